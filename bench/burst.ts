@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+interface Timing {
+  readonly firstOutput: number
+  readonly total: number
+}
+
+/** The whole command, as a user types it, with a warm compile cache. */
+export async function burst(): Promise<void> {
+  const out = mkdtempSync(join(tmpdir(), 'ratelab-bench-'))
+  try {
+    await once(out)
+    const timings = [await once(out), await once(out), await once(out)]
+    console.log('The whole command `ratelab run burst` (20 seeds), warm, median of 3:')
+    console.log(`  first output after ${median(timings.map((t) => t.firstOutput)).toFixed(2)} s`)
+    console.log(`  done after         ${median(timings.map((t) => t.total)).toFixed(2)} s`)
+  } finally {
+    rmSync(out, { recursive: true, force: true })
+  }
+}
+
+function once(out: string): Promise<Timing> {
+  return new Promise((resolve, reject) => {
+    const started = performance.now()
+    let firstOutput = Number.NaN
+    const heard = () => {
+      if (Number.isNaN(firstOutput)) firstOutput = (performance.now() - started) / 1000
+    }
+    const command = spawn(process.execPath, ['src/cli/main.ts', 'run', 'burst', '--out', out])
+    command.stdout.on('data', heard)
+    command.stderr.on('data', heard)
+    command.on('error', reject)
+    command.on('close', (code) =>
+      code === 0
+        ? resolve({ firstOutput, total: (performance.now() - started) / 1000 })
+        : reject(new Error(`ratelab run burst ended with exit code ${code}`)),
+    )
+  })
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
+}

@@ -1,0 +1,20 @@
+import { burst } from './burst.ts'
+import { limiters } from './limiters.ts'
+import { peers } from './peers.ts'
+import { virtualTime } from './virtual-time.ts'
+
+/** The figures that the README and the docs quote. `npm run bench -- limiters` runs one. */
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  limiters,
+  'virtual-time': virtualTime,
+  peers,
+  burst,
+}
+
+const named = process.argv.slice(2)
+const unknown = named.filter((name) => !Object.hasOwn(benches, name))
+if (unknown.length > 0) {
+  console.error(`Expected benchmarks among ${Object.keys(benches).join(', ')}, got ${unknown.join(', ')}`)
+  process.exit(2)
+}
+for (const [name, bench] of Object.entries(benches)) if (named.length === 0 || named.includes(name)) await bench()

@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { slidingLog } from '../sim/limiters/sliding-log.ts'
+import { virtualClock } from '../sim/virtual-clock.ts'
+import { seeded } from '../src/core/random.ts'
+
+/**
+ * The minimal model, the same in both: Poisson arrivals at 12 a second, sliding logs of 10 a second and 600 a minute, up to
+ * 6 attempts with full jitter (base 1 s, cap 60 s), replies after 0.8 to 1.8 s. `peers/simpy_model.py` is its twin.
+ */
+async function minimalModel(calls: number): Promise<number> {
+  const clock = virtualClock()
+  const { next } = seeded(1)
+  const rps = slidingLog({ rule: 'rps', limit: 10, window: 1000 })
+  const rpm = slidingLog({ rule: 'rpm', limit: 600, window: 60_000 })
+  const cost = { requests: 1, tokens: 0 }
+  let attempts = 0
+
+  async function call(): Promise<void> {
+    for (let k = 0; k < 6; k++) {
+      attempts++
+      const now = clock.now()
+      if (!rps.check(cost, now) && !rpm.check(cost, now)) {
+        rps.charge(cost, now)
+        rpm.charge(cost, now)
+        return clock.sleep(800 + Math.floor(1000 * next()))
+      }
+      await clock.sleep(Math.floor(next() * Math.min(60_000, 1000 * 2 ** k)))
+    }
+  }
+
+  async function offer(): Promise<void> {
+    const pending: Promise<void>[] = []
+    for (let i = 0; i < calls; i++) {
+      await clock.sleep(Math.round((-1000 / 12) * Math.log(1 - next())))
+      pending.push(call())
+    }
+    await Promise.all(pending)
+  }
+
+  const started = performance.now()
+  await clock.run(offer())
+  return attempts / ((performance.now() - started) / 1000)
+}
+
+/** SimPy is optional: where it is missing, the bench says so. */
+function simpy(calls: number): number | undefined {
+  const script = fileURLToPath(new URL('./peers/simpy_model.py', import.meta.url))
+  const { status, stdout } = spawnSync('python3', [script, String(calls)], { encoding: 'utf8' })
+  return status === 0 ? Number(stdout) : undefined
+}
+
+export async function peers(): Promise<void> {
+  console.log('The minimal model on one core, attempts a second, in turn with SimPy:')
+  await minimalModel(50_000)
+  for (let round = 0; round < 3; round++) {
+    const own = await minimalModel(400_000)
+    const theirs = simpy(100_000)
+    if (theirs === undefined) {
+      console.log(`  ratelab ${(own / 1e6).toFixed(2)} M/s; SimPy is not there (pip install simpy)`)
+      return
+    }
+    console.log(
+      `  ratelab ${(own / 1e6).toFixed(2)} M/s, SimPy ${(theirs / 1e6).toFixed(2)} M/s: ratio ${(own / theirs).toFixed(1)}`,
+    )
+  }
+}

@@ -1,0 +1,83 @@
+import { simulate } from '../sim/simulation.ts'
+import { virtualClock } from '../sim/virtual-clock.ts'
+import { seeded } from '../src/core/random.ts'
+import type { World } from '../src/core/world.ts'
+import { run } from '../src/harness/run.ts'
+import type { Case } from '../src/harness/scenario.ts'
+import { Trace } from '../src/harness/trace.ts'
+import { workloadOf } from '../src/harness/workload.ts'
+import { retry } from '../src/strategies/retry.ts'
+
+const world: World = {
+  profile: 'article',
+  accounts: [{ name: 'main', keys: ['sk-main'] }],
+  switches: JSON.parse(process.env.SW ?? '{}'),
+}
+
+/** About this many attempts: Poisson arrivals at 120 % of the quota make about 2.1 attempts a call. */
+function workload(attempts: number): Case {
+  return {
+    name: 'bench',
+    title: 'bench',
+    arrivals: { kind: 'poisson', perSecond: 12, until: (1000 * attempts) / (12 * 2.1) },
+    lengths: { kind: 'fixed', prompt: 600, output: 150 },
+    maxTokens: 2048,
+    patience: 120_000,
+    horizon: 4e9,
+  }
+}
+
+async function measure(attempts: number): Promise<{ attempts: number; perSecond: number; bytes: number }> {
+  const chosen = workload(attempts)
+  const random = seeded(1)
+  const offered = workloadOf(chosen, random.fork('workload'), undefined)
+  const clock = virtualClock()
+  globalThis.gc?.()
+  const before = memory()
+  const trace = new Trace(offered.arrival.length)
+  const simulation = simulate(world, {
+    timeline: clock,
+    random: random.fork('world'),
+    journal: trace,
+    outputTokens: (call) => offered.outputTokens[call.id]!,
+  })
+  const started = performance.now()
+  const { finished } = run({
+    clock,
+    random: random.fork('strategy'),
+    strategy: retry({ attempts: 6, jitter: 'full' }),
+    outlet: simulation.send,
+    trace,
+    workload: offered,
+    target: { endpoint: 'dashscope', key: 'sk-main', model: 'qwen3-max' },
+    maxTokens: chosen.maxTokens,
+    patience: chosen.patience,
+    horizon: chosen.horizon,
+  })
+  await clock.run(finished)
+  const seconds = (performance.now() - started) / 1000
+  globalThis.gc?.()
+  return { attempts: trace.attempts, perSecond: trace.attempts / seconds, bytes: (memory() - before) / trace.attempts }
+}
+
+function memory(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
+
+/** Full stack in virtual time: async strategy, provider with all limits and the burst guard, network, trace. */
+export async function virtualTime(): Promise<void> {
+  console.log('Virtual time, full stack (retry 6 full jitter, Poisson at 120 % of the quota):')
+  await measure(100_000)
+  const rates: number[] = []
+  for (const size of (process.env.SIZES ?? '1e4,1e5,1e6,1e7').split(',').map(Number)) {
+    const { attempts, perSecond, bytes } = await measure(size)
+    rates.push(perSecond)
+    console.log(
+      `  ${attempts.toLocaleString('en').padStart(11)} attempts  ${(perSecond / 1e6).toFixed(2)} M attempts/s  ${bytes.toFixed(0)} bytes an attempt`,
+    )
+  }
+  console.log(`  slowest ÷ fastest: ${(Math.min(...rates) / Math.max(...rates)).toFixed(2)}`)
+}
+
+if (import.meta.main) await virtualTime()

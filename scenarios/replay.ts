@@ -1,0 +1,33 @@
+import type { Scenario } from '../src/harness/scenario.ts'
+
+export default {
+  name: 'replay',
+  title: 'A recorded trace against qwen3-max',
+  question: 'Which strategy would have served these recorded calls best on the quota of qwen3-max?',
+  model: 'qwen3-max',
+  world: {
+    profile: 'article',
+    accounts: [{ name: 'main', keys: ['sk-main-1', 'sk-main-2', 'sk-main-3'] }],
+  },
+  strategies: [
+    'none',
+    'article-backoff',
+    'article-queue',
+    'article-fallback',
+    'queue',
+    'retry-full',
+    'retry-equal',
+    'retry-pace',
+  ],
+  cases: [
+    {
+      name: 'recorded',
+      title: 'The calls as they were recorded',
+      arrivals: { kind: 'trace', speed: 1 },
+      lengths: { kind: 'trace' },
+      maxTokens: 4096,
+      patience: 120_000,
+      horizon: 86_400_000,
+    },
+  ],
+} satisfies Scenario

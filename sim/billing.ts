@@ -1,0 +1,54 @@
+import type { Usage } from '../src/core/call.ts'
+import { expectNumber } from '../src/core/expect.ts'
+import type { AccountSpec } from '../src/core/world.ts'
+import type { ModelRow, PriceTier } from './profiles/profile.ts'
+
+/**
+ * What one reply costs, in the profile's currency. The prompt alone chooses the tier, and all tokens are charged at it.
+ */
+export function priceOf(row: ModelRow, { promptTokens, outputTokens }: Usage): number {
+  const { input, output } = tierOf(row, promptTokens)
+  return (promptTokens * input + outputTokens * output) / 1_000_000
+}
+
+function tierOf({ prices }: ModelRow, promptTokens: number): PriceTier {
+  for (let i = 0; i < prices.length - 1; i++) if (promptTokens <= prices[i]!.upTo) return prices[i]!
+  return prices[prices.length - 1]!
+}
+
+/**
+ * How an account stands with one model: `free` quota left; `billed`; `stopped`, because the owner wants no bill (403);
+ * `unpayable`, because nobody can be billed (429); or in `arrears`, whatever the model (400).
+ */
+export type Standing = 'free' | 'billed' | 'stopped' | 'unpayable' | 'arrears'
+
+export interface Wallet {
+  state(model: string): Standing
+  /** Counts a finished reply against the free quota, and returns the price of what lies beyond it. */
+  settle(model: string, row: ModelRow, usage: Usage): number
+}
+
+/** An account's money: what is left of the free quota, which each model has for itself. */
+export function wallet(spec: AccountSpec): Wallet {
+  const { freeTokens = 0, stopWhenFreeIsUsed = false, payable = true, arrears = false } = spec
+  expectNumber('freeTokens', freeTokens, { atLeast: 0, whole: true })
+  const left = new Map<string, number>()
+  const spent: Standing = stopWhenFreeIsUsed ? 'stopped' : payable ? 'billed' : 'unpayable'
+
+  return {
+    state(model) {
+      if (arrears) return 'arrears'
+      return (left.get(model) ?? freeTokens) > 0 ? 'free' : spent
+    },
+    settle(model, row, usage) {
+      const tokens = usage.promptTokens + usage.outputTokens
+      const free = Math.min(left.get(model) ?? freeTokens, tokens)
+      if (free > 0) left.set(model, (left.get(model) ?? freeTokens) - free)
+      // Assumption: of a reply that straddles the end of the free quota only the tokens beyond it are billed, prompt
+      // and output in the proportion they have in the whole. Who cannot or will not be billed gets that remainder for
+      // nothing.
+      if (free === tokens || spent !== 'billed') return 0
+      return (priceOf(row, usage) * (tokens - free)) / tokens
+    },
+  }
+}

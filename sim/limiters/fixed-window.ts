@@ -1,0 +1,43 @@
+import type { Millis } from '../../src/core/clock.ts'
+import { expectNumber } from '../../src/core/expect.ts'
+import { type Limit, unitOf } from '../../src/core/limit.ts'
+import type { LimitLimiter } from './limiter.ts'
+
+/**
+ * Fixed window: the sum over each window [k·w, (k+1)·w), counted from the clock's instant 0, never exceeds the limit.
+ *
+ * Two windows that meet may each be filled where they meet, so that a trailing window can see almost twice the limit.
+ * What was charged beyond the limit is forgotten at the window's end like the rest. Constant time and memory.
+ */
+export function fixedWindow({ rule, limit: initial, window }: Limit): LimitLimiter {
+  expectNumber('limit', initial, { above: 0, whole: true })
+  expectNumber('window', window, { above: 0, whole: true })
+  const unit = unitOf(rule)
+  let limit = initial
+  /** The end of the window that `used` belongs to: the first instant it does not hold. */
+  let end: Millis = -Infinity
+  let used = 0
+
+  function turn(now: Millis): void {
+    if (now < end) return
+    end = (Math.floor(now / window) + 1) * window
+    used = 0
+  }
+
+  return {
+    check(cost, now) {
+      const amount = cost[unit]
+      turn(now)
+      if (amount === 0 || used + amount <= limit) return undefined
+      return { rule, retryAfter: amount > limit ? Infinity : end - now }
+    },
+    charge(cost, now) {
+      turn(now)
+      used += cost[unit]
+    },
+    setLimit(next) {
+      expectNumber('limit', next, { above: 0, whole: true })
+      limit = next
+    },
+  }
+}

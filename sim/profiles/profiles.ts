@@ -1,0 +1,18 @@
+import { article } from './article.ts'
+import { cnBeijing } from './cn-beijing.ts'
+import { intl } from './intl.ts'
+import type { Profile } from './profile.ts'
+
+export const profiles: Readonly<Record<string, Profile>> = {
+  [article.name]: article,
+  [intl.name]: intl,
+  [cnBeijing.name]: cnBeijing,
+}
+
+/** Throws a `RangeError` that lists the names there are. */
+export function profileNamed(name: string): Profile {
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined
+  if (profile) return profile
+  const names = Object.keys(profiles).join(', ')
+  throw new RangeError(`Expected \`profile\` to be one of ${names}, got ${JSON.stringify(name)}`)
+}

@@ -1,0 +1,149 @@
+import type { Call, Reply, Target } from '../src/core/call.ts'
+import type { Millis } from '../src/core/clock.ts'
+import type { Rule } from '../src/core/limit.ts'
+import type { Random } from '../src/core/random.ts'
+import type { Switches, World } from '../src/core/world.ts'
+import { type Account, account, type Quota } from './account.ts'
+import { refused, throttled } from './errors.ts'
+import { modelSpeed, type Service } from './latency.ts'
+import type { Cost } from './limiters/limiter.ts'
+import type { Profile } from './profiles/profile.ts'
+
+/** What the provider makes of a request at the instant it arrives. */
+export type Decision =
+  | { readonly kind: 'admitted'; readonly admission: Admission }
+  | {
+      readonly kind: 'denied'
+      readonly rule: Rule
+      /** How long until the same request would pass, if no other came. */
+      readonly retryAfter: Millis
+      readonly reply: Reply
+    }
+  | { readonly kind: 'refused'; readonly reply: Reply }
+
+/** An admitted request, to be completed when its service time is over. */
+export interface Admission {
+  readonly account: Account
+  readonly quota: Quota
+  readonly model: string
+  readonly promptTokens: number
+  readonly outputTokens: number
+  readonly service: Service
+}
+
+/** The one brain. Like a limiter it never waits and never reads a clock, so that every skin can drive it. */
+export interface Provider {
+  /** Decides, and charges what is charged at admission. `outputTokens` is what the model would answer, cut at `maxTokens`. */
+  admit(call: Call, outputTokens: number, now: Millis): Decision
+  /** Counts a denied attempt, where rejects count. Apart from `admit`, because a request that waits inside is asked about often. */
+  reject(call: Call, now: Millis): void
+  /** The reply is complete: charges what is charged then, and returns its price. */
+  complete(admission: Admission, now: Millis): number
+  /** How long the model takes for a call, whoever asks and whenever. */
+  serviceTime(call: number, outputTokens: number): Millis
+  /** Multiplies the limits of one account and model from now on. */
+  scale(account: string, model: string, factor: number, now: Millis): void
+}
+
+interface Owner {
+  readonly account: Account
+  readonly workspace: string | undefined
+}
+
+export function provider(world: World, profile: Profile, switches: Switches, random: Random): Provider {
+  const accounts = new Map(world.accounts.map((spec) => [spec.name, account(spec, profile, switches)]))
+  const owners = ownersByKey(world, accounts)
+  const speed = modelSpeed(switches, random.fork('speed'))
+  const tokensAt = charges[switches.tokenCharge]
+
+  // Most calls of a run share one target object: its quota is looked up once.
+  let lastTarget: Target | undefined
+  let lastOwner: Owner | undefined
+  let lastQuota: Quota | undefined
+
+  function lookUp(target: Target): void {
+    if (target === lastTarget) return
+    lastTarget = target
+    lastOwner = owners.get(target.key)
+    lastQuota = lastOwner?.account.quota(target.model, lastOwner.workspace)
+  }
+
+  return {
+    admit(call, wanted, now) {
+      const { model } = call.target
+      lookUp(call.target)
+      const [owner, quota] = [lastOwner, lastQuota]
+      if (!owner) return { kind: 'refused', reply: refused(profile, 'unknown-key') }
+      if (!quota) return { kind: 'refused', reply: refused(profile, 'unknown-model', model) }
+      const money = owner.account.wallet.state(model)
+      if (money === 'arrears') return { kind: 'refused', reply: refused(profile, 'arrears') }
+      if (money === 'stopped') return { kind: 'refused', reply: refused(profile, 'free-tier-only') }
+      if (money === 'unpayable')
+        return { kind: 'denied', rule: 'free', retryAfter: Infinity, reply: throttled(profile, 'free') }
+
+      const outputTokens = Math.min(wanted, call.maxTokens)
+      const tokens = tokensAt.admission(call, outputTokens)
+      // A request that is charged only later still needs room for one token: a full window admits nobody.
+      const denial = quota.limiter.check({ requests: 1, tokens: Math.max(1, tokens) }, now)
+      if (denial) {
+        const { rule, retryAfter } = denial
+        return { kind: 'denied', rule, retryAfter, reply: throttled(profile, rule, advice(retryAfter, switches)) }
+      }
+      quota.limiter.charge({ requests: 1, tokens }, now)
+      const { promptTokens } = call
+      const service = speed(call.id, outputTokens)
+      return {
+        kind: 'admitted',
+        admission: { account: owner.account, quota, model, promptTokens, outputTokens, service },
+      }
+    },
+
+    reject(call, now) {
+      if (!switches.rejectsCount) return
+      lookUp(call.target)
+      lastQuota?.chargeReject(now)
+    },
+
+    complete({ account, quota, model, promptTokens, outputTokens }, now) {
+      const usage: Cost = { requests: 0, tokens: tokensAt.completion(promptTokens, outputTokens) }
+      quota.limiter.charge(usage, now)
+      return account.wallet.settle(model, quota.row, { promptTokens, outputTokens })
+    },
+
+    serviceTime: (call, outputTokens) => speed(call, outputTokens).total,
+
+    scale(name, model, factor, now) {
+      accounts.get(name)?.quota(model)?.scale(factor, now)
+    },
+  }
+}
+
+/** What is charged when, by the `tokenCharge` switch. */
+const charges: Record<
+  Switches['tokenCharge'],
+  {
+    admission: (call: Call, outputTokens: number) => number
+    completion: (promptTokens: number, outputTokens: number) => number
+  }
+> = {
+  split: { admission: (call) => call.promptTokens, completion: (_prompt, output) => output },
+  admission: { admission: (call, output) => call.promptTokens + output, completion: () => 0 },
+  reserve: { admission: (call) => call.promptTokens + call.maxTokens, completion: () => 0 },
+  completion: { admission: () => 0, completion: (prompt, output) => prompt + output },
+}
+
+function advice(exact: Millis, { retryAfter }: Switches): Millis | undefined {
+  if (retryAfter === 'none' || exact === Infinity) return undefined
+  return retryAfter === 'exact' ? exact : Math.floor(exact / 2)
+}
+
+function ownersByKey(world: World, accounts: ReadonlyMap<string, Account>): Map<string, Owner> {
+  const owners = new Map<string, Owner>()
+  for (const spec of world.accounts) {
+    const account = accounts.get(spec.name)!
+    for (const key of spec.keys) owners.set(key, { account, workspace: undefined })
+    for (const workspace of spec.workspaces ?? [])
+      for (const key of workspace.keys) owners.set(key, { account, workspace: workspace.name })
+  }
+  return owners
+}

@@ -1,0 +1,216 @@
+import type { Profile } from '../../sim/profiles/profile.ts'
+import type { Target } from '../core/call.ts'
+import { InputError } from '../core/input-error.ts'
+import { type Strategy, stack } from '../core/strategy.ts'
+import type { World } from '../core/world.ts'
+import type { Channel } from '../harness/capacity.ts'
+import type { Contestant } from '../harness/comparison.ts'
+import { articleBackoff } from '../strategies/article-backoff.ts'
+import { articleFallback } from '../strategies/article-fallback.ts'
+import { articleProxyClient } from '../strategies/article-proxy-client.ts'
+import { articleQueue } from '../strategies/article-queue.ts'
+import { articleRotation } from '../strategies/article-rotation.ts'
+import { concurrency } from '../strategies/concurrency.ts'
+import { pace } from '../strategies/pace.ts'
+import { queue } from '../strategies/queue.ts'
+import { retry } from '../strategies/retry.ts'
+import { rotation } from '../strategies/rotation.ts'
+
+/** What a client may know when its options are chosen: the documented limits, its own keys, a proxy's address. */
+export interface Known {
+  readonly world: World
+  readonly profile: Profile
+  readonly model: string
+}
+
+/** Which quota a strategy draws on: every account with every model. */
+interface Reach {
+  readonly words: string
+  readonly accounts: readonly string[]
+  readonly models: readonly string[]
+}
+
+interface Entry {
+  readonly about: string
+  readonly solution?: number
+  readonly terms?: string
+  build(known: Known): Strategy
+  reach?(known: Known): Reach
+}
+
+const rotationTerms =
+  'Rotating accounts to get round a limit can breach the provider’s terms of service; check them first.'
+const proxyTerms =
+  'Reselling or sharing pooled quota can breach the provider’s terms of service; check them, and the proxy’s, first.'
+
+const fallbackModels = ['qwen3-max', 'qwen-plus', 'qwen-turbo']
+
+/** The strategies that `--strategies` and scenarios name, with the options that the world's documented limits suggest. */
+const entries: Readonly<Record<string, Entry>> = {
+  none: { about: 'Sends once and takes what comes.', build: () => stack() },
+  'article-backoff': {
+    about: 'The article’s exponential backoff as printed: 5 tries, 2^k + U(0,1) s between them.',
+    solution: 2,
+    build: () => articleBackoff({}),
+  },
+  'article-queue': {
+    about:
+      'The article’s request queue as printed, with its race: concurrent callers wait the same interval and leave together.',
+    solution: 2,
+    build: (known) => articleQueue({ rpm: perMinute(known) }),
+  },
+  'article-rotation': {
+    about: 'The article’s rotation as printed, over three keys of one account.',
+    solution: 3,
+    terms: rotationTerms,
+    build: (known) => articleRotation({ keys: ownKeys(known) }),
+  },
+  'article-rotation-accounts': {
+    about: 'The article’s rotation as printed, over one key of each of several accounts.',
+    solution: 3,
+    terms: rotationTerms,
+    build: (known) => articleRotation({ keys: accountKeys(known) }),
+    reach: severalAccounts,
+  },
+  'article-fallback': {
+    about: 'The article’s fallback as printed: qwen3-max, then qwen-plus, then qwen-turbo.',
+    solution: 4,
+    build: () => articleFallback({ models: fallbackModels }),
+    reach: ({ world }) => ({
+      words: `1 account, ${fallbackModels.length} models`,
+      accounts: [world.accounts[0]!.name],
+      models: fallbackModels,
+    }),
+  },
+  'article-proxy': {
+    about:
+      'The article’s proxy client as printed: 3 tries, 2^k s between them, against a pool of accounts behind one endpoint.',
+    solution: 1,
+    terms: proxyTerms,
+    build: (known) => articleProxyClient({ endpoint: gatewayOf(known).endpoint, key: ownKeys(known)[0]! }),
+    reach: (known) => ({
+      words: `pool of ${gatewayOf(known).accounts.length} accounts`,
+      accounts: gatewayOf(known).accounts,
+      models: [known.model],
+    }),
+  },
+  queue: {
+    about: 'The article’s queue without its race: each caller reserves its slot before it waits. No retry.',
+    build: (known) => queue({ rpm: perMinute(known) }),
+  },
+  rotation: {
+    about: 'Rotation over several accounts that tries the next key at once, and waits and retries when all deny.',
+    terms: rotationTerms,
+    build: (known) => rotation({ keys: accountKeys(known) }),
+    reach: severalAccounts,
+  },
+  'retry-full': { about: 'Retries with full jitter.', build: () => retry({ jitter: 'full' }) },
+  'retry-equal': { about: 'Retries with equal jitter.', build: () => retry({ jitter: 'equal' }) },
+  'retry-decorrelated': {
+    about: 'Retries with decorrelated jitter.',
+    build: () => retry({ jitter: 'decorrelated' }),
+  },
+  pace: {
+    about: 'Even spacing at 90 % of the tightest request limit. No retry.',
+    build: (known) => pace({ perSecond: 0.9 * perSecond(known) }),
+  },
+  'retry-pace': {
+    about: 'Even spacing at 90 % of the tightest request limit; what is denied all the same is retried first.',
+    build: (known) => stack(retry({ jitter: 'equal' }), pace({ perSecond: 0.9 * perSecond(known) })),
+  },
+  'retry-concurrency': {
+    about: 'Retries, with as many calls in flight as the limit bears at 4 s a reply (Little’s law).',
+    build: (known) => stack(retry({ jitter: 'equal' }), concurrency({ limit: Math.ceil(4 * perSecond(known)) })),
+  },
+}
+
+export const strategyNames: readonly string[] = Object.keys(entries)
+
+/** A strategy that takes part: how it is introduced, how it sends, and what quota it draws on. */
+export interface Entrant {
+  readonly contestant: Contestant
+  readonly strategy: Strategy
+  readonly channels: readonly Channel[]
+}
+
+/** Where calls go unless a strategy sends them elsewhere: the first account's first key. */
+export function targetOf({ world, model }: Known): Target {
+  return { endpoint: 'dashscope', key: world.accounts[0]!.keys[0]!, model }
+}
+
+export function entrant(id: string, known: Known): Entrant {
+  const entry = entries[id]!
+  const strategy = entry.build(known)
+  const reach = entry.reach?.(known) ?? {
+    words: '1 account',
+    accounts: [known.world.accounts[0]!.name],
+    models: [known.model],
+  }
+  const { about, solution, terms } = entry
+  return {
+    contestant: {
+      id,
+      label: strategy.name,
+      about,
+      quota: reach.words,
+      ...(solution !== undefined && { solution }),
+      ...(terms !== undefined && { terms }),
+    },
+    strategy,
+    channels: reach.accounts.flatMap((account) => reach.models.map((model) => channelOf(known, account, model))),
+  }
+}
+
+export function aboutStrategies(): { name: string; about: string; terms?: string }[] {
+  return Object.entries(entries).map(([name, { about, terms }]) => ({
+    name,
+    about,
+    ...(terms !== undefined && { terms }),
+  }))
+}
+
+/** The tightest request limit of the model, as calls a second. */
+export function perSecond({ profile, model }: Known): number {
+  const requests = profile.models[model]!.limits.filter(({ rule }) => rule === 'rps' || rule === 'rpm')
+  return Math.min(...requests.map(({ limit, window }) => (1000 * limit) / window))
+}
+
+function perMinute(known: Known): number {
+  return 60 * perSecond(known)
+}
+
+function channelOf({ world, profile }: Known, account: string, model: string): Channel {
+  const raises = (world.events ?? []).filter((event) => event.account === account && event.model === model)
+  return { limits: profile.models[model]?.limits ?? [], raises }
+}
+
+function ownKeys({ world }: Known): readonly string[] {
+  return world.accounts[0]!.keys
+}
+
+/** The accounts that the client owns: those that no gateway pools. */
+function ownAccounts({ world }: Known): World['accounts'] {
+  const pooled = new Set(world.gateways?.flatMap(({ accounts }) => accounts))
+  const own = world.accounts.filter(({ name }) => !pooled.has(name))
+  if (own.length > 1) return own
+  throw new InputError(
+    'Expected the world to have two accounts or more outside its gateways for rotation, got 1: add an account, or leave rotation out',
+  )
+}
+
+function accountKeys(known: Known): string[] {
+  return ownAccounts(known).map(({ keys }) => keys[0]!)
+}
+
+function severalAccounts(known: Known): Reach {
+  const accounts = ownAccounts(known).map(({ name }) => name)
+  return { words: `${accounts.length} accounts`, accounts, models: [known.model] }
+}
+
+function gatewayOf({ world }: Known): NonNullable<World['gateways']>[number] {
+  const first = world.gateways?.[0]
+  if (first) return first
+  throw new InputError(
+    'Expected the world to have a gateway for the proxy strategy, got none: add one under `world.gateways`, or leave the strategy out',
+  )
+}

@@ -1,0 +1,90 @@
+import { profileNamed } from '../../sim/profiles/profiles.ts'
+import { simulate } from '../../sim/simulation.ts'
+import { switchesOf } from '../../sim/switches.ts'
+import { virtualClock } from '../../sim/virtual-clock.ts'
+import { seeded } from '../core/random.ts'
+import { pooled } from '../harness/capacity.ts'
+import { type Cell, summarizeOptimum } from '../harness/comparison.ts'
+import { type Optimum, optimum } from '../harness/oracle.ts'
+import { run } from '../harness/run.ts'
+import { type Case, type Scenario, worldOf } from '../harness/scenario.ts'
+import { seriesOf } from '../harness/series.ts'
+import { summarize } from '../harness/summary.ts'
+import { Trace } from '../harness/trace.ts'
+import { type Workload, workloadOf } from '../harness/workload.ts'
+import { entrant, type Known, targetOf } from './catalogue.ts'
+
+/** One strategy, one case, one seed. */
+export interface Job {
+  readonly chosen: Case
+  readonly strategy: string
+  readonly seed: number
+  /** Whether the charts want this run's series. */
+  readonly withSeries: boolean
+}
+
+export function knownIn(scenario: Scenario, chosen: Case): Known {
+  const world = worldOf(scenario, chosen)
+  return { world, profile: profileNamed(world.profile), model: scenario.model }
+}
+
+/** A run that is over: what was offered, what happened, and what could have happened at best. */
+export interface Conducted {
+  readonly workload: Workload
+  readonly trace: Trace
+  readonly best: Optimum
+}
+
+/** Runs one job in virtual time. Everything random hangs on the seed, and nothing on the strategy but its own jitter. */
+export async function conduct(scenario: Scenario, job: Job, recorded: Workload | undefined): Promise<Conducted> {
+  const { chosen, seed } = job
+  const { maxTokens, patience, horizon } = chosen
+  const known = knownIn(scenario, chosen)
+  const { strategy, channels } = entrant(job.strategy, known)
+  const random = seeded(seed)
+  const workload = workloadOf(chosen, random.fork('workload'), recorded)
+  const clock = virtualClock()
+  const trace = new Trace(workload.arrival.length)
+  const { send, serviceTime } = simulate(known.world, {
+    timeline: clock,
+    random: random.fork('world'),
+    journal: trace,
+    outputTokens: (call) => workload.outputTokens[call.id]!,
+  })
+  const target = targetOf(known)
+  const strategyRandom = random.fork('strategy')
+  const options = {
+    clock,
+    random: strategyRandom,
+    strategy,
+    outlet: send,
+    trace,
+    workload,
+    target,
+    maxTokens,
+    patience,
+    horizon,
+  }
+  const { finished, waiting } = run(options)
+  await clock.run(finished, waiting)
+  const best = optimum({
+    workload,
+    capacities: pooled(channels),
+    ...switchesOf(known.world.switches),
+    maxTokens,
+    patience,
+    horizon,
+    serviceTime: (call) => serviceTime(call, Math.min(workload.outputTokens[call]!, maxTokens)),
+  })
+  return { workload, trace, best }
+}
+
+/** Runs one job, and keeps of it what a comparison needs. */
+export async function runJob(scenario: Scenario, job: Job, recorded: Workload | undefined): Promise<Cell> {
+  const { workload, trace, best } = await conduct(scenario, job, recorded)
+  return {
+    summary: summarize(trace, workload, job.chosen.maxTokens, best),
+    optimum: summarizeOptimum(best),
+    ...(job.withSeries && { series: seriesOf(trace, workload) }),
+  }
+}

@@ -1,0 +1,51 @@
+import { profiles } from '../../sim/profiles/profiles.ts'
+import { switchNames, switchTable } from '../../sim/switches.ts'
+import { aboutStrategies } from './catalogue.ts'
+import { loadScenario, scenarioFile, scenarioNames } from './load-scenario.ts'
+import { settingKeys } from './settings.ts'
+
+/** `ratelab list`: what the other commands can be told. */
+export async function listCommand({ settings = false }: { readonly settings?: boolean }): Promise<void> {
+  console.log(settings ? settingsText() : await overview())
+}
+
+async function overview(): Promise<string> {
+  const scenarios = await Promise.all(
+    scenarioNames().map(async (name) => {
+      const { title, question } = await loadScenario(scenarioFile(name), { set: [] })
+      return `  ${name.padEnd(26)}${title}\n  ${''.padEnd(26)}${question}`
+    }),
+  )
+  const strategies = aboutStrategies().map(({ name, about, terms }) => {
+    const caution = terms === undefined ? '' : `\n  ${''.padEnd(26)}Caution: ${terms}`
+    return `  ${name.padEnd(26)}${about}${caution}`
+  })
+  const regions = Object.values(profiles).map(({ name, title }) => `  ${name.padEnd(26)}${title}`)
+  return [
+    'Scenarios (ratelab run <scenario>)',
+    ...scenarios,
+    '',
+    'Strategies (--strategies a,b)',
+    ...strategies,
+    '',
+    'Profiles (--profile <name>)',
+    ...regions,
+    '',
+    'Settings (--set key=value): ratelab list --settings',
+  ].join('\n')
+}
+
+function settingsText(): string {
+  const switches = switchNames.map((name) => {
+    const { default: value, values, label, about } = switchTable[name]
+    const choice = Array.isArray(values) ? values.join(' | ') : 'number'
+    return `  ${name.padEnd(18)}${String(value).padEnd(10)}${choice.padEnd(44)}${label.padEnd(12)}${about}`
+  })
+  return [
+    'Switches of the provider: key, default, alternatives, ground, meaning',
+    ...switches,
+    '',
+    'Numbers of the cases, in every case that has them (times in ms)',
+    `  ${settingKeys().join('\n  ')}`,
+  ].join('\n')
+}

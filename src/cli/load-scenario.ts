@@ -1,0 +1,76 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { worldProblems } from '../../sim/world-problems.ts'
+import { InputError } from '../core/input-error.ts'
+import { nearest } from '../core/nearest.ts'
+import { type Scenario, worldOf } from '../harness/scenario.ts'
+import { scenarioProblems } from '../harness/scenario-problems.ts'
+import { strategyNames } from './catalogue.ts'
+import { applySettings, type Settings } from './settings.ts'
+
+const builtIn = new URL('../../scenarios/', import.meta.url)
+
+/** The scenarios that come with ratelab. */
+export function scenarioNames(): string[] {
+  return readdirSync(builtIn)
+    .filter((file) => /(?<!\.d)\.[jt]s$/.test(file))
+    .map((file) => file.replace(/\.[jt]s$/, ''))
+    .sort()
+}
+
+/** The file behind a name or a path. */
+export function scenarioFile(name: string): string {
+  if (/[./\\]/.test(name)) {
+    const path = resolve(name)
+    if (existsSync(path)) return path
+    throw new InputError(`Expected a scenario file, got ${JSON.stringify(name)}: there is no such file`)
+  }
+  const known = scenarioNames()
+  const file = ['.ts', '.js'].map((ending) => fileURLToPath(new URL(name + ending, builtIn))).find((f) => existsSync(f))
+  if (known.includes(name) && file) return file
+  const guess = nearest(name, known)
+  throw new InputError(
+    `Expected a scenario (${known.join(', ')}) or a path to a scenario file, got ${JSON.stringify(name)}` +
+      (guess ? `; did you mean ${guess}?` : ''),
+  )
+}
+
+/** Loads a scenario file, puts the settings over it, and checks it as a whole: every problem is told at once. */
+export async function loadScenario(file: string, settings: Settings): Promise<Scenario> {
+  const loaded = await load(file)
+  const problems = scenarioProblems(loaded, strategyNames)
+  if (problems.length > 0) throw invalid(file, problems)
+  const scenario = applySettings(loaded as Scenario, settings)
+  const after = [
+    ...scenarioProblems(scenario, strategyNames),
+    ...scenario.cases.flatMap((chosen, i) =>
+      worldProblems(worldOf(scenario, chosen), chosen.world ? `cases[${i}].world` : 'world', scenario.model),
+    ),
+  ]
+  if (after.length > 0) throw invalid(file, [...new Set(after)])
+  return scenario
+}
+
+async function load(file: string): Promise<unknown> {
+  let module: { default?: unknown }
+  try {
+    module = (await import(pathToFileURL(file).href)) as { default?: unknown }
+  } catch (error) {
+    throw new InputError(`Expected ${file} to load as a scenario, but it throws: ${sentence(error)}`)
+  }
+  if (module.default === undefined)
+    throw new InputError(
+      `Expected ${file} to have a default export (\`export default { … } satisfies Scenario\`), got none`,
+    )
+  return module.default
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+}
+
+function invalid(file: string, problems: readonly string[]): InputError {
+  const many = problems.length === 1 ? '1 problem' : `${problems.length} problems`
+  return new InputError(`${many} in the scenario ${file}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+}

@@ -1,0 +1,63 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { InputError } from '../core/input-error.ts'
+import type { Cell } from '../harness/comparison.ts'
+import type { JobAnswer, JobOrder, WorkerOrder } from './worker.ts'
+
+/** Runs jobs on as many threads as the machine has cores. The cells come back in the order of the jobs. */
+export async function runOnPool(
+  order: WorkerOrder,
+  jobs: readonly Omit<JobOrder, 'id'>[],
+  onDone: (done: number) => void,
+): Promise<Cell[]> {
+  const cells: Cell[] = new Array(jobs.length)
+  let next = 0
+  let done = 0
+  const workers = Array.from(
+    { length: Math.min(availableParallelism(), jobs.length) },
+    () =>
+      new Worker(new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url), {
+        workerData: order,
+      }),
+  )
+
+  function work(worker: Worker): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const feed = () => {
+        if (next === jobs.length) return resolve()
+        const id = next++
+        worker.postMessage({ id, ...jobs[id]! } satisfies JobOrder)
+      }
+      worker.on('error', reject)
+      worker.on('exit', (code) => reject(new Error(`A worker thread ended with code ${code} before its work was done`)))
+      worker.on('message', (answer: JobAnswer) => {
+        if ('error' in answer) return reject(failure(jobs[answer.id]!, answer.error))
+        cells[answer.id] = answer.cell
+        onDone(++done)
+        feed()
+      })
+      feed()
+    })
+  }
+
+  try {
+    await Promise.all(workers.map(work))
+  } finally {
+    for (const worker of workers) {
+      worker.removeAllListeners()
+      void worker.terminate()
+    }
+  }
+  return cells
+}
+
+function failure(
+  job: Omit<JobOrder, 'id'>,
+  { message, stack, input }: { message: string; stack: string; input: boolean },
+): Error {
+  const where = `case ${job.caseName}, strategy ${job.strategy}, seed ${job.seed}`
+  if (input) return new InputError(`${message} (in ${where})`)
+  const error = new Error(`${message} (in ${where})`)
+  error.stack = `${error.message}\n${stack}`
+  return error
+}

@@ -1,0 +1,87 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { exitCodes, fail } from './exit.ts'
+import { runCommand } from './run-command.ts'
+
+/** Parses the command line and runs the command it names. Never throws. */
+export async function program(argv: readonly string[]): Promise<void> {
+  try {
+    await build().parseAsync(argv)
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return fail(error)
+    // Commander has said it already; its own code for a usage error is 1, ours is 2.
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.input
+  }
+}
+
+function build(): Command {
+  const ratelab = new Command('ratelab')
+    .description(
+      'A laboratory for LLM rate limits: which client strategy survives the 429s of DashScope, and how far from the optimum.',
+    )
+    .exitOverride()
+    .showHelpAfterError('(ratelab --help, or ratelab <command> --help, shows what there is)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ratelab run burst                                   2,000 calls at once against qwen3-max
+  ratelab run burst --strategies none,retry-pace      only these two
+  ratelab run steady --set rejectsCount=true          what if rejected attempts count?
+  ratelab run replay --trace conv.csv                 a recorded trace
+  ratelab run ./my-scenario.ts                        a scenario of your own
+  ratelab list                                        scenarios, strategies, profiles, settings
+
+Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report could not be written · 130 interrupted`,
+    )
+  ratelab
+    .command('run')
+    .description('Run a scenario in virtual time and compare its strategies.')
+    .argument('<scenario>', 'a name from `ratelab list`, or the path of a scenario file (.ts or .js)')
+    .option('--strategies <a,b,…>', 'only these strategies', commaList)
+    .option('--seeds <n>', 'how many seeds (each is one replication)', wholeNumber('--seeds', 1, 10_000), 20)
+    .option('--seed <s>', 'the first seed; the others follow it', wholeNumber('--seed', 0, 2 ** 32), 1)
+    .option('--profile <name>', 'the provider’s limits and prices: article, intl, cn-beijing')
+    .option('--set <key=value>', 'change a switch of the provider or a number of the cases (repeatable)', collect, [])
+    .option('--trace <file.csv>', 'recorded calls: TIMESTAMP,ContextTokens,GeneratedTokens')
+    .option('--out <dir>', 'where reports go, one folder a scenario', 'reports')
+    .addOption(
+      new Option('--format <format>', 'what goes to standard output')
+        .choices(['terminal', 'md', 'json'])
+        .default('terminal'),
+    )
+    .option('--json', 'the same as --format json')
+    .addHelpText(
+      'after',
+      `
+Writes <dir>/<scenario>/report.md, report.json and charts; with anything but the defaults, <dir>/<scenario>-custom/.
+The same seeds give the same bytes. \`ratelab list --settings\` shows every key of --set.`,
+    )
+    .action((name, options) => runCommand(name, options))
+  ratelab
+    .command('list')
+    .description('What there is to run: scenarios, strategies, profiles and settings.')
+    .option('--settings', 'the keys of --set, with defaults, alternatives and what is known of each')
+    .action(async (options) => (await import('./list-command.ts')).listCommand(options))
+  return ratelab
+}
+
+function commaList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+}
+
+function collect(text: string, before: readonly string[]): string[] {
+  return [...before, text]
+}
+
+function wholeNumber(field: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least && value <= most) return value
+    throw new InvalidArgumentError(
+      `Expected \`${field}\` to be a whole number >= ${least} and <= ${most}, got ${text}.`,
+    )
+  }
+}

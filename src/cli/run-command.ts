@@ -1,0 +1,112 @@
+import { basename, join } from 'node:path'
+import { InputError } from '../core/input-error.ts'
+import { nearest } from '../core/nearest.ts'
+import type { Scenario } from '../harness/scenario.ts'
+import type { Workload } from '../harness/workload.ts'
+import { strategyNames } from './catalogue.ts'
+import { exitCodes } from './exit.ts'
+import { loadScenario, scenarioFile } from './load-scenario.ts'
+import { runOnPool } from './pool.ts'
+import { progress } from './progress.ts'
+import { ReportFolder } from './report-folder.ts'
+import { comparisonOf, jobsOf, type Study } from './study.ts'
+
+export interface RunCommandOptions {
+  readonly strategies?: readonly string[]
+  readonly seeds: number
+  readonly seed: number
+  readonly profile?: string
+  readonly set: readonly string[]
+  readonly trace?: string
+  readonly out: string
+  readonly format: 'terminal' | 'md' | 'json'
+  readonly json?: boolean
+}
+
+/** `ratelab run`: from a scenario's name to its report. */
+export async function runCommand(name: string, options: RunCommandOptions): Promise<void> {
+  const file = scenarioFile(name)
+  const strategies = knownStrategies(options.strategies)
+  const settings = { set: options.set, ...(options.profile !== undefined && { profile: options.profile }) }
+  const scenario = await loadScenario(file, settings)
+  const folder = await ReportFolder.open(join(options.out, scenario.name + (isCustom(options) ? '-custom' : '')))
+  const study: Study = {
+    scenario,
+    seeds: Array.from({ length: options.seeds }, (_, i) => options.seed + i),
+    changed: changes(options),
+    ...(strategies && { strategies }),
+  }
+  const jobs = jobsOf(study)
+  console.error(
+    `${scenario.title}: ${scenario.cases.length} cases, ${options.seeds} seeds, ${jobs.length} runs in virtual time …`,
+  )
+  const recorded = await recordedTrace(options.trace, scenario)
+  process.once('SIGINT', () => interrupted(folder))
+  const shown = progress(jobs.length)
+  const cells = await runOnPool({ file, settings, recorded }, jobs, shown.done).finally(shown.clear)
+  const comparison = comparisonOf(study, cells)
+
+  const { terminal } = await import('../report/terminal.ts')
+  const { markdown } = await import('../report/markdown.ts')
+  const { json } = await import('../report/json.ts')
+  const format = options.json ? 'json' : options.format
+  const md = markdown(comparison)
+  const data = json(comparison)
+  const { columns = 100, isTTY = false } = process.stdout
+  const colour = isTTY && !process.env.NO_COLOR
+  const words = { terminal: () => terminal(comparison, { width: columns, colour }), md: () => md, json: () => data }
+  process.stdout.write(words[format]())
+  const { charts } = await import('../report/png.ts')
+  await folder.write({ 'report.md': md, 'report.json': data, ...(await charts(comparison)) })
+  console.error(`Report: ${join(folder.path, 'report.md')}`)
+}
+
+/** The named strategies, or a mistake with the nearest name. */
+function knownStrategies(names: readonly string[] | undefined): readonly string[] | undefined {
+  if (names?.length === 0) throw new InputError('Expected `--strategies` to name at least one strategy, got none')
+  for (const name of names ?? []) {
+    if (strategyNames.includes(name)) continue
+    const guess = nearest(name, strategyNames)
+    const hint = guess ? `; did you mean ${guess}?` : ''
+    throw new InputError(`Expected a strategy (${strategyNames.join(', ')}), got ${JSON.stringify(name)}${hint}`)
+  }
+  return names && [...new Set(names)]
+}
+
+/** Whether the run answers another question than the scenario's own. Which trace a replay is given is part of its question. */
+function isCustom({ trace: _trace, ...options }: RunCommandOptions): boolean {
+  return changes(options).length > 0
+}
+
+/** What differs from a plain `ratelab run <scenario>`, as the report repeats it. The path of a trace is shortened to its name. */
+function changes({ strategies, seeds, seed, profile, set, trace }: RunCommandOptions): string[] {
+  return [
+    ...(strategies ? [`--strategies ${strategies.join(',')}`] : []),
+    ...(seeds === 20 ? [] : [`--seeds ${seeds}`]),
+    ...(seed === 1 ? [] : [`--seed ${seed}`]),
+    ...(profile === undefined ? [] : [`--profile ${profile}`]),
+    ...set.map((setting) => `--set ${setting}`),
+    ...(trace === undefined ? [] : [`--trace ${basename(trace)}`]),
+  ]
+}
+
+async function recordedTrace(path: string | undefined, { cases }: Scenario): Promise<Workload | undefined> {
+  const wanted = cases.some(({ arrivals, lengths }) => arrivals.kind === 'trace' || lengths.kind === 'trace')
+  if (wanted && path === undefined)
+    throw new InputError(
+      'Expected `--trace FILE.csv` for a scenario that replays recorded calls, got none. The file has a header line ' +
+        'TIMESTAMP,ContextTokens,GeneratedTokens; a real one is AzureLLMInferenceTrace_conv.csv in Azure/AzurePublicDataset.',
+    )
+  if (!wanted && path !== undefined)
+    throw new InputError('Expected `--trace` only with a scenario that replays recorded calls, such as replay')
+  if (path === undefined) return undefined
+  const { readRecorded } = await import('../harness/replay.ts')
+  return readRecorded(path)
+}
+
+/** Ends the process at once: nothing has been written but what `discard` removes. */
+async function interrupted(folder: ReportFolder): Promise<void> {
+  await folder.discard()
+  console.error('\nratelab: interrupted; no report was written')
+  process.exit(exitCodes.interrupted)
+}

@@ -1,0 +1,107 @@
+import { switchNames, switchProblem, switchTable } from '../../sim/switches.ts'
+import { InputError } from '../core/input-error.ts'
+import { nearest } from '../core/nearest.ts'
+import type { Switches } from '../core/world.ts'
+import type { Case, Scenario } from '../harness/scenario.ts'
+
+/** What the command line changes of a scenario. Plain data: workers apply it again to the scenario they load. */
+export interface Settings {
+  readonly profile?: string
+  /** `key=value`, as typed. */
+  readonly set: readonly string[]
+}
+
+/** The numbers of a case that `--set` reaches, in every case that has them. */
+const caseKeys: readonly string[] = [
+  'patience',
+  'horizon',
+  'maxTokens',
+  'arrivals.calls',
+  'arrivals.perSecond',
+  'arrivals.until',
+  'arrivals.before',
+  'arrivals.after',
+  'arrivals.at',
+  'arrivals.on',
+  'arrivals.off',
+  'arrivals.speed',
+  'lengths.prompt',
+  'lengths.output',
+  'lengths.prompt.median',
+  'lengths.prompt.spread',
+  'lengths.prompt.most',
+  'lengths.output.median',
+  'lengths.output.spread',
+  'lengths.output.most',
+]
+
+/** The scenario with the settings put over it. Values are checked later, with the whole scenario. */
+export function applySettings(scenario: Scenario, { profile, set }: Settings): Scenario {
+  let changed = profile === undefined ? scenario : { ...scenario, world: { ...scenario.world, profile } }
+  for (const setting of set) changed = applyOne(changed, setting)
+  return changed
+}
+
+function applyOne(scenario: Scenario, setting: string): Scenario {
+  const at = setting.indexOf('=')
+  if (at < 1) throw new InputError(`Expected \`--set\` to be key=value, got ${JSON.stringify(setting)}`)
+  const key = setting.slice(0, at)
+  const text = setting.slice(at + 1)
+  const name = switchNames.find((known) => known === key)
+  if (name) return withSwitch(scenario, name, text)
+  if (caseKeys.includes(key)) return withCaseValue(scenario, key, text)
+  const guess = nearest(key, [...switchNames, ...caseKeys])
+  const hint = guess ? `; did you mean ${guess}?` : ''
+  throw new InputError(
+    `Expected a key that \`--set\` knows, got ${JSON.stringify(key)}${hint} (ratelab list --settings shows them all)`,
+  )
+}
+
+function withSwitch(scenario: Scenario, name: keyof Switches, text: string): Scenario {
+  const value = typeof switchTable[name].default === 'string' ? text : literal(text)
+  const problem = switchProblem(name, value, `--set ${name}`)
+  if (problem) throw new InputError(problem)
+  const put = (switches: Partial<Switches> | undefined): Partial<Switches> => ({ ...switches, [name]: value })
+  // A case's own switches are more particular than the scenario's; what is typed is more particular than both.
+  return {
+    ...scenario,
+    world: { ...scenario.world, switches: put(scenario.world.switches) },
+    cases: scenario.cases.map((c) =>
+      c.world?.switches ? { ...c, world: { ...c.world, switches: put(c.world.switches) } } : c,
+    ),
+  }
+}
+
+function withCaseValue(scenario: Scenario, key: string, text: string): Scenario {
+  const value = literal(text)
+  if (typeof value !== 'number')
+    throw new InputError(`Expected \`--set ${key}\` to be a number, got ${JSON.stringify(text)}`)
+  const path = key.split('.')
+  if (!scenario.cases.some((c) => has(c, path)))
+    throw new InputError(`Expected a key that a case of \`${scenario.name}\` has, got ${JSON.stringify(key)}`)
+  return { ...scenario, cases: scenario.cases.map((c) => (has(c, path) ? (put(c, path, value) as Case) : c)) }
+}
+
+function has(value: unknown, [first, ...rest]: readonly string[]): boolean {
+  if (first === undefined) return typeof value === 'number'
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, first)
+    ? has((value as Record<string, unknown>)[first], rest)
+    : false
+}
+
+function put(value: unknown, [first, ...rest]: readonly string[], leaf: number): unknown {
+  if (first === undefined) return leaf
+  const fields = value as Record<string, unknown>
+  return { ...fields, [first]: put(fields[first], rest, leaf) }
+}
+
+function literal(text: string): unknown {
+  if (text === 'true' || text === 'on') return true
+  if (text === 'false' || text === 'off') return false
+  if (text === 'Infinity') return Infinity
+  return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
+}
+
+export function settingKeys(): readonly string[] {
+  return caseKeys
+}

@@ -1,0 +1,34 @@
+export interface Bounds {
+  readonly above?: number
+  readonly atLeast?: number
+  readonly atMost?: number
+  readonly whole?: boolean
+}
+
+/** Checks an option once, where it is given. Throws a `RangeError` such as ``Expected `perSecond` to be > 0, got -1``. */
+export function expectNumber(field: string, value: unknown, bounds: Bounds): void {
+  const problem = numberProblem(field, value, bounds)
+  if (problem) throw new RangeError(problem)
+}
+
+/** The sentence that is wrong with the value, if any: for validators that collect every problem before they speak. */
+export function numberProblem(field: string, value: unknown, bounds: Bounds): string | undefined {
+  const { above = -Infinity, atLeast = -Infinity, atMost = Infinity, whole = false } = bounds
+  const isNumber = typeof value === 'number' && (whole ? Number.isSafeInteger(value) : Number.isFinite(value))
+  if (isNumber && value > above && value >= atLeast && value <= atMost) return undefined
+  const range = [
+    Number.isFinite(above) ? `> ${above}` : '',
+    Number.isFinite(atLeast) ? `>= ${atLeast}` : '',
+    Number.isFinite(atMost) ? `<= ${atMost}` : '',
+  ].filter(Boolean)
+  const kind = isNumber ? [] : [whole ? 'a whole number' : 'a finite number']
+  return `Expected \`${field}\` to be ${[...kind, range.join(' and ')].filter(Boolean).join(' ')}, got ${show(value)}`
+}
+
+/** A value as a message quotes it. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'
+  return String(value)
+}

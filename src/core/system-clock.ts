@@ -1,0 +1,33 @@
+import type { Clock, Millis } from './clock.ts'
+
+/** A timer of the platform takes at most this long; a longer wait goes in steps. */
+const longestTimer: Millis = 2 ** 31 - 1
+
+/** Real, monotonic time since the Unix epoch. The one place that reads the machine's clock or sets a real timer. */
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
+      const until = systemClock.now() + Math.max(0, ms)
+      let timer: ReturnType<typeof setTimeout>
+      const onAbort = () => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', onAbort)
+        reject(signal?.reason)
+      }
+      const onTimer = () => {
+        // Timers may fire a fraction of a millisecond early: a sleeper must never see less than its wait.
+        const left = until - systemClock.now()
+        if (left > 0) {
+          timer = setTimeout(onTimer, Math.min(Math.ceil(left), longestTimer))
+          return
+        }
+        signal?.removeEventListener('abort', onAbort)
+        resolve()
+      }
+      timer = setTimeout(onTimer, Math.min(Math.max(0, ms), longestTimer))
+      signal?.addEventListener('abort', onAbort)
+    }),
+}

@@ -1,0 +1,58 @@
+import type { Millis } from '../core/clock.ts'
+import { type Limit, type Unit, unitOf } from '../core/limit.ts'
+
+/** What one account grants for one model, and by how much it is raised when. */
+export interface Channel {
+  readonly limits: readonly Limit[]
+  /** Ascending; each factor, >= 1, multiplies what held before. */
+  readonly raises: readonly { readonly at: Millis; readonly factor: number }[]
+}
+
+/** At most so many requests or tokens in any window; the limit in force changes with time, and never falls. */
+export interface Capacity {
+  readonly unit: Unit
+  readonly window: Millis
+  readonly phases: readonly { readonly from: Millis; readonly limit: number }[]
+}
+
+/**
+ * What several channels grant together: for each window, the sum of what each can admit in it.
+ * Exact for equal channels; for unequal ones it is an upper bound, so that an optimum under it stays a bound.
+ */
+export function pooled(channels: readonly Channel[]): Capacity[] {
+  const units: readonly Unit[] = ['requests', 'tokens']
+  return units.flatMap((unit) => {
+    const limitsOf = channels.map(({ limits }) => limits.filter(({ rule }) => unitOf(rule) === unit))
+    // A channel without a limit on this unit makes the pool unlimited in it.
+    if (limitsOf.length === 0 || limitsOf.some((limits) => limits.length === 0)) return []
+    const windows = [...new Set(limitsOf.flat().map(({ window }) => window))].sort((a, b) => a - b)
+    const changes = [...new Set([0, ...channels.flatMap(({ raises }) => raises.map(({ at }) => at))])]
+    return windows.map((window) => ({
+      unit,
+      window,
+      phases: changes
+        .sort((a, b) => a - b)
+        .map((from) => ({ from, limit: sum(channels.map((c, i) => most(limitsOf[i]!, raisedBy(c, from), window))) })),
+    }))
+  })
+}
+
+/** The most that a set of limits admits in a window of any length: by each limit, as many of its windows as it meets. */
+function most(limits: readonly Limit[], factor: number, window: Millis): number {
+  // Rounded as the provider rounds it: a limit is whole, and never nothing.
+  return Math.min(...limits.map((each) => Math.max(1, Math.round(each.limit * factor)) * met(each.window, window)))
+}
+
+/** How many windows of one length a window of another meets at most. Those that do not nest may also meet one that only begins in it. */
+function met(length: Millis, window: Millis): number {
+  const nested = window % length === 0 || length % window === 0
+  return Math.ceil(window / length) + (nested ? 0 : 1)
+}
+
+function raisedBy({ raises }: Channel, at: Millis): number {
+  return raises.filter((raise) => raise.at <= at).reduce((factor, raise) => factor * raise.factor, 1)
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

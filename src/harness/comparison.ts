@@ -1,0 +1,129 @@
+import type { Rule } from '../core/limit.ts'
+import { rules } from '../core/limit.ts'
+import type { Switches } from '../core/world.ts'
+import type { Series } from './series.ts'
+import { type Estimate, estimate, holm, mean, pairedTest, quantile, sorted } from './statistics.ts'
+import type { Metrics, Summary } from './summary.ts'
+import { type Outcome, outcomes } from './trace.ts'
+
+/** One strategy on one case and seed. */
+export interface Cell {
+  readonly summary: Summary
+  readonly optimum: OptimumSummary
+  /** Of the first seed only. */
+  readonly series?: Series
+}
+
+export interface OptimumSummary {
+  readonly answered: number
+  readonly makespan: number
+  readonly waitP50: number
+  readonly waitP95: number
+}
+
+/** Who takes part, as a report introduces them. */
+export interface Contestant {
+  /** Its name in the catalogue, which `--strategies` takes. */
+  readonly id: string
+  /** Computed from the strategy's options. */
+  readonly label: string
+  /** One line: what it does, and whose idea it is. */
+  readonly about: string
+  /** What it draws on, such as `1 account` or `pool of 5 accounts`: its optimum is that of this quota. */
+  readonly quota: string
+  /** Which of the article's five solutions it is, as printed there. */
+  readonly solution?: number
+  /** A caution about a provider's terms, where it needs one. */
+  readonly terms?: string
+}
+
+export interface Row extends Contestant {
+  readonly metrics: Readonly<Record<keyof Metrics, Estimate>>
+  /** Mean calls by outcome, and mean 429s by rule. */
+  readonly outcomes: Readonly<Record<Outcome, number>>
+  readonly denials: Readonly<Record<Rule, number>>
+  readonly optimum: Readonly<Record<keyof OptimumSummary, Estimate>>
+  /** 1 is best. Rows that the seeds cannot tell apart from the one above share its rank. */
+  readonly rank: number
+  /** Adjusted p-value against the row ranked just above; NaN for the first, or with one seed. */
+  readonly pAgainstAbove: number
+  readonly efficiencyBySeed: readonly number[]
+  readonly series: Series
+}
+
+export interface CaseComparison {
+  readonly name: string
+  readonly title: string
+  /** Mean offered calls. */
+  readonly calls: number
+  readonly patience: number
+  readonly horizon: number
+  /** The tightest request limit of one account, as calls a second: the line that charts draw. */
+  readonly limitPerSecond: number
+  /** In the order of the ranking. */
+  readonly rows: readonly Row[]
+}
+
+/** What one scenario's runs say: the whole input of every renderer. */
+export interface Comparison {
+  readonly scenario: {
+    readonly name: string
+    readonly title: string
+    readonly question: string
+    readonly model: string
+  }
+  readonly profile: { readonly name: string; readonly title: string; readonly currency: string }
+  readonly switches: Switches
+  /** What `--set`, `--profile`, `--trace` and `--strategies` changed, as given. */
+  readonly changed: readonly string[]
+  readonly seeds: readonly number[]
+  readonly cases: readonly CaseComparison[]
+}
+
+/** How sure a difference must be before a ranking relies on it. */
+export const significance = 0.05
+
+/** Ranks rows by efficiency. A row falls behind the one above only when the paired, Holm-corrected test says that they differ. */
+export function compareRows(contestants: readonly Contestant[], cellsOf: (id: string) => readonly Cell[]): Row[] {
+  const rows = contestants
+    .map((contestant) => unrankedRow(contestant, cellsOf(contestant.id)))
+    .sort((a, b) => b.metrics.efficiency.value - a.metrics.efficiency.value)
+  const adjusted = holm(rows.slice(1).map((row, i) => pairedTest(rows[i]!.efficiencyBySeed, row.efficiencyBySeed)))
+  let rank = 1
+  return rows.map((row, i) => {
+    const p = i === 0 ? Number.NaN : adjusted[i - 1]!
+    if (i > 0 && p < significance) rank = i + 1
+    return { ...row, rank, pAgainstAbove: p }
+  })
+}
+
+function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omit<Row, 'rank' | 'pAgainstAbove'> {
+  const summaries = cells.map(({ summary }) => summary)
+  const names = Object.keys(summaries[0]!.metrics) as (keyof Metrics)[]
+  return {
+    ...contestant,
+    metrics: byName(names, (name) => estimate(summaries.map(({ metrics }) => metrics[name]))),
+    outcomes: byName(outcomes, (outcome) => mean(summaries.map((s) => s.outcomes[outcome]))),
+    denials: byName(rules, (rule) => mean(summaries.map((s) => s.denials[rule]))),
+    optimum: byName(['answered', 'makespan', 'waitP50', 'waitP95'], (name) =>
+      estimate(cells.map(({ optimum }) => optimum[name])),
+    ),
+    efficiencyBySeed: summaries.map(({ metrics }) => metrics.efficiency),
+    series: cells[0]!.series!,
+  }
+}
+
+function byName<K extends string, V>(names: readonly K[], value: (name: K) => V): Record<K, V> {
+  return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<K, V>
+}
+
+/** The optimum's figures that a report shows. */
+export function summarizeOptimum(best: { answered: number; makespan: number; waits: Float64Array }): OptimumSummary {
+  const waits = sorted(best.waits)
+  return {
+    answered: best.answered,
+    makespan: best.makespan,
+    waitP50: quantile(waits, 0.5),
+    waitP95: quantile(waits, 0.95),
+  }
+}

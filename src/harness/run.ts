@@ -1,0 +1,156 @@
+import type { Call, Reply, Target } from '../core/call.ts'
+import type { Clock, Millis, Signal } from '../core/clock.ts'
+import type { Random } from '../core/random.ts'
+import type { Strategy } from '../core/strategy.ts'
+import type { Outcome, Trace } from './trace.ts'
+import type { Workload } from './workload.ts'
+
+/** Where the calls go: the simulated provider, or a real one. `attempt` is the trace's row, `nth` counts within the call. */
+export type Outlet = (call: Call, attempt: number, nth: number) => Promise<Reply>
+
+export interface RunOptions {
+  readonly clock: Clock
+  readonly random: Random
+  readonly strategy: Strategy
+  readonly outlet: Outlet
+  readonly trace: Trace
+  readonly workload: Workload
+  readonly target: Target
+  readonly maxTokens: number
+  /** How long a caller waits, from the intended arrival. */
+  readonly patience: Millis
+  /** When the run ends, whatever is pending. */
+  readonly horizon: Millis
+}
+
+/** A run under way. */
+export interface Run {
+  /** Settles when every call has, or at the horizon; rejects when the strategy throws anything but its call's abort. */
+  readonly finished: Promise<void>
+  /** How many calls have started and not settled. */
+  waiting(): number
+}
+
+/** Offers the workload to the strategy, open loop: arrivals never wait for replies, and latency counts from the intended arrival. */
+export function run(options: RunOptions): Run {
+  const { clock, strategy, outlet, trace, workload, target, maxTokens, patience, horizon } = options
+  const { arrival, promptTokens } = workload
+  const calls = arrival.length
+  const start = clock.now()
+  const since = () => clock.now() - start
+  const live = new Map<number, CallSignal>()
+  const over = new CallSignal()
+  const send = strategy.wrap(record, { clock, random: options.random })
+  let settled = 0
+  const { promise: finished, resolve, reject } = Promise.withResolvers<void>()
+
+  function record(call: Call): Promise<Reply> {
+    const nth = trace.attemptsOf[call.id]!
+    const attempt = trace.sent(call.id, since())
+    return outlet(call, attempt, nth)
+  }
+
+  function begin(id: number): void {
+    const signal = new CallSignal()
+    live.set(id, signal)
+    const deadline = start + arrival[id]! + patience
+    const call: Call = { id, target, promptTokens: promptTokens[id]!, maxTokens, signal, deadline }
+    send(call).then(
+      (reply) => {
+        if (!live.has(id)) return
+        const elsewhere = reply.kind === 'ok' && reply.model !== target.model
+        settle(id, reply.kind, elsewhere)
+      },
+      (reason) => {
+        if (live.has(id)) fail(reason)
+      },
+    )
+  }
+
+  function settle(id: number, outcome: Outcome, elsewhere = false): void {
+    live.delete(id)
+    trace.settle(id, since(), outcome, elsewhere)
+    if (++settled === calls) end()
+  }
+
+  function hangUp(id: number, outcome: 'expired' | 'unfinished'): void {
+    const signal = live.get(id)
+    if (!signal) return
+    settle(id, outcome)
+    signal.abort(outcome)
+  }
+
+  async function offer(): Promise<void> {
+    for (let id = 0; id < calls; id++) {
+      if (arrival[id]! >= horizon) return
+      const wait = arrival[id]! - since()
+      if (wait > 0) await clock.sleep(wait, over)
+      if (over.aborted) return
+      begin(id)
+    }
+  }
+
+  /** Deadlines come in the order of arrivals, so one sleeper watches them all. */
+  async function watchDeadlines(): Promise<void> {
+    for (let id = 0; id < calls; id++) {
+      // The horizon comes first; and for ever is no time to sleep.
+      if (arrival[id]! + patience > horizon) return
+      if (trace.isSettled(id)) continue
+      const wait = arrival[id]! + patience - since()
+      if (wait > 0) await clock.sleep(wait, over)
+      hangUp(id, 'expired')
+    }
+  }
+
+  async function watchHorizon(): Promise<void> {
+    await clock.sleep(horizon, over)
+    for (const id of [...live.keys()]) hangUp(id, arrival[id]! + patience > horizon ? 'unfinished' : 'expired')
+    end()
+  }
+
+  function end(): void {
+    resolve()
+    over.abort('the run is over')
+  }
+
+  /** Nothing is sent any more: on a real clock, the calls of a broken run would go on to cost money. */
+  function fail(reason: unknown): void {
+    if (over.aborted) return
+    reject(reason)
+    over.abort('the run has failed')
+    for (const signal of live.values()) signal.abort('the run has failed')
+  }
+
+  function watch(watcher: () => Promise<void>): void {
+    watcher().catch(fail)
+  }
+
+  if (calls === 0) end()
+  else for (const watcher of [offer, watchDeadlines, watchHorizon]) watch(watcher)
+  return { finished, waiting: () => live.size }
+}
+
+/** The least that a wait needs of an `AbortSignal`, at a hundredth of its price: there is one for every call. */
+class CallSignal implements Signal {
+  aborted = false
+  reason: unknown
+  #listeners: (() => void)[] = []
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners.push(listener)
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    // Nearly always the one that came last.
+    const at = this.#listeners.lastIndexOf(listener)
+    if (at === this.#listeners.length - 1) this.#listeners.pop()
+    else if (at >= 0) this.#listeners.splice(at, 1)
+  }
+
+  abort(reason: unknown): void {
+    this.aborted = true
+    this.reason = reason
+    for (const listener of this.#listeners.slice()) listener()
+    this.#listeners.length = 0
+  }
+}

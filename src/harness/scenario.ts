@@ -1,0 +1,43 @@
+import type { Millis } from '../core/clock.ts'
+import type { World } from '../core/world.ts'
+import type { Arrivals } from './arrivals.ts'
+import type { Lengths } from './lengths.ts'
+
+/** One question to the laboratory: plain data and generators, so that a file holds it and a worker can load it. */
+export interface Scenario {
+  /** Lower-case words joined by hyphens; the name of its report's folder. */
+  readonly name: string
+  readonly title: string
+  /** What the numbers shall answer, as a question. */
+  readonly question: string
+  /** The model that every call asks for. */
+  readonly model: string
+  readonly world: World
+  /** Names from the catalogue, in the order of the table. */
+  readonly strategies: readonly string[]
+  readonly cases: readonly Case[]
+}
+
+/** One workload in one world. A scenario with several cases asks its question of each. */
+export interface Case {
+  readonly name: string
+  readonly title: string
+  readonly arrivals: Arrivals
+  readonly lengths: Lengths
+  /** `max_tokens` of every call. */
+  readonly maxTokens: number
+  /** How long a caller waits from the intended arrival; `Infinity` for ever. */
+  readonly patience: Millis
+  /** When the run ends, whatever is pending. */
+  readonly horizon: Millis
+  /** What is different in this case's world. */
+  readonly world?: Partial<World>
+  /** Only these of the scenario's strategies take part. */
+  readonly strategies?: readonly string[]
+}
+
+/** The scenario's world with the case's differences put over it. */
+export function worldOf(scenario: Scenario, chosen: Case): World {
+  const switches = { ...scenario.world.switches, ...chosen.world?.switches }
+  return { ...scenario.world, ...chosen.world, switches }
+}

@@ -1,0 +1,25 @@
+import type { Millis } from '../core/clock.ts'
+import { quantile } from './statistics.ts'
+import type { Trace } from './trace.ts'
+import { waitsOf } from './waits.ts'
+import type { Workload } from './workload.ts'
+
+/** What a chart shows of one run. */
+export interface Series {
+  /** Admitted requests in each whole second from the run's start. */
+  readonly admittedPerSecond: readonly number[]
+  /** The wait for admission at the quantiles 0, 1, …, 100 %, over all offered calls; `Infinity` for a call without an answer. */
+  readonly waitQuantiles: readonly Millis[]
+}
+
+export function seriesOf(trace: Trace, workload: Workload): Series {
+  const admittedPerSecond: number[] = []
+  for (let attempt = 0; attempt < trace.attempts; attempt++) {
+    if (trace.verdictOf(attempt) !== 'admitted') continue
+    const second = Math.floor(trace.decidedAt(attempt) / 1000)
+    while (admittedPerSecond.length <= second) admittedPerSecond.push(0)
+    admittedPerSecond[second]!++
+  }
+  const ascending = waitsOf(trace, workload)
+  return { admittedPerSecond, waitQuantiles: Array.from({ length: 101 }, (_, p) => quantile(ascending, p / 100)) }
+}

@@ -1,0 +1,135 @@
+/** A tick is 100 ns, the finest that the recorded traces we know distinguish; finer digits are cut off. */
+export const ticksPerMilli = 10_000
+
+const perSecond = 1000 * ticksPerMilli
+const secondsPerDay = 86_400
+/** The year 5138: a greater number of seconds is one of milliseconds. */
+const mostSeconds = 1e11
+
+/** Reads an instant from its text; NaN for what is none. */
+export type ReadTicks = (bytes: Buffer, start: number, end: number) => number
+
+/**
+ * Reads `2023-11-16 18:15:46.6805900` (with T, Z or +02:00 where they stand) or plain seconds, but only one of the two.
+ * Ticks count from the start of the first instant's day or second: small enough to be exact, which ticks since 1970 are not.
+ */
+export function tickReader(): ReadTicks {
+  let isDate: boolean | undefined
+  let origin: number | undefined
+
+  function date(bytes: Buffer, start: number, end: number): number {
+    const point = start + 19
+    const zone = fractionEnd(bytes, point, end)
+    const seconds = dateSeconds(bytes, start, end) - offset(bytes, zone, end)
+    origin ??= Math.floor(seconds / secondsPerDay) * secondsPerDay
+    return (seconds - origin) * perSecond + fractionTicks(bytes, point, zone)
+  }
+
+  function plain(bytes: Buffer, start: number, end: number): number {
+    let point = start
+    while (point < end && bytes[point] !== dot) point++
+    const seconds = digits(bytes, start, point)
+    if (!(seconds < mostSeconds) || fractionEnd(bytes, point, end) !== end) return scientific(bytes, start, end)
+    origin ??= seconds
+    return (seconds - origin) * perSecond + fractionTicks(bytes, point, end)
+  }
+
+  /** What some programs write for small or large numbers: 1.5e-05. */
+  function scientific(bytes: Buffer, start: number, end: number): number {
+    const text = bytes.toString('latin1', start, end)
+    const seconds = /^\d+(\.\d+)?[eE][+-]?\d{1,3}$/.test(text) ? Number(text) : Number.NaN
+    if (!(seconds < mostSeconds)) return Number.NaN
+    origin ??= Math.floor(seconds)
+    return Math.round((seconds - origin) * perSecond)
+  }
+
+  return (bytes, start, end) => {
+    // Both hyphens: 1.5e-05 has one in the same place.
+    const looksLikeDate = end - start >= 10 && bytes[start + 4] === hyphen && bytes[start + 7] === hyphen
+    isDate ??= looksLikeDate
+    if (looksLikeDate !== isDate) return Number.NaN
+    return isDate ? date(bytes, start, end) : plain(bytes, start, end)
+  }
+}
+
+const [hyphen, dot, colon, space, zero] = [0x2d, 0x2e, 0x3a, 0x20, 0x30] as const
+const [capitalT, capitalZ, plus] = [0x54, 0x5a, 0x2b] as const
+
+/** Whole seconds since 1970 as the wall clock shows them. */
+function dateSeconds(bytes: Buffer, start: number, end: number): number {
+  const separator = bytes[start + 10]
+  const isShaped =
+    end - start >= 19 &&
+    (separator === space || separator === capitalT) &&
+    bytes[start + 13] === colon &&
+    bytes[start + 16] === colon
+  if (!isShaped) return Number.NaN
+  const day = dayNumber(digits(bytes, start, start + 4), pair(bytes, start + 5), pair(bytes, start + 8))
+  const hour = pair(bytes, start + 11)
+  const minute = pair(bytes, start + 14)
+  const second = pair(bytes, start + 17)
+  // A leap second reads as the first second of the next minute.
+  if (!(hour < 24 && minute < 60 && second < 61)) return Number.NaN
+  return day * secondsPerDay + hour * 3600 + minute * 60 + second
+}
+
+/** Where the fraction that may begin at `point` ends. */
+function fractionEnd(bytes: Buffer, point: number, end: number): number {
+  if (point >= end || bytes[point] !== dot) return point
+  let at = point + 1
+  while (at < end && isDigit(bytes[at]!)) at++
+  // A point without digits is no fraction: whoever expects its end finds the point instead.
+  return at === point + 1 ? point : at
+}
+
+function fractionTicks(bytes: Buffer, point: number, end: number): number {
+  let ticks = 0
+  let unit = perSecond / 10
+  for (let at = point + 1; at < end && unit >= 1; at++, unit /= 10) ticks += (bytes[at]! - zero) * unit
+  return ticks
+}
+
+/** Seconds east of UTC: nothing, Z, +02, +0200 or +02:00; NaN for anything else. */
+function offset(bytes: Buffer, start: number, end: number): number {
+  if (start === end) return 0
+  const sign = bytes[start]
+  if (sign === capitalZ && end === start + 1) return 0
+  if (sign !== plus && sign !== hyphen) return Number.NaN
+  const minutesAt = bytes[start + 3] === colon ? start + 4 : start + 3
+  const hours = pair(bytes, start + 1)
+  const minutes = end === start + 3 ? 0 : minutesAt + 2 === end ? pair(bytes, minutesAt) : Number.NaN
+  if (!(hours < 24 && minutes < 60)) return Number.NaN
+  return (sign === plus ? 1 : -1) * (hours * 3600 + minutes * 60)
+}
+
+function pair(bytes: Buffer, start: number): number {
+  return digits(bytes, start, start + 2)
+}
+
+function digits(bytes: Buffer, start: number, end: number): number {
+  if (start >= end) return Number.NaN
+  let value = 0
+  for (let at = start; at < end; at++) {
+    if (!isDigit(bytes[at]!)) return Number.NaN
+    value = value * 10 + bytes[at]! - zero
+  }
+  return value
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= zero && byte <= zero + 9
+}
+
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
+
+/** Days since 1970 in the Gregorian calendar; NaN for a day that is not in it. */
+function dayNumber(year: number, month: number, day: number): number {
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  const length = (monthDays[month - 1] ?? Number.NaN) + (month === 2 && isLeap ? 1 : 0)
+  if (!(day >= 1 && day <= length)) return Number.NaN
+  // Counted from a March, leap days fall on the end of the year.
+  const y = month > 2 ? year : year - 1
+  const m = (month + 9) % 12
+  const leapDays = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400)
+  return 365 * y + leapDays + Math.floor((153 * m + 2) / 5) + day - 719_469
+}

@@ -1,0 +1,124 @@
+import type { Rule } from '../core/limit.ts'
+import { rules } from '../core/limit.ts'
+import type { CaseComparison, Row } from '../harness/comparison.ts'
+import type { Outcome } from '../harness/trace.ts'
+import { articleSentence } from './article.ts'
+import { decimal, duration, percent, whole } from './figures.ts'
+import { usualQuota } from './optima.ts'
+import { name, names } from './phrases.ts'
+
+/** What the numbers of one case say, in sentences. Identifiers stand in backticks. */
+export interface CaseAnswer {
+  /** The answer to the scenario's question. */
+  readonly answer: string
+  readonly why: string
+  /** How the article's solutions did; absent where none took part. */
+  readonly article?: string
+}
+
+export function answerCase(chosen: CaseComparison, seeds: number): CaseAnswer {
+  const { rows } = chosen
+  const answer = answerOf(chosen, seeds)
+  const why = chosen.calls > 0 && rows.length > 0 ? whyOf(chosen) : 'Nothing was sent.'
+  const article = articleSentence(rows)
+  return article === undefined ? { answer, why } : { answer, why, article }
+}
+
+/** The rows that stand first. With one seed nothing was tested: the first row alone, and the sentence says so. */
+export function leadersOf(rows: readonly Row[], seeds: number): readonly Row[] {
+  const best = rows.slice(0, 1).filter(({ metrics }) => metrics.efficiency.value > 0)
+  return seeds < 2 || best.length === 0 ? best : rows.filter(({ rank }) => rank === 1)
+}
+
+function answerOf({ rows, calls }: CaseComparison, seeds: number): string {
+  if (rows.length === 0) return 'No strategy took part.'
+  if (!(calls > 0)) return 'No call was offered, so there is nothing to compare.'
+  const leaders = leadersOf(rows, seeds)
+  if (leaders.length === 0) return `No strategy answers any of the ${whole(calls)} calls.`
+  const fullest = most(leaders, 'success')
+  const answered = `answers ${percent(fullest.metrics.success.value)} of the ${whole(calls)} calls${waits(fullest)}`
+  const untested = seeds < 2 && rows.length > 1 ? '; with one seed the order is not tested' : ''
+  return `${firstPlace(leaders, rows, seeds)} ${answered}${mostAnswered(rows, fullest)}${leaderOnUsual(rows, leaders)}${untested}.`
+}
+
+/** Who stands first, up to the verb. Of several that the seeds cannot tell apart, the verb is that of the one that answers most. */
+function firstPlace(leaders: readonly Row[], rows: readonly Row[], seeds: number): string {
+  const whose = leaders.length > 1 ? 'their' : 'its'
+  const quota = leaders.length === 1 && several(rows) ? ` (${leaders[0]!.quota})` : ''
+  const reached = `at ${range(leaders)} of what ${whose} quota${quota} allows`
+  if (rows.length === 1) return `${names(leaders)} stands ${reached} and`
+  if (leaders.length === 1) return `${names(leaders)} comes closest to the optimum, ${reached}: it`
+  const alike = `${seeds} seeds cannot tell ${leaders.length > 2 ? 'neighbours among them' : 'them'} apart`
+  return `${names(leaders)} come closest to the optimum, ${reached}, and ${alike}; ${name(most(leaders, 'success'))}`
+}
+
+/** How soon, where half of the callers were admitted at all. */
+function waits({ metrics: { waitP50, waitP95 } }: Row): string {
+  if (!Number.isFinite(waitP50.value)) return ''
+  const rest = Number.isFinite(waitP95.value) ? ` and 95 % within ${duration(waitP95.value)}` : ''
+  return `, and admits half of them within ${duration(waitP50.value)}${rest}`
+}
+
+/** The ranking goes by the share of the optimum: another row may answer more calls, from a larger quota or more slowly. */
+function mostAnswered(rows: readonly Row[], than: Row): string {
+  const fullest = most(rows, 'success')
+  const success = fullest.metrics.success.value
+  return success - than.metrics.success.value > 0.005 ? `; ${name(fullest)} answers more, ${percent(success)}` : ''
+}
+
+/** Who leads on the quota that most rows draw on, where all the leaders have another. */
+function leaderOnUsual(rows: readonly Row[], leaders: readonly Row[]): string {
+  const usual = usualQuota(rows)
+  const on = rows.filter(({ quota }) => quota === usual)
+  if (on.length < 2 || leaders.some(({ quota }) => quota === usual)) return ''
+  return `; on ${usual}, ${name(on[0]!)} leads with ${percent(on[0]!.metrics.efficiency.value)} of that optimum`
+}
+
+function several(rows: readonly Row[]): boolean {
+  return new Set(rows.map(({ quota }) => quota)).size > 1
+}
+
+function whyOf({ rows, calls, limitPerSecond }: CaseComparison): string {
+  const clauses = [denialClause(rows, limitPerSecond)]
+  const endings: readonly [readonly Outcome[], string, string][] = [
+    [['throttled'], 'hands a 429 back to most callers', 'hand a 429 back to most callers'],
+    [['expired'], 'keeps most callers waiting past their patience', 'keep most callers waiting past their patience'],
+    [['failed'], 'ends most calls with another failure', 'end most calls with another failure'],
+    [['unfinished', 'dropped'], 'leaves most calls pending at the end', 'leave most calls pending at the end'],
+  ]
+  for (const [ends, singular, plural] of endings) {
+    const so = rows.filter(({ outcomes }) => ends.reduce((total, end) => total + outcomes[end], 0) > calls / 2)
+    if (so.length > 0) clauses.push(`${names(so)} ${so.length > 1 ? plural : singular}`)
+  }
+  const [first, greediest] = [rows[0]!, most(rows, 'amplification')]
+  const [its, greatest] = [first.metrics.amplification.value, greediest.metrics.amplification.value]
+  if (greatest > 1.1 * its)
+    clauses.push(`${name(first)} sends ${decimal(its)} attempts a call, ${name(greediest)} ${decimal(greatest)}`)
+  return `${clauses.join('; ')}.`
+}
+
+function denialClause(rows: readonly Row[], limitPerSecond: number): string {
+  const totals = new Map(rules.map((rule) => [rule, rows.reduce((sum, { denials }) => sum + denials[rule], 0)]))
+  const all = [...totals.values()].reduce((a, b) => a + b, 0)
+  if (all === 0) return 'No attempt was denied'
+  const [rule, denials] = [...totals].reduce((a, b) => (b[1] > a[1] ? b : a))
+  const share = denials === all ? 'All' : percent(denials / all)
+  return `${share} of the 429s come from the ${ruleName(rule, limitPerSecond)}`
+}
+
+function ruleName(rule: Rule, limitPerSecond: number): string {
+  if (rule === 'burst') return 'burst guard'
+  if (rule === 'free') return 'free quota'
+  return rule === 'rps' ? `\`rps\` limit (${decimal(limitPerSecond, 2)} calls a second)` : `\`${rule}\` limit`
+}
+
+function most(rows: readonly Row[], metric: 'success' | 'amplification'): Row {
+  return rows.reduce((a, b) => (b.metrics[metric].value > a.metrics[metric].value ? b : a))
+}
+
+function range(rows: readonly Row[]): string {
+  const values = rows.map(({ metrics }) => metrics.efficiency.value)
+  const [low, high] = [percent(Math.min(...values)), percent(Math.max(...values))]
+  if (low === high) return low
+  return high.startsWith('>') ? `${low} or more` : `${low} to ${high}`
+}

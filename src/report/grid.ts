@@ -1,0 +1,46 @@
+/** A column of a text table. */
+export interface Column {
+  /** Two lines, so that a heading does not widen what it stands over. */
+  readonly heading: readonly [string, string]
+  readonly align: 'left' | 'right'
+  readonly cells: readonly string[]
+}
+
+const gap = '  '
+
+/** Lays columns side by side: two heading lines, then one a row. */
+export function grid(columns: readonly Column[]): string[] {
+  const rows = columns[0]?.cells.length ?? 0
+  return [
+    line(columns, ({ heading }) => heading[0]),
+    line(columns, ({ heading }) => heading[1]),
+    ...Array.from({ length: rows }, (_, row) => line(columns, ({ cells }) => cells[row]!)),
+  ]
+}
+
+function line(columns: readonly Column[], textOf: (column: Column) => string): string {
+  const cells = columns.map((column) => {
+    const width = cellWidth(column)
+    return column.align === 'left' ? textOf(column).padEnd(width) : textOf(column).padStart(width)
+  })
+  return cells.join(gap).trimEnd()
+}
+
+export function gridWidth(columns: readonly Column[]): number {
+  return columns.reduce((total, column) => total + cellWidth(column) + gap.length, -gap.length)
+}
+
+function cellWidth({ heading, cells }: Column): number {
+  return Math.max(...[...heading, ...cells].map(({ length }) => length))
+}
+
+/** Breaks text at spaces; only a word that is longer than a line goes over it. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(/ +/).filter(Boolean)) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}

@@ -1,0 +1,115 @@
+import { rules } from '../core/limit.ts'
+import type { Switches } from '../core/world.ts'
+import { type CaseComparison, type Comparison, type Row, significance } from '../harness/comparison.ts'
+import type { Estimate } from '../harness/statistics.ts'
+import { slo } from '../harness/summary.ts'
+import { outcomes } from '../harness/trace.ts'
+import { admittedRate, binFor } from './admitted.ts'
+import { answerCase } from './answer.ts'
+import { metricNames, metricTable } from './metrics.ts'
+
+/** What `report.schema.json` describes. A reader may rely on it until the number changes. */
+export const schemaName = 'ratelab.report/1'
+
+/** The report that programs read: keys in a fixed order, six significant digits, and null for what is infinite or does not apply. */
+export function json(comparison: Comparison): string {
+  const { scenario, profile, switches, changed, seeds, cases } = comparison
+  return `${write({
+    schema: schemaName,
+    scenario: { name: scenario.name, title: scenario.title, question: scenario.question, model: scenario.model },
+    profile: { name: profile.name, title: profile.title, currency: profile.currency },
+    switches: Object.fromEntries(
+      Object.entries(switchKeys).map(([name, key]) => [key, switches[name as keyof Switches]]),
+    ),
+    changed,
+    seeds,
+    significance,
+    slo_ms: slo,
+    cases: cases.map((chosen) => caseData(chosen, seeds.length)),
+  })}\n`
+}
+
+export const switchKeys: { readonly [K in keyof Switches]: string } = {
+  window: 'window',
+  rejectsCount: 'rejects_count',
+  tokenCharge: 'token_charge',
+  retryAfter: 'retry_after',
+  burstGuard: 'burst_guard',
+  burstInterval: 'burst_interval_ms',
+  burstGrowth: 'burst_growth',
+  burstFloor: 'burst_floor',
+  burstMemory: 'burst_memory_ms',
+  firstToken: 'first_token_ms',
+  tokensPerSecond: 'tokens_per_second',
+  latencySpread: 'latency_spread',
+  networkDelay: 'network_delay_ms',
+  networkSpread: 'network_spread',
+}
+
+function caseData(chosen: CaseComparison, seeds: number) {
+  const { name, title, calls, patience, horizon, limitPerSecond, rows } = chosen
+  const { answer, why, article } = answerCase(chosen, seeds)
+  const bin = binFor(rows)
+  return {
+    name,
+    title,
+    calls: number(calls),
+    patience_ms: number(patience),
+    horizon_ms: number(horizon),
+    limit_per_second: number(limitPerSecond),
+    answer,
+    why,
+    article: article ?? null,
+    admitted_bin_s: bin,
+    strategies: rows.map((row) => rowData(row, bin)),
+  }
+}
+
+function rowData(row: Row, bin: number) {
+  const { id, label, about, quota, solution, terms, rank, pAgainstAbove, optimum, series } = row
+  return {
+    id,
+    label,
+    about,
+    quota,
+    solution: solution ?? null,
+    terms: terms ?? null,
+    rank,
+    p_against_above: number(pAgainstAbove),
+    metrics: Object.fromEntries(metricNames.map((name) => [metricTable[name].json, interval(row.metrics[name])])),
+    outcomes: Object.fromEntries(outcomes.map((outcome) => [outcome, number(row.outcomes[outcome])])),
+    denials: Object.fromEntries(rules.map((rule) => [rule, number(row.denials[rule])])),
+    optimum: {
+      answered: interval(optimum.answered),
+      makespan_ms: interval(optimum.makespan),
+      wait_p50_ms: interval(optimum.waitP50),
+      wait_p95_ms: interval(optimum.waitP95),
+    },
+    efficiency_by_seed: row.efficiencyBySeed.map(number),
+    admitted_per_second: admittedRate(series, bin).map(number),
+    wait_quantiles_ms: series.waitQuantiles.map(number),
+  }
+}
+
+function interval({ value, low, high }: Estimate) {
+  return { value: number(value), low: number(low), high: number(high) }
+}
+
+/** Six significant digits, so that bytes do not hang on the last float bits. JSON knows neither NaN nor infinity. */
+function number(value: number): number | null {
+  return Number.isFinite(value) ? Number(value.toPrecision(6)) : null
+}
+
+/** Indented, but a list of numbers or words stays on its line. */
+function write(value: unknown, indent = ''): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const inner = `${indent}  `
+  if (Array.isArray(value)) {
+    if (value.every((item) => typeof item !== 'object' || item === null))
+      return `[${value.map((item) => write(item)).join(', ')}]`
+    return `[\n${value.map((item) => inner + write(item, inner)).join(',\n')}\n${indent}]`
+  }
+  const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${write(item, inner)}`)
+  const flat = Object.values(value).every((item) => item === null || typeof item === 'number')
+  return flat ? `{ ${entries.join(', ')} }` : `{\n${entries.map((entry) => inner + entry).join(',\n')}\n${indent}}`
+}

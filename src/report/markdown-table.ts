@@ -1,0 +1,20 @@
+/** A Markdown table. The first column stands left, the others right unless `left` names them. */
+export function markdownTable(
+  heading: readonly string[],
+  rows: readonly string[][],
+  left: readonly number[] = [],
+): string {
+  const rule = heading.map((_, i) => (i === 0 || left.includes(i) ? '---' : '--:'))
+  return [heading.map(cell), rule, ...rows.map((row) => row.map(cell))]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n')
+}
+
+/** Text that cannot break out of its cell. */
+function cell(text: string): string {
+  return oneLine(text).replaceAll('|', '\\|')
+}
+
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}

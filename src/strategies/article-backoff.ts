@@ -1,0 +1,28 @@
+import { expectNumber } from '../core/expect.ts'
+import type { Strategy } from '../core/strategy.ts'
+import { mayBeSent } from './wait.ts'
+
+export interface ArticleBackoffOptions {
+  /** The most attempts at a call. Whole, >= 1. Default 5. */
+  readonly tries?: number
+}
+
+/**
+ * The article's solution 2, "exponential backoff", as printed (`call_with_backoff`): after a 429, of whatever cause, wait
+ * 2^k + U(0, 1) seconds, k = 0, 1, 2, … The waits have no cap and, at 2^k, hardly any spread: 4 waits of 15 to 19 s in all.
+ */
+export function articleBackoff({ tries = 5 }: ArticleBackoffOptions = {}): Strategy {
+  expectNumber('tries', tries, { atLeast: 1, whole: true })
+  return {
+    name: `articleBackoff(${tries})`,
+    wrap: (next, { clock, random }) =>
+      async function articleBackoff(call) {
+        for (let k = 0; ; k++) {
+          const reply = await next(call)
+          if (reply.kind !== 'throttled' || k >= tries - 1) return reply
+          await clock.sleep(Math.ceil((2 ** k + random.next()) * 1000), call.signal)
+          if (!mayBeSent(call, clock.now())) return reply
+        }
+      },
+  }
+}

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+
+const root = resolve(import.meta.dirname, '../..')
+const out = mkdtempSync(join(tmpdir(), 'ratelab-reports-'))
+const committed = readdirSync(join(root, 'reports')).filter((name) =>
+  existsSync(join(root, 'reports', name, 'report.json')),
+)
+/** The recorded trace behind reports/replay; it is not part of the project. */
+const trace = process.env.RATELAB_TRACE
+
+afterAll(() => rmSync(out, { recursive: true, force: true }))
+
+describe('committed reports are what the code says today', () => {
+  test('there are some', () => expect(committed).toEqual(expect.arrayContaining(['burst', 'steady'])))
+
+  test.for(committed)('%s', { timeout: 120_000 }, (name, { skip }) => {
+    const needsTrace = name === 'replay'
+    if (needsTrace && !trace) skip('RATELAB_TRACE does not name the recorded trace of reports/replay')
+    const args = ['src/cli/main.ts', 'run', name, '--out', out, ...(needsTrace ? ['--trace', trace!] : [])]
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+    expect(status, stderr).toBe(0)
+    for (const file of ['report.md', 'report.json']) {
+      const [mine, theirs] = [join(out, name), join(root, 'reports', name)].map((f) =>
+        readFileSync(join(f, file), 'utf8'),
+      )
+      expect(mine === theirs, `reports/${name}/${file} is stale: npm run scenario ${name}`).toBe(true)
+    }
+  })
+})

@@ -1,0 +1,132 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import { all } from '../../../sim/limiters/all.ts'
+import { burstGuard } from '../../../sim/limiters/burst-guard.ts'
+import { fixedWindow } from '../../../sim/limiters/fixed-window.ts'
+import type { Cost, Denial, Limiter } from '../../../sim/limiters/limiter.ts'
+import { slidingLog } from '../../../sim/limiters/sliding-log.ts'
+import { tokenBucket } from '../../../sim/limiters/token-bucket.ts'
+import type { Millis } from '../../../src/core/clock.ts'
+import { type Costing, limits, play, steps } from '../../contracts/history.ts'
+import { limiterContract } from '../../contracts/limiter.ts'
+
+/** Both units at once, so that every limiter of the set has something to say. */
+const both: Costing = (amount) => ({ requests: amount, tokens: 2 * amount })
+
+const makers = fc
+  .array(fc.tuple(fc.constantFrom(slidingLog, fixedWindow, tokenBucket), limits), { minLength: 1, maxLength: 4 })
+  .map((chosen) => chosen.map(([make, limit]) => ({ limit, make: (): Limiter => make(limit) })))
+
+// None of these takes back what it once allows, so the wait of the set is exact like theirs.
+limiterContract(
+  'all',
+  makers.map((chosen) => ({
+    make: () => all(chosen.map(({ make }) => make())),
+    cost: both,
+    rules: chosen.map(({ limit }) => limit.rule),
+    memory: Math.max(...chosen.map(({ limit }) => limit.window)),
+  })),
+)
+
+test.prop([makers, steps])(
+  'it passes what each passes, names the first that denies, waits for the slowest, and charges all or none',
+  (chosen, history) => {
+    const set = all(chosen.map(({ make }) => make()))
+    // The same limiters side by side, charged by hand.
+    const each = chosen.map(({ make }) => make())
+    const watched: Limiter = {
+      check: set.check,
+      charge: (cost, now) => {
+        set.charge(cost, now)
+        for (const limiter of each) limiter.charge(cost, now)
+      },
+    }
+    play(watched, both, history, (amount, now) => {
+      const denials = each.map((limiter) => limiter.check(both(amount), now)).filter((denial) => denial !== undefined)
+      const retryAfter = Math.max(...denials.map((denial) => denial.retryAfter))
+      const expected: Denial | undefined = denials[0] && { rule: denials[0].rule, retryAfter }
+      expect(set.check(both(amount), now)).toEqual(expected)
+    })
+  },
+)
+
+test('a set of none passes everything', () => {
+  const none = all([])
+  none.charge(both(1e9), 0)
+  expect(none.check(both(1e9), 0)).toBeUndefined()
+})
+
+test('a denial by one charges none of the others', () => {
+  const requests = slidingLog({ rule: 'rpm', limit: 2, window: 60_000 })
+  const tokens = slidingLog({ rule: 'tpm', limit: 10, window: 60_000 })
+  const set = all([requests, tokens])
+  for (let now = 0; now < 5; now++) expect(set.check({ requests: 1, tokens: 11 }, now)?.rule).toBe('tpm')
+  expect(requests.check({ requests: 2, tokens: 0 }, 5)).toBeUndefined()
+  expect(tokens.check({ requests: 0, tokens: 10 }, 5)).toBeUndefined()
+})
+
+describe('with a burst guard', () => {
+  test('the wait is a lower bound: by then the guard may have forgotten', () => {
+    const guard = burstGuard({ unit: 'requests', floor: 10, growth: 2, interval: 5000, memory: 5000 })
+    const set = all([slidingLog({ rule: 'rpm', limit: 20, window: 60_000 }), guard])
+    const twenty: Cost = { requests: 20, tokens: 0 }
+    set.charge({ requests: 15, tokens: 0 }, 0)
+    expect(guard.check(twenty, 1000)?.retryAfter).toBe(4000)
+    expect(set.check(twenty, 1000)).toEqual({ rule: 'rpm', retryAfter: 59_000 })
+    expect(set.check(twenty, 60_000)).toEqual({ rule: 'burst', retryAfter: Infinity })
+  })
+
+  test.prop([makers, steps, fc.integer({ min: 1, max: 20 })])('nothing passes earlier', (chosen, history, amount) => {
+    const guard = burstGuard({ unit: 'requests', floor: 4, growth: 2, interval: 7, memory: 21 })
+    const set = all([...chosen.map(({ make }) => make()), guard])
+    const { now } = play(set, both, history)
+    const wait = Math.min(set.check(both(amount), now)?.retryAfter ?? 0, 200)
+    for (let waited = 1; waited < wait; waited++) expect(set.check(both(amount), now + waited)).toBeDefined()
+  })
+})
+
+/** What a client that always waits exactly as told gets through from instant 0 on. */
+function saturate(limiter: Limiter, cost: Cost, until: Millis): number {
+  let admitted = 0
+  for (let now = 0; now < until; ) {
+    const denial = limiter.check(cost, now)
+    if (denial) {
+      if (!(denial.retryAfter > 0)) throw new Error(`told to wait ${denial.retryAfter} ms at ${now}`)
+      now += denial.retryAfter
+    } else {
+      limiter.charge(cost, now)
+      admitted++
+    }
+  }
+  return admitted
+}
+
+describe('the article’s law: what binds is the smaller of the minute’s limit and sixty times the second’s', () => {
+  const second: Millis = 1000
+  const minute: Millis = 60_000
+  const minutes = 3
+
+  test.prop([fc.integer({ min: 1, max: 1200 }), fc.integer({ min: 1, max: 20 })], { numRuns: 50 })(
+    'requests: min(RPM, RPS × 60) a minute',
+    (rpm, rps) => {
+      const set = all([
+        slidingLog({ rule: 'rpm', limit: rpm, window: minute }),
+        slidingLog({ rule: 'rps', limit: rps, window: second }),
+      ])
+      expect(saturate(set, { requests: 1, tokens: 0 }, minutes * minute)).toBe(minutes * Math.min(rpm, rps * 60))
+    },
+  )
+
+  test.prop([fc.integer({ min: 1, max: 900 }), fc.integer({ min: 1, max: 15 }), fc.integer({ min: 1, max: 5000 })], {
+    numRuns: 50,
+  })('tokens: min(TPM, TPS × 60) a minute', (perMinute, perSecond, tokens) => {
+    const tpm = perMinute * tokens
+    const tps = perSecond * tokens
+    const set = all([
+      slidingLog({ rule: 'tpm', limit: tpm, window: minute }),
+      slidingLog({ rule: 'tps', limit: tps, window: second }),
+    ])
+    const admitted = saturate(set, { requests: 1, tokens }, minutes * minute) * tokens
+    expect(admitted).toBe(minutes * Math.min(tpm, tps * 60))
+  })
+})

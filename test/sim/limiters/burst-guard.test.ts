@@ -1,0 +1,104 @@
+import { fc, test } from '@fast-check/vitest'
+import { expect } from 'vitest'
+import { type BurstGuardOptions, burstGuard } from '../../../sim/limiters/burst-guard.ts'
+import type { Millis } from '../../../src/core/clock.ts'
+import { type Charge, costIn, play, steps, sum } from '../../contracts/history.ts'
+import { limiterContract } from '../../contracts/limiter.ts'
+
+const options: fc.Arbitrary<BurstGuardOptions> = fc.record({
+  unit: fc.constantFrom('requests', 'tokens'),
+  floor: fc.integer({ min: 1, max: 6 }),
+  growth: fc.constantFrom(1, 1.25, 1.5, 2, 3.7),
+  interval: fc.integer({ min: 1, max: 12 }),
+  memory: fc.integer({ min: 1, max: 40 }),
+})
+
+limiterContract(
+  'burstGuard',
+  options.map((chosen) => ({
+    make: () => burstGuard(chosen),
+    cost: costIn(chosen.unit),
+    rules: ['burst'],
+    memory: chosen.memory + 2 * chosen.interval,
+  })),
+)
+
+/** The law as it is written, from all that was ever charged. */
+function passes(charges: readonly Charge[], amount: number, now: Millis, chosen: BurstGuardOptions): boolean {
+  const { floor, growth, interval, memory } = chosen
+  const intervalOf = (at: Millis) => (at - (at % interval)) / interval
+  const charged = (k: number) => sum(charges.filter(({ at }) => intervalOf(at) === k))
+  const k = intervalOf(now)
+  const remembered = Array.from({ length: Math.max(1, Math.round(memory / interval)) }, (_, i) => charged(k - 1 - i))
+  return charged(k) + amount <= Math.max(floor, Math.floor(growth * Math.max(...remembered)))
+}
+
+test.prop([options, steps], { numRuns: 300 })('it decides and tells waits as its law is written', (chosen, history) => {
+  const { interval, memory } = chosen
+  const guard = burstGuard(chosen)
+  const cost = costIn(chosen.unit)
+  play(guard, cost, history, (amount, now, charges) => {
+    // Without charges the decision can only change where an interval begins.
+    const next = (Math.floor(now / interval) + 1) * interval
+    const starts = Array.from({ length: Math.ceil(memory / interval) + 2 }, (_, i) => next + i * interval)
+    const first = [now, ...starts].find((at) => amount === 0 || passes(charges, amount, at, chosen)) ?? Infinity
+    expect(guard.check(cost(amount), now)?.retryAfter ?? 0, `${amount} at ${now}`).toBe(first - now)
+  })
+})
+
+const tenSeconds: BurstGuardOptions = { unit: 'requests', floor: 10, growth: 2, interval: 5000, memory: 10_000 }
+const requests = costIn('requests')
+
+test('load doubles from interval to interval, and no faster', () => {
+  const guard = burstGuard(tenSeconds)
+  for (const [k, allowed] of [10, 20, 40, 80].entries()) {
+    const now = k * 5000
+    expect(guard.check(requests(allowed), now)).toBeUndefined()
+    expect(guard.check(requests(allowed + 1), now)?.rule).toBe('burst')
+    guard.charge(requests(allowed), now)
+    expect(guard.check(requests(1), now + 4999)).toEqual({ rule: 'burst', retryAfter: 1 })
+  }
+})
+
+test('what it allows shrinks again when the busy interval is forgotten', () => {
+  const guard = burstGuard(tenSeconds)
+  guard.charge(requests(30), 0)
+  expect(guard.check(requests(60), 4000)).toEqual({ rule: 'burst', retryAfter: 1000 })
+  expect(guard.check(requests(60), 5000)).toBeUndefined()
+  expect(guard.check(requests(60), 14_999)).toBeUndefined()
+  expect(guard.check(requests(60), 15_000)).toEqual({ rule: 'burst', retryAfter: Infinity })
+  expect(guard.check(requests(10), 15_000)).toBeUndefined()
+})
+
+test('an interval about to be forgotten does not count for the next, and the next busiest does', () => {
+  const guard = burstGuard(tenSeconds)
+  guard.charge(requests(30), 0)
+  guard.charge(requests(29), 5000)
+  guard.charge(requests(5), 10_000)
+  expect(guard.check(requests(55), 14_000)).toBeUndefined()
+  expect(guard.check(requests(58), 14_000)).toEqual({ rule: 'burst', retryAfter: 1000 })
+  expect(guard.check(requests(59), 14_000)).toEqual({ rule: 'burst', retryAfter: Infinity })
+  expect(guard.check(requests(58), 15_000)).toBeUndefined()
+})
+
+test('the memory is rounded to whole intervals, and is at least one', () => {
+  const remembers = (memory: Millis, gap: number) => {
+    const guard = burstGuard({ ...tenSeconds, memory })
+    guard.charge(requests(30), 0)
+    return guard.check(requests(60), gap * 5000) === undefined
+  }
+  expect([1, 2].map((gap) => remembers(1, gap))).toEqual([true, false])
+  expect([1, 2].map((gap) => remembers(7499, gap))).toEqual([true, false])
+  expect([2, 3].map((gap) => remembers(7500, gap))).toEqual([true, false])
+})
+
+test.each([
+  [{ floor: 0 }, 'Expected `floor` to be > 0, got 0'],
+  [{ floor: 2.5 }, 'Expected `floor` to be a whole number > 0, got 2.5'],
+  [{ growth: 0.9 }, 'Expected `growth` to be >= 1, got 0.9'],
+  [{ growth: Infinity }, 'Expected `growth` to be a finite number >= 1, got Infinity'],
+  [{ interval: -1 }, 'Expected `interval` to be > 0, got -1'],
+  [{ memory: 0 }, 'Expected `memory` to be > 0, got 0'],
+])('%o is refused', (change, message) => {
+  expect(() => burstGuard({ ...tenSeconds, ...change })).toThrow(new RangeError(message))
+})

@@ -1,0 +1,46 @@
+import { test } from '@fast-check/vitest'
+import { expect } from 'vitest'
+import { fixedWindow } from '../../../sim/limiters/fixed-window.ts'
+import { costFor, limits, play, steps, sum } from '../../contracts/history.ts'
+import { expectSameDecisions, limitLimiterContract } from '../../contracts/limiter.ts'
+
+limitLimiterContract('fixedWindow', fixedWindow, (charges, amount, now, { limit, window }) => {
+  let start = 0
+  while (start + window <= now) start += window
+  return sum(charges.filter(({ at }) => at >= start)) + amount <= limit
+})
+
+test.prop([limits, steps])('no window [k·w, (k+1)·w) ever holds more than the limit', (limit, history) => {
+  const asked = history.map((step) => ({ ...step, act: 'ask' as const }))
+  const { charges } = play(fixedWindow(limit), costFor(limit), asked)
+  const byWindow = Map.groupBy(charges, ({ at }) => (at - (at % limit.window)) / limit.window)
+  for (const held of byWindow.values()) expect(sum(held)).toBeLessThanOrEqual(limit.limit)
+})
+
+test.prop([limits, limits, steps, steps])(
+  'a new limit sees all that the window holds',
+  (limit, { limit: next }, before, after) => {
+    const changed = fixedWindow(limit)
+    const born = fixedWindow({ ...limit, limit: next })
+    const { now, charges } = play(changed, costFor(limit), before)
+    for (const { at, amount } of charges) born.charge(costFor(limit)(amount), at)
+    changed.setLimit(next)
+    expectSameDecisions(changed, born, costFor(limit), [{ gap: now, amount: 1, act: 'ask' }, ...after])
+  },
+)
+
+test('two windows may both be filled where they meet', () => {
+  const limiter = fixedWindow({ rule: 'rpm', limit: 10, window: 60_000 })
+  const ten = { requests: 10, tokens: 0 }
+  limiter.charge(ten, 59_999)
+  expect(limiter.check(ten, 59_999)).toEqual({ rule: 'rpm', retryAfter: 1 })
+  expect(limiter.check(ten, 60_000)).toBeUndefined()
+  limiter.charge(ten, 60_000)
+  expect(limiter.check(ten, 60_000)).toEqual({ rule: 'rpm', retryAfter: 60_000 })
+})
+
+test('what was charged beyond the limit is not carried over', () => {
+  const limiter = fixedWindow({ rule: 'tps', limit: 10, window: 1000 })
+  limiter.charge({ requests: 0, tokens: 95 }, 0)
+  expect(limiter.check({ requests: 0, tokens: 10 }, 1000)).toBeUndefined()
+})

@@ -1,0 +1,113 @@
+import { fc, test } from '@fast-check/vitest'
+import { expect } from 'vitest'
+import { slidingLog } from '../../../sim/limiters/sliding-log.ts'
+import type { Millis } from '../../../src/core/clock.ts'
+import type { Limit } from '../../../src/core/limit.ts'
+import { type Charge, costFor, limits, play, steps, sum } from '../../contracts/history.ts'
+import { expectSameDecisions, limitLimiterContract } from '../../contracts/limiter.ts'
+
+const trailing = (charges: readonly Charge[], now: Millis, window: Millis) =>
+  sum(charges.filter(({ at }) => now - window < at && at <= now))
+
+limitLimiterContract(
+  'slidingLog',
+  slidingLog,
+  (charges, amount, now, { limit, window }) => trailing(charges, now, window) + amount <= limit,
+)
+
+const wideLimits: fc.Arbitrary<Limit> = fc.record({
+  rule: fc.constantFrom('rps', 'tpm'),
+  limit: fc.integer({ min: 1, max: 300 }),
+  window: fc.integer({ min: 1, max: 2000 }),
+})
+
+test.prop(
+  [wideLimits, fc.array(fc.tuple(fc.nat(30), fc.integer({ min: 1, max: 40 })), { minLength: 50, maxLength: 400 })],
+  {
+    numRuns: 60,
+  },
+)('no trailing window ever holds more than the limit', (limit, arrivals) => {
+  const history = arrivals.map(([gap, amount]) => ({ gap, amount, act: 'ask' as const }))
+  const { charges } = play(slidingLog(limit), costFor(limit), history)
+  // The sum over a trailing window peaks at an instant of a charge.
+  for (const { at } of charges) expect(trailing(charges, at, limit.window)).toBeLessThanOrEqual(limit.limit)
+})
+
+test.prop([limits, limits, steps, steps])(
+  'a new limit sees all that the window holds',
+  (limit, { limit: next }, before, after) => {
+    const changed = slidingLog(limit)
+    const born = slidingLog({ ...limit, limit: next })
+    const { now, charges } = play(changed, costFor(limit), before)
+    for (const { at, amount } of charges) born.charge(costFor(limit)(amount), at)
+    changed.setLimit(next)
+    expectSameDecisions(changed, born, costFor(limit), [{ gap: now, amount: 1, act: 'ask' }, ...after])
+  },
+)
+
+type Client = (now: Millis, wait: Millis) => Millis
+const clients: readonly [string, Client][] = [
+  ['asks at each millisecond', (now) => now + 1],
+  ['waits exactly retryAfter', (now, wait) => now + wait],
+]
+
+test.prop([wideLimits, fc.constantFrom(...clients), fc.integer({ min: 1, max: 4 })], { numRuns: 60 })(
+  'a saturating client is admitted at the full rate',
+  (limit, [, next], amount) => {
+    fc.pre(limit.limit % amount === 0)
+    const limiter = slidingLog(limit)
+    const cost = costFor(limit)(amount)
+    const windows = 4
+    let admitted = 0
+    for (let now = 0; now < windows * limit.window; ) {
+      const denial = limiter.check(cost, now)
+      if (denial) {
+        if (!(denial.retryAfter > 0)) throw new Error(`told to wait ${denial.retryAfter} ms at ${now}`)
+        now = next(now, denial.retryAfter)
+      } else {
+        limiter.charge(cost, now)
+        admitted += amount
+      }
+    }
+    expect(admitted).toBeGreaterThanOrEqual(0.995 * windows * limit.limit)
+    expect(admitted).toBeLessThanOrEqual(windows * limit.limit)
+  },
+)
+
+test('the log keeps its order while it grows, wraps around, and grows again', () => {
+  const limit: Limit = { rule: 'tpm', limit: 10_000, window: 1000 }
+  const limiter = slidingLog(limit)
+  const cost = costFor(limit)
+  const charges: Charge[] = []
+  let now = 0
+  for (const gap of [90, 40, 90, 20, 7, 3, 1, 50, 1]) {
+    for (let nth = 0; nth < 150; nth++) {
+      now += gap
+      charges.push({ at: now, amount: 1 + (nth % 3) })
+      limiter.charge(cost(charges.at(-1)!.amount), now)
+      const held = charges.filter(({ at }) => at > now - limit.window)
+      const room = limit.limit - sum(held)
+      expect(limiter.check(cost(room), now)).toBeUndefined()
+      // One more than there is room for must wait for the oldest, and all that ever passes for the newest.
+      expect(limiter.check(cost(room + 1), now)?.retryAfter).toBe(held[0]!.at + limit.window - now)
+      expect(limiter.check(cost(limit.limit), now)?.retryAfter).toBe(limit.window)
+    }
+  }
+})
+
+test('what left exactly one window ago counts no more, and one millisecond earlier it does', () => {
+  const limiter = slidingLog({ rule: 'rps', limit: 1, window: 1000 })
+  const one = { requests: 1, tokens: 0 }
+  limiter.charge(one, 500)
+  expect(limiter.check(one, 1499)).toEqual({ rule: 'rps', retryAfter: 1 })
+  expect(limiter.check(one, 1500)).toBeUndefined()
+})
+
+test('tokens charged after the fact delay what comes next until enough has left', () => {
+  const limiter = slidingLog({ rule: 'tpm', limit: 100, window: 60_000 })
+  const tokens = (amount: number) => ({ requests: 1, tokens: amount })
+  limiter.charge(tokens(90), 0)
+  limiter.charge(tokens(500), 1000)
+  expect(limiter.check(tokens(1), 2000)).toEqual({ rule: 'tpm', retryAfter: 59_000 })
+  expect(limiter.check(tokens(100), 61_000)).toBeUndefined()
+})

@@ -1,0 +1,85 @@
+import { fc, test } from '@fast-check/vitest'
+import { expect } from 'vitest'
+import { tokenBucket } from '../../../sim/limiters/token-bucket.ts'
+import type { Limit } from '../../../src/core/limit.ts'
+import { costFor, limits, sum } from '../../contracts/history.ts'
+import { limitLimiterContract } from '../../contracts/limiter.ts'
+
+// The arrival curve: what was charged since any instant s, and the amount, fit under limit + (now − s) · limit / window.
+limitLimiterContract('tokenBucket', tokenBucket, (charges, amount, now, { limit, window }) =>
+  [...charges, { at: now, amount: 0 }].every(({ at: since }) => {
+    const arrived = sum(charges.filter(({ at }) => at >= since)) + amount
+    return arrived * window <= limit * (window + now - since)
+  }),
+)
+
+test.prop([limits])('a full bucket passes its limit at once, and then one by one at the even rate', (limit) => {
+  const limiter = tokenBucket(limit)
+  const cost = costFor(limit)
+  limiter.charge(cost(limit.limit), 7)
+  let now = 7
+  for (let nth = 1; nth <= 3 * limit.limit; nth++) {
+    const denial = limiter.check(cost(1), now)
+    now += denial?.retryAfter ?? 0
+    expect(limiter.check(cost(1), now)).toBeUndefined()
+    limiter.charge(cost(1), now)
+    expect(now - 7).toBe(Math.ceil((nth * limit.window) / limit.limit))
+  }
+})
+
+test.prop([fc.integer({ min: 1, max: 1_500_000 }), fc.integer({ min: 1, max: 86_400_000 }), fc.nat(1000)])(
+  'the arithmetic is exact with the largest numbers in use',
+  (limit, window, debt) => {
+    const limiter = tokenBucket({ rule: 'tpm', limit, window })
+    limiter.charge({ requests: 1, tokens: limit + debt }, 0)
+    const one = { requests: 1, tokens: 1 }
+    const wait = Number((BigInt(1 + debt) * BigInt(window) + BigInt(limit - 1)) / BigInt(limit))
+    expect(limiter.check(one, 0)).toEqual({ rule: 'tpm', retryAfter: wait })
+    if (wait > 1) expect(limiter.check(one, wait - 1)).toEqual({ rule: 'tpm', retryAfter: 1 })
+    expect(limiter.check(one, wait)).toBeUndefined()
+  },
+)
+
+test('a bucket never holds more than its limit, however long it rests', () => {
+  const limiter = tokenBucket({ rule: 'rps', limit: 5, window: 1000 })
+  limiter.charge({ requests: 5, tokens: 0 }, 0)
+  expect(limiter.check({ requests: 6, tokens: 0 }, 1e9)).toEqual({ rule: 'rps', retryAfter: Infinity })
+  limiter.charge({ requests: 5, tokens: 0 }, 1e9)
+  expect(limiter.check({ requests: 1, tokens: 0 }, 1e9)).toEqual({ rule: 'rps', retryAfter: 200 })
+})
+
+const two: Limit = { rule: 'rps', limit: 2, window: 1000 }
+const requests = costFor(two)
+
+test('a debt is paid before anything passes', () => {
+  const limiter = tokenBucket(two)
+  limiter.charge(requests(7), 0)
+  expect(limiter.check(requests(1), 0)).toEqual({ rule: 'rps', retryAfter: 3000 })
+})
+
+test('with a new limit, what is missing stays missing', () => {
+  const limiter = tokenBucket(two)
+  limiter.charge(requests(2), 0)
+  limiter.setLimit(5)
+  expect(limiter.check(requests(3), 0)).toBeUndefined()
+  expect(limiter.check(requests(4), 0)).toEqual({ rule: 'rps', retryAfter: 200 })
+  limiter.setLimit(1)
+  expect(limiter.check(requests(1), 0)).toEqual({ rule: 'rps', retryAfter: 2000 })
+})
+
+test('time since the last check refills at the new rate, unless a check settles it first', () => {
+  const unasked = tokenBucket(two)
+  const asked = tokenBucket(two)
+  for (const limiter of [unasked, asked]) limiter.charge(requests(2), 0)
+  asked.check(requests(0), 500)
+  for (const limiter of [unasked, asked]) limiter.setLimit(4)
+  expect(unasked.check(requests(4), 500)).toBeUndefined()
+  expect(asked.check(requests(3), 500)).toBeUndefined()
+  expect(asked.check(requests(4), 500)).toEqual({ rule: 'rps', retryAfter: 250 })
+})
+
+test('a limit that cannot be counted exactly is refused', () => {
+  expect(() => tokenBucket({ rule: 'tpm', limit: 2 ** 40, window: 60_000 })).toThrow(
+    new RangeError('Expected `limit` to be <= 150119987579, got 1099511627776'),
+  )
+})

@@ -1,0 +1,80 @@
+import { fc, test } from '@fast-check/vitest'
+import { expect } from 'vitest'
+import { TimerHeap } from '../../sim/timer-heap.ts'
+
+/** The obviously correct heap: a list in which the first of the earliest is searched for, and leaves. */
+function sortedModel() {
+  const timers: { due: number; what: number | undefined }[] = []
+  const nextDue = () => Math.min(...timers.map(({ due }) => due))
+  return {
+    timers,
+    nextDue,
+    pop: () => {
+      const due = nextDue()
+      const index = timers.findIndex((timer) => timer.due === due)
+      return index < 0 ? undefined : timers.splice(index, 1)[0]!
+    },
+  }
+}
+
+type Operation = { readonly push: number } | { readonly cancel: number } | 'pop'
+
+const dues = fc.oneof(fc.nat(5), fc.nat(5), fc.integer({ min: -(2 ** 40), max: 2 ** 40 }))
+const operations = (pushes: number) =>
+  fc.array<Operation>(
+    fc.oneof(
+      { weight: pushes, arbitrary: dues.map((push) => ({ push })) },
+      { weight: 1, arbitrary: fc.nat().map((cancel) => ({ cancel })) },
+      { weight: 3, arbitrary: fc.constant('pop' as const) },
+    ),
+    { maxLength: 300 },
+  )
+
+test.prop([fc.oneof(operations(6), operations(3))])(
+  'timers leave by due time and those of one instant in the order they came; a cancelled one leaves empty in its turn',
+  (chosen) => {
+    const heap = new TimerHeap<number>()
+    const model = sortedModel()
+    const names = new Map<object, number>()
+    const pop = () => {
+      const timer = model.pop()
+      if (timer) names.delete(timer)
+      expect(heap.pop()).toBe(timer?.what)
+    }
+    for (const [nth, operation] of chosen.entries()) {
+      if (operation === 'pop') pop()
+      else if ('push' in operation) {
+        const timer = { due: operation.push, what: nth }
+        model.timers.push(timer)
+        names.set(timer, heap.push(operation.push, nth))
+      } else if (model.timers.length > 0) {
+        const timer = model.timers[operation.cancel % model.timers.length]!
+        timer.what = undefined
+        heap.cancel(names.get(timer)!)
+      }
+      expect(heap.size).toBe(model.timers.length)
+      expect(heap.nextDue).toBe(model.nextDue())
+    }
+    while (model.timers.length > 0) pop()
+    expect(heap.pop()).toBeUndefined()
+  },
+)
+
+test('ten thousand timers of one instant leave in the order they came', () => {
+  const heap = new TimerHeap<number>()
+  const count = 10_000
+  for (let nth = 0; nth < count; nth++) heap.push(7, nth)
+  const left = Array.from({ length: count }, () => heap.pop())
+  expect(left).toEqual(Array.from({ length: count }, (_, nth) => nth))
+})
+
+test('an empty heap has nothing due', () => {
+  const heap = new TimerHeap<string>()
+  expect(heap.size).toBe(0)
+  expect(heap.nextDue).toBe(Infinity)
+  expect(heap.pop()).toBeUndefined()
+  heap.push(3, 'only')
+  expect(heap.nextDue).toBe(3)
+  expect(heap.pop()).toBe('only')
+  expect(heap.nextDue).toBe(Infinity)
+})

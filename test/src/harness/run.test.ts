@@ -1,0 +1,354 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect, vi } from 'vitest'
+import { virtualClock } from '../../../sim/virtual-clock.ts'
+import type { Call, Reply, Send } from '../../../src/core/call.ts'
+import type { Millis } from '../../../src/core/clock.ts'
+import { seeded } from '../../../src/core/random.ts'
+import { type Env, type Strategy, stack } from '../../../src/core/strategy.ts'
+import { type Outlet, run } from '../../../src/harness/run.ts'
+import { type Outcome, outcomes, Trace } from '../../../src/harness/trace.ts'
+
+const target = { endpoint: 'dashscope', key: 'sk-1', model: 'qwen3-max' }
+const ok: Reply = { kind: 'ok', usage: { promptTokens: 1, outputTokens: 1 }, model: 'qwen3-max', body: undefined }
+const throttled: Reply = { kind: 'throttled', cause: 'requests', body: undefined }
+const failed: Reply = { kind: 'failed', status: 500, retryable: true, body: undefined }
+const strategy = (wrap: (next: Send, env: Env) => Send): Strategy => ({ name: 'made by hand', wrap })
+
+interface Options {
+  readonly arrivals: readonly Millis[]
+  readonly strategy?: Strategy
+  readonly patience?: Millis
+  readonly horizon?: Millis
+  readonly origin?: Millis
+  /** What the provider says, and how long it takes over it. Default: ok after 10 ms. */
+  reply?(call: Call, nth: number): Reply
+  serviceTime?(call: Call): Millis
+}
+
+function play(options: Options) {
+  const { arrivals, patience = Infinity, horizon = 1_000_000, origin = 0 } = options
+  const { strategy = stack(), reply = () => ok, serviceTime = () => 10 } = options
+  const clock = virtualClock(origin)
+  const trace = new Trace(arrivals.length)
+  const sent: { readonly id: number; readonly at: Millis; readonly nth: number; readonly call: Call }[] = []
+  const outlet: Outlet = async (call, _attempt, nth) => {
+    sent.push({ id: call.id, at: clock.now() - origin, nth, call })
+    await clock.sleep(serviceTime(call), call.signal)
+    return reply(call, nth)
+  }
+  const under = run({
+    clock,
+    random: seeded(1),
+    strategy,
+    outlet,
+    trace,
+    workload: {
+      arrival: Float64Array.from(arrivals),
+      promptTokens: Uint32Array.from(arrivals, (_, call) => 100 + call),
+      outputTokens: new Uint32Array(arrivals.length),
+    },
+    target,
+    maxTokens: 64,
+    patience,
+    horizon,
+  })
+  const finished = clock.run(under.finished, under.waiting)
+  const told = () => arrivals.map((_, call) => [trace.outcomeOf(call), trace.settled[call]] as const)
+  return { clock, trace, sent, under, finished, told }
+}
+
+describe('the workload', () => {
+  test('is offered as it says, whatever the replies', async () => {
+    const { sent, finished, told } = play({ arrivals: [0, 0, 5, 100], serviceTime: () => 500 })
+    await finished
+    expect(sent.map(({ id, at }) => [id, at])).toEqual([
+      [0, 0],
+      [1, 0],
+      [2, 5],
+      [3, 100],
+    ])
+    expect(told()).toEqual([
+      ['ok', 500],
+      ['ok', 500],
+      ['ok', 505],
+      ['ok', 600],
+    ])
+  })
+
+  test('reaches the strategy as calls', async () => {
+    const { sent, finished } = play({ arrivals: [0, 70], patience: 900, origin: 1_000_000 })
+    await finished
+    expect(sent[1]!.call).toMatchObject({ id: 1, target, promptTokens: 101, maxTokens: 64, deadline: 1_000_970 })
+    expect(sent.map(({ nth }) => nth)).toEqual([0, 0])
+  })
+
+  test('without calls is over at once', async () => {
+    const { finished, clock } = play({ arrivals: [] })
+    await finished
+    expect(clock.now()).toBe(0)
+  })
+})
+
+describe('outcomes', () => {
+  test('what the strategy hands back', async () => {
+    const replies = [ok, throttled, failed, { ...ok, model: 'qwen-turbo' }]
+    const { trace, finished, told } = play({ arrivals: [0, 0, 0, 0], reply: ({ id }) => replies[id]! })
+    await finished
+    expect(told().map(([outcome]) => outcome)).toEqual(['ok', 'throttled', 'failed', 'ok'])
+    expect([0, 1, 2, 3].map((call) => trace.answeredElsewhere(call))).toEqual([false, false, false, true])
+  })
+
+  test('attempts are counted within their call', async () => {
+    const twice = strategy((next) => async (call) => {
+      await next(call)
+      return next(call)
+    })
+    const { sent, trace, finished } = play({ arrivals: [0, 3], strategy: twice })
+    await finished
+    expect(sent.map(({ id, nth }) => [id, nth])).toEqual([
+      [0, 0],
+      [1, 0],
+      [0, 1],
+      [1, 1],
+    ])
+    expect([trace.attempts, ...trace.attemptsOf]).toEqual([4, 2, 2])
+  })
+
+  test('latency counts from the intended arrival, for the call may wait in the strategy', async () => {
+    let line: Promise<unknown> = Promise.resolve()
+    const oneByOne = strategy((next) => (call) => {
+      const mine = line.then(() => next(call))
+      line = mine
+      return mine
+    })
+    const { trace, finished, told } = play({ arrivals: [0, 1, 2], strategy: oneByOne, serviceTime: () => 100 })
+    await finished
+    expect(told().map(([, settled]) => settled)).toEqual([100, 200, 300])
+    expect(trace.sentAt(2)).toBe(200)
+  })
+})
+
+describe('patience', () => {
+  test('ends each call on its own deadline, and says so to the strategy', async () => {
+    const reasons: unknown[] = []
+    const stubborn = strategy((next, { clock }) => async (call) => {
+      await next(call)
+      await clock.sleep(10_000, call.signal).catch((reason) => {
+        reasons.push([call.id, clock.now(), reason])
+        throw reason
+      })
+      return ok
+    })
+    const { finished, told } = play({ arrivals: [0, 30], strategy: stubborn, patience: 50 })
+    await finished
+    expect(told()).toEqual([
+      ['expired', 50],
+      ['expired', 80],
+    ])
+    expect(reasons).toEqual([
+      [0, 50, 'expired'],
+      [1, 80, 'expired'],
+    ])
+  })
+
+  test('an attempt under way is hung up on', async () => {
+    const aborted = vi.fn()
+    const watching = strategy((next) => (call) => {
+      call.signal.addEventListener('abort', aborted)
+      return next(call)
+    })
+    const { finished, told } = play({
+      arrivals: [0, 0],
+      strategy: watching,
+      patience: 50,
+      serviceTime: ({ id }) => 20 + 60 * id,
+    })
+    await finished
+    expect(told()).toEqual([
+      ['ok', 20],
+      ['expired', 50],
+    ])
+    expect(aborted).toHaveBeenCalledTimes(1)
+  })
+
+  test('without end waits for the horizon', async () => {
+    const { finished, told } = play({
+      arrivals: [0, 5],
+      patience: Infinity,
+      horizon: 900,
+      serviceTime: ({ id }) => 500 + 1000 * id,
+    })
+    await finished
+    expect(told()).toEqual([
+      ['ok', 500],
+      ['unfinished', 900],
+    ])
+  })
+
+  test('what comes after the call has ended changes nothing', async () => {
+    const deaf = strategy((_next, { clock }) => async () => {
+      await clock.sleep(70)
+      return ok
+    })
+    const { trace, finished, told } = play({ arrivals: [0, 40], strategy: deaf, patience: 50 })
+    await finished
+    expect(told()).toEqual([
+      ['expired', 50],
+      ['expired', 90],
+    ])
+    expect(trace.attempts).toBe(0)
+  })
+})
+
+describe('the horizon', () => {
+  test('ends what is pending, and what has not begun is dropped', async () => {
+    const { clock, sent, trace, finished, told } = play({
+      arrivals: [0, 50, 99, 100, 400],
+      horizon: 100,
+      serviceTime: () => 80,
+    })
+    await finished
+    expect(told()).toEqual([
+      ['ok', 80],
+      ['unfinished', 100],
+      ['unfinished', 100],
+      ['dropped', Number.NaN],
+      ['dropped', Number.NaN],
+    ])
+    expect(sent.map(({ id }) => id)).toEqual([0, 1, 2])
+    expect(trace.attemptsOf[3]).toBe(0)
+    expect(clock.now()).toBe(100)
+  })
+
+  test('patience that ends with it has run out', async () => {
+    const { finished, told } = play({ arrivals: [0, 0, 40], patience: 100, horizon: 100, serviceTime: () => 500 })
+    await finished
+    expect(told()).toEqual([
+      ['expired', 100],
+      ['expired', 100],
+      ['unfinished', 100],
+    ])
+  })
+
+  test('is not waited for when all is done', async () => {
+    const { clock, finished } = play({ arrivals: [0, 7], horizon: 1_000_000 })
+    await finished
+    expect(clock.now()).toBe(17)
+  })
+
+  test('is also the end for a strategy that never settles', async () => {
+    const silent = strategy(() => () => new Promise(() => {}))
+    const { under, finished, told } = play({ arrivals: [0, 10], strategy: silent, horizon: 300 })
+    expect(under.waiting()).toBe(1)
+    await finished
+    expect(told()).toEqual([
+      ['unfinished', 300],
+      ['unfinished', 300],
+    ])
+    expect(under.waiting()).toBe(0)
+  })
+})
+
+describe('a strategy that breaks', () => {
+  const broken = new Error('a fault in the strategy')
+
+  test.each([
+    ['rejects', strategy(() => () => Promise.reject(broken))],
+    [
+      'throws',
+      strategy(() => () => {
+        throw broken
+      }),
+    ],
+    [
+      'rejects later',
+      strategy((_next, { clock }) => async ({ signal }) => {
+        await clock.sleep(5, signal)
+        throw broken
+      }),
+    ],
+  ])('fails the run when it %s', async (_how, strategy) => {
+    await expect(play({ arrivals: [0, 10], strategy }).finished).rejects.toBe(broken)
+  })
+
+  test('a fault of the transport that it lets through fails the run', async () => {
+    const reply = () => {
+      throw broken
+    }
+    await expect(play({ arrivals: [0], reply }).finished).rejects.toBe(broken)
+  })
+
+  test('sends nothing more', async () => {
+    const fragile = strategy((next) => (call) => (call.id === 1 ? Promise.reject(broken) : next(call)))
+    const { clock, sent, finished } = play({ arrivals: [0, 5, 10, 15], strategy: fragile, serviceTime: () => 1000 })
+    await expect(finished).rejects.toBe(broken)
+    const late = vi.fn()
+    sent[0]!.call.signal.addEventListener('abort', late)
+    expect(sent[0]!.call.signal.aborted).toBe(true)
+    await clock.run(clock.sleep(10_000))
+    expect(sent.map(({ id }) => id)).toEqual([0])
+  })
+
+  test('its abort by patience is no fault', async () => {
+    const { finished, told } = play({ arrivals: [0], patience: 5 })
+    await finished
+    expect(told()).toEqual([['expired', 5]])
+  })
+
+  test('a wait that the clock refuses fails the run', async () => {
+    const fractional = strategy((next, { clock }) => async (call) => {
+      await clock.sleep(0.5, call.signal)
+      return next(call)
+    })
+    await expect(play({ arrivals: [0], strategy: fractional }).finished).rejects.toThrow(/whole number/)
+  })
+})
+
+describe('every call has exactly one outcome', () => {
+  const instance = fc.record({
+    arrivals: fc.array(fc.nat(200), { minLength: 1, maxLength: 30 }).map((at) => at.sort((a, b) => a - b)),
+    patience: fc.constantFrom(1, 20, 100, Infinity),
+    horizon: fc.integer({ min: 1, max: 300 }),
+    tries: fc.integer({ min: 1, max: 3 }),
+    seed: fc.integer(),
+  })
+
+  test.prop([instance], { numRuns: 150 })('whatever happens', async ({ arrivals, patience, horizon, tries, seed }) => {
+    const random = seeded(seed)
+    const retry = strategy((next, { clock }) => async (call) => {
+      for (let attempt = 1; ; attempt++) {
+        const reply = await next(call)
+        if (reply.kind === 'ok' || attempt === tries) return reply
+        await clock.sleep(15, call.signal)
+      }
+    })
+    const { trace, under, finished } = play({
+      arrivals,
+      patience,
+      horizon,
+      strategy: retry,
+      reply: ({ id }, nth) => [ok, throttled, failed][Math.floor(3 * random.at(id, nth))]!,
+      serviceTime: ({ id }) => Math.floor(60 * random.at(id, 9)),
+    })
+    const settle = vi.spyOn(trace, 'settle')
+    await finished
+    expect(under.waiting()).toBe(0)
+    const times = new Map<number, number>()
+    for (const [call] of settle.mock.calls) times.set(call, (times.get(call) ?? 0) + 1)
+    arrivals.forEach((arrival, call) => {
+      const outcome: Outcome = trace.outcomeOf(call)
+      expect(outcomes).toContain(outcome)
+      expect(times.get(call) ?? 0).toBe(outcome === 'dropped' ? 0 : 1)
+      expect(outcome === 'dropped').toBe(arrival >= horizon)
+      expect(trace.attemptsOf[call] === 0).toBe(outcome === 'dropped')
+      if (outcome === 'dropped') return
+      const settled = trace.settled[call]!
+      expect(settled).toBeGreaterThanOrEqual(arrival)
+      expect(settled).toBeLessThanOrEqual(Math.min(arrival + patience, horizon))
+      if (outcome === 'expired') expect(settled).toBe(arrival + patience)
+      if (outcome === 'unfinished') expect(settled).toBe(horizon)
+    })
+    for (let attempt = 0; attempt < trace.attempts; attempt++)
+      expect(trace.sentAt(attempt)).toBeLessThanOrEqual(arrivals[trace.callOf(attempt)]! + patience)
+  })
+})

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import { type Strategy, stack } from '../../../src/core/strategy.ts'
+import { articleBackoff } from '../../../src/strategies/article-backoff.ts'
+import { articleFallback } from '../../../src/strategies/article-fallback.ts'
+import { articleProxyClient } from '../../../src/strategies/article-proxy-client.ts'
+import { articleQueue } from '../../../src/strategies/article-queue.ts'
+import { articleRotation } from '../../../src/strategies/article-rotation.ts'
+import { concurrency } from '../../../src/strategies/concurrency.ts'
+import { pace } from '../../../src/strategies/pace.ts'
+import { queue } from '../../../src/strategies/queue.ts'
+import { retry } from '../../../src/strategies/retry.ts'
+import { rotation } from '../../../src/strategies/rotation.ts'
+import { crowd, rig, throttleAlways, throttleFirst } from './rig.ts'
+
+// How many attempts two calls become when two strategies are stacked. Layers that repeat multiply; layers that wait do not.
+
+const keys = ['a', 'b']
+const layers: Record<string, { make: () => Strategy; repeats: number }> = {
+  backoff: { make: () => articleBackoff({ tries: 3 }), repeats: 3 },
+  proxyClient: { make: () => articleProxyClient({ endpoint: 'p', key: 'k', tries: 2 }), repeats: 2 },
+  fallback: { make: () => articleFallback(), repeats: 3 },
+  articleRotation: { make: () => articleRotation({ keys }), repeats: 1 },
+  articleQueue: { make: () => articleQueue({ rpm: 600 }), repeats: 1 },
+  retry: { make: () => retry({ attempts: 4 }), repeats: 4 },
+  rotation: { make: () => rotation({ keys, tries: 5 }), repeats: 5 },
+  queue: { make: () => queue({ rpm: 600 }), repeats: 1 },
+  pace: { make: () => pace({ perSecond: 10 }), repeats: 1 },
+  concurrency: { make: () => concurrency({ limit: 1 }), repeats: 1 },
+}
+
+describe.each(Object.keys(layers))('%s around', (outer) => {
+  const { make: makeOuter, repeats: outerRepeats } = layers[outer]!
+
+  test.each(Object.keys(layers))('%s', async (inner) => {
+    const { make: makeInner, repeats: innerRepeats } = layers[inner]!
+    const all = outerRepeats * innerRepeats
+
+    const denied = rig({ strategy: stack(makeOuter(), makeInner()), script: throttleAlways })
+    const deniedOutcomes = await denied.run(crowd(2))
+    expect(denied.attempts).toHaveLength(2 * all)
+    expect(deniedOutcomes.map(({ reply }) => reply?.kind)).toEqual(['throttled', 'throttled'])
+
+    const denials = all - 1
+    const admitted = rig({ strategy: stack(makeOuter(), makeInner()), script: throttleFirst(denials) })
+    const outcomes = await admitted.run(crowd(2))
+    expect(admitted.attempts).toHaveLength(2 * all)
+    expect(outcomes.map(({ reply }) => reply?.kind)).toEqual(['ok', 'ok'])
+
+    const smooth = rig({ strategy: stack(makeOuter(), makeInner()), script: throttleFirst(0) })
+    await smooth.run(crowd(2))
+    expect(smooth.attempts).toHaveLength(2)
+  })
+})
+
+describe('what order means', () => {
+  test('concurrency around retry holds its slot through the backoff; within, it gives it away', async () => {
+    const policy = retry({ attempts: 2, jitter: 'none' })
+    const around = rig({ strategy: stack(concurrency({ limit: 1 }), policy), script: throttleAlways })
+    await around.run(crowd(2))
+    expect(around.instants()).toEqual([0, 1000, 1000, 2000])
+
+    const within = rig({ strategy: stack(policy, concurrency({ limit: 1 })), script: throttleAlways })
+    await within.run(crowd(2))
+    expect(within.instants()).toEqual([0, 0, 1000, 1000])
+  })
+
+  test('pace around retry spaces calls only; within, every attempt', async () => {
+    const policy = retry({ attempts: 2, jitter: 'none' })
+    const around = rig({ strategy: stack(pace({ perSecond: 1 }), policy), script: throttleAlways })
+    await around.run(crowd(2))
+    expect(around.instants()).toEqual([0, 1000, 1000, 2000])
+    expect(around.ids()).toEqual([0, 1, 0, 1])
+
+    const within = rig({ strategy: stack(policy, pace({ perSecond: 1 })), script: throttleAlways })
+    await within.run(crowd(2))
+    expect(within.instants()).toEqual([0, 1000, 2000, 3000])
+  })
+
+  test('rotation around pace shares one rate over all keys', async () => {
+    const lab = rig({ strategy: stack(rotation({ keys, tries: 2 }), pace({ perSecond: 10 })), script: throttleAlways })
+    await lab.run(crowd(2))
+    expect(lab.instants()).toEqual([0, 100, 200, 300])
+    expect(lab.attempts.map(({ target }) => target.key).toSorted()).toEqual(['a', 'a', 'b', 'b'])
+  })
+
+  test('the inner target wins: rotation within the proxy client replaces its key', async () => {
+    const proxy = articleProxyClient({ endpoint: 'p', key: 'k', tries: 1 })
+    const lab = rig({ strategy: stack(proxy, articleRotation({ keys })), script: throttleAlways })
+    await lab.run(crowd(1))
+    expect(lab.attempts[0]!.target).toEqual({ endpoint: 'p', key: 'a', model: 'qwen3-max' })
+  })
+})
