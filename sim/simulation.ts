@@ -87,6 +87,7 @@ class Flight implements Arrival {
     this.#resolve = resolve
     this.onAbort = () => {
       call.signal.removeEventListener('abort', this.onAbort)
+      timeline.woke()
       reject(call.signal.reason)
     }
   }

@@ -92,7 +92,9 @@ function gatewayCheck({ account }: Known): Check {
   const mean = number({ atLeast: 1 })
   return object<GatewaySpec>({
     endpoint: (path, value) =>
-      value === direct ? [`Expected \`${path}\` to differ from the provider's own, ${direct}`] : text(path, value),
+      value === direct
+        ? [`Expected \`${path}\` to differ from the provider’s own address, got ${show(value)}`]
+        : text(path, value),
     accounts: distinct(list(account, 1)),
     balance: oneOf(['round-robin', 'least-busy']),
     failover: notNegative,

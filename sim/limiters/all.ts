@@ -4,10 +4,8 @@ import type { Cost, Denial, Limiter } from './limiter.ts'
 /**
  * Passes what every limiter passes; charges all of them or, when one denies, none. The first denial in list order is the one named.
  *
- * `retryAfter` is the longest of the denials' waits: one millisecond less fails, since that limiter still denies. Waiting it
- * passes if no limiter takes back what it once allows, which holds for sliding log, fixed window and token bucket, whose
- * room only grows while nothing is charged. With a burst guard it is a lower bound: where another limiter asks for a longer
- * wait, the guard may by then have forgotten its busy interval and deny (again). The next denial then says how much longer.
+ * `retryAfter` is the longest of the denials' waits, and exact: one millisecond less fails, since that limiter still denies;
+ * waiting it passes, since no limiter takes back what it has come to allow while nothing is charged.
  */
 export function all(limiters: readonly Limiter[]): Limiter {
   return {

@@ -19,12 +19,10 @@ export interface BurstGuardOptions {
  * Burst guard: load may grow only by a factor from one interval to the next. That the provider has one is documented; this
  * law is an ASSUMPTION. With A_k the amount charged in [k·i, (k+1)·i) and m = max(1, round(memory / i)), a cost passes iff
  *
- *     A_k + amount <= max(floor, ⌊growth · max(A_{k−1} … A_{k−m})⌋)
+ *     A_k = 0   or   A_k + amount <= max(floor, ⌊growth · max(A_{k−1} … A_{k−m})⌋)
  *
- * Without further charges the next interval allows the most that is still to come, since it remembers this one and has
- * carried nothing; every later one remembers the same or less. So a cost waits for the next interval or forever.
- * The allowance does not only recover: a cost that passes there may be denied later, when the busy interval is forgotten.
- * Amortised constant time; memory: at most m intervals.
+ * A single request is no surge, however long its prompt: hence A_k = 0. So whatever is denied passes when the next interval
+ * begins, if nobody else was admitted in it. Amortised constant time; memory: at most m intervals.
  */
 export function burstGuard({ unit, floor, growth, interval, memory }: BurstGuardOptions): Limiter {
   expectNumber('floor', floor, { above: 0, whole: true })
@@ -49,27 +47,15 @@ export function burstGuard({ unit, floor, growth, interval, memory }: BurstGuard
     while (busiest.length > 0 && busiest[0]!.index < index - remembered) busiest.shift()
     current = index
     used = 0
-    allowed = allowance(busiest[0]?.amount ?? 0)
-  }
-
-  function allowance(peak: number): number {
-    return Math.max(floor, Math.floor(growth * peak))
-  }
-
-  function waitFor(amount: number, now: Millis): Millis {
-    const next = current + 1
-    // The busiest may be one interval from being forgotten; then its successor counts.
-    const kept = busiest[0] && busiest[0].index < next - remembered ? busiest[1] : busiest[0]
-    const peak = Math.max(used, kept?.amount ?? 0)
-    return amount > allowance(peak) ? Infinity : next * interval - now
+    allowed = Math.max(floor, Math.floor(growth * (busiest[0]?.amount ?? 0)))
   }
 
   return {
     check(cost, now) {
       const amount = cost[unit]
       turn(now)
-      if (amount === 0 || used + amount <= allowed) return undefined
-      return { rule: 'burst', retryAfter: waitFor(amount, now) }
+      if (amount === 0 || used === 0 || used + amount <= allowed) return undefined
+      return { rule: 'burst', retryAfter: (current + 1) * interval - now }
     },
     charge(cost, now) {
       turn(now)

@@ -21,7 +21,7 @@ export interface Call {
   readonly priority?: number
   /** Aborted when nobody waits for the call any more; every wait must take it. */
   readonly signal: Signal
-  /** The instant after which nothing may be sent; `Infinity` for none. */
+  /** The instant at or after which nothing may be sent; `Infinity` for none. */
   readonly deadline: Millis
   /** How long the provider may hold the call when its burst guard denies it (`X-DashScope-Wait-Timeout`); 0 or absent: not at all. */
   readonly serverWait?: Millis
@@ -34,6 +34,9 @@ export interface Usage {
   readonly promptTokens: number
   readonly outputTokens: number
 }
+
+/** The code of a `failed` reply (status 0: there was no trip over the wire) to a call whose deadline came before it could be sent. */
+export const deadlineCode = 'DEADLINE'
 
 /** How an attempt ended. A 429 is a value; exceptions are for transport faults and aborts. */
 export type Reply =

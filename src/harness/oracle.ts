@@ -21,6 +21,10 @@ export interface Optimum {
   readonly answered: number
   /** The earliest instant by which as many are answered. */
   readonly makespan: Millis
+  /** The earliest instant by which as many are admitted. */
+  readonly lastAdmission: Millis
+  /** What the model takes for a call, on the mean. No client can choose it. */
+  readonly meanService: Millis
   /** How long each call waits for its admission in the optimal schedule; `Infinity` for a call left out. */
   readonly waits: Float64Array
 }
@@ -33,7 +37,7 @@ export interface Optimum {
  * with release(a) = a + W for a sliding log. Any feasible schedule, sorted, obeys the same inequalities, so by induction none
  * admits its i-th call earlier: greedy is optimal call by call, without knowing the future. A call that could no longer be
  * answered in time is left out; with one patience for all, deadlines come in the order of arrivals and leaving out the
- * hopeless loses nothing. The token bound joins in through `tokenBound`, for the makespan alone.
+ * hopeless loses nothing. The token bound joins in through `tokenBound`, for the last admission and the makespan alone.
  */
 export function optimum(options: OracleOptions): Optimum {
   const { workload, patience, horizon, serviceTime } = options
@@ -64,11 +68,13 @@ export function optimum(options: OracleOptions): Optimum {
     waits[call] = at - arrival[call]!
     answered++
   }
-  if (answered === 0) return { answered, makespan: 0, waits }
-  const bounds = [admitted + shortest]
-  // Where some are left out, others might be left out instead: only when all are answered does each one's own end bind.
-  if (answered === reachable) bounds.push(lastReachable, tokenBound(options, possible) + shortest)
-  return { answered, makespan: Math.max(...bounds), waits }
+  const meanService = calls > 0 ? service.reduce((total, time) => total + time, 0) / calls : 0
+  if (answered === 0) return { answered, makespan: 0, lastAdmission: 0, meanService, waits }
+  // Where some are left out, others might be left out instead: only when all are answered do tokens and each one's own end bind.
+  const isWhole = answered === reachable
+  const lastAdmission = isWhole ? Math.max(admitted, tokenBound(options, possible)) : admitted
+  const makespan = Math.max(lastAdmission + shortest, isWhole ? lastReachable : 0)
+  return { answered, makespan, lastAdmission, meanService, waits }
 }
 
 interface Gate {

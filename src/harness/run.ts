@@ -1,4 +1,4 @@
-import type { Call, Reply, Target } from '../core/call.ts'
+import { type Call, deadlineCode, type Reply, type Target } from '../core/call.ts'
 import type { Clock, Millis, Signal } from '../core/clock.ts'
 import type { Random } from '../core/random.ts'
 import type { Strategy } from '../core/strategy.ts'
@@ -45,6 +45,8 @@ export function run(options: RunOptions): Run {
   const { promise: finished, resolve, reject } = Promise.withResolvers<void>()
 
   function record(call: Call): Promise<Reply> {
+    // A caller who has hung up sends nothing: such an attempt never was one.
+    if (call.signal.aborted) return Promise.reject(call.signal.reason)
     const nth = trace.attemptsOf[call.id]!
     const attempt = trace.sent(call.id, since())
     return outlet(call, attempt, nth)
@@ -58,8 +60,7 @@ export function run(options: RunOptions): Run {
     send(call).then(
       (reply) => {
         if (!live.has(id)) return
-        const elsewhere = reply.kind === 'ok' && reply.model !== target.model
-        settle(id, reply.kind, elsewhere)
+        settle(id, outcomeOf(reply), reply.kind === 'ok' && reply.model !== target.model)
       },
       (reason) => {
         if (live.has(id)) fail(reason)
@@ -128,6 +129,11 @@ export function run(options: RunOptions): Run {
   if (calls === 0) end()
   else for (const watcher of [offer, watchDeadlines, watchHorizon]) watch(watcher)
   return { finished, waiting: () => live.size }
+}
+
+/** A strategy that declines to send because the deadline has come leaves the call expired, not failed. */
+function outcomeOf(reply: Reply): Outcome {
+  return reply.kind === 'failed' && reply.code === deadlineCode ? 'expired' : reply.kind
 }
 
 /** The least that a wait needs of an `AbortSignal`, at a hundredth of its price: there is one for every call. */

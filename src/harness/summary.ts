@@ -52,7 +52,10 @@ export interface Metrics {
   readonly costPerThousandAnswers: number
   /** Answers by another model than the one asked for ÷ answers. */
   readonly elsewhere: number
-  /** Share of the optimum: answered ÷ most answerable × min(1, least makespan ÷ own). */
+  /**
+   * Share of the optimum: answered ÷ most answerable × min(1, least time to serve ÷ own). The time to serve is the last
+   * answered call's admission plus the mean service time: what follows an admission is the model's, not the strategy's.
+   */
   readonly efficiency: number
 }
 
@@ -62,7 +65,7 @@ export function summarize(trace: Trace, workload: Workload, maxTokens: number, b
   const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>
   const latencies = new Float64Array(calls).fill(Infinity)
   let makespan = 0
-  let lastAnswer = 0
+  let lastAdmission = 0
   let tokens = 0
   let elsewhere = 0
   let withinSlo = 0
@@ -72,8 +75,8 @@ export function summarize(trace: Trace, workload: Workload, maxTokens: number, b
     const settled = trace.settled[call]!
     if (settled > makespan) makespan = settled
     if (outcome !== 'ok') continue
-    lastAnswer = Math.max(lastAnswer, settled)
     latencies[call] = settled - arrival[call]!
+    lastAdmission = Math.max(lastAdmission, trace.admittedAt(call))
     tokens += promptTokens[call]! + Math.min(outputTokens[call]!, maxTokens)
     if (latencies[call]! <= slo) withinSlo++
     if (trace.answeredElsewhere(call)) elsewhere++
@@ -83,7 +86,9 @@ export function summarize(trace: Trace, workload: Workload, maxTokens: number, b
   const latency = sorted(latencies)
   const minutes = makespan / 60_000
   const ok = counts.ok
-  const speed = lastAnswer > best.makespan ? best.makespan / lastAnswer : 1
+  const timeToServe = (last: Millis) => last + best.meanService
+  const isSlower = lastAdmission > best.lastAdmission
+  const speed = isSlower ? timeToServe(best.lastAdmission) / timeToServe(lastAdmission) : 1
   return {
     calls,
     outcomes: counts,

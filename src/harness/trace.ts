@@ -101,6 +101,12 @@ export class Trace implements Journal {
     return this.#answeredBy[call]!
   }
 
+  /** When an answered call was admitted; a strategy may answer by itself, without an attempt: then, when it settled. */
+  admittedAt(call: number): Millis {
+    const attempt = this.answeredBy(call)
+    return attempt < 0 ? this.settled[call]! : this.decidedAt(attempt)
+  }
+
   callOf(attempt: number): number {
     return this.#chunk(attempt).call[attempt % chunkRows]!
   }

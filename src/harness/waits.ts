@@ -6,11 +6,7 @@ import type { Workload } from './workload.ts'
 export function waitsOf(trace: Trace, { arrival }: Workload): Float64Array {
   const waits = new Float64Array(trace.calls).fill(Infinity)
   for (let call = 0; call < trace.calls; call++) {
-    if (trace.outcomeOf(call) !== 'ok') continue
-    const attempt = trace.answeredBy(call)
-    // A strategy may answer by itself, without an attempt: then all its time was waiting.
-    const until = attempt < 0 ? trace.settled[call]! : trace.decidedAt(attempt)
-    waits[call] = until - arrival[call]!
+    if (trace.outcomeOf(call) === 'ok') waits[call] = trace.admittedAt(call) - arrival[call]!
   }
   return sorted(waits)
 }

@@ -59,7 +59,7 @@ export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartC
 function ceiling(rates: readonly number[][], limit: number): number {
   const highest = Math.max(0, ...rates.flat())
   const most = Number.isFinite(limit) ? Math.min(highest, 3 * limit) : highest
-  return Math.max(1.3 * (Number.isFinite(limit) ? limit : 1), 1.1 * most)
+  return Math.max(1.5 * (Number.isFinite(limit) ? limit : 1), 1.1 * most)
 }
 
 function panelAxis(weight: number, top: number, limit: number, width: number) {

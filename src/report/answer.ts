@@ -27,14 +27,16 @@ export function answerCase(chosen: CaseComparison, seeds: number): CaseAnswer {
 /** The rows that stand first. With one seed nothing was tested: the first row alone, and the sentence says so. */
 export function leadersOf(rows: readonly Row[], seeds: number): readonly Row[] {
   const best = rows.slice(0, 1).filter(({ metrics }) => metrics.efficiency.value > 0)
-  return seeds < 2 || best.length === 0 ? best : rows.filter(({ rank }) => rank === 1)
+  return seeds < 2 || best.length === 0 ? best : rows.filter(({ rank }) => rank === best[0]!.rank)
 }
 
 function answerOf({ rows, calls }: CaseComparison, seeds: number): string {
   if (rows.length === 0) return 'No strategy took part.'
   if (!(calls > 0)) return 'No call was offered, so there is nothing to compare.'
   const leaders = leadersOf(rows, seeds)
-  if (leaders.length === 0) return `No strategy answers any of the ${whole(calls)} calls.`
+  if (rows.every(({ metrics }) => metrics.success.value === 0))
+    return `No strategy answers any of the ${whole(calls)} calls.`
+  if (leaders.length === 0) return 'No strategy reaches any share of the optimum.'
   const fullest = most(leaders, 'success')
   const answered = `answers ${percent(fullest.metrics.success.value)} of the ${whole(calls)} calls${waits(fullest)}`
   const untested = seeds < 2 && rows.length > 1 ? '; with one seed the order is not tested' : ''

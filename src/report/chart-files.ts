@@ -3,7 +3,7 @@ import type { CaseComparison } from '../harness/comparison.ts'
 /** The pictures of each case. */
 export const chartKinds = ['success', 'admitted', 'wait'] as const
 
-export type ChartKind = (typeof chartKinds)[number]
+type ChartKind = (typeof chartKinds)[number]
 
 /** Where a picture lies, from the report's folder. */
 export function chartFile(chosen: CaseComparison, kind: ChartKind): string {

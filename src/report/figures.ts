@@ -59,8 +59,8 @@ export function shortCount(value: number): string {
 
 /** One decimal, and never `100 %` or `0 %` for what only comes close. */
 export function percent(share: number): string {
-  if (!Number.isFinite(share)) return none
   const known = steady(share * 100)
+  if (!Number.isFinite(known)) return none
   if (known === 0 || known === 100) return `${known} %`
   const shown = fixed(known, 1)
   if (known < 100 && shown === '100.0') return '>99.9 %'

@@ -34,10 +34,13 @@ function cellWidth({ heading, cells }: Column): number {
   return Math.max(...[...heading, ...cells].map(({ length }) => length))
 }
 
-/** Breaks text at spaces; only a word that is longer than a line goes over it. */
+/** Spaces, but for those between a number and its unit. */
+const gaps = /\s+(?!(?:%|ms|s|min|h|d)(?!\w))/
+
+/** Breaks text into lines; only a word that is longer than a line goes over it. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
-  for (const word of text.split(/ +/).filter(Boolean)) {
+  for (const word of text.trim().split(gaps).filter(Boolean)) {
     const last = lines.at(-1)
     if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word)

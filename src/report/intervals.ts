@@ -20,7 +20,7 @@ export function estimated(
 
 /** No wider than the last float bits: every seed gave the same. */
 function pointed({ value, low, high }: Estimate): boolean {
-  return low === high || high - low <= 1e-9 * Math.abs(value)
+  return low === high || (Number.isFinite(value) && high - low <= 1e-9 * Math.abs(value))
 }
 
 export function symmetric({ value, low, high }: Estimate): boolean {

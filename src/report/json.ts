@@ -29,7 +29,7 @@ export function json(comparison: Comparison): string {
   })}\n`
 }
 
-export const switchKeys: { readonly [K in keyof Switches]: string } = {
+const switchKeys: { readonly [K in keyof Switches]: string } = {
   window: 'window',
   rejectsCount: 'rejects_count',
   tokenCharge: 'token_charge',

@@ -4,7 +4,7 @@ import { count, decimal, duration, money, percent, shortDuration } from './figur
 import { durationMargin, estimated, points } from './intervals.ts'
 
 /** What a figure is counted in. */
-export type Kind = 'share' | 'time' | 'rate' | 'ratio' | 'number' | 'money'
+type Kind = 'share' | 'time' | 'rate' | 'ratio' | 'number' | 'money'
 
 /** How every renderer names and explains one metric. */
 export interface MetricRow {

@@ -1,3 +1,4 @@
+import { rules } from '../core/limit.ts'
 import type { CaseComparison, Row } from '../harness/comparison.ts'
 import { decimal, money, none, percent, shortDuration } from './figures.ts'
 import { type Column, grid, gridWidth } from './grid.ts'
@@ -6,8 +7,8 @@ import { aligned, denialText, rankText } from './terminal-cells.ts'
 
 /** What goes first when the terminal is narrow. */
 const sacrifices = [
-  'wasted cost',
   'second rule',
+  'wasted cost',
   'answers/min',
   'interval',
   'wait p50',
@@ -36,7 +37,7 @@ export interface TableOptions {
 
 export function terminalTable(chosen: CaseComparison, options: TableOptions): TerminalTable {
   const optima = optimaOf(chosen.rows)
-  const needless: readonly Sacrifice[] = wastesNothing(chosen.rows) ? ['wasted cost'] : []
+  const needless = needlessIn(chosen.rows)
   const candidates = sacrifices.filter((name) => !needless.includes(name))
   let given = 0
   let columns: Column[]
@@ -50,6 +51,12 @@ export function terminalTable(chosen: CaseComparison, options: TableOptions): Te
     optima: lines.slice(end),
     hidden: candidates.slice(0, given),
   }
+}
+
+/** What would show nothing. */
+function needlessIn(rows: readonly Row[]): Sacrifice[] {
+  const alone = rows.every(({ denials }) => rules.filter((rule) => denials[rule] > 0).length < 2)
+  return [...(alone ? (['second rule'] as const) : []), ...(wastesNothing(rows) ? (['wasted cost'] as const) : [])]
 }
 
 /** Whether the column of wasted cost would be one of zeros. */
@@ -82,7 +89,7 @@ function columnsOf(
       heading: ['', 'strategy'],
       align: 'left',
       row: ({ id }) => id,
-      best: ({ quota }) => (optima.length > 1 ? `optimum (${quota})` : 'optimum'),
+      best: ({ quota }) => (optima.length > 1 ? `optimum, ${quota}` : 'optimum'),
     },
     {
       heading: ['', 'success'],

@@ -21,7 +21,7 @@ export function waitChart({ rows }: CaseComparison, { title, leaders }: ChartCon
   const logarithmic = isWide(curves)
   const least = logarithmic ? 0.01 : 0
   const quota = usualQuota(rows)
-  const optimum = quota === undefined ? '' : `; diamonds: p50 and p95 of the optimum on ${quota}`
+  const optimum = quota === undefined ? '' : `; diamonds: p50, p95 of the optimum on ${quota}`
   return {
     width: chartWidth,
     height: 600,
@@ -58,7 +58,7 @@ export function waitChart({ rows }: CaseComparison, { title, leaders }: ChartCon
           },
         },
         plugins: {
-          ...frame(chartTitles.wait, [title, `first seed; a curve ends where calls are no longer answered${optimum}`]),
+          ...frame(chartTitles.wait, [title, `first seed; a curve ends where calls go unanswered${optimum}`]),
           legend: { display: false },
         },
       },
@@ -117,9 +117,12 @@ function optimumMarks(rows: readonly Row[], quota: string | undefined, least: nu
   ]
 }
 
+/** Judged by the curves that go at least half way, where there are any: a few quick answers shall not squeeze all the rest. */
 function isWide(curves: readonly Curve[]): boolean {
-  const longest = Math.max(0, ...curves.map(({ points }) => points.at(-1)!.y))
-  const middles = curves.map(({ points }) => points[points.length >> 1]!.y)
+  const long = curves.filter(({ points }) => points.at(-1)!.x >= 50)
+  const judged = long.length > 0 ? long : curves
+  const longest = Math.max(0, ...judged.map(({ points }) => points.at(-1)!.y))
+  const middles = judged.map(({ points }) => points[points.length >> 1]!.y)
   return longest > wide * Math.max(0.01, Math.min(longest, ...middles))
 }
 

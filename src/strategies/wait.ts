@@ -1,4 +1,4 @@
-import type { Call, Reply } from '../core/call.ts'
+import { type Call, deadlineCode, type Reply } from '../core/call.ts'
 import type { Millis } from '../core/clock.ts'
 
 // What every wait of every strategy keeps to:
@@ -11,7 +11,7 @@ import type { Millis } from '../core/clock.ts'
 export const expired: Reply = Object.freeze({
   kind: 'failed',
   status: 0,
-  code: 'DEADLINE',
+  code: deadlineCode,
   retryable: false,
   body: undefined,
 })

@@ -4,7 +4,7 @@ import { type Account, account } from '../../sim/account.ts'
 import { intl } from '../../sim/profiles/intl.ts'
 import { switchesOf } from '../../sim/switches.ts'
 import type { Millis } from '../../src/core/clock.ts'
-import type { Limit, Unit } from '../../src/core/limit.ts'
+import { type Limit, type Unit, unitOf } from '../../src/core/limit.ts'
 import type { AccountSpec, Switches } from '../../src/core/world.ts'
 import { anyLimits, calm, type Entry, firstFull, gaps, minute, profileOf, requests, tokens } from './rig.ts'
 
@@ -297,6 +297,23 @@ describe('the burst guard', () => {
     limiter.charge(cost(1), 0)
     return limiter.check(cost(amount - 1), 0)?.rule !== 'burst'
   }
+
+  test.each([
+    [0.07, requests(600), 10_000, 7],
+    [0.07, requests(10, 1000), 60_000, 42],
+    [0.2, tokens(1_000_000), 3000, 10_000],
+    [0.3, tokens(1_000_000), 5000, 25_000],
+    [0.2, requests(10, 1000), 5000, 10],
+  ])('%d of %o over %i ms is %i, however the binary share is rounded', (burstFloor, limit, burstInterval, floor) => {
+    const unit = unitOf(limit.rule)
+    const guarded = () => {
+      const who = accountOf({ limits: [limit], switches: { burstGuard: true, burstFloor, burstInterval } })
+      who.quota('m')!.scale(100, 0)
+      return who
+    }
+    expect(carries(guarded(), unit, floor)).toBe(true)
+    expect(carries(guarded(), unit, floor + 1)).toBe(false)
+  })
 
   const anyPairs = fc.array(
     fc.tuple(

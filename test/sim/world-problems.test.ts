@@ -186,7 +186,7 @@ describe('an account', () => {
       'limits that are none',
       { workspaces: [{ name: 'a', keys: ['k'], limits: { [model]: [{ rule: 'rpd', limit: 0, window: 1.5 }] } }] },
       [
-        `Expected \`world.accounts[2].workspaces[0].limits["${model}"][0].rule\` to be one of rps, rpm, tps, tpm, got "rpd"; did you mean rpm?`,
+        `Expected \`world.accounts[2].workspaces[0].limits["${model}"][0].rule\` to be one of rps, rpm, tps, tpm, got "rpd"; did you mean rps?`,
         `Expected \`world.accounts[2].workspaces[0].limits["${model}"][0].limit\` to be > 0, got 0`,
         `Expected \`world.accounts[2].workspaces[0].limits["${model}"][0].window\` to be a whole number > 0, got 1.5`,
       ],
@@ -227,7 +227,7 @@ describe('a gateway', () => {
     [
       'the provider’s own address',
       { endpoint: 'dashscope' },
-      ['Expected `world.gateways[0].endpoint` to differ from the provider\'s own, got "dashscope"'],
+      ['Expected `world.gateways[0].endpoint` to differ from the provider’s own address, got "dashscope"'],
     ],
     [
       'no address',

@@ -30,7 +30,7 @@ function passes(charges: readonly Charge[], amount: number, now: Millis, chosen:
   const charged = (k: number) => sum(charges.filter(({ at }) => intervalOf(at) === k))
   const k = intervalOf(now)
   const remembered = Array.from({ length: Math.max(1, Math.round(memory / interval)) }, (_, i) => charged(k - 1 - i))
-  return charged(k) + amount <= Math.max(floor, Math.floor(growth * Math.max(...remembered)))
+  return charged(k) === 0 || charged(k) + amount <= Math.max(floor, Math.floor(growth * Math.max(...remembered)))
 }
 
 test.prop([options, steps], { numRuns: 300 })('it decides and tells waits as its law is written', (chosen, history) => {
@@ -53,39 +53,56 @@ test('load doubles from interval to interval, and no faster', () => {
   const guard = burstGuard(tenSeconds)
   for (const [k, allowed] of [10, 20, 40, 80].entries()) {
     const now = k * 5000
-    expect(guard.check(requests(allowed), now)).toBeUndefined()
-    expect(guard.check(requests(allowed + 1), now)?.rule).toBe('burst')
-    guard.charge(requests(allowed), now)
+    guard.charge(requests(1), now)
+    expect(guard.check(requests(allowed - 1), now)).toBeUndefined()
+    expect(guard.check(requests(allowed), now)?.rule).toBe('burst')
+    guard.charge(requests(allowed - 1), now)
     expect(guard.check(requests(1), now + 4999)).toEqual({ rule: 'burst', retryAfter: 1 })
   }
+})
+
+test('a single request passes an empty interval, however much it asks', () => {
+  const guard = burstGuard({ ...tenSeconds, unit: 'tokens' })
+  const tokens = costIn('tokens')
+  expect(guard.check(tokens(1_000_000), 0)).toBeUndefined()
+  guard.charge(tokens(1_000_000), 0)
+  expect(guard.check(tokens(1), 0)).toEqual({ rule: 'burst', retryAfter: 5000 })
+  // It has raised what the next interval may carry.
+  guard.charge(tokens(1), 5000)
+  expect(guard.check(tokens(1_999_999), 5000)).toBeUndefined()
+  expect(guard.check(tokens(2_000_000), 5000)?.rule).toBe('burst')
 })
 
 test('what it allows shrinks again when the busy interval is forgotten', () => {
   const guard = burstGuard(tenSeconds)
   guard.charge(requests(30), 0)
-  expect(guard.check(requests(60), 4000)).toEqual({ rule: 'burst', retryAfter: 1000 })
-  expect(guard.check(requests(60), 5000)).toBeUndefined()
-  expect(guard.check(requests(60), 14_999)).toBeUndefined()
-  expect(guard.check(requests(60), 15_000)).toEqual({ rule: 'burst', retryAfter: Infinity })
-  expect(guard.check(requests(10), 15_000)).toBeUndefined()
+  for (const [now, allowed] of [
+    [5000, 60],
+    [10_000, 60],
+    [15_000, 10],
+  ] as const) {
+    guard.charge(requests(1), now)
+    expect(guard.check(requests(allowed - 1), now), `at ${now}`).toBeUndefined()
+    expect(guard.check(requests(allowed), now), `at ${now}`).toEqual({ rule: 'burst', retryAfter: 5000 })
+  }
 })
 
-test('an interval about to be forgotten does not count for the next, and the next busiest does', () => {
+test('when the busiest is forgotten, the next busiest counts', () => {
   const guard = burstGuard(tenSeconds)
   guard.charge(requests(30), 0)
   guard.charge(requests(29), 5000)
   guard.charge(requests(5), 10_000)
-  expect(guard.check(requests(55), 14_000)).toBeUndefined()
-  expect(guard.check(requests(58), 14_000)).toEqual({ rule: 'burst', retryAfter: 1000 })
-  expect(guard.check(requests(59), 14_000)).toEqual({ rule: 'burst', retryAfter: Infinity })
-  expect(guard.check(requests(58), 15_000)).toBeUndefined()
+  guard.charge(requests(1), 15_000)
+  expect(guard.check(requests(57), 15_000)).toBeUndefined()
+  expect(guard.check(requests(58), 15_000)?.rule).toBe('burst')
 })
 
 test('the memory is rounded to whole intervals, and is at least one', () => {
   const remembers = (memory: Millis, gap: number) => {
     const guard = burstGuard({ ...tenSeconds, memory })
     guard.charge(requests(30), 0)
-    return guard.check(requests(60), gap * 5000) === undefined
+    guard.charge(requests(1), gap * 5000)
+    return guard.check(requests(59), gap * 5000) === undefined
   }
   expect([1, 2].map((gap) => remembers(1, gap))).toEqual([true, false])
   expect([1, 2].map((gap) => remembers(7499, gap))).toEqual([true, false])

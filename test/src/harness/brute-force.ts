@@ -21,6 +21,8 @@ export interface Best {
   readonly answered: number
   /** The least makespan of the schedules that answer as many. */
   readonly makespan: number
+  /** The least last admission of the schedules that answer as many. */
+  readonly lastAdmission: number
   /** For each k, the earliest instant of the k-th admission in any schedule. */
   readonly earliest: readonly number[]
 }
@@ -32,9 +34,10 @@ export function bruteForce({ calls, capacities, window, patience, horizon }: Ins
   const last = Math.max(0, ...calls.map((call) => deadline(call) - call.service))
   let answered = 0
   let makespan = 0
+  let lastAdmission = 0
   const earliest: number[] = calls.map(() => Infinity)
   step(0)
-  return { answered, makespan, earliest: earliest.slice(0, answered) }
+  return { answered, makespan, lastAdmission, earliest: earliest.slice(0, answered) }
 
   function step(now: number): void {
     const pending = calls.flatMap((call, i) =>
@@ -73,7 +76,11 @@ export function bruteForce({ calls, capacities, window, patience, horizon }: Ins
     const end = calls.reduce((latest, { service }, i) => {
       return admittedAt[i]! < Infinity ? Math.max(latest, admittedAt[i]! + service) : latest
     }, 0)
-    if (times.length > answered || (times.length === answered && end < makespan)) makespan = end
+    const isMore = times.length > answered
+    const isAsMany = times.length === answered
+    if (isMore || (isAsMany && end < makespan)) makespan = end
+    const latest = times.at(-1) ?? 0
+    if (isMore || (isAsMany && latest < lastAdmission)) lastAdmission = latest
     answered = Math.max(answered, times.length)
   }
 }

@@ -14,7 +14,7 @@ function cell(efficiency: number, waitP95 = 1, withSeries = false): Cell {
     new Trace(0),
     { arrival: new Float64Array(0), promptTokens: new Uint32Array(0), outputTokens: new Uint32Array(0) },
     1,
-    { answered: 0, makespan: 0, waits: new Float64Array(0) },
+    { answered: 0, makespan: 0, lastAdmission: 0, meanService: 0, waits: new Float64Array(0) },
   )
   const metrics = { ...nothing.metrics, efficiency, waitP95 }
   return { summary: { ...nothing, metrics }, optimum, ...(withSeries && { series }) }

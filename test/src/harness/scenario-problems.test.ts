@@ -176,7 +176,7 @@ describe('a case', () => {
 })
 
 const path = fc.constantFrom(
-  ...['name', 'title', 'question', 'model', 'world', 'strategies', 'cases'].map((name) => [name]),
+  ...['name', 'title', 'question', 'model', 'strategies', 'cases'].map((name) => [name]),
   ...['name', 'title', 'arrivals', 'lengths', 'maxTokens', 'patience', 'horizon'].map((name) => ['cases', '0', name]),
   ['cases', '0'],
   ['cases', '0', 'arrivals', 'kind'],

@@ -1,0 +1,109 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import type { CaseComparison } from '../../../src/harness/comparison.ts'
+import { admittedChart } from '../../../src/report/admitted-chart.ts'
+import { leadersOf } from '../../../src/report/answer.ts'
+import { ink } from '../../../src/report/chart.ts'
+import { successChart } from '../../../src/report/success-chart.ts'
+import { waitChart } from '../../../src/report/wait-chart.ts'
+import { spread } from '../../../src/report/wait-labels.ts'
+import { anyComparison } from '../../golden/any-comparison.ts'
+import { comparison } from '../../golden/comparison.ts'
+
+const [burst, calm] = comparison.cases as [CaseComparison, CaseComparison]
+const contextOf = (chosen: CaseComparison, seeds: number) => ({
+  title: chosen.title,
+  seeds,
+  leaders: leadersOf(chosen.rows, seeds),
+})
+
+describe('the chart of success', () => {
+  const { data } = successChart(burst, contextOf(burst, 5)).configuration
+
+  test('has a bar a strategy, in the order of the ranking', () => {
+    expect(data.labels).toEqual(['retry-pace  1', 'queue  1', 'article-backoff  3', 'article-rotation  4', 'none  5'])
+    expect(data.datasets[0]!.data.map((share) => Math.round(10 * Number(share)) / 10)).toEqual([
+      100, 87.4, 6.4, 2.5, 0.5,
+    ])
+  })
+
+  test('sets off those that stand first', () => {
+    expect(data.datasets[0]!.backgroundColor).toEqual([ink.best, ink.best, ink.other, ink.other, ink.other])
+  })
+})
+
+describe('the chart of admissions', () => {
+  test('has a panel a strategy, all over the same time and to the same height', () => {
+    const { options, data } = admittedChart(burst, contextOf(burst, 5)).configuration
+    const { x, ...panels } = options!.scales as Record<string, { min: number; max: number }>
+    expect(data.datasets).toHaveLength(5)
+    expect(Object.keys(panels)).toHaveLength(5)
+    expect(new Set(Object.values(panels).map(({ max }) => max)).size).toBe(1)
+    expect(x!.max).toBe(224)
+  })
+
+  test('shows when a strategy was done', () => {
+    const { data } = admittedChart(burst, contextOf(burst, 5)).configuration
+    expect(data.datasets[4]!.data).toEqual([
+      { x: 0, y: 5 },
+      { x: 2, y: 0 },
+    ])
+  })
+})
+
+describe('the chart of waits', () => {
+  test('ends a curve where calls are no longer answered', () => {
+    const { data } = waitChart(burst, contextOf(burst, 5)).configuration
+    const last = (curve: number) => data.datasets[curve]!.data.at(-1)
+    expect([last(0), last(1), last(2)]).toEqual([
+      { x: 100, y: 223 },
+      { x: 87, y: 199 },
+      { x: 6, y: 16.4 },
+    ])
+  })
+
+  test('names those that answered hardly any call, instead of drawing a dot', () => {
+    const { data, options } = waitChart(burst, contextOf(burst, 5)).configuration
+    expect(data.datasets).toHaveLength(3 + 1)
+    expect((options!.scales!.x as { title: { text: string[] } }).title.text.join('')).toContain(
+      'article-rotation and none',
+    )
+  })
+
+  test('has a logarithmic axis where waits differ by more than a hundredfold', () => {
+    const [first, second] = calm.rows
+    const quick = { ...first!, series: { ...first!.series, waitQuantiles: first!.series.waitQuantiles.map(() => 20) } }
+    const axis = (chosen: CaseComparison) =>
+      waitChart(chosen, contextOf(chosen, 5)).configuration.options!.scales!.y!.type
+    expect(axis(calm)).toBe('linear')
+    expect(axis({ ...calm, rows: [quick, second!] })).toBe('logarithmic')
+  })
+})
+
+test.prop([fc.array(fc.double({ min: 0, max: 400, noNaN: true }), { maxLength: 20 })])(
+  'labels stand a line apart, in order and within the chart',
+  (places) => {
+    const moved = spread(
+      [...places].sort((a, b) => a - b),
+      0,
+      400,
+    )
+    for (const [i, place] of moved.entries()) {
+      expect(place).toBeGreaterThanOrEqual(-1e-9)
+      expect(place).toBeLessThanOrEqual(400 + 1e-9)
+      if (i > 0) expect(place - moved[i - 1]!).toBeGreaterThanOrEqual(18 - 1e-9)
+    }
+  },
+)
+
+test.prop([anyComparison])('any comparison has charts of finite numbers', ({ cases, seeds }) => {
+  for (const chosen of cases)
+    for (const build of [successChart, admittedChart, waitChart]) {
+      const { width, height, configuration } = build(chosen, contextOf(chosen, seeds.length))
+      expect([width, height].every((size) => Number.isInteger(size) && size > 0)).toBe(true)
+      for (const { data } of configuration.data.datasets)
+        for (const point of data)
+          for (const value of typeof point === 'object' && point ? Object.values(point) : [point])
+            expect(Number.isFinite(value)).toBe(true)
+    }
+})

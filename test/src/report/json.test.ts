@@ -1,0 +1,69 @@
+import { test } from '@fast-check/vitest'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect } from 'vitest'
+import { json, schemaName } from '../../../src/report/json.ts'
+import schema from '../../../src/report/report.schema.json' with { type: 'json' }
+import { anyComparison } from '../../golden/any-comparison.ts'
+import { comparison, oneSeed } from '../../golden/comparison.ts'
+
+const validate = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile(schema)
+
+function problems(text: string): unknown[] {
+  validate(JSON.parse(text))
+  return validate.errors ?? []
+}
+
+describe('the JSON report', () => {
+  test('of two cases', async () => {
+    await expect(json(comparison)).toMatchFileSnapshot('../../golden/files/report.json')
+  })
+
+  test('is what its schema says', () => {
+    expect(problems(json(comparison))).toEqual([])
+    expect(problems(json(oneSeed))).toEqual([])
+  })
+
+  test('has null for what never ends, and for the intervals of one seed', () => {
+    const row = (text: string) => JSON.parse(text).cases[0].strategies[1].metrics
+    expect(row(json(comparison)).wait_p95_ms).toEqual({ value: null, low: 201_000, high: null })
+    expect(row(json(oneSeed)).success).toEqual({ value: 0.8741, low: null, high: null })
+  })
+
+  test('has six significant digits', () => {
+    const third = { ...comparison, cases: [{ ...comparison.cases[0]!, calls: 1_234_567.8 }] }
+    expect(JSON.parse(json(third)).cases[0].calls).toBe(1_234_570)
+  })
+
+  test('does not depend on the order of a comparison’s keys', () => {
+    const { switches, scenario, ...rest } = comparison
+    const reversed = Object.fromEntries(Object.entries(switches).reverse()) as unknown as typeof switches
+    expect(json({ ...rest, switches: reversed, scenario })).toBe(json(comparison))
+  })
+})
+
+describe('the schema', () => {
+  test('rejects what it does not know', () => {
+    expect(problems(json(comparison).replace('"model"', '"modell"'))).not.toEqual([])
+    expect(problems(json(comparison).replace(schemaName, 'ratelab.report/2'))).not.toEqual([])
+    expect(problems(json(comparison).replace('"rank": 1', '"rank": 1.5'))).not.toEqual([])
+  })
+
+  test('describes every field, and lets none be left out', () => {
+    const walk = (node: unknown, path: string): void => {
+      if (typeof node !== 'object' || node === null) return
+      const { properties, required, additionalProperties } = node as Record<string, unknown>
+      if (properties) {
+        expect(required, path).toEqual(Object.keys(properties))
+        expect(additionalProperties, path).toBe(false)
+        for (const [name, field] of Object.entries(properties))
+          expect((field as { description?: string }).description, `${path}/${name}`).toMatch(/^\S.{3,}/)
+      }
+      for (const [name, child] of Object.entries(node)) walk(child, `${path}/${name}`)
+    }
+    walk(schema, '')
+  })
+})
+
+test.prop([anyComparison])('any comparison is what the schema says', (any) => {
+  expect(problems(json(any))).toEqual([])
+})
