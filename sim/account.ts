@@ -118,7 +118,7 @@ function guardsFor(limits: readonly Limit[], switches: Switches): Limiter[] {
   })
 }
 
-/** The next whole number, unless only rounding keeps the value from being whole: 0.07 × 100 is 7, in binary a little more. */
+/** The next whole number, unless only rounding keeps the value from being whole: 0.07 × 100 is 7, in binary a little more. At least 1. */
 function ceiling(value: number): number {
-  return Math.ceil(value * (1 - 4 * Number.EPSILON))
+  return Math.max(1, Math.ceil(value * (1 - 4 * Number.EPSILON)))
 }

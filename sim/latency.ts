@@ -16,7 +16,7 @@ export function modelSpeed(switches: Switches, random: Random): (call: number, o
     const radius = latencySpread * gaussianRadius(random.at(call, 0))
     const first = firstToken * Math.exp(radius * Math.cos(angle))
     const speed = tokensPerSecond * Math.exp(radius * Math.sin(angle))
-    return { firstToken: Math.round(first), total: Math.max(1, Math.round(first + (1000 * outputTokens) / speed)) }
+    return { firstToken: whole(first), total: Math.max(1, whole(first + (1000 * outputTokens) / speed)) }
   }
 }
 
@@ -30,17 +30,24 @@ export interface Trip {
 export function network(switches: Switches, random: Random): (call: number, nth: number) => Trip {
   const { networkDelay, networkSpread } = switches
   if (networkSpread === 0) {
-    const trip = { out: Math.round(networkDelay), back: Math.round(networkDelay) }
+    const trip = { out: whole(networkDelay), back: whole(networkDelay) }
     return () => trip
   }
   return (call, nth) => {
     const angle = 2 * Math.PI * random.at(call, 2 * nth + 1)
     const radius = networkSpread * gaussianRadius(random.at(call, 2 * nth))
     return {
-      out: Math.round(networkDelay * Math.exp(radius * Math.cos(angle))),
-      back: Math.round(networkDelay * Math.exp(radius * Math.sin(angle))),
+      out: whole(networkDelay * Math.exp(radius * Math.cos(angle))),
+      back: whole(networkDelay * Math.exp(radius * Math.sin(angle))),
     }
   }
+}
+
+/** Some 35,000 years, which is beyond every horizon: a wild draw must not leave the range that a clock can count. */
+const longest: Millis = 2 ** 50
+
+function whole(ms: number): Millis {
+  return Math.min(longest, Math.round(ms))
 }
 
 /** Box–Muller: with a uniform angle, radius·cos and radius·sin are two independent standard normals. */

@@ -72,7 +72,8 @@ export function provider(world: World, profile: Profile, switches: Switches, ran
     admit(call, wanted, now) {
       const { model } = call.target
       lookUp(call.target)
-      const [owner, quota] = [lastOwner, lastQuota]
+      const owner = lastOwner
+      const quota = lastQuota
       if (!owner) return { kind: 'refused', reply: refused(profile, 'unknown-key') }
       if (!quota) return { kind: 'refused', reply: refused(profile, 'unknown-model', model) }
       const money = owner.account.wallet.state(model)

@@ -1,13 +1,17 @@
-import { numberProblem, show } from '../src/core/expect.ts'
+import type { Millis } from '../src/core/clock.ts'
+import { type Bounds, numberProblem, show } from '../src/core/expect.ts'
 import type { Switches } from '../src/core/world.ts'
 
 /** One switch: what it may be, what it is unless said otherwise, and on what ground. */
 export interface SwitchRow<T> {
   readonly default: T
-  readonly values: readonly T[] | { readonly above?: number; readonly atLeast?: number; readonly whole?: boolean }
+  readonly values: readonly T[] | Bounds
   readonly label: 'assumption' | 'fact'
   readonly about: string
 }
+
+const hour: Millis = 3_600_000
+const day: Millis = 24 * hour
 
 /** Every default is in this table and nowhere else; `docs/discoveries.md` says what is known about each. */
 export const switchTable: { readonly [K in keyof Switches]: SwitchRow<Switches[K]> } = {
@@ -43,7 +47,7 @@ export const switchTable: { readonly [K in keyof Switches]: SwitchRow<Switches[K
   },
   burstInterval: {
     default: 5000,
-    values: { above: 0, whole: true },
+    values: { above: 0, atMost: day, whole: true },
     label: 'assumption',
     about: 'length of the guard’s intervals, ms',
   },
@@ -55,43 +59,43 @@ export const switchTable: { readonly [K in keyof Switches]: SwitchRow<Switches[K
   },
   burstFloor: {
     default: 0.2,
-    values: { above: 0 },
+    values: { above: 0, atMost: 1000 },
     label: 'assumption',
     about: 'what an interval may always carry, as a share of the tightest limit',
   },
   burstMemory: {
     default: 60_000,
-    values: { above: 0, whole: true },
+    values: { above: 0, atMost: day, whole: true },
     label: 'assumption',
     about: 'how far back the guard remembers, ms',
   },
   firstToken: {
     default: 600,
-    values: { atLeast: 0 },
+    values: { atLeast: 0, atMost: hour },
     label: 'assumption',
     about: 'median time to the first token, ms',
   },
   tokensPerSecond: {
     default: 60,
-    values: { above: 0 },
+    values: { atLeast: 0.01, atMost: 1_000_000 },
     label: 'assumption',
     about: 'median output speed, tokens a second',
   },
   latencySpread: {
     default: 0.25,
-    values: { atLeast: 0 },
+    values: { atLeast: 0, atMost: 3 },
     label: 'assumption',
     about: 'log standard deviation of both',
   },
   networkDelay: {
     default: 40,
-    values: { atLeast: 0 },
+    values: { atLeast: 0, atMost: hour },
     label: 'assumption',
     about: 'median network delay each way, ms',
   },
   networkSpread: {
     default: 0.3,
-    values: { atLeast: 0 },
+    values: { atLeast: 0, atMost: 3 },
     label: 'assumption',
     about: 'log standard deviation of the network delay',
   },

@@ -1,7 +1,7 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { expectNumber } from '../../src/core/expect.ts'
 import type { Unit } from '../../src/core/limit.ts'
-import type { Limiter } from './limiter.ts'
+import { amountOf, type Limiter } from './limiter.ts'
 
 export interface BurstGuardOptions {
   readonly unit: Unit
@@ -52,14 +52,14 @@ export function burstGuard({ unit, floor, growth, interval, memory }: BurstGuard
 
   return {
     check(cost, now) {
-      const amount = cost[unit]
+      const amount = amountOf(cost, unit)
       turn(now)
       if (amount === 0 || used === 0 || used + amount <= allowed) return undefined
       return { rule: 'burst', retryAfter: (current + 1) * interval - now }
     },
     charge(cost, now) {
       turn(now)
-      used += cost[unit]
+      used += amountOf(cost, unit)
     },
   }
 }

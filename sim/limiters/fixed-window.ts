@@ -1,7 +1,7 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { expectNumber } from '../../src/core/expect.ts'
 import { type Limit, unitOf } from '../../src/core/limit.ts'
-import type { LimitLimiter } from './limiter.ts'
+import { amountOf, type LimitLimiter } from './limiter.ts'
 
 /**
  * Fixed window: the sum over each window [k·w, (k+1)·w), counted from the clock's instant 0, never exceeds the limit.
@@ -26,14 +26,14 @@ export function fixedWindow({ rule, limit: initial, window }: Limit): LimitLimit
 
   return {
     check(cost, now) {
-      const amount = cost[unit]
+      const amount = amountOf(cost, unit)
       turn(now)
       if (amount === 0 || used + amount <= limit) return undefined
       return { rule, retryAfter: amount > limit ? Infinity : end - now }
     },
     charge(cost, now) {
       turn(now)
-      used += cost[unit]
+      used += amountOf(cost, unit)
     },
     setLimit(next) {
       expectNumber('limit', next, { above: 0, whole: true })

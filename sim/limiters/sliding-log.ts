@@ -1,7 +1,7 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { expectNumber } from '../../src/core/expect.ts'
 import { type Limit, unitOf } from '../../src/core/limit.ts'
-import type { LimitLimiter } from './limiter.ts'
+import { amountOf, type LimitLimiter } from './limiter.ts'
 
 /**
  * Sliding log: the sum over the window (now − w, now] never exceeds the limit, whatever the window's position, as long as
@@ -62,13 +62,13 @@ export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimite
 
   return {
     check(cost, now) {
-      const amount = cost[unit]
+      const amount = amountOf(cost, unit)
       expire(now)
       if (amount === 0 || charged - left + amount <= limit) return undefined
       return { rule, retryAfter: amount > limit ? Infinity : instantThatFrees(amount) - now }
     },
     charge(cost, now) {
-      const amount = cost[unit]
+      const amount = amountOf(cost, unit)
       if (amount === 0) return
       expire(now)
       charged += amount

@@ -1,7 +1,7 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { expectNumber } from '../../src/core/expect.ts'
 import { type Limit, unitOf } from '../../src/core/limit.ts'
-import type { LimitLimiter } from './limiter.ts'
+import { amountOf, type LimitLimiter } from './limiter.ts'
 
 /**
  * Token bucket: holds `limit`, starts full, and refills evenly at limit / window a millisecond. A cost passes when the bucket
@@ -25,7 +25,7 @@ export function tokenBucket({ rule, limit: initial, window }: Limit): LimitLimit
 
   return {
     check(cost, now) {
-      const amount = cost[unit]
+      const amount = amountOf(cost, unit)
       refill(now)
       const excess = missing + (amount - limit) * window
       if (amount === 0 || excess <= 0) return undefined
@@ -33,7 +33,7 @@ export function tokenBucket({ rule, limit: initial, window }: Limit): LimitLimit
     },
     charge(cost, now) {
       refill(now)
-      missing += cost[unit] * window
+      missing += amountOf(cost, unit) * window
     },
     /**
      * What is missing stays missing, as charges stay in a sliding window: a bucket that was full is full of the new limit.

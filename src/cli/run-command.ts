@@ -32,6 +32,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const folder = await ReportFolder.open(join(options.out, scenario.name + (isCustom(options) ? '-custom' : '')))
   const study: Study = {
     scenario,
+    given: name,
     seeds: Array.from({ length: options.seeds }, (_, i) => options.seed + i),
     changed: changes(options),
     ...(strategies && { strategies }),
@@ -52,7 +53,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const format = options.json ? 'json' : options.format
   const md = markdown(comparison)
   const data = json(comparison)
-  const { columns = 100, isTTY = false } = process.stdout
+  const { columns = 120, isTTY = false } = process.stdout
   const colour = isTTY && !process.env.NO_COLOR
   const words = { terminal: () => terminal(comparison, { width: columns, colour }), md: () => md, json: () => data }
   process.stdout.write(words[format]())

@@ -9,6 +9,8 @@ import type { JobOrder } from './worker.ts'
 /** What is to be run: a scenario, some of its strategies, on some seeds. */
 export interface Study {
   readonly scenario: Scenario
+  /** How the command line named it. */
+  readonly given: string
   /** Chosen by hand for every case; absent: what the scenario and its cases say. */
   readonly strategies?: readonly string[]
   readonly seeds: readonly number[]
@@ -26,7 +28,7 @@ export function jobsOf(study: Study): Omit<JobOrder, 'id'>[] {
 
 /** Compares what came of the jobs; `cells` are in their order. */
 export function comparisonOf(study: Study, cells: readonly Cell[]): Comparison {
-  const { scenario, seeds, changed } = study
+  const { scenario, given, seeds, changed } = study
   const { name, title, question, model } = scenario
   const { profile } = knownIn(scenario, scenario.cases[0]!)
   let from = 0
@@ -37,7 +39,7 @@ export function comparisonOf(study: Study, cells: readonly Cell[]): Comparison {
     return compareCase(scenario, chosen, entrants, own)
   })
   return {
-    scenario: { name, title, question, model },
+    scenario: { name, given, title, question, model },
     profile: { name: profile.name, title: profile.title, currency: profile.currency },
     switches: switchesOf(scenario.world.switches),
     changed,

@@ -2,7 +2,7 @@ import type { Rule } from '../core/limit.ts'
 import { rules } from '../core/limit.ts'
 import type { Switches } from '../core/world.ts'
 import type { Series } from './series.ts'
-import { type Estimate, estimate, holm, mean, pairedTest, quantile, sorted } from './statistics.ts'
+import { type Estimate, estimate, mean, pairedTest, quantile, sorted } from './statistics.ts'
 import type { Metrics, Summary } from './summary.ts'
 import { type Outcome, outcomes } from './trace.ts'
 
@@ -43,10 +43,13 @@ export interface Row extends Contestant {
   readonly outcomes: Readonly<Record<Outcome, number>>
   readonly denials: Readonly<Record<Rule, number>>
   readonly optimum: Readonly<Record<keyof OptimumSummary, Estimate>>
-  /** 1 is best. Rows that the seeds cannot tell apart from the one above share its rank. */
+  /** 1 is best. Rows whose efficiency the seeds cannot tell from that of a rank's head share its rank; of these, who answers more stands first. */
   readonly rank: number
-  /** Adjusted p-value against the row ranked just above; NaN for the first, or with one seed. */
-  readonly pAgainstAbove: number
+  /**
+   * Adjusted p-value of the test against the head of the rank that this row might have shared: small where it opens a rank of
+   * its own. NaN for the most efficient row, and with one seed.
+   */
+  readonly pAgainstHead: number
   readonly efficiencyBySeed: readonly number[]
   readonly series: Series
 }
@@ -68,13 +71,15 @@ export interface CaseComparison {
 export interface Comparison {
   readonly scenario: {
     readonly name: string
+    /** How the command line named it: its name, or the path of its file. */
+    readonly given: string
     readonly title: string
     readonly question: string
     readonly model: string
   }
   readonly profile: { readonly name: string; readonly title: string; readonly currency: string }
   readonly switches: Switches
-  /** What `--set`, `--profile`, `--trace` and `--strategies` changed, as given. */
+  /** What the command line changed of the scenario, as given. */
   readonly changed: readonly string[]
   readonly seeds: readonly number[]
   readonly cases: readonly CaseComparison[]
@@ -83,21 +88,30 @@ export interface Comparison {
 /** How sure a difference must be before a ranking relies on it. */
 export const significance = 0.05
 
-/** Ranks rows by efficiency. A row falls behind the one above only when the paired, Holm-corrected test says that they differ. */
+/**
+ * Ranks rows by efficiency. The most efficient row heads rank 1; a row opens a new rank only when a paired t-test over the
+ * seeds, with Bonferroni's correction, tells it from the head of the last.
+ */
 export function compareRows(contestants: readonly Contestant[], cellsOf: (id: string) => readonly Cell[]): Row[] {
-  const rows = contestants
+  const unranked = contestants
     .map((contestant) => unrankedRow(contestant, cellsOf(contestant.id)))
     .sort((a, b) => b.metrics.efficiency.value - a.metrics.efficiency.value)
-  const adjusted = holm(rows.slice(1).map((row, i) => pairedTest(rows[i]!.efficiencyBySeed, row.efficiencyBySeed)))
+  const tests = unranked.length - 1
+  let head = unranked[0]
   let rank = 1
-  return rows.map((row, i) => {
-    const p = i === 0 ? Number.NaN : adjusted[i - 1]!
-    if (i > 0 && p < significance) rank = i + 1
-    return { ...row, rank, pAgainstAbove: p }
+  const rows = unranked.map((row, i) => {
+    const p = i === 0 ? Number.NaN : Math.min(1, tests * pairedTest(head!.efficiencyBySeed, row.efficiencyBySeed))
+    if (p < significance) {
+      head = row
+      rank = i + 1
+    }
+    return { ...row, rank, pAgainstHead: p }
   })
+  const isTested = (unranked[0]?.efficiencyBySeed.length ?? 0) > 1
+  return isTested ? rows.sort((a, b) => a.rank - b.rank || b.metrics.success.value - a.metrics.success.value) : rows
 }
 
-function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omit<Row, 'rank' | 'pAgainstAbove'> {
+function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omit<Row, 'rank' | 'pAgainstHead'> {
   const summaries = cells.map(({ summary }) => summary)
   const names = Object.keys(summaries[0]!.metrics) as (keyof Metrics)[]
   return {

@@ -68,18 +68,6 @@ export function pairedTest(a: readonly number[], b: readonly number[]): number {
   return 2 * studentCdf(-Math.abs(middle) / error, differences.length - 1)
 }
 
-/** Holm's step-down correction: the adjusted p-values, in the order given. */
-export function holm(pValues: readonly number[]): number[] {
-  const order = pValues.map((_, i) => i).sort((a, b) => pValues[a]! - pValues[b]!)
-  const adjusted: number[] = new Array(pValues.length)
-  let floor = 0
-  order.forEach((index, rank) => {
-    floor = Math.max(floor, Math.min(1, (pValues.length - rank) * pValues[index]!))
-    adjusted[index] = floor
-  })
-  return adjusted
-}
-
 /** P(T <= t) for Student's t with `df` degrees of freedom, by the regularized incomplete beta function. */
 export function studentCdf(t: number, df: number): number {
   const tail = 0.5 * incompleteBeta(df / (df + t * t), df / 2, 0.5)

@@ -50,7 +50,7 @@ function firstPlace(leaders: readonly Row[], rows: readonly Row[], seeds: number
   const reached = `at ${range(leaders)} of what ${whose} quota${quota} allows`
   if (rows.length === 1) return `${names(leaders)} stands ${reached} and`
   if (leaders.length === 1) return `${names(leaders)} comes closest to the optimum, ${reached}: it`
-  const alike = `${seeds} seeds cannot tell ${leaders.length > 2 ? 'neighbours among them' : 'them'} apart`
+  const alike = `${seeds} seeds cannot tell ${leaders.length > 2 ? 'the others from the most efficient' : 'them apart'}`
   return `${names(leaders)} come closest to the optimum, ${reached}, and ${alike}; ${name(most(leaders, 'success'))}`
 }
 

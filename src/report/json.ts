@@ -66,7 +66,7 @@ function caseData(chosen: CaseComparison, seeds: number) {
 }
 
 function rowData(row: Row, bin: number) {
-  const { id, label, about, quota, solution, terms, rank, pAgainstAbove, optimum, series } = row
+  const { id, label, about, quota, solution, terms, rank, pAgainstHead, optimum, series } = row
   return {
     id,
     label,
@@ -75,7 +75,7 @@ function rowData(row: Row, bin: number) {
     solution: solution ?? null,
     terms: terms ?? null,
     rank,
-    p_against_above: number(pAgainstAbove),
+    p_against_head: number(pAgainstHead),
     metrics: Object.fromEntries(metricNames.map((name) => [metricTable[name].json, interval(row.metrics[name])])),
     outcomes: Object.fromEntries(outcomes.map((outcome) => [outcome, number(row.outcomes[outcome])])),
     denials: Object.fromEntries(rules.map((rule) => [rule, number(row.denials[rule])])),

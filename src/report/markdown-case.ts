@@ -66,7 +66,7 @@ function rankingTable({ rows }: CaseComparison, { seeds, profile }: Comparison):
       rank,
       leaders.includes(row) ? `★ **${code(row.id)}**` : code(row.id),
       ...results.map((name) => metricEstimate(name, row.metrics[name], profile.currency)),
-      pValue(row.pAgainstAbove),
+      pValue(row.pAgainstHead),
     ]
   })
   return markdownTable(['#', 'strategy', ...results.map(headingOf), 'p'], cells, [1])

@@ -30,7 +30,7 @@ function answerText(chosen: CaseComparison, { seeds }: Comparison): string {
 
 function command({ scenario, changed }: Comparison): string {
   const options = changed.length > 0 ? ` -- ${changed.map(shellWords).join(' ')}` : ''
-  return `npm run scenario ${scenario.name}${options}`
+  return `npm run scenario ${scenario.given}${options}`
 }
 
 /** `--set key=value` as a shell takes it: the value quoted where it must be. */

@@ -80,7 +80,7 @@ export const readingAids: readonly (readonly [string, string])[] = [
   ['±', 'the 95 % interval over seeds; for shares in percentage points. A range stands where the interval is lopsided'],
   [
     '#',
-    'rank by efficiency. A row falls behind the one above only where a paired t-test over seeds, corrected after Holm, tells the two apart (p < 0.05); `=` marks rows that share a rank',
+    'rank by efficiency. A row opens a new rank only where a paired t-test over seeds, with Bonferroni’s correction, tells its efficiency from that of the most efficient row of the rank before (p < 0.05); `=` marks rows that share a rank, and of these who answers more stands first',
   ],
   ['p', 'that test’s p-value against the row above'],
   ['–', 'does not apply'],

@@ -75,7 +75,7 @@ function legend(rows: readonly Row[], leaders: readonly Row[], seeds: number, hi
   const never = rows.some(({ metrics }) => metrics.waitP95.value === Infinity)
   return [
     leaders.length > 0 ? '★ closest to the optimum' : '',
-    tied ? `= ${seeds} seeds cannot tell neighbours apart` : '',
+    tied ? `= ${seeds} seeds cannot tell these apart` : '',
     seeds < 2 ? 'one seed: no ranking, no intervals' : '± 95 % interval',
     never ? 'never: too few were answered' : '',
     wastesNothing(rows) ? 'no cost was wasted' : '',

@@ -59,7 +59,7 @@ function anyRow(seeds: number): fc.Arbitrary<Omit<Row, 'id' | 'rank'>> {
       optimum: each(['answered', 'makespan', 'waitP50', 'waitP95'], (name) =>
         estimate(name === 'answered' ? count : wait, seeds),
       ),
-      pAgainstAbove: fc.oneof(share, fc.constant(Number.NaN)),
+      pAgainstHead: fc.oneof(share, fc.constant(Number.NaN)),
       efficiencyBySeed: fc.array(share, { minLength: seeds, maxLength: seeds }),
       series: fc.record({
         admittedPerSecond: fc.array(fc.nat(50), { maxLength: 400 }),
@@ -77,7 +77,7 @@ function anyRow(seeds: number): fc.Arbitrary<Omit<Row, 'id' | 'rank'>> {
         'outcomes',
         'denials',
         'optimum',
-        'pAgainstAbove',
+        'pAgainstHead',
         'efficiencyBySeed',
         'series',
       ],
@@ -102,7 +102,7 @@ function anyCase(seeds: number, index: number): fc.Arbitrary<CaseComparison> {
       .map((rows) => {
         let rank = 1
         return rows.map((row, i) => {
-          if (i > 0 && row.pAgainstAbove < 0.05) rank = i + 1
+          if (i > 0 && row.pAgainstHead < 0.05) rank = i + 1
           return { ...row, id: `strategy-${'x'.repeat(i)}${i}`, rank }
         })
       }),

@@ -51,7 +51,7 @@ function row({ contestant, rank, p, metrics, outcomes, denials, optimum, series 
     denials: { rps: 0, rpm: 0, tps: 0, tpm: 0, burst: 0, free: 0, ...denials },
     optimum,
     rank,
-    pAgainstAbove: p,
+    pAgainstHead: p,
     efficiencyBySeed: seeds.map((seed) => efficiency.value + (seed - 3) * ((efficiency.high - efficiency.low) / 4)),
     series,
   }
@@ -293,6 +293,7 @@ const calm: readonly Row[] = [
 export const comparison: Comparison = {
   scenario: {
     name: 'burst',
+    given: 'burst',
     title: 'A burst against qwen3-max',
     question: 'Which of the article’s solutions serves 2,000 calls that come at once?',
     model: 'qwen3-max',
@@ -356,7 +357,7 @@ function withoutIntervals(chosen: Row): Row {
     metrics: single(chosen.metrics),
     optimum: single(chosen.optimum),
     rank: 1,
-    pAgainstAbove: Number.NaN,
+    pAgainstHead: Number.NaN,
     efficiencyBySeed: [chosen.metrics.efficiency.value],
   }
 }

@@ -2,7 +2,7 @@ import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { modelSpeed, network } from '../../sim/latency.ts'
 import { switchesOf } from '../../sim/switches.ts'
-import { seeded } from '../../src/core/random.ts'
+import { type Random, seeded } from '../../src/core/random.ts'
 import type { Switches } from '../../src/core/world.ts'
 
 const draws = 40_000
@@ -103,6 +103,18 @@ describe('modelSpeed', () => {
     const first = calls.map((call) => Math.log(speed(call, 0).firstToken))
     expect(Math.abs(correlation(first.slice(1), first.slice(0, -1)))).toBeLessThan(0.02)
   })
+})
+
+test('the wildest draw of the widest spread can still be counted', () => {
+  // Box–Muller’s longest radius, and the angle that gives it to the first of the two.
+  const wild: Random = { next: () => 0, fork: () => wild, at: (_, subkey = 0) => (subkey % 2 === 0 ? 1 - 2 ** -53 : 0) }
+  const widest = { firstToken: 3_600_000, latencySpread: 3, networkDelay: 3_600_000, networkSpread: 3 }
+  const service = modelSpeed(switchesOf(widest), wild)(0, 1_000_000)
+  const { out } = network(switchesOf(widest), wild)(0, 0)
+  for (const time of [service.firstToken, service.total, out]) {
+    expect(time).toBeGreaterThan(1e15)
+    expect(Number.isSafeInteger(4 * time)).toBe(true)
+  }
 })
 
 describe('network', () => {

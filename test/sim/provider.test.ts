@@ -398,11 +398,12 @@ describe('the switch `retryAfter`', () => {
     maxLength: 40,
   })
 
-  property.prop([anyWindow, anyTokenCharge, anyLimits, anyTraffic, fc.integer({ min: 1, max: 10 })])(
+  property.prop([anyWindow, anyTokenCharge, fc.boolean(), anyLimits, anyTraffic, fc.integer({ min: 1, max: 10 })])(
     'who comes back after exactly the advised wait is admitted, and a millisecond earlier is not',
-    (window, tokenCharge, limits, traffic, prompt) => {
-      const early = providerOf({ limits, switches: { window, tokenCharge, retryAfter: 'exact' } })
-      const punctual = providerOf({ limits, switches: { window, tokenCharge, retryAfter: 'exact' } })
+    (window, tokenCharge, burstGuard, limits, traffic, prompt) => {
+      const guard = { burstGuard, burstInterval: 7, burstFloor: 0.3, burstMemory: 20 }
+      const switches = { window, tokenCharge, retryAfter: 'exact', ...guard } as const
+      const [early, punctual] = [providerOf({ limits, switches }), providerOf({ limits, switches })]
       const at = instants(traffic.map(({ gap }) => gap))
       const now = at.at(-1)!
       for (const brain of [early, punctual]) {

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { simulate } from '../../sim/simulation.ts'
 import { switchesOf, switchNames, switchProblem, switchTable } from '../../sim/switches.ts'
-import type { Switches } from '../../src/core/world.ts'
+import { virtualClock } from '../../sim/virtual-clock.ts'
+import type { Bounds } from '../../src/core/expect.ts'
+import { seeded } from '../../src/core/random.ts'
+import type { Switches, World } from '../../src/core/world.ts'
+import { callOf, Notebook } from './rig.ts'
 
 describe('defaults', () => {
   test('are the table’s, and what the world says goes over them', () => {
@@ -63,32 +68,34 @@ describe('docs/discoveries.md', () => {
       expect(all.toSorted()).toEqual(values.map(String).toSorted())
       return
     }
-    const { above, atLeast, whole } = values as { above?: number; atLeast?: number; whole?: boolean }
-    const range = above === undefined ? `from ${atLeast}` : `above ${above}`
-    expect(row.alternatives).toBe(`any ${whole ? 'whole number ' : ''}${range}`)
+    const { above, atLeast, atMost, whole } = values as Bounds
+    const from = above === undefined ? `from ${atLeast}` : `above ${above}`
+    const to = atMost === undefined ? '' : `, up to ${atMost.toLocaleString('en')}`
+    expect(row.alternatives).toBe(`any ${whole ? 'whole number ' : ''}${from}${to}`)
   })
 })
 
 describe('switchProblem', () => {
   test.each<[keyof Switches, unknown, string]>([
-    ['window', 'leaky', 'Expected `window` to be one of sliding, fixed, bucket, got "leaky"'],
-    ['window', undefined, 'Expected `window` to be one of sliding, fixed, bucket, got undefined'],
-    ['rejectsCount', 'yes', 'Expected `rejectsCount` to be one of false, true, got "yes"'],
-    ['rejectsCount', 1, 'Expected `rejectsCount` to be one of false, true, got 1'],
-    ['burstInterval', 0, 'Expected `burstInterval` to be > 0, got 0'],
-    ['burstInterval', 2.5, 'Expected `burstInterval` to be a whole number > 0, got 2.5'],
-    ['burstGrowth', 1, 'Expected `burstGrowth` to be > 1, got 1'],
-    ['latencySpread', -0.1, 'Expected `latencySpread` to be >= 0, got -0.1'],
-    ['tokensPerSecond', Number.NaN, 'Expected `tokensPerSecond` to be a finite number > 0, got NaN'],
-    ['networkDelay', Infinity, 'Expected `networkDelay` to be a finite number >= 0, got Infinity'],
-    ['firstToken', '600', 'Expected `firstToken` to be a finite number >= 0, got "600"'],
-  ])('%s: %o', (name, value, problem) => {
-    expect(switchProblem(name, value)).toBe(problem)
+    ['window', 'leaky', 'one of sliding, fixed, bucket, got "leaky"'],
+    ['window', undefined, 'one of sliding, fixed, bucket, got undefined'],
+    ['rejectsCount', 'yes', 'one of false, true, got "yes"'],
+    ['rejectsCount', 1, 'one of false, true, got 1'],
+    ['burstInterval', 0, '> 0 and <= 86400000, got 0'],
+    ['burstInterval', 2.5, 'a whole number > 0 and <= 86400000, got 2.5'],
+    ['burstGrowth', 1, '> 1, got 1'],
+    ['latencySpread', -0.1, '>= 0 and <= 3, got -0.1'],
+    ['networkSpread', 500, '>= 0 and <= 3, got 500'],
+    ['tokensPerSecond', Number.NaN, 'a finite number >= 0.01 and <= 1000000, got NaN'],
+    ['networkDelay', Infinity, 'a finite number >= 0 and <= 3600000, got Infinity'],
+    ['firstToken', '600', 'a finite number >= 0 and <= 3600000, got "600"'],
+  ])('%s: %o', (name, value, wanted) => {
+    expect(switchProblem(name, value)).toBe(`Expected \`${name}\` to be ${wanted}`)
   })
 
   test('names the field by its whole path', () => {
     expect(switchProblem('burstFloor', 0, 'world.switches.burstFloor')).toBe(
-      'Expected `world.switches.burstFloor` to be > 0, got 0',
+      'Expected `world.switches.burstFloor` to be > 0 and <= 1000, got 0',
     )
   })
 
@@ -101,5 +108,34 @@ describe('switchProblem', () => {
     ['burstMemory', 1],
   ])('%s may be %o', (name, value) => {
     expect(switchProblem(name, value)).toBeUndefined()
+  })
+})
+
+describe('every number that a switch may be', () => {
+  const least = 1e-9
+  const extremes = switchNames.flatMap((name) => {
+    const { values } = switchTable[name] as { values: unknown }
+    if (Array.isArray(values)) return []
+    const { above = -Infinity, atLeast = above + least, atMost = 1e300, whole = false } = values as Bounds
+    return [atMost, whole ? Math.ceil(atLeast) : atLeast].map((value) => [name, value] as const)
+  })
+
+  test.each(extremes)('%s = %d makes a world that runs', async (name, value) => {
+    expect(switchProblem(name, value)).toBeUndefined()
+    const clock = virtualClock()
+    const journal = new Notebook()
+    const world: World = {
+      profile: 'intl',
+      accounts: [{ name: 'a', keys: ['k'] }],
+      // As wild as may be beside it.
+      switches: { latencySpread: 3, networkSpread: 3, firstToken: 3_600_000, tokensPerSecond: 0.01, [name]: value },
+    }
+    const { send } = simulate(world, { timeline: clock, random: seeded(1), journal, outputTokens: () => 1_000_000 })
+    for (let id = 0; id < 200; id++) {
+      const call = callOf(id, { target: { endpoint: 'dashscope', key: 'k', model: 'qwen3-max' } })
+      clock.after(60 * id, () => void send(call, id, 0))
+    }
+    await clock.run(clock.sleep(365 * 86_400_000))
+    expect(journal.decisions.size).toBe(200)
   })
 })

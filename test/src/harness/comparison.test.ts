@@ -9,14 +9,14 @@ const optimum = { answered: 10, makespan: 1000, waitP50: 5, waitP95: 9 }
 const series = { admittedPerSecond: [1], waitQuantiles: [0] }
 
 /** A cell of which only the efficiency and the wait matter. */
-function cell(efficiency: number, waitP95 = 1, withSeries = false): Cell {
+function cell(efficiency: number, waitP95 = 1, withSeries = false, success = 0): Cell {
   const nothing = summarize(
     new Trace(0),
     { arrival: new Float64Array(0), promptTokens: new Uint32Array(0), outputTokens: new Uint32Array(0) },
     1,
     { answered: 0, makespan: 0, lastAdmission: 0, meanService: 0, waits: new Float64Array(0) },
   )
-  const metrics = { ...nothing.metrics, efficiency, waitP95 }
+  const metrics = { ...nothing.metrics, efficiency, waitP95, success }
   return { summary: { ...nothing, metrics }, optimum, ...(withSeries && { series }) }
 }
 
@@ -39,8 +39,8 @@ describe('ranking', () => {
       ['middle', 2],
       ['slow', 3],
     ])
-    expect(rows[0]!.pAgainstAbove).toBeNaN()
-    expect(rows[1]!.pAgainstAbove).toBeLessThan(0.001)
+    expect(rows[0]!.pAgainstHead).toBeNaN()
+    expect(rows[1]!.pAgainstHead).toBeLessThan(0.001)
   })
 
   test('who cannot be told from the one above shares its rank, and the next one’s counts from the top', () => {
@@ -54,7 +54,32 @@ describe('ranking', () => {
       ['b', 1],
       ['c', 3],
     ])
-    expect(rows[1]!.pAgainstAbove).toBeGreaterThan(0.05)
+    expect(rows[1]!.pAgainstHead).toBeGreaterThan(0.05)
+  })
+
+  test('each is held against the head of the rank, not against its neighbour: differences do not add up unseen', () => {
+    const head = [0.9, 0.9, 0.91, 0.9, 0.91, 0.9]
+    const rows = compare({
+      head,
+      near: [0.95, 0.84, 0.93, 0.86, 0.92, 0.85],
+      // Always 3 % below the head, which the seeds can tell; but not from `near`, which scatters.
+      below: head.map((value) => value - 0.03),
+    })
+    expect(ranks(rows)).toEqual([
+      ['head', 1],
+      ['near', 1],
+      ['below', 3],
+    ])
+  })
+
+  test('of those that share a rank, who answers more stands first', () => {
+    const rows = compareRows([contestant('quick'), contestant('full')], (id) =>
+      [0.8, 0.81, 0.79].map((value, seed) => cell(id === 'quick' ? value + 0.001 * (-1) ** seed : value, 1, seed === 0, id === 'full' ? 1 : 0.9)),
+    )
+    expect(ranks(rows)).toEqual([
+      ['full', 1],
+      ['quick', 1],
+    ])
   })
 
   test('equal strategies share a rank, in the order of the catalogue', () => {
@@ -64,7 +89,7 @@ describe('ranking', () => {
       ['x', 1],
       ['z', 1],
     ])
-    expect(rows[2]!.pAgainstAbove).toBe(1)
+    expect(rows[2]!.pAgainstHead).toBe(1)
   })
 
   test('one seed tells nobody apart', () => {
@@ -73,7 +98,7 @@ describe('ranking', () => {
       ['a', 1],
       ['b', 1],
     ])
-    expect(rows[1]!.pAgainstAbove).toBeNaN()
+    expect(rows[1]!.pAgainstHead).toBeNaN()
   })
 
   test('p-values are corrected for the number of comparisons', () => {

@@ -2,7 +2,6 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import {
   estimate,
-  holm,
   mean,
   pairedTest,
   quantile,
@@ -155,31 +154,4 @@ describe('pairedTest', () => {
       ),
     ).toBeLessThan(0.001)
   })
-})
-
-describe('Holm’s correction', () => {
-  test('against the worked example: 0.01, 0.04, 0.03, 0.005', () => {
-    const adjusted = holm([0.01, 0.04, 0.03, 0.005])
-    for (const [i, p] of [0.03, 0.06, 0.06, 0.02].entries()) expect(adjusted[i]).toBeCloseTo(p, 12)
-  })
-
-  test('of nothing, of one, and never above 1', () => {
-    expect(holm([])).toEqual([])
-    expect(holm([0.3])).toEqual([0.3])
-    expect(holm([0.6, 0.7, 0.8])).toEqual([1, 1, 1])
-  })
-
-  test.prop([fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 })])(
-    'keeps the order, never lowers, and lies between p and Bonferroni’s',
-    (values) => {
-      const adjusted = holm(values)
-      values.forEach((p, i) => {
-        expect(adjusted[i]!).toBeGreaterThanOrEqual(p)
-        expect(adjusted[i]!).toBeLessThanOrEqual(Math.min(1, p * values.length))
-        values.forEach((q, j) => {
-          if (p < q) expect(adjusted[i]!).toBeLessThanOrEqual(adjusted[j]!)
-        })
-      })
-    },
-  )
 })
