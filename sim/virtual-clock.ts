@@ -37,6 +37,7 @@ export class DeadlockError extends Error {
 
 /** How many instants pass at most before the event loop gets a turn, so that progress is drawn and Ctrl-C is heard. */
 const instantsPerTurn = 1000
+const stepsPerTurn = 256
 
 /** Discrete-event time in whole milliseconds, from `origin`. */
 export function virtualClock(origin: Millis = 0): VirtualClock {
@@ -77,25 +78,27 @@ export function virtualClock(origin: Millis = 0): VirtualClock {
   }
 
   function drive(stopped: () => boolean, ranDry: () => void, failed: (error: unknown) => void): void {
-    // Node drains every microtask before it returns to the tick queue: the next step runs when nothing else can.
-    const step = () => {
-      if (stopped()) return
-      try {
-        if (!fireUntilWake()) return ranDry()
-      } catch (error) {
-        return failed(error)
-      }
-      if (instants < instantsPerTurn) {
-        settled.then(nextTick)
-        return
-      }
-      instants = 0
-      setImmediate(step)
+    let over = false
+    const end = (how: () => void) => {
+      over = true
+      how()
     }
-    const nextTick = () => process.nextTick(step)
-    // Cheaper than queueMicrotask, which makes an asynchronous resource each time.
-    const settled = Promise.resolve()
-    settled.then(nextTick)
+    const step = () => {
+      if (over) return
+      if (stopped()) return end(() => {})
+      try {
+        if (!fireUntilWake()) end(ranDry)
+      } catch (error) {
+        end(() => failed(error))
+      }
+    }
+    const turn = () => {
+      if (over) return
+      instants = 0
+      for (let i = 0; i < stepsPerTurn; i++) setImmediate(step)
+      setImmediate(turn)
+    }
+    turn()
   }
 
   return {

@@ -304,6 +304,8 @@ describe('the burst guard', () => {
     [0.2, tokens(1_000_000), 3000, 10_000],
     [0.3, tokens(1_000_000), 5000, 25_000],
     [0.2, requests(10, 1000), 5000, 10],
+    // Never nothing.
+    [Number.MIN_VALUE, requests(10, 1000), 1, 1],
   ])('%d of %o over %i ms is %i, however the binary share is rounded', (burstFloor, limit, burstInterval, floor) => {
     const unit = unitOf(limit.rule)
     const guarded = () => {

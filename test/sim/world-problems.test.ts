@@ -336,7 +336,7 @@ describe('switches', () => {
     [
       'a text for a number',
       { burstInterval: '5000' },
-      ['Expected `world.switches.burstInterval` to be a whole number > 0, got "5000"'],
+      ['Expected `world.switches.burstInterval` to be a whole number > 0 and <= 86400000, got "5000"'],
     ],
     [
       'nothing, which would hide the default',

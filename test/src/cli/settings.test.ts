@@ -43,7 +43,7 @@ describe('--set', () => {
     ['rejectsCount=maybe', 'Expected `--set rejectsCount` to be one of false, true, got "maybe"'],
     ['burstGrowth=-1', 'Expected `--set burstGrowth` to be > 1, got -1'],
     ['burstGrowth=NaN', 'Expected `--set burstGrowth` to be a finite number > 1, got "NaN"'],
-    ['burstInterval=0.5', 'Expected `--set burstInterval` to be a whole number > 0, got 0.5'],
+    ['burstInterval=0.5', 'Expected `--set burstInterval` to be a whole number > 0 and <= 86400000, got 0.5'],
     ['patience=soon', 'Expected `--set patience` to be a number, got "soon"'],
     ['arrivals.perSecond=5', 'Expected a key that a case of `burst` has, got "arrivals.perSecond"'],
   ])('%s is refused: %s', (setting, message) => {
