@@ -38,13 +38,14 @@ export function directEndpoint(provider: Provider, timeline: Timeline): Endpoint
       return
     }
     // Only the burst guard's denials wait inside the provider; when the wait runs out the denial stands.
-    if (decision.rule === 'burst' && now < giveUp) {
-      timeline.after(Math.min(decision.retryAfter, giveUp - now), () => decide(arrival, giveUp))
+    const { denial, reply } = decision
+    if (denial.rule === 'burst' && now < giveUp) {
+      timeline.after(Math.min(denial.retryAfter, giveUp - now), () => decide(arrival, giveUp))
       return
     }
     provider.reject(call, now)
-    arrival.decided(now, decision.rule)
-    arrival.done(decision.reply, 0)
+    arrival.decided(now, denial.rule)
+    arrival.done(reply, 0)
   }
 
   function serve(arrival: Arrival, admission: Admission): void {

@@ -11,15 +11,14 @@ interface Claim {
 
 /** A key belongs to one account. A workspace may name keys of its own account, but none of another workspace. */
 export function keyProblems(field: string, accounts: unknown): string[] {
-  const earlier = new Map<string, Claim[]>()
+  const lastClaims = new Map<string, Claim>()
   return claimsIn(field, accounts).flatMap((claim) => {
     const { key, path } = claim
-    const others = earlier.get(key) ?? []
-    earlier.set(key, [...others, claim])
-    const clash = others.find((other) => excludes(other, claim))
-    if (!clash) return []
-    const owner = clash.account === claim.account ? 'workspace' : 'account'
-    return [`Expected ${show(key)} to be a key of one ${owner}, got it in \`${clash.path}\` and in \`${path}\``]
+    const last = lastClaims.get(key)
+    lastClaims.set(key, claim)
+    if (!last || !excludes(last, claim)) return []
+    const owner = last.account === claim.account ? 'workspace' : 'account'
+    return [`Expected ${show(key)} to be a key of one ${owner}, got it in \`${last.path}\` and in \`${path}\``]
   })
 }
 

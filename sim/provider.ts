@@ -1,24 +1,17 @@
 import type { Call, Reply, Target } from '../src/core/call.ts'
 import type { Millis } from '../src/core/clock.ts'
-import type { Rule } from '../src/core/limit.ts'
 import type { Random } from '../src/core/random.ts'
 import type { Switches, World } from '../src/core/world.ts'
 import { type Account, account, type Quota } from './account.ts'
 import { refused, throttled } from './errors.ts'
 import { modelSpeed, type Service } from './latency.ts'
-import type { Cost } from './limiters/limiter.ts'
+import type { Cost, Denial } from './limiters/limiter.ts'
 import type { Profile } from './profiles/profile.ts'
 
 /** What the provider makes of a request at the instant it arrives. */
 export type Decision =
   | { readonly kind: 'admitted'; readonly admission: Admission }
-  | {
-      readonly kind: 'denied'
-      readonly rule: Rule
-      /** How long until the same request would pass, if no other came. */
-      readonly retryAfter: Millis
-      readonly reply: Reply
-    }
+  | { readonly kind: 'denied'; readonly denial: Denial; readonly reply: Reply }
   | { readonly kind: 'refused'; readonly reply: Reply }
 
 /** An admitted request, to be completed when its service time is over. */
@@ -44,6 +37,9 @@ export interface Provider {
   /** Multiplies the limits of one account and model from now on. */
   scale(account: string, model: string, factor: number, now: Millis): void
 }
+
+/** The free quota does not come back. */
+const forGood: Denial = { rule: 'free', retryAfter: Infinity }
 
 interface Owner {
   readonly account: Account
@@ -79,17 +75,13 @@ export function provider(world: World, profile: Profile, switches: Switches, ran
       const money = owner.account.wallet.state(model)
       if (money === 'arrears') return { kind: 'refused', reply: refused(profile, 'arrears') }
       if (money === 'stopped') return { kind: 'refused', reply: refused(profile, 'free-tier-only') }
-      if (money === 'unpayable')
-        return { kind: 'denied', rule: 'free', retryAfter: Infinity, reply: throttled(profile, 'free') }
+      if (money === 'unpayable') return { kind: 'denied', denial: forGood, reply: throttled(profile, 'free') }
 
       const outputTokens = Math.min(wanted, call.maxTokens)
       const tokens = tokensAt.admission(call, outputTokens)
       // A request that is charged only later still needs room for one token: a full window admits nobody.
-      const denial = quota.limiter.check({ requests: 1, tokens: Math.max(1, tokens) }, now)
-      if (denial) {
-        const { rule, retryAfter } = denial
-        return { kind: 'denied', rule, retryAfter, reply: throttled(profile, rule, advice(retryAfter, switches)) }
-      }
+      const denial = quota.limiter.check({ requests: 1, tokens: tokens > 0 ? tokens : 1 }, now)
+      if (denial) return { kind: 'denied', denial, reply: throttled(profile, denial.rule, advice(denial, switches)) }
       quota.limiter.charge({ requests: 1, tokens }, now)
       const { promptTokens } = call
       const service = speed(call.id, outputTokens)
@@ -133,8 +125,10 @@ const charges: Record<
   completion: { admission: () => 0, completion: (prompt, output) => prompt + output },
 }
 
-function advice(exact: Millis, { retryAfter }: Switches): Millis | undefined {
-  if (retryAfter === 'none' || exact === Infinity) return undefined
+function advice(denial: Denial, { retryAfter }: Switches): Millis | undefined {
+  if (retryAfter === 'none') return undefined
+  const exact = denial.retryAfter
+  if (exact === Infinity) return undefined
   return retryAfter === 'exact' ? exact : Math.floor(exact / 2)
 }
 

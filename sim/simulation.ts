@@ -8,7 +8,7 @@ import { network } from './latency.ts'
 import { profileNamed } from './profiles/profiles.ts'
 import { provider } from './provider.ts'
 import { switchesOf } from './switches.ts'
-import type { Timeline } from './virtual-clock.ts'
+import type { Task, Timeline } from './virtual-clock.ts'
 
 export interface Setup {
   readonly timeline: Timeline
@@ -34,11 +34,12 @@ export function simulate(world: World, setup: Setup): Simulation {
   const brain = provider(world, profile, switches, random.fork('provider'))
   const direct = directEndpoint(brain, timeline)
   const trip = network(switches, random.fork('network'))
-  const endpoints = new Map<string, Endpoint>([['dashscope', direct]])
+  const routeTo = (endpoint: Endpoint): Route => ({ timeline, journal, endpoint })
+  const routes = new Map([['dashscope', routeTo(direct)]])
   for (const spec of world.gateways ?? []) {
     const keys = spec.accounts.map((name) => world.accounts.find((a) => a.name === name)!.keys[0]!)
     const context = { profile, timeline, random: random.fork(`gateway ${spec.endpoint}`) }
-    endpoints.set(spec.endpoint, gateway(spec, keys, direct, context))
+    routes.set(spec.endpoint, routeTo(gateway(spec, keys, direct, context)))
   }
   for (const { at, account, model, factor } of world.events ?? [])
     timeline.after(at - timeline.now(), () => brain.scale(account, model, factor, timeline.now()))
@@ -47,65 +48,85 @@ export function simulate(world: World, setup: Setup): Simulation {
     new Promise((resolve, reject) => {
       const { signal } = call
       if (signal.aborted) return reject(signal.reason)
-      const endpoint = endpoints.get(call.target.endpoint)
-      if (!endpoint) return reject(new Error(unknownEndpoint(call.target.endpoint, [...endpoints.keys()])))
+      const route = routes.get(call.target.endpoint)
+      if (!route) return reject(new Error(unknownEndpoint(call.target.endpoint, [...routes.keys()])))
       const { out, back } = trip(call.id, nth)
-      const flight = new Flight(call, setup.outputTokens(call), attempt, back, timeline, journal, resolve, reject)
-      signal.addEventListener('abort', flight.onAbort)
-      timeline.after(out, () => endpoint(flight))
+      const outputTokens = setup.outputTokens(call)
+      const flight = new Flight(route, call, outputTokens, attempt, back, resolve, reject)
+      signal.addEventListener('abort', flight)
+      timeline.after(out, flight)
     })
   return { send, serviceTime: brain.serviceTime }
 }
 
-/** One attempt under way. A caller who hangs up is gone at once; the provider finishes, and bills, all the same. */
-class Flight implements Arrival {
+/** What an attempt meets on its way. */
+interface Route {
+  readonly timeline: Timeline
+  readonly journal: Journal
+  readonly endpoint: Endpoint
+}
+
+/**
+ * One attempt under way: its own timer on the way there and back, and its own listener to the caller's signal. A caller who
+ * hangs up is gone at once; the provider finishes, and bills, all the same.
+ */
+class Flight implements Arrival, Task {
   readonly call: Call
   readonly outputTokens: number
-  readonly onAbort: () => void
+  readonly #route: Route
   readonly #attempt: number
   readonly #back: Millis
-  readonly #timeline: Timeline
-  readonly #journal: Journal
   readonly #resolve: (reply: Reply) => void
+  readonly #reject: (reason: unknown) => void
+  #reply: Reply | undefined
 
   constructor(
+    route: Route,
     call: Call,
     outputTokens: number,
     attempt: number,
     back: Millis,
-    timeline: Timeline,
-    journal: Journal,
     resolve: (reply: Reply) => void,
     reject: (reason: unknown) => void,
   ) {
     this.call = call
     this.outputTokens = outputTokens
+    this.#route = route
     this.#attempt = attempt
     this.#back = back
-    this.#timeline = timeline
-    this.#journal = journal
     this.#resolve = resolve
-    this.onAbort = () => {
-      call.signal.removeEventListener('abort', this.onAbort)
-      timeline.woke()
-      reject(call.signal.reason)
-    }
+    this.#reject = reject
   }
 
   decided(at: Millis, verdict: Verdict): void {
-    this.#journal.decided(this.#attempt, at, verdict)
+    this.#route.journal.decided(this.#attempt, at, verdict)
   }
 
   done(reply: Reply, money: number): void {
-    if (money > 0) this.#journal.billed(this.#attempt, money)
-    this.#timeline.after(this.#back, () => {
-      const { signal } = this.call
-      if (signal.aborted) return
-      this.#timeline.woke()
-      signal.removeEventListener('abort', this.onAbort)
-      if (reply.kind === 'ok') this.#journal.answered(this.#attempt)
-      this.#resolve(reply)
-    })
+    const { journal, timeline } = this.#route
+    if (money > 0) journal.billed(this.#attempt, money)
+    this.#reply = reply
+    timeline.after(this.#back, this)
+  }
+
+  /** Arrives at the endpoint, and later, with the reply, at the caller. */
+  run(): void {
+    const { endpoint, journal, timeline } = this.#route
+    const reply = this.#reply
+    if (!reply) return endpoint(this)
+    const { signal } = this.call
+    if (signal.aborted) return
+    timeline.woke()
+    signal.removeEventListener('abort', this)
+    if (reply.kind === 'ok') journal.answered(this.#attempt)
+    this.#resolve(reply)
+  }
+
+  handleEvent(): void {
+    const { signal } = this.call
+    signal.removeEventListener('abort', this)
+    this.#route.timeline.woke()
+    this.#reject(signal.reason)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Millis } from '../../src/core/clock.ts'
+import type { Rule } from '../../src/core/limit.ts'
 import type { Cost, Denial, Limiter } from './limiter.ts'
 
 /**
@@ -12,7 +13,7 @@ export function all(limiters: readonly Limiter[]): Limiter {
     check(cost, now) {
       for (let i = 0; i < limiters.length; i++) {
         const denial = limiters[i]!.check(cost, now)
-        if (denial) return { rule: denial.rule, retryAfter: longestWait(limiters, i + 1, denial, cost, now) }
+        if (denial) return new FirstDenial(denial, i, limiters, cost, now)
       }
       return undefined
     },
@@ -22,11 +23,30 @@ export function all(limiters: readonly Limiter[]): Limiter {
   }
 }
 
-function longestWait(limiters: readonly Limiter[], from: number, first: Denial, cost: Cost, now: Millis): Millis {
-  let longest = first.retryAfter
-  for (let i = from; i < limiters.length; i++) {
-    const denial = limiters[i]!.check(cost, now)
-    if (denial && denial.retryAfter > longest) longest = denial.retryAfter
+/** Asks the limiters behind the first denial only when the wait is read: most denials advise nothing. */
+class FirstDenial implements Denial {
+  readonly rule: Rule
+  readonly #first: Denial
+  readonly #index: number
+  readonly #limiters: readonly Limiter[]
+  readonly #cost: Cost
+  readonly #now: Millis
+
+  constructor(first: Denial, index: number, limiters: readonly Limiter[], cost: Cost, now: Millis) {
+    this.rule = first.rule
+    this.#first = first
+    this.#index = index
+    this.#limiters = limiters
+    this.#cost = cost
+    this.#now = now
   }
-  return longest
+
+  get retryAfter(): Millis {
+    let longest = this.#first.retryAfter
+    for (let i = this.#index + 1; i < this.#limiters.length; i++) {
+      const denial = this.#limiters[i]!.check(this.#cost, this.#now)
+      if (denial && denial.retryAfter > longest) longest = denial.retryAfter
+    }
+    return longest
+  }
 }

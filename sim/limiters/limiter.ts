@@ -14,7 +14,10 @@ export function amountOf({ requests, tokens }: Cost, unit: Unit): number {
 
 export interface Denial {
   readonly rule: Rule
-  /** How long until the same cost would pass if nobody else were admitted; `Infinity` when it never can. Exact: one millisecond less fails. */
+  /**
+   * How long until the same cost would pass if nobody else were admitted; `Infinity` when it never can. Exact: one millisecond
+   * less fails. To be read at once: it may be worked out only then.
+   */
   readonly retryAfter: Millis
 }
 

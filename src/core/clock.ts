@@ -6,9 +6,12 @@ export interface Signal {
   readonly aborted: boolean
   /** What a wait that this signal ends rejects with. */
   readonly reason: unknown
-  addEventListener(type: 'abort', listener: () => void): void
-  removeEventListener(type: 'abort', listener: () => void): void
+  addEventListener(type: 'abort', listener: AbortListener): void
+  removeEventListener(type: 'abort', listener: AbortListener): void
 }
+
+/** A function, or an object as the DOM allows it: a waiting thing can listen by itself, without a closure. */
+export type AbortListener = (() => void) | { handleEvent(): void }
 
 /** Time, injected: the whole of what a strategy may know of it. */
 export interface Clock {

@@ -1,5 +1,5 @@
 import { type Call, deadlineCode, type Reply, type Target } from '../core/call.ts'
-import type { Clock, Millis, Signal } from '../core/clock.ts'
+import type { AbortListener, Clock, Millis, Signal } from '../core/clock.ts'
 import type { Random } from '../core/random.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { Outcome, Trace } from './trace.ts'
@@ -38,7 +38,9 @@ export function run(options: RunOptions): Run {
   const calls = arrival.length
   const start = clock.now()
   const since = () => clock.now() - start
-  const live = new Map<number, CallSignal>()
+  /** The signals of the calls that have started and not settled, by call. */
+  const live: (CallSignal | undefined)[] = new Array(calls)
+  let waiting = 0
   const over = new CallSignal()
   const send = strategy.wrap(record, { clock, random: options.random })
   let settled = 0
@@ -54,28 +56,30 @@ export function run(options: RunOptions): Run {
 
   function begin(id: number): void {
     const signal = new CallSignal()
-    live.set(id, signal)
+    live[id] = signal
+    waiting++
     const deadline = start + arrival[id]! + patience
     const call: Call = { id, target, promptTokens: promptTokens[id]!, maxTokens, signal, deadline }
     send(call).then(
       (reply) => {
-        if (!live.has(id)) return
+        if (!live[id]) return
         settle(id, outcomeOf(reply), reply.kind === 'ok' && reply.model !== target.model)
       },
       (reason) => {
-        if (live.has(id)) fail(reason)
+        if (live[id]) fail(reason)
       },
     )
   }
 
   function settle(id: number, outcome: Outcome, elsewhere = false): void {
-    live.delete(id)
+    live[id] = undefined
+    waiting--
     trace.settle(id, since(), outcome, elsewhere)
     if (++settled === calls) end()
   }
 
   function hangUp(id: number, outcome: 'expired' | 'unfinished'): void {
-    const signal = live.get(id)
+    const signal = live[id]
     if (!signal) return
     settle(id, outcome)
     signal.abort(outcome)
@@ -105,7 +109,7 @@ export function run(options: RunOptions): Run {
 
   async function watchHorizon(): Promise<void> {
     await clock.sleep(horizon, over)
-    for (const id of [...live.keys()]) hangUp(id, arrival[id]! + patience > horizon ? 'unfinished' : 'expired')
+    for (let id = 0; id < calls; id++) hangUp(id, arrival[id]! + patience > horizon ? 'unfinished' : 'expired')
     end()
   }
 
@@ -119,7 +123,7 @@ export function run(options: RunOptions): Run {
     if (over.aborted) return
     reject(reason)
     over.abort('the run has failed')
-    for (const signal of live.values()) signal.abort('the run has failed')
+    for (const signal of live) signal?.abort('the run has failed')
   }
 
   function watch(watcher: () => Promise<void>): void {
@@ -128,7 +132,7 @@ export function run(options: RunOptions): Run {
 
   if (calls === 0) end()
   else for (const watcher of [offer, watchDeadlines, watchHorizon]) watch(watcher)
-  return { finished, waiting: () => live.size }
+  return { finished, waiting: () => waiting }
 }
 
 /** A strategy that declines to send because the deadline has come leaves the call expired, not failed. */
@@ -140,23 +144,28 @@ function outcomeOf(reply: Reply): Outcome {
 class CallSignal implements Signal {
   aborted = false
   reason: unknown
-  #listeners: (() => void)[] = []
+  /** Nearly always there is one listener at most, so it has a place of its own. */
+  #listener: AbortListener | undefined
+  #more: AbortListener[] | undefined
 
-  addEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.push(listener)
+  addEventListener(_type: 'abort', listener: AbortListener): void {
+    if (!this.#listener) this.#listener = listener
+    else if (this.#more) this.#more.push(listener)
+    else this.#more = [listener]
   }
 
-  removeEventListener(_type: 'abort', listener: () => void): void {
-    // Nearly always the one that came last.
-    const at = this.#listeners.lastIndexOf(listener)
-    if (at === this.#listeners.length - 1) this.#listeners.pop()
-    else if (at >= 0) this.#listeners.splice(at, 1)
+  removeEventListener(_type: 'abort', listener: AbortListener): void {
+    if (this.#listener === listener) this.#listener = this.#more?.shift()
+    else if (this.#more?.at(-1) === listener) this.#more.pop()
+    else if (this.#more) this.#more = this.#more.filter((each) => each !== listener)
   }
 
   abort(reason: unknown): void {
     this.aborted = true
     this.reason = reason
-    for (const listener of this.#listeners.slice()) listener()
-    this.#listeners.length = 0
+    const listeners = [this.#listener, ...(this.#more ?? [])]
+    this.#listener = undefined
+    this.#more = undefined
+    for (const listener of listeners) typeof listener === 'function' ? listener() : listener?.handleEvent()
   }
 }

@@ -14,7 +14,9 @@ export const outcomes: readonly Outcome[] = ['ok', 'throttled', 'failed', 'expir
 const verdicts: readonly (Verdict | 'pending')[] = ['pending', 'admitted', 'refused', ...rules]
 const codeOf = new Map(verdicts.map((verdict, code) => [verdict, code]))
 
-const chunkRows = 1 << 13
+const chunkBits = 13
+const chunkRows = 1 << chunkBits
+const rowInChunk = chunkRows - 1
 
 /** Attempts in columns of 29 bytes a row, in chunks: growing never copies. */
 class Chunk {
@@ -55,22 +57,22 @@ export class Trace implements Journal {
   /** A new attempt leaves; returns its number. */
   sent(call: number, at: Millis): number {
     const row = this.#attempts++
-    if (row % chunkRows === 0) this.#chunks.push(new Chunk())
+    if ((row & rowInChunk) === 0) this.#chunks.push(new Chunk())
     const chunk = this.#chunks[this.#chunks.length - 1]!
-    chunk.call[row % chunkRows] = call
-    chunk.sent[row % chunkRows] = at
+    chunk.call[row & rowInChunk] = call
+    chunk.sent[row & rowInChunk] = at
     this.attemptsOf[call]!++
     return row
   }
 
   decided(attempt: number, at: Millis, verdict: Verdict): void {
     const chunk = this.#chunk(attempt)
-    chunk.decided[attempt % chunkRows] = at
-    chunk.verdict[attempt % chunkRows] = codeOf.get(verdict)!
+    chunk.decided[attempt & rowInChunk] = at
+    chunk.verdict[attempt & rowInChunk] = codeOf.get(verdict)!
   }
 
   billed(attempt: number, money: number): void {
-    this.#chunk(attempt).money[attempt % chunkRows] = money
+    this.#chunk(attempt).money[attempt & rowInChunk] = money
   }
 
   /** The first answer is the one that the caller has; a hedge's second comes too late. */
@@ -108,27 +110,27 @@ export class Trace implements Journal {
   }
 
   callOf(attempt: number): number {
-    return this.#chunk(attempt).call[attempt % chunkRows]!
+    return this.#chunk(attempt).call[attempt & rowInChunk]!
   }
 
   sentAt(attempt: number): Millis {
-    return this.#chunk(attempt).sent[attempt % chunkRows]!
+    return this.#chunk(attempt).sent[attempt & rowInChunk]!
   }
 
   /** When the provider decided; meaningless while the verdict is pending. */
   decidedAt(attempt: number): Millis {
-    return this.#chunk(attempt).decided[attempt % chunkRows]!
+    return this.#chunk(attempt).decided[attempt & rowInChunk]!
   }
 
   moneyOf(attempt: number): number {
-    return this.#chunk(attempt).money[attempt % chunkRows]!
+    return this.#chunk(attempt).money[attempt & rowInChunk]!
   }
 
   verdictOf(attempt: number): Verdict | 'pending' {
-    return verdicts[this.#chunk(attempt).verdict[attempt % chunkRows]!]!
+    return verdicts[this.#chunk(attempt).verdict[attempt & rowInChunk]!]!
   }
 
   #chunk(attempt: number): Chunk {
-    return this.#chunks[Math.floor(attempt / chunkRows)]!
+    return this.#chunks[attempt >>> chunkBits]!
   }
 }

@@ -28,7 +28,7 @@ function denyUntil(until: Millis, rule: Rule = 'burst', retryAfter = (now: Milli
     admit(call, output, now): Decision {
       asked.push(now)
       if (now >= until) return willing.admit(call, output, now)
-      return { kind: 'denied', rule, retryAfter: retryAfter(now), reply: { kind: 'throttled', body: rule } }
+      return { kind: 'denied', denial: { rule, retryAfter: retryAfter(now) }, reply: { kind: 'throttled', body: rule } }
     },
     reject(_call, now) {
       rejected.push(now)

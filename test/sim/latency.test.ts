@@ -110,9 +110,13 @@ test('the wildest draw of the widest spread can still be counted', () => {
   const wild: Random = { next: () => 0, fork: () => wild, at: (_, subkey = 0) => (subkey % 2 === 0 ? 1 - 2 ** -53 : 0) }
   const widest = { firstToken: 3_600_000, latencySpread: 3, networkDelay: 3_600_000, networkSpread: 3 }
   const service = modelSpeed(switchesOf(widest), wild)(0, 1_000_000)
-  const { out } = network(switchesOf(widest), wild)(0, 0)
+  const longest: Random = { next: () => 0, fork: () => longest, at: () => 1 - 2 ** -53 }
+  const { out, back } = network(switchesOf(widest), longest)(0, 0)
+  expect(Math.min(service.firstToken, service.total)).toBeGreaterThan(1e15)
+  // The last of 4,096 quantiles lies 3.67 deviations out.
+  expect([out, back]).toEqual([back, out])
+  expect(out / (3_600_000 * Math.exp(3 * 3.6679))).toBeCloseTo(1, 2)
   for (const time of [service.firstToken, service.total, out]) {
-    expect(time).toBeGreaterThan(1e15)
     expect(Number.isSafeInteger(4 * time)).toBe(true)
   }
 })

@@ -1,5 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
+import type { Denial } from '../../sim/limiters/limiter.ts'
 import { intl } from '../../sim/profiles/intl.ts'
 import { tiers } from '../../sim/profiles/profile.ts'
 import type { Admission, Decision, Provider } from '../../sim/provider.ts'
@@ -34,9 +35,11 @@ function admitted(decision: Decision): Admission {
   return decision.admission
 }
 
-function denied(decision: Decision): Extract<Decision, { kind: 'denied' }> {
+/** The denial, its wait read at once, and the reply. */
+function denied(decision: Decision): Denial & { readonly reply: Reply } {
   if (decision.kind !== 'denied') throw new Error(`Expected a denial, got ${decision.kind}`)
-  return decision
+  const { rule, retryAfter } = decision.denial
+  return { rule, retryAfter, reply: decision.reply }
 }
 
 /** Admits a request, which must pass, and completes it at the same instant. */
@@ -76,8 +79,12 @@ describe('limits belong to an account and a model', () => {
     return attempts.map(({ now, key, model = 'm', prompt, output, complete }, id) => {
       const call = callTo({ key, model }, id, { promptTokens: prompt, maxTokens: 20 })
       const decision = brain.admit(call, output, now)
-      if (decision.kind === 'denied') brain.reject(call, now)
-      if (decision.kind !== 'admitted') return JSON.stringify(decision)
+      if (decision.kind === 'denied') {
+        const told = JSON.stringify(denied(decision))
+        brain.reject(call, now)
+        return told
+      }
+      if (decision.kind === 'refused') return JSON.stringify(decision)
       const { service, promptTokens, outputTokens } = decision.admission
       const money = complete ? brain.complete(decision.admission, now) : -1
       return JSON.stringify({ service, promptTokens, outputTokens, money })

@@ -84,7 +84,7 @@ export function providerOf(options: ProviderOptions = {}): Provider {
 
 /** Admitted, refused with a status, or denied by a rule: a decision in one word. */
 export function verdictOf(decision: Decision): Verdict {
-  if (decision.kind === 'denied') return decision.rule
+  if (decision.kind === 'denied') return decision.denial.rule
   return decision.kind
 }
 

@@ -4,7 +4,7 @@ import { cnBeijing } from '../../sim/profiles/cn-beijing.ts'
 import { type Simulation, simulate } from '../../sim/simulation.ts'
 import { type VirtualClock, virtualClock } from '../../sim/virtual-clock.ts'
 import type { Call, Reply, Target } from '../../src/core/call.ts'
-import type { Millis, Signal } from '../../src/core/clock.ts'
+import type { AbortListener, Millis, Signal } from '../../src/core/clock.ts'
 import { type Limit, unitOf } from '../../src/core/limit.ts'
 import { seeded } from '../../src/core/random.ts'
 import type { GatewaySpec, LimitChange, Switches, WorkspaceSpec, World } from '../../src/core/world.ts'
@@ -139,17 +139,19 @@ describe('an abort', () => {
   class CountedSignal implements Signal {
     aborted = false
     reason: unknown
-    readonly listeners = new Set<() => void>()
-    addEventListener(_: 'abort', listener: () => void): void {
+    readonly listeners = new Set<AbortListener>()
+    addEventListener(_: 'abort', listener: AbortListener): void {
       this.listeners.add(listener)
     }
-    removeEventListener(_: 'abort', listener: () => void): void {
+    removeEventListener(_: 'abort', listener: AbortListener): void {
       this.listeners.delete(listener)
     }
     abort(reason: unknown): void {
       this.aborted = true
       this.reason = reason
-      for (const listener of [...this.listeners]) listener()
+      for (const listener of [...this.listeners])
+        if (typeof listener === 'function') listener()
+        else listener.handleEvent()
     }
   }
 

@@ -74,12 +74,23 @@ describe('ranking', () => {
 
   test('of those that share a rank, who answers more stands first', () => {
     const rows = compareRows([contestant('quick'), contestant('full')], (id) =>
-      [0.8, 0.81, 0.79].map((value, seed) => cell(id === 'quick' ? value + 0.001 * (-1) ** seed : value, 1, seed === 0, id === 'full' ? 1 : 0.9)),
+      [0.8, 0.81, 0.79].map((value, seed) =>
+        cell(id === 'quick' ? value + 0.001 * (-1) ** seed : value, 1, seed === 0, id === 'full' ? 1 : 0.9),
+      ),
     )
     expect(ranks(rows)).toEqual([
       ['full', 1],
       ['quick', 1],
     ])
+  })
+
+  test('a row is tested against the head of the last rank, not against the best of all', () => {
+    const rows = compare({
+      a: [0.9, 0.91, 0.9, 0.92, 0.9],
+      b: [0.5, 0.4, 0.45, 0.5, 0.4],
+      c: [0.4, 0.5, 0.45, 0.4, 0.48],
+    })
+    expect(rows.map(({ rank }) => rank)).toEqual([1, 2, 2])
   })
 
   test('equal strategies share a rank, in the order of the catalogue', () => {

@@ -57,7 +57,11 @@ const capacity: fc.Arbitrary<Capacity> = fc
             { from: at + 1, limit: limit + raise },
           ],
   }))
-const ascending = fc.array(fc.nat(5), { minLength: 1, maxLength: 4 }).map((arrivals) => arrivals.sort((a, b) => a - b))
+/** Crowded enough for the windows to matter. */
+const ascending = fc.array(fc.constantFrom(0, 0, 0, 1, 3), { minLength: 1, maxLength: 4 }).map((gaps) => {
+  let last = 0
+  return gaps.map((gap) => (last += gap))
+})
 
 const alike = fc.record({
   calls: fc
@@ -128,6 +132,18 @@ describe('the optimum for count windows', () => {
     const instance = { calls, capacities: [requests(1, 1000)], window: 'sliding' as const, patience: 500, horizon: 900 }
     expect(bruteForce({ ...instance, patience: 120, horizon: 120 })).toMatchObject({ answered: 1, makespan: 10 })
     expect(solve(instance)).toMatchObject({ answered: 1, makespan: 10 })
+  })
+
+  test('is not done before the longest call of all is', () => {
+    const calls = [100, 10].map((service, arrival) => ({ arrival, service, tokens: 1 }))
+    const instance = { calls, capacities: [], window: 'sliding' as const, patience: Infinity, horizon: 900 }
+    expect(solve(instance)).toMatchObject({ answered: 2, makespan: 100, lastAdmission: 1 })
+  })
+
+  test('takes no comfort from a short call that nobody can answer', () => {
+    const calls = [0, 0, 900].map((arrival) => ({ arrival, service: arrival === 0 ? 100 : 1, tokens: 1 }))
+    const instance = { calls, capacities: [requests(1, 500)], window: 'sliding' as const, patience: 700, horizon: 900 }
+    expect(solve(instance)).toMatchObject({ answered: 2, makespan: 600 })
   })
 
   test('nothing can be answered when the horizon comes first', () => {

@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, vi } from 'vitest'
 import { virtualClock } from '../../../sim/virtual-clock.ts'
-import type { Call, Reply, Send } from '../../../src/core/call.ts'
-import type { Millis } from '../../../src/core/clock.ts'
+import { type Call, deadlineCode, type Reply, type Send } from '../../../src/core/call.ts'
+import type { Millis, Signal } from '../../../src/core/clock.ts'
 import { seeded } from '../../../src/core/random.ts'
 import { type Env, type Strategy, stack } from '../../../src/core/strategy.ts'
 import { type Outlet, run } from '../../../src/harness/run.ts'
@@ -151,6 +151,45 @@ describe('patience', () => {
     ])
   })
 
+  test('a strategy that declines to send after the deadline leaves its call expired', async () => {
+    const reply: Reply = { kind: 'failed', status: 0, code: deadlineCode, retryable: false, body: undefined }
+    const { finished, told } = play({ arrivals: [0], patience: 500, reply: () => reply })
+    await finished
+    expect(told()).toEqual([['expired', 10]])
+  })
+
+  const act = fc.tuple(fc.constantFrom('add' as const, 'remove' as const), fc.nat(4))
+  test.prop([fc.array(act, { maxLength: 30 })])('is told to whom a real AbortSignal would tell it', async (acts) => {
+    const controller = new AbortController()
+    const heard: [string, number][] = []
+    const listenersOf = (where: string) =>
+      Array.from({ length: 5 }, (_, i) => {
+        const listener = () => heard.push([where, i])
+        return i % 2 === 0 ? listener : { handleEvent: listener }
+      })
+    const listen = (signal: Signal, listeners: ReturnType<typeof listenersOf>) => {
+      const present = new Set<number>()
+      for (const [what, i] of acts) {
+        // Nobody adds a listener that is there: whether it then counts twice is not ours to say.
+        if (what === 'add' && !present.has(i)) signal.addEventListener('abort', listeners[i]!)
+        if (what === 'remove') signal.removeEventListener('abort', listeners[i]!)
+        if (what === 'add') present.add(i)
+        else present.delete(i)
+      }
+    }
+    listen(controller.signal, listenersOf('real'))
+    const listening = strategy((next) => (call) => {
+      listen(call.signal, listenersOf('light'))
+      return next(call)
+    })
+    const { sent, finished } = play({ arrivals: [0], strategy: listening, patience: 5 })
+    await finished
+    controller.abort()
+    const told = (where: string) => heard.filter(([who]) => who === where).map(([, i]) => i)
+    expect(told('light')).toEqual(told('real'))
+    expect(sent[0]!.call.signal).toMatchObject({ aborted: true, reason: 'expired' })
+  })
+
   test('an attempt under way is hung up on', async () => {
     const aborted = vi.fn()
     const watching = strategy((next) => (call) => {
@@ -227,6 +266,12 @@ describe('the horizon', () => {
       ['expired', 100],
       ['expired', 100],
       ['unfinished', 100],
+    ])
+    const later = play({ arrivals: [0, 40], patience: 60, horizon: 100, serviceTime: () => 500 })
+    await later.finished
+    expect(later.told()).toEqual([
+      ['expired', 60],
+      ['expired', 100],
     ])
   })
 
@@ -346,7 +391,9 @@ describe('every call has exactly one outcome', () => {
       expect(settled).toBeGreaterThanOrEqual(arrival)
       expect(settled).toBeLessThanOrEqual(Math.min(arrival + patience, horizon))
       if (outcome === 'expired') expect(settled).toBe(arrival + patience)
-      if (outcome === 'unfinished') expect(settled).toBe(horizon)
+      if (outcome !== 'unfinished') return
+      expect(settled).toBe(horizon)
+      expect(arrival + patience).toBeGreaterThan(horizon)
     })
     for (let attempt = 0; attempt < trace.attempts; attempt++)
       expect(trace.sentAt(attempt)).toBeLessThanOrEqual(arrivals[trace.callOf(attempt)]! + patience)

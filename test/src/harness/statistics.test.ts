@@ -55,6 +55,12 @@ describe('quantile', () => {
     expect([0, 0.05, 0.2, 0.3, 0.4, 0.5, 1].map((p) => quantile(five, p))).toEqual([15, 15, 15, 20, 20, 35, 50])
   })
 
+  test('a share that is a little over a whole rank in floating point is that rank', () => {
+    const hundred = Array.from({ length: 100 }, (_, i) => i + 1)
+    const ranks = hundred.map((percent) => quantile(hundred, percent / 100))
+    expect(ranks).toEqual(hundred)
+  })
+
   test('of nothing is nothing', () => {
     expect(quantile([], 0.5)).toBeNaN()
   })
@@ -99,6 +105,9 @@ describe('estimate', () => {
     // 20 values: the 6th and the 15th (95.9 %).
     const twenty = Array.from({ length: 20 }, (_, i) => (i === 19 ? Infinity : i + 1))
     expect(estimate(twenty)).toEqual({ value: 10, low: 6, high: 15 })
+    // 30 values: the 10th and the 21st (95.7 %).
+    const thirty = Array.from({ length: 30 }, (_, i) => (i === 29 ? Infinity : i + 1))
+    expect(estimate(thirty)).toEqual({ value: 15, low: 10, high: 21 })
     // 10 values: the 2nd and the 9th (97.9 %); 6 values: all (96.9 %).
     expect(estimate([...twenty.slice(0, 9), Infinity])).toEqual({ value: 5, low: 2, high: 9 })
     expect(estimate([1, 2, 3, 4, 5, Infinity])).toEqual({ value: 3, low: 1, high: Infinity })

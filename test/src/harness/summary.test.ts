@@ -162,7 +162,15 @@ describe('edges', () => {
     const trace = new Trace(2)
     answer(trace, 0, 0, 40, 1000)
     trace.settle(1, 10, 'expired')
-    trace.answered(attempt(trace, 1, 0, 40, 'admitted'))
+    trace.answered(attempt(trace, 1, 0, 40, 'admitted', 5))
+    const { metrics } = summarize(trace, workloadAt(0, 0), 10, best(2, 1000))
+    expect(metrics).toMatchObject({ peakInFlight: 1, cost: 6, wastedCost: 5 })
+  })
+
+  test('a call that begins as another ends is not in service with it', () => {
+    const trace = new Trace(2)
+    answer(trace, 0, 0, 40, 1000)
+    answer(trace, 1, 0, 1000, 2000)
     expect(summarize(trace, workloadAt(0, 0), 10, best(2, 1000)).metrics.peakInFlight).toBe(1)
   })
 })
