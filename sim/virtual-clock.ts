@@ -1,6 +1,6 @@
 import type { Clock, Millis, Signal } from '../src/core/clock.ts'
 import { expectNumber, numberProblem } from '../src/core/expect.ts'
-import { TimerHeap } from './timer-heap.ts'
+import { TimerWheel } from './timer-wheel.ts'
 
 /** What a timer does. An object rather than a closure, so that a thing under way can be its own timer. */
 export interface Task {
@@ -88,10 +88,11 @@ class Agenda {
   /** Instants since the event loop last had a turn. */
   instants = 0
   #live = 0
-  readonly #timers = new TimerHeap<Task>()
+  readonly #timers: TimerWheel<Task>
 
   constructor(origin: Millis) {
     this.now = origin
+    this.#timers = new TimerWheel(origin)
   }
 
   schedule(delay: Millis, task: Task): number {
