@@ -46,7 +46,6 @@ export default {
     'rotation',
     'retry-full',
     'retry-equal',
-    'retry-decorrelated',
     'retry-concurrency',
     'retry-pace',
   ],

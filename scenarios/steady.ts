@@ -26,6 +26,7 @@ export default {
     'queue',
     'retry-full',
     'retry-equal',
+    'retry-decorrelated',
     'retry-concurrency',
     'retry-pace',
   ],

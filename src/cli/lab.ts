@@ -42,7 +42,7 @@ export async function conduct(scenario: Scenario, job: Job, recorded: Workload |
   const known = knownIn(scenario, chosen)
   const { strategy, channels } = entrant(job.strategy, known)
   const random = seeded(seed)
-  const workload = workloadOf(chosen, random.fork('workload'), recorded)
+  const { workload, optima } = offered(chosen, seed, recorded)
   const clock = virtualClock()
   const trace = new Trace(workload.arrival.length)
   const { send, serviceTime } = simulate(known.world, {
@@ -67,16 +67,38 @@ export async function conduct(scenario: Scenario, job: Job, recorded: Workload |
   }
   const { finished, waiting } = run(options)
   await clock.run(finished, waiting)
-  const best = optimum({
-    workload,
-    capacities: pooled(channels),
-    ...switchesOf(known.world.switches),
-    maxTokens,
-    patience,
-    horizon,
-    serviceTime: (call) => serviceTime(call, Math.min(workload.outputTokens[call]!, maxTokens)),
-  })
+  const capacities = pooled(channels)
+  const quota = JSON.stringify(capacities)
+  const best =
+    optima.get(quota) ??
+    optimum({
+      workload,
+      capacities,
+      ...switchesOf(known.world.switches),
+      maxTokens,
+      patience,
+      horizon,
+      serviceTime: (call) => serviceTime(call, Math.min(workload.outputTokens[call]!, maxTokens)),
+    })
+  optima.set(quota, best)
   return { workload, trace, best }
+}
+
+/** What all strategies of one case and seed meet alike: drawn once, and what could be made of it at best, by quota. */
+interface Offered {
+  readonly chosen: Case
+  readonly seed: number
+  readonly workload: Workload
+  readonly optima: Map<string, Optimum>
+}
+
+/** Jobs come case by case and seed by seed, so that the last one is all there is to remember. */
+let last: Offered | undefined
+
+function offered(chosen: Case, seed: number, recorded: Workload | undefined): Offered {
+  if (last?.chosen !== chosen || last.seed !== seed)
+    last = { chosen, seed, workload: workloadOf(chosen, seeded(seed).fork('workload'), recorded), optima: new Map() }
+  return last
 }
 
 /** Runs one job, and keeps of it what a comparison needs. */

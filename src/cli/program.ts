@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { exitCodes, fail } from './exit.ts'
 import { runCommand } from './run-command.ts'
+import { version } from './version.ts'
 
 /** Parses the command line and runs the command it names. Never throws. */
 export async function program(argv: readonly string[]): Promise<void> {
@@ -18,6 +19,7 @@ function build(): Command {
     .description(
       'A laboratory for LLM rate limits: which client strategy survives the 429s of DashScope, and how far from the optimum.',
     )
+    .version(version, '-V, --version')
     .exitOverride()
     .showHelpAfterError('(ratelab --help, or ratelab <command> --help, shows what there is)')
     .addHelpText(

@@ -37,7 +37,7 @@ async function drawer(): Promise<(chart: Chart) => Promise<Uint8Array>> {
       backgroundColour: '#FFFFFF',
       chartCallback: ({ defaults }) => {
         defaults.font.family = font
-        defaults.devicePixelRatio = 2
+        defaults.devicePixelRatio = 1.5
       },
     })
     return canvas.renderToBuffer({ ...configuration, plugins: [...(configuration.plugins ?? []), encodesAside] })
