@@ -53,10 +53,10 @@ describe('the pictures', () => {
     ])
   })
 
-  test('are PNG, twice as large as on a page', async () => {
+  test('are PNG, half as large again as on a page', async () => {
     for (const bytes of Object.values(files)) {
       expect([...bytes.slice(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-      expect((await pictureOf(bytes)).width).toBe(1920)
+      expect((await pictureOf(bytes)).width).toBe(1440)
     }
   })
 
