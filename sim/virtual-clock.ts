@@ -123,7 +123,8 @@ class Agenda {
         this.#live--
         task.run()
       }
-      if (++this.instants >= instantsPerTurn || this.woke) return true
+      // Where only cancelled timers were due, time has not moved, but the wheel has: nobody may set a timer in between.
+      if (this.now === due && (++this.instants >= instantsPerTurn || this.woke)) return true
     }
     return anyFired
   }

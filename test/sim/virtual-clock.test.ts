@@ -163,4 +163,22 @@ describe('run', () => {
     await clock.run(day(clock))
     expect(turns.filter((at) => at > 0 && at < 10_000).length).toBeGreaterThanOrEqual(5)
   })
+
+  test('what the event loop sets between turns comes at its time, where only cancelled timers were due', async () => {
+    const clock = virtualClock()
+    const controller = new AbortController()
+    const cancelled = Array.from({ length: 5000 }, (_, i) => clock.sleep(1000 + i, controller.signal))
+    controller.abort('gone')
+    await Promise.allSettled(cancelled)
+    const fired: Millis[] = []
+    const outside = () => {
+      const asked = clock.now() + 10
+      clock.after(10, () => fired.push(clock.now() - asked))
+      if (clock.now() < 20_000) setImmediate(outside)
+    }
+    setImmediate(outside)
+    await clock.run(clock.sleep(100_000))
+    expect(fired.length).toBeGreaterThan(0)
+    expect(new Set(fired)).toEqual(new Set([0]))
+  })
 })
