@@ -1,17 +1,12 @@
 import type { Millis } from '../src/core/clock.ts'
 
-/**
- * Binary heap of timers by due time; timers due at one instant leave in the order they came.
- * The heap itself is numbers in typed columns; what a timer does stays put in a slot, so that sifting moves no references.
- */
-export class TimerHeap<T> {
+/** Binary heap of timers by due time; timers due at one instant leave in the order they came. Timers are numbers, all in typed columns. */
+export class TimerHeap {
   #due = new Float64Array(64)
   #order = new Float64Array(64)
-  #slot = new Int32Array(64)
+  #timer = new Int32Array(64)
   #size = 0
   #pushed = 0
-  readonly #what: (T | undefined)[] = []
-  readonly #freeSlots: number[] = []
 
   get size(): number {
     return this.#size
@@ -22,10 +17,7 @@ export class TimerHeap<T> {
     return this.#size === 0 ? Infinity : this.#due[0]!
   }
 
-  /** Adds a timer; what it returns names the timer to `cancel` until it is popped. */
-  push(due: Millis, what: T): number {
-    const slot = this.#freeSlots.pop() ?? this.#what.length
-    this.#what[slot] = what
+  push(due: Millis, timer: number): void {
     if (this.#size === this.#due.length) this.#grow()
     let at = this.#size++
     // The newcomer is the youngest of its instant: it rises only past timers that are strictly later.
@@ -35,24 +27,15 @@ export class TimerHeap<T> {
       this.#move(parent, at)
       at = parent
     }
-    this.#put(at, due, this.#pushed++, slot)
-    return slot
+    this.#put(at, due, this.#pushed++, timer)
   }
 
-  /** Forgets what a timer would do, at once. Its place stays until it is due; popping it gives undefined. */
-  cancel(slot: number): void {
-    this.#what[slot] = undefined
-  }
-
-  /** Takes the next timer out. Undefined for one that was cancelled, and when there is none. */
-  pop(): T | undefined {
+  /** Takes the next timer out; undefined when there is none. */
+  pop(): number | undefined {
     if (this.#size === 0) return undefined
-    const slot = this.#slot[0]!
-    const what = this.#what[slot]
-    this.#what[slot] = undefined
-    this.#freeSlots.push(slot)
+    const timer = this.#timer[0]!
     if (--this.#size > 0) this.#sinkLast()
-    return what
+    return timer
   }
 
   /** Puts the last timer in the place of the first, and lets it sink to where it belongs. */
@@ -69,7 +52,7 @@ export class TimerHeap<T> {
       this.#move(child, at)
       at = child
     }
-    this.#put(at, due, order, this.#slot[size]!)
+    this.#put(at, due, order, this.#timer[size]!)
   }
 
   #isBefore(at: number, due: Millis, order: number): boolean {
@@ -78,22 +61,22 @@ export class TimerHeap<T> {
   }
 
   #move(from: number, to: number): void {
-    this.#put(to, this.#due[from]!, this.#order[from]!, this.#slot[from]!)
+    this.#put(to, this.#due[from]!, this.#order[from]!, this.#timer[from]!)
   }
 
-  #put(at: number, due: Millis, order: number, slot: number): void {
+  #put(at: number, due: Millis, order: number, timer: number): void {
     this.#due[at] = due
     this.#order[at] = order
-    this.#slot[at] = slot
+    this.#timer[at] = timer
   }
 
   #grow(): void {
-    const { due, order, slot } = { due: this.#due, order: this.#order, slot: this.#slot }
+    const { due, order, timer } = { due: this.#due, order: this.#order, timer: this.#timer }
     this.#due = new Float64Array(2 * due.length)
     this.#order = new Float64Array(2 * due.length)
-    this.#slot = new Int32Array(2 * due.length)
+    this.#timer = new Int32Array(2 * due.length)
     this.#due.set(due)
     this.#order.set(order)
-    this.#slot.set(slot)
+    this.#timer.set(timer)
   }
 }

@@ -23,7 +23,8 @@ export class TimerWheel<T> {
   readonly #what: (T | undefined)[] = []
   #next = new Int32Array(64)
   readonly #freeSlots: number[] = []
-  readonly #far = new TimerHeap<number>()
+  /** Slots by due time. */
+  readonly #far = new TimerHeap()
   /** Instant of the last timer that left: the ring covers [now, now + span). */
   #now: Millis
   #near = 0

@@ -88,6 +88,7 @@ export async function conduct(scenario: Scenario, job: Job, recorded: Workload |
 interface Offered {
   readonly chosen: Case
   readonly seed: number
+  readonly recorded: Workload | undefined
   readonly workload: Workload
   readonly optima: Map<string, Optimum>
 }
@@ -96,8 +97,9 @@ interface Offered {
 let last: Offered | undefined
 
 function offered(chosen: Case, seed: number, recorded: Workload | undefined): Offered {
-  if (last?.chosen !== chosen || last.seed !== seed)
-    last = { chosen, seed, workload: workloadOf(chosen, seeded(seed).fork('workload'), recorded), optima: new Map() }
+  if (last?.chosen === chosen && last.seed === seed && last.recorded === recorded) return last
+  const workload = workloadOf(chosen, seeded(seed).fork('workload'), recorded)
+  last = { chosen, seed, recorded, workload, optima: new Map() }
   return last
 }
 

@@ -5,6 +5,8 @@ import { version } from './version.ts'
 
 /** Parses the command line and runs the command it names. Never throws. */
 export async function program(argv: readonly string[]): Promise<void> {
+  // Who reads standard output may leave early, as `head` does; the report is written all the same.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' || fail(error))
   try {
     await build().parseAsync(argv)
   } catch (error) {

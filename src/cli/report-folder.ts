@@ -1,22 +1,25 @@
-import { access, constants, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { OutputError } from './exit.ts'
 
 /** Where a report goes. A file is complete under its name or not there: it is written beside it and renamed. */
 export class ReportFolder {
   readonly path: string
+  /** The folders that had to be made, innermost first. */
+  #made: readonly string[]
   readonly #unfinished = new Set<string>()
 
-  private constructor(path: string) {
+  private constructor(path: string, made: readonly string[]) {
     this.path = path
+    this.#made = made
   }
 
   /** Makes the folder, and fails before any run when nothing could be written there. */
   static async open(path: string): Promise<ReportFolder> {
     try {
-      await mkdir(path, { recursive: true })
+      const made = await makeFolder(path)
       await access(path, constants.W_OK)
-      return new ReportFolder(path)
+      return new ReportFolder(path, made)
     } catch (error) {
       throw cannotWrite(path, error)
     }
@@ -28,7 +31,7 @@ export class ReportFolder {
       for (const [name, content] of Object.entries(files)) {
         const unfinished = join(this.path, `${name}.unfinished`)
         this.#unfinished.add(unfinished)
-        await mkdir(dirname(unfinished), { recursive: true })
+        this.#made = [...(await makeFolder(dirname(unfinished))), ...this.#made]
         await writeFile(unfinished, content)
       }
       for (const name of Object.keys(files)) await rename(join(this.path, `${name}.unfinished`), join(this.path, name))
@@ -39,10 +42,29 @@ export class ReportFolder {
     }
   }
 
-  /** Removes what is not complete. */
+  /** Removes what is not complete, and the folders that were made for it if nothing else is in them. */
   async discard(): Promise<void> {
     await Promise.all([...this.#unfinished].map((file) => rm(file, { force: true })))
+    for (const folder of this.#made) await rmdir(folder).catch(() => {})
   }
+}
+
+/**
+ * Makes a folder and those above it; returns the ones that were not there, innermost first. Node's own `recursive` never
+ * returns where a folder is, but none can be made in it because the system says "no such file", as in /proc.
+ */
+async function makeFolder(path: string): Promise<string[]> {
+  try {
+    await mkdir(path)
+    return [path]
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return []
+    if (code !== 'ENOENT' || dirname(path) === path) throw error
+  }
+  const above = await makeFolder(dirname(path))
+  await mkdir(path)
+  return [path, ...above]
 }
 
 function cannotWrite(path: string, error: unknown): OutputError {

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path'
 import { InputError } from '../core/input-error.ts'
 import { nearest } from '../core/nearest.ts'
+import type { Comparison } from '../harness/comparison.ts'
 import type { Scenario } from '../harness/scenario.ts'
 import type { Workload } from '../harness/workload.ts'
 import { strategyNames } from './catalogue.ts'
@@ -9,6 +10,7 @@ import { loadScenario, scenarioFile } from './load-scenario.ts'
 import { runOnPool } from './pool.ts'
 import { progress } from './progress.ts'
 import { ReportFolder } from './report-folder.ts'
+import type { Settings } from './settings.ts'
 import { comparisonOf, jobsOf, type Study } from './study.ts'
 
 export interface RunCommandOptions {
@@ -37,16 +39,36 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     changed: changes(options),
     ...(strategies && { strategies }),
   }
+  try {
+    await report(await conducted(study, file, settings, options.trace, folder), options, folder)
+  } catch (error) {
+    await folder.discard()
+    throw error
+  }
+}
+
+/** Runs all that the study asks for. */
+async function conducted(
+  study: Study,
+  file: string,
+  settings: Settings,
+  trace: string | undefined,
+  folder: ReportFolder,
+): Promise<Comparison> {
+  const { scenario, seeds } = study
   const jobs = jobsOf(study)
   console.error(
-    `${scenario.title}: ${scenario.cases.length} cases, ${options.seeds} seeds, ${jobs.length} runs in virtual time …`,
+    `${scenario.title}: ${scenario.cases.length} cases, ${seeds.length} seeds, ${jobs.length} runs in virtual time …`,
   )
-  const recorded = await recordedTrace(options.trace, scenario)
+  const recorded = await recordedTrace(trace, scenario)
   process.once('SIGINT', () => interrupted(folder))
   const shown = progress(jobs.length)
   const cells = await runOnPool({ file, settings, recorded }, jobs, shown.done).finally(shown.clear)
-  const comparison = comparisonOf(study, cells)
+  return comparisonOf(study, cells)
+}
 
+/** Shows the comparison and writes its files. */
+async function report(comparison: Comparison, options: RunCommandOptions, folder: ReportFolder): Promise<void> {
   const { terminal } = await import('../report/terminal.ts')
   const { markdown } = await import('../report/markdown.ts')
   const { json } = await import('../report/json.ts')

@@ -1,7 +1,8 @@
 import { type Call, deadlineCode, type Reply, type Target } from '../core/call.ts'
-import type { AbortListener, Clock, Millis, Signal } from '../core/clock.ts'
+import type { Clock, Millis } from '../core/clock.ts'
 import type { Random } from '../core/random.ts'
 import type { Strategy } from '../core/strategy.ts'
+import { CallSignal } from './call-signal.ts'
 import type { Outcome, Trace } from './trace.ts'
 import type { Workload } from './workload.ts'
 
@@ -138,34 +139,4 @@ export function run(options: RunOptions): Run {
 /** A strategy that declines to send because the deadline has come leaves the call expired, not failed. */
 function outcomeOf(reply: Reply): Outcome {
   return reply.kind === 'failed' && reply.code === deadlineCode ? 'expired' : reply.kind
-}
-
-/** The least that a wait needs of an `AbortSignal`, at a hundredth of its price: there is one for every call. */
-class CallSignal implements Signal {
-  aborted = false
-  reason: unknown
-  /** Nearly always there is one listener at most, so it has a place of its own. */
-  #listener: AbortListener | undefined
-  #more: AbortListener[] | undefined
-
-  addEventListener(_type: 'abort', listener: AbortListener): void {
-    if (!this.#listener) this.#listener = listener
-    else if (this.#more) this.#more.push(listener)
-    else this.#more = [listener]
-  }
-
-  removeEventListener(_type: 'abort', listener: AbortListener): void {
-    if (this.#listener === listener) this.#listener = this.#more?.shift()
-    else if (this.#more?.at(-1) === listener) this.#more.pop()
-    else if (this.#more) this.#more = this.#more.filter((each) => each !== listener)
-  }
-
-  abort(reason: unknown): void {
-    this.aborted = true
-    this.reason = reason
-    const listeners = [this.#listener, ...(this.#more ?? [])]
-    this.#listener = undefined
-    this.#more = undefined
-    for (const listener of listeners) typeof listener === 'function' ? listener() : listener?.handleEvent()
-  }
 }

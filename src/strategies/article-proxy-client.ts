@@ -8,7 +8,7 @@ export interface ArticleProxyClientOptions {
   /** The key for the proxy, in place of the call's. */
   readonly key: string
   /** The most attempts at a call. Whole, >= 1. Default 3. */
-  readonly tries?: number
+  readonly attempts?: number
 }
 
 /**
@@ -18,20 +18,20 @@ export interface ArticleProxyClientOptions {
  * Terms of service: pooling the quota of several accounts behind a proxy can breach a provider's terms, and the proxy reads
  * every prompt. The lab measures this; it does not advise it.
  */
-export function articleProxyClient({ endpoint, key, tries = 3 }: ArticleProxyClientOptions): Strategy {
+export function articleProxyClient({ endpoint, key, attempts = 3 }: ArticleProxyClientOptions): Strategy {
   if (typeof endpoint !== 'string' || endpoint === '') {
     throw new RangeError(`Expected \`endpoint\` to be a non-empty string, got ${show(endpoint)}`)
   }
   if (typeof key !== 'string' || key === '') throw new RangeError('Expected `key` to be a non-empty string')
-  expectNumber('tries', tries, { atLeast: 1, whole: true })
+  expectNumber('attempts', attempts, { atLeast: 1, whole: true })
   return {
-    name: `articleProxyClient(${endpoint}, ${tries})`,
+    name: `articleProxyClient(${endpoint}, ${attempts})`,
     wrap: (next, { clock }) =>
       async function articleProxyClient(call) {
         const viaProxy = { ...call, target: { ...call.target, endpoint, key } }
         for (let k = 0; ; k++) {
           const reply = await next(viaProxy)
-          if (reply.kind !== 'throttled' || k >= tries - 1) return reply
+          if (reply.kind !== 'throttled' || k >= attempts - 1) return reply
           await clock.sleep(2 ** k * 1000, call.signal)
           if (!mayBeSent(call, clock.now())) return reply
         }

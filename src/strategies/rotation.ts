@@ -9,7 +9,7 @@ export interface RotationOptions extends BackoffOptions {
   /** At least one. Keys of one account share its limits and gain nothing: only keys of different accounts add quota. */
   readonly keys: readonly string[]
   /** The most attempts at a call, over all keys. Whole, >= 1. Default: 10 rounds. */
-  readonly tries?: number
+  readonly attempts?: number
 }
 
 /**
@@ -19,10 +19,10 @@ export interface RotationOptions extends BackoffOptions {
  *
  * Terms of service: several accounts used to get round a limit can breach a provider's terms. The lab measures this; it does not advise it.
  */
-export function rotation({ keys, tries, ...backoffOptions }: RotationOptions): Strategy {
+export function rotation({ keys, attempts, ...backoffOptions }: RotationOptions): Strategy {
   const ring = expectList('keys', keys)
-  const most = tries ?? 10 * ring.length
-  expectNumber('tries', most, { atLeast: 1, whole: true })
+  const most = attempts ?? 10 * ring.length
+  expectNumber('attempts', most, { atLeast: 1, whole: true })
   const backoff = backoffOf(backoffOptions)
   return {
     name: `rotation(${ring.length} keys, ${most}${backoffName(backoff)})`,
@@ -30,7 +30,7 @@ export function rotation({ keys, tries, ...backoffOptions }: RotationOptions): S
       let turn = 0
       return async function rotation(call) {
         let reply: Reply | undefined
-        for (let round = 0, tried = 0; ; round++) {
+        for (let round = 0, made = 0; ; round++) {
           const first = turn
           turn = (turn + 1) % ring.length
           let advised = Infinity
@@ -39,7 +39,7 @@ export function rotation({ keys, tries, ...backoffOptions }: RotationOptions): S
             if (reply && !mayBeSent(call, clock.now())) return reply
             const key = ring[(first + i) % ring.length]!
             reply = await next({ ...call, target: { ...call.target, key } })
-            if (reply.kind !== 'throttled' || ++tried === most) return reply
+            if (reply.kind !== 'throttled' || ++made === most) return reply
             advised = Math.min(advised, reply.retryAfter ?? 0)
             isHopeless = isHopeless && reply.cause === 'quota'
           }

@@ -25,6 +25,7 @@ function ratelab(...args: string[]): SpawnSyncReturns<string> {
     cwd: scratch,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1' },
+    timeout: 120_000,
   })
 }
 
@@ -135,6 +136,7 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
     ['a trace that nothing replays', ['run', 'burst', '--trace', headerOnly], /only with a scenario that replays/],
     ['a trace that is not there', ['run', 'replay', '--trace', 'gone.csv'], /gone\.csv/],
     ['a folder for a trace', ['run', 'replay', '--trace', scratch], /folder|directory/],
+    ['a strategy that the world has no account for', ['run', 'steady', '--strategies', 'rotation'], /two accounts/],
     ['an empty trace', ['run', 'replay', '--trace', empty], /empty/],
     ['a trace without rows', ['run', 'replay', '--trace', headerOnly], /row|call/],
     ['a truncated trace', ['run', 'replay', '--trace', truncated], /line 3/],
@@ -149,7 +151,7 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
     expect(status).toBe(2)
     expect(stderr).not.toMatch(/\n\s+at /)
     expect(stdout).toBe('')
-    expect(filesIn(out).filter((name) => /report|png|unfinished/.test(name))).toEqual([])
+    expect(existsSync(out)).toBe(false)
   })
 
   test.each([
@@ -178,7 +180,21 @@ test('Ctrl-C in mid-run ends at once with exit code 130 and leaves nothing', asy
   expect(code).toBe(130)
   expect(stderr).toContain('interrupted')
   expect(stderr).not.toMatch(/\n\s+at /)
-  expect(filesIn(out).filter((name) => name.includes('.'))).toEqual([])
+  expect(filesIn(out)).toEqual([])
+})
+
+test('a reader of the output who leaves early is no fault, and the report is written', async () => {
+  const out = join(scratch, 'unread')
+  const child = spawn(process.execPath, [main, 'run', 'burst', ...small, '--out', out], { cwd: scratch })
+  child.stdout.destroy()
+  let stderr = ''
+  child.stderr.on('data', (data) => {
+    stderr += data
+  })
+  const code = await new Promise((done) => child.on('close', done))
+  expect(stderr).not.toMatch(/EPIPE|\n\s+at /)
+  expect(code).toBe(0)
+  expect(filesIn(out)).toContain('burst-custom/report.md')
 })
 
 test('the built package runs without its sources', { timeout: 120_000 }, () => {

@@ -42,6 +42,19 @@ describe('a run', () => {
     expect(again).toEqual(once)
   })
 
+  test('replays the trace it is given, and not one it was given before', async () => {
+    const replayed: Case = { ...chosen, arrivals: { kind: 'trace', speed: 1 }, lengths: { kind: 'trace' } }
+    const recorded = (calls: number) => ({
+      arrival: new Float64Array(calls),
+      promptTokens: new Uint32Array(calls).fill(10),
+      outputTokens: new Uint32Array(calls).fill(10),
+    })
+    for (const calls of [3, 5]) {
+      const { summary } = await runJob(scenario, { ...job('none', 1), chosen: replayed }, recorded(calls))
+      expect(summary.calls).toBe(calls)
+    }
+  })
+
   test('never beats its optimum', async () => {
     for (const strategy of burst.strategies) {
       const { summary, optimum } = await runJob(scenario, job(strategy, 5), undefined)

@@ -17,7 +17,7 @@ test('rounds up to whole milliseconds', async () => {
 
 test('retries every 429, even one that will never pass, and nothing else', async () => {
   const lab = rig({
-    strategy: articleBackoff({ tries: 2 }),
+    strategy: articleBackoff({ attempts: 2 }),
     script: (call) => (call.id ? failed(500, true) : throttled('quota')),
   })
   await lab.run(crowd(2))
@@ -40,5 +40,5 @@ test('stops at the first success', async () => {
 
 test('is named after its options and checks them', () => {
   expect(articleBackoff().name).toBe('articleBackoff(5)')
-  expect(() => articleBackoff({ tries: 0 })).toThrow('Expected `tries` to be >= 1, got 0')
+  expect(() => articleBackoff({ attempts: 0 })).toThrow('Expected `attempts` to be >= 1, got 0')
 })

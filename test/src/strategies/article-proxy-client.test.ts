@@ -24,7 +24,7 @@ test('is named after its options, never its key, and checks them', () => {
     'Expected `endpoint` to be a non-empty string, got ""',
   )
   expect(() => articleProxyClient({ ...proxy, key: '' })).toThrow('Expected `key` to be a non-empty string')
-  expect(() => articleProxyClient({ ...proxy, tries: 1.5 })).toThrow(
-    'Expected `tries` to be a whole number >= 1, got 1.5',
+  expect(() => articleProxyClient({ ...proxy, attempts: 1.5 })).toThrow(
+    'Expected `attempts` to be a whole number >= 1, got 1.5',
   )
 })

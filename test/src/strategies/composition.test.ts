@@ -16,13 +16,13 @@ import { crowd, rig, throttleAlways, throttleFirst } from './rig.ts'
 
 const keys = ['a', 'b']
 const layers: Record<string, { make: () => Strategy; repeats: number }> = {
-  backoff: { make: () => articleBackoff({ tries: 3 }), repeats: 3 },
-  proxyClient: { make: () => articleProxyClient({ endpoint: 'p', key: 'k', tries: 2 }), repeats: 2 },
+  backoff: { make: () => articleBackoff({ attempts: 3 }), repeats: 3 },
+  proxyClient: { make: () => articleProxyClient({ endpoint: 'p', key: 'k', attempts: 2 }), repeats: 2 },
   fallback: { make: () => articleFallback(), repeats: 3 },
   articleRotation: { make: () => articleRotation({ keys }), repeats: 1 },
   articleQueue: { make: () => articleQueue({ rpm: 600 }), repeats: 1 },
   retry: { make: () => retry({ attempts: 4 }), repeats: 4 },
-  rotation: { make: () => rotation({ keys, tries: 5 }), repeats: 5 },
+  rotation: { make: () => rotation({ keys, attempts: 5 }), repeats: 5 },
   queue: { make: () => queue({ rpm: 600 }), repeats: 1 },
   pace: { make: () => pace({ perSecond: 10 }), repeats: 1 },
   concurrency: { make: () => concurrency({ limit: 1 }), repeats: 1 },
@@ -77,14 +77,17 @@ describe('what order means', () => {
   })
 
   test('rotation around pace shares one rate over all keys', async () => {
-    const lab = rig({ strategy: stack(rotation({ keys, tries: 2 }), pace({ perSecond: 10 })), script: throttleAlways })
+    const lab = rig({
+      strategy: stack(rotation({ keys, attempts: 2 }), pace({ perSecond: 10 })),
+      script: throttleAlways,
+    })
     await lab.run(crowd(2))
     expect(lab.instants()).toEqual([0, 100, 200, 300])
     expect(lab.attempts.map(({ target }) => target.key).toSorted()).toEqual(['a', 'a', 'b', 'b'])
   })
 
   test('the inner target wins: rotation within the proxy client replaces its key', async () => {
-    const proxy = articleProxyClient({ endpoint: 'p', key: 'k', tries: 1 })
+    const proxy = articleProxyClient({ endpoint: 'p', key: 'k', attempts: 1 })
     const lab = rig({ strategy: stack(proxy, articleRotation({ keys })), script: throttleAlways })
     await lab.run(crowd(1))
     expect(lab.attempts[0]!.target).toEqual({ endpoint: 'p', key: 'a', model: 'qwen3-max' })

@@ -16,13 +16,13 @@ test('calls start in turn at one key after another', async () => {
 })
 
 test('a throttled call tries the next key at once, each key once a round, whatever the others do', async () => {
-  const lab = rig({ strategy: rotation({ keys, tries: 3 }), script: throttleAlways, serviceTime: 20 })
+  const lab = rig({ strategy: rotation({ keys, attempts: 3 }), script: throttleAlways, serviceTime: 20 })
   await lab.run(crowd(2))
   expect(sent(lab)).toEqual(['0 a', '0 b', '20 b', '20 c', '40 c', '40 a'])
 })
 
 test('after a whole round was denied, it waits with full jitter and goes round again', async () => {
-  const lab = rig({ strategy: rotation({ keys, tries: 7 }), script: throttleAlways, random: half })
+  const lab = rig({ strategy: rotation({ keys, attempts: 7 }), script: throttleAlways, random: half })
   const [outcome] = await lab.run(crowd(1))
   // u · 1000, then u · 2000; each round starts at the next key.
   expect(sent(lab)).toEqual(['0 a', '0 b', '0 c', '500 b', '500 c', '500 a', '1500 c'])
@@ -34,7 +34,7 @@ test.each<[string, Script, number]>([
   ['but the backoff is the least', (_call, n) => throttled('requests', [9000, 100, 5000][n]), 500],
   ['a key without advice may be free any time', (_call, n) => throttled('requests', [9000, undefined, 5000][n]), 500],
 ])('%s', async (_what, script, wait) => {
-  const lab = rig({ strategy: rotation({ keys, tries: 4 }), script, random: half })
+  const lab = rig({ strategy: rotation({ keys, attempts: 4 }), script, random: half })
   await lab.run(crowd(1))
   expect(lab.instants()).toEqual([0, 0, 0, wait])
 })
@@ -46,13 +46,13 @@ test('gives up when the free quota of every key is used up, not of one', async (
   expect(outcome).toMatchObject({ reply: { cause: 'quota' } })
 
   const script: Script = (call) => throttled(call.target.key === 'b' ? 'requests' : 'quota')
-  const one = rig({ strategy: rotation({ keys, tries: 6 }), script })
+  const one = rig({ strategy: rotation({ keys, attempts: 6 }), script })
   await one.run(crowd(1))
   expect(one.attempts).toHaveLength(6)
 })
 
 test('with one key it is a retry with full jitter', async () => {
-  const lab = rig({ strategy: rotation({ keys: ['a'], tries: 4 }), script: throttleAlways, random: half })
+  const lab = rig({ strategy: rotation({ keys: ['a'], attempts: 4 }), script: throttleAlways, random: half })
   await lab.run(crowd(1))
   expect(lab.instants()).toEqual([0, 500, 1500, 3500])
 })
@@ -90,7 +90,7 @@ test('a timer that was late past the deadline is noticed', async () => {
 
 test('is named after its options, never its keys, and checks them', () => {
   expect(rotation({ keys }).name).toBe('rotation(3 keys, 30)')
-  expect(rotation({ keys, tries: 5, cap: 8000 }).name).toBe('rotation(3 keys, 5, 1000..8000 ms)')
+  expect(rotation({ keys, attempts: 5, cap: 8000 }).name).toBe('rotation(3 keys, 5, 1000..8000 ms)')
   expect(() => rotation({ keys: [] })).toThrow('Expected `keys` to be a list')
-  expect(() => rotation({ keys, tries: 0 })).toThrow('Expected `tries` to be >= 1, got 0')
+  expect(() => rotation({ keys, attempts: 0 })).toThrow('Expected `attempts` to be >= 1, got 0')
 })

@@ -1,0 +1,31 @@
+import type { AbortListener, Signal } from '../core/clock.ts'
+
+/** The least that a wait needs of an `AbortSignal`, at a hundredth of its price: there is one for every call. */
+export class CallSignal implements Signal {
+  aborted = false
+  reason: unknown
+  /** Nearly always there is one listener at most, so it has a place of its own. */
+  #listener: AbortListener | undefined
+  #more: AbortListener[] | undefined
+
+  addEventListener(_type: 'abort', listener: AbortListener): void {
+    if (!this.#listener) this.#listener = listener
+    else if (this.#more) this.#more.push(listener)
+    else this.#more = [listener]
+  }
+
+  removeEventListener(_type: 'abort', listener: AbortListener): void {
+    if (this.#listener === listener) this.#listener = this.#more?.shift()
+    else if (this.#more?.at(-1) === listener) this.#more.pop()
+    else if (this.#more) this.#more = this.#more.filter((each) => each !== listener)
+  }
+
+  abort(reason: unknown): void {
+    this.aborted = true
+    this.reason = reason
+    const listeners = [this.#listener, ...(this.#more ?? [])]
+    this.#listener = undefined
+    this.#more = undefined
+    for (const listener of listeners) typeof listener === 'function' ? listener() : listener?.handleEvent()
+  }
+}
