@@ -2,6 +2,7 @@ import { profileNamed } from '../../sim/profiles/profiles.ts'
 import { simulate } from '../../sim/simulation.ts'
 import { switchesOf } from '../../sim/switches.ts'
 import { virtualClock } from '../../sim/virtual-clock.ts'
+import type { Millis } from '../core/clock.ts'
 import { seeded } from '../core/random.ts'
 import { pooled } from '../harness/capacity.ts'
 import { type Cell, summarizeOptimum } from '../harness/comparison.ts'
@@ -35,6 +36,9 @@ export interface Conducted {
   readonly best: Optimum
 }
 
+/** Longer than any reply takes: an hour. */
+const longestService: Millis = 3_600_000
+
 /** Runs one job in virtual time. Everything random hangs on the seed, and nothing on the strategy but its own jitter. */
 export async function conduct(scenario: Scenario, job: Job, recorded: Workload | undefined): Promise<Conducted> {
   const { chosen, seed } = job
@@ -67,6 +71,8 @@ export async function conduct(scenario: Scenario, job: Job, recorded: Workload |
   }
   const { finished, waiting } = run(options)
   await clock.run(finished, waiting)
+  // Whoever hangs up is billed all the same: what is still in service when the last caller has gone is completed too.
+  await clock.run(clock.sleep(longestService))
   const capacities = pooled(channels)
   const quota = JSON.stringify(capacities)
   const best =

@@ -6,7 +6,7 @@ import type { Scenario } from '../harness/scenario.ts'
 import type { Workload } from '../harness/workload.ts'
 import { strategyNames } from './catalogue.ts'
 import { exitCodes } from './exit.ts'
-import { loadScenario, scenarioFile } from './load-scenario.ts'
+import { loadScenario, scenarioFile, scenarioNames } from './load-scenario.ts'
 import { runOnPool } from './pool.ts'
 import { progress } from './progress.ts'
 import { ReportFolder } from './report-folder.ts'
@@ -31,7 +31,9 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const strategies = knownStrategies(options.strategies)
   const settings = { set: options.set, ...(options.profile !== undefined && { profile: options.profile }) }
   const scenario = await loadScenario(file, settings)
-  const folder = await ReportFolder.open(join(options.out, scenario.name + (isCustom(options) ? '-custom' : '')))
+  const folder = await ReportFolder.open(
+    join(options.out, scenario.name + (isCustom(options) || isNamesake(scenario, file) ? '-custom' : '')),
+  )
   const study: Study = {
     scenario,
     given: name,
@@ -99,6 +101,11 @@ function knownStrategies(names: readonly string[] | undefined): readonly string[
 /** Whether the run answers another question than the scenario's own. Which trace a replay is given is part of its question. */
 function isCustom({ trace: _trace, ...options }: RunCommandOptions): boolean {
   return changes(options).length > 0
+}
+
+/** A scenario of the user's own that bears the name of one that comes with ratelab: their reports are kept apart. */
+function isNamesake({ name }: Scenario, file: string): boolean {
+  return scenarioNames().includes(name) && scenarioFile(name) !== file
 }
 
 /** What differs from a plain `ratelab run <scenario>`, as the report repeats it. The path of a trace is shortened to its name. */

@@ -61,15 +61,7 @@ function withSwitch(scenario: Scenario, name: keyof Switches, text: string): Sce
   const value = typeof switchTable[name].default === 'string' ? text : literal(text)
   const problem = switchProblem(name, value, `--set ${name}`)
   if (problem) throw new InputError(problem)
-  const put = (switches: Partial<Switches> | undefined): Partial<Switches> => ({ ...switches, [name]: value })
-  // A case's own switches are more particular than the scenario's; what is typed is more particular than both.
-  return {
-    ...scenario,
-    world: { ...scenario.world, switches: put(scenario.world.switches) },
-    cases: scenario.cases.map((c) =>
-      c.world?.switches ? { ...c, world: { ...c.world, switches: put(c.world.switches) } } : c,
-    ),
-  }
+  return { ...scenario, world: { ...scenario.world, switches: { ...scenario.world.switches, [name]: value } } }
 }
 
 function withCaseValue(scenario: Scenario, key: string, text: string): Scenario {

@@ -40,7 +40,7 @@ function caseCheck(strategies: readonly string[]): Check {
     maxTokens: number({ atLeast: 1, atMost: 10_000_000, whole: true }),
     patience: (field, value) => (value === Infinity ? [] : number({ above: 0, whole: true })(field, value)),
     horizon: number({ above: 0, atMost: longestHorizon, whole: true }),
-    world: optional(world),
+    world: optional(caseWorld),
     strategies: optional(distinct(list(oneOf(strategies), 1))),
   })
 }
@@ -50,6 +50,10 @@ const slug: Check = (field, value) =>
   typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)
     ? []
     : [`Expected \`${field}\` to be lower-case words joined by hyphens, got ${show(value)}`]
+
+/** Their insides are checked with the whole world that they become part of. */
+const anything: Check = () => []
+const caseWorld = object<NonNullable<Case['world']>>({ accounts: anything, gateways: anything, events: anything })
 
 /** Only as much of a world as it takes to put one over another. */
 const world: Check = (field, value) => {

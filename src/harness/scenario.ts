@@ -30,14 +30,13 @@ export interface Case {
   readonly patience: Millis
   /** When the run ends, whatever is pending. */
   readonly horizon: Millis
-  /** What is different in this case's world. */
-  readonly world?: Partial<World>
+  /** What is different in this case's world. Profile and switches hold for a scenario as a whole: its report states them once. */
+  readonly world?: Partial<Pick<World, 'accounts' | 'gateways' | 'events'>>
   /** Only these of the scenario's strategies take part. */
   readonly strategies?: readonly string[]
 }
 
 /** The scenario's world with the case's differences put over it. */
 export function worldOf(scenario: Scenario, chosen: Case): World {
-  const switches = { ...scenario.world.switches, ...chosen.world?.switches }
-  return { ...scenario.world, ...chosen.world, switches }
+  return { ...scenario.world, ...chosen.world }
 }

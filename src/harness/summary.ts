@@ -148,7 +148,7 @@ function judgeAttempts(trace: Trace) {
   return { denials, denied, longestDenialStreak, cost, wastedCost }
 }
 
-/** The most calls that were being served at once: admitted, and not yet answered. */
+/** The most answered calls that were in service at once: admitted, and not yet answered. */
 function peakInFlight(trace: Trace): number {
   const starts: number[] = []
   const ends: number[] = []

@@ -97,7 +97,7 @@ export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
     heading: 'peak in flight',
     json: 'peak_in_flight',
     kind: 'number',
-    meaning: 'the most calls being served at once',
+    meaning: 'the most answered calls in service at once',
   },
   cost: { heading: 'cost', json: 'cost', kind: 'money', meaning: 'what the provider bills' },
   wastedCost: {

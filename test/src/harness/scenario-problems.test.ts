@@ -30,7 +30,7 @@ describe('a scenario', () => {
   test('is right as it is', () => {
     expect(scenarioProblems(plain, known)).toEqual([])
     expect(inCase({ patience: Infinity, world: {}, strategies: ['queue'] })).toEqual([])
-    expect(inCase({ world: { events: [], switches: {} }, strategies: undefined })).toEqual([])
+    expect(inCase({ world: { events: [], gateways: [], accounts: [] }, strategies: undefined })).toEqual([])
   })
 
   test.each([
@@ -146,6 +146,11 @@ describe('a case', () => {
       'a horizon beyond 30 days',
       { horizon: 2_592_000_001 },
       ['Expected `cases[1].horizon` to be > 0 and <= 2592000000, got 2592000001'],
+    ],
+    [
+      'a switch of its own, which the report could not state',
+      { world: { switches: { window: 'fixed' } } },
+      ['Expected `cases[1].world` to have no fields but accounts, gateways, events, got "switches"'],
     ],
     ['a world that is none', { world: 3 }, ['Expected `cases[1].world` to be an object, got 3']],
     ['no strategy left', { strategies: [] }, ['Expected `cases[1].strategies` to have at least one item, got none']],
