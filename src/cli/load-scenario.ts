@@ -39,7 +39,7 @@ export function scenarioFile(name: string): string {
 /** Loads a scenario file, puts the settings over it, and checks it as a whole: every problem is told at once. */
 export async function loadScenario(file: string, settings: Settings): Promise<Scenario> {
   const loaded = await load(file)
-  const problems = scenarioProblems(loaded, strategyNames)
+  const problems = inspected(file, loaded)
   if (problems.length > 0) throw invalid(file, problems)
   const scenario = applySettings(loaded as Scenario, settings)
   const after = [
@@ -50,6 +50,15 @@ export async function loadScenario(file: string, settings: Settings): Promise<Sc
   ]
   if (after.length > 0) throw invalid(file, [...new Set(after)])
   return scenario
+}
+
+/** A file's own getters may throw: that is the file's fault, too. */
+function inspected(file: string, loaded: unknown): string[] {
+  try {
+    return scenarioProblems(loaded, strategyNames)
+  } catch (error) {
+    throw new InputError(`Expected ${file} to be readable as a scenario, but it throws: ${sentence(error)}`)
+  }
 }
 
 async function load(file: string): Promise<unknown> {

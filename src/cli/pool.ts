@@ -28,8 +28,8 @@ export async function runOnPool(
         const id = next++
         worker.postMessage({ id, ...jobs[id]! } satisfies JobOrder)
       }
-      worker.on('error', reject)
-      worker.on('exit', (code) => reject(new Error(`A worker thread ended with code ${code} before its work was done`)))
+      worker.on('error', (error) => reject(hasRunOut(error) ? new InputError(ended('its memory ran out')) : error))
+      worker.on('exit', (code) => reject(new InputError(ended(`it ended with code ${code}`))))
       worker.on('message', (answer: JobAnswer) => {
         if ('error' in answer) return reject(failure(jobs[answer.id]!, answer.error))
         cells[answer.id] = answer.cell
@@ -49,6 +49,15 @@ export async function runOnPool(
     }
   }
   return cells
+}
+
+function hasRunOut(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
+}
+
+/** Only a scenario's own code can end a worker, or fill its memory with less than the calls that are allowed. */
+function ended(how: string): string {
+  return `Expected the scenario to leave its worker running until its runs are done, but ${how}: look at what its generators do`
 }
 
 function failure(

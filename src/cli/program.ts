@@ -7,9 +7,19 @@ import { version } from './version.ts'
 export async function program(argv: readonly string[]): Promise<void> {
   // Who reads standard output may leave early, as `head` does; the report is written all the same.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' || fail(error))
+  let isOver = false
+  process.on('exit', () => {
+    if (isOver || process.exitCode === exitCodes.interrupted) return
+    console.error(
+      'ratelab: Expected to finish, but the process ended before: does the scenario file end it, or wait for what never comes?',
+    )
+    process.exitCode = exitCodes.input
+  })
   try {
     await build().parseAsync(argv)
+    isOver = true
   } catch (error) {
+    isOver = true
     if (!(error instanceof CommanderError)) return fail(error)
     // Commander has said it already; its own code for a usage error is 1, ours is 2.
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.input

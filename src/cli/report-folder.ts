@@ -8,6 +8,7 @@ export class ReportFolder {
   /** The folders that had to be made, innermost first. */
   #made: readonly string[]
   readonly #unfinished = new Set<string>()
+  #writing: Promise<void> | undefined
 
   private constructor(path: string, made: readonly string[]) {
     this.path = path
@@ -27,6 +28,21 @@ export class ReportFolder {
 
   /** Writes all files or, when one cannot be written, none. */
   async write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+    this.#writing = this.#writeAll(files)
+    await this.#writing
+  }
+
+  /** Whether a report was being written, and now is: a half-written one is waited for, not left. */
+  async isWritten(): Promise<boolean> {
+    return (
+      this.#writing?.then(
+        () => true,
+        () => false,
+      ) ?? false
+    )
+  }
+
+  async #writeAll(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
     try {
       for (const [name, content] of Object.entries(files)) {
         const unfinished = join(this.path, `${name}.unfinished`)
@@ -34,6 +50,8 @@ export class ReportFolder {
         this.#made = [...(await makeFolder(dirname(unfinished))), ...this.#made]
         await writeFile(unfinished, content)
       }
+      // Nothing is renamed unless everything can be: a folder in the place of a file would stop it half-way.
+      for (const name of Object.keys(files)) await mustNotBeFolder(join(this.path, name))
       for (const name of Object.keys(files)) await rename(join(this.path, `${name}.unfinished`), join(this.path, name))
       this.#unfinished.clear()
     } catch (error) {
@@ -44,7 +62,7 @@ export class ReportFolder {
 
   /** Removes what is not complete, and the folders that were made for it if nothing else is in them. */
   async discard(): Promise<void> {
-    await Promise.all([...this.#unfinished].map((file) => rm(file, { force: true })))
+    await Promise.all([...this.#unfinished].map((file) => rm(file, { force: true }).catch(() => {})))
     for (const folder of this.#made) await rmdir(folder).catch(() => {})
   }
 }
@@ -65,6 +83,14 @@ async function makeFolder(path: string): Promise<string[]> {
   const above = await makeFolder(dirname(path))
   await mkdir(path)
   return [path, ...above]
+}
+
+async function mustNotBeFolder(path: string): Promise<void> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  if (isFolder) throw new Error(`there is a folder where ${path} should go`)
 }
 
 function cannotWrite(path: string, error: unknown): OutputError {

@@ -10,8 +10,8 @@ import { loadScenario, scenarioFile, scenarioNames } from './load-scenario.ts'
 import { runOnPool } from './pool.ts'
 import { progress } from './progress.ts'
 import { ReportFolder } from './report-folder.ts'
-import type { Settings } from './settings.ts'
 import { comparisonOf, jobsOf, type Study } from './study.ts'
+import type { WorkerOrder } from './worker.ts'
 
 export interface RunCommandOptions {
   readonly strategies?: readonly string[]
@@ -27,10 +27,12 @@ export interface RunCommandOptions {
 
 /** `ratelab run`: from a scenario's name to its report. */
 export async function runCommand(name: string, options: RunCommandOptions): Promise<void> {
+  if (options.out === '') throw new InputError('Expected `--out` to name a folder, got ""')
   const file = scenarioFile(name)
   const strategies = knownStrategies(options.strategies)
   const settings = { set: options.set, ...(options.profile !== undefined && { profile: options.profile }) }
   const scenario = await loadScenario(file, settings)
+  const recorded = await recordedTrace(options.trace, scenario)
   const folder = await ReportFolder.open(
     join(options.out, scenario.name + (isCustom(options) || isNamesake(scenario, file) ? '-custom' : '')),
   )
@@ -42,7 +44,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     ...(strategies && { strategies }),
   }
   try {
-    await report(await conducted(study, file, settings, options.trace, folder), options, folder)
+    await report(await conducted(study, { file, settings, recorded }, folder), options, folder)
   } catch (error) {
     await folder.discard()
     throw error
@@ -50,23 +52,19 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
 }
 
 /** Runs all that the study asks for. */
-async function conducted(
-  study: Study,
-  file: string,
-  settings: Settings,
-  trace: string | undefined,
-  folder: ReportFolder,
-): Promise<Comparison> {
+async function conducted(study: Study, order: WorkerOrder, folder: ReportFolder): Promise<Comparison> {
   const { scenario, seeds } = study
   const jobs = jobsOf(study)
-  console.error(
-    `${scenario.title}: ${scenario.cases.length} cases, ${seeds.length} seeds, ${jobs.length} runs in virtual time …`,
-  )
-  const recorded = await recordedTrace(trace, scenario)
+  const sizes = [count(scenario.cases.length, 'case'), count(seeds.length, 'seed'), count(jobs.length, 'run')]
+  console.error(`${scenario.title}: ${sizes.join(', ')} in virtual time …`)
   process.once('SIGINT', () => interrupted(folder))
   const shown = progress(jobs.length)
-  const cells = await runOnPool({ file, settings, recorded }, jobs, shown.done).finally(shown.clear)
+  const cells = await runOnPool(order, jobs, shown.done).finally(shown.clear)
   return comparisonOf(study, cells)
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 /** Shows the comparison and writes its files. */
@@ -134,9 +132,10 @@ async function recordedTrace(path: string | undefined, { cases }: Scenario): Pro
   return readRecorded(path)
 }
 
-/** Ends the process at once: nothing has been written but what `discard` removes. */
+/** Ends the process: at once, or as soon as the report that is just being written is whole. */
 async function interrupted(folder: ReportFolder): Promise<void> {
-  await folder.discard()
-  console.error('\nratelab: interrupted; no report was written')
+  const isWritten = await folder.isWritten()
+  if (!isWritten) await folder.discard()
+  console.error(`\nratelab: interrupted; ${isWritten ? 'the report was just written' : 'no report was written'}`)
   process.exit(exitCodes.interrupted)
 }

@@ -1,3 +1,4 @@
+import { profiles } from '../../sim/profiles/profiles.ts'
 import { switchNames, switchProblem, switchTable } from '../../sim/switches.ts'
 import { InputError } from '../core/input-error.ts'
 import { nearest } from '../core/nearest.ts'
@@ -37,9 +38,17 @@ const caseKeys: readonly string[] = [
 
 /** The scenario with the settings put over it. Values are checked later, with the whole scenario. */
 export function applySettings(scenario: Scenario, { profile, set }: Settings): Scenario {
+  if (profile !== undefined && !Object.hasOwn(profiles, profile)) throw new InputError(unknownProfile(profile))
   let changed = profile === undefined ? scenario : { ...scenario, world: { ...scenario.world, profile } }
   for (const setting of set) changed = applyOne(changed, setting)
   return changed
+}
+
+function unknownProfile(profile: string): string {
+  const known = Object.keys(profiles)
+  const guess = nearest(profile, known)
+  const hint = guess ? `; did you mean ${guess}?` : ''
+  return `Expected \`--profile\` to be one of ${known.join(', ')}, got ${JSON.stringify(profile)}${hint}`
 }
 
 function applyOne(scenario: Scenario, setting: string): Scenario {

@@ -134,10 +134,15 @@ function bucketGate({ window, phases }: Capacity): Gate {
 function tokenBound(options: OracleOptions, possible: (call: number) => boolean): Millis {
   const { workload, capacities, window: kind, tokenCharge, maxTokens } = options
   const { arrival, promptTokens, outputTokens } = workload
-  let bound = 0
-  for (const { unit, window, phases } of capacities) {
-    if (unit !== 'tokens' || tokenCharge === 'completion') continue
-    const limit = phases.at(-1)!.limit
+  const bounds = capacities.map(({ unit, window, phases }) => {
+    if (unit !== 'tokens' || tokenCharge === 'completion') return 0
+    // Limits never fall: whoever is done within a phase has met none greater than that phase's.
+    return Math.min(...phases.map(({ from, limit }) => Math.max(from, boundUnder(limit, window))))
+  })
+  return Math.max(0, ...bounds)
+
+  function boundUnder(limit: number, window: Millis): Millis {
+    let bound = 0
     let tokens = 0
     for (let call = arrival.length - 1; call >= 0; call--) {
       if (!possible(call)) continue
@@ -149,6 +154,6 @@ function tokenBound(options: OracleOptions, possible: (call: number) => boolean)
       const wait = kind === 'bucket' ? refill : window * (Math.ceil(tokens / limit) - 1)
       bound = Math.max(bound, from + wait)
     }
+    return bound
   }
-  return bound
 }

@@ -71,7 +71,7 @@ export const modelLimits: readonly string[] = [
 export const readingAids: readonly (readonly [string, string])[] = [
   [
     'optimum',
-    'the most calls that any client could have answered on the same quota, and the earliest instant by which it could (`docs/adr/0011-what-efficiency-means.md`)',
+    'the most calls that any client could have answered on the same quota, and the earliest instant by which it could (`docs/adr/0011-what-efficiency-means.md`). Its waits are those of first come, first served: where calls must be left out, a strategy that leaves out others can wait less',
   ],
   [
     'never',
@@ -82,6 +82,6 @@ export const readingAids: readonly (readonly [string, string])[] = [
     '#',
     'rank by efficiency. A row opens a new rank only where a paired t-test over seeds, with Bonferroni’s correction, tells its efficiency from that of the most efficient row of the rank before (p < 0.05); `=` marks rows that share a rank, and of these who answers more stands first',
   ],
-  ['p', 'that test’s p-value against the row above'],
+  ['p', 'that test’s p-value against the most efficient row of the rank that this one might have shared'],
   ['–', 'does not apply'],
 ]

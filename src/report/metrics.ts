@@ -23,7 +23,7 @@ export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
     json: 'efficiency',
     kind: 'share',
     meaning:
-      'share of the optimum: answered ÷ most answerable × min(1, least makespan ÷ the instant of the last answer). ' +
+      'share of the optimum: answered ÷ most answerable × min(1, least time to serve ÷ own). The time to serve is the last answered call’s admission plus the mean service time. ' +
       'The optimum is that of the quota which the strategy draws on',
   },
   withinSlo: {
@@ -36,13 +36,14 @@ export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
     heading: 'answers/min',
     json: 'goodput_per_minute',
     kind: 'rate',
-    meaning: 'goodput: answered calls a minute, over the makespan',
+    meaning:
+      'goodput: answered calls a minute, over the makespan or the optimum’s, whichever is longer: giving up early is not fast',
   },
   tokenGoodput: {
     heading: 'tokens/min',
     json: 'token_goodput_per_minute',
     kind: 'rate',
-    meaning: 'tokens of answered calls a minute, over the makespan',
+    meaning: 'tokens of answered calls a minute, over the same time',
   },
   waitP50: {
     heading: 'wait p50',

@@ -114,6 +114,9 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
     'many.ts',
     'export default { name: "Bad Name", title: 3, cases: [{ name: "x", patience: -1 }], strategies: ["nope"] }',
   )
+  const leaves = file('leaves.ts', 'process.exit(0)')
+  const sleeps = file('sleeps.ts', 'await new Promise(() => {})')
+  const bites = file('bites.ts', 'export default { get name() { throw new Error("ouch") } }')
   const noDefault = file('no-default.ts', 'export const x = 1')
 
   test.each([
@@ -124,7 +127,11 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
     ['an unknown option', ['run', 'burst', '--sedes', '3'], /unknown option '--sedes'/],
     ['an unknown strategy', ['run', 'burst', '--strategies', 'retry-pase'], /did you mean retry-pace\?/],
     ['no strategy', ['run', 'burst', '--strategies', ','], /at least one strategy/],
-    ['an unknown profile', ['run', 'burst', '--profile', 'mars'], /article, intl, cn-beijing/],
+    [
+      'an unknown profile',
+      ['run', 'burst', '--profile', 'int'],
+      /`--profile` to be one of article, intl, cn-beijing, got "int"; did you mean intl\?/,
+    ],
     ['an unknown key', ['run', 'burst', '--set', 'rejectCount=true'], /did you mean rejectsCount\?/],
     ['a negative number', ['run', 'burst', '--set', 'patience=-5'], /patience.* > 0, got -5|patience.* >= 0, got -5/],
     ['not a number', ['run', 'burst', '--set', 'burstGrowth=NaN'], /finite number/],
@@ -142,11 +149,21 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
     ['a truncated trace', ['run', 'replay', '--trace', truncated], /line 3/],
     ['1 GB of binary zeros', ['run', 'replay', '--trace', zeros], /zeros\.csv/],
     ['a scenario file that throws', ['run', broken], /no coffee/],
+    ['a scenario file that ends the process', ['run', leaves], /ended before/],
+    ['a scenario file that never loads', ['run', sleeps], /ended before/],
+    ['a scenario with a getter that throws', ['run', bites], /ouch/],
+    ['no output folder', ['run', 'burst', '--out', ''], /name a folder/],
     ['a scenario without a default export', ['run', noDefault], /default export/],
     ['a scenario with many problems', ['run', many], /problems in the scenario[\s\S]*name[\s\S]*patience/],
   ])('%s', (_what, args, message) => {
     const out = join(scratch, 'never')
-    const { status, stdout, stderr } = ratelab(...args, ...(args[0] === 'run' && args.length > 1 ? ['--out', out] : []))
+    // Before the case's own words, which may name a folder too.
+    const [command = '', ...rest] = args
+    const { status, stdout, stderr } = ratelab(
+      command,
+      ...(command === 'run' && rest.length > 0 ? ['--out', out] : []),
+      ...rest,
+    )
     expect(stderr).toMatch(message)
     expect(status).toBe(2)
     expect(stderr).not.toMatch(/\n\s+at /)

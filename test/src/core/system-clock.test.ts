@@ -47,6 +47,9 @@ test('a wait longer than a timer of the platform can take is not cut short', asy
   await slept
 })
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY])('a wait of %s is refused: it would never end, or not begin', async (ms) => {
-  await expect(systemClock.sleep(ms)).rejects.toThrow(`Expected \`ms\` to be a finite number, got ${ms}`)
-})
+test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+  'a wait of %s is refused: it would never end, or not begin',
+  async (ms) => {
+    await expect(systemClock.sleep(ms)).rejects.toThrow(`Expected \`ms\` to be a finite number, got ${ms}`)
+  },
+)
