@@ -28,8 +28,7 @@ async function measure(attempts: number): Promise<{ attempts: number; seconds: n
   const random = seeded(1)
   const offered = workloadOf(chosen, random.fork('workload'), undefined)
   const clock = virtualClock()
-  globalThis.gc?.()
-  const before = memory()
+  const before = settledMemory(attempts)
   const trace = new Trace(offered.arrival.length)
   const simulation = simulate(world, {
     timeline: clock,
@@ -52,15 +51,17 @@ async function measure(attempts: number): Promise<{ attempts: number; seconds: n
   })
   await clock.run(finished)
   const seconds = (performance.now() - started) / 1000
-  globalThis.gc?.()
-  return { attempts: trace.attempts, seconds, bytes: (memory() - before) / trace.attempts }
+  return { attempts: trace.attempts, seconds, bytes: (settledMemory(attempts) - before) / trace.attempts }
 }
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
 }
 
-function memory(): number {
+/** After a collection. Only long runs are worth one: it would slow a short run down, and say nothing of it. */
+function settledMemory(attempts: number): number {
+  if (attempts < 1e7) return Number.NaN
+  globalThis.gc?.()
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
 }
@@ -79,7 +80,7 @@ export async function virtualTime(): Promise<void> {
     const { attempts, bytes } = runs.at(-1)!
     const count = attempts.toLocaleString('en').padStart(11)
     console.log(
-      `  ${count} attempts  ${(perSecond / 1e6).toFixed(2)} M attempts/s  ${bytes.toFixed(0)} bytes an attempt`,
+      `  ${count} attempts  ${(perSecond / 1e6).toFixed(2)} M attempts/s  ${Number.isNaN(bytes) ? '' : `${bytes.toFixed(0)} bytes an attempt`}`,
     )
   }
   console.log(`  slowest ÷ fastest: ${(Math.min(...rates) / Math.max(...rates)).toFixed(2)}`)

@@ -58,7 +58,7 @@ function firstPlace(leaders: readonly Row[], rows: readonly Row[], seeds: number
 function waits({ metrics: { waitP50, waitP95 } }: Row): string {
   if (!Number.isFinite(waitP50.value)) return ''
   const rest = Number.isFinite(waitP95.value) ? ` and 95 % within ${duration(waitP95.value)}` : ''
-  return `, and admits half of them within ${duration(waitP50.value)}${rest}`
+  return `, half of them admitted within ${duration(waitP50.value)}${rest}`
 }
 
 /** The ranking goes by the share of the optimum: another row may answer more calls, from a larger quota or more slowly. */

@@ -19,15 +19,15 @@ export function articleSentence(rows: readonly Row[]): string | undefined {
     [few, 'hardly any call'],
   ]
   const clauses = groups.filter(([group]) => group.length > 0).map(([group, what]) => articleClause(group, what))
-  return `Of the article’s solutions as printed, ${clauses.join('; ')}.`
+  return `As the article prints them, ${clauses.join('; ')}.`
 }
 
-/** `1 (article-proxy 2.5 %) and 2 (article-backoff 3.6 %, article-queue 0.5 %) answer hardly any call`. */
+/** `solution 1 (article-proxy 2.5 %) and solution 2 (article-backoff 3.6 %, article-queue 0.5 %) answer hardly any call`. */
 function articleClause(rows: readonly Row[], what: string): string {
   const solutions = [...new Set(rows.map(({ solution }) => solution))]
   const subjects = solutions.map((number) => {
     const own = rows.filter(({ solution }) => solution === number)
-    return `${number} (${own.map((row) => `${name(row)} ${percent(row.metrics.success.value)}`).join(', ')})`
+    return `solution ${number} (${own.map((row) => `${name(row)} ${percent(row.metrics.success.value)}`).join(', ')})`
   })
   return `${listed(subjects)} ${solutions.length > 1 ? 'answer' : 'answers'} ${what}`
 }

@@ -21,13 +21,21 @@ describe('committed reports are what the code says today', () => {
     const needsTrace = name === 'replay'
     if (needsTrace && !trace) skip('RATELAB_TRACE does not name the recorded trace of reports/replay')
     const args = ['src/cli/main.ts', 'run', name, '--out', out, ...(needsTrace ? ['--trace', trace!] : [])]
-    const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
     expect(status, stderr).toBe(0)
     for (const file of ['report.md', 'report.json']) {
       const [mine, theirs] = [join(out, name), join(root, 'reports', name)].map((f) =>
         readFileSync(join(f, file), 'utf8'),
       )
       expect(mine === theirs, `reports/${name}/${file} is stale: npm run scenario ${name}`).toBe(true)
+    }
+    // The README opens with the first case of what burst prints.
+    if (name === 'burst') {
+      const first = stdout.slice(0, stdout.indexOf('\n\n300 calls at once'))
+      expect(first.length).toBeGreaterThan(1000)
+      expect(readFileSync(join(root, 'README.md'), 'utf8').includes(first), 'the README shows another output').toBe(
+        true,
+      )
     }
   })
 })

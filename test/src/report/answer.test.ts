@@ -21,7 +21,7 @@ describe('the answer', () => {
   test('names all that stand first, and of them the one that answers most', () => {
     expect(answerCase(burst, 5).answer).toBe(
       '`retry-pace` and `queue` come closest to the optimum, at 87.4 % to 88.6 % of what their quota allows, and 5 seeds ' +
-        'cannot tell them apart; `retry-pace` answers 100 % of the 2,000 calls, and admits half of them within 1 min 52 s ' +
+        'cannot tell them apart; `retry-pace` answers 100 % of the 2,000 calls, half of them admitted within 1 min 52 s ' +
         'and 95 % within 3 min 33 s.',
     )
   })
@@ -114,8 +114,8 @@ describe('the article', () => {
       rotation!,
     ]
     expect(answerCase(withRows(rows), 5).article).toBe(
-      'Of the article’s solutions as printed, 1 (`proxy` 100 %) answers every call; 4 (`fallback` 87.4 %) answers a part of ' +
-        'the calls; 2 (`article-backoff` 6.4 %) and 3 (`article-rotation` 2.5 %) answer hardly any call.',
+      'As the article prints them, solution 1 (`proxy` 100 %) answers every call; solution 4 (`fallback` 87.4 %) answers a part of ' +
+        'the calls; solution 2 (`article-backoff` 6.4 %) and solution 3 (`article-rotation` 2.5 %) answer hardly any call.',
     )
   })
 
