@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { slidingLog } from '../sim/limiters/sliding-log.ts'
 import { virtualClock } from '../sim/virtual-clock.ts'
 import { seeded } from '../src/core/random.ts'
+import { measure } from './virtual-time.ts'
 
 /**
  * The minimal model, the same in both: Poisson arrivals at 12 a second, sliding logs of 10 a second and 600 a minute, up to
@@ -51,17 +52,22 @@ function simpy(calls: number): number | undefined {
 }
 
 export async function peers(): Promise<void> {
-  console.log('The minimal model on one core, attempts a second, in turn with SimPy:')
+  console.log('Attempts a second on one core, in turn: the minimal model here and in SimPy, and our full stack:')
   await minimalModel(50_000)
+  for (let warmUp = 0; warmUp < 5; warmUp++) await measure(100_000)
   for (let round = 0; round < 3; round++) {
-    const own = await minimalModel(400_000)
+    const minimal = await minimalModel(400_000)
     const theirs = simpy(100_000)
-    if (theirs === undefined) {
-      console.log(`  ratelab ${(own / 1e6).toFixed(2)} M/s; SimPy is not there (pip install simpy)`)
-      return
-    }
+    const { attempts, seconds } = await measure(1e6)
+    const full = attempts / seconds
+    const ratios = theirs && `, ratios to SimPy ${(minimal / theirs).toFixed(1)} and ${(full / theirs).toFixed(1)}`
     console.log(
-      `  ratelab ${(own / 1e6).toFixed(2)} M/s, SimPy ${(theirs / 1e6).toFixed(2)} M/s: ratio ${(own / theirs).toFixed(1)}`,
+      `  minimal ${inMillions(minimal)}, SimPy ${theirs ? inMillions(theirs) : 'not there (pip install simpy)'}, ` +
+        `full stack ${inMillions(full)}${ratios ?? ''}`,
     )
   }
+}
+
+function inMillions(perSecond: number): string {
+  return `${(perSecond / 1e6).toFixed(2)} M/s`
 }

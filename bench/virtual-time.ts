@@ -23,7 +23,7 @@ function workload(attempts: number): Case {
   }
 }
 
-async function measure(attempts: number): Promise<{ attempts: number; seconds: number; bytes: number }> {
+export async function measure(attempts: number): Promise<{ attempts: number; seconds: number; bytes: number }> {
   const chosen = workload(attempts)
   const random = seeded(1)
   const offered = workloadOf(chosen, random.fork('workload'), undefined)

@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { InputError } from '../core/input-error.ts'
@@ -18,6 +19,8 @@ export async function runOnPool(
     () =>
       new Worker(new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url), {
         workerData: order,
+        // A worker does not inherit the compile cache: without it, it would strip and compile every source again.
+        env: { ...process.env, NODE_COMPILE_CACHE: getCompileCacheDir() },
       }),
   )
 
@@ -40,15 +43,20 @@ export async function runOnPool(
     })
   }
 
-  try {
-    await Promise.all(workers.map(work))
-  } finally {
+  const release = (end: (worker: Worker) => unknown) => {
     for (const worker of workers) {
       worker.removeAllListeners()
-      void worker.terminate()
+      end(worker)
     }
   }
-  return cells
+  try {
+    await Promise.all(workers.map(work))
+    release((worker) => worker.postMessage(undefined))
+    return cells
+  } catch (error) {
+    release((worker) => worker.terminate())
+    throw error
+  }
 }
 
 function hasRunOut(error: unknown): boolean {

@@ -34,7 +34,9 @@ const { file, settings, recorded } = workerData as WorkerOrder
 const port = parentPort!
 let scenario: Promise<Scenario> | undefined
 
-port.on('message', (order: JobOrder) => {
+port.on('message', (order: JobOrder | undefined) => {
+  // No further order: the worker ends by itself, which lets it keep what it has compiled.
+  if (!order) return port.close()
   scenario ??= loadScenario(file, settings)
   answer(order, scenario).then((reply) => port.postMessage(reply))
 })
