@@ -1,8 +1,4 @@
-import type { Profile } from '../../sim/profiles/profile.ts'
-import type { Target } from '../core/call.ts'
-import { InputError } from '../core/input-error.ts'
 import { type Strategy, stack } from '../core/strategy.ts'
-import type { World } from '../core/world.ts'
 import type { Channel } from '../harness/capacity.ts'
 import type { Contestant } from '../harness/comparison.ts'
 import { articleBackoff } from '../strategies/article-backoff.ts'
@@ -15,13 +11,7 @@ import { pace } from '../strategies/pace.ts'
 import { queue } from '../strategies/queue.ts'
 import { retry } from '../strategies/retry.ts'
 import { rotation } from '../strategies/rotation.ts'
-
-/** What a client may know when its options are chosen: the documented limits, its own keys, a proxy's address. */
-export interface Known {
-  readonly world: World
-  readonly profile: Profile
-  readonly model: string
-}
+import { accountKeys, gatewayOf, type Known, ownAccounts, ownKeys, perMinute, perSecond } from './known.ts'
 
 /** Which quota a strategy draws on: every account with every model. */
 interface Reach {
@@ -139,11 +129,6 @@ export interface Entrant {
   readonly channels: readonly Channel[]
 }
 
-/** Where calls go unless a strategy sends them elsewhere: the first account's first key. */
-export function targetOf({ world, model }: Known): Target {
-  return { endpoint: 'dashscope', key: world.accounts[0]!.keys[0]!, model }
-}
-
 export function entrant(id: string, known: Known): Entrant {
   const entry = entries[id]!
   const strategy = entry.build(known)
@@ -175,48 +160,12 @@ export function aboutStrategies(): { name: string; about: string; terms?: string
   }))
 }
 
-/** The tightest request limit of the model, as calls a second. */
-export function perSecond({ profile, model }: Known): number {
-  const requests = profile.models[model]!.limits.filter(({ rule }) => rule === 'rps' || rule === 'rpm')
-  return Math.min(...requests.map(({ limit, window }) => (1000 * limit) / window))
-}
-
-function perMinute(known: Known): number {
-  return 60 * perSecond(known)
-}
-
 function channelOf({ world, profile }: Known, account: string, model: string): Channel {
   const raises = (world.events ?? []).filter((event) => event.account === account && event.model === model)
   return { limits: profile.models[model]?.limits ?? [], raises }
 }
 
-function ownKeys({ world }: Known): readonly string[] {
-  return world.accounts[0]!.keys
-}
-
-/** The accounts that the client owns: those that no gateway pools. */
-function ownAccounts({ world }: Known): World['accounts'] {
-  const pooled = new Set(world.gateways?.flatMap(({ accounts }) => accounts))
-  const own = world.accounts.filter(({ name }) => !pooled.has(name))
-  if (own.length > 1) return own
-  throw new InputError(
-    'Expected the world to have two accounts or more outside its gateways for rotation, got 1: add an account, or leave rotation out',
-  )
-}
-
-function accountKeys(known: Known): string[] {
-  return ownAccounts(known).map(({ keys }) => keys[0]!)
-}
-
 function severalAccounts(known: Known): Reach {
   const accounts = ownAccounts(known).map(({ name }) => name)
   return { words: `${accounts.length} accounts`, accounts, models: [known.model] }
-}
-
-function gatewayOf({ world }: Known): NonNullable<World['gateways']>[number] {
-  const first = world.gateways?.[0]
-  if (first) return first
-  throw new InputError(
-    'Expected the world to have a gateway for the proxy strategy, got none: add one under `world.gateways`, or leave the strategy out',
-  )
 }

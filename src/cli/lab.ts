@@ -13,7 +13,8 @@ import { seriesOf } from '../harness/series.ts'
 import { summarize } from '../harness/summary.ts'
 import { Trace } from '../harness/trace.ts'
 import { type Workload, workloadOf } from '../harness/workload.ts'
-import { entrant, type Known, targetOf } from './catalogue.ts'
+import { entrant } from './catalogue.ts'
+import { type Known, targetOf } from './known.ts'
 
 /** One strategy, one case, one seed. */
 export interface Job {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import burst from '../../../scenarios/burst.ts'
 import { profiles } from '../../../sim/profiles/profiles.ts'
-import { entrant, type Known, perSecond, strategyNames, targetOf } from '../../../src/cli/catalogue.ts'
+import { entrant, strategyNames } from '../../../src/cli/catalogue.ts'
+import { type Known, perSecond, targetOf } from '../../../src/cli/known.ts'
 import type { World } from '../../../src/core/world.ts'
 
 const world: World = burst.world
