@@ -38,6 +38,8 @@ export interface Provider {
   scale(account: string, model: string, factor: number, now: Millis): void
 }
 
+const oneToken: Cost = { requests: 1, tokens: 1 }
+
 /** The free quota does not come back. */
 const forGood: Denial = { rule: 'free', retryAfter: Infinity }
 
@@ -79,10 +81,11 @@ export function provider(world: World, profile: Profile, switches: Switches, ran
 
       const outputTokens = Math.min(wanted, call.maxTokens)
       const tokens = tokensAt.admission(call, outputTokens)
+      const cost: Cost = { requests: 1, tokens }
       // A request that is charged only later still needs room for one token: a full window admits nobody.
-      const denial = quota.limiter.check({ requests: 1, tokens: tokens > 0 ? tokens : 1 }, now)
+      const denial = quota.limiter.check(tokens > 0 ? cost : oneToken, now)
       if (denial) return { kind: 'denied', denial, reply: throttled(profile, denial.rule, advice(denial, switches)) }
-      quota.limiter.charge({ requests: 1, tokens }, now)
+      quota.limiter.charge(cost, now)
       const { promptTokens } = call
       const service = speed(call.id, outputTokens)
       return {

@@ -12,7 +12,7 @@ export const outcomes: readonly Outcome[] = ['ok', 'throttled', 'failed', 'expir
 
 /** The verdicts by their code in a column; one that has not come yet is `pending`. */
 const verdicts: readonly (Verdict | 'pending')[] = ['pending', 'admitted', 'refused', ...rules]
-const codeOf = new Map(verdicts.map((verdict, code) => [verdict, code]))
+const codeOf = Object.fromEntries(verdicts.map((verdict, code) => [verdict, code])) as Record<Verdict, number>
 
 const chunkBits = 13
 const chunkRows = 1 << chunkBits
@@ -68,7 +68,7 @@ export class Trace implements Journal {
   decided(attempt: number, at: Millis, verdict: Verdict): void {
     const chunk = this.#chunk(attempt)
     chunk.decided[attempt & rowInChunk] = at
-    chunk.verdict[attempt & rowInChunk] = codeOf.get(verdict)!
+    chunk.verdict[attempt & rowInChunk] = codeOf[verdict]
   }
 
   billed(attempt: number, money: number): void {
