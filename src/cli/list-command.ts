@@ -2,7 +2,7 @@ import { profiles } from '../../sim/profiles/profiles.ts'
 import { switchNames, switchTable } from '../../sim/switches.ts'
 import { aboutStrategies } from './catalogue.ts'
 import { loadScenario, scenarioFile, scenarioNames } from './load-scenario.ts'
-import { settingKeys } from './settings.ts'
+import { caseKeys } from './settings.ts'
 
 /** `ratelab list`: what the other commands can be told. */
 export async function listCommand({ settings = false }: { readonly settings?: boolean }): Promise<void> {
@@ -46,6 +46,6 @@ function settingsText(): string {
     ...switches,
     '',
     'Numbers of the cases, in every case that has them (times in ms)',
-    `  ${settingKeys().join('\n  ')}`,
+    `  ${caseKeys.join('\n  ')}`,
   ].join('\n')
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { worldProblems } from '../../sim/world-problems.ts'
 import { InputError } from '../core/input-error.ts'
-import { nearest } from '../core/nearest.ts'
+import { didYouMean } from '../core/nearest.ts'
 import { type Scenario, worldOf } from '../harness/scenario.ts'
 import { scenarioProblems } from '../harness/scenario-problems.ts'
 import { strategyNames } from './catalogue.ts'
@@ -29,10 +29,9 @@ export function scenarioFile(name: string): string {
   const known = scenarioNames()
   const file = ['.ts', '.js'].map((ending) => fileURLToPath(new URL(name + ending, builtIn))).find((f) => existsSync(f))
   if (known.includes(name) && file) return file
-  const guess = nearest(name, known)
   throw new InputError(
     `Expected a scenario (${known.join(', ')}) or a path to a scenario file, got ${JSON.stringify(name)}` +
-      (guess ? `; did you mean ${guess}?` : ''),
+      didYouMean(name, known),
   )
 }
 

@@ -12,6 +12,7 @@ export async function runOnPool(
   onDone: (done: number) => void,
 ): Promise<Cell[]> {
   const cells: Cell[] = new Array(jobs.length)
+  const cache = getCompileCacheDir()
   let next = 0
   let done = 0
   const workers = Array.from(
@@ -20,7 +21,7 @@ export async function runOnPool(
       new Worker(new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url), {
         workerData: order,
         // A worker does not inherit the compile cache: without it, it would strip and compile every source again.
-        env: { ...process.env, NODE_COMPILE_CACHE: getCompileCacheDir() },
+        env: { ...process.env, ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }) },
       }),
   )
 

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { exitCodes, fail } from './exit.ts'
-import { runCommand } from './run-command.ts'
+import { defaults, runCommand } from './run-command.ts'
 import { version } from './version.ts'
 
 /** Parses the command line and runs the command it names. Never throws. */
@@ -52,8 +52,13 @@ Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report coul
     .description('Run a scenario in virtual time and compare its strategies.')
     .argument('<scenario>', 'a name from `ratelab list`, or the path of a scenario file (.ts or .js)')
     .option('--strategies <a,b,…>', 'only these strategies', commaList)
-    .option('--seeds <n>', 'how many seeds (each is one replication)', wholeNumber('--seeds', 1, 10_000), 20)
-    .option('--seed <s>', 'the first seed; the others follow it', wholeNumber('--seed', 0, 2 ** 32), 1)
+    .option(
+      '--seeds <n>',
+      'how many seeds (each is one replication)',
+      wholeNumber('--seeds', 1, 10_000),
+      defaults.seeds,
+    )
+    .option('--seed <s>', 'the first seed; the others follow it', wholeNumber('--seed', 0, 2 ** 32), defaults.seed)
     .option('--profile <name>', 'the provider’s limits and prices: article, intl, cn-beijing')
     .option('--set <key=value>', 'change a switch of the provider or a number of the cases (repeatable)', collect, [])
     .option('--trace <file.csv>', 'recorded calls: TIMESTAMP,ContextTokens,GeneratedTokens')

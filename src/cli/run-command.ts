@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import { InputError } from '../core/input-error.ts'
-import { nearest } from '../core/nearest.ts'
+import { didYouMean } from '../core/nearest.ts'
 import type { Comparison } from '../harness/comparison.ts'
 import type { Scenario } from '../harness/scenario.ts'
 import type { Workload } from '../harness/workload.ts'
@@ -24,6 +24,9 @@ export interface RunCommandOptions {
   readonly format: 'terminal' | 'md' | 'json'
   readonly json?: boolean
 }
+
+/** What a plain `ratelab run <scenario>` takes. */
+export const defaults = { seeds: 20, seed: 1 } as const
 
 /** `ratelab run`: from a scenario's name to its report. */
 export async function runCommand(name: string, options: RunCommandOptions): Promise<void> {
@@ -89,8 +92,7 @@ function knownStrategies(names: readonly string[] | undefined): readonly string[
   if (names?.length === 0) throw new InputError('Expected `--strategies` to name at least one strategy, got none')
   for (const name of names ?? []) {
     if (strategyNames.includes(name)) continue
-    const guess = nearest(name, strategyNames)
-    const hint = guess ? `; did you mean ${guess}?` : ''
+    const hint = didYouMean(name, strategyNames)
     throw new InputError(`Expected a strategy (${strategyNames.join(', ')}), got ${JSON.stringify(name)}${hint}`)
   }
   return names && [...new Set(names)]
@@ -110,8 +112,8 @@ function isNamesake({ name }: Scenario, file: string): boolean {
 function changes({ strategies, seeds, seed, profile, set, trace }: RunCommandOptions): string[] {
   return [
     ...(strategies ? [`--strategies ${strategies.join(',')}`] : []),
-    ...(seeds === 20 ? [] : [`--seeds ${seeds}`]),
-    ...(seed === 1 ? [] : [`--seed ${seed}`]),
+    ...(seeds === defaults.seeds ? [] : [`--seeds ${seeds}`]),
+    ...(seed === defaults.seed ? [] : [`--seed ${seed}`]),
     ...(profile === undefined ? [] : [`--profile ${profile}`]),
     ...set.map((setting) => `--set ${setting}`),
     ...(trace === undefined ? [] : [`--trace ${basename(trace)}`]),

@@ -1,7 +1,7 @@
 import { profiles } from '../../sim/profiles/profiles.ts'
 import { switchNames, switchProblem, switchTable } from '../../sim/switches.ts'
 import { InputError } from '../core/input-error.ts'
-import { nearest } from '../core/nearest.ts'
+import { didYouMean } from '../core/nearest.ts'
 import type { Switches } from '../core/world.ts'
 import type { Case, Scenario } from '../harness/scenario.ts'
 
@@ -13,7 +13,7 @@ export interface Settings {
 }
 
 /** The numbers of a case that `--set` reaches, in every case that has them. */
-const caseKeys: readonly string[] = [
+export const caseKeys: readonly string[] = [
   'patience',
   'horizon',
   'maxTokens',
@@ -46,9 +46,7 @@ export function applySettings(scenario: Scenario, { profile, set }: Settings): S
 
 function unknownProfile(profile: string): string {
   const known = Object.keys(profiles)
-  const guess = nearest(profile, known)
-  const hint = guess ? `; did you mean ${guess}?` : ''
-  return `Expected \`--profile\` to be one of ${known.join(', ')}, got ${JSON.stringify(profile)}${hint}`
+  return `Expected \`--profile\` to be one of ${known.join(', ')}, got ${JSON.stringify(profile)}${didYouMean(profile, known)}`
 }
 
 function applyOne(scenario: Scenario, setting: string): Scenario {
@@ -59,8 +57,7 @@ function applyOne(scenario: Scenario, setting: string): Scenario {
   const name = switchNames.find((known) => known === key)
   if (name) return withSwitch(scenario, name, text)
   if (caseKeys.includes(key)) return withCaseValue(scenario, key, text)
-  const guess = nearest(key, [...switchNames, ...caseKeys])
-  const hint = guess ? `; did you mean ${guess}?` : ''
+  const hint = didYouMean(key, [...switchNames, ...caseKeys])
   throw new InputError(
     `Expected a key that \`--set\` knows, got ${JSON.stringify(key)}${hint} (ratelab list --settings shows them all)`,
   )
@@ -101,8 +98,4 @@ function literal(text: string): unknown {
   if (text === 'false' || text === 'off') return false
   if (text === 'Infinity') return Infinity
   return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
-}
-
-export function settingKeys(): readonly string[] {
-  return caseKeys
 }

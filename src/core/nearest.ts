@@ -16,6 +16,12 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best
 }
 
+/** How a message about an unknown word ends: with the one that was probably meant, if any. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const guess = nearest(word, known)
+  return guess === undefined ? '' : `; did you mean ${guess}?`
+}
+
 /** Damerau–Levenshtein, restricted: letters added, left out, changed, or swapped with their neighbour, none of them twice. */
 function distance(a: string, b: string): number {
   let beforeLast: number[] = []

@@ -1,5 +1,5 @@
 import { type Bounds, numberProblem, show } from './expect.ts'
-import { nearest } from './nearest.ts'
+import { didYouMean } from './nearest.ts'
 
 /** What is wrong with a value that a user gave, as sentences that name `field`: every problem, not the first. */
 export type Check = (field: string, value: unknown) => string[]
@@ -90,11 +90,6 @@ export function repeated(field: string, items: unknown, name: string, textOf: (i
     const path = (at: number) => named(`${field}[${at}]${name}`)
     return [`Expected ${path(i)} to differ from ${path(first)}, got ${show(each)} twice`]
   })
-}
-
-export function didYouMean(word: string, known: readonly string[]): string {
-  const guess = nearest(word, known)
-  return guess === undefined ? '' : `; did you mean ${guess}?`
 }
 
 function named(field: string): string {
