@@ -1,7 +1,7 @@
 import type { Reply } from '../src/core/call.ts'
 import type { Millis } from '../src/core/clock.ts'
 import type { Limit } from '../src/core/limit.ts'
-import type { Random } from '../src/core/random.ts'
+import { exponential, type Random } from '../src/core/random.ts'
 import type { GatewaySpec, Verdict } from '../src/core/world.ts'
 import type { Arrival, Endpoint } from './endpoint.ts'
 import { refused, throttled } from './errors.ts'
@@ -109,8 +109,4 @@ function availability(outages: GatewaySpec['outages'], random: Random): (now: Mi
     }
     return up
   }
-}
-
-function exponential(mean: Millis, random: Random): Millis {
-  return -mean * Math.log(1 - random.next())
 }

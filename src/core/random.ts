@@ -18,6 +18,11 @@ export function ambientRandom(): Random {
   return seeded(Math.floor(Math.random() * 2 ** 53))
 }
 
+/** The stream's next exponential draw of this mean. */
+export function exponential(mean: number, random: Random): number {
+  return -mean * Math.log(1 - random.next())
+}
+
 function stream(root: number): Random {
   let drawn = 0
   return {

@@ -1,6 +1,6 @@
 import type { Millis } from '../core/clock.ts'
 import { type Bounds, show } from '../core/expect.ts'
-import type { Random } from '../core/random.ts'
+import { exponential, type Random } from '../core/random.ts'
 import { isObject, number, oneOf, unknownFields } from '../core/shape.ts'
 
 /** When calls are meant to start. Open loop: arrivals never wait for replies. Rates are calls a second, instants milliseconds. */
@@ -88,8 +88,4 @@ function* poisson(perSecond: number, from: Millis, until: Millis, random: Random
     if (at >= until) return
     yield Math.floor(at)
   }
-}
-
-function exponential(mean: number, random: Random): number {
-  return -mean * Math.log(1 - random.next())
 }
