@@ -26,29 +26,52 @@ export interface Wallet {
   state(model: string): Standing
   /** Counts a finished reply against the free quota, and returns the price of what lies beyond it. */
   settle(model: string, row: ModelRow, usage: Usage): number
+  /** What is left of a model's free quota, in tokens. */
+  freeLeft(model: string): number
+  /** How the account stands from now on; what is not named stays. `freeTokens` is what each model then has left. */
+  set(changes: Partial<Billing>): void
+  billing(): Billing
 }
+
+/** The part of an account that concerns money. */
+export type Billing = Required<Pick<AccountSpec, 'freeTokens' | 'stopWhenFreeIsUsed' | 'payable' | 'arrears'>>
 
 /** An account's money: what is left of the free quota, which each model has for itself. */
 export function wallet(spec: AccountSpec): Wallet {
   const { freeTokens = 0, stopWhenFreeIsUsed = false, payable = true, arrears = false } = spec
   expectNumber('freeTokens', freeTokens, { atLeast: 0, whole: true })
+  let billing: Billing = { freeTokens, stopWhenFreeIsUsed, payable, arrears }
+  let spent = standingOnceFreeIsUsed(billing)
   const left = new Map<string, number>()
-  const spent: Standing = stopWhenFreeIsUsed ? 'stopped' : payable ? 'billed' : 'unpayable'
+  const freeLeft = (model: string) => left.get(model) ?? billing.freeTokens
 
   return {
     state(model) {
-      if (arrears) return 'arrears'
-      return (left.get(model) ?? freeTokens) > 0 ? 'free' : spent
+      if (billing.arrears) return 'arrears'
+      return freeLeft(model) > 0 ? 'free' : spent
     },
     settle(model, row, usage) {
       const tokens = usage.promptTokens + usage.outputTokens
-      const free = Math.min(left.get(model) ?? freeTokens, tokens)
-      if (free > 0) left.set(model, (left.get(model) ?? freeTokens) - free)
+      const free = Math.min(freeLeft(model), tokens)
+      if (free > 0) left.set(model, freeLeft(model) - free)
       // Assumption: of a reply that straddles the end of the free quota only the tokens beyond it are billed, prompt
       // and output in the proportion they have in the whole. Who cannot or will not be billed gets that remainder for
       // nothing.
       if (free === tokens || spent !== 'billed') return 0
       return (priceOf(row, usage) * (tokens - free)) / tokens
     },
+    freeLeft,
+    set(changes) {
+      billing = { ...billing, ...changes }
+      expectNumber('freeTokens', billing.freeTokens, { atLeast: 0, whole: true })
+      spent = standingOnceFreeIsUsed(billing)
+      if (changes.freeTokens !== undefined) left.clear()
+    },
+    billing: () => billing,
   }
+}
+
+function standingOnceFreeIsUsed({ stopWhenFreeIsUsed, payable }: Billing): Standing {
+  if (stopWhenFreeIsUsed) return 'stopped'
+  return payable ? 'billed' : 'unpayable'
 }

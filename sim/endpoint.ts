@@ -1,7 +1,7 @@
 import type { Call, Reply } from '../src/core/call.ts'
 import type { Millis } from '../src/core/clock.ts'
 import type { Verdict } from '../src/core/world.ts'
-import type { Admission, Provider } from './provider.ts'
+import type { Admission, Decision, Provider } from './provider.ts'
 import type { Timeline } from './virtual-clock.ts'
 
 /** An attempt as an endpoint sees it. */
@@ -9,8 +9,10 @@ export interface Arrival {
   readonly call: Call
   /** What the model would answer, before `maxTokens` cuts it. */
   readonly outputTokens: number
-  /** Told once: the decision, and its instant. */
-  decided(at: Millis, verdict: Verdict): void
+  /** Whether the caller is gone: then nothing more is done for it, and it is told nothing more. Absent: it stays. */
+  readonly hasLeft?: boolean
+  /** Told once: the decision, and its instant. Without a decision, something before the provider has decided. */
+  decided(at: Millis, verdict: Verdict, decision?: Decision): void
   /** Told once, last: the reply, and its price. */
   done(reply: Reply, money: number): void
 }
@@ -24,16 +26,17 @@ const longestServerWait: Millis = 300_000
 /** The provider's own endpoint: decides on arrival, holds the request for its service time, then replies. */
 export function directEndpoint(provider: Provider, timeline: Timeline): Endpoint {
   function decide(arrival: Arrival, giveUp: Millis): void {
+    if (arrival.hasLeft) return
     const { call } = arrival
     const now = timeline.now()
     const decision = provider.admit(call, arrival.outputTokens, now)
     if (decision.kind === 'admitted') {
-      arrival.decided(now, 'admitted')
+      arrival.decided(now, 'admitted', decision)
       serve(arrival, decision.admission)
       return
     }
     if (decision.kind === 'refused') {
-      arrival.decided(now, 'refused')
+      arrival.decided(now, 'refused', decision)
       arrival.done(decision.reply, 0)
       return
     }
@@ -44,12 +47,13 @@ export function directEndpoint(provider: Provider, timeline: Timeline): Endpoint
       return
     }
     provider.reject(call, now)
-    arrival.decided(now, denial.rule)
+    arrival.decided(now, denial.rule, decision)
     arrival.done(reply, 0)
   }
 
   function serve(arrival: Arrival, admission: Admission): void {
     timeline.after(admission.service.total, () => {
+      if (arrival.hasLeft) return
       const money = provider.complete(admission, timeline.now())
       const { model, promptTokens, outputTokens } = admission
       arrival.done({ kind: 'ok', usage: { promptTokens, outputTokens }, model, body: undefined }, money)

@@ -67,9 +67,9 @@ export function gateway(
     upstream({
       call: { ...call, target },
       outputTokens: arrival.outputTokens,
-      decided(decidedAt, verdict) {
+      decided(decidedAt, verdict, decision) {
         const isFinal = failover === 0 || verdict === 'admitted' || verdict === 'refused'
-        if (isFinal) arrival.decided(decidedAt, verdict)
+        if (isFinal) arrival.decided(decidedAt, verdict, decision)
       },
       done(reply, money) {
         channel.inFlight--

@@ -3,7 +3,7 @@ import type { Millis } from '../src/core/clock.ts'
 import type { Random } from '../src/core/random.ts'
 import type { Switches, World } from '../src/core/world.ts'
 import { type Account, account, type Quota } from './account.ts'
-import { refused, throttled } from './errors.ts'
+import { type Refusal, refused, throttled } from './errors.ts'
 import { modelSpeed, type Service } from './latency.ts'
 import type { Cost, Denial } from './limiters/limiter.ts'
 import type { Profile } from './profiles/profile.ts'
@@ -12,7 +12,7 @@ import type { Profile } from './profiles/profile.ts'
 export type Decision =
   | { readonly kind: 'admitted'; readonly admission: Admission }
   | { readonly kind: 'denied'; readonly denial: Denial; readonly reply: Reply }
-  | { readonly kind: 'refused'; readonly reply: Reply }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly reply: Reply }
 
 /** An admitted request, to be completed when its service time is over. */
 export interface Admission {
@@ -30,23 +30,27 @@ export interface Provider {
   admit(call: Call, outputTokens: number, now: Millis): Decision
   /** Counts a denied attempt, where rejects count. Apart from `admit`, because a request that waits inside is asked about often. */
   reject(call: Call, now: Millis): void
-  /** The reply is complete: charges what is charged then, and returns its price. */
-  complete(admission: Admission, now: Millis): number
+  /** The reply is complete, or was cut after so many output tokens: charges what is charged then, and returns its price. */
+  complete(admission: Admission, now: Millis, outputTokens?: number): number
   /** How long the model takes for a call, whoever asks and whenever. */
-  serviceTime(call: number, outputTokens: number): Millis
+  service(call: number, outputTokens: number): Service
   /** Multiplies the limits of one account and model from now on. */
   scale(account: string, model: string, factor: number, now: Millis): void
+  /** Whose key this is. */
+  ownerOf(key: string): Owner | undefined
+  readonly accounts: ReadonlyMap<string, Account>
+}
+
+/** The account, and the workspace of it, that a key belongs to. */
+export interface Owner {
+  readonly account: Account
+  readonly workspace: string | undefined
 }
 
 const oneToken: Cost = { requests: 1, tokens: 1 }
 
 /** The free quota does not come back. */
 const forGood: Denial = { rule: 'free', retryAfter: Infinity }
-
-interface Owner {
-  readonly account: Account
-  readonly workspace: string | undefined
-}
 
 export function provider(world: World, profile: Profile, switches: Switches, random: Random): Provider {
   const accounts = new Map(world.accounts.map((spec) => [spec.name, account(spec, profile, switches)]))
@@ -66,17 +70,26 @@ export function provider(world: World, profile: Profile, switches: Switches, ran
     lastQuota = lastOwner?.account.quota(target.model, lastOwner.workspace)
   }
 
+  const refusal = (kind: Refusal, model?: string): Decision => ({
+    kind: 'refused',
+    refusal: kind,
+    reply: refused(profile, kind, model),
+  })
+
   return {
+    accounts,
+    ownerOf: (key) => owners.get(key),
+
     admit(call, wanted, now) {
       const { model } = call.target
       lookUp(call.target)
       const owner = lastOwner
       const quota = lastQuota
-      if (!owner) return { kind: 'refused', reply: refused(profile, 'unknown-key') }
-      if (!quota) return { kind: 'refused', reply: refused(profile, 'unknown-model', model) }
+      if (!owner) return refusal('unknown-key')
+      if (!quota) return refusal('unknown-model', model)
       const money = owner.account.wallet.state(model)
-      if (money === 'arrears') return { kind: 'refused', reply: refused(profile, 'arrears') }
-      if (money === 'stopped') return { kind: 'refused', reply: refused(profile, 'free-tier-only') }
+      if (money === 'arrears') return refusal('arrears')
+      if (money === 'stopped') return refusal('free-tier-only')
       if (money === 'unpayable') return { kind: 'denied', denial: forGood, reply: throttled(profile, 'free') }
 
       const outputTokens = Math.min(wanted, call.maxTokens)
@@ -100,16 +113,16 @@ export function provider(world: World, profile: Profile, switches: Switches, ran
       lastQuota?.chargeReject(now)
     },
 
-    complete({ account, quota, model, promptTokens, outputTokens }, now) {
+    complete({ account, quota, model, promptTokens, outputTokens: whole }, now, outputTokens = whole) {
       const usage: Cost = { requests: 0, tokens: tokensAt.completion(promptTokens, outputTokens) }
       quota.limiter.charge(usage, now)
       return account.wallet.settle(model, quota.row, { promptTokens, outputTokens })
     },
 
-    serviceTime: (call, outputTokens) => speed(call, outputTokens).total,
+    service: speed,
 
     scale(name, model, factor, now) {
-      accounts.get(name)?.quota(model)?.scale(factor, now)
+      accounts.get(name)?.limitsOf(model)?.scale(factor, now)
     },
   }
 }

@@ -56,7 +56,7 @@ export function simulate(world: World, setup: Setup): Simulation {
       signal.addEventListener('abort', flight)
       timeline.after(out, flight)
     })
-  return { send, serviceTime: brain.serviceTime }
+  return { send, serviceTime: (call, outputTokens) => brain.service(call, outputTokens).total }
 }
 
 /** What an attempt meets on its way. */

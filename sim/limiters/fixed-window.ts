@@ -35,6 +35,10 @@ export function fixedWindow({ rule, limit: initial, window }: Limit): LimitLimit
       turn(now)
       used += amountOf(cost, unit)
     },
+    used(now) {
+      turn(now)
+      return used
+    },
     setLimit(next) {
       expectNumber('limit', next, { above: 0, whole: true })
       limit = next

@@ -34,6 +34,8 @@ export interface Limiter {
 
 /** A limiter of one quantity by one number, which can be changed while it runs. */
 export interface LimitLimiter extends Limiter {
+  /** How much of the limit is taken now, for those who watch; more than the limit after charges beyond it. */
+  used(now: Millis): number
   /** What is recorded now counts against the new limit at once. Whole, > 0. */
   setLimit(limit: number): void
 }

@@ -82,6 +82,10 @@ export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimite
       at[next] = now
       total[next] = charged
     },
+    used(now) {
+      expire(now)
+      return charged - left
+    },
     setLimit(next) {
       expectNumber('limit', next, { above: 0, whole: true })
       limit = next

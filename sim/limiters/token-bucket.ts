@@ -35,6 +35,10 @@ export function tokenBucket({ rule, limit: initial, window }: Limit): LimitLimit
       refill(now)
       missing += amountOf(cost, unit) * window
     },
+    used(now) {
+      refill(now)
+      return Math.ceil(missing / window)
+    },
     /**
      * What is missing stays missing, as charges stay in a sliding window: a bucket that was full is full of the new limit.
      * Time since the last check or charge refills at the new rate; a check of any cost just before settles it at the old.

@@ -189,7 +189,7 @@ describe('workspaces', () => {
     const workspaces = [{ name: 'w', keys: ['k'], limits: { m: [requests(3)] } }]
     const who = accountOf({ limits: [requests(10)], models: { other: [requests(5)] }, workspaces })
     expect(passed(who, 0, 50, { workspace: 'w', model: 'other' })).toBe(5)
-    expect(who.quota('other', 'w')).toBe(who.quota('other'))
+    expect(who.quota('other', 'w')?.limiter).toBe(who.quota('other')?.limiter)
   })
 
   test('a workspace that nobody declared has the account’s limits', () => {
@@ -241,7 +241,7 @@ describe('scale', () => {
       models: { other: [requests(10)] },
     })
     expect(passed(who, 0, 50)).toBe(10)
-    who.quota('m')!.scale(3, 500)
+    who.limitsOf('m')!.scale(3, 500)
     expect(passed(who, 500, 50)).toBe(20)
     expect(passed(who, 1500, 50)).toBe(30)
     expect(passed(who, 2500, 50)).toBe(0)
@@ -252,20 +252,20 @@ describe('scale', () => {
 
   test('factors multiply, and nothing is rounded in between', () => {
     const who = accountOf({ limits: [requests(3)] })
-    for (const factor of [1.5, 1.5, 2]) who.quota('m')!.scale(factor, 0)
+    for (const factor of [1.5, 1.5, 2]) who.limitsOf('m')!.scale(factor, 0)
     expect(passed(who, 0, 50)).toBe(14)
   })
 
   test('a limit is never nothing', () => {
     const who = accountOf({ limits: [requests(3)] })
-    who.quota('m')!.scale(0.01, 0)
+    who.limitsOf('m')!.scale(0.01, 0)
     expect(passed(who, 0, 50)).toBe(1)
   })
 
   test('a workspace’s own limit stays', () => {
     const workspaces = [{ name: 'w', keys: ['k'], limits: { m: [requests(15)] } }]
     const who = accountOf({ limits: [requests(10)], workspaces })
-    who.quota('m', 'w')!.scale(2, 0)
+    who.limitsOf('m')!.scale(2, 0)
     expect(passed(who, 0, 50, { workspace: 'w' })).toBe(15)
     expect(passed(who, 0, 50)).toBe(5)
   })
@@ -273,7 +273,7 @@ describe('scale', () => {
   test('a bucket that was silent refills at the old rate until the change, and at the new one from then on', () => {
     const who = accountOf({ limits: [requests(60)], switches: { window: 'bucket' } })
     expect(passed(who, 0, 100)).toBe(60)
-    who.quota('m')!.scale(2, 30_000)
+    who.limitsOf('m')!.scale(2, 30_000)
     // Of the 60 that were missing 30 are back: 120 − 30.
     expect(passed(who, 30_000, 200)).toBe(90)
     expect(passed(who, 40_000, 200)).toBe(20)
@@ -310,7 +310,7 @@ describe('the burst guard', () => {
     const unit = unitOf(limit.rule)
     const guarded = () => {
       const who = accountOf({ limits: [limit], switches: { burstGuard: true, burstFloor, burstInterval } })
-      who.quota('m')!.scale(100, 0)
+      who.limitsOf('m')!.scale(100, 0)
       return who
     }
     expect(carries(guarded(), unit, floor)).toBe(true)
@@ -339,7 +339,7 @@ describe('the burst guard', () => {
       const ample = [unit === 'requests' ? requests(1e9, 1) : tokens(1e9, 1)]
       const guarded = () => {
         const who = accountOf({ limits: [...limits, ...ample], switches })
-        who.quota('m')!.scale(1e6, 0)
+        who.limitsOf('m')!.scale(1e6, 0)
         return who
       }
       const floor = floorOf(limits, thousandths, interval)
@@ -366,7 +366,7 @@ describe('the burst guard', () => {
   test('growth, memory and interval are those of the switches', () => {
     const switches = { burstGuard: true, burstInterval: 100, burstFloor: 0.2, burstGrowth: 3, burstMemory: 200 }
     const who = accountOf({ limits: [requests(50_000, 1000)], switches: { ...switches } })
-    who.quota('m')!.scale(100, 0)
+    who.limitsOf('m')!.scale(100, 0)
     const perInterval = [0, 100, 200, 300].map((now) => passed(who, now, 30_000))
     expect(perInterval).toEqual([1000, 3000, 9000, 27_000])
     // Two intervals of silence and the memory is gone.

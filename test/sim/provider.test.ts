@@ -594,16 +594,16 @@ describe('service times', () => {
         accounts: [{ name: 'b', keys: ['kb'] }],
       })
       for (const [other, length] of others) busy.admit(callTo({ key: 'kb', model: 'other' }, other), length, 0)
-      const total = brain.serviceTime(id, output)
+      const total = brain.service(id, output).total
       expect(admitted(brain.admit(callOf(id), output, 5)).service.total).toBe(total)
       expect(admitted(busy.admit(callTo({ key: 'kb', model: 'other' }, id), output, 9)).service.total).toBe(total)
-      expect(busy.serviceTime(id, output)).toBe(total)
+      expect(busy.service(id, output).total).toBe(total)
     },
   )
 
   test('another seed is another model speed', () => {
     const [one, two] = [1, 2].map((seed) => providerOf({ switches: slow, seed }))
-    const times = (brain: Provider) => Array.from({ length: 50 }, (_, id) => brain.serviceTime(id, 100))
+    const times = (brain: Provider) => Array.from({ length: 50 }, (_, id) => brain.service(id, 100).total)
     expect(times(one!)).not.toEqual(times(two!))
   })
 })
