@@ -1,0 +1,94 @@
+import type { Fields } from '../../src/core/shape.ts'
+import type { Envelope, WireError } from './envelope.ts'
+import type { WireRequest } from './exchange.ts'
+
+/** What a request asks of a model, whatever its protocol. */
+export interface Asked {
+  readonly model: string
+  /** All text that counts as prompt. */
+  readonly prompt: string
+  /** Prompt tokens that are not text: images, say. Absent: none. */
+  readonly extraTokens?: number
+  /** Absent: the model's own maximum. */
+  readonly maxTokens?: number
+  readonly isStream: boolean
+  /** Whether the model thinks before it answers. */
+  readonly thinks?: boolean
+  /** The tool that the model calls instead of answering with text. */
+  readonly tool?: Tool
+  /** Absent: text. `vectors`: an embedding, which has no output tokens. */
+  readonly makes?: 'text' | 'vectors'
+}
+
+export interface Tool {
+  readonly name: string
+  /** JSON text. */
+  readonly arguments: string
+}
+
+/** What the model has to say: the neutral form that every protocol spells. */
+export interface Completion {
+  /** That of the header `x-request-id`. */
+  readonly requestId: string
+  /** When the request was admitted; whole seconds since the epoch. */
+  readonly created: number
+  readonly model: string
+  readonly text: string
+  /** Empty where the model does not think. */
+  readonly reasoning: string
+  readonly tool: Tool | undefined
+  /** `length`: `max_tokens` cut it. */
+  readonly finish: 'stop' | 'length' | 'tool_calls'
+  readonly usage: WireUsage
+}
+
+export interface WireUsage {
+  readonly promptTokens: number
+  /** Reasoning included. */
+  readonly outputTokens: number
+  readonly reasoningTokens: number
+}
+
+/** What has become ready since the last piece of a stream. */
+export interface Delta {
+  readonly reasoning: string
+  readonly text: string
+  /** All text and all reasoning so far, this included, for protocols that repeat it. */
+  readonly textSoFar: string
+  readonly reasoningSoFar: string
+  /** Output tokens so far, this included. */
+  readonly outputTokens: number
+}
+
+/** Spells one streamed answer. Every method returns whole SSE frames, or nothing. */
+export interface Frames {
+  /** Sent when the first token is ready, before its delta. */
+  opening(): string
+  delta(delta: Delta): string
+  closing(): string
+}
+
+/** One protocol's spelling: reads requests that make a model work, and writes what comes of them. */
+export interface Protocol<A extends Asked = Asked> {
+  readonly name: string
+  readonly envelope: Envelope
+  /** Throws a `BadRequest` that says what is wrong. */
+  read(body: Fields, request: WireRequest): A
+  /** The body of an answer that is not streamed. */
+  whole(asked: A, completion: Completion): object
+  frames(asked: A, completion: Completion): Frames
+  /** The frames of an error that is decided after the first byte. */
+  errorFrame(body: object, status: number): string
+  /** The last chunk of a stream that gives an error out as text; absent where no such thing was seen. */
+  errorFinish?(asked: A, requestId: string, body: object): string
+}
+
+/** A request that is wrong in itself. */
+export class BadRequest extends Error {
+  readonly error: WireError
+  constructor(error: WireError) {
+    super(error.detail ?? error.name)
+    this.name = 'BadRequest'
+    this.error = error
+  }
+}

@@ -1,0 +1,53 @@
+import type { Millis } from '../../src/core/clock.ts'
+import type { Verdict } from '../../src/core/world.ts'
+import type { ErrorName } from './error-table.ts'
+
+/** What the mock did with one request, and why: ground truth that the wire does not tell. */
+export interface RequestRecord {
+  /** From 1, in the order of arrival. */
+  readonly number: number
+  readonly id: string
+  readonly arrivedAt: Millis
+  readonly method: string
+  readonly path: string
+  readonly protocol: string
+  /** Redacted. */
+  readonly key: string
+  account?: string
+  model?: string
+  isStream?: boolean
+  promptTokens?: number
+  /** Absent: no model was asked, as when the request was wrong in itself. */
+  verdict?: Verdict
+  decidedAt?: Millis
+  /** Where a limit denied. */
+  denial?: RecordedDenial
+  error?: ErrorName
+  /** The fault plan's doing. */
+  fault?: string
+  /** HTTP status; 0 when the connection was broken without one. */
+  status?: number
+  outputTokens?: number
+  money?: number
+  firstTokenAt?: Millis
+  endedAt?: Millis
+  /** `answered`: in full; `left`: the client hung up before; `broken`: the fault plan broke the connection. */
+  end?: 'answered' | 'left' | 'broken'
+}
+
+export interface RecordedDenial {
+  readonly rule: string
+  /** The window that denied, and how full it was. Absent for the burst guard and the free quota. */
+  readonly limit?: number
+  readonly window?: Millis
+  readonly used?: number
+  /** When the same request would pass if nobody else were admitted; null: never. */
+  readonly admitsAt: Millis | null
+}
+
+/** Enough of a key to tell it from another, not to use it. */
+export function redacted(key: string): string {
+  if (key === '') return ''
+  const [, prefix = '', rest = ''] = /^((?:sk-)?)(.*)$/s.exec(key)!
+  return rest.length < 12 ? `${prefix}${rest.slice(0, 2)}…` : `${prefix}${rest.slice(0, 4)}…${rest.slice(-4)}`
+}

@@ -1,0 +1,101 @@
+import { numberProblem, show } from '../../src/core/expect.ts'
+import type { SwitchRow } from '../switches.ts'
+
+/** Behaviours of the wire that are not established, or that vary. They change spellings, never decisions. */
+export interface WireSwitches {
+  /**
+   * Where an error of a streaming request appears: `http` as a plain status; `first-frame` as the only frame of a 200; `mid-stream`
+   * as a frame after some of the answer; `leak-native` as a native frame in a compatible stream; `error-finish` as a chunk whose text it is.
+   */
+  readonly errorPlacement: 'http' | 'first-frame' | 'mid-stream' | 'leak-native' | 'error-finish'
+  /** After how many frames a `mid-stream` error comes. */
+  readonly errorAfter: number
+  /** Where the compatible protocol puts the id of a request in an error. */
+  readonly errorId: 'request_id' | 'error.id'
+  /** Whether replies tell what is left of the limits (`x-ratelimit-*`). */
+  readonly limitHeaders: boolean
+  /** Median length of an answer, tokens. */
+  readonly answerTokens: number
+  /** Spread of it, as the standard deviation of the logarithm. */
+  readonly answerSpread: number
+  /** How many tokens of reasoning come before a thinking model's answer, for each of the answer. */
+  readonly reasoningShare: number
+  /** How many tokens one frame of a stream carries. */
+  readonly frameTokens: number
+  /** What a model answers at most where the request does not say. */
+  readonly maxTokens: number
+}
+
+export const wireSwitchTable: { readonly [K in keyof WireSwitches]: SwitchRow<WireSwitches[K]> } = {
+  errorPlacement: {
+    default: 'http',
+    values: ['http', 'first-frame', 'mid-stream', 'leak-native', 'error-finish'],
+    label: 'fact',
+    about: 'where an error of a streaming request appears; all five were captured, a plain 429 is the usual one',
+  },
+  errorAfter: {
+    default: 3,
+    values: { atLeast: 1, atMost: 10_000, whole: true },
+    label: 'assumption',
+    about: 'after how many frames a mid-stream error comes',
+  },
+  errorId: {
+    default: 'request_id',
+    values: ['request_id', 'error.id'],
+    label: 'fact',
+    about:
+      'where a compatible error has the request’s id; error.id was captured from token plans and workspace domains',
+  },
+  limitHeaders: {
+    default: false,
+    values: [false, true],
+    label: 'assumption',
+    about: 'x-ratelimit-* headers; the service was never seen to send them',
+  },
+  answerTokens: {
+    default: 150,
+    values: { atLeast: 1, atMost: 1_000_000, whole: true },
+    label: 'assumption',
+    about: 'median length of an answer, tokens',
+  },
+  answerSpread: {
+    default: 0.5,
+    values: { atLeast: 0, atMost: 3 },
+    label: 'assumption',
+    about: 'log standard deviation of it; 0: every answer has the median length',
+  },
+  reasoningShare: {
+    default: 2,
+    values: { atLeast: 0, atMost: 100 },
+    label: 'assumption',
+    about: 'tokens of reasoning for each token of a thinking model’s answer',
+  },
+  frameTokens: {
+    default: 4,
+    values: { atLeast: 1, atMost: 10_000, whole: true },
+    label: 'assumption',
+    about: 'tokens that one frame of a stream carries',
+  },
+  maxTokens: {
+    default: 32_768,
+    values: { atLeast: 1, atMost: 1_000_000, whole: true },
+    label: 'assumption',
+    about: 'longest answer where the request names none',
+  },
+}
+
+export const wireSwitchNames = Object.keys(wireSwitchTable) as (keyof WireSwitches)[]
+
+/** The defaults, with what is chosen put over them. */
+export function wireSwitchesOf(chosen: Partial<WireSwitches> = {}): WireSwitches {
+  const defaults = Object.fromEntries(wireSwitchNames.map((name) => [name, wireSwitchTable[name].default]))
+  return { ...defaults, ...chosen } as WireSwitches
+}
+
+/** What is wrong with a value for a switch, as a sentence. */
+export function wireSwitchProblem(name: keyof WireSwitches, value: unknown, field: string = name): string | undefined {
+  const { values } = wireSwitchTable[name] as SwitchRow<unknown>
+  if (!Array.isArray(values)) return numberProblem(field, value, values as object)
+  if (values.includes(value)) return undefined
+  return `Expected \`${field}\` to be one of ${values.map(String).join(', ')}, got ${show(value)}`
+}
