@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// `unit` needs Node alone, `architecture` reads the tree's own text, `reports` runs the committed ones again, `integration` runs whole programs.
+// `unit` needs Node alone, `wire` also sockets, `architecture` reads the tree's own text, `reports` runs the committed ones again, `integration` runs whole programs.
 export default defineConfig({
   test: {
     projects: [
@@ -8,9 +8,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{integration,architecture,reports}/**'],
+          exclude: ['test/{integration,architecture,reports,wire}/**'],
         },
       },
+      // Real sockets on the loopback interface, and real time.
+      { test: { name: 'wire', include: ['test/wire/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'reports', include: ['test/reports/**/*.test.ts'] } },
       { test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
       {
