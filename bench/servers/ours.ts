@@ -1,0 +1,11 @@
+import { mock } from '../../sim/mock.ts'
+import { serve } from '../../sim/server.ts'
+import { wallTimeline } from '../../sim/wall-timeline.ts'
+
+// The mock over HTTP. argv: options as JSON; `tells` sends what became of each request to the parent.
+const { speed = 1, tells = false, ...options } = JSON.parse(process.argv[2] ?? '{}')
+const timeline = wallTimeline({ speed })
+const { port } = await serve(
+  mock({ timeline, ...options, ...(tells && { ended: (record) => process.send?.(record) }) }),
+)
+process.send?.(port)

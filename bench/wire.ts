@@ -1,0 +1,95 @@
+import type { MockOptions } from '../sim/mock.ts'
+import { type Load, load } from './load.ts'
+import { type ServerProcess, serverProcess } from './server-process.ts'
+
+const path = '/compatible-mode/v1/chat/completions'
+const headers = { authorization: 'Bearer sk-ratelab' }
+const model = 'qwen3-max'
+const question = { model, messages: [{ role: 'user', content: 'Why is the sky blue? '.repeat(20) }] }
+
+/** Nobody is denied, and the model takes no time: what is left is what a request costs. */
+const open = {
+  limits: limits(1e9),
+  switches: { firstToken: 0, tokensPerSecond: 1e6, latencySpread: 0, burstGuard: false },
+}
+/** The same windows, almost always full. */
+const closed = { ...open, limits: limits(1) }
+
+function limits(limit: number): MockOptions['limits'] {
+  return {
+    [model]: [
+      { rule: 'rps', limit, window: 1000 },
+      { rule: 'rpm', limit, window: 60_000 },
+      { rule: 'tpm', limit: Math.max(limit, 1e6), window: 60_000 },
+    ],
+  }
+}
+
+interface Contestant {
+  readonly name: string
+  readonly port: number
+  readonly body: string
+}
+
+/** Requests a second of the mock, of a bare server and of a peer, in turn, with 64 connections. */
+export async function wire(): Promise<void> {
+  const started: ServerProcess[] = []
+  const start = async (server: string, argument: string): Promise<number> => {
+    const process = await serverProcess(server, argument)
+    started.push(process)
+    return process.port
+  }
+  try {
+    const wire = { answerTokens: 84, answerSpread: 0, frameTokens: 4 }
+    const ours = await start('ours', JSON.stringify({ ...open, wire }))
+    const denying = await start('ours', JSON.stringify({ ...closed, wire }))
+    const json = JSON.stringify(question)
+    const sse = JSON.stringify({ ...question, stream: true })
+    const reply = await ask(ours, json)
+    const frames = (await ask(ours, sse)).split(/(?<=\n\n)/)
+    const text: string = JSON.parse(reply).choices[0].message.content
+    const plain = [
+      { name: 'ratelab, 200', port: ours, body: json },
+      { name: 'bare node:http', port: await start('bare', reply), body: json },
+      { name: 'aimock', port: await start('aimock', text), body: json },
+      { name: 'ratelab, 429', port: denying, body: json },
+    ]
+    const streamed = [
+      { name: 'ratelab', port: ours, body: sse },
+      { name: 'bare node:http', port: await start('bare', JSON.stringify(frames)), body: sse },
+    ]
+    await table('JSON chat, limits live, 64 connections, requests a second:', plain)
+    await table(`SSE chat, ${frames.length} frames a reply, 64 connections, replies a second:`, streamed)
+  } finally {
+    for (const { child } of started) child.kill()
+  }
+}
+
+async function ask(port: number, body: string): Promise<string> {
+  const init = { method: 'POST', headers, body }
+  return (await fetch(`http://127.0.0.1:${port}${path}`, init)).text()
+}
+
+/** In turn, five rounds after a warm-up; the ratio of each round to the first contestant's, and its median. */
+async function table(title: string, contestants: readonly Contestant[]): Promise<void> {
+  const rates = contestants.map((): number[] => [])
+  const once = (contestant: Contestant, seconds: number) =>
+    load({ ...contestant, path: pathOf(contestant), headers, connections: 64, seconds } satisfies Load)
+  for (const contestant of contestants) await once(contestant, 2)
+  for (let round = 0; round < 5; round++)
+    for (const [i, contestant] of contestants.entries()) rates[i]!.push((await once(contestant, 2)).perSecond)
+  console.log(title)
+  for (const [i, { name }] of contestants.entries()) {
+    const ratios = rates[0]!.map((first, round) => first / rates[i]![round]!)
+    const compared = i === 0 ? '' : `  ratelab, 200 ÷ this: ${median(ratios).toFixed(2)}`
+    console.log(`  ${name.padEnd(16)} ${Math.round(median(rates[i]!)).toLocaleString('en').padStart(8)}${compared}`)
+  }
+}
+
+function pathOf({ name }: Contestant): string {
+  return name === 'aimock' ? '/v1/chat/completions' : path
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
+}

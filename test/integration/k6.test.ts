@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { metricTable } from '../../src/report/metrics.ts'
+
+const isThere = spawnSync(process.env.RATELAB_K6 ?? 'k6', ['version']).status === 0
+if (!isThere && process.env.CI !== 'true')
+  console.warn('Skipped: k6 is not on the search path (go install go.k6.io/k6@v1.8.1, or set RATELAB_K6)')
+
+interface Ended {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function k6(...args: readonly string[]): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli/main.ts', 'k6', ...args], {
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr }
+}
+
+/** The value of a metric as k6's summary prints it. */
+function value(stdout: string, metric: string): number {
+  return Number(new RegExp(`^ *${metric}\\.*: (\\S+)`, 'm').exec(stdout)?.[1])
+}
+
+describe.skipIf(!isThere && process.env.CI !== 'true')('real k6', () => {
+  test('a plain load test keeps its thresholds', () => {
+    const { status, stdout } = k6('steady', '--speed', '10')
+    expect(stdout).toMatch(/✓ 'rate<0\.01'/)
+    expect(status).toBe(0)
+  })
+
+  test('strategies run in it unchanged, and tell the metrics of our reports by the same names', () => {
+    const none = k6('burst', '--strategy', 'none', '--calls', '100', '--speed', '10')
+    const paced = k6('burst', '--strategy', 'retry-pace', '--calls', '100', '--speed', '10')
+    expect([none.status, paced.status]).toEqual([0, 0])
+    // The burst guard and RPS let some 10 of 100 simultaneous calls through.
+    expect(value(none.stdout, metricTable.success.json)).toBeLessThan(0.25)
+    expect(value(none.stdout, metricTable.amplification.json)).toBe(1)
+    expect(value(paced.stdout, metricTable.success.json)).toBe(1)
+    expect(value(paced.stdout, metricTable.amplification.json)).toBeLessThan(2)
+    expect(value(paced.stdout, metricTable.makespan.json)).toBeGreaterThan(9_500)
+    for (const { json } of [metricTable.deniedShare, metricTable.latencyP95, metricTable.withinSlo])
+      expect(paced.stdout).toContain(`${json}.`)
+  })
+
+  test('an unknown strategy names the ones there are', () => {
+    const { status, stderr } = k6('burst', '--strategy', 'hope')
+    expect(status).not.toBe(0)
+    expect(stderr).toContain('retry-pace')
+  })
+})
+
+test('without k6 the command says how to get it', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['src/cli/main.ts', 'k6', 'burst'], {
+    encoding: 'utf8',
+    env: { ...process.env, RATELAB_K6: '/nowhere/k6' },
+  })
+  expect(status).toBe(2)
+  expect(stderr).toContain('go install go.k6.io/k6@v1.8.1')
+})
