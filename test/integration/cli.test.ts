@@ -69,6 +69,18 @@ describe('ratelab run', () => {
       )
   })
 
+  test('runs on any seeds, and each of them can be run again alone', () => {
+    const efficiencies = (...args: string[]): number[] => {
+      const { status, stdout, stderr } = ratelab('run', 'burst', ...small, ...args, '--json')
+      expect(status, stderr).toBe(0)
+      const { strategies } = JSON.parse(stdout).cases[1]
+      return strategies.find(({ id }: { id: string }) => id === 'retry-pace').efficiency_by_seed
+    }
+    const [, second] = efficiencies('--seed', `${2 ** 32}`)
+    expect(efficiencies('--seed', `${2 ** 32 + 1}`, '--seeds', '1')).toEqual([second])
+    expect(efficiencies('--seed', `${2 ** 53 - 10_000}`)).toHaveLength(2)
+  })
+
   test('runs a scenario of the user’s own', () => {
     const { status, stdout, stderr } = ratelab('run', join(root, 'examples/lunch-rush.ts'), '--seeds', '2')
     expect(status, stderr).toBe(0)
@@ -138,6 +150,11 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
     ['a huge number of calls', ['run', 'burst', '--set', 'arrivals.calls=1e15'], /arrivals\.calls/],
     ['negative seeds', ['run', 'burst', '--seeds', '-1'], /--seeds/],
     ['a fraction of a seed', ['run', 'burst', '--seed', '1.5'], /--seed/],
+    [
+      'seeds beyond what numbers count',
+      ['run', 'burst', '--seed', '9007199254740991'],
+      /--seed` .*<= 9007199254730992/,
+    ],
     ['an unknown format', ['run', 'burst', '--format', 'pdf'], /terminal, md, json/],
     ['a replay without a trace', ['run', 'replay'], /--trace FILE\.csv/],
     ['a trace that nothing replays', ['run', 'burst', '--trace', headerOnly], /only with a scenario that replays/],

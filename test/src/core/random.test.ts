@@ -5,6 +5,10 @@ import { ambientRandom, normalsAt, seeded } from '../../../src/core/random.ts'
 const seeds = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }))
 const draws = (random: { next(): number }, count: number) => Array.from({ length: count }, () => random.next())
 
+test.each([2 ** 21, 2 ** 32, 2 ** 52, 2 ** 53 - 10_000])('seeds from %d on have streams of their own', (first) => {
+  expect(new Set(Array.from({ length: 1000 }, (_, i) => seeded(first - 500 + i).next())).size).toBe(1000)
+})
+
 test.prop([seeds])('the same seed gives the same stream', (seed) => {
   expect(draws(seeded(seed), 20)).toEqual(draws(seeded(seed), 20))
 })
