@@ -126,6 +126,17 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
     'many.ts',
     'export default { name: "Bad Name", title: 3, cases: [{ name: "x", patience: -1 }], strategies: ["nope"] }',
   )
+  const misspelt = ['export default {', "  name: 'x',", "  title: 'y'", "  question: 'z',", '}', ''].join('\n')
+  const syntaxOfTypeScript = file('syntax.ts', misspelt)
+  const syntaxOfJavaScript = file('syntax.js', misspelt)
+  const importsIt = file('imports-it.ts', "import it from './syntax.js'\nexport default it\n")
+  const enumeration = file('enum.ts', '\nenum Kind { a }\nexport default Kind\n')
+  const laterThrow = file('later.ts', '\n\nexport default undefined!.foo\n')
+  const parses = file('parses.ts', '\nexport default JSON.parse("{oops")\n')
+  const inWaves = file(
+    'waves.ts',
+    'export default { name: "Bad Name", world: { profile: "nope", accounts: [{ name: "a", keys: [] }] } }',
+  )
   const leaves = file('leaves.ts', 'process.exit(0)')
   const sleeps = file('sleeps.ts', 'await new Promise(() => {})')
   const bites = file('bites.ts', 'export default { get name() { throw new Error("ouch") } }')
@@ -166,6 +177,37 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
     ['a truncated trace', ['run', 'replay', '--trace', truncated], /line 3/],
     ['1 GB of binary zeros', ['run', 'replay', '--trace', zeros], /zeros\.csv/],
     ['a scenario file that throws', ['run', broken], /no coffee/],
+    [
+      'a syntax error in TypeScript, with its place',
+      ['run', syntaxOfTypeScript],
+      /SyntaxError: Expected ','.*\n {2}\/.*\/syntax\.ts:4\n[\s\S]*question: 'z',\n\s+\^+\n$/,
+    ],
+    [
+      'a syntax error in JavaScript, with its place',
+      ['run', syntaxOfJavaScript],
+      /SyntaxError: Unexpected identifier.*\n {2}\/.*\/syntax\.js:4\n[\s\S]*question: 'z',\n\s+\^+\n$/,
+    ],
+    [
+      'a syntax error in a file that the scenario imports, with its place there',
+      ['run', importsIt],
+      /imports-it\.ts to load[\s\S]*\n {2}\/.*\/syntax\.js:4\n/,
+    ],
+    [
+      'TypeScript that must be compiled, with its place',
+      ['run', enumeration],
+      /enum is not supported.*\n {2}\/.*\/enum\.ts:2\n/,
+    ],
+    ['a scenario file that throws, with the line', ['run', laterThrow], /TypeError: .*\n {2}\/.*\/later\.ts:3\n$/],
+    [
+      'a scenario whose fields and whose world are wrong, in one list',
+      ['run', inWaves],
+      /`name`[\s\S]*`title`[\s\S]*`world\.profile`[\s\S]*`world\.accounts\[0\]\.keys`/,
+    ],
+    [
+      'a scenario file that parses what is none, with the line',
+      ['run', parses],
+      /SyntaxError: .*JSON.*\n {2}\/.*\/parses\.ts:2\n$/,
+    ],
     ['a scenario file that ends the process', ['run', leaves], /ended before/],
     ['a scenario file that never loads', ['run', sleeps], /ended before/],
     ['a scenario with a getter that throws', ['run', bites], /ouch/],
