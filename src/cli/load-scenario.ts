@@ -6,9 +6,11 @@ import { didYouMean } from '../core/nearest.ts'
 import type { Scenario } from '../harness/scenario.ts'
 import { scenarioProblems } from '../harness/scenario-problems.ts'
 import { strategyNames } from './catalogue.ts'
+import { knownIn } from './lab.ts'
 import { loadFault } from './load-fault.ts'
 import { problemsOf } from './problems.ts'
 import { applySettings, type Settings } from './settings.ts'
+import { titleOf } from './title.ts'
 
 const builtIn = new URL('../../scenarios/', import.meta.url)
 
@@ -36,10 +38,10 @@ export function scenarioFile(name: string): string {
   )
 }
 
-/** Loads a scenario file, puts the settings over it, and checks it as a whole: every problem is told at once. */
+/** Loads a scenario file, puts the settings over it, and checks it as a whole: every problem is told at once. Titles state its figures. */
 export async function loadScenario(file: string, settings: Settings): Promise<Scenario> {
   const loaded = await load(file)
-  return readable(file, () => {
+  const scenario = readable(file, () => {
     // Over what is no scenario, settings could not be put.
     const isScenario = scenarioProblems(loaded, strategyNames).length === 0
     const changed = isScenario ? applySettings(loaded as Scenario, settings) : loaded
@@ -47,6 +49,7 @@ export async function loadScenario(file: string, settings: Settings): Promise<Sc
     if (problems.length > 0) throw invalid(file, problems)
     return changed as Scenario
   })
+  return { ...scenario, cases: scenario.cases.map((c) => ({ ...c, title: titleOf(c, knownIn(scenario, c)) })) }
 }
 
 /** A file's own getters may throw: that is the file's fault, too. */

@@ -21,6 +21,10 @@ export interface Scenario {
 /** One workload in one world. A scenario with several cases asks its question of each. */
 export interface Case {
   readonly name: string
+  /**
+   * Figures stand in braces, by the keys of `--set`, so that the title follows what it changes: `{arrivals.calls} calls at once`.
+   * `{quota.second}` and `{quota.minute}` are the most calls that one account's quota bears, `{quota.share}` is `arrivals.perSecond` as a share of it.
+   */
   readonly title: string
   readonly arrivals: Arrivals
   readonly lengths: Lengths

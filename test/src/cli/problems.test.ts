@@ -8,7 +8,7 @@ const problems = (changes: object) => problemsOf({ ...burst, ...changes })
 describe('every problem of a scenario is told at once', () => {
   test('there are none in burst', () => expect(problemsOf(burst)).toEqual([]))
 
-  test('those of its fields, its worlds', () => {
+  test('those of its fields, its worlds and its titles', () => {
     const found = problems({
       title: '',
       world: {
@@ -19,7 +19,7 @@ describe('every problem of a scenario is told at once', () => {
       strategies: ['nun'],
       cases: [
         { ...batch, patience: -1 },
-        { ...batch, name: 'other' },
+        { ...batch, name: 'other', title: '{nothing}' },
         { ...batch, name: 'third', world: { accounts: [{ name: 'main', keys: [] }] } },
       ],
     })
@@ -29,6 +29,7 @@ describe('every problem of a scenario is told at once', () => {
       ['world.events[0].at', 1],
       ['strategies[0]', 1],
       ['cases[0].patience', 1],
+      ['cases[1].title', 1],
       ['cases[2].world.accounts[0].keys', 1],
     ] as const)
       expect(
