@@ -4,6 +4,7 @@ import type { CaseComparison, Row } from '../harness/comparison.ts'
 import type { Outcome } from '../harness/trace.ts'
 import { articleSentence } from './article.ts'
 import { decimal, duration, percent, whole } from './figures.ts'
+import { limitWords } from './limit-words.ts'
 import { usualQuota } from './optima.ts'
 import { name, names } from './phrases.ts'
 
@@ -80,8 +81,9 @@ function several(rows: readonly Row[]): boolean {
   return new Set(rows.map(({ quota }) => quota)).size > 1
 }
 
-function whyOf({ rows, calls, limitPerSecond }: CaseComparison): string {
-  const clauses = [denialClause(rows, limitPerSecond)]
+function whyOf(chosen: CaseComparison): string {
+  const { rows, calls } = chosen
+  const clauses = [denialClause(chosen)]
   const endings: readonly [readonly Outcome[], string, string][] = [
     [['throttled'], 'hands a 429 back to most callers', 'hand a 429 back to most callers'],
     [['expired'], 'keeps most callers waiting past their patience', 'keep most callers waiting past their patience'],
@@ -99,19 +101,20 @@ function whyOf({ rows, calls, limitPerSecond }: CaseComparison): string {
   return `${clauses.join('; ')}.`
 }
 
-function denialClause(rows: readonly Row[], limitPerSecond: number): string {
+function denialClause(chosen: CaseComparison): string {
+  const { rows } = chosen
   const totals = new Map(rules.map((rule) => [rule, rows.reduce((sum, { denials }) => sum + denials[rule], 0)]))
   const all = [...totals.values()].reduce((a, b) => a + b, 0)
   if (all === 0) return 'No attempt was denied'
   const [rule, denials] = [...totals].reduce((a, b) => (b[1] > a[1] ? b : a))
   const share = denials === all ? 'All' : percent(denials / all)
-  return `${share} of the 429s come from the ${ruleName(rule, limitPerSecond)}`
+  return `${share} of the 429s come from the ${ruleName(rule, chosen)}`
 }
 
-function ruleName(rule: Rule, limitPerSecond: number): string {
+function ruleName(rule: Rule, chosen: CaseComparison): string {
   if (rule === 'burst') return 'burst guard'
   if (rule === 'free') return 'free quota'
-  return rule === 'rps' ? `\`rps\` limit (${decimal(limitPerSecond, 2)} calls a second)` : `\`${rule}\` limit`
+  return rule === 'rps' ? `\`rps\` limit (${limitWords(chosen, ' calls a second')})` : `\`${rule}\` limit`
 }
 
 function most(rows: readonly Row[], metric: 'success' | 'amplification'): Row {

@@ -47,7 +47,7 @@ const switchKeys: { readonly [K in keyof Switches]: string } = {
 }
 
 function caseData(chosen: CaseComparison, seeds: number) {
-  const { name, title, calls, patience, horizon, limitPerSecond, rows } = chosen
+  const { name, title, calls, patience, horizon, limitPerSecond, raises, rows } = chosen
   const { answer, why, article } = answerCase(chosen, seeds)
   const bin = binFor(rows)
   return {
@@ -57,6 +57,7 @@ function caseData(chosen: CaseComparison, seeds: number) {
     patience_ms: number(patience),
     horizon_ms: number(horizon),
     limit_per_second: number(limitPerSecond),
+    limit_raises: raises.map(({ at, perSecond }) => ({ at_ms: number(at), limit_per_second: number(perSecond) })),
     answer,
     why,
     article: article ?? null,

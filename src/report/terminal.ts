@@ -1,7 +1,8 @@
 import type { CaseComparison, Comparison, Row } from '../harness/comparison.ts'
 import { answerCase, leadersOf } from './answer.ts'
-import { decimal, duration, whole } from './figures.ts'
+import { duration, whole } from './figures.ts'
 import { wrap } from './grid.ts'
+import { limitWords } from './limit-words.ts'
 import { terminalTable, wastesNothing } from './terminal-table.ts'
 
 export interface TerminalOptions {
@@ -48,13 +49,13 @@ const ansi: Style = {
 }
 
 function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width: number, style: Style): string[] {
-  const { rows, patience, limitPerSecond } = chosen
+  const { rows, patience } = chosen
   const leaders = leadersOf(rows, seeds.length)
   const table = terminalTable(chosen, { width, seeds: seeds.length, currency: profile.currency, leaders })
   const facts = [
     `${whole(chosen.calls)} calls`,
     Number.isFinite(patience) ? `patience ${duration(patience)}` : 'endless patience',
-    `limit ${decimal(limitPerSecond, 2)} calls/s an account`,
+    `limit ${limitWords(chosen, ' calls/s an account')}`,
   ]
   const { answer, why, article } = answerCase(chosen, seeds.length)
   const sentences = [answer, why, ...(article ? [article] : [])]
