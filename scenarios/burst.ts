@@ -69,6 +69,7 @@ export default {
       patience: 600_000,
       ...chat,
       world: { events: [{ at: 60_000, account: 'main', model: 'qwen3-max', factor: 3 }] },
+      baseline: 'batch',
       // Who has given up before the quota is raised is as in the batch.
       strategies: ['queue', 'retry-equal', 'retry-pace'],
     },

@@ -45,8 +45,13 @@ export function comparisonOf(study: Study, cells: readonly Cell[]): Comparison {
     switches: switchesOf(scenario.world.switches),
     changed,
     seeds,
-    cases,
+    cases: cases.map((each, i) => withBaseline(each, scenario.cases[i]!, cases)),
   }
+}
+
+function withBaseline(compared: CaseComparison, { baseline }: Case, cases: readonly CaseComparison[]): CaseComparison {
+  const found = cases.find(({ name }) => name === baseline)
+  return found ? { ...compared, baseline: found } : compared
 }
 
 function compareCase(

@@ -68,6 +68,8 @@ export interface CaseComparison {
   readonly raises: readonly Raise[]
   /** In the order of the ranking. */
   readonly rows: readonly Row[]
+  /** The case that this one is to be compared with. */
+  readonly baseline?: CaseComparison
 }
 
 /** From an instant on, a limit of so many calls a second. */

@@ -25,7 +25,8 @@ export function scenarioProblems(value: unknown, knownStrategies: readonly strin
     strategies,
     cases: (field, cases) => [
       ...list(caseCheck(chosen), 1)(field, cases),
-      ...repeated(field, cases, '.name', (each) => (isObject(each) ? each.name : undefined)),
+      ...repeated(field, cases, '.name', nameOf),
+      ...baselineProblems(field, cases),
     ],
   })
   return scenario('', value)
@@ -42,7 +43,22 @@ function caseCheck(strategies: readonly string[]): Check {
     horizon: number({ above: 0, atMost: longestHorizon, whole: true }),
     world: optional(caseWorld),
     strategies: optional(distinct(list(oneOf(strategies), 1))),
+    baseline: optional(text),
   })
+}
+
+/** A baseline is another case of the scenario. */
+function baselineProblems(field: string, cases: unknown): string[] {
+  if (!Array.isArray(cases)) return []
+  return cases.flatMap((each, i) => {
+    if (!isObject(each) || typeof each.baseline !== 'string') return []
+    const others = cases.map(nameOf).filter((name) => typeof name === 'string' && name !== each.name)
+    return oneOf(others as string[])(`${field}[${i}].baseline`, each.baseline)
+  })
+}
+
+function nameOf(value: unknown): unknown {
+  return isObject(value) ? value.name : undefined
 }
 
 /** Names become folders and headings. */

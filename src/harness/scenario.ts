@@ -38,6 +38,8 @@ export interface Case {
   readonly world?: Partial<Pick<World, 'accounts' | 'gateways' | 'events'>>
   /** Only these of the scenario's strategies take part. */
   readonly strategies?: readonly string[]
+  /** The name of another case to compare with: the same workload in another world. */
+  readonly baseline?: string
 }
 
 /** The scenario's world with the case's differences put over it. */

@@ -3,6 +3,7 @@ import { rules } from '../core/limit.ts'
 import type { CaseComparison, Row } from '../harness/comparison.ts'
 import type { Outcome } from '../harness/trace.ts'
 import { articleSentence } from './article.ts'
+import { comparedSentence } from './compared.ts'
 import { decimal, duration, percent, whole } from './figures.ts'
 import { limitWords } from './limit-words.ts'
 import { usualQuota } from './optima.ts'
@@ -13,6 +14,8 @@ export interface CaseAnswer {
   /** The answer to the scenario's question. */
   readonly answer: string
   readonly why: string
+  /** How the strategies did beside the case that this one is compared with; absent where it is with none. */
+  readonly compared?: string
   /** How the article's solutions did; absent where none took part. */
   readonly article?: string
 }
@@ -22,7 +25,18 @@ export function answerCase(chosen: CaseComparison, seeds: number): CaseAnswer {
   const answer = answerOf(chosen, seeds)
   const why = chosen.calls > 0 && rows.length > 0 ? whyOf(chosen) : 'Nothing was sent.'
   const article = articleSentence(rows)
-  return article === undefined ? { answer, why } : { answer, why, article }
+  const compared = comparedSentence(chosen)
+  return {
+    answer,
+    why,
+    ...(compared !== undefined && { compared }),
+    ...(article !== undefined && { article }),
+  }
+}
+
+/** The sentences in the order in which they are read. */
+export function sentencesOf({ answer, why, compared, article }: CaseAnswer): string[] {
+  return [answer, why, compared, article].filter((sentence) => sentence !== undefined)
 }
 
 /** The rows that stand first. With one seed nothing was tested: the first row alone, and the sentence says so. */

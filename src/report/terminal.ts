@@ -1,5 +1,5 @@
 import type { CaseComparison, Comparison, Row } from '../harness/comparison.ts'
-import { answerCase, leadersOf } from './answer.ts'
+import { answerCase, leadersOf, sentencesOf } from './answer.ts'
 import { duration, whole } from './figures.ts'
 import { wrap } from './grid.ts'
 import { limitWords } from './limit-words.ts'
@@ -57,8 +57,7 @@ function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width
     Number.isFinite(patience) ? `patience ${duration(patience)}` : 'endless patience',
     `limit ${limitWords(chosen, ' calls/s an account')}`,
   ]
-  const { answer, why, article } = answerCase(chosen, seeds.length)
-  const sentences = [answer, why, ...(article ? [article] : [])]
+  const sentences = sentencesOf(answerCase(chosen, seeds.length))
   return [
     ...wrap(chosen.title, width).map(style.bold),
     ...wrap(facts.join(' · '), width).map(style.dim),

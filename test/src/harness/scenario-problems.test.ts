@@ -163,7 +163,7 @@ describe('a case', () => {
       'a field that nobody reads',
       { horzon: 3 },
       [
-        'Expected `cases[1]` to have no fields but name, title, arrivals, lengths, maxTokens, patience, horizon, world, strategies, got "horzon"; did you mean horizon?',
+        'Expected `cases[1]` to have no fields but name, title, arrivals, lengths, maxTokens, patience, horizon, world, strategies, baseline, got "horzon"; did you mean horizon?',
       ],
     ],
     [
@@ -177,6 +177,22 @@ describe('a case', () => {
     ],
   ])('has %s', (_what, changes, expected) => {
     expect(inCase(changes)).toEqual(expected)
+  })
+})
+
+describe('a baseline', () => {
+  test('is another case, before or after', () => {
+    expect(inCase({ baseline: 'batch' })).toEqual([])
+    const first = { ...plainCase, name: 'first', baseline: 'batch' }
+    expect(problems({ cases: [first, plainCase] })).toEqual([])
+  })
+
+  test.each([
+    ['bach', 'Expected `cases[1].baseline` to be one of batch, got "bach"; did you mean batch?'],
+    ['other', 'Expected `cases[1].baseline` to be one of batch, got "other"'],
+    [7, 'Expected `cases[1].baseline` to be a text that is not empty, got 7'],
+  ])('is not %j', (baseline, expected) => {
+    expect(inCase({ baseline })).toEqual([expected])
   })
 })
 
