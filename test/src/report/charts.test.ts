@@ -121,6 +121,16 @@ describe('the chart of waits', () => {
     )
   })
 
+  test('draws 28 curves so that no two look alike', () => {
+    const rows = Array.from({ length: 28 }, (_, i) => ({ ...burst.rows[0]!, id: `strategy-${i}` }))
+    const { data } = waitChart({ ...burst, rows }, contextOf(burst, 5)).configuration
+    const looks = data.datasets.slice(0, 28).map((curve) => {
+      const { borderColor, borderDash, pointStyle } = curve as unknown as Record<string, unknown>
+      return JSON.stringify([borderColor, borderDash, pointStyle])
+    })
+    expect(new Set(looks).size).toBe(28)
+  })
+
   test('has a logarithmic axis where waits differ by more than a hundredfold', () => {
     const [first, second] = calm.rows
     const quick = { ...first!, series: { ...first!.series, waitQuantiles: first!.series.waitQuantiles.map(() => 20) } }
