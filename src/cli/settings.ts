@@ -18,6 +18,7 @@ export const caseKeys: readonly string[] = [
   'patience',
   'horizon',
   'maxTokens',
+  'serverWait',
   'arrivals.calls',
   'arrivals.perSecond',
   'arrivals.until',

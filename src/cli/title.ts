@@ -11,7 +11,7 @@ import { caseKeys, numberAt } from './settings.ts'
 /** What the quota of one account bears at the run's start: the most calls in any second and minute, and the share of it that is asked for. */
 const quotaNames = ['quota.second', 'quota.minute', 'quota.share'] as const
 
-const instants = /^(patience|horizon|arrivals\.(until|at|on|off))$/
+const instants = /^(patience|horizon|serverWait|arrivals\.(until|at|on|off))$/
 const placeholder = /\{([^{}]*)\}/g
 
 /** Every name in a case's title that stands for no figure of this case. */

@@ -41,6 +41,7 @@ function caseCheck(strategies: readonly string[]): Check {
     maxTokens: number({ atLeast: 1, atMost: 10_000_000, whole: true }),
     patience: (field, value) => (value === Infinity ? [] : number({ above: 0, whole: true })(field, value)),
     horizon: number({ above: 0, atMost: longestHorizon, whole: true }),
+    serverWait: optional(number({ atLeast: 0, whole: true })),
     world: optional(caseWorld),
     strategies: optional(distinct(list(oneOf(strategies), 1))),
     baseline: optional(text),

@@ -34,6 +34,8 @@ export interface Case {
   readonly patience: Millis
   /** When the run ends, whatever is pending. */
   readonly horizon: Millis
+  /** How long the provider may hold a call that its burst guard denies. Default: not at all; 300 s or longer: the same. */
+  readonly serverWait?: Millis
   /** What is different in this case's world. Profile and switches hold for a scenario as a whole: its report states them once. */
   readonly world?: Partial<Pick<World, 'accounts' | 'gateways' | 'events'>>
   /** Only these of the scenario's strategies take part. */

@@ -88,6 +88,60 @@ describe('ratelab run', () => {
     expect(filesIn(join(scratch, 'reports/lunch-rush-custom'))).toContain('report.md')
   })
 
+  test('knows free quota, workspaces and waits inside the provider in a scenario of the user’s own', () => {
+    const world = (account: object) => ({ accounts: [{ name: 'ours', keys: ['sk-1'], ...account }] })
+    const trickle = {
+      arrivals: { kind: 'poisson', perSecond: 2, until: 60_000 },
+      title: '{arrivals.perSecond} a second',
+    }
+    const rise = {
+      arrivals: { kind: 'poisson', perSecond: 8, until: 20_000 },
+      title: '{serverWait}',
+      serverWait: 60_000,
+    }
+    const limits = { 'qwen3-max': [{ rule: 'rps', limit: 1, window: 1000 }] }
+    const rest = {
+      lengths: { kind: 'fixed', prompt: 100, output: 100 },
+      maxTokens: 200,
+      patience: 60_000,
+      horizon: 300_000,
+    }
+    const cases = [
+      { name: 'stopped', ...trickle, world: world({ freeTokens: 10_000, stopWhenFreeIsUsed: true }) },
+      { name: 'unpayable', ...trickle, world: world({ freeTokens: 10_000, payable: false }) },
+      { name: 'workspace', ...trickle, world: world({ workspaces: [{ name: 'team', keys: ['sk-1'], limits }] }) },
+      { name: 'held', ...rise, world: world({}) },
+    ].map((each) => ({ ...each, ...rest }))
+    const own = {
+      name: 'own',
+      title: 'Own',
+      question: 'What happens?',
+      model: 'qwen3-max',
+      world: { profile: 'article', ...world({}) },
+      strategies: ['none'],
+      cases,
+    }
+    const path = file('own.ts', `export default ${JSON.stringify(own)}`)
+    const { status, stdout, stderr } = ratelab('run', path, '--seeds', '1', '--json')
+    expect(status, stderr).toBe(0)
+    const report = JSON.parse(stdout)
+    const [stopped, unpayable, workspace, held] = report.cases.map(
+      (each: { strategies: object[] }) => each.strategies[0],
+    )
+    expect(stopped.outcomes.failed).toBeGreaterThan(10)
+    expect(unpayable.denials.free).toBeGreaterThan(10)
+    expect(workspace.denials.rps).toBeGreaterThan(10)
+    expect(held.denials.burst).toBe(0)
+    expect(report.cases[3].title).toBe('1 min')
+    const misspelt = file(
+      'own-misspelt.ts',
+      `export default ${JSON.stringify(own).replaceAll('payable', 'payble').replaceAll('serverWait":60000', 'serverWait":-1')}`,
+    )
+    const bad = ratelab('run', misspelt)
+    expect(bad.status).toBe(2)
+    expect(bad.stderr).toMatch(/`cases\[3\]\.serverWait` to be >= 0, got -1[\s\S]*got "payble"; did you mean payable\?/)
+  })
+
   test('replays a recorded trace', () => {
     const rows = Array.from({ length: 40 }, (_, i) => `2023-11-16 18:15:${String(10 + i)}.1234567,${100 + i},20`)
     const trace = file('trace.csv', ['TIMESTAMP,ContextTokens,GeneratedTokens', ...rows].join('\n'))
