@@ -1,6 +1,7 @@
 import type { Scenario } from 'ratelab'
 
 // A scenario of one's own: npx ratelab run examples/lunch-rush.ts
+// Figures in braces follow what --set changes.
 // A support bot on qwen-plus: quiet mornings, and three times the traffic when everybody comes back from lunch.
 export default {
   name: 'lunch-rush',
@@ -16,7 +17,7 @@ export default {
   cases: [
     {
       name: 'rush',
-      title: '4 calls a second, then 12 for five minutes',
+      title: '{arrivals.before} calls a second, {arrivals.after} from {arrivals.at} on',
       arrivals: { kind: 'step', before: 4, after: 12, at: 300_000, until: 600_000 },
       lengths: {
         kind: 'log-normal',

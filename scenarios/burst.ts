@@ -50,25 +50,26 @@ export default {
   cases: [
     {
       name: 'batch',
-      title: '2,000 calls at once',
+      title: '{arrivals.calls} calls at once',
       arrivals: { kind: 'at-once', calls: 2000 },
       patience: 600_000,
       ...chat,
     },
     {
       name: 'within-the-minute',
-      title: '300 calls at once: within the minute’s 600, over the second’s 10',
+      title: '{arrivals.calls} calls at once, where a minute bears {quota.minute} and a second {quota.second}',
       arrivals: { kind: 'at-once', calls: 300 },
       patience: 600_000,
       ...chat,
     },
     {
       name: 'raised',
-      title: '2,000 calls at once, the quota tripled after one minute (solution 5)',
+      title: '{arrivals.calls} calls at once, the quota tripled after one minute (solution 5)',
       arrivals: { kind: 'at-once', calls: 2000 },
       patience: 600_000,
       ...chat,
       world: { events: [{ at: 60_000, account: 'main', model: 'qwen3-max', factor: 3 }] },
+      baseline: 'batch',
       // Who has given up before the quota is raised is as in the batch.
       strategies: ['queue', 'retry-equal', 'retry-pace'],
     },

@@ -22,7 +22,7 @@ export default {
   cases: [
     {
       name: 'recorded',
-      title: 'The calls as they were recorded',
+      title: 'The recorded calls, at {arrivals.speed}× their speed',
       arrivals: { kind: 'trace', speed: 1 },
       lengths: { kind: 'trace' },
       maxTokens: 4096,

@@ -10,8 +10,7 @@ const shared = { lengths, maxTokens: 2048, patience: 120_000, horizon: 900_000 }
 export default {
   name: 'steady',
   title: 'Steady traffic on qwen3-max',
-  question:
-    'Which strategy keeps waits short below the quota, and which still serves the most when twice the quota is asked?',
+  question: 'Which strategy keeps waits short below the quota, and which still serves the most above it?',
   model: 'qwen3-max',
   world: {
     profile: 'article',
@@ -33,13 +32,13 @@ export default {
   cases: [
     {
       name: 'below-quota',
-      title: 'Poisson arrivals at 55 % of the quota (5.5 a second, 10 minutes)',
+      title: 'Poisson arrivals at {quota.share} of the quota ({arrivals.perSecond} a second, {arrivals.until})',
       arrivals: { kind: 'poisson', perSecond: 5.5, until: 600_000 },
       ...shared,
     },
     {
       name: 'double-quota',
-      title: 'Poisson arrivals at 200 % of the quota (20 a second, 10 minutes)',
+      title: 'Poisson arrivals at {quota.share} of the quota ({arrivals.perSecond} a second, {arrivals.until})',
       arrivals: { kind: 'poisson', perSecond: 20, until: 600_000 },
       ...shared,
     },

@@ -1,5 +1,5 @@
 import type { Millis } from '../src/core/clock.ts'
-import type { Random } from '../src/core/random.ts'
+import { normalsAt, type Random } from '../src/core/random.ts'
 import type { Switches } from '../src/core/world.ts'
 
 /** How long one reply takes: until its first token, and until its last. */
@@ -12,10 +12,9 @@ export interface Service {
 export function modelSpeed(switches: Switches, random: Random): (call: number, outputTokens: number) => Service {
   const { firstToken, tokensPerSecond, latencySpread } = switches
   return (call, outputTokens) => {
-    const angle = 2 * Math.PI * random.at(call, 1)
-    const radius = latencySpread * gaussianRadius(random.at(call, 0))
-    const first = firstToken * Math.exp(radius * Math.cos(angle))
-    const speed = tokensPerSecond * Math.exp(radius * Math.sin(angle))
+    const normals = normalsAt(call, random)
+    const first = firstToken * Math.exp(latencySpread * normals[0])
+    const speed = tokensPerSecond * Math.exp(latencySpread * normals[1])
     return { firstToken: whole(first), total: Math.max(1, whole(first + (1000 * outputTokens) / speed)) }
   }
 }
@@ -77,9 +76,4 @@ const longest: Millis = 2 ** 50
 
 function whole(ms: number): Millis {
   return Math.min(longest, Math.round(ms))
-}
-
-/** Box–Muller: with a uniform angle, radius·cos and radius·sin are two independent standard normals. */
-function gaussianRadius(uniform: number): number {
-  return Math.sqrt(-2 * Math.log(1 - uniform))
 }

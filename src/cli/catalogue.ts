@@ -160,7 +160,8 @@ export function aboutStrategies(): { name: string; about: string; terms?: string
   }))
 }
 
-function channelOf({ world, profile }: Known, account: string, model: string): Channel {
+/** What one account grants for one model in a world. */
+export function channelOf({ world, profile }: Known, account: string, model: string): Channel {
   const raises = (world.events ?? []).filter((event) => event.account === account && event.model === model)
   return { limits: profile.models[model]?.limits ?? [], raises }
 }

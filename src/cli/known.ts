@@ -1,5 +1,6 @@
 import type { Profile } from '../../sim/profiles/profile.ts'
 import type { Target } from '../core/call.ts'
+import type { Millis } from '../core/clock.ts'
 import { InputError } from '../core/input-error.ts'
 import type { World } from '../core/world.ts'
 
@@ -19,6 +20,12 @@ export function targetOf({ world, model }: Known): Target {
 export function perSecond({ profile, model }: Known): number {
   const requests = profile.models[model]!.limits.filter(({ rule }) => rule === 'rps' || rule === 'rpm')
   return Math.min(...requests.map(({ limit, window }) => (1000 * limit) / window))
+}
+
+/** The most calls that the model's request limits let through in any window of this length. */
+export function callsIn(window: Millis, { profile, model }: Known): number {
+  const requests = profile.models[model]!.limits.filter(({ rule }) => rule === 'rps' || rule === 'rpm')
+  return Math.min(...requests.map((own) => own.limit * Math.ceil(window / own.window)))
 }
 
 export function perMinute(known: Known): number {

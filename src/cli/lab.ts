@@ -43,7 +43,7 @@ const longestService: Millis = 3_600_000
 /** Runs one job in virtual time. Everything random hangs on the seed, and nothing on the strategy but its own jitter. */
 export async function conduct(scenario: Scenario, job: Job, recorded: Workload | undefined): Promise<Conducted> {
   const { chosen, seed } = job
-  const { maxTokens, patience, horizon } = chosen
+  const { maxTokens, patience, horizon, serverWait = 0 } = chosen
   const known = knownIn(scenario, chosen)
   const { strategy, channels } = entrant(job.strategy, known)
   const random = seeded(seed)
@@ -69,6 +69,7 @@ export async function conduct(scenario: Scenario, job: Job, recorded: Workload |
     maxTokens,
     patience,
     horizon,
+    serverWait,
   }
   const { finished, waiting } = run(options)
   await clock.run(finished, waiting)

@@ -1,13 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { worldProblems } from '../../sim/world-problems.ts'
 import { InputError } from '../core/input-error.ts'
 import { didYouMean } from '../core/nearest.ts'
-import { type Scenario, worldOf } from '../harness/scenario.ts'
+import type { Scenario } from '../harness/scenario.ts'
 import { scenarioProblems } from '../harness/scenario-problems.ts'
 import { strategyNames } from './catalogue.ts'
+import { knownIn } from './lab.ts'
+import { loadFault } from './load-fault.ts'
+import { problemsOf } from './problems.ts'
 import { applySettings, type Settings } from './settings.ts'
+import { titleOf } from './title.ts'
 
 const builtIn = new URL('../../scenarios/', import.meta.url)
 
@@ -35,28 +38,27 @@ export function scenarioFile(name: string): string {
   )
 }
 
-/** Loads a scenario file, puts the settings over it, and checks it as a whole: every problem is told at once. */
+/** Loads a scenario file, puts the settings over it, and checks it as a whole: every problem is told at once. Titles state its figures. */
 export async function loadScenario(file: string, settings: Settings): Promise<Scenario> {
   const loaded = await load(file)
-  const problems = inspected(file, loaded)
-  if (problems.length > 0) throw invalid(file, problems)
-  const scenario = applySettings(loaded as Scenario, settings)
-  const after = [
-    ...scenarioProblems(scenario, strategyNames),
-    ...scenario.cases.flatMap((chosen, i) =>
-      worldProblems(worldOf(scenario, chosen), chosen.world ? `cases[${i}].world` : 'world', scenario.model),
-    ),
-  ]
-  if (after.length > 0) throw invalid(file, [...new Set(after)])
-  return scenario
+  const scenario = readable(file, () => {
+    // Over what is no scenario, settings could not be put.
+    const isScenario = scenarioProblems(loaded, strategyNames).length === 0
+    const changed = isScenario ? applySettings(loaded as Scenario, settings) : loaded
+    const problems = problemsOf(changed)
+    if (problems.length > 0) throw invalid(file, problems)
+    return changed as Scenario
+  })
+  return { ...scenario, cases: scenario.cases.map((c) => ({ ...c, title: titleOf(c, knownIn(scenario, c)) })) }
 }
 
 /** A file's own getters may throw: that is the file's fault, too. */
-function inspected(file: string, loaded: unknown): string[] {
+function readable<T>(file: string, read: () => T): T {
   try {
-    return scenarioProblems(loaded, strategyNames)
+    return read()
   } catch (error) {
-    throw new InputError(`Expected ${file} to be readable as a scenario, but it throws: ${sentence(error)}`)
+    if (error instanceof InputError) throw error
+    throw new InputError(`Expected ${file} to be readable as a scenario, but it throws: ${loadFault(file, error)}`)
   }
 }
 
@@ -65,17 +67,13 @@ async function load(file: string): Promise<unknown> {
   try {
     module = (await import(pathToFileURL(file).href)) as { default?: unknown }
   } catch (error) {
-    throw new InputError(`Expected ${file} to load as a scenario, but it throws: ${sentence(error)}`)
+    throw new InputError(`Expected ${file} to load as a scenario, but it throws: ${loadFault(file, error)}`)
   }
   if (module.default === undefined)
     throw new InputError(
       `Expected ${file} to have a default export (\`export default { … } satisfies Scenario\`), got none`,
     )
   return module.default
-}
-
-function sentence(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }
 
 function invalid(file: string, problems: readonly string[]): InputError {

@@ -26,6 +26,10 @@ export async function program(argv: readonly string[]): Promise<void> {
   }
 }
 
+const mostSeeds = 10_000
+/** Those that follow it are whole numbers, too, and each can be asked for alone. */
+const lastSeed = Number.MAX_SAFE_INTEGER - (mostSeeds - 1)
+
 function build(): Command {
   const ratelab = new Command('ratelab')
     .description(
@@ -55,10 +59,10 @@ Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report coul
     .option(
       '--seeds <n>',
       'how many seeds (each is one replication)',
-      wholeNumber('--seeds', 1, 10_000),
+      wholeNumber('--seeds', 1, mostSeeds),
       defaults.seeds,
     )
-    .option('--seed <s>', 'the first seed; the others follow it', wholeNumber('--seed', 0, 2 ** 32), defaults.seed)
+    .option('--seed <s>', 'the first seed; the others follow it', wholeNumber('--seed', 0, lastSeed), defaults.seed)
     .option('--profile <name>', 'the provider’s limits and prices: article, intl, cn-beijing')
     .option('--set <key=value>', 'change a switch of the provider or a number of the cases (repeatable)', collect, [])
     .option('--trace <file.csv>', 'recorded calls: TIMESTAMP,ContextTokens,GeneratedTokens')

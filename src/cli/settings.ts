@@ -2,6 +2,7 @@ import { profiles } from '../../sim/profiles/profiles.ts'
 import { switchNames, switchProblem, switchTable } from '../../sim/switches.ts'
 import { InputError } from '../core/input-error.ts'
 import { didYouMean } from '../core/nearest.ts'
+import { isObject } from '../core/shape.ts'
 import type { Switches } from '../core/world.ts'
 import type { Case, Scenario } from '../harness/scenario.ts'
 
@@ -17,6 +18,7 @@ export const caseKeys: readonly string[] = [
   'patience',
   'horizon',
   'maxTokens',
+  'serverWait',
   'arrivals.calls',
   'arrivals.perSecond',
   'arrivals.until',
@@ -74,17 +76,22 @@ function withCaseValue(scenario: Scenario, key: string, text: string): Scenario 
   const value = literal(text)
   if (typeof value !== 'number')
     throw new InputError(`Expected \`--set ${key}\` to be a number, got ${JSON.stringify(text)}`)
-  const path = key.split('.')
-  if (!scenario.cases.some((c) => has(c, path)))
+  const has = (chosen: Case) => numberAt(chosen, key) !== undefined
+  if (!scenario.cases.some(has))
     throw new InputError(`Expected a key that a case of \`${scenario.name}\` has, got ${JSON.stringify(key)}`)
-  return { ...scenario, cases: scenario.cases.map((c) => (has(c, path) ? (put(c, path, value) as Case) : c)) }
+  const path = key.split('.')
+  return { ...scenario, cases: scenario.cases.map((c) => (has(c) ? (put(c, path, value) as Case) : c)) }
 }
 
-function has(value: unknown, [first, ...rest]: readonly string[]): boolean {
-  if (first === undefined) return typeof value === 'number'
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, first)
-    ? has((value as Record<string, unknown>)[first], rest)
-    : false
+/** The number that a case has under a key; undefined where it has none. */
+export function numberAt(chosen: unknown, key: string): number | undefined {
+  const value = key
+    .split('.')
+    .reduce<unknown>(
+      (fields, name) => (isObject(fields) && Object.hasOwn(fields, name) ? fields[name] : undefined),
+      chosen,
+    )
+  return typeof value === 'number' ? value : undefined
 }
 
 function put(value: unknown, [first, ...rest]: readonly string[], leaf: number): unknown {

@@ -1,9 +1,9 @@
 import { switchesOf } from '../../sim/switches.ts'
+import { requestRates } from '../harness/capacity.ts'
 import { type CaseComparison, type Cell, type Comparison, compareRows } from '../harness/comparison.ts'
 import type { Case, Scenario } from '../harness/scenario.ts'
 import { mean } from '../harness/statistics.ts'
-import { entrant } from './catalogue.ts'
-import { perSecond } from './known.ts'
+import { channelOf, entrant } from './catalogue.ts'
 import { knownIn } from './lab.ts'
 import type { JobOrder } from './worker.ts'
 
@@ -45,8 +45,13 @@ export function comparisonOf(study: Study, cells: readonly Cell[]): Comparison {
     switches: switchesOf(scenario.world.switches),
     changed,
     seeds,
-    cases,
+    cases: cases.map((each, i) => withBaseline(each, scenario.cases[i]!, cases)),
   }
+}
+
+function withBaseline(compared: CaseComparison, { baseline }: Case, cases: readonly CaseComparison[]): CaseComparison {
+  const found = cases.find(({ name }) => name === baseline)
+  return found ? { ...compared, baseline: found } : compared
 }
 
 function compareCase(
@@ -57,13 +62,15 @@ function compareCase(
 ): CaseComparison {
   const known = knownIn(scenario, chosen)
   const { name, title, patience, horizon } = chosen
+  const [start, ...raises] = requestRates(channelOf(known, known.world.accounts[0]!.name, known.model))
   return {
     name,
     title,
     calls: mean(cells.map(({ summary }) => summary.calls)),
     patience,
     horizon,
-    limitPerSecond: perSecond(known),
+    limitPerSecond: start!.perSecond,
+    raises,
     rows: compareRows(
       entrants.map((id) => entrant(id, known).contestant),
       (id) => cells.filter((_, i) => entrants[i % entrants.length] === id),

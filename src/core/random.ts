@@ -23,6 +23,13 @@ export function exponential(mean: number, random: Random): number {
   return -mean * Math.log(1 - random.next())
 }
 
+/** Two independent standard normals that belong to this key, by Box–Muller: of a uniform angle and its radius, each a draw of the key's. */
+export function normalsAt(key: number, random: Random): readonly [number, number] {
+  const radius = Math.sqrt(-2 * Math.log(1 - random.at(key, 0)))
+  const angle = 2 * Math.PI * random.at(key, 1)
+  return [radius * Math.cos(angle), radius * Math.sin(angle)]
+}
+
 function stream(root: number): Random {
   let drawn = 0
   return {

@@ -26,7 +26,7 @@ export interface AccountSpec {
   readonly workspaces?: readonly WorkspaceSpec[]
 }
 
-/** Keys that share a limit of their own below the account's. */
+/** Keys that share a limit of their own below the account's. Strategies send with the account's keys: one that is named there too is counted here. */
 export interface WorkspaceSpec {
   readonly name: string
   readonly keys: readonly string[]

@@ -37,6 +37,18 @@ export function pooled(channels: readonly Channel[]): Capacity[] {
   })
 }
 
+/** The tightest request limit of one channel, as calls a second, from each instant on at which it changes; the first is 0. */
+export function requestRates(channel: Channel): { at: Millis; perSecond: number }[] {
+  const capacities = pooled([channel]).filter(({ unit }) => unit === 'requests')
+  const phases = capacities[0]?.phases ?? [{ from: 0 }]
+  return phases
+    .map(({ from }, i) => ({
+      at: from,
+      perSecond: Math.min(...capacities.map(({ window, phases }) => (1000 * phases[i]!.limit) / window)),
+    }))
+    .filter(({ perSecond }, i, all) => perSecond !== all[i - 1]?.perSecond)
+}
+
 /** The most that a set of limits admits in a window of any length: by each limit, as many of its windows as it meets. */
 function most(limits: readonly Limit[], factor: number, window: Millis): number {
   // Rounded as the provider rounds it: a limit is whole, and never nothing.

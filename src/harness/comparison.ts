@@ -1,3 +1,4 @@
+import type { Millis } from '../core/clock.ts'
 import type { Rule } from '../core/limit.ts'
 import { rules } from '../core/limit.ts'
 import type { Switches } from '../core/world.ts'
@@ -61,10 +62,20 @@ export interface CaseComparison {
   readonly calls: number
   readonly patience: number
   readonly horizon: number
-  /** The tightest request limit of one account, as calls a second: the line that charts draw. */
+  /** The tightest request limit of one account at the start, as calls a second: the line that charts draw. */
   readonly limitPerSecond: number
+  /** What it is raised to during the run, in the order of time. */
+  readonly raises: readonly Raise[]
   /** In the order of the ranking. */
   readonly rows: readonly Row[]
+  /** The case that this one is to be compared with. */
+  readonly baseline?: CaseComparison
+}
+
+/** From an instant on, a limit of so many calls a second. */
+export interface Raise {
+  readonly at: Millis
+  readonly perSecond: number
 }
 
 /** What one scenario's runs say: the whole input of every renderer. */

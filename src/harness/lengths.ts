@@ -1,5 +1,5 @@
 import { show } from '../core/expect.ts'
-import type { Random } from '../core/random.ts'
+import { normalsAt, type Random } from '../core/random.ts'
 import { type Check, isObject, number, object, oneOf, text } from '../core/shape.ts'
 
 /** Token counts, log-normal: the logarithm has mean ln(median) and standard deviation `spread`. Cut at `most`, never below 1. */
@@ -45,13 +45,8 @@ export function lengthProblems(field: string, lengths: unknown): string[] {
 /** The lengths of one call, a pure function of the stream's seed and the call. */
 export function lengthOf(lengths: Exclude<Lengths, { kind: 'trace' }>, call: number, random: Random): Length {
   if (lengths.kind === 'fixed') return lengths
-  // Box–Muller: one pair of uniforms gives two independent normals, one for each side.
-  const radius = Math.sqrt(-2 * Math.log(1 - random.at(call, 0)))
-  const angle = 2 * Math.PI * random.at(call, 1)
-  return {
-    prompt: draw(lengths.prompt, radius * Math.cos(angle)),
-    output: draw(lengths.output, radius * Math.sin(angle)),
-  }
+  const normals = normalsAt(call, random)
+  return { prompt: draw(lengths.prompt, normals[0]), output: draw(lengths.output, normals[1]) }
 }
 
 function draw({ median, spread, most }: LogNormal, normal: number): number {

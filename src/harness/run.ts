@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly workload: Workload
   readonly target: Target
   readonly maxTokens: number
+  /** How long the provider may hold each call. */
+  readonly serverWait?: Millis
   /** How long a caller waits, from the intended arrival. */
   readonly patience: Millis
   /** When the run ends, whatever is pending. */
@@ -34,7 +36,7 @@ export interface Run {
 
 /** Offers the workload to the strategy, open loop: arrivals never wait for replies, and latency counts from the intended arrival. */
 export function run(options: RunOptions): Run {
-  const { clock, strategy, outlet, trace, workload, target, maxTokens, patience, horizon } = options
+  const { clock, strategy, outlet, trace, workload, target, maxTokens, patience, horizon, serverWait = 0 } = options
   const { arrival, promptTokens } = workload
   const calls = arrival.length
   const start = clock.now()
@@ -60,7 +62,7 @@ export function run(options: RunOptions): Run {
     live[id] = signal
     waiting++
     const deadline = start + arrival[id]! + patience
-    const call: Call = { id, target, promptTokens: promptTokens[id]!, maxTokens, signal, deadline }
+    const call: Call = { id, target, promptTokens: promptTokens[id]!, maxTokens, signal, deadline, serverWait }
     send(call).then(
       (reply) => {
         if (!live[id]) return

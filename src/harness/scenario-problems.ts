@@ -25,7 +25,8 @@ export function scenarioProblems(value: unknown, knownStrategies: readonly strin
     strategies,
     cases: (field, cases) => [
       ...list(caseCheck(chosen), 1)(field, cases),
-      ...repeated(field, cases, '.name', (each) => (isObject(each) ? each.name : undefined)),
+      ...repeated(field, cases, '.name', nameOf),
+      ...baselineProblems(field, cases),
     ],
   })
   return scenario('', value)
@@ -40,9 +41,25 @@ function caseCheck(strategies: readonly string[]): Check {
     maxTokens: number({ atLeast: 1, atMost: 10_000_000, whole: true }),
     patience: (field, value) => (value === Infinity ? [] : number({ above: 0, whole: true })(field, value)),
     horizon: number({ above: 0, atMost: longestHorizon, whole: true }),
+    serverWait: optional(number({ atLeast: 0, whole: true })),
     world: optional(caseWorld),
     strategies: optional(distinct(list(oneOf(strategies), 1))),
+    baseline: optional(text),
   })
+}
+
+/** A baseline is another case of the scenario. */
+function baselineProblems(field: string, cases: unknown): string[] {
+  if (!Array.isArray(cases)) return []
+  return cases.flatMap((each, i) => {
+    if (!isObject(each) || typeof each.baseline !== 'string') return []
+    const others = cases.map(nameOf).filter((name) => typeof name === 'string' && name !== each.name)
+    return oneOf(others as string[])(`${field}[${i}].baseline`, each.baseline)
+  })
+}
+
+function nameOf(value: unknown): unknown {
+  return isObject(value) ? value.name : undefined
 }
 
 /** Names become folders and headings. */

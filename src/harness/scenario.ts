@@ -21,6 +21,10 @@ export interface Scenario {
 /** One workload in one world. A scenario with several cases asks its question of each. */
 export interface Case {
   readonly name: string
+  /**
+   * Figures stand in braces, by the keys of `--set`, so that the title follows what it changes: `{arrivals.calls} calls at once`.
+   * `{quota.second}` and `{quota.minute}` are the most calls that one account's quota bears, `{quota.share}` is `arrivals.perSecond` as a share of it.
+   */
   readonly title: string
   readonly arrivals: Arrivals
   readonly lengths: Lengths
@@ -30,10 +34,14 @@ export interface Case {
   readonly patience: Millis
   /** When the run ends, whatever is pending. */
   readonly horizon: Millis
+  /** How long the provider may hold a call that its burst guard denies. Default: not at all; 300 s or longer: the same. */
+  readonly serverWait?: Millis
   /** What is different in this case's world. Profile and switches hold for a scenario as a whole: its report states them once. */
   readonly world?: Partial<Pick<World, 'accounts' | 'gateways' | 'events'>>
   /** Only these of the scenario's strategies take part. */
   readonly strategies?: readonly string[]
+  /** The name of another case to compare with: the same workload in another world. */
+  readonly baseline?: string
 }
 
 /** The scenario's world with the case's differences put over it. */

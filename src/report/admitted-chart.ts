@@ -1,33 +1,34 @@
 import type { ChartConfiguration } from 'chart.js'
 import type { CaseComparison, Row } from '../harness/comparison.ts'
 import { admittedRate, binFor } from './admitted.ts'
-import { axis, panelMarks } from './admitted-marks.ts'
+import { axis, type Point, panelMarks } from './admitted-marks.ts'
 import { type Chart, type ChartContext, chartWidth, frame, ink } from './chart.ts'
 import { chartTitles } from './chart-files.ts'
 import { decimal } from './figures.ts'
+import { limitWords } from './limit-words.ts'
 
-const panel = 46
+/** Height of a panel, and of one with a second limit to label. */
+const [panel, tallPanel] = [46, 64]
 
 type Axis = NonNullable<NonNullable<NonNullable<ChartConfiguration['options']>['scales']>[string]>
 
 /** One panel a strategy, one above the other over the same time and with the same height of a request, against the limit. */
 export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartContext): Chart {
-  const { rows, limitPerSecond } = chosen
+  const { rows, limitPerSecond, raises } = chosen
   const bin = binFor(rows)
   const rates = rows.map(({ series }) => admittedRate(series, bin))
   const longest = bin * Math.max(1, ...rates.map(({ length }) => length))
   const [unit, seconds] = longest > 1200 ? ['minutes', 60] : ['seconds', 1]
-  const top = ceiling(rates, limitPerSecond)
+  const highest = raises.reduce((most, { perSecond }) => Math.max(most, perSecond), limitPerSecond)
+  const top = ceiling(rates, limitPerSecond, highest)
   const scales = Object.fromEntries(
-    rows.map((_, i) => [axis(i), panelAxis(rows.length - i, top, limitPerSecond, nameWidth(rows))]),
+    rows.map((_, i) => [axis(i), panelAxis(rows.length - i, top, labelled(limitPerSecond, highest), nameWidth(rows))]),
   )
-  const limit = Number.isFinite(limitPerSecond)
-    ? `; dashed: the limit of one account at the start, ${decimal(limitPerSecond, 2)}/s`
-    : ''
+  const limit = Number.isFinite(limitPerSecond) ? `; dashed: the limit of one account, ${limitWords(chosen, '/s')}` : ''
   const how = `first seed${bin > 1 ? `, means of ${bin} s` : ''}${limit}`
   return {
     width: chartWidth,
-    height: 156 + panel * Math.max(1, rows.length),
+    height: 156 + (raises.length > 0 ? tallPanel : panel) * Math.max(1, rows.length),
     configuration: {
       type: 'line',
       data: { datasets: rows.map((row, i) => dataset(row, i, rates[i]!, bin / seconds, leaders)) },
@@ -50,19 +51,38 @@ export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartC
           legend: { display: false },
         },
       },
-      plugins: [panelMarks(rows, limitPerSecond, leaders)],
+      plugins: [panelMarks(rows, limitLine(chosen, longest, seconds), leaders)],
     },
   }
 }
 
 /** High enough for most, and low enough that a short peak of a pool of accounts does not flatten all others. */
-function ceiling(rates: readonly number[][], limit: number): number {
-  const highest = Math.max(0, ...rates.flat())
-  const most = Number.isFinite(limit) ? Math.min(highest, 3 * limit) : highest
-  return Math.max(1.5 * (Number.isFinite(limit) ? limit : 1), 1.1 * most)
+function ceiling(rates: readonly number[][], limit: number, highest: number): number {
+  const peak = Math.max(0, ...rates.flat())
+  if (!Number.isFinite(limit)) return Math.max(1.5, 1.1 * peak)
+  return Math.max(1.5 * limit, 1.3 * highest, 1.1 * Math.min(peak, 3 * highest))
 }
 
-function panelAxis(weight: number, top: number, limit: number, width: number) {
+/** The limit as a step line over the time that is drawn; without a point where there is none. */
+export function limitLine({ limitPerSecond, raises }: CaseComparison, until: number, unit: number): readonly Point[] {
+  if (!Number.isFinite(limitPerSecond)) return []
+  const steps = raises.map(({ at, perSecond }) => ({ x: at / 1000, y: perSecond })).filter(({ x }) => x < until)
+  let y = limitPerSecond
+  const corners = steps.flatMap((step) => {
+    const before = { x: step.x, y }
+    y = step.y
+    return [before, step]
+  })
+  return [{ x: 0, y: limitPerSecond }, ...corners, { x: until, y }].map(({ x, y }) => ({ x: x / unit, y }))
+}
+
+/** The figures beside a panel: the highest limit, and the one at the start where there is room for it between that and 0. */
+function labelled(limit: number, highest: number): number[] {
+  const share = limit / highest
+  return share > 0.25 && share < 0.75 ? [limit, highest] : [highest]
+}
+
+function panelAxis(weight: number, top: number, limits: readonly number[], width: number) {
   return {
     type: 'linear' as const,
     stack: 'panels',
@@ -75,7 +95,7 @@ function panelAxis(weight: number, top: number, limit: number, width: number) {
     border: { color: ink.grid },
     ticks: { color: ink.quiet, font: { size: 11 }, callback: (value) => decimal(Number(value), 2) },
     afterBuildTicks(scale) {
-      scale.ticks = [{ value: 0 }, ...(Number.isFinite(limit) ? [{ value: limit }] : [])]
+      scale.ticks = [0, ...limits.filter(Number.isFinite)].map((value) => ({ value }))
     },
     // Room for the strategy's name beside the figures.
     afterFit(scale) {

@@ -8,21 +8,23 @@ export function axis(row: number): string {
   return `y${row}`
 }
 
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+
 /** The limit across each panel, the strategy's name left of it, and what the curve cannot show right of it. */
-export function panelMarks(rows: readonly Row[], limit: number, leaders: readonly Row[]): Plugin {
+export function panelMarks(rows: readonly Row[], limit: readonly Point[], leaders: readonly Row[]): Plugin {
   return {
     id: 'panel-marks',
-    beforeDatasetsDraw({ ctx, chartArea, scales }: Drawn) {
-      if (!Number.isFinite(limit)) return
+    beforeDatasetsDraw({ ctx, scales }: Drawn) {
       ctx.save()
       ctx.strokeStyle = ink.limit
       ctx.lineWidth = 1.2
       ctx.setLineDash([5, 4])
       rows.forEach((_, i) => {
-        const y = scales[axis(i)]!.getPixelForValue(limit)
         ctx.beginPath()
-        ctx.moveTo(chartArea.left, y)
-        ctx.lineTo(chartArea.right, y)
+        for (const { x, y } of limit) ctx.lineTo(scales.x!.getPixelForValue(x), scales[axis(i)]!.getPixelForValue(y))
         ctx.stroke()
       })
       ctx.restore()

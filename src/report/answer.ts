@@ -3,7 +3,9 @@ import { rules } from '../core/limit.ts'
 import type { CaseComparison, Row } from '../harness/comparison.ts'
 import type { Outcome } from '../harness/trace.ts'
 import { articleSentence } from './article.ts'
+import { comparedSentence } from './compared.ts'
 import { decimal, duration, percent, whole } from './figures.ts'
+import { limitWords } from './limit-words.ts'
 import { usualQuota } from './optima.ts'
 import { name, names } from './phrases.ts'
 
@@ -12,6 +14,8 @@ export interface CaseAnswer {
   /** The answer to the scenario's question. */
   readonly answer: string
   readonly why: string
+  /** How the strategies did beside the case that this one is compared with; absent where it is with none. */
+  readonly compared?: string
   /** How the article's solutions did; absent where none took part. */
   readonly article?: string
 }
@@ -21,7 +25,18 @@ export function answerCase(chosen: CaseComparison, seeds: number): CaseAnswer {
   const answer = answerOf(chosen, seeds)
   const why = chosen.calls > 0 && rows.length > 0 ? whyOf(chosen) : 'Nothing was sent.'
   const article = articleSentence(rows)
-  return article === undefined ? { answer, why } : { answer, why, article }
+  const compared = comparedSentence(chosen)
+  return {
+    answer,
+    why,
+    ...(compared !== undefined && { compared }),
+    ...(article !== undefined && { article }),
+  }
+}
+
+/** The sentences in the order in which they are read. */
+export function sentencesOf({ answer, why, compared, article }: CaseAnswer): string[] {
+  return [answer, why, compared, article].filter((sentence) => sentence !== undefined)
 }
 
 /** The rows that stand first. With one seed nothing was tested: the first row alone, and the sentence says so. */
@@ -80,8 +95,9 @@ function several(rows: readonly Row[]): boolean {
   return new Set(rows.map(({ quota }) => quota)).size > 1
 }
 
-function whyOf({ rows, calls, limitPerSecond }: CaseComparison): string {
-  const clauses = [denialClause(rows, limitPerSecond)]
+function whyOf(chosen: CaseComparison): string {
+  const { rows, calls } = chosen
+  const clauses = [denialClause(chosen)]
   const endings: readonly [readonly Outcome[], string, string][] = [
     [['throttled'], 'hands a 429 back to most callers', 'hand a 429 back to most callers'],
     [['expired'], 'keeps most callers waiting past their patience', 'keep most callers waiting past their patience'],
@@ -99,19 +115,20 @@ function whyOf({ rows, calls, limitPerSecond }: CaseComparison): string {
   return `${clauses.join('; ')}.`
 }
 
-function denialClause(rows: readonly Row[], limitPerSecond: number): string {
+function denialClause(chosen: CaseComparison): string {
+  const { rows } = chosen
   const totals = new Map(rules.map((rule) => [rule, rows.reduce((sum, { denials }) => sum + denials[rule], 0)]))
   const all = [...totals.values()].reduce((a, b) => a + b, 0)
   if (all === 0) return 'No attempt was denied'
   const [rule, denials] = [...totals].reduce((a, b) => (b[1] > a[1] ? b : a))
   const share = denials === all ? 'All' : percent(denials / all)
-  return `${share} of the 429s come from the ${ruleName(rule, limitPerSecond)}`
+  return `${share} of the 429s come from the ${ruleName(rule, chosen)}`
 }
 
-function ruleName(rule: Rule, limitPerSecond: number): string {
+function ruleName(rule: Rule, chosen: CaseComparison): string {
   if (rule === 'burst') return 'burst guard'
   if (rule === 'free') return 'free quota'
-  return rule === 'rps' ? `\`rps\` limit (${decimal(limitPerSecond, 2)} calls a second)` : `\`${rule}\` limit`
+  return rule === 'rps' ? `\`rps\` limit (${limitWords(chosen, ' calls a second')})` : `\`${rule}\` limit`
 }
 
 function most(rows: readonly Row[], metric: 'success' | 'amplification'): Row {

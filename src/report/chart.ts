@@ -22,6 +22,26 @@ export const font = 'Inter'
 /** Okabe and Ito's colours, which people with any colour vision tell apart; without the yellow, which white swallows. */
 export const palette = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#5A5A5A'] as const
 
+/** How a curve looks beside others: by colour first, then by dashes and the mark at its end. */
+export interface CurveStyle {
+  readonly colour: string
+  /** Lengths of dashes and gaps; empty for a solid line. */
+  readonly dash: readonly number[]
+  readonly mark: 'circle' | 'rect' | 'triangle' | 'crossRot'
+}
+
+const strokes: readonly Omit<CurveStyle, 'colour'>[] = [
+  { dash: [], mark: 'circle' },
+  { dash: [7, 4], mark: 'rect' },
+  { dash: [9, 3, 2, 3], mark: 'triangle' },
+  { dash: [2, 3], mark: 'crossRot' },
+]
+
+/** The style of the `i`th curve: each colour solid, then each dashed, dash-dotted and dotted, so that 28 curves differ. */
+export function curveStyle(i: number): CurveStyle {
+  return { colour: palette[i % palette.length]!, ...strokes[Math.floor(i / palette.length) % strokes.length]! }
+}
+
 export const ink = {
   text: '#1F2933',
   quiet: '#616E7C',

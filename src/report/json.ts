@@ -47,8 +47,8 @@ const switchKeys: { readonly [K in keyof Switches]: string } = {
 }
 
 function caseData(chosen: CaseComparison, seeds: number) {
-  const { name, title, calls, patience, horizon, limitPerSecond, rows } = chosen
-  const { answer, why, article } = answerCase(chosen, seeds)
+  const { name, title, calls, patience, horizon, limitPerSecond, raises, rows } = chosen
+  const { answer, why, compared, article } = answerCase(chosen, seeds)
   const bin = binFor(rows)
   return {
     name,
@@ -57,8 +57,10 @@ function caseData(chosen: CaseComparison, seeds: number) {
     patience_ms: number(patience),
     horizon_ms: number(horizon),
     limit_per_second: number(limitPerSecond),
+    limit_raises: raises.map(({ at, perSecond }) => ({ at_ms: number(at), limit_per_second: number(perSecond) })),
     answer,
     why,
+    compared: compared ?? null,
     article: article ?? null,
     admitted_bin_s: bin,
     strategies: rows.map((row) => rowData(row, bin)),

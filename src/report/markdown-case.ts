@@ -5,8 +5,9 @@ import type { Metrics } from '../harness/summary.ts'
 import { outcomes } from '../harness/trace.ts'
 import { leadersOf } from './answer.ts'
 import { chartFile, chartKinds, chartTitles } from './chart-files.ts'
-import { count, decimal, duration, none, percent, shortDuration, whole } from './figures.ts'
+import { count, duration, none, percent, shortDuration, whole } from './figures.ts'
 import { durationMargin, estimated, pValue } from './intervals.ts'
+import { limitWords } from './limit-words.ts'
 import { markdownTable, oneLine } from './markdown-table.ts'
 import { metricEstimate, metricTable } from './metrics.ts'
 import { optimaOf } from './optima.ts'
@@ -25,12 +26,12 @@ const money: readonly (keyof Metrics)[] = ['cost', 'wastedCost', 'costPerThousan
 
 /** One case: the ranking first, then pictures, then every other figure. */
 export function caseSection(chosen: CaseComparison, comparison: Comparison): string {
-  const { rows, calls, patience, limitPerSecond } = chosen
+  const { rows, calls, patience } = chosen
   const { currency } = comparison.profile
   const waiting = Number.isFinite(patience)
     ? `each with a patience of ${duration(patience)}`
     : 'whose callers wait for ever'
-  const limit = `An account’s tightest limit bears ${decimal(limitPerSecond, 2)} calls a second`
+  const limit = `An account’s tightest limit bears ${limitWords(chosen, ' calls a second')}`
   const table = (title: string, heading: readonly string[], cells: (row: Row) => string[]) =>
     `### ${title}\n\n${markdownTable(
       ['strategy', ...heading],

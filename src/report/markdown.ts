@@ -1,5 +1,5 @@
 import { type CaseComparison, type Comparison, type Contestant, significance } from '../harness/comparison.ts'
-import { answerCase } from './answer.ts'
+import { answerCase, sentencesOf } from './answer.ts'
 import { duration, whole } from './figures.ts'
 import { caseSection } from './markdown-case.ts'
 import { markdownTable, oneLine } from './markdown-table.ts'
@@ -23,8 +23,7 @@ export function markdown(comparison: Comparison): string {
 }
 
 function answerText(chosen: CaseComparison, { seeds }: Comparison): string {
-  const { answer, why, article } = answerCase(chosen, seeds.length)
-  const sentences = [answer, why, ...(article === undefined ? [] : [article])]
+  const sentences = sentencesOf(answerCase(chosen, seeds.length)).map(oneLine)
   return [`- **${oneLine(chosen.title)}**`, ...sentences.map((sentence) => `  - ${sentence}`)].join('\n')
 }
 

@@ -1,7 +1,8 @@
 import type { CaseComparison, Comparison, Row } from '../harness/comparison.ts'
-import { answerCase, leadersOf } from './answer.ts'
-import { decimal, duration, whole } from './figures.ts'
+import { answerCase, leadersOf, sentencesOf } from './answer.ts'
+import { duration, whole } from './figures.ts'
 import { wrap } from './grid.ts'
+import { limitWords } from './limit-words.ts'
 import { terminalTable, wastesNothing } from './terminal-table.ts'
 
 export interface TerminalOptions {
@@ -48,16 +49,15 @@ const ansi: Style = {
 }
 
 function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width: number, style: Style): string[] {
-  const { rows, patience, limitPerSecond } = chosen
+  const { rows, patience } = chosen
   const leaders = leadersOf(rows, seeds.length)
   const table = terminalTable(chosen, { width, seeds: seeds.length, currency: profile.currency, leaders })
   const facts = [
     `${whole(chosen.calls)} calls`,
     Number.isFinite(patience) ? `patience ${duration(patience)}` : 'endless patience',
-    `limit ${decimal(limitPerSecond, 2)} calls/s an account`,
+    `limit ${limitWords(chosen, ' calls/s an account')}`,
   ]
-  const { answer, why, article } = answerCase(chosen, seeds.length)
-  const sentences = [answer, why, ...(article ? [article] : [])]
+  const sentences = sentencesOf(answerCase(chosen, seeds.length))
   return [
     ...wrap(chosen.title, width).map(style.bold),
     ...wrap(facts.join(' · '), width).map(style.dim),

@@ -1,6 +1,6 @@
 import type { ChartConfiguration } from 'chart.js'
 import type { CaseComparison, Row } from '../harness/comparison.ts'
-import { type Chart, type ChartContext, chartWidth, frame, ink, palette } from './chart.ts'
+import { type Chart, type ChartContext, chartWidth, curveStyle, frame, ink } from './chart.ts'
 import { chartTitles } from './chart-files.ts'
 import { percent, shortDuration } from './figures.ts'
 import { optimaOf, usualQuota } from './optima.ts'
@@ -74,23 +74,23 @@ function curvesOf(rows: readonly Row[], leaders: readonly Row[]): Curve[] {
       label: `${row.id}  ${percent(row.metrics.success.value)}`,
       leads: leaders.includes(row),
       id: row.id,
-      colour: palette[i % palette.length]!,
-      dash: i < palette.length ? [] : [6, 3],
+      style: curveStyle(i),
       points: row.series.waitQuantiles.flatMap((wait, x) => (Number.isFinite(wait) ? [{ x, y: wait / 1000 }] : [])),
     }))
     .filter(({ points }) => points.length > 0)
 }
 
-function dataset({ colour, dash, points, leads }: Curve, least: number): Dataset {
+function dataset({ style, points, leads }: Curve, least: number): Dataset {
   return {
     data: points.map(({ x, y }) => ({ x, y: Math.max(least, y) })),
     showLine: true,
     clip: false,
-    borderColor: colour,
-    backgroundColor: colour,
+    borderColor: style.colour,
+    backgroundColor: style.colour,
     borderWidth: leads ? 3 : 1.75,
-    borderDash: dash,
-    pointRadius: points.map((_, i) => (i === points.length - 1 ? 3.5 : 0)),
+    borderDash: [...style.dash],
+    pointStyle: style.mark,
+    pointRadius: points.map((_, i) => (i === points.length - 1 ? 4 : 0)),
   }
 }
 

@@ -1,25 +1,26 @@
 import type { Chart as Drawn, Plugin } from 'chart.js'
-import { font, ink } from './chart.ts'
+import { type CurveStyle, font, ink } from './chart.ts'
 
 export interface Curve {
   readonly id: string
   readonly label: string
   /** Whether it stands first in the ranking. */
   readonly leads: boolean
-  readonly colour: string
-  readonly dash: number[]
+  readonly style: CurveStyle
   /** (share of the calls in %, wait in seconds), up to where calls stop being answered. At least one. */
   readonly points: readonly { readonly x: number; readonly y: number }[]
 }
 
 const lineHeight = 18
+/** Length of the piece of line before a label. */
+const sample = 28
 
 /** What the labels take right of the chart. */
 export function labelWidth(curves: readonly Curve[]): number {
-  return 44 + 7.6 * Math.max(8, ...curves.map(({ label }) => label.length))
+  return 44 + sample + 7.6 * Math.max(8, ...curves.map(({ label }) => label.length))
 }
 
-/** A name beside the end of each curve, spread so that none covers another, with a thin line back to where it belongs. */
+/** A name and a piece of its line beside the end of each curve, spread so that none covers another, with thin dots back to where it belongs. */
 export function endLabels(curves: readonly Curve[], least: number): Plugin {
   return {
     id: 'end-labels',
@@ -36,17 +37,26 @@ export function endLabels(curves: readonly Curve[], least: number): Plugin {
       )
       ctx.save()
       ctx.textBaseline = 'middle'
-      ctx.setLineDash([2, 3])
       ends.forEach(({ curve, x, y }, i) => {
-        ctx.strokeStyle = curve.colour
+        const place = places[i]!
+        const right = chartArea.right + 22
+        ctx.strokeStyle = curve.style.colour
+        ctx.lineWidth = 1
+        ctx.setLineDash([1, 3])
         ctx.beginPath()
         ctx.moveTo(x + 5, y)
         ctx.lineTo(chartArea.right + 6, y)
-        ctx.lineTo(chartArea.right + 22, places[i]!)
+        ctx.lineTo(right, place)
+        ctx.stroke()
+        ctx.lineWidth = curve.leads ? 3 : 1.75
+        ctx.setLineDash([...curve.style.dash])
+        ctx.beginPath()
+        ctx.moveTo(right, place)
+        ctx.lineTo(right + sample, place)
         ctx.stroke()
         ctx.fillStyle = ink.text
         ctx.font = `${curve.leads ? 600 : 400} 13px ${font}`
-        ctx.fillText(curve.label, chartArea.right + 27, places[i]!)
+        ctx.fillText(curve.label, right + sample + 6, place)
       })
       ctx.restore()
     },

@@ -1,9 +1,10 @@
 import { expectNumber } from '../core/expect.ts'
 import type { Strategy } from '../core/strategy.ts'
+import { mostDoublings } from './bounds.ts'
 import { mayBeSent } from './wait.ts'
 
 export interface ArticleBackoffOptions {
-  /** The most attempts at a call. Whole, >= 1. Default 5. */
+  /** The most attempts at a call. Whole, 1 to 31. Default 5. */
   readonly attempts?: number
 }
 
@@ -12,7 +13,7 @@ export interface ArticleBackoffOptions {
  * 2^k + U(0, 1) seconds, k = 0, 1, 2, … The waits have no cap and, at 2^k, hardly any spread: 4 waits of 15 to 19 s in all.
  */
 export function articleBackoff({ attempts = 5 }: ArticleBackoffOptions = {}): Strategy {
-  expectNumber('attempts', attempts, { atLeast: 1, whole: true })
+  expectNumber('attempts', attempts, { atLeast: 1, atMost: mostDoublings, whole: true })
   return {
     name: `articleBackoff(${attempts})`,
     wrap: (next, { clock, random }) =>

@@ -1,5 +1,6 @@
 import { expectNumber, show } from '../core/expect.ts'
 import type { Strategy } from '../core/strategy.ts'
+import { mostDoublings } from './bounds.ts'
 import { mayBeSent } from './wait.ts'
 
 export interface ArticleProxyClientOptions {
@@ -7,7 +8,7 @@ export interface ArticleProxyClientOptions {
   readonly endpoint: string
   /** The key for the proxy, in place of the call's. */
   readonly key: string
-  /** The most attempts at a call. Whole, >= 1. Default 3. */
+  /** The most attempts at a call. Whole, 1 to 31. Default 3. */
   readonly attempts?: number
 }
 
@@ -23,7 +24,7 @@ export function articleProxyClient({ endpoint, key, attempts = 3 }: ArticleProxy
     throw new RangeError(`Expected \`endpoint\` to be a non-empty string, got ${show(endpoint)}`)
   }
   if (typeof key !== 'string' || key === '') throw new RangeError('Expected `key` to be a non-empty string')
-  expectNumber('attempts', attempts, { atLeast: 1, whole: true })
+  expectNumber('attempts', attempts, { atLeast: 1, atMost: mostDoublings, whole: true })
   return {
     name: `articleProxyClient(${endpoint}, ${attempts})`,
     wrap: (next, { clock }) =>

@@ -1,9 +1,9 @@
-import { expectNumber } from '../core/expect.ts'
 import type { Strategy } from '../core/strategy.ts'
+import { expectRate } from './bounds.ts'
 import { expired, mayBeSent } from './wait.ts'
 
 export interface ArticleQueueOptions {
-  /** Requests a minute. > 0. Default 60. */
+  /** Requests a minute. >= 6e-5. Default 60. */
   readonly rpm?: number
 }
 
@@ -15,7 +15,7 @@ export interface ArticleQueueOptions {
  * The print starts `last` at the Unix epoch, a time long past; -Infinity is that for any clock.
  */
 export function articleQueue({ rpm = 60 }: ArticleQueueOptions = {}): Strategy {
-  expectNumber('rpm', rpm, { above: 0 })
+  expectRate('rpm', rpm, 60_000)
   const interval = 60_000 / rpm
   return {
     name: `articleQueue(${rpm}/min)`,

@@ -1,12 +1,13 @@
 import type { Millis } from '../core/clock.ts'
 import { expectNumber, show } from '../core/expect.ts'
+import { longestWait } from './bounds.ts'
 
 export type Jitter = 'full' | 'equal' | 'decorrelated' | 'none'
 
 export interface BackoffOptions {
   /** The wait that grows. Whole, > 0. Default 1000. */
   readonly base?: Millis
-  /** What no wait exceeds. Whole, >= `base`. Default 60 000. */
+  /** What no wait exceeds. Whole, >= `base`, <= 1e12. Default 60 000. */
   readonly cap?: Millis
 }
 
@@ -37,6 +38,7 @@ export function lawOf(jitter: Jitter): Law {
 export function backoffOf({ base = 1000, cap = 60_000 }: BackoffOptions): Backoff {
   expectNumber('base', base, { above: 0, whole: true })
   expectNumber('cap', cap, { atLeast: base, whole: true })
+  expectNumber('cap', cap, { atMost: longestWait })
   return { base, cap }
 }
 

@@ -1,11 +1,11 @@
-import { expectNumber } from '../core/expect.ts'
 import type { Strategy } from '../core/strategy.ts'
+import { expectRate } from './bounds.ts'
 import { Line } from './line.ts'
 import { Slots } from './slots.ts'
 import { expired, mayBeSent } from './wait.ts'
 
 export interface PaceOptions {
-  /** Attempts a second. > 0. */
+  /** Attempts a second. >= 1e-6. */
   readonly perSecond: number
   /** Whether a call that comes again (a retry) goes before those that come for the first time. Default true. */
   readonly retriesFirst?: boolean
@@ -20,7 +20,7 @@ const memory = 100_000
  * Without that, under overload, calls come back to a line so long that they expire in it.
  */
 export function pace({ perSecond, retriesFirst = true }: PaceOptions): Strategy {
-  expectNumber('perSecond', perSecond, { above: 0 })
+  expectRate('perSecond', perSecond, 1000)
   return {
     name: `pace(${perSecond}/s${retriesFirst ? '' : ', fifo'})`,
     wrap: (next, { clock }) => {

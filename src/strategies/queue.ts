@@ -1,10 +1,10 @@
-import { expectNumber } from '../core/expect.ts'
 import type { Strategy } from '../core/strategy.ts'
+import { expectRate } from './bounds.ts'
 import { Slots } from './slots.ts'
 import { expired, mayBeSent } from './wait.ts'
 
 export interface QueueOptions {
-  /** Requests a minute. > 0. */
+  /** Requests a minute. >= 6e-5. */
   readonly rpm: number
 }
 
@@ -14,7 +14,7 @@ export interface QueueOptions {
  * dispatch, has no such gaps. A call whose slot would come at or after its deadline takes none.
  */
 export function queue({ rpm }: QueueOptions): Strategy {
-  expectNumber('rpm', rpm, { above: 0 })
+  expectRate('rpm', rpm, 60_000)
   return {
     name: `queue(${rpm}/min)`,
     wrap: (next, { clock }) => {

@@ -96,6 +96,9 @@ function anyCase(seeds: number, index: number): fc.Arbitrary<CaseComparison> {
     patience: wait,
     horizon: wait,
     limitPerSecond: fc.oneof(fc.constantFrom(10, 0.05, 500), fc.constant(Infinity)),
+    raises: fc
+      .array(fc.record({ at: size, perSecond: fc.double({ min: 0.05, max: 1e4, noNaN: true }) }), { maxLength: 4 })
+      .map((raises) => raises.sort((a, b) => a.at - b.at)),
     rows: fc
       .array(anyRow(seeds), { maxLength: 16 })
       .map((rows) => [...rows].sort((a, b) => b.metrics.efficiency.value - a.metrics.efficiency.value))

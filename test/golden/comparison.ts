@@ -325,6 +325,7 @@ export const comparison: Comparison = {
       patience: 600 * second,
       horizon: 900 * second,
       limitPerSecond: 10,
+      raises: [],
       rows: burst,
     },
     {
@@ -334,6 +335,7 @@ export const comparison: Comparison = {
       patience: Infinity,
       horizon: 300 * second,
       limitPerSecond: 10,
+      raises: [{ at: 60 * second, perSecond: 30 }],
       rows: calm,
     },
   ],

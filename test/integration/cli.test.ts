@@ -69,11 +69,77 @@ describe('ratelab run', () => {
       )
   })
 
+  test('runs on any seeds, and each of them can be run again alone', () => {
+    const efficiencies = (...args: string[]): number[] => {
+      const { status, stdout, stderr } = ratelab('run', 'burst', ...small, ...args, '--json')
+      expect(status, stderr).toBe(0)
+      const { strategies } = JSON.parse(stdout).cases[1]
+      return strategies.find(({ id }: { id: string }) => id === 'retry-pace').efficiency_by_seed
+    }
+    const [, second] = efficiencies('--seed', `${2 ** 32}`)
+    expect(efficiencies('--seed', `${2 ** 32 + 1}`, '--seeds', '1')).toEqual([second])
+    expect(efficiencies('--seed', `${2 ** 53 - 10_000}`)).toHaveLength(2)
+  })
+
   test('runs a scenario of the user’s own', () => {
     const { status, stdout, stderr } = ratelab('run', join(root, 'examples/lunch-rush.ts'), '--seeds', '2')
     expect(status, stderr).toBe(0)
     expect(stdout).toContain('retry-pace')
     expect(filesIn(join(scratch, 'reports/lunch-rush-custom'))).toContain('report.md')
+  })
+
+  test('knows free quota, workspaces and waits inside the provider in a scenario of the user’s own', () => {
+    const world = (account: object) => ({ accounts: [{ name: 'ours', keys: ['sk-1'], ...account }] })
+    const trickle = {
+      arrivals: { kind: 'poisson', perSecond: 2, until: 60_000 },
+      title: '{arrivals.perSecond} a second',
+    }
+    const rise = {
+      arrivals: { kind: 'poisson', perSecond: 8, until: 20_000 },
+      title: '{serverWait}',
+      serverWait: 60_000,
+    }
+    const limits = { 'qwen3-max': [{ rule: 'rps', limit: 1, window: 1000 }] }
+    const rest = {
+      lengths: { kind: 'fixed', prompt: 100, output: 100 },
+      maxTokens: 200,
+      patience: 60_000,
+      horizon: 300_000,
+    }
+    const cases = [
+      { name: 'stopped', ...trickle, world: world({ freeTokens: 10_000, stopWhenFreeIsUsed: true }) },
+      { name: 'unpayable', ...trickle, world: world({ freeTokens: 10_000, payable: false }) },
+      { name: 'workspace', ...trickle, world: world({ workspaces: [{ name: 'team', keys: ['sk-1'], limits }] }) },
+      { name: 'held', ...rise, world: world({}) },
+    ].map((each) => ({ ...each, ...rest }))
+    const own = {
+      name: 'own',
+      title: 'Own',
+      question: 'What happens?',
+      model: 'qwen3-max',
+      world: { profile: 'article', ...world({}) },
+      strategies: ['none'],
+      cases,
+    }
+    const path = file('own.ts', `export default ${JSON.stringify(own)}`)
+    const { status, stdout, stderr } = ratelab('run', path, '--seeds', '1', '--json')
+    expect(status, stderr).toBe(0)
+    const report = JSON.parse(stdout)
+    const [stopped, unpayable, workspace, held] = report.cases.map(
+      (each: { strategies: object[] }) => each.strategies[0],
+    )
+    expect(stopped.outcomes.failed).toBeGreaterThan(10)
+    expect(unpayable.denials.free).toBeGreaterThan(10)
+    expect(workspace.denials.rps).toBeGreaterThan(10)
+    expect(held.denials.burst).toBe(0)
+    expect(report.cases[3].title).toBe('1 min')
+    const misspelt = file(
+      'own-misspelt.ts',
+      `export default ${JSON.stringify(own).replaceAll('payable', 'payble').replaceAll('serverWait":60000', 'serverWait":-1')}`,
+    )
+    const bad = ratelab('run', misspelt)
+    expect(bad.status).toBe(2)
+    expect(bad.stderr).toMatch(/`cases\[3\]\.serverWait` to be >= 0, got -1[\s\S]*got "payble"; did you mean payable\?/)
   })
 
   test('replays a recorded trace', () => {
@@ -114,6 +180,17 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
     'many.ts',
     'export default { name: "Bad Name", title: 3, cases: [{ name: "x", patience: -1 }], strategies: ["nope"] }',
   )
+  const misspelt = ['export default {', "  name: 'x',", "  title: 'y'", "  question: 'z',", '}', ''].join('\n')
+  const syntaxOfTypeScript = file('syntax.ts', misspelt)
+  const syntaxOfJavaScript = file('syntax.js', misspelt)
+  const importsIt = file('imports-it.ts', "import it from './syntax.js'\nexport default it\n")
+  const enumeration = file('enum.ts', '\nenum Kind { a }\nexport default Kind\n')
+  const laterThrow = file('later.ts', '\n\nexport default undefined!.foo\n')
+  const parses = file('parses.ts', '\nexport default JSON.parse("{oops")\n')
+  const inWaves = file(
+    'waves.ts',
+    'export default { name: "Bad Name", world: { profile: "nope", accounts: [{ name: "a", keys: [] }] } }',
+  )
   const leaves = file('leaves.ts', 'process.exit(0)')
   const sleeps = file('sleeps.ts', 'await new Promise(() => {})')
   const bites = file('bites.ts', 'export default { get name() { throw new Error("ouch") } }')
@@ -138,6 +215,11 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
     ['a huge number of calls', ['run', 'burst', '--set', 'arrivals.calls=1e15'], /arrivals\.calls/],
     ['negative seeds', ['run', 'burst', '--seeds', '-1'], /--seeds/],
     ['a fraction of a seed', ['run', 'burst', '--seed', '1.5'], /--seed/],
+    [
+      'seeds beyond what numbers count',
+      ['run', 'burst', '--seed', '9007199254740991'],
+      /--seed` .*<= 9007199254730992/,
+    ],
     ['an unknown format', ['run', 'burst', '--format', 'pdf'], /terminal, md, json/],
     ['a replay without a trace', ['run', 'replay'], /--trace FILE\.csv/],
     ['a trace that nothing replays', ['run', 'burst', '--trace', headerOnly], /only with a scenario that replays/],
@@ -149,6 +231,37 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
     ['a truncated trace', ['run', 'replay', '--trace', truncated], /line 3/],
     ['1 GB of binary zeros', ['run', 'replay', '--trace', zeros], /zeros\.csv/],
     ['a scenario file that throws', ['run', broken], /no coffee/],
+    [
+      'a syntax error in TypeScript, with its place',
+      ['run', syntaxOfTypeScript],
+      /SyntaxError: Expected ','.*\n {2}\/.*\/syntax\.ts:4\n[\s\S]*question: 'z',\n\s+\^+\n$/,
+    ],
+    [
+      'a syntax error in JavaScript, with its place',
+      ['run', syntaxOfJavaScript],
+      /SyntaxError: Unexpected identifier.*\n {2}\/.*\/syntax\.js:4\n[\s\S]*question: 'z',\n\s+\^+\n$/,
+    ],
+    [
+      'a syntax error in a file that the scenario imports, with its place there',
+      ['run', importsIt],
+      /imports-it\.ts to load[\s\S]*\n {2}\/.*\/syntax\.js:4\n/,
+    ],
+    [
+      'TypeScript that must be compiled, with its place',
+      ['run', enumeration],
+      /enum is not supported.*\n {2}\/.*\/enum\.ts:2\n/,
+    ],
+    ['a scenario file that throws, with the line', ['run', laterThrow], /TypeError: .*\n {2}\/.*\/later\.ts:3\n$/],
+    [
+      'a scenario whose fields and whose world are wrong, in one list',
+      ['run', inWaves],
+      /`name`[\s\S]*`title`[\s\S]*`world\.profile`[\s\S]*`world\.accounts\[0\]\.keys`/,
+    ],
+    [
+      'a scenario file that parses what is none, with the line',
+      ['run', parses],
+      /SyntaxError: .*JSON.*\n {2}\/.*\/parses\.ts:2\n$/,
+    ],
     ['a scenario file that ends the process', ['run', leaves], /ended before/],
     ['a scenario file that never loads', ['run', sleeps], /ended before/],
     ['a scenario with a getter that throws', ['run', bites], /ouch/],

@@ -1,9 +1,13 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { ambientRandom, seeded } from '../../../src/core/random.ts'
+import { ambientRandom, normalsAt, seeded } from '../../../src/core/random.ts'
 
 const seeds = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }))
 const draws = (random: { next(): number }, count: number) => Array.from({ length: count }, () => random.next())
+
+test.each([2 ** 21, 2 ** 32, 2 ** 52, 2 ** 53 - 10_000])('seeds from %d on have streams of their own', (first) => {
+  expect(new Set(Array.from({ length: 1000 }, (_, i) => seeded(first - 500 + i).next())).size).toBe(1000)
+})
 
 test.prop([seeds])('the same seed gives the same stream', (seed) => {
   expect(draws(seeded(seed), 20)).toEqual(draws(seeded(seed), 20))
@@ -124,4 +128,23 @@ test.each<[string, (i: number) => number, (i: number) => number]>([
   let covariance = 0
   for (let i = 0; i < count; i++) covariance += (a(i) - 0.5) * (b(i) - 0.5)
   expect(Math.abs((covariance / count) * 12 * Math.sqrt(count))).toBeLessThan(4)
+})
+
+describe('normals of a key', () => {
+  const pairs = Array.from({ length: count }, (_, key) => normalsAt(key, root))
+  const mean = (of: (pair: readonly [number, number]) => number) => pairs.reduce((sum, p) => sum + of(p), 0) / count
+
+  test('are standard normal, and independent', () => {
+    for (const side of [0, 1] as const) {
+      expect(Math.abs(mean((pair) => pair[side])) * Math.sqrt(count)).toBeLessThan(4)
+      expect(Math.abs(mean((pair) => pair[side] ** 2) - 1) * Math.sqrt(count / 2)).toBeLessThan(4)
+      expect(Math.abs(mean((pair) => (pair[side] < 1 ? 1 : 0)) - 0.841345) * Math.sqrt(count)).toBeLessThan(4 * 0.366)
+    }
+    expect(Math.abs(mean(([a, b]) => a * b)) * Math.sqrt(count)).toBeLessThan(4)
+    expect(Math.abs(mean(([a, b]) => (a * a - 1) * (b * b - 1))) * (Math.sqrt(count) / 2)).toBeLessThan(4)
+  })
+
+  test('are the same whenever they are asked for', () => {
+    expect(normalsAt(7, root)).toEqual(pairs[7])
+  })
 })

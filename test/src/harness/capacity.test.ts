@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { Limit } from '../../../src/core/limit.ts'
-import { type Channel, pooled } from '../../../src/harness/capacity.ts'
+import { type Channel, pooled, requestRates } from '../../../src/harness/capacity.ts'
 import { optimum } from '../../../src/harness/oracle.ts'
 
 const qwen: readonly Limit[] = [
@@ -126,3 +126,39 @@ function firstFit(pool: readonly Channel[], window: 'sliding' | 'fixed', arrival
     }
   })
 }
+
+describe('the request rate of a channel', () => {
+  const limits: Limit[] = [
+    { rule: 'rps', limit: 10, window: 1000 },
+    { rule: 'rpm', limit: 300, window: 60_000 },
+    { rule: 'tpm', limit: 1, window: 60_000 },
+  ]
+  const rates = (raises: { at: number; factor: number }[], of = limits) => requestRates({ limits: of, raises })
+
+  test('is that of its tightest limit on requests', () => {
+    expect(rates([])).toEqual([{ at: 0, perSecond: 5 }])
+    expect(rates([], limits.slice(2))).toEqual([{ at: 0, perSecond: Infinity }])
+  })
+
+  test('changes at its raises, in the order of time, rounded as the provider rounds', () => {
+    expect(
+      rates([
+        { at: 90_000, factor: 2 },
+        { at: 60_000, factor: 1.0051 },
+      ]),
+    ).toEqual([
+      { at: 0, perSecond: 5 },
+      { at: 60_000, perSecond: 302 / 60 },
+      { at: 90_000, perSecond: 603 / 60 },
+    ])
+  })
+
+  test('is raised from the start on where a raise is at 0, and raises that change nothing are none', () => {
+    expect(
+      rates([
+        { at: 0, factor: 3 },
+        { at: 5, factor: 1 },
+      ]),
+    ).toEqual([{ at: 0, perSecond: 15 }])
+  })
+})

@@ -29,6 +29,7 @@ const inCase = (changes: object) => problems({ cases: [plainCase, { ...plainCase
 describe('a scenario', () => {
   test('is right as it is', () => {
     expect(scenarioProblems(plain, known)).toEqual([])
+    expect(inCase({ serverWait: 60_000 })).toEqual([])
     expect(inCase({ patience: Infinity, world: {}, strategies: ['queue'] })).toEqual([])
     expect(inCase({ world: { events: [], gateways: [], accounts: [] }, strategies: undefined })).toEqual([])
   })
@@ -126,6 +127,12 @@ describe('a case', () => {
       ['Expected `cases[1].lengths.prompt` to be a whole number >= 1 and <= 10000000, got 1.5'],
     ],
     ['no max_tokens', { maxTokens: 0 }, ['Expected `cases[1].maxTokens` to be >= 1 and <= 10000000, got 0']],
+    ['a wait that is none', { serverWait: -1 }, ['Expected `cases[1].serverWait` to be >= 0, got -1']],
+    [
+      'a wait in words',
+      { serverWait: '60 s' },
+      ['Expected `cases[1].serverWait` to be a whole number >= 0, got "60 s"'],
+    ],
     ['no patience', { patience: 0 }, ['Expected `cases[1].patience` to be > 0, got 0']],
     [
       'half a millisecond’s patience',
@@ -163,7 +170,7 @@ describe('a case', () => {
       'a field that nobody reads',
       { horzon: 3 },
       [
-        'Expected `cases[1]` to have no fields but name, title, arrivals, lengths, maxTokens, patience, horizon, world, strategies, got "horzon"; did you mean horizon?',
+        'Expected `cases[1]` to have no fields but name, title, arrivals, lengths, maxTokens, patience, horizon, serverWait, world, strategies, baseline, got "horzon"; did you mean horizon?',
       ],
     ],
     [
@@ -177,6 +184,22 @@ describe('a case', () => {
     ],
   ])('has %s', (_what, changes, expected) => {
     expect(inCase(changes)).toEqual(expected)
+  })
+})
+
+describe('a baseline', () => {
+  test('is another case, before or after', () => {
+    expect(inCase({ baseline: 'batch' })).toEqual([])
+    const first = { ...plainCase, name: 'first', baseline: 'batch' }
+    expect(problems({ cases: [first, plainCase] })).toEqual([])
+  })
+
+  test.each([
+    ['bach', 'Expected `cases[1].baseline` to be one of batch, got "bach"; did you mean batch?'],
+    ['other', 'Expected `cases[1].baseline` to be one of batch, got "other"'],
+    [7, 'Expected `cases[1].baseline` to be a text that is not empty, got 7'],
+  ])('is not %j', (baseline, expected) => {
+    expect(inCase({ baseline })).toEqual([expected])
   })
 })
 

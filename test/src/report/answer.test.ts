@@ -82,6 +82,15 @@ describe('the reason', () => {
     )
   })
 
+  test('names the limit through time', () => {
+    const raises = (...perSecond: number[]) => ({
+      ...burst,
+      raises: perSecond.map((each, i) => ({ at: 60_000 * (i + 1), perSecond: each })),
+    })
+    expect(answerCase(raises(30), 5).why).toContain('(10 calls a second, from 1 min on 30);')
+    expect(answerCase(raises(30, 60, 120), 5).why).toContain('(10 calls a second, raised 3 times to 120);')
+  })
+
   test('is that nothing was denied', () => {
     expect(answerCase(calm, 5).why).toMatch(
       /^No attempt was denied; `none` keeps most callers waiting past their patience/,

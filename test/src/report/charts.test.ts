@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { CaseComparison } from '../../../src/harness/comparison.ts'
-import { admittedChart } from '../../../src/report/admitted-chart.ts'
+import { admittedChart, limitLine } from '../../../src/report/admitted-chart.ts'
 import { leadersOf } from '../../../src/report/answer.ts'
 import { ink } from '../../../src/report/chart.ts'
 import { successChart } from '../../../src/report/success-chart.ts'
@@ -51,6 +51,57 @@ describe('the chart of admissions', () => {
   })
 })
 
+describe('the limit in the chart of admissions', () => {
+  const raised = {
+    ...burst,
+    raises: [
+      { at: 60_000, perSecond: 30 },
+      { at: 120_000, perSecond: 60 },
+    ],
+  }
+  const subtitle = (chosen: CaseComparison) =>
+    String(admittedChart(chosen, contextOf(chosen, 5)).configuration.options!.plugins!.subtitle!.text)
+
+  test('is a line across', () => {
+    expect(limitLine(burst, 200, 1)).toEqual([
+      { x: 0, y: 10 },
+      { x: 200, y: 10 },
+    ])
+    expect(subtitle(burst)).toMatch(/dashed: the limit of one account, 10\/s$/)
+  })
+
+  test('steps up where it is raised, as far as time is drawn', () => {
+    const corners = (until: number, unit: number) => limitLine(raised, until, unit).map(({ x, y }) => [x, y])
+    expect(corners(100, 1)).toEqual([
+      [0, 10],
+      [60, 10],
+      [60, 30],
+      [100, 30],
+    ])
+    expect(corners(240, 60)).toEqual([
+      [0, 10],
+      [1, 10],
+      [1, 30],
+      [2, 30],
+      [2, 60],
+      [4, 60],
+    ])
+    expect(subtitle(raised)).toMatch(/the limit of one account, 10\/s, from 1 min on 30, from 2 min on 60$/)
+  })
+
+  test('is within the panels, wherever it steps', () => {
+    const { y0 } = admittedChart(raised, contextOf(raised, 5)).configuration.options!.scales as Record<
+      string,
+      { max: number }
+    >
+    expect(y0!.max).toBeGreaterThan(60)
+  })
+
+  test('is none where there is no limit', () => {
+    expect(limitLine({ ...raised, limitPerSecond: Infinity }, 200, 1)).toEqual([])
+  })
+})
+
 describe('the chart of waits', () => {
   test('ends a curve where calls are no longer answered', () => {
     const { data } = waitChart(burst, contextOf(burst, 5)).configuration
@@ -68,6 +119,16 @@ describe('the chart of waits', () => {
     expect((options!.scales!.x as { title: { text: string[] } }).title.text.join('')).toContain(
       'article-rotation and none',
     )
+  })
+
+  test('draws 28 curves so that no two look alike', () => {
+    const rows = Array.from({ length: 28 }, (_, i) => ({ ...burst.rows[0]!, id: `strategy-${i}` }))
+    const { data } = waitChart({ ...burst, rows }, contextOf(burst, 5)).configuration
+    const looks = data.datasets.slice(0, 28).map((curve) => {
+      const { borderColor, borderDash, pointStyle } = curve as unknown as Record<string, unknown>
+      return JSON.stringify([borderColor, borderDash, pointStyle])
+    })
+    expect(new Set(looks).size).toBe(28)
   })
 
   test('has a logarithmic axis where waits differ by more than a hundredfold', () => {

@@ -40,5 +40,5 @@ test('stops at the first success', async () => {
 
 test('is named after its options and checks them', () => {
   expect(articleBackoff().name).toBe('articleBackoff(5)')
-  expect(() => articleBackoff({ attempts: 0 })).toThrow('Expected `attempts` to be >= 1, got 0')
+  expect(() => articleBackoff({ attempts: 0 })).toThrow('Expected `attempts` to be >= 1 and <= 31, got 0')
 })

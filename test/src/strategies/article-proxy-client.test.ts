@@ -25,6 +25,6 @@ test('is named after its options, never its key, and checks them', () => {
   )
   expect(() => articleProxyClient({ ...proxy, key: '' })).toThrow('Expected `key` to be a non-empty string')
   expect(() => articleProxyClient({ ...proxy, attempts: 1.5 })).toThrow(
-    'Expected `attempts` to be a whole number >= 1, got 1.5',
+    'Expected `attempts` to be a whole number >= 1 and <= 31, got 1.5',
   )
 })

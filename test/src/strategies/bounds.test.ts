@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import type { Strategy } from '../../../src/core/strategy.ts'
+import { articleBackoff } from '../../../src/strategies/article-backoff.ts'
+import { articleProxyClient } from '../../../src/strategies/article-proxy-client.ts'
+import { articleQueue } from '../../../src/strategies/article-queue.ts'
+import { pace } from '../../../src/strategies/pace.ts'
+import { queue } from '../../../src/strategies/queue.ts'
+import { retry } from '../../../src/strategies/retry.ts'
+import { rotation } from '../../../src/strategies/rotation.ts'
+import { crowd, rig, throttleAlways } from './rig.ts'
+
+const proxy = { endpoint: 'https://proxy', key: 'proxied' }
+const keys = ['a', 'b']
+
+describe('what no clock could count is refused where it is given', () => {
+  test.each<[string, () => Strategy, string]>([
+    ['a subnormal pace', () => pace({ perSecond: 1e-310 }), '`perSecond` to be >= 0.000001, got 1e-310'],
+    ['a pace of one in years', () => pace({ perSecond: 1e-12 }), '`perSecond` to be >= 0.000001, got 1e-12'],
+    ['a subnormal queue', () => queue({ rpm: 5e-324 }), '`rpm` to be >= 0.00006, got 5e-324'],
+    ['the article’s queue, subnormal', () => articleQueue({ rpm: 1e-310 }), '`rpm` to be >= 0.00006, got 1e-310'],
+    ['too long a backoff', () => retry({ cap: 2e12 }), '`cap` to be <= 1000000000000, got 2000000000000'],
+    ['too long a backoff of rounds', () => rotation({ keys, cap: 2e12 }), '`cap` to be <= 1000000000000'],
+    ['too many doublings', () => articleBackoff({ attempts: 32 }), '`attempts` to be >= 1 and <= 31, got 32'],
+    ['too many of the proxy’s', () => articleProxyClient({ ...proxy, attempts: 1100 }), 'and <= 31, got 1100'],
+    ['no number', () => pace({ perSecond: Number.NaN }), '`perSecond` to be a finite number > 0, got NaN'],
+  ])('%s', (_what, build, message) => {
+    expect(build).toThrow(RangeError)
+    expect(build).toThrow(message)
+  })
+})
+
+describe('the most that may be asked for keeps to instants that a clock can count, even without a deadline', () => {
+  test.each<[string, () => Strategy]>([
+    ['pace', () => pace({ perSecond: 1e-6 })],
+    ['a pace without bound', () => pace({ perSecond: 1e308 })],
+    ['queue', () => queue({ rpm: 6e-5 })],
+    ['a queue without bound', () => queue({ rpm: 1e308 })],
+    ['articleQueue', () => articleQueue({ rpm: 6e-5 })],
+    ['retry', () => retry({ base: 1e12, cap: 1e12 })],
+    ['a backoff that has doubled beyond all numbers', () => retry({ attempts: 1200, base: 1, cap: 2, jitter: 'none' })],
+    ['rotation', () => rotation({ keys, base: 1e12, cap: 1e12 })],
+    ['articleBackoff', () => articleBackoff({ attempts: 31 })],
+    ['articleProxyClient', () => articleProxyClient({ ...proxy, attempts: 31 })],
+  ])('%s', async (_what, build) => {
+    const outcomes = await rig({ strategy: build(), script: throttleAlways }).run(crowd(20))
+    expect(outcomes.map(({ error }) => error)).toEqual(Array(20).fill(undefined))
+  })
+})
