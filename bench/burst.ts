@@ -29,7 +29,7 @@ function once(out: string): Promise<Timing> {
     const heard = () => {
       if (Number.isNaN(firstOutput)) firstOutput = (performance.now() - started) / 1000
     }
-    const command = spawn(process.execPath, ['src/cli/main.ts', 'run', 'burst', '--out', out])
+    const command = spawn(process.execPath, ['src/cli/main.js', 'run', 'burst', '--out', out])
     command.stdout.on('data', heard)
     command.stderr.on('data', heard)
     command.on('error', reject)

@@ -44,12 +44,24 @@ export function simulate(world: World, setup: Setup): Simulation {
   for (const { at, account, model, factor } of world.events ?? [])
     timeline.after(at - timeline.now(), () => brain.scale(account, model, factor, timeline.now()))
 
+  // Most attempts of a run go where the last one went.
+  let lastEndpoint: string | undefined
+  let lastRoute: Route | undefined
+
+  function routeOf(endpoint: string): Route {
+    if (endpoint === lastEndpoint) return lastRoute!
+    const route = routes.get(endpoint)
+    if (!route) throw new Error(unknownEndpoint(endpoint, [...routes.keys()]))
+    lastEndpoint = endpoint
+    lastRoute = route
+    return route
+  }
+
   const send: Simulation['send'] = (call, attempt, nth) =>
     new Promise((resolve, reject) => {
       const { signal } = call
       if (signal.aborted) return reject(signal.reason)
-      const route = routes.get(call.target.endpoint)
-      if (!route) return reject(new Error(unknownEndpoint(call.target.endpoint, [...routes.keys()])))
+      const route = routeOf(call.target.endpoint)
       const { out, back } = trip(call.id, nth)
       const outputTokens = setup.outputTokens(call)
       const flight = new Flight(route, call, outputTokens, attempt, back, resolve, reject)

@@ -13,21 +13,23 @@ const mask = span - 1
  * as the ring covers its instant, hence before any younger timer of that instant can be put there: that keeps their order.
  */
 export class TimerWheel<T> {
-  /** First and last timer of each instant's queue, as slot + 1; 0 for none. */
-  readonly #first = new Int32Array(span)
+  /** The last timer of each instant's queue, as slot + 1; 0 for none. The first one follows it: a queue is a circle. */
   readonly #last = new Int32Array(span)
   /** A bit for each place of the ring, and a bit for each word of these. */
   readonly #taken = new Int32Array(span >> 5)
   readonly #takenWords = new Int32Array(span >> 10)
-  /** What a slot's timer does, and which slot + 1 follows it in its queue. */
+  /** What a slot's timer does, and which slot + 1 follows it in its queue, or among the free ones. */
   readonly #what: (T | undefined)[] = []
   #next = new Int32Array(64)
-  readonly #freeSlots: number[] = []
+  /** The first free slot, as slot + 1. */
+  #free = 0
   /** Slots by due time. */
   readonly #far = new TimerHeap()
   /** Instant of the last timer that left: the ring covers [now, now + span). */
   #now: Millis
   #near = 0
+  /** Known at all times, for it is asked for more often than it changes. */
+  #nextDue: Millis = Infinity
 
   constructor(origin: Millis) {
     this.#now = origin
@@ -39,17 +41,14 @@ export class TimerWheel<T> {
 
   /** When the next timer is due; `Infinity` when there is none. */
   get nextDue(): Millis {
-    if (this.#near === 0) return this.#far.nextDue
-    const from = this.#now & mask
-    if (this.#first[from] !== 0) return this.#now
-    return this.#now + ((this.#nextTaken(from) - from) & mask)
+    return this.#nextDue
   }
 
   /** Adds a timer; what it returns names the timer to `cancel` until it is popped. */
   push(due: Millis, what: T): number {
-    const slot = this.#freeSlots.pop() ?? this.#what.length
+    const slot = this.#takeSlot()
     this.#what[slot] = what
-    if (slot === this.#next.length) this.#grow()
+    if (due < this.#nextDue) this.#nextDue = due
     if (due - this.#now < span) this.#append(due & mask, slot)
     else this.#far.push(due, slot)
     return slot
@@ -62,14 +61,27 @@ export class TimerWheel<T> {
 
   /** Takes the next timer out. Undefined for one that was cancelled, and when there is none. */
   pop(): T | undefined {
-    if (this.size === 0) return undefined
-    const due = this.nextDue
+    const due = this.#nextDue
+    if (due === Infinity) return undefined
     if (due > this.#now) this.#turnTo(due)
-    const slot = this.#takeFirst(due & mask)
+    const place = due & mask
+    const slot = this.#takeFirst(place)
     const what = this.#what[slot]
     this.#what[slot] = undefined
-    this.#freeSlots.push(slot)
+    this.#next[slot] = this.#free
+    this.#free = slot + 1
+    if (this.#last[place] === 0) this.#nextDue = this.#near === 0 ? this.#far.nextDue : this.#nextInRing()
     return what
+  }
+
+  #takeSlot(): number {
+    const slot = this.#free - 1
+    if (slot >= 0) {
+      this.#free = this.#next[slot]!
+      return slot
+    }
+    if (this.#what.length === this.#next.length) this.#grow()
+    return this.#what.length
   }
 
   #turnTo(now: Millis): void {
@@ -82,28 +94,36 @@ export class TimerWheel<T> {
 
   #append(place: number, slot: number): void {
     this.#near++
-    this.#next[slot] = 0
     const last = this.#last[place]!
     this.#last[place] = slot + 1
     if (last !== 0) {
+      this.#next[slot] = this.#next[last - 1]!
       this.#next[last - 1] = slot + 1
       return
     }
-    this.#first[place] = slot + 1
+    this.#next[slot] = slot + 1
     this.#taken[place >> 5]! |= 1 << (place & 31)
     this.#takenWords[place >> 10]! |= 1 << ((place >> 5) & 31)
   }
 
   #takeFirst(place: number): number {
     this.#near--
-    const slot = this.#first[place]! - 1
-    const next = this.#next[slot]!
-    this.#first[place] = next
-    if (next !== 0) return slot
+    const last = this.#last[place]! - 1
+    const slot = this.#next[last]! - 1
+    if (slot !== last) {
+      this.#next[last] = this.#next[slot]!
+      return slot
+    }
     this.#last[place] = 0
     this.#taken[place >> 5]! &= ~(1 << (place & 31))
     if (this.#taken[place >> 5] === 0) this.#takenWords[place >> 10]! &= ~(1 << ((place >> 5) & 31))
     return slot
+  }
+
+  /** When the next timer in the ring is due. There is one. */
+  #nextInRing(): Millis {
+    const from = this.#now & mask
+    return this.#now + ((this.#nextTaken(from) - from) & mask)
   }
 
   /** The first taken place from `from` on, round the ring. There is one. */

@@ -5,6 +5,12 @@ import { InputError } from '../core/input-error.ts'
 import type { Cell } from '../harness/comparison.ts'
 import type { JobAnswer, JobOrder, WorkerOrder } from './worker.ts'
 
+/**
+ * Node 24 spends half of an immediate, the virtual clock's step, on handing over a context for `AsyncLocalStorage`. With this flag
+ * such storage works as it did before, at no cost to those who have none.
+ */
+const lean = '--no-async-context-frame'
+
 /** Runs jobs on as many threads as the machine has cores. The cells come back in the order of the jobs. */
 export async function runOnPool(
   order: WorkerOrder,
@@ -12,7 +18,6 @@ export async function runOnPool(
   onDone: (done: number) => void,
 ): Promise<Cell[]> {
   const cells: Cell[] = new Array(jobs.length)
-  const cache = getCompileCacheDir()
   let next = 0
   let done = 0
   const workers = Array.from(
@@ -20,8 +25,7 @@ export async function runOnPool(
     () =>
       new Worker(new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url), {
         workerData: order,
-        // A worker does not inherit the compile cache: without it, it would strip and compile every source again.
-        env: { ...process.env, ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }) },
+        env: workerEnv(),
       }),
   )
 
@@ -57,6 +61,17 @@ export async function runOnPool(
   } catch (error) {
     release((worker) => worker.terminate())
     throw error
+  }
+}
+
+function workerEnv(): NodeJS.ProcessEnv {
+  const { env } = process
+  const cache = getCompileCacheDir()
+  return {
+    ...env,
+    // A worker does not inherit the compile cache: without it, it would strip and compile every source again.
+    ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }),
+    ...(process.allowedNodeEnvironmentFlags.has(lean) && { NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} ${lean}` }),
   }
 }
 

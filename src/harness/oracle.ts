@@ -1,6 +1,7 @@
 import type { Millis } from '../core/clock.ts'
 import type { Switches } from '../core/world.ts'
 import type { Capacity } from './capacity.ts'
+import { gateFor } from './gate.ts'
 import type { Workload } from './workload.ts'
 
 export interface OracleOptions {
@@ -40,35 +41,26 @@ export interface Optimum {
  * hopeless loses nothing. The token bound joins in through `tokenBound`, for the last admission and the makespan alone.
  */
 export function optimum(options: OracleOptions): Optimum {
-  const { workload, patience, horizon, serviceTime } = options
-  const { arrival } = workload
+  const { arrival } = options.workload
   const calls = arrival.length
+  const { latest, possible, reachable, lastReachable, shortest, meanService } = demandOf(options)
   const counts = options.capacities.filter(({ unit }) => unit === 'requests')
   const gates = counts.map((capacity) => gateFor(capacity, options.window, calls))
-  const service = Float64Array.from({ length: calls }, (_, call) => serviceTime(call))
-  const inTime = (call: number) => Math.min(arrival[call]! + patience, horizon)
-  const possible = (call: number) => arrival[call]! + service[call]! <= inTime(call)
-  const shortest = service.reduce((least, time, call) => (possible(call) ? Math.min(least, time) : least), Infinity)
   const waits = new Float64Array(calls).fill(Infinity)
-  let reachable = 0
-  let lastReachable = 0
   let answered = 0
   let admitted = 0
 
   for (let call = 0; call < calls; call++) {
-    if (!possible(call)) continue
-    reachable++
-    lastReachable = Math.max(lastReachable, arrival[call]! + service[call]!)
+    if (!possible[call]) continue
     let at = Math.max(arrival[call]!, admitted)
     for (const gate of gates) at = Math.max(at, gate.earliest())
     // Relaxed to the shortest service of all, so that leaving out never costs a call that another order could have served.
-    if (at + shortest > inTime(call)) continue
+    if (at + shortest > latest[call]!) continue
     for (const gate of gates) gate.admit(at)
     admitted = at
     waits[call] = at - arrival[call]!
     answered++
   }
-  const meanService = calls > 0 ? service.reduce((total, time) => total + time, 0) / calls : 0
   if (answered === 0) return { answered, makespan: 0, lastAdmission: 0, meanService, waits }
   // Where some are left out, others might be left out instead: only when all are answered do tokens and each one's own end bind.
   const isWhole = answered === reachable
@@ -77,53 +69,40 @@ export function optimum(options: OracleOptions): Optimum {
   return { answered, makespan, lastAdmission, meanService, waits }
 }
 
-interface Gate {
-  /** When the next admission is possible at the earliest. */
-  earliest(): Millis
-  admit(at: Millis): void
+/** What the calls ask for, by call, and what would come of it without limits. */
+interface Demand {
+  /** When the call must have been answered. */
+  readonly latest: Float64Array
+  /** 1 for a call that would be answered in time if it were admitted as it arrives. */
+  readonly possible: Uint8Array
+  readonly reachable: number
+  readonly lastReachable: Millis
+  /** The shortest service of those. */
+  readonly shortest: Millis
+  readonly meanService: Millis
 }
 
-function gateFor(capacity: Capacity, kind: Switches['window'], calls: number): Gate {
-  if (kind === 'bucket') return bucketGate(capacity)
-  const { window } = capacity
-  const release =
-    kind === 'sliding' ? (at: Millis) => at + window : (at: Millis) => (Math.floor(at / window) + 1) * window
-  return windowGate(capacity, release, calls)
-}
-
-/** Remembers the last C admissions: the next must wait for the one C before it to be released. */
-function windowGate({ phases }: Capacity, release: (at: Millis) => Millis, calls: number): Gate {
-  const ring = new Float64Array(Math.min(phases.at(-1)!.limit, calls))
-  let admitted = 0
-  return {
-    earliest() {
-      for (let k = 0; k < phases.length; k++) {
-        const { from, limit } = phases[k]!
-        const freed = admitted < limit ? 0 : release(ring[(admitted - limit) % ring.length]!)
-        const at = Math.max(from, freed)
-        if (at < (phases[k + 1]?.from ?? Infinity)) return at
-      }
-      return Infinity
-    },
-    admit(at) {
-      ring[admitted++ % ring.length] = at
-    },
+/** Columns and plain loops: this runs for every seed and quota, and a closure a call would cost more to compile than to run. */
+function demandOf({ workload: { arrival }, patience, horizon, serviceTime }: OracleOptions): Demand {
+  const calls = arrival.length
+  const latest = new Float64Array(calls)
+  const possible = new Uint8Array(calls)
+  let reachable = 0
+  let lastReachable = 0
+  let shortest = Infinity
+  let service = 0
+  for (let call = 0; call < calls; call++) {
+    const time = serviceTime(call)
+    const end = arrival[call]! + time
+    service += time
+    latest[call] = Math.min(arrival[call]! + patience, horizon)
+    if (end > latest[call]!) continue
+    possible[call] = 1
+    reachable++
+    lastReachable = Math.max(lastReachable, end)
+    shortest = Math.min(shortest, time)
   }
-}
-
-/** A bucket of C permits that refills at C a window. Raises are taken as in force from the start, which keeps it a bound. */
-function bucketGate({ window, phases }: Capacity): Gate {
-  const limit = phases.at(-1)!.limit
-  // In units of 1/window permit: whole numbers throughout.
-  let level = limit * window
-  let since = 0
-  return {
-    earliest: () => (level >= window ? since : since + Math.ceil((window - level) / limit)),
-    admit(at) {
-      level = Math.min(limit * window, level + limit * (at - since)) - window
-      since = at
-    },
-  }
+  return { latest, possible, reachable, lastReachable, shortest, meanService: calls > 0 ? service / calls : 0 }
 }
 
 /**
@@ -131,7 +110,7 @@ function bucketGate({ window, phases }: Capacity): Gate {
  * the disjoint windows they fill: the last cannot begin before r_k + W (⌈S_k / T⌉ − 1). Only tokens that are charged at
  * admission count: output charged on completion may overshoot, and a bound must not assume that it does not.
  */
-function tokenBound(options: OracleOptions, possible: (call: number) => boolean): Millis {
+function tokenBound(options: OracleOptions, possible: Uint8Array): Millis {
   const { workload, capacities, window: kind, tokenCharge, maxTokens } = options
   const { arrival, promptTokens, outputTokens } = workload
   const bounds = capacities.map(({ unit, window, phases }) => {
@@ -145,7 +124,7 @@ function tokenBound(options: OracleOptions, possible: (call: number) => boolean)
     let bound = 0
     let tokens = 0
     for (let call = arrival.length - 1; call >= 0; call--) {
-      if (!possible(call)) continue
+      if (!possible[call]) continue
       tokens += promptTokens[call]!
       if (tokenCharge === 'admission') tokens += Math.min(outputTokens[call]!, maxTokens)
       if (tokenCharge === 'reserve') tokens += maxTokens

@@ -13,13 +13,20 @@ export interface Series {
 }
 
 export function seriesOf(trace: Trace, workload: Workload): Series {
-  const admittedPerSecond: number[] = []
+  const ascending = waitsOf(trace, workload)
+  return {
+    admittedPerSecond: admittedPerSecond(trace),
+    waitQuantiles: Array.from({ length: 101 }, (_, p) => quantile(ascending, p / 100)),
+  }
+}
+
+function admittedPerSecond(trace: Trace): number[] {
+  const admitted: number[] = []
   for (let attempt = 0; attempt < trace.attempts; attempt++) {
     if (trace.verdictOf(attempt) !== 'admitted') continue
     const second = Math.floor(trace.decidedAt(attempt) / 1000)
-    while (admittedPerSecond.length <= second) admittedPerSecond.push(0)
-    admittedPerSecond[second]!++
+    while (admitted.length <= second) admitted.push(0)
+    admitted[second]!++
   }
-  const ascending = waitsOf(trace, workload)
-  return { admittedPerSecond, waitQuantiles: Array.from({ length: 101 }, (_, p) => quantile(ascending, p / 100)) }
+  return admitted
 }

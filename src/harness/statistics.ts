@@ -28,7 +28,7 @@ export function estimate(values: readonly number[]): Estimate {
   if (!values.every(Number.isFinite)) return medianEstimate(values)
   const middle = mean(values)
   if (values.length < 2) return { value: middle, low: Number.NaN, high: Number.NaN }
-  const half = studentQuantile(0.975, values.length - 1) * standardError(values, middle)
+  const half = twoSided95(values.length - 1) * standardError(values, middle)
   return { value: middle, low: middle - half, high: middle + half }
 }
 
@@ -72,6 +72,15 @@ export function pairedTest(a: readonly number[], b: readonly number[]): number {
 export function studentCdf(t: number, df: number): number {
   const tail = 0.5 * incompleteBeta(df / (df + t * t), df / 2, 0.5)
   return t >= 0 ? 1 - tail : tail
+}
+
+const known95 = new Map<number, number>()
+
+/** The t of a two-sided 95 % interval. Remembered, for all figures of a comparison share their seeds. */
+function twoSided95(df: number): number {
+  const t = known95.get(df) ?? studentQuantile(0.975, df)
+  known95.set(df, t)
+  return t
 }
 
 /** The t with P(T <= t) = p, by bisection: exact enough for an interval, and simple. */

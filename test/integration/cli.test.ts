@@ -17,7 +17,7 @@ const root = resolve(import.meta.dirname, '../..')
 const scratch = mkdtempSync(join(tmpdir(), 'ratelab-cli-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-const main = join(root, 'src/cli/main.ts')
+const main = join(root, 'src/cli/main.js')
 const small = ['--seeds', '2', '--strategies', 'none,retry-pace', '--set', 'arrivals.calls=50']
 
 function ratelab(...args: string[]): SpawnSyncReturns<string> {

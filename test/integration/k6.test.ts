@@ -13,7 +13,7 @@ interface Ended {
 }
 
 function k6(...args: readonly string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli/main.ts', 'k6', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli/main.js', 'k6', ...args], {
     encoding: 'utf8',
   })
   return { status, stdout, stderr }
@@ -53,7 +53,7 @@ describe.skipIf(!isThere && process.env.CI !== 'true')('real k6', () => {
 })
 
 test('without k6 the command says how to get it', () => {
-  const { status, stderr } = spawnSync(process.execPath, ['src/cli/main.ts', 'k6', 'burst'], {
+  const { status, stderr } = spawnSync(process.execPath, ['src/cli/main.js', 'k6', 'burst'], {
     encoding: 'utf8',
     env: { ...process.env, RATELAB_K6: '/nowhere/k6' },
   })
