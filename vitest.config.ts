@@ -5,9 +5,17 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // The examples import the package by its name: here that is the source.
+        resolve: {
+          alias: [
+            { find: /^ratelab$/, replacement: `${import.meta.dirname}/src/ratelab.ts` },
+            { find: /^ratelab\/mock$/, replacement: `${import.meta.dirname}/sim/ratelab-mock.ts` },
+            { find: /^ratelab\/msw$/, replacement: `${import.meta.dirname}/sim/msw.ts` },
+          ],
+        },
         test: {
           name: 'unit',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: ['test/{integration,architecture,reports,wire}/**'],
         },
       },

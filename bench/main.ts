@@ -1,7 +1,9 @@
 import { burst } from './burst.ts'
 import { limiters } from './limiters.ts'
 import { peers } from './peers.ts'
+import { manyStreams } from './streams.ts'
 import { virtualTime } from './virtual-time.ts'
+import { wire } from './wire.ts'
 
 /** The figures that the README and the docs quote. `npm run bench -- limiters` runs one. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
@@ -9,6 +11,8 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'virtual-time': virtualTime,
   peers,
   burst,
+  wire,
+  streams: manyStreams,
 }
 
 const named = process.argv.slice(2)

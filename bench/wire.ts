@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { MockOptions } from '../sim/mock.ts'
 import { type Load, load } from './load.ts'
 import { type ServerProcess, serverProcess } from './server-process.ts'
@@ -42,7 +43,6 @@ export async function wire(): Promise<void> {
   try {
     const wire = { answerTokens: 84, answerSpread: 0, frameTokens: 4 }
     const ours = await start('ours', JSON.stringify({ ...open, wire }))
-    const denying = await start('ours', JSON.stringify({ ...closed, wire }))
     const json = JSON.stringify(question)
     const sse = JSON.stringify({ ...question, stream: true })
     const reply = await ask(ours, json)
@@ -52,13 +52,16 @@ export async function wire(): Promise<void> {
       { name: 'ratelab, 200', port: ours, body: json },
       { name: 'bare node:http', port: await start('bare', reply), body: json },
       { name: 'aimock', port: await start('aimock', text), body: json },
-      { name: 'ratelab, 429', port: denying, body: json },
     ]
     const streamed = [
       { name: 'ratelab', port: ours, body: sse },
       { name: 'bare node:http', port: await start('bare', JSON.stringify(frames)), body: sse },
     ]
     await table('JSON chat, limits live, 64 connections, requests a second:', plain)
+    await processorTime(json, [
+      ['200', JSON.stringify({ ...open, wire })],
+      ['429', JSON.stringify({ ...closed, wire })],
+    ])
     await table(`SSE chat, ${frames.length} frames a reply, 64 connections, replies a second:`, streamed)
   } finally {
     for (const { child } of started) child.kill()
@@ -68,6 +71,29 @@ export async function wire(): Promise<void> {
 async function ask(port: number, body: string): Promise<string> {
   const init = { method: 'POST', headers, body }
   return (await fetch(`http://127.0.0.1:${port}${path}`, init)).text()
+}
+
+/** What a reply costs at one rate for all: at full speed, replies that a timer lets go together share their system calls. */
+async function processorTime(
+  body: string,
+  kinds: readonly (readonly [name: string, options: string])[],
+): Promise<void> {
+  const perSecond = 3000
+  console.log(`Processor time of the server, microseconds a reply, at ${perSecond} a second:`)
+  for (const [name, options] of kinds) {
+    const { port, child } = await serverProcess('ours', options)
+    const used = async () => {
+      const heard = once(child, 'message')
+      child.send('processor time')
+      return Number((await heard)[0])
+    }
+    const request = { port, path, body, headers, connections: 64, perSecond }
+    await load({ ...request, seconds: 2 })
+    const before = await used()
+    const { replies } = await load({ ...request, seconds: 4 })
+    console.log(`  ${name}  ${(((await used()) - before) / replies).toFixed(0).padStart(4)}`)
+    child.kill()
+  }
 }
 
 /** In turn, five rounds after a warm-up; the ratio of each round to the first contestant's, and its median. */

@@ -28,6 +28,8 @@ export interface Wallet {
   settle(model: string, row: ModelRow, usage: Usage): number
   /** What is left of a model's free quota, in tokens. */
   freeLeft(model: string): number
+  /** What has been billed so far, in the profile's currency. */
+  spent(): number
   /** How the account stands from now on; what is not named stays. `freeTokens` is what each model then has left. */
   set(changes: Partial<Billing>): void
   billing(): Billing
@@ -36,19 +38,25 @@ export interface Wallet {
 /** The part of an account that concerns money. */
 export type Billing = Required<Pick<AccountSpec, 'freeTokens' | 'stopWhenFreeIsUsed' | 'payable' | 'arrears'>>
 
+/** An account's money with the defaults filled in. */
+export function billingOf(spec: AccountSpec): Billing {
+  const { freeTokens = 0, stopWhenFreeIsUsed = false, payable = true, arrears = false } = spec
+  return { freeTokens, stopWhenFreeIsUsed, payable, arrears }
+}
+
 /** An account's money: what is left of the free quota, which each model has for itself. */
 export function wallet(spec: AccountSpec): Wallet {
-  const { freeTokens = 0, stopWhenFreeIsUsed = false, payable = true, arrears = false } = spec
-  expectNumber('freeTokens', freeTokens, { atLeast: 0, whole: true })
-  let billing: Billing = { freeTokens, stopWhenFreeIsUsed, payable, arrears }
-  let spent = standingOnceFreeIsUsed(billing)
+  let billing = billingOf(spec)
+  expectNumber('freeTokens', billing.freeTokens, { atLeast: 0, whole: true })
+  let afterwards = standingOnceFreeIsUsed(billing)
+  let spent = 0
   const left = new Map<string, number>()
   const freeLeft = (model: string) => left.get(model) ?? billing.freeTokens
 
   return {
     state(model) {
       if (billing.arrears) return 'arrears'
-      return freeLeft(model) > 0 ? 'free' : spent
+      return freeLeft(model) > 0 ? 'free' : afterwards
     },
     settle(model, row, usage) {
       const tokens = usage.promptTokens + usage.outputTokens
@@ -57,14 +65,17 @@ export function wallet(spec: AccountSpec): Wallet {
       // Assumption: of a reply that straddles the end of the free quota only the tokens beyond it are billed, prompt
       // and output in the proportion they have in the whole. Who cannot or will not be billed gets that remainder for
       // nothing.
-      if (free === tokens || spent !== 'billed') return 0
-      return (priceOf(row, usage) * (tokens - free)) / tokens
+      if (free === tokens || afterwards !== 'billed') return 0
+      const price = (priceOf(row, usage) * (tokens - free)) / tokens
+      spent += price
+      return price
     },
     freeLeft,
+    spent: () => spent,
     set(changes) {
       billing = { ...billing, ...changes }
       expectNumber('freeTokens', billing.freeTokens, { atLeast: 0, whole: true })
-      spent = standingOnceFreeIsUsed(billing)
+      afterwards = standingOnceFreeIsUsed(billing)
       if (changes.freeTokens !== undefined) left.clear()
     },
     billing: () => billing,

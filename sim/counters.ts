@@ -3,18 +3,21 @@ import type { Limit, Rule, Unit } from '../src/core/limit.ts'
 import { unitOf } from '../src/core/limit.ts'
 import type { Switches } from '../src/core/world.ts'
 import { all } from './limiters/all.ts'
-import { burstGuard } from './limiters/burst-guard.ts'
+import { type BurstGuard, burstGuard } from './limiters/burst-guard.ts'
 import { fixedWindow } from './limiters/fixed-window.ts'
 import type { Cost, Limiter, LimitLimiter } from './limiters/limiter.ts'
 import { slidingLog } from './limiters/sliding-log.ts'
 import { tokenBucket } from './limiters/token-bucket.ts'
 
-/** How full one limit is. */
+/** How full one limit is. Of a burst guard: how full its interval is, and what that may carry as it stands. */
 export interface Level {
   readonly rule: Rule
+  readonly unit: Unit
   readonly limit: number
   readonly window: Millis
   readonly used: number
+  /** How long until a request of one token would pass it; 0: it would pass now, `Infinity`: never. */
+  readonly retryAfter: Millis
 }
 
 /** A set of limits that are counted together, and can be changed while they are. */
@@ -22,6 +25,7 @@ export interface Counters {
   readonly limiter: Limiter
   /** The limits in force. */
   limits(): readonly Limit[]
+  /** Of every limit and then of every burst guard: the order in which they deny. */
   levels(now: Millis): Level[]
   /** Counts a rejected attempt against the request limits. */
   chargeReject(now: Millis): void
@@ -41,6 +45,7 @@ interface Counter {
 }
 
 const rejected: Cost = { requests: 1, tokens: 0 }
+const smallest: Cost = { requests: 1, tokens: 1 }
 const nothing: Cost = { requests: 0, tokens: 0 }
 
 /** Counts by the window algorithm that the switches name; with burst guards where they say so and `isGuarded`. */
@@ -54,7 +59,8 @@ export function counters(initial: readonly Limit[], switches: Switches, isGuarde
     limiter: windowed(limit, switches),
   })
   let counting = initial.map(open)
-  const limiters: Limiter[] = [...counting.map(({ limiter }) => limiter), ...guardsOf(initial)]
+  let guards = guardsOf(initial)
+  const limiters: Limiter[] = [...counting.map(({ limiter }) => limiter), ...guards]
   let factor = 1
 
   function change(counter: Counter, limit: number, now: Millis): void {
@@ -67,8 +73,17 @@ export function counters(initial: readonly Limit[], switches: Switches, isGuarde
   return {
     limiter: all(limiters),
     limits: () => counting.map(({ rule, limit, window }) => ({ rule, limit, window })),
-    levels: (now) =>
-      counting.map(({ rule, limit, window, limiter }) => ({ rule, limit, window, used: limiter.used(now) })),
+    levels: (now) => [
+      ...counting.map(({ rule, limit, window, limiter }) => {
+        const used = limiter.used(now)
+        return { rule, unit: unitOf(rule), limit, window, used, retryAfter: untilPasses(limiter, now) }
+      }),
+      ...guards.map((guard): Level => {
+        const { used, allowed: limit } = guard.level(now)
+        const { unit, interval: window } = guard
+        return { rule: 'burst', unit, limit, window, used, retryAfter: untilPasses(guard, now) }
+      }),
+    ],
     chargeReject(now) {
       for (const { rule, limiter } of counting) if (unitOf(rule) === 'requests') limiter.charge(rejected, now)
     },
@@ -85,9 +100,14 @@ export function counters(initial: readonly Limit[], switches: Switches, isGuarde
         change(kept, limit.limit, now)
         return kept
       })
-      limiters.splice(0, limiters.length, ...counting.map(({ limiter }) => limiter), ...guardsOf(limits))
+      guards = guardsOf(limits)
+      limiters.splice(0, limiters.length, ...counting.map(({ limiter }) => limiter), ...guards)
     },
   }
+}
+
+function untilPasses(limiter: Limiter, now: Millis): Millis {
+  return limiter.check(smallest, now)?.retryAfter ?? 0
 }
 
 function windowed(limit: Limit, { window }: Switches): LimitLimiter {
@@ -96,7 +116,7 @@ function windowed(limit: Limit, { window }: Switches): LimitLimiter {
 }
 
 /** One guard a unit. Its floor is a share of what the tightest limit lets through in one interval. */
-function guardsFor(limits: readonly Limit[], switches: Switches): Limiter[] {
+function guardsFor(limits: readonly Limit[], switches: Switches): BurstGuard[] {
   const { burstInterval: interval, burstGrowth: growth, burstFloor, burstMemory: memory } = switches
   return (['requests', 'tokens'] satisfies Unit[]).flatMap((unit) => {
     const floors = limits

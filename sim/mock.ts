@@ -1,126 +1,150 @@
+import type { Limit } from '../src/core/limit.ts'
 import { seeded } from '../src/core/random.ts'
-import { isObject } from '../src/core/shape.ts'
-import type { AccountSpec, Switches, World } from '../src/core/world.ts'
+import type { AccountSpec, Switches } from '../src/core/world.ts'
+import { account } from './account.ts'
+import type { RequestJournal } from './control/request-journal.ts'
 import { directEndpoint } from './endpoint.ts'
+import { altered } from './profiles/altered.ts'
+import type { Profile } from './profiles/profile.ts'
 import { profileNamed } from './profiles/profiles.ts'
-import { provider } from './provider.ts'
+import { type Provider, provider } from './provider.ts'
+import { register } from './register.ts'
 import { switchesOf } from './switches.ts'
 import type { Timeline } from './virtual-clock.ts'
-import { bearerKey } from './wire/bearer-key.ts'
 import type { Context } from './wire/context.ts'
-import type { Envelope, WireError } from './wire/envelope.ts'
-import { errorAnswer } from './wire/error-answer.ts'
-import type { Answer, Attendance, WireRequest } from './wire/exchange.ts'
+import type { Attendance, WireRequest } from './wire/exchange.ts'
+import { type FaultSpec, faultPlan } from './wire/fault-plan.ts'
 import { model } from './wire/model.ts'
-import { BadRequest, type Protocol } from './wire/protocol.ts'
+import { attend } from './wire/reception.ts'
 import { requestIds } from './wire/request-ids.ts'
-import { type RequestRecord, redacted } from './wire/request-record.ts'
-import { routeOf } from './wire/routes.ts'
-import { estimatedTokens } from './wire/tokens.ts'
-import { Visit } from './wire/visit.ts'
+import type { RequestRecord } from './wire/request-record.ts'
+import { estimatedTokens, type TokenCount } from './wire/tokens.ts'
 import { type WireSwitches, wireSwitchesOf } from './wire/wire-switches.ts'
 
-export interface MockOptions {
-  readonly timeline: Timeline
-  /** Default `intl`. */
-  readonly profile?: string
+/** How a mock is set up, and what may be changed while it runs. */
+export interface MockSetup {
+  /** By model; in the place of the profile's limits, or for a model that the profile lacks. */
+  readonly limits?: Readonly<Record<string, readonly Limit[]>>
   /** Default: one account with the key `sk-ratelab`. */
   readonly accounts?: readonly AccountSpec[]
   readonly switches?: Partial<Switches>
   readonly wire?: Partial<WireSwitches>
+  /** What is to go wrong. Default: nothing. */
+  readonly faults?: readonly FaultSpec[]
+}
+
+export interface MockOptions extends MockSetup {
+  readonly timeline: Timeline
+  /** Default `intl`. */
+  readonly profile?: string
   /** Default 1. */
   readonly seed?: number
+  /** How many requests the journal remembers. Default 10,000. */
+  readonly journalSize?: number
+  /** How prompts are counted. Default: an estimate. */
+  readonly tokenCount?: TokenCount
   /** Told once for each request, when nothing more will happen to it. */
   readonly ended?: (record: RequestRecord) => void
 }
 
 /** The provider behind its wire protocols: what every skin drives. */
 export interface Mock {
+  readonly timeline: Timeline
   /** Never throws, and its answer never rejects: a wrong request gets the error that the service would send. */
   attend(request: WireRequest): Attendance
+  /** What is in force now; none of it changes but by `reset` and `reconfigure`. */
+  readonly setup: Required<MockSetup>
+  readonly seed: number
+  readonly profile: Profile
+  readonly brain: Provider
+  readonly journal: RequestJournal
+  /** The requests that have come and are not ended. */
+  readonly underWay: ReadonlySet<RequestRecord>
+  /** How many of them there are. */
+  readonly inFlight: number
+  /** Also tells this one of each request that ends, until the returned function is called. */
+  watch(ended: (record: RequestRecord) => void): () => void
+  /** As at the start: windows, wallets, faults' counts and the journal. Requests under way end as they would have. */
+  reset(seed?: number): void
+  /** Another setup; what is not named stays. What was counted goes on counting, and requests under way go on. */
+  reconfigure(changes: MockSetup): void
+  /** Another fault plan, which counts from the beginning. */
+  setFaults(faults: readonly FaultSpec[]): void
 }
 
-const nobodyWaits = new AbortController().signal
+/** Whose keys are known where nobody says so. */
+export const oneAccount: readonly AccountSpec[] = [{ name: 'main', keys: ['sk-ratelab'] }]
 
 export function mock(options: MockOptions): Mock {
-  const { timeline, seed = 1, accounts = [{ name: 'main', keys: ['sk-ratelab'] }] } = options
-  const world: World = { profile: options.profile ?? 'intl', accounts }
-  const profile = profileNamed(world.profile)
-  const random = seeded(seed)
-  const brain = provider(world, profile, switchesOf(options.switches), random.fork('provider'))
-  const wire = wireSwitchesOf(options.wire)
-  const endpoint = directEndpoint(brain, timeline)
-  const speechOf = model(wire, estimatedTokens, random.fork('model'))
-  const idOf = requestIds(random.fork('ids'))
-  const context: Context = { timeline, brain, profile, switches: wire, ended: (record) => options.ended?.(record) }
-  let arrived = 0
+  const { timeline, limits = {}, accounts = oneAccount, switches = {}, wire = {}, faults = [] } = options
+  const base = profileNamed(options.profile ?? 'intl')
+  let setup: Required<MockSetup> = { limits, accounts, switches, wire, faults }
+  let seed = options.seed ?? 1
+  const idsOf = () => requestIds(seeded(seed).fork('ids'))
+  const requests = register(timeline, options.journalSize ?? 10_000, idsOf())
+  if (options.ended) requests.watch(options.ended)
+  let context = contextOf(account)
 
-  function recordOf({ method, path }: WireRequest, protocol: string, key: string): RequestRecord {
-    const number = ++arrived
-    const account = brain.ownerOf(key)?.account.name
-    const record = { number, id: idOf(number), arrivedAt: timeline.now(), method, path, protocol, key: redacted(key) }
-    return account === undefined ? record : { ...record, account }
-  }
-
-  /** A request that comes before no model. */
-  function turnedAway(record: RequestRecord, envelope: Envelope, error: WireError): Attendance {
-    const answer = errorAnswer(context, envelope, error, record)
-    Object.assign(record, { error: error.name, status: answer.status, end: 'answered', endedAt: timeline.now() })
-    context.ended(record)
-    return { answer: Promise.resolve(answer), leave: () => {} }
-  }
-
-  function visit(protocol: Protocol, request: WireRequest, key: string, record: RequestRecord): Attendance {
-    const asked = protocol.read(bodyOf(request), request)
-    const speech = speechOf(asked)
-    const { model, maxTokens = wire.maxTokens, isStream } = asked
-    const { promptTokens } = speech
-    Object.assign(record, { model, isStream, promptTokens })
-    const target = { endpoint: 'dashscope', key, model }
-    const serverWait = Number(request.header('x-dashscope-wait-timeout') ?? 0) * 1000
-    const call = {
-      id: record.number,
-      target,
-      promptTokens,
-      maxTokens,
-      signal: nobodyWaits,
-      deadline: Infinity,
-      ...(serverWait > 0 && Number.isSafeInteger(serverWait) && { serverWait }),
+  /** What the setup and the seed make; accounts are opened by `open`, and faults counted anew unless a plan goes on. */
+  function contextOf(open: typeof account, plan?: Context['faults']): Context {
+    const random = seeded(seed)
+    const profile = altered(base, setup.limits)
+    const world = { profile: base.name, accounts: setup.accounts }
+    const brain = provider(world, profile, switchesOf(setup.switches), random.fork('provider'), open)
+    const wireSwitches = wireSwitchesOf(setup.wire)
+    return {
+      timeline,
+      brain,
+      endpoint: directEndpoint(brain, timeline),
+      profile,
+      switches: wireSwitches,
+      faults: plan ?? faultPlan(setup.faults, random.fork('faults')),
+      speechOf: model(wireSwitches, options.tokenCount ?? estimatedTokens, random.fork('model')),
+      begun: (request, protocol, key) => requests.begun(request, protocol, key, brain.ownerOf(key)),
+      ended: requests.ended,
     }
-    let visit: Visit
-    const answer = new Promise<Answer>((resolve) => {
-      visit = new Visit(context, { call, protocol, asked, speech, record }, resolve)
-      endpoint(visit)
-    })
-    return { answer, leave: () => visit.leave() }
+  }
+
+  function reconfigure(changes: MockSetup): void {
+    const former = context
+    const now = timeline.now()
+    setup = { ...setup, ...changes }
+    const kept: typeof account = (spec, profile, switches) => {
+      const same = former.brain.accounts.get(spec.name)
+      if (!same) return account(spec, profile, switches)
+      same.change(spec, profile, switches, now)
+      return same
+    }
+    context = contextOf(kept, changes.faults ? undefined : former.faults)
   }
 
   return {
-    attend(request) {
-      const route = routeOf(request)
-      const key = bearerKey(request)
-      const record = recordOf(request, route.name, key)
-      if ('error' in route) return turnedAway(record, route.envelope, route.error)
-      const { protocol } = route
-      if (!brain.ownerOf(key))
-        return turnedAway(record, protocol.envelope, { name: key === '' ? 'missing-key' : 'unknown-key' })
-      try {
-        return visit(protocol, request, key, record)
-      } catch (error) {
-        if (error instanceof BadRequest) return turnedAway(record, protocol.envelope, error.error)
-        throw error
-      }
+    timeline,
+    attend: (request) => attend(context, request),
+    get setup() {
+      return setup
     },
+    get seed() {
+      return seed
+    },
+    get profile() {
+      return context.profile
+    },
+    get brain() {
+      return context.brain
+    },
+    journal: requests.journal,
+    underWay: requests.underWay,
+    get inFlight() {
+      return requests.underWay.size
+    },
+    watch: requests.watch,
+    reset(next = seed) {
+      seed = next
+      requests.restart(idsOf())
+      context = contextOf(account)
+    },
+    reconfigure,
+    setFaults: (faults) => reconfigure({ faults }),
   }
-}
-
-function bodyOf({ body }: WireRequest) {
-  let value: unknown
-  try {
-    value = JSON.parse(body)
-  } catch {
-    throw new BadRequest({ name: 'invalid-body' })
-  }
-  if (!isObject(value)) throw new BadRequest({ name: 'invalid-body' })
-  return value
 }

@@ -11,8 +11,17 @@ import type { Profile } from './profiles/profile.ts'
 /** What the provider makes of a request at the instant it arrives. */
 export type Decision =
   | { readonly kind: 'admitted'; readonly admission: Admission }
-  | { readonly kind: 'denied'; readonly denial: Denial; readonly reply: Reply }
+  | Denied
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly reply: Reply }
+
+export interface Denied {
+  readonly kind: 'denied'
+  readonly denial: Denial
+  readonly reply: Reply
+  /** Whose limits were asked, and for what. */
+  readonly quota: Quota
+  readonly cost: Cost
+}
 
 /** An admitted request, to be completed when its service time is over. */
 export interface Admission {
@@ -48,12 +57,20 @@ export interface Owner {
 }
 
 const oneToken: Cost = { requests: 1, tokens: 1 }
+const nothing: Cost = { requests: 0, tokens: 0 }
 
 /** The free quota does not come back. */
 const forGood: Denial = { rule: 'free', retryAfter: Infinity }
 
-export function provider(world: World, profile: Profile, switches: Switches, random: Random): Provider {
-  const accounts = new Map(world.accounts.map((spec) => [spec.name, account(spec, profile, switches)]))
+/** Accounts are opened anew unless told otherwise. */
+export function provider(
+  world: World,
+  profile: Profile,
+  switches: Switches,
+  random: Random,
+  open: typeof account = account,
+): Provider {
+  const accounts = new Map(world.accounts.map((spec) => [spec.name, open(spec, profile, switches)]))
   const owners = ownersByKey(world, accounts)
   const speed = modelSpeed(switches, random.fork('speed'))
   const tokensAt = charges[switches.tokenCharge]
@@ -90,14 +107,20 @@ export function provider(world: World, profile: Profile, switches: Switches, ran
       const money = owner.account.wallet.state(model)
       if (money === 'arrears') return refusal('arrears')
       if (money === 'stopped') return refusal('free-tier-only')
-      if (money === 'unpayable') return { kind: 'denied', denial: forGood, reply: throttled(profile, 'free') }
+      if (money === 'unpayable') {
+        return { kind: 'denied', denial: forGood, quota, cost: nothing, reply: throttled(profile, 'free') }
+      }
 
       const outputTokens = Math.min(wanted, call.maxTokens)
       const tokens = tokensAt.admission(call, outputTokens)
       const cost: Cost = { requests: 1, tokens }
       // A request that is charged only later still needs room for one token: a full window admits nobody.
-      const denial = quota.limiter.check(tokens > 0 ? cost : oneToken, now)
-      if (denial) return { kind: 'denied', denial, reply: throttled(profile, denial.rule, advice(denial, switches)) }
+      const asked = tokens > 0 ? cost : oneToken
+      const denial = quota.limiter.check(asked, now)
+      if (denial) {
+        const reply = throttled(profile, denial.rule, advice(denial, switches))
+        return { kind: 'denied', denial, quota, cost: asked, reply }
+      }
       quota.limiter.charge(cost, now)
       const { promptTokens } = call
       const service = speed(call.id, outputTokens)

@@ -1,17 +1,18 @@
 import type { Clock, Millis } from '../src/core/clock.ts'
-import { expectNumber } from '../src/core/expect.ts'
+import { expectNumber, numberProblem } from '../src/core/expect.ts'
 import { systemClock } from '../src/core/system-clock.ts'
-import { TimerHeap } from './timer-heap.ts'
+import { TimerWheel } from './timer-wheel.ts'
 import type { Task, Timeline } from './virtual-clock.ts'
 
 /** Simulated time that follows a real clock: at its speed, faster, slower, or paused and moved by hand. */
 export interface WallTimeline extends Timeline {
   /** Simulated milliseconds a real one; 0: paused. */
   speed(): number
+  /** From this real instant on. Throws a `RangeError` for a speed that is none. */
   setSpeed(speed: number): void
   /** Moves time on by so much at once; whatever falls due on the way happens at its own instant. */
   advance(ms: Millis): void
-  /** Frees the real timers: nothing happens any more. */
+  /** Frees the real timers: time stands still for good, and nobody who waits is woken. */
   stop(): void
 }
 
@@ -24,49 +25,53 @@ export interface WallOptions {
   readonly clock?: Clock
 }
 
-/** One hour a second would be 3,600. */
-const fastest = 1_000_000
+/** A simulated day takes a thousand real ones at the least, and less than a tenth of a second at the most. */
+const speeds = { atLeast: 0.001, atMost: 1_000_000 }
 
 /**
  * What is due happens at its own instant, however late the real timer rings: `now()` first runs what is overdue, so that the
  * order of events is that of simulated time, and a simulated wait is exact to the millisecond.
  */
 export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }: WallOptions = {}): WallTimeline {
-  let speed = expectSpeed(initial)
+  expectSpeed(initial)
+  let speed = initial
+  let isStopped = false
+  /** Where simulated time was at the real instant `markReal`. Not whole: else each change of speed would lose a fraction. */
   let markReal = clock.now()
   let mark = origin ?? Math.floor(markReal)
   expectNumber('origin', mark, { whole: true })
   let now = mark
   let isFiring = false
-  const heap = new TimerHeap()
-  const tasks: (Task | undefined)[] = []
-  const free: number[] = []
-  /** The instants, in simulated time, for which a real timer is set. */
-  let armed = new Set<Millis>()
+  const timers = new TimerWheel<Task>(now)
+  /** How many timers are not cancelled. */
+  let live = 0
+  /** When the first of the real timers that are set rings, in real time. */
+  let ringsAt = Infinity
   let ringing = new AbortController()
 
-  const present = () => Math.floor(mark + (clock.now() - markReal) * speed)
+  const present = () => (isStopped ? now : mark + (clock.now() - markReal) * speed)
 
   function fireUpTo(target: Millis): void {
+    const wasFiring = isFiring
     isFiring = true
     try {
-      while (heap.nextDue <= target) {
-        now = Math.max(now, heap.nextDue)
-        const timer = heap.pop()!
-        const task = tasks[timer]!
-        tasks[timer] = undefined
-        free.push(timer)
+      while (timers.nextDue <= target && !isStopped) {
+        const due = timers.nextDue
+        const task = timers.pop()
+        if (!task) continue
+        now = Math.max(now, due)
+        live--
         task.run()
       }
     } finally {
-      isFiring = false
+      isFiring = wasFiring
     }
-    now = Math.max(now, target)
+    if (!isStopped) now = Math.max(now, target)
   }
 
   function catchUp(): Millis {
     if (!isFiring) {
-      fireUpTo(present())
+      fireUpTo(Math.floor(present()))
       arm()
     }
     return now
@@ -74,78 +79,84 @@ export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }
 
   /** Sets a real timer for whatever is due next, unless there is one. */
   function arm(): void {
-    const due = heap.nextDue
-    if (due === Infinity || speed === 0 || armed.has(due) || ringing.signal.aborted) return
-    armed.add(due)
-    const ours = armed
-    const rings = clock.sleep((due - mark) / speed - (clock.now() - markReal), ringing.signal)
-    rings.then(
-      () => {
-        ours.delete(due)
-        catchUp()
-      },
-      () => {},
-    )
+    if (live === 0 || speed === 0 || isStopped) return
+    // Whole, for clocks that know nothing finer.
+    const wait = Math.max(0, Math.ceil((timers.nextDue - present()) / speed))
+    const at = clock.now() + wait
+    // Who rings before that looks again; under load there is one timer for many requests.
+    if (at >= ringsAt) return
+    ringsAt = at
+    const rings = () => {
+      if (ringsAt === at) ringsAt = Infinity
+      catchUp()
+    }
+    clock.sleep(wait, ringing.signal).then(rings, () => {})
   }
 
-  /** Forgets the real timers, which were set for another speed. */
-  function rearm(): void {
+  /** Forgets the real timers. */
+  function disarm(): void {
     ringing.abort()
     ringing = new AbortController()
-    armed = new Set()
-    arm()
+    ringsAt = Infinity
   }
 
-  function setMark(next: Millis): void {
-    mark = next
-    markReal = clock.now()
-  }
-
-  const after: Timeline['after'] = (delay, then) => {
-    const due = catchUp() + Math.max(0, delay)
+  function schedule(delay: Millis, task: Task): number {
+    // Not `delay > 0 ? delay : 0`: NaN must reach the check below instead of passing for no wait at all.
+    const due = catchUp() + (delay < 0 ? 0 : delay)
     if (!Number.isSafeInteger(due)) throw new RangeError(`Expected \`delay\` to be a whole number, got ${delay}`)
-    const timer = free.pop() ?? tasks.length
-    tasks[timer] = typeof then === 'function' ? { run: then } : then
-    heap.push(due, timer)
+    live++
+    const timer = timers.push(due, task)
     if (!isFiring) arm()
+    return timer
   }
 
   return {
     now: catchUp,
-    after,
+    after: (delay, then) => void schedule(delay, typeof then === 'function' ? { run: then } : then),
     woke: () => {},
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
+        const wake = () => {
+          signal?.removeEventListener('abort', onAbort)
+          resolve()
+        }
+        const timer = schedule(Math.ceil(ms), { run: wake })
         const onAbort = () => {
           signal?.removeEventListener('abort', onAbort)
+          timers.cancel(timer)
+          if (--live === 0) disarm()
           reject(signal?.reason)
         }
         signal?.addEventListener('abort', onAbort)
-        after(Math.ceil(ms), () => {
-          signal?.removeEventListener('abort', onAbort)
-          resolve()
-        })
       }),
     speed: () => speed,
     setSpeed(next) {
       expectSpeed(next)
-      setMark(catchUp())
+      catchUp()
+      mark = present()
+      markReal = clock.now()
       speed = next
-      rearm()
+      disarm()
+      arm()
     },
     advance(ms) {
       expectNumber('advance', ms, { atLeast: 0, whole: true })
       const target = catchUp() + ms
+      expectNumber('advance', target, { whole: true })
+      mark += ms
       fireUpTo(target)
-      setMark(target)
-      rearm()
+      disarm()
+      arm()
     },
-    stop: () => ringing.abort(),
+    stop() {
+      isStopped = true
+      disarm()
+    },
   }
 }
 
-function expectSpeed(speed: number): number {
-  expectNumber('speed', speed, { atLeast: 0, atMost: fastest })
-  return speed
+function expectSpeed(speed: number): void {
+  const problem = speed === 0 ? undefined : numberProblem('speed', speed, speeds)
+  if (problem) throw new RangeError(`${problem}: 0 pauses`)
 }

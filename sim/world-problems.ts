@@ -15,7 +15,7 @@ import {
   text,
   unknownFields,
 } from '../src/core/shape.ts'
-import type { AccountSpec, GatewaySpec, LimitChange, Switches, WorkspaceSpec, World } from '../src/core/world.ts'
+import type { AccountSpec, GatewaySpec, LimitChange, WorkspaceSpec, World } from '../src/core/world.ts'
 import { keyProblems } from './key-problems.ts'
 import { profiles } from './profiles/profiles.ts'
 import { switchNames, switchProblem } from './switches.ts'
@@ -25,17 +25,13 @@ export function worldProblems(world: unknown, field: string, model: string): str
   const known = knownIn(world)
   const check = object<World>({
     profile: oneOf(Object.keys(profiles)),
-    accounts: (path, accounts) => [
-      ...list(accountCheck(known), 1)(path, accounts),
-      ...repeated(path, accounts, '.name', nameOf),
-      ...keyProblems(path, accounts),
-    ],
+    accounts: (path, accounts) => [...accountsCheck(known.model)(path, accounts), ...accountClashes(path, accounts)],
     gateways: optional((path, gateways) => [
       ...list(gatewayCheck(known))(path, gateways),
       ...repeated(path, gateways, '.endpoint', (each) => (isObject(each) ? each.endpoint : undefined)),
     ]),
     events: optional(list(eventCheck(known))),
-    switches: optional(switches),
+    switches: optional(switchesCheck),
   })
   return [...check(field, world), ...known.model('model', model)]
 }
@@ -59,22 +55,39 @@ function knownIn(world: unknown): Known {
 const positive = number({ above: 0, whole: true })
 const notNegative = number({ atLeast: 0, whole: true })
 const keys = distinct(list(text, 1))
-const limits = list(object<Limit>({ rule: oneOf(['rps', 'rpm', 'tps', 'tpm']), limit: positive, window: positive }))
+const limitList = list(object<Limit>({ rule: oneOf(['rps', 'rpm', 'tps', 'tpm']), limit: positive, window: positive }))
 
-function accountCheck({ model }: Known): Check {
-  const workspace = object<WorkspaceSpec>({ name: text, keys, limits: byModel(model) })
-  return object<AccountSpec>({
+/** A list of limits, of which no two speak of the same window. */
+export const limits: Check = (path, value) => [...limitList(path, value), ...repeated(path, value, '', windowOf)]
+
+/** Accounts, each for itself, with `model` to check the names of models. */
+export function accountsCheck(model: Check): Check {
+  const workspace = object<WorkspaceSpec>({ name: text, keys, limits: limitsByModel(model) })
+  const account = object<AccountSpec>({
     name: text,
     keys,
     freeTokens: optional(notNegative),
     stopWhenFreeIsUsed: optional(flag),
     payable: optional(flag),
     arrears: optional(flag),
-    workspaces: optional((path, value) => [...list(workspace)(path, value), ...repeated(path, value, '.name', nameOf)]),
+    workspaces: optional(list(workspace)),
   })
+  return list(account, 1)
 }
 
-function byModel(model: Check): Check {
+/** What is wrong between accounts: names that come twice, keys that belong to more than one. */
+export function accountClashes(field: string, accounts: unknown): string[] {
+  const each = Array.isArray(accounts) ? accounts : []
+  return [
+    ...repeated(field, accounts, '.name', nameOf),
+    ...each.flatMap((spec, i) =>
+      isObject(spec) ? repeated(`${field}[${i}].workspaces`, spec.workspaces, '.name', nameOf) : [],
+    ),
+    ...keyProblems(field, accounts),
+  ]
+}
+
+export function limitsByModel(model: Check): Check {
   return (path, value) =>
     isObject(value)
       ? Object.entries(value).flatMap(([name, each]) => [
@@ -109,16 +122,29 @@ function eventCheck({ account, model }: Known): Check {
   return object<LimitChange>({ at: notNegative, account, model, factor: number({ atLeast: 1 }) })
 }
 
-/** A switch that is there must have a value: an `undefined` would hide the default. */
-const switches: Check = (path, value) => {
-  if (!isObject(value)) return [`Expected \`${path}\` to be an object, got ${show(value)}`]
-  const present = switchNames.filter((name: keyof Switches) => Object.hasOwn(value, name))
-  return [
-    ...unknownFields(path, value, switchNames),
-    ...present.flatMap((name) => switchProblem(name, value[name], `${path}.${name}`) ?? []),
-  ]
+/** Some switches of a table. A switch that is there must have a value: an `undefined` would hide the default. */
+export function chosenCheck<Name extends string>(
+  names: readonly Name[],
+  problemOf: (name: Name, value: unknown, field: string) => string | undefined,
+): Check {
+  return (path, value) => {
+    if (!isObject(value)) return [`Expected \`${path}\` to be an object, got ${show(value)}`]
+    const present = names.filter((name) => Object.hasOwn(value, name))
+    return [
+      ...unknownFields(path, value, names),
+      ...present.flatMap((name) => problemOf(name, value[name], `${path}.${name}`) ?? []),
+    ]
+  }
 }
+
+export const switchesCheck = chosenCheck(switchNames, switchProblem)
 
 function nameOf(value: unknown): unknown {
   return isObject(value) ? value.name : undefined
+}
+
+/** What two limits of a list may not share; undefined: it is not known. */
+function windowOf(value: unknown): string | undefined {
+  const { rule, window } = isObject(value) ? value : {}
+  return typeof rule === 'string' && typeof window === 'number' ? `${rule} in ${window} ms` : undefined
 }

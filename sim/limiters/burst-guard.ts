@@ -15,6 +15,13 @@ export interface BurstGuardOptions {
   readonly memory: Millis
 }
 
+export interface BurstGuard extends Limiter {
+  readonly unit: Unit
+  readonly interval: Millis
+  /** What the interval carries so far, and what it may carry, for those who watch. */
+  level(now: Millis): { readonly used: number; readonly allowed: number }
+}
+
 /**
  * Burst guard: load may grow only by a factor from one interval to the next. That the provider has one is documented; this
  * law is an ASSUMPTION. With A_k the amount charged in [k·i, (k+1)·i) and m = max(1, round(memory / i)), a cost passes iff
@@ -24,7 +31,7 @@ export interface BurstGuardOptions {
  * A single request is no surge, however long its prompt: hence A_k = 0. So whatever is denied passes when the next interval
  * begins, if nobody else was admitted in it. Amortised constant time; memory: at most m intervals.
  */
-export function burstGuard({ unit, floor, growth, interval, memory }: BurstGuardOptions): Limiter {
+export function burstGuard({ unit, floor, growth, interval, memory }: BurstGuardOptions): BurstGuard {
   expectNumber('floor', floor, { above: 0, whole: true })
   expectNumber('growth', growth, { atLeast: 1 })
   expectNumber('interval', interval, { above: 0, whole: true })
@@ -51,6 +58,12 @@ export function burstGuard({ unit, floor, growth, interval, memory }: BurstGuard
   }
 
   return {
+    unit,
+    interval,
+    level(now) {
+      turn(now)
+      return { used, allowed }
+    },
     check(cost, now) {
       const amount = amountOf(cost, unit)
       turn(now)

@@ -11,6 +11,7 @@ import {
 } from './profile.ts'
 
 const pricing = 'model-pricing.md (May 2026)'
+const embeddingPage = 'text-embedding-synchronous-api (help.aliyun.com/en, 2026)'
 
 const qwen3Max = tiers([32, 2.5, 10], [128, 4, 16], [256, 7, 28])
 const qwen3MaxEarly = tiers([32, 6, 24], [128, 10, 40], [256, 15, 60])
@@ -43,6 +44,8 @@ export const cnBeijing: Profile = {
     'qwen-turbo': catalogued(enforced([300, 15], [1_000_000, 12]), flat(0.3, 0.6)),
     'qwen3-coder-plus': catalogued(enforced([500, 6], [500_000, 6]), coderPlus),
     'qwen3-coder-flash': catalogued(enforced([500, 6], [500_000, 6]), coderFlash, 'lobehub/lobe-chat model bank', 'M'),
+    'text-embedding-v4': catalogued(enforced([30, 1], [1_200_000, 60]), flat(0.5, 0), embeddingPage),
+    'text-embedding-v3': catalogued(enforced([30, 1], [120_000, 6]), flat(0.5, 0), embeddingPage),
     'qwen-long-2025-01-25': documented(3, 7500, flat(0.5, 2), 'third-party copy of the Qwen-Long page'),
   },
 }

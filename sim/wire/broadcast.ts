@@ -2,8 +2,8 @@ import type { Millis } from '../../src/core/clock.ts'
 import type { Service } from '../latency.ts'
 import type { Task, Timeline } from '../virtual-clock.ts'
 import type { Sink } from './exchange.ts'
-import type { Speech } from './model.ts'
 import type { Frames } from './protocol.ts'
+import type { Speech } from './speech.ts'
 import { readyAt, readyBy } from './speed.ts'
 
 export interface Programme {
@@ -15,6 +15,8 @@ export interface Programme {
   readonly tokens: number
   /** Tokens a frame. */
   readonly frameTokens: number
+  /** It says no more than so many of the tokens. Absent: all. */
+  readonly until?: number
 }
 
 /**
@@ -22,12 +24,14 @@ export interface Programme {
  * instant go out in one write.
  */
 export class Broadcast implements Task {
+  /** Whether nothing more will be said. */
+  isOver = false
   readonly #programme: Programme
   readonly #startedAt: Millis
   #said = 0
   #kept = ''
   #sink: Sink | undefined
-  #isOver = false
+  #isBroken = false
 
   constructor(programme: Programme) {
     this.#programme = programme
@@ -39,40 +43,55 @@ export class Broadcast implements Task {
     this.#sink = sink
     if (this.#kept !== '') sink.write(this.#kept)
     this.#kept = ''
-    if (this.#isOver) sink.end()
+    if (this.#isBroken) sink.break()
+    else if (this.isOver) sink.end()
   }
 
   /** Says what is ready, and comes back when the next frame is. */
   run(): void {
-    if (this.#isOver) return
-    const { timeline, service, tokens, frameTokens } = this.#programme
+    if (this.isOver) return
+    const { timeline, service, tokens, until = tokens } = this.#programme
     const elapsed = timeline.now() - this.#startedAt
-    this.#say(readyBy(elapsed, service, tokens))
-    if (this.#said >= tokens) return
-    const next = Math.min(tokens, this.#said + frameTokens)
-    timeline.after(Math.max(1, readyAt(next, service, tokens) - elapsed), this)
+    this.#say(Math.min(until, readyBy(elapsed, service, tokens)))
+    if (this.#said >= until) return
+    timeline.after(readyAt(this.#next(), service, tokens) - elapsed, this)
   }
 
-  /** Says the rest up to `tokens`, then `last`, and ends. */
-  finish(tokens: number, last: string): void {
-    if (this.#isOver) return
-    this.#say(tokens)
-    this.#write(last)
+  /** Says the rest up to `tokens`, then what `last` makes of the frames that have spoken so far, and ends. */
+  finish(tokens: number, last: (frames: Frames) => string): void {
+    if (this.isOver) return
+    this.#say(tokens, true)
+    this.#write(last(this.#programme.frames))
     this.silence()
     this.#sink?.end()
   }
 
-  /** Nothing more is said. */
-  silence(): void {
-    this.#isOver = true
+  /** Says the rest up to `tokens`; then the connection breaks. */
+  breakOff(tokens: number): void {
+    if (this.isOver) return
+    this.#say(tokens, true)
+    this.silence()
+    this.#isBroken = true
+    this.#sink?.break()
   }
 
-  /** Frames of `frameTokens` each, the first of one token. */
-  #say(upTo: number): void {
-    const { speech, frames, frameTokens, tokens } = this.#programme
+  /** Nothing more is said. */
+  silence(): void {
+    this.isOver = true
+  }
+
+  /** How many tokens the next piece brings to: pieces have `frameTokens` each, the first one, and the last what is left. */
+  #next(): number {
+    const { frameTokens, tokens, until = tokens } = this.#programme
+    return this.#said === 0 ? 1 : Math.min(this.#said + frameTokens, until)
+  }
+
+  /** What is ready, in whole pieces, unless nothing more will be. */
+  #say(upTo: number, isLast = false): void {
+    const { speech, frames } = this.#programme
     let text = ''
     while (this.#said < upTo) {
-      const next = this.#said === 0 ? 1 : Math.min(this.#said + frameTokens, tokens)
+      const next = isLast ? Math.min(this.#next(), upTo) : this.#next()
       if (next > upTo) break
       if (this.#said === 0) text += frames.opening()
       text += frames.delta(speech.delta(this.#said, next))

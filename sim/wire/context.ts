@@ -1,15 +1,25 @@
+import type { Endpoint } from '../endpoint.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { Provider } from '../provider.ts'
 import type { Timeline } from '../virtual-clock.ts'
+import type { WireRequest } from './exchange.ts'
+import type { FaultPlan } from './fault-plan.ts'
+import type { Asked } from './protocol.ts'
 import type { RequestRecord } from './request-record.ts'
+import type { Speech } from './speech.ts'
 import type { WireSwitches } from './wire-switches.ts'
 
-/** What all requests to one mock share. */
+/** What all requests to one mock share, until it is reset or set up otherwise. */
 export interface Context {
   readonly timeline: Timeline
   readonly brain: Provider
+  readonly endpoint: Endpoint
   readonly profile: Profile
   readonly switches: WireSwitches
+  readonly faults: FaultPlan
+  speechOf(asked: Asked): Speech
+  /** Called once for each request, on its arrival. */
+  begun(request: WireRequest, protocol: string, key: string): RequestRecord
   /** Told once for each request, when nothing more will happen to it. */
   ended(record: RequestRecord): void
 }

@@ -8,20 +8,22 @@ import type { RequestRecord } from './request-record.ts'
 
 /** An error as a plain HTTP reply. */
 export function errorAnswer(
-  { profile, timeline, switches }: Context,
+  context: Context,
   envelope: Envelope,
   error: WireError,
-  { id, arrivedAt }: RequestRecord,
+  record: RequestRecord,
   retryAfter?: Millis,
 ): Whole {
+  const { profile, switches } = context
   const { status } = errorTable[error.name]
+  const id = { value: record.id, place: switches.errorId }
   return {
     kind: 'whole',
     status,
     headers: {
-      ...replyHeaders(id, arrivedAt, timeline.now(), false, status === 403),
+      ...replyHeaders(context, record, status, false),
       ...(retryAfter !== undefined && { 'retry-after': String(Math.ceil(retryAfter / 1000)) }),
     },
-    body: JSON.stringify(errorBody(profile, envelope, error, { value: id, place: switches.errorId })),
+    body: JSON.stringify(errorBody(profile, envelope, error, { id, links: switches.errorLinks })),
   }
 }

@@ -23,7 +23,13 @@ export interface ErrorRow {
 const capacity =
   'Too many requests. Your requests are being throttled due to system capacity limits. Please try again later.'
 
-/** Every row of the table of error codes, by a name of ours. Sources and confidence: `docs/discoveries.md`. */
+const freeTierIntl =
+  'The free quota has been exhausted. To continue accessing the model on a paid basis, please complete your payment information （or disable the "use free tier only" mode in the management console if already completed).'
+
+/**
+ * Every row of the table of error codes, by a name of ours. A row of the table with several messages is several rows here, of which
+ * the one with the shortest name is what the service sends today. Sources and confidence: `docs/discoveries.md`.
+ */
 const rows = {
   requests: {
     status: 429,
@@ -35,6 +41,13 @@ const rows = {
     anchor: '#rate-limit',
     isTransient: true,
   },
+  'requests-plain': requestLimit('You have exceeded your request limit.'),
+  'requests-list': requestLimit('You exceeded your current requests list.'),
+  'requests-alias': { ...requestLimit('You have exceeded your request limit.'), native: 'LimitRequests' },
+  // Seen in a stream of the Anthropic-compatible protocol. The two spaces are the service's.
+  'requests-wait': requestLimit(
+    'Too many requests, please wait before trying again. You have sent too many requests.  Wait before trying again.',
+  ),
   tokens: {
     status: 429,
     native: 'Throttling.AllocationQuota',
@@ -42,6 +55,23 @@ const rows = {
     message: 'You exceeded your current quota, please check your plan and billing details.',
     nativeMessage: 'Allocated quota exceeded, please increase your quota limit.',
     anchor: '#token-limit',
+    isTransient: true,
+  },
+  'tokens-allocated': {
+    status: 429,
+    native: 'Throttling.AllocationQuota',
+    compat: 'insufficient_quota',
+    message: 'Allocated quota exceeded, please increase your quota limit.',
+    anchor: '#token-limit',
+    isTransient: true,
+  },
+  // From behind a gateway, with its figures: more tokens had been counted than the limit admits.
+  'tokens-counted': {
+    status: 429,
+    native: 'Throttling',
+    compat: '429',
+    type: 'Throttling',
+    message: 'Throttling: TPM(10680324/10000000)',
     isTransient: true,
   },
   burst: {
@@ -92,13 +122,7 @@ const rows = {
     message: 'Too many fine-tune job in running, please retry later.',
     isTransient: true,
   },
-  'app-requests': {
-    status: 429,
-    native: 'Throttling.RateQuota',
-    compat: 'limit_requests',
-    message: 'Requests rate limit exceeded, please try again later.',
-    isTransient: true,
-  },
+  'app-requests': requestLimit('Requests rate limit exceeded, please try again later.'),
   'not-purchased': {
     status: 429,
     native: 'CommodityNotPurchased',
@@ -124,23 +148,29 @@ const rows = {
     anchor: '#overdue-payment',
     isTransient: false,
   },
-  'resource-quota': {
-    status: 400,
-    native: 'Throttling.AllocationQuota',
-    message: 'Free allocated quota exceeded.',
-    isTransient: false,
-  },
-  'voice-storage': {
-    status: 400,
-    native: 'Throttling.AllocationQuota',
-    message: 'Maximum voice storage limit exceeded, please delete existing voices.',
-    isTransient: false,
-  },
+  'resource-quota': resourceLimit('Free allocated quota exceeded.'),
+  'resource-count': resourceLimit('您当前的配额为{detail}'),
+  'voice-storage': resourceLimit('Maximum voice storage limit exceeded, please delete existing voices.'),
   'free-tier-only': {
     status: 403,
     native: 'AllocationQuota.FreeTierOnly',
     message:
       'The free tier of the model has been exhausted. If you wish to continue access the model on a paid basis, please disable the "use free tier only" mode in the management console.',
+    isTransient: false,
+  },
+  // As Singapore sent it in September 2026; the brackets are the service's.
+  'free-tier-only-intl': {
+    status: 403,
+    native: 'AllocationQuota.FreeTierOnly',
+    message: freeTierIntl,
+    isTransient: false,
+  },
+  // The same from a workspace's own domain, under another code.
+  'free-tier-only-workspace': {
+    status: 403,
+    native: 'AllocationQuota.FreeTierOnly',
+    compat: 'insufficient_quota',
+    message: freeTierIntl,
     isTransient: false,
   },
   'access-denied': denied('AccessDenied', 'Access denied.'),
@@ -188,12 +218,47 @@ const rows = {
     message: 'Required body invalid, please check the request body format.',
     isTransient: false,
   },
+  // What a protocol's own front door finds, before the model's.
+  'invalid-value': {
+    status: 400,
+    native: 'InvalidParameter',
+    compat: 'invalid_parameter_error',
+    type: 'invalid_request_error',
+    message: '{detail}',
+    isTransient: false,
+  },
   'invalid-parameter': {
     status: 400,
     native: 'InvalidParameter',
     compat: 'invalid_parameter_error',
     type: 'invalid_request_error',
     message: '<400> InternalError.Algo.InvalidParameter: {detail}',
+    isTransient: false,
+  },
+  'only-streams': {
+    status: 400,
+    native: 'InvalidParameter',
+    compat: 'invalid_parameter_error',
+    type: 'invalid_request_error',
+    // The trailing space is the service's.
+    message: 'This model only support stream mode, please enable the stream parameter to access the model. ',
+    isTransient: false,
+  },
+  'unsupported-model': {
+    status: 404,
+    native: 'ModelNotFound',
+    compat: 'model_not_supported',
+    type: 'invalid_request_error',
+    message: 'Unsupported model `{model}` for OpenAI compatibility mode.',
+    isTransient: false,
+  },
+  // The Responses protocol's words for a model that it does not have.
+  'unknown-responses-model': {
+    status: 400,
+    native: 'InvalidParameter',
+    compat: 'invalid_parameter_error',
+    type: 'invalid_request_error',
+    message: "Unsupported model: '{model}'",
     isTransient: false,
   },
   'too-large': {
@@ -214,10 +279,11 @@ const rows = {
   },
   'wrong-method': {
     status: 405,
-    native: 'MethodNotAllowed',
+    native: 'Method Not Allowed',
     compat: 'method_not_allowed',
     type: 'invalid_request_error',
-    message: "Request method '{detail}' is not supported.",
+    // Captured of the Responses protocol.
+    message: 'Method {detail}.',
     isTransient: false,
   },
   serving: { status: 500, native: 'ModelServingError', message: capacity, isTransient: true },
@@ -238,7 +304,6 @@ const rows = {
   timeout: {
     status: 500,
     native: 'RequestTimeOut',
-    compat: 'request_timeout',
     message: 'Request timed out, please try again later.',
     isTransient: true,
   },
@@ -267,6 +332,15 @@ function planWindow(window: string) {
     message: `${window} allocated quota exceeded`,
     isTransient: false,
   }
+}
+
+function requestLimit(message: string) {
+  return { status: 429, native: 'Throttling.RateQuota', compat: 'limit_requests', message, isTransient: true }
+}
+
+/** A number of things that an account may keep, not a rate. */
+function resourceLimit(message: string) {
+  return { status: 400, native: 'Throttling.AllocationQuota', message, isTransient: false }
 }
 
 function denied(native: string, message: string) {

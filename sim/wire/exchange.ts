@@ -9,6 +9,8 @@ export interface WireRequest {
   header(name: string): string | undefined
   /** The body as text; empty for none. */
   readonly body: string
+  /** The body is longer than so many bytes, and was not read. Absent: it was. */
+  readonly bodyLimit?: number
 }
 
 /** What a skin sends back. */
@@ -53,4 +55,10 @@ export interface Attendance {
   readonly answer: Promise<Answer>
   /** The client is gone: what it holds is freed, and nothing more is written. Without effect once the answer is complete. */
   leave(): void
+}
+
+/** Who answers requests: a mock, or a gateway before others. */
+export interface Attendant {
+  /** Never throws, and its answer never rejects. */
+  attend(request: WireRequest): Attendance
 }

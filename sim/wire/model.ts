@@ -1,20 +1,10 @@
-import type { Millis } from '../../src/core/clock.ts'
 import type { Random } from '../../src/core/random.ts'
+import { chorus } from './chorus.ts'
 import { fingerprint, prose } from './prose.ts'
-import type { Asked, Completion, Delta } from './protocol.ts'
+import type { Asked } from './protocol.ts'
+import type { Speech } from './speech.ts'
 import type { TokenCount } from './tokens.ts'
 import type { WireSwitches } from './wire-switches.ts'
-
-/** What the model will say to one request: the same for the same prompt, whoever asks and whenever. */
-export interface Speech {
-  readonly promptTokens: number
-  /** Output tokens before `max_tokens` cuts them. */
-  readonly wanted: number
-  /** The whole answer, cut after so many output tokens. */
-  completion(requestId: string, now: Millis, outputTokens: number): Completion
-  /** What of it a stream carries between two counts of output tokens. */
-  delta(from: number, to: number): Delta
-}
 
 /** The simulated model: prose of a length drawn for the prompt, and reasoning before it where the model thinks. */
 export function model(switches: WireSwitches, count: TokenCount, random: Random): (asked: Asked) => Speech {
@@ -32,11 +22,11 @@ export function model(switches: WireSwitches, count: TokenCount, random: Random)
     return Math.max(1, Math.round(answerTokens * Math.exp(answerSpread * normal)))
   }
 
-  return (asked) => {
-    const print = fingerprint(asked.prompt)
+  /** One answer to a prompt of this fingerprint. */
+  function voice(asked: Asked, promptTokens: number, print: number): Speech {
     const answer = answerLength(asked, print)
-    const thinking = asked.thinks ? Math.round(answer * switches.reasoningShare) : 0
-    const promptTokens = Math.max(1, count(asked.prompt) + (asked.extraTokens ?? 0))
+    const { thinkingTokens = Infinity } = asked
+    const thinking = asked.thinks ? Math.min(thinkingTokens, Math.round(answer * switches.reasoningShare)) : 0
     const reasoningTo = (tokens: number) => thoughts.cut(print, Math.min(tokens, thinking))
     const textTo = (tokens: number) => (asked.tool ? '' : text.cut(print, Math.max(0, tokens - thinking)))
     return {
@@ -67,5 +57,17 @@ export function model(switches: WireSwitches, count: TokenCount, random: Random)
         }
       },
     }
+  }
+
+  return (asked) => {
+    const print = fingerprint(asked.prompt)
+    const promptTokens = Math.max(1, count(asked.prompt) + (asked.extraTokens ?? 0))
+    const { choices = 1, maxTokens = switches.maxTokens } = asked
+    const first = voice(asked, promptTokens, print)
+    if (choices === 1) return first
+    const others = Array.from({ length: choices - 1 }, (_, i) =>
+      voice(asked, promptTokens, fingerprint(`${print} ${i}`)),
+    )
+    return chorus([first, ...others], maxTokens)
   }
 }

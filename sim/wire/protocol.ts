@@ -1,5 +1,6 @@
 import type { Fields } from '../../src/core/shape.ts'
 import type { Envelope, WireError } from './envelope.ts'
+import type { ErrorName } from './error-table.ts'
 import type { WireRequest } from './exchange.ts'
 
 /** What a request asks of a model, whatever its protocol. */
@@ -14,6 +15,10 @@ export interface Asked {
   readonly isStream: boolean
   /** Whether the model thinks before it answers. */
   readonly thinks?: boolean
+  /** The most tokens that it thinks. Absent: as many as it likes. */
+  readonly thinkingTokens?: number
+  /** How many answers. Absent: one. */
+  readonly choices?: number
   /** The tool that the model calls instead of answering with text. */
   readonly tool?: Tool
   /** Absent: text. `vectors`: an embedding, which has no output tokens. */
@@ -39,7 +44,10 @@ export interface Completion {
   readonly tool: Tool | undefined
   /** `length`: `max_tokens` cut it. */
   readonly finish: 'stop' | 'length' | 'tool_calls'
+  /** Of all choices together. */
   readonly usage: WireUsage
+  /** The choices after the first. Absent: one was asked for. */
+  readonly others?: readonly Completion[]
 }
 
 export interface WireUsage {
@@ -56,8 +64,10 @@ export interface Delta {
   /** All text and all reasoning so far, this included, for protocols that repeat it. */
   readonly textSoFar: string
   readonly reasoningSoFar: string
-  /** Output tokens so far, this included. */
+  /** Output tokens so far, this included, of all choices together. */
   readonly outputTokens: number
+  /** What has become ready of the choices after the first. Absent: one was asked for. */
+  readonly others?: readonly Delta[]
 }
 
 /** Spells one streamed answer. Every method returns whole SSE frames, or nothing. */
@@ -66,21 +76,23 @@ export interface Frames {
   opening(): string
   delta(delta: Delta): string
   closing(): string
+  /** An error that is decided after the first byte, in place of the closing; `body` as the protocol has it within a stream. */
+  failing(body: object, status: number): string
+  /** The last frame of a stream that gives an error out as text; absent where no such thing was seen. */
+  failingAsText?(text: string): string
 }
 
 /** One protocol's spelling: reads requests that make a model work, and writes what comes of them. */
 export interface Protocol<A extends Asked = Asked> {
   readonly name: string
   readonly envelope: Envelope
+  /** What a model that does not exist is called where it is called otherwise; a stream then says so in its only frame. */
+  readonly unknownModel?: ErrorName
   /** Throws a `BadRequest` that says what is wrong. */
   read(body: Fields, request: WireRequest): A
   /** The body of an answer that is not streamed. */
   whole(asked: A, completion: Completion): object
   frames(asked: A, completion: Completion): Frames
-  /** The frames of an error that is decided after the first byte. */
-  errorFrame(body: object, status: number): string
-  /** The last chunk of a stream that gives an error out as text; absent where no such thing was seen. */
-  errorFinish?(asked: A, requestId: string, body: object): string
 }
 
 /** A request that is wrong in itself. */

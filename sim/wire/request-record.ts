@@ -1,5 +1,7 @@
 import type { Millis } from '../../src/core/clock.ts'
+import type { Rule } from '../../src/core/limit.ts'
 import type { Verdict } from '../../src/core/world.ts'
+import type { Level } from '../counters.ts'
 import type { ErrorName } from './error-table.ts'
 
 /** What the mock did with one request, and why: ground truth that the wire does not tell. */
@@ -14,6 +16,8 @@ export interface RequestRecord {
   /** Redacted. */
   readonly key: string
   account?: string
+  /** Of the account, where the key belongs to one. */
+  workspace?: string
   model?: string
   isStream?: boolean
   promptTokens?: number
@@ -36,11 +40,11 @@ export interface RequestRecord {
 }
 
 export interface RecordedDenial {
-  readonly rule: string
-  /** The window that denied, and how full it was. Absent for the burst guard and the free quota. */
-  readonly limit?: number
-  readonly window?: Millis
-  readonly used?: number
+  readonly rule: Rule
+  /** The limit that denied: its number, and how full its window was. Absent for the free quota, which has no window. */
+  readonly level?: Omit<Level, 'rule' | 'retryAfter'>
+  /** What the request asked of it, in the level's unit. */
+  readonly asked?: number
   /** When the same request would pass if nobody else were admitted; null: never. */
   readonly admitsAt: Millis | null
 }
@@ -50,4 +54,12 @@ export function redacted(key: string): string {
   if (key === '') return ''
   const [, prefix = '', rest = ''] = /^((?:sk-)?)(.*)$/s.exec(key)!
   return rest.length < 12 ? `${prefix}${rest.slice(0, 2)}…` : `${prefix}${rest.slice(0, 4)}…${rest.slice(-4)}`
+}
+
+const longest = 200
+
+/** A text that a client chose, short enough to be remembered; a copy, since a slice would keep the whole of it alive. */
+export function shortened(text: string): string {
+  if (text.length <= longest) return text
+  return `${Buffer.from(text.slice(0, longest)).toString()}…`
 }

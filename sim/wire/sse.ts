@@ -6,12 +6,17 @@ export function dataFrame(value: object): string {
 /** The last frame of the OpenAI-compatible protocol. */
 export const doneFrame = 'data: [DONE]\n\n'
 
-/** A frame of the native protocol: numbered, no space after colons, the status as a comment. */
-export function nativeFrame(id: number, event: 'result' | 'error', status: number, value: object): string {
+/** A frame of the native protocol, and of the Responses protocol: numbered, no space after colons, the status as a comment. */
+export function nativeFrame(id: number, event: string, status: number, value: object): string {
   return `id:${id}\nevent:${event}\n:HTTP_STATUS/${status}\ndata:${JSON.stringify(value)}\n\n`
 }
 
-/** A frame with a named event, as Anthropic's and the Responses protocol have them. */
-export function eventFrame(event: string, value: object): string {
+/** A frame of the Anthropic-compatible protocol: named, no space after colons. */
+export function compactFrame(event: string, value: object): string {
+  return `event:${event}\ndata:${JSON.stringify(value)}\n\n`
+}
+
+/** The frame of an error in a stream of the Anthropic-compatible protocol. Captured with spaces, unlike the frames before it. */
+export function spacedFrame(event: string, value: object): string {
   return `event: ${event}\ndata: ${JSON.stringify(value)}\n\n`
 }

@@ -9,21 +9,18 @@ import { Broadcast } from './broadcast.ts'
 import type { Context } from './context.ts'
 import type { WireError } from './envelope.ts'
 import { errorAnswer } from './error-answer.ts'
-import type { Answer } from './exchange.ts'
+import type { Answer, Streamed, Whole } from './exchange.ts'
 import { replyHeaders } from './headers.ts'
 import { misplacedError } from './misplaced-error.ts'
-import type { Speech } from './model.ts'
-import type { Asked, Protocol } from './protocol.ts'
+import type { Petition } from './petition.ts'
+import { recordedDenial } from './recorded-denial.ts'
 import type { RequestRecord } from './request-record.ts'
-import { readyBy } from './speed.ts'
+import { readyAt, readyBy } from './speed.ts'
+import type { WireSwitches } from './wire-switches.ts'
 
-/** What is known of a request when it comes before the provider. */
-export interface Petition {
-  readonly call: Call
-  readonly protocol: Protocol
-  readonly asked: Asked
-  readonly speech: Speech
-  readonly record: RequestRecord
+interface Refusal {
+  readonly retryAfter?: Millis | undefined
+  readonly placement?: WireSwitches['errorPlacement'] | undefined
 }
 
 /** One request at the provider, from its arrival to its last byte. */
@@ -47,12 +44,15 @@ export class Visit implements Arrival {
   }
 
   decided(at: Millis, verdict: Verdict, decision?: Decision): void {
-    const { record, asked } = this.#petition
+    const { record, asked, protocol } = this.#petition
     record.verdict = verdict
     record.decidedAt = at
     if (decision?.kind === 'admitted') return this.#admitted(at, decision.admission)
-    if (decision?.kind === 'denied') this.#denied(at, decision)
-    if (decision?.kind === 'refused') this.#refusal = { name: decision.refusal, detail: asked.model }
+    if (decision?.kind === 'denied') record.denial = recordedDenial(decision, at)
+    if (decision?.kind !== 'refused') return
+    const { unknownModel = 'unknown-model' } = protocol
+    const name = decision.refusal === 'unknown-model' ? unknownModel : decision.refusal
+    this.#refusal = { name, detail: asked.model }
   }
 
   #admitted(at: Millis, admission: Admission): void {
@@ -63,7 +63,8 @@ export class Visit implements Arrival {
     if (!asked.isStream) return
     const { timeline, switches } = this.#context
     const frames = protocol.frames(asked, speech.completion(record.id, at, tokens))
-    const broadcast = new Broadcast({ timeline, speech, frames, service, tokens, frameTokens: switches.frameTokens })
+    const { frameTokens } = switches
+    const broadcast = new Broadcast({ timeline, speech, frames, service, tokens, frameTokens })
     this.#broadcast = broadcast
     timeline.after(service.firstToken, () => {
       if (this.hasLeft) return
@@ -76,18 +77,15 @@ export class Visit implements Arrival {
         start: (sink) => broadcast.start(sink),
       })
     })
-  }
-
-  #denied(at: Millis, { denial: { rule, retryAfter } }: Extract<Decision, { kind: 'denied' }>): void {
-    const { account, workspace } = this.#context.brain.ownerOf(this.call.target.key)!
-    const levels = account.quota(this.call.target.model, workspace)!.levels(at)
-    const level = levels.find((each) => each.rule === rule)
-    const { limit, window, used } = level ?? {}
-    this.#petition.record.denial = {
-      rule,
-      ...(level && { limit: limit!, window: window!, used: used! }),
-      admitsAt: retryAfter === Infinity ? null : at + retryAfter,
-    }
+    const { breaksAfter } = this.#petition
+    if (breaksAfter === undefined) return
+    const wanted = breaksAfter < 1 ? Math.round(breaksAfter * tokens) : 1 + (breaksAfter - 1) * frameTokens
+    const said = Math.max(1, Math.min(tokens, wanted))
+    timeline.after(readyAt(said, service, tokens), () => {
+      if (this.hasLeft) return
+      broadcast.breakOff(said)
+      this.#cut(said, 'broken')
+    })
   }
 
   done(reply: Reply, money: number): void {
@@ -98,48 +96,81 @@ export class Visit implements Arrival {
     record.outputTokens = outputTokens
     record.money = money
     record.status = 200
+    if (this.#broadcast) {
+      this.#broadcast.finish(outputTokens, (frames) => frames.closing())
+      return this.#end('answered')
+    }
     const completion = speech.completion(record.id, record.decidedAt!, outputTokens)
-    if (this.#broadcast) this.#broadcast.finish(outputTokens, protocol.frames(asked, completion).closing())
-    const body = this.#broadcast ? undefined : JSON.stringify(protocol.whole(asked, completion))
-    if (body !== undefined) this.#answer({ kind: 'whole', status: 200, headers: this.#headers(false), body })
-    this.#end('answered')
+    const body = JSON.stringify(protocol.whole(asked, completion))
+    const { breaksAfter } = this.#petition
+    const whole = { kind: 'whole', status: 200, headers: this.#headers(false), body } as const
+    if (breaksAfter === undefined) {
+      this.#answer(whole)
+      return this.#end('answered')
+    }
+    const share = breaksAfter < 1 ? breaksAfter : 0.5
+    this.#answer({ ...whole, brokenAfter: Math.floor(body.length * share) })
+    this.#end('broken')
   }
 
   #fail(reply: Exclude<Reply, { kind: 'ok' }>): void {
-    const error: WireError =
-      reply.kind === 'throttled' ? { name: errorOf[reply.cause ?? causeOf('rpm')] } : this.#refusal!
-    this.refuse(error, reply.kind === 'throttled' ? reply.retryAfter : undefined)
+    if (reply.kind === 'throttled') {
+      const { cause = causeOf('rpm'), retryAfter } = reply
+      return this.refuse({ name: errorOf[cause] }, { retryAfter })
+    }
+    const refusal = this.#refusal!
+    this.refuse(refusal, refusal.name === this.#petition.protocol.unknownModel ? { placement: 'first-frame' } : {})
   }
 
-  /** Answers with an error, where the switches place it. */
-  refuse(error: WireError, retryAfter?: Millis): void {
+  /** Answers with an error, where the switches place it unless a place is given. */
+  refuse(error: WireError, { retryAfter, placement }: Refusal = {}): void {
     const { record, protocol, asked } = this.#petition
     record.error = error.name
-    const isPlain = !asked.isStream || this.#context.switches.errorPlacement === 'http'
-    const answer = isPlain
-      ? errorAnswer(this.#context, protocol.envelope, error, record, retryAfter)
-      : misplacedError(this.#context, this.#petition, error)
-    record.status = answer.status
-    this.#answer(answer)
+    const { switches } = this.#context
+    const errorPlacement = placement ?? switches.errorPlacement
+    const begun = (answer: Whole | Streamed) => {
+      record.status = answer.status
+      this.#answer(answer)
+    }
+    if (asked.isStream && errorPlacement !== 'http') {
+      const context = { ...this.#context, switches: { ...switches, errorPlacement } }
+      const ended = () => this.#end('answered')
+      this.#broadcast = misplacedError(context, this.#petition, error, { begun, ended })
+      return
+    }
+    begun(errorAnswer(this.#context, protocol.envelope, error, record, retryAfter))
     this.#end('answered')
+  }
+
+  /** The connection breaks before anything is decided. */
+  hangUp(): void {
+    this.#petition.record.status = 0
+    this.#answer({ kind: 'hang-up' })
+    this.#end('broken')
   }
 
   /** The client hangs up: its slot is free at once, and what has been said by now is charged. */
   leave(): void {
     const { record } = this.#petition
     if (this.hasLeft || record.end) return
-    this.hasLeft = true
     this.#broadcast?.silence()
-    if (this.#admission) {
-      const now = this.#context.timeline.now()
-      const { service, outputTokens } = this.#admission
-      record.outputTokens = readyBy(now - record.decidedAt!, service, outputTokens)
-      record.money = this.#context.brain.complete(this.#admission, now, record.outputTokens)
-    }
-    this.#end('left')
+    const { timeline } = this.#context
+    const elapsed = timeline.now() - (record.decidedAt ?? 0)
+    this.#cut(this.#admission && readyBy(elapsed, this.#admission.service, this.#admission.outputTokens), 'left')
   }
 
-  #end(end: 'answered' | 'left'): void {
+  /** Nothing more happens to the request; charges the output tokens that were said, if it was admitted. */
+  #cut(said: number | undefined, end: 'left' | 'broken'): void {
+    const { record } = this.#petition
+    this.hasLeft = true
+    if (this.#admission && said !== undefined) {
+      record.outputTokens = said
+      record.money = this.#context.brain.complete(this.#admission, this.#context.timeline.now(), said)
+    }
+    this.#end(end)
+  }
+
+  #end(end: NonNullable<RequestRecord['end']>): void {
     const { record } = this.#petition
     record.end = end
     record.endedAt = this.#context.timeline.now()
@@ -147,7 +178,6 @@ export class Visit implements Arrival {
   }
 
   #headers(isStream: boolean) {
-    const { id, arrivedAt } = this.#petition.record
-    return replyHeaders(id, arrivedAt, this.#context.timeline.now(), isStream)
+    return replyHeaders(this.#context, this.#petition.record, 200, isStream)
   }
 }

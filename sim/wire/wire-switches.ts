@@ -5,15 +5,26 @@ import type { SwitchRow } from '../switches.ts'
 export interface WireSwitches {
   /**
    * Where an error of a streaming request appears: `http` as a plain status; `first-frame` as the only frame of a 200; `mid-stream`
-   * as a frame after some of the answer; `leak-native` as a native frame in a compatible stream; `error-finish` as a chunk whose text it is.
+   * as a frame after some of the answer.
    */
-  readonly errorPlacement: 'http' | 'first-frame' | 'mid-stream' | 'leak-native' | 'error-finish'
-  /** After how many frames a `mid-stream` error comes. */
+  readonly errorPlacement: 'http' | 'first-frame' | 'mid-stream'
+  /** After how many pieces of the answer a `mid-stream` error comes. */
   readonly errorAfter: number
+  /**
+   * What an error within a stream looks like: `own` as the protocol spells it; `leaked-native` as a native frame in a compatible
+   * stream; `error-finish` as a last chunk whose text it is. A protocol of which the latter two were never seen keeps its own.
+   */
+  readonly errorShape: 'own' | 'leaked-native' | 'error-finish'
+  /** Whether `[DONE]` follows an error within a stream of the compatible protocol. */
+  readonly errorDone: boolean
+  /** Which messages end with a link to the page of error codes. */
+  readonly errorLinks: 'compat' | 'both' | 'none'
   /** Where the compatible protocol puts the id of a request in an error. */
   readonly errorId: 'request_id' | 'error.id'
   /** Whether replies tell what is left of the limits (`x-ratelimit-*`). */
   readonly limitHeaders: boolean
+  /** Whether replies set the load balancer's cookie, `acw_tc`. */
+  readonly cookie: boolean
   /** Median length of an answer, tokens. */
   readonly answerTokens: number
   /** Spread of it, as the standard deviation of the logarithm. */
@@ -29,15 +40,34 @@ export interface WireSwitches {
 export const wireSwitchTable: { readonly [K in keyof WireSwitches]: SwitchRow<WireSwitches[K]> } = {
   errorPlacement: {
     default: 'http',
-    values: ['http', 'first-frame', 'mid-stream', 'leak-native', 'error-finish'],
+    values: ['http', 'first-frame', 'mid-stream'],
     label: 'fact',
-    about: 'where an error of a streaming request appears; all five were captured, a plain 429 is the usual one',
+    about: 'where an error of a streaming request appears; all three were captured, a plain 429 is the usual one',
   },
   errorAfter: {
     default: 3,
     values: { atLeast: 1, atMost: 10_000, whole: true },
     label: 'assumption',
-    about: 'after how many frames a mid-stream error comes',
+    about: 'after how many pieces of the answer a mid-stream error comes',
+  },
+  errorShape: {
+    default: 'own',
+    values: ['own', 'leaked-native', 'error-finish'],
+    label: 'fact',
+    about:
+      'what an error within a compatible stream looks like; all three were captured, an error object is the usual one',
+  },
+  errorDone: {
+    default: false,
+    values: [false, true],
+    label: 'assumption',
+    about: '[DONE] after an error within a compatible stream; no capture shows the end of one',
+  },
+  errorLinks: {
+    default: 'compat',
+    values: ['compat', 'both', 'none'],
+    label: 'fact',
+    about: 'whose messages end with a link; none: as before October 2025, both: native ones too',
   },
   errorId: {
     default: 'request_id',
@@ -51,6 +81,12 @@ export const wireSwitchTable: { readonly [K in keyof WireSwitches]: SwitchRow<Wi
     values: [false, true],
     label: 'assumption',
     about: 'x-ratelimit-* headers; the service was never seen to send them',
+  },
+  cookie: {
+    default: false,
+    values: [false, true],
+    label: 'fact',
+    about: 'set-cookie: acw_tc; captured on some replies and not on others',
   },
   answerTokens: {
     default: 150,

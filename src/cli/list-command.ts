@@ -1,5 +1,6 @@
 import { profiles } from '../../sim/profiles/profiles.ts'
-import { switchNames, switchTable } from '../../sim/switches.ts'
+import { type SwitchRow, switchTable } from '../../sim/switches.ts'
+import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
 import { aboutStrategies } from './catalogue.ts'
 import { loadScenario, scenarioFile, scenarioNames } from './load-scenario.ts'
 import { caseKeys } from './settings.ts'
@@ -36,16 +37,22 @@ async function overview(): Promise<string> {
 }
 
 function settingsText(): string {
-  const switches = switchNames.map((name) => {
-    const { default: value, values, label, about } = switchTable[name]
-    const choice = Array.isArray(values) ? values.join(' | ') : 'number'
-    return `  ${name.padEnd(18)}${String(value).padEnd(10)}${choice.padEnd(44)}${label.padEnd(12)}${about}`
-  })
   return [
     'Switches of the provider: key, default, alternatives, ground, meaning',
-    ...switches,
+    ...switchLines(switchTable),
+    '',
+    'Switches of the wire (ratelab serve)',
+    ...switchLines(wireSwitchTable),
     '',
     'Numbers of the cases, in every case that has them (times in ms)',
     `  ${caseKeys.join('\n  ')}`,
   ].join('\n')
+}
+
+function switchLines(table: object): string[] {
+  return Object.entries(table as Readonly<Record<string, SwitchRow<unknown>>>).map(([name, row]) => {
+    const { default: value, values, label, about } = row
+    const choice = Array.isArray(values) ? values.join(' | ') : 'number'
+    return `  ${name.padEnd(18)}${String(value).padEnd(11)}${choice.padEnd(44)} ${label.padEnd(12)}${about}`
+  })
 }

@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { exitCodes, fail } from './exit.ts'
+import { addGateway } from './gateway-usage.ts'
 import { defaults, runCommand } from './run-command.ts'
+import { addServe } from './serve-usage.ts'
 import { version } from './version.ts'
 
 /** Parses the command line and runs the command it names. Never throws. */
@@ -47,6 +49,7 @@ Examples:
   ratelab run steady --set rejectsCount=true          what if rejected attempts count?
   ratelab run replay --trace conv.csv                 a recorded trace
   ratelab run ./my-scenario.ts                        a scenario of your own
+  ratelab serve                                       a mock DashScope over HTTP, for any SDK
   ratelab list                                        scenarios, strategies, profiles, settings
 
 Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report could not be written · 130 interrupted`,
@@ -80,6 +83,8 @@ Writes <dir>/<scenario>/report.md, report.json and charts; with anything but the
 The same seeds give the same bytes. \`ratelab list --settings\` shows every key of --set.`,
     )
     .action((name, options) => runCommand(name, options))
+  addServe(ratelab, collect)
+  addGateway(ratelab, collect)
   ratelab
     .command('list')
     .description('What there is to run: scenarios, strategies, profiles and settings.')

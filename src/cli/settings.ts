@@ -100,7 +100,8 @@ function put(value: unknown, [first, ...rest]: readonly string[], leaf: number):
   return { ...fields, [first]: put(fields[first], rest, leaf) }
 }
 
-function literal(text: string): unknown {
+/** A value as it is typed: a number, a switch that is on or off, or a word. */
+export function literal(text: string): unknown {
   if (text === 'true' || text === 'on') return true
   if (text === 'false' || text === 'off') return false
   if (text === 'Infinity') return Infinity

@@ -33,3 +33,8 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', onAbort)
     }),
 }
+
+/** An instant since the Unix epoch as `2026-09-01T12:00:00.000Z`. */
+export function isoTime(at: Millis): string {
+  return new Date(at).toISOString()
+}

@@ -28,7 +28,15 @@ function denyUntil(until: Millis, rule: Rule = 'burst', retryAfter = (now: Milli
     admit(call, output, now): Decision {
       asked.push(now)
       if (now >= until) return willing.admit(call, output, now)
-      return { kind: 'denied', denial: { rule, retryAfter: retryAfter(now) }, reply: { kind: 'throttled', body: rule } }
+      const denial = { rule, retryAfter: retryAfter(now) }
+      const quota = willing.accounts.get('a')!.quota('m')!
+      return {
+        kind: 'denied',
+        denial,
+        quota,
+        cost: { requests: 1, tokens: 0 },
+        reply: { kind: 'throttled', body: rule },
+      }
     },
     reject(_call, now) {
       rejected.push(now)

@@ -16,6 +16,8 @@ const documented: Record<string, readonly [number, number]> = {
   'qwen-turbo': [1200, 5_000_000],
   'qwen3-coder-plus': [5000, 5_000_000],
   'qwen3-coder-flash': [5000, 5_000_000],
+  'text-embedding-v4': [1800, 1_200_000],
+  'text-embedding-v3': [1800, 1_200_000],
   'qwen-long-2025-01-25': [3, 7500],
 }
 
@@ -63,5 +65,13 @@ describe('cn-beijing', () => {
       { upTo: 128_000, input: 4, output: 16 },
       { upTo: 256_000, input: 7, output: 28 },
     ])
+  })
+
+  test('vectors: the prompt alone is paid for, half a yuan a million tokens', () => {
+    for (const model of ['text-embedding-v4', 'text-embedding-v3']) {
+      const { limits, prices } = cnBeijing.models[model]!
+      expect(limits).toContainEqual({ rule: 'rps', limit: 30, window: 1000 })
+      expect(prices).toEqual([{ upTo: Infinity, input: 0.5, output: 0 }])
+    }
   })
 })

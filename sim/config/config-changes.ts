@@ -1,0 +1,26 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { ServeConfig } from './serve-config.ts'
+
+/** What cannot change while the server runs. */
+export const fixedAtStart = ['profile', 'seed', 'port', 'host', 'maxBodyBytes', 'controlToken', 'accessLog'] as const
+
+/** What differs between two configs: names of fields, and of limits and switches each by its own name. */
+export function configChanges(before: ServeConfig, after: ServeConfig): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof ServeConfig>
+  names.delete('$schema')
+  return [...names]
+    .filter((name) => !isDeepStrictEqual(before[name], after[name]))
+    .flatMap((name) =>
+      name === 'limits' || name === 'switches' || name === 'wire'
+        ? parts(before[name] ?? {}, after[name] ?? {}).map((part) => `${name}.${part}`)
+        : [name],
+    )
+}
+
+function parts(before: object, after: object): string[] {
+  const was = before as Record<string, unknown>
+  const is = after as Record<string, unknown>
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
+    (name) => !isDeepStrictEqual(was[name], is[name]),
+  )
+}

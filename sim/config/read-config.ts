@@ -1,0 +1,64 @@
+import { open } from 'node:fs/promises'
+import { jsonFault } from './json-fault.ts'
+import { configProblems, type ServeConfig } from './serve-config.ts'
+
+/** A config file, or all that is wrong with it, each a sentence. */
+export type ConfigRead = { readonly config: ServeConfig } | { readonly problems: readonly string[] }
+
+/** Longer than any config that someone wrote. */
+const longest = 1024 * 1024
+
+/** Reads a config file as it is now. Never rejects. */
+export async function readConfig(path: string): Promise<ConfigRead> {
+  let bytes: Uint8Array
+  try {
+    bytes = await beginningOf(path)
+  } catch (error) {
+    return { problems: [`Expected ${path} to be a file that can be read, but ${reasonOf(error)}`] }
+  }
+  if (bytes.length > longest)
+    return { problems: [`Expected ${path} to be a config of at most ${longest} bytes, got a longer file`] }
+  return parseConfig(path, bytes)
+}
+
+export function parseConfig(path: string, bytes: Uint8Array): ConfigRead {
+  let json: string
+  try {
+    json = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return { problems: [`Expected ${path} to be text in UTF-8, got bytes that are none`] }
+  }
+  if (json.trim() === '')
+    return { problems: [`Expected ${path} to hold a JSON object, got an empty file; {} is the smallest config`] }
+  const fault = jsonFault(json)
+  if (fault) {
+    const { line, column, expected, got } = fault
+    return {
+      problems: [`Expected ${path} to be JSON: line ${line}, column ${column}: expected ${expected}, got ${got}`],
+    }
+  }
+  const config: unknown = JSON.parse(json)
+  const problems = configProblems(config)
+  return problems.length > 0 ? { problems } : { config: config as ServeConfig }
+}
+
+/** No more than tells that a file is too long: it may have no end. */
+async function beginningOf(path: string): Promise<Uint8Array> {
+  await using file = await open(path)
+  const bytes = new Uint8Array(longest + 1)
+  let length = 0
+  while (length < bytes.length) {
+    const { bytesRead } = await file.read(bytes, length)
+    if (bytesRead === 0) break
+    length += bytesRead
+  }
+  return bytes.subarray(0, length)
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT') return 'there is none'
+  if (code === 'EISDIR') return 'it is a directory'
+  if (code === 'EACCES') return 'it may not be read'
+  return message
+}

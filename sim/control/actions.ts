@@ -1,0 +1,56 @@
+import type { Account } from '../account.ts'
+import type { Mock } from '../mock.ts'
+import type { Bodies } from './bodies.ts'
+import { isWall } from './state.ts'
+import type { Tally } from './tally.ts'
+
+/** Why something cannot be done as things stand, though nothing is wrong with the wish. */
+export class Conflict extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'Conflict'
+  }
+}
+
+/** What the control plane does to a mock. Each takes a body that has been checked. */
+export function actions(mock: Mock, tally: Tally): { readonly [K in keyof Bodies]: (body: Bodies[K]) => void } {
+  let speedBeforePause = 1
+
+  const accountsNamed = (name: string | undefined): Account[] =>
+    name === undefined ? [...mock.brain.accounts.values()] : [mock.brain.accounts.get(name)!]
+
+  return {
+    reset({ seed }) {
+      mock.reset(seed)
+      tally.clear()
+    },
+    limits({ account, model, limits }) {
+      for (const each of accountsNamed(account)) {
+        // Asked for, so that the state shows it from now on.
+        each.quota(model)
+        each.limitsOf(model)!.setLimits(limits, mock.timeline.now())
+      }
+    },
+    quota({ account, model, factor }) {
+      for (const each of accountsNamed(account)) {
+        each.quota(model)
+        mock.brain.scale(each.name, model, factor, mock.timeline.now())
+      }
+    },
+    billing({ account, ...changes }) {
+      for (const each of accountsNamed(account)) each.wallet.set(changes)
+    },
+    clock({ speed, paused, advance }) {
+      const { timeline } = mock
+      if (!isWall(timeline))
+        throw new Conflict('This mock runs in virtual time, which nobody sets: whoever drives it does')
+      if (timeline.speed() > 0) speedBeforePause = timeline.speed()
+      if (speed !== undefined && speed > 0) speedBeforePause = speed
+      if (speed !== undefined) timeline.setSpeed(speed)
+      if (paused === true) timeline.setSpeed(0)
+      if (paused === false && timeline.speed() === 0) timeline.setSpeed(speedBeforePause)
+      if (advance !== undefined) timeline.advance(advance)
+    },
+    faults: ({ faults }) => mock.setFaults(faults),
+  }
+}

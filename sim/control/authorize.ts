@@ -1,0 +1,38 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+
+/** Who asks. */
+export interface Caller {
+  /** The peer's IP address; absent: not known, hence not this machine. */
+  readonly address: string | undefined
+  header(name: string): string | undefined
+}
+
+/**
+ * Whether a caller may use the control plane: one that has the token, or one on this machine. A browser is on this machine too
+ * whatever page it shows: so without the token the host that was asked, and the origin of the page if any, must be this machine.
+ */
+export function isAllowed(caller: Caller, token: string | undefined): boolean {
+  const [, bearer] = /^bearer +(\S+)\s*$/i.exec(caller.header('authorization') ?? '') ?? []
+  const given = bearer ?? caller.header('x-ratelab-token')
+  if (token !== undefined && given !== undefined && isEqual(given, token)) return true
+  if (caller.address === undefined || !isLoopback(caller.address)) return false
+  const { host, origin } = { host: caller.header('host'), origin: caller.header('origin') }
+  return isOwnName(host && `http://${host}`) && isOwnName(origin)
+}
+
+/** In a time that does not tell how much of it was right. */
+function isEqual(given: string, token: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(given), digest(token))
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(address)
+}
+
+/** Whether an address on the web is this machine's; absent: nothing speaks against it. */
+function isOwnName(url: string | undefined): boolean {
+  if (url === undefined) return true
+  const host = URL.parse(url)?.hostname.replace(/^\[|\]$/g, '')
+  return host !== undefined && (host === 'localhost' || isLoopback(host))
+}

@@ -1,0 +1,61 @@
+import type { Limit } from '../../src/core/limit.ts'
+import { type Check, type Fields, flag, isObject, number, object, oneOf, optional } from '../../src/core/shape.ts'
+import type { Billing } from '../billing.ts'
+import { faultsCheck } from '../fault-problems.ts'
+import type { Mock } from '../mock.ts'
+import type { FaultSpec } from '../wire/fault-plan.ts'
+import { limits } from '../world-problems.ts'
+
+/** What the actions take. Where an account may be named, none means all of them. */
+export interface Bodies {
+  readonly reset: { readonly seed?: number }
+  readonly limits: { readonly account?: string; readonly model: string; readonly limits: readonly Limit[] }
+  readonly quota: { readonly account?: string; readonly model: string; readonly factor: number }
+  readonly billing: { readonly account?: string } & Partial<Billing>
+  readonly clock: { readonly speed?: number; readonly paused?: boolean; readonly advance?: number }
+  readonly faults: { readonly faults: readonly FaultSpec[] }
+}
+
+const year = 31_536_000_000
+
+/** One check a body, for a mock as it is now. */
+export function bodyChecks({ setup, profile }: Mock): { readonly [K in keyof Bodies]: Check } {
+  const accounts = setup.accounts.map(({ name }) => name)
+  const models = Object.keys(profile.models)
+  const account = optional(oneOf(accounts))
+  const model = oneOf(models)
+  return {
+    reset: object<Bodies['reset']>({ seed: optional(number({})) }),
+    limits: object<Bodies['limits']>({ account, model, limits }),
+    quota: object<Bodies['quota']>({ account, model, factor: number({ above: 0, atMost: 1000 }) }),
+    billing: some(
+      object<Bodies['billing']>({
+        account,
+        freeTokens: optional(number({ atLeast: 0, whole: true })),
+        stopWhenFreeIsUsed: optional(flag),
+        payable: optional(flag),
+        arrears: optional(flag),
+      }),
+      ['freeTokens', 'stopWhenFreeIsUsed', 'payable', 'arrears'],
+    ),
+    clock: some(
+      object<Bodies['clock']>({
+        speed: optional(number({ atLeast: 0, atMost: 1_000_000 })),
+        paused: optional(flag),
+        advance: optional(number({ atLeast: 0, atMost: year, whole: true })),
+      }),
+      ['speed', 'paused', 'advance'],
+    ),
+    faults: object<Bodies['faults']>({ faults: faultsCheck({ accounts, models }) }),
+  }
+}
+
+/** An object that says at least one of these things. */
+function some(check: Check, names: readonly string[]): Check {
+  return (field, value) => {
+    const says = (body: Fields) => names.some((name) => body[name] !== undefined)
+    const problems = check(field, value)
+    if (problems.length > 0 || !isObject(value) || says(value)) return problems
+    return [`Expected \`${field}\` to have one of ${names.join(', ')}, got none`]
+  }
+}

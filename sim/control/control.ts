@@ -1,0 +1,134 @@
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { rules } from '../../src/core/limit.ts'
+import { didYouMean } from '../../src/core/nearest.ts'
+import { type Check, number, object, oneOf, optional, text } from '../../src/core/shape.ts'
+import { isoTime } from '../../src/core/system-clock.ts'
+import type { Verdict } from '../../src/core/world.ts'
+import type { Mock } from '../mock.ts'
+import { actions, Conflict } from './actions.ts'
+import { isAllowed } from './authorize.ts'
+import { type Bodies, bodyChecks } from './bodies.ts'
+import { journalEntry } from './journal-entry.ts'
+import { metricsText, metricsType } from './metrics.ts'
+import { openApi } from './open-api.ts'
+import type { JournalQuery } from './request-journal.ts'
+import { stateOf } from './state.ts'
+import { tally } from './tally.ts'
+
+export interface ControlOptions {
+  /** Who has it may come from anywhere. Absent: only this machine may. */
+  readonly token?: string
+}
+
+/** As @hono/node-server hands it over. */
+interface Bindings {
+  readonly incoming?: { readonly socket: { readonly remoteAddress?: string } }
+}
+
+const base = '/_ratelab'
+const maxBodyBytes = 1024 * 1024
+const verdicts: readonly Verdict[] = ['admitted', 'refused', ...rules]
+
+/** The control plane: what a mock is doing and why, and what is to be otherwise. Whoever asks is told every problem at once. */
+export function control(mock: Mock, { token }: ControlOptions = {}) {
+  const counted = tally()
+  mock.watch((record) => counted.add(record, mock.profile))
+  const act = actions(mock, counted)
+  const app = new Hono<{ Bindings: Bindings }>().basePath(base)
+
+  app.use(async (c, next) => {
+    const caller = { address: c.env?.incoming?.socket.remoteAddress, header: (name: string) => c.req.header(name) }
+    if (isAllowed(caller, token)) return next()
+    const hint =
+      token === undefined
+        ? 'Ask from the machine it runs on, by the name localhost, or start it with a control token'
+        : 'Ask from the machine it runs on, by the name localhost, or send the token: Authorization: Bearer …'
+    return problem(c, 403, ['The control plane is for this machine, or for who has the token'], hint)
+  })
+  app.use(
+    bodyLimit({ maxSize: maxBodyBytes, onError: (c) => problem(c, 413, [`Expected at most ${maxBodyBytes} bytes`]) }),
+  )
+
+  const state = (c: Context) => c.json(stateOf(mock))
+  app.get('/state', state)
+  app.get('/healthz', (c) => c.json({ status: 'ok', now: isoTime(mock.timeline.now()), inFlight: mock.inFlight }))
+  app.get('/openapi.json', (c) => c.json(openApi))
+  app.get('/metrics', (c) => c.body(metricsText(mock, counted), 200, { 'content-type': metricsType }))
+  app.get('/journal', (c) => {
+    const query = journalQuery(c.req.query())
+    const problems = queryCheck(mock)('query', query)
+    if (problems.length > 0) return problem(c, 400, problems)
+    const entries = mock.journal.entries(query as JournalQuery)
+    return c.json({ now: isoTime(mock.timeline.now()), entries: entries.map(journalEntry) })
+  })
+  app.delete('/journal', (c) => {
+    mock.journal.clear()
+    return state(c)
+  })
+  app.delete('/faults', (c) => {
+    mock.setFaults([])
+    return state(c)
+  })
+  for (const name of Object.keys(act) as (keyof Bodies)[])
+    app.post(`/${name}`, async (c) => {
+      const body = await bodyOf(c)
+      const problems = body === undefined ? ['Expected `body` to be JSON'] : bodyChecks(mock)[name]('body', body)
+      if (problems.length > 0) return problem(c, 400, problems)
+      act[name](body as never)
+      return state(c)
+    })
+
+  app.notFound((c) => {
+    const paths = Object.keys(openApi.paths)
+    const { path } = c.req
+    if (!paths.includes(path))
+      return problem(c, 404, [`There is nothing at ${path}${didYouMean(path, paths)}`], `There is ${paths.join(', ')}`)
+    const methods = Object.keys(openApi.paths[path]!).map((each) => each.toUpperCase())
+    c.header('allow', methods.join(', '))
+    return problem(c, 405, [`Expected ${methods.join(' or ')}, got ${c.req.method}`])
+  })
+  app.onError((error, c) => {
+    if (error instanceof Conflict) return problem(c, 409, [error.message])
+    if (error instanceof RangeError) return problem(c, 400, [error.message])
+    return problem(c, 500, [`A defect of ratelab: ${error.message}`])
+  })
+  return app
+}
+
+function problem(
+  c: Context,
+  status: 400 | 403 | 404 | 405 | 409 | 413 | 500,
+  problems: readonly string[],
+  hint?: string,
+) {
+  return c.json({ problems, ...(hint !== undefined && { hint }) }, status)
+}
+
+/** Undefined: not JSON. Nothing at all is an empty object. */
+async function bodyOf(c: Context): Promise<unknown> {
+  const body = await c.req.text()
+  if (body.trim() === '') return {}
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+function journalQuery(query: Readonly<Record<string, string>>): object {
+  const numbers = ['since', 'limit'].filter((name) => query[name] !== undefined)
+  return { ...query, ...Object.fromEntries(numbers.map((name) => [name, Number(query[name] || Number.NaN)])) }
+}
+
+function queryCheck({ setup }: Mock): Check {
+  return object<JournalQuery>({
+    id: optional(text),
+    account: optional(oneOf(setup.accounts.map(({ name }) => name))),
+    // A request may have named a model that does not exist.
+    model: optional(text),
+    verdict: optional(oneOf(verdicts)),
+    since: optional(number({ atLeast: 0, whole: true })),
+    limit: optional(number({ atLeast: 1, whole: true })),
+  })
+}

@@ -1,0 +1,56 @@
+import { isoTime } from '../../src/core/system-clock.ts'
+import { errorTable } from '../wire/error-table.ts'
+import type { RecordedDenial, RequestRecord } from '../wire/request-record.ts'
+
+/** A record as the control plane shows it: with the reason in plain words, and instants that people can read. */
+export function journalEntry(record: RequestRecord): object {
+  const { denial, ...rest } = record
+  return {
+    ...rest,
+    arrived: isoTime(record.arrivedAt),
+    why: reason(record),
+    ...(denial && { denial: denialEntry(record, denial) }),
+  }
+}
+
+function denialEntry({ decidedAt = 0 }: RequestRecord, { rule, level, asked, admitsAt }: RecordedDenial): object {
+  return {
+    rule,
+    ...level,
+    ...(asked !== undefined && { asked }),
+    /** When the same request passes if nobody else is admitted, and how long after it was denied; null: never. */
+    admitsAt: admitsAt === null ? null : isoTime(admitsAt),
+    admitsAfterMs: admitsAt === null ? null : admitsAt - decidedAt,
+  }
+}
+
+function reason(record: RequestRecord): string {
+  const { verdict, denial, error, fault, end, account, model } = record
+  const because = error === undefined ? '' : `: ${errorTable[error].message}`.replace(/ *\{detail\}/, '').trimEnd()
+  if (fault !== undefined && verdict === undefined && end) return `${fault}: ${ended(record)}`
+  if (denial) return `${refusedBy(record, denial)} (account ${account}, model ${model})`
+  if (verdict === 'refused') return `refused as ${error}${because}`
+  if (verdict === 'admitted') return `admitted; ${ended(record)}`
+  if (error) return `turned away before any limit as ${error}${because}`
+  if (end === 'answered') return 'looked up; no model was asked'
+  return end ? 'the client left before anything was decided' : 'not decided yet: held in the queue or by a fault'
+}
+
+function ended({ end, error, outputTokens, fault }: RequestRecord): string {
+  if (end === 'left') return `the client left after ${outputTokens ?? 0} output tokens`
+  if (end === 'broken') return `the connection was broken by ${fault}`
+  if (end === 'answered') return error ? `answered with ${error}` : `answered with ${outputTokens} output tokens`
+  return 'still being answered'
+}
+
+function refusedBy({ decidedAt = 0 }: RequestRecord, { rule, level, asked, admitsAt }: RecordedDenial): string {
+  if (!level)
+    return `denied by ${rule}: the free quota is used up and the account cannot be billed; waiting does not help`
+  const { limit, window, used, unit } = level
+  const where = rule === 'burst' ? `the burst guard's interval of ${window} ms` : `its window of ${window} ms`
+  const next =
+    admitsAt === null
+      ? 'it never passes: it asks for more than the limit'
+      : `the same request passes ${admitsAt - decidedAt} ms later, at ${isoTime(admitsAt)}, if nobody else is admitted`
+  return `denied by ${rule}: ${used} of ${limit} ${unit} used in ${where}, ${asked} more asked; ${next}`
+}

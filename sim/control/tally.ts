@@ -1,0 +1,94 @@
+import type { Millis } from '../../src/core/clock.ts'
+import type { Profile } from '../profiles/profile.ts'
+import type { RequestRecord } from '../wire/request-record.ts'
+
+export type Labels = Readonly<Record<string, string>>
+
+/** One series of a counter. */
+export interface Count {
+  readonly labels: Labels
+  value: number
+}
+
+/** A family of counters that differ in their labels. */
+export interface CountFamily {
+  add(labels: Labels, by: number): void
+  series(): Iterable<Count>
+}
+
+/** Upper bounds of the latency histogram's buckets, simulated milliseconds. */
+export const latencyBounds: readonly Millis[] = [
+  10, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000,
+]
+
+export interface LatencySeries {
+  readonly labels: Labels
+  /** How many took at most the bound, without those of lower bounds; the last: longer than all. */
+  readonly counts: number[]
+  sum: number
+}
+
+/** What is counted of requests that have ended. */
+export interface Tally {
+  readonly requests: CountFamily
+  readonly tokens: CountFamily
+  readonly money: CountFamily
+  readonly cuts: CountFamily
+  latencies(): Iterable<LatencySeries>
+  add(record: RequestRecord, profile: Profile): void
+  clear(): void
+}
+
+export function tally(): Tally {
+  const families = { requests: family(), tokens: family(), money: family(), cuts: family() }
+  const latencies = new Map<string, LatencySeries>()
+
+  return {
+    ...families,
+    latencies: () => latencies.values(),
+    add(record, profile) {
+      const { protocol, status, verdict = 'none', arrivedAt, endedAt = arrivedAt, end } = record
+      // A client can name any model: only those that exist become labels, so that the series stay few.
+      const model = record.model !== undefined && Object.hasOwn(profile.models, record.model) ? record.model : ''
+      const account = record.account ?? ''
+      families.requests.add({ account, model, protocol, status: String(status ?? 0), verdict }, 1)
+      if (verdict === 'admitted') {
+        families.tokens.add({ account, model, kind: 'prompt' }, record.promptTokens ?? 0)
+        families.tokens.add({ account, model, kind: 'output' }, record.outputTokens ?? 0)
+        families.money.add({ account, model, currency: profile.currency }, record.money ?? 0)
+      }
+      if (end === 'left' || end === 'broken') families.cuts.add({ account, by: end === 'left' ? 'client' : 'fault' }, 1)
+      observe({ protocol, verdict }, endedAt - arrivedAt)
+    },
+    clear() {
+      for (const each of Object.values(families)) each.clear()
+      latencies.clear()
+    },
+  }
+
+  function observe(labels: Labels, took: Millis): void {
+    const name = Object.values(labels).join('\n')
+    let series = latencies.get(name)
+    if (!series) {
+      series = { labels, counts: new Array(latencyBounds.length + 1).fill(0), sum: 0 }
+      latencies.set(name, series)
+    }
+    const at = latencyBounds.findIndex((bound) => took <= bound)
+    series.counts[at < 0 ? latencyBounds.length : at]!++
+    series.sum += took
+  }
+}
+
+function family(): CountFamily & { clear(): void } {
+  const counts = new Map<string, Count>()
+  return {
+    add(labels, by) {
+      const name = Object.values(labels).join('\n')
+      const known = counts.get(name)
+      if (known) known.value += by
+      else counts.set(name, { labels, value: by })
+    },
+    series: () => counts.values(),
+    clear: () => counts.clear(),
+  }
+}

@@ -1,0 +1,97 @@
+import type { Fields } from '../../src/core/shape.ts'
+import { compatUsage, includesUsage } from './compat-usage.ts'
+import { flagField, modelField, numberField, own, requiredField } from './fields.ts'
+import { expectMaker } from './model-kinds.ts'
+import type { Asked, Completion, Delta, Frames, Protocol } from './protocol.ts'
+import { checkSampling } from './sampling.ts'
+import { dataFrame, doneFrame } from './sse.ts'
+
+interface CompletionAsked extends Asked {
+  readonly includesUsage: boolean
+}
+
+/**
+ * `POST /compatible-mode/v1/completions`: text that continues a prompt. Its fields are OpenAI's; their order is taken from the chat's
+ * captures, since no capture of this path was found.
+ */
+export const compatCompletions: Protocol<CompletionAsked> = {
+  name: 'compat-completions',
+  envelope: 'compat',
+
+  read(body: Fields) {
+    const model = modelField(body)
+    expectMaker(model, 'text')
+    const maxTokens = numberField(body, 'max_tokens', 1)
+    checkSampling(body)
+    return {
+      model,
+      prompt: promptOf(body),
+      ...(maxTokens !== undefined && { maxTokens }),
+      isStream: flagField(body, 'stream') ?? false,
+      choices: numberField(body, 'n', 1, 4) ?? 1,
+      includesUsage: includesUsage(body),
+    }
+  },
+
+  whole: (_asked, completion) =>
+    envelope(
+      completion,
+      [completion, ...(completion.others ?? [])].map(({ text, finish }, index) => ({
+        text,
+        finish_reason: finish,
+        index,
+        logprobs: null,
+      })),
+      compatUsage(completion),
+    ),
+
+  frames: (asked, completion) => new CompletionFrames(asked, completion),
+}
+
+class CompletionFrames implements Frames {
+  readonly #includesUsage: boolean
+  readonly #completion: Completion
+
+  constructor({ includesUsage }: CompletionAsked, completion: Completion) {
+    this.#includesUsage = includesUsage
+    this.#completion = completion
+  }
+
+  opening(): string {
+    return ''
+  }
+
+  delta(delta: Delta): string {
+    return [delta, ...(delta.others ?? [])]
+      .map(({ text }, index) => (text === '' ? '' : this.#chunk(text, null, index)))
+      .join('')
+  }
+
+  closing(): string {
+    const choices = [this.#completion, ...(this.#completion.others ?? [])]
+    const ends = choices.map(({ finish }, index) => this.#chunk('', finish, index)).join('')
+    const usage = dataFrame(envelope(this.#completion, [], compatUsage(this.#completion)))
+    return ends + (this.#includesUsage ? usage : '') + doneFrame
+  }
+
+  failing(body: object): string {
+    return dataFrame(body)
+  }
+
+  #chunk(text: string, finish: string | null, index: number): string {
+    return dataFrame(envelope(this.#completion, [{ text, finish_reason: finish, index, logprobs: null }], null))
+  }
+}
+
+function envelope({ created, model, requestId }: Completion, choices: readonly object[], usage: object | null): object {
+  const id = `cmpl-${requestId}`
+  return { choices, object: 'text_completion', usage, created, system_fingerprint: null, model, id }
+}
+
+function promptOf(body: Fields): string {
+  const prompt = own(body, 'prompt')
+  if (typeof prompt === 'string' && prompt !== '') return prompt
+  // The OpenAI SDKs also allow a list, of which one text is as good as itself.
+  if (Array.isArray(prompt) && prompt.length === 1 && typeof prompt[0] === 'string') return prompt[0]
+  throw requiredField('prompt')
+}

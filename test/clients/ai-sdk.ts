@@ -1,0 +1,67 @@
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import { APICallError, generateText, RetryError, streamText } from 'ai'
+import { raised } from './node-error.ts'
+import type { Client, Task, Told, ToldError } from './task.ts'
+
+async function perform({ origin, key, model: id, prompt, stream }: Task): Promise<Told> {
+  const provider = createOpenAICompatible({
+    name: 'dashscope',
+    apiKey: key,
+    baseURL: `${origin}/compatible-mode/v1`,
+  })
+  const model = provider(id)
+  if (!stream) {
+    try {
+      const { text, usage } = await generateText({ model, prompt })
+      return { text, tokens: [usage.inputTokens!, usage.outputTokens!] }
+    } catch (error) {
+      return { text: '', error: seen(error, 'raised') }
+    }
+  }
+  let text = ''
+  let error: ToldError | undefined
+  const onError = (event: { error: unknown }) => {
+    error = seen(event.error, 'callback')
+  }
+  try {
+    for await (const part of streamText({ model, prompt, onError }).textStream) text += part
+  } catch (thrown) {
+    error = seen(thrown, 'raised')
+  }
+  return { text, ...(error && { error }) }
+}
+
+/** A retry error wraps the last attempt's; both names are told. */
+function seen(error: unknown, by: ToldError['by']): ToldError {
+  if (RetryError.isInstance(error)) {
+    const inner = seen(error.lastError, by)
+    return { ...inner, class: `${error.name} of ${inner.class}`, message: error.message }
+  }
+  if (!APICallError.isInstance(error)) return raised(error, by)
+  const { name, statusCode, responseHeaders, data, message } = error
+  const body = (data as { error?: { code?: string; type?: string } } | undefined)?.error
+  return {
+    by,
+    class: name,
+    status: statusCode ?? null,
+    code: body?.code ?? null,
+    type: body?.type ?? null,
+    requestId: responseHeaders?.['x-request-id'] ?? null,
+    message,
+  }
+}
+
+export const aiSdk: Client = {
+  name: 'ai-sdk',
+  title: 'AI SDK, with @ai-sdk/openai-compatible',
+  packages: ['ai', '@ai-sdk/openai-compatible'],
+  language: 'node',
+  protocol: 'compat',
+  manners: [],
+  waits: [
+    [2000, 2000],
+    [4000, 4000],
+  ],
+  obeysAdvice: true,
+  perform: (tasks) => Promise.all(tasks.map(perform)),
+}

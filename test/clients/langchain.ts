@@ -1,0 +1,32 @@
+import { ChatOpenAI } from '@langchain/openai'
+import { gather } from './node-error.ts'
+import type { Client, Task } from './task.ts'
+
+function perform({ origin, key, model, prompt, stream }: Task) {
+  const chat = new ChatOpenAI({ model, apiKey: key, configuration: { baseURL: `${origin}/compatible-mode/v1` } })
+  return gather(async (say) => {
+    if (stream) {
+      for await (const chunk of await chat.stream(prompt)) say(chunk.text)
+      return undefined
+    }
+    const reply = await chat.invoke(prompt)
+    say(reply.text)
+    const { input_tokens, output_tokens } = reply.usage_metadata!
+    return [input_tokens, output_tokens]
+  })
+}
+
+export const langchain: Client = {
+  name: 'langchain',
+  title: 'LangChain.js, ChatOpenAI',
+  packages: ['@langchain/openai', '@langchain/core'],
+  language: 'node',
+  protocol: 'compat',
+  manners: [],
+  waits: [
+    [1000, 2000],
+    [2000, 4000],
+  ],
+  obeysAdvice: true,
+  perform: (tasks) => Promise.all(tasks.map(perform)),
+}

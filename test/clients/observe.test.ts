@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import type { RequestRecord } from '../../sim/wire/request-record.ts'
+import { attemptsOf, summaryOf } from './observe.ts'
+
+function record(arrivedAt: number, endedAt: number, more: Partial<RequestRecord> = {}): RequestRecord {
+  const base = { number: 1, id: 'id', method: 'POST', path: '/', protocol: 'compat-chat', key: 'sk-…', status: 429 }
+  return { ...base, arrivedAt, endedAt, ...more }
+}
+
+describe('waits', () => {
+  const waitsOf = (...gaps: number[]) => {
+    let at = 0
+    const records = [record(0, 0)]
+    for (const gap of gaps) {
+      at += gap
+      records.push(record(at, at))
+    }
+    return attemptsOf(records, [
+      [375, 500],
+      [2000, 2000],
+    ]).map(({ wait }) => wait)
+  }
+
+  test('count from the end of the attempt before', () => {
+    expect(attemptsOf([record(0, 5000), record(5400, 5400)], [[375, 500]])[1]!.wait).toBe('0.375–0.5 s')
+  })
+
+  test('are told as the documented range, whatever the jitter', () => {
+    expect(waitsOf(375, 2000)).toEqual([undefined, '0.375–0.5 s', '2 s'])
+    expect(waitsOf(500, 2100)).toEqual([undefined, '0.375–0.5 s', '2 s'])
+  })
+
+  test('are told as measured where nothing of the kind is documented', () => {
+    expect(waitsOf(200, 4000)).toEqual([undefined, '0.2 s, not as documented', '4.0 s, not as documented'])
+    expect(waitsOf(400, 2000, 700)[3]).toBe('0.7 s, not as documented')
+  })
+})
+
+describe('what the caller was told', () => {
+  const answer = 'Routers pick experts.'
+  const summary = (text: string) => summaryOf({ text }, answer, []).text
+
+  test.each([
+    ['', 'none'],
+    [answer, 'answer'],
+    ['Routers pick', 'part'],
+    ['You exceeded your current quota', 'error text'],
+    ['Routers, pick', 'other'],
+  ])('%j is %s', (text, kind) => expect(summary(text)).toBe(kind))
+
+  test('an error keeps nothing that differs from run to run', () => {
+    const id = '4ab35fe8-0909-9934-bd34-f4bef2f4eeae'
+    const message = `no answer from http://127.0.0.1:34567\n  for ${id}`
+    const told = { text: '', error: { by: 'raised' as const, class: 'E', requestId: id, message } }
+    expect(summaryOf(told, answer, [record(0, 0, { id })]).error).toEqual({
+      by: 'raised',
+      class: 'E',
+      status: null,
+      code: null,
+      type: null,
+      hasRequestId: true,
+      message: 'no answer from <origin> for <id>',
+    })
+    expect(summaryOf(told, answer, [record(0, 0)]).error!.hasRequestId).toBe(false)
+  })
+})

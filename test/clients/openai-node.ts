@@ -1,0 +1,33 @@
+import OpenAI from 'openai'
+import { gather } from './node-error.ts'
+import type { Client, Task } from './task.ts'
+
+function perform({ origin, key, model, prompt, stream }: Task) {
+  const client = new OpenAI({ apiKey: key, baseURL: `${origin}/compatible-mode/v1` })
+  const request = { model, messages: [{ role: 'user' as const, content: prompt }] }
+  return gather(async (say) => {
+    if (stream) {
+      const chunks = await client.chat.completions.create({ ...request, stream: true })
+      for await (const { choices } of chunks) say(choices?.[0]?.delta.content ?? '')
+      return undefined
+    }
+    const { choices, usage } = await client.chat.completions.create(request)
+    say(choices[0]!.message.content ?? '')
+    return [usage!.prompt_tokens, usage!.completion_tokens]
+  })
+}
+
+export const openaiNode: Client = {
+  name: 'openai-node',
+  title: 'openai, for Node',
+  packages: ['openai'],
+  language: 'node',
+  protocol: 'compat',
+  manners: [],
+  waits: [
+    [375, 500],
+    [750, 1000],
+  ],
+  obeysAdvice: true,
+  perform: (tasks) => Promise.all(tasks.map(perform)),
+}

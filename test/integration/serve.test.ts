@@ -1,0 +1,262 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { systemClock } from '../../src/core/system-clock.ts'
+
+const main = resolve(import.meta.dirname, '../../src/cli/main.js')
+const scratch = mkdtempSync(join(tmpdir(), 'ratelab-serve-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+const running: ChildProcess[] = []
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL')
+})
+
+interface Program {
+  readonly child: ChildProcess
+  readonly out: () => string
+  readonly err: () => string
+  /** Resolves when standard output or standard error holds the text. */
+  said(text: string): Promise<void>
+  /** Resolves with the exit code. */
+  readonly over: Promise<number | null>
+}
+
+function ratelab(...args: string[]): Program {
+  const child = spawn(process.execPath, [main, ...args], { cwd: scratch, stdio: ['ignore', 'pipe', 'pipe'] })
+  running.push(child)
+  let out = ''
+  let err = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    out += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    err += text
+  })
+  let isOver = false
+  const over = once(child, 'close').then(([code]) => {
+    isOver = true
+    return code as number | null
+  })
+  return {
+    child,
+    out: () => out,
+    err: () => err,
+    over,
+    async said(text) {
+      while (!out.includes(text) && !err.includes(text)) {
+        if (isOver) throw new Error(`Expected to be told ${JSON.stringify(text)}, got ${out}${err}`)
+        await systemClock.sleep(10)
+      }
+    },
+  }
+}
+
+interface Card {
+  readonly origin: string
+  readonly port: number
+  readonly baseUrls: { readonly openai: string }
+}
+
+async function started(...args: string[]): Promise<Program & { readonly card: Card }> {
+  const program = ratelab(...args, '--port', '0', '--json')
+  await program.said('\n')
+  return { ...program, card: JSON.parse(program.out()) }
+}
+
+function chat({ baseUrls }: Card, fields: object = {}): Promise<Response> {
+  return fetch(`${baseUrls.openai}/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer sk-ratelab', 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'qwen-plus', messages: [{ role: 'user', content: 'Hi' }], ...fields }),
+  })
+}
+
+function file(name: string, content: string): string {
+  const path = join(scratch, name)
+  writeFileSync(path, content)
+  return path
+}
+
+describe('ratelab serve', () => {
+  test('shows a card, answers, and ends with 0 on Ctrl-C', async () => {
+    const program = ratelab('serve', '--port', '0', '--set', 'firstToken=0', '--model-limit', 'qwen3-mx=rpm:60')
+    await program.said('Try it:')
+    await program.said('create(')
+    const card = program.out()
+    for (const words of [
+      '/compatible-mode/v1',
+      '/api/v1',
+      '/apps/anthropic',
+      '/_ratelab',
+      'sk-ratelab',
+      'RPM 600',
+      'window=sliding',
+    ])
+      expect(card).toContain(words)
+    expect(card).toMatch(/firstToken +0 +instead of 600/)
+    expect(card).toContain('if you meant qwen3-max, say so')
+    const openai = /OpenAI SDKs +(\S+)/.exec(card)![1]!
+    expect((await chat({ origin: '', port: 0, baseUrls: { openai } }, { max_tokens: 1 })).status).toBe(200)
+    program.child.kill('SIGINT')
+    expect(await program.over).toBe(0)
+    expect(program.err()).toContain('ratelab: stopping')
+  })
+
+  test('is there soon', async () => {
+    const start = systemClock.now()
+    const { card } = await started('serve', '--set', 'firstToken=0')
+    expect((await chat(card, { max_tokens: 1 })).status).toBe(200)
+    // Half a second on a machine of its own; this one has other things to do.
+    expect(systemClock.now() - start).toBeLessThan(5000)
+  })
+
+  test('lets a stream end after SIGTERM, takes nothing new, then ends with 0', async () => {
+    const set = ['--set', 'firstToken=50', '--set', 'tokensPerSecond=40', '--set', 'latencySpread=0']
+    const program = await started('serve', ...set, '--access-log', 'access.jsonl')
+    const stream = await chat(program.card, { stream: true, max_tokens: 40 })
+    program.child.kill('SIGTERM')
+    await program.said('1 under way')
+    await expect(chat(program.card)).rejects.toThrow()
+    expect(await stream.text()).toMatch(/data: \[DONE\]\n\n$/)
+    expect(await program.over).toBe(0)
+    const lines = readFileSync(join(scratch, 'access.jsonl'), 'utf8').trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { number: 1, status: 200, end: 'answered', account: 'main' },
+    ])
+    expect(lines.join()).not.toContain('sk-ratelab')
+  })
+
+  test('a second Ctrl-C ends it at once, with 130', async () => {
+    const program = await started('serve', '--set', 'tokensPerSecond=1', '--set', 'firstToken=50')
+    const stream = await chat(program.card, { stream: true, max_tokens: 1000 })
+    program.child.kill('SIGINT')
+    await program.said('Ctrl-C again')
+    program.child.kill('SIGINT')
+    expect(await program.over).toBe(130)
+    await expect(stream.text()).rejects.toThrow()
+  })
+
+  test('takes a changed config, and keeps the former one when the new one is wrong', async () => {
+    const config = (limit: number, more = '') =>
+      `{"limits": {"qwen-plus": [{"rule": "rpm", "limit": ${limit}, "window": 60000}]}, "switches": {"firstToken": 0, "burstGuard": false}${more}}`
+    const path = file('lab.json', config(1))
+    const program = await started('serve', '--config', path)
+    expect((await chat(program.card, { max_tokens: 1 })).status).toBe(200)
+    expect((await chat(program.card, { max_tokens: 1 })).status).toBe(429)
+    file('lab.json', config(3, ', "seed": 1234'))
+    await program.said('the config has changed: limits.qwen-plus')
+    await program.said('only a restart can change: seed')
+    expect((await chat(program.card, { max_tokens: 1 })).status).toBe(200)
+    file('lab.json', config(3, ', "prot": 1, "speed": -1'))
+    await program.said('the former one stays in force')
+    await program.said('did you mean port?')
+    await program.said('`config.speed` to be >= 0')
+    file('lab.json', '{"limits": \n')
+    await program.said('line 2, column 1')
+    expect((await chat(program.card, { max_tokens: 1 })).status).toBe(200)
+    program.child.kill('SIGHUP')
+    program.child.kill('SIGTERM')
+    expect(await program.over).toBe(0)
+  })
+
+  test('says what it exposes', async () => {
+    const { out } = await started('serve', '--host', '0.0.0.0')
+    expect(JSON.parse(out()).notes).toEqual([expect.stringContaining('over the network')])
+  })
+})
+
+describe('ratelab gateway', () => {
+  test('pools the accounts of a mock, and warns', async () => {
+    const { card, out, child, over } = await started(
+      'gateway',
+      '--accounts',
+      '2',
+      '--model-limit',
+      'qwen-plus=rpm:1',
+      '--speed',
+      '20x',
+    )
+    expect(out()).toContain('terms of service')
+    const statuses: number[] = []
+    for (let i = 0; i < 3; i++) statuses.push((await chat(card, { max_tokens: 1 })).status)
+    expect(statuses).toEqual([200, 200, 429])
+    child.kill('SIGTERM')
+    expect(await over).toBe(0)
+  })
+})
+
+describe('bad input: a clear message, exit code 2, no stack trace', () => {
+  const long = file('long.json', '')
+  truncateSync(long, 1024 ** 3)
+  const shared = '{"accounts": [{"name": "a", "keys": ["k"]}, {"name": "b", "keys": ["k"]}]}'
+
+  test.each([
+    ['a speed in words', ['serve', '--speed', 'fast'], /`--speed` to be a finite number .*, got "fast"/],
+    ['a negative limit', ['serve', '--model-limit', 'qwen3-max=rpm:-1'], /`--model-limit qwen3-max rpm` .*, got "-1"/],
+    ['a port that does not exist', ['serve', '--port', '99999'], /`--port` .*<= 65535, got 99999/],
+    ['an unknown profile', ['serve', '--profile', 'int'], /did you mean intl\?/],
+    ['a key of two accounts', ['serve', '--account', 'a=k', '--account', 'b=k'], /"k" to be a key of one account/],
+    ['the same in a file', ['serve', '--config', file('shared.json', shared)], /`config\.accounts\[1\]\.keys`/],
+    ['an empty file', ['serve', '--config', file('empty.json', '')], /empty file; \{\} is the smallest config/],
+    ['a folder', ['serve', '--config', scratch], /it is a directory/],
+    ['no file', ['serve', '--config', 'gone.json'], /gone\.json .*there is none/],
+    ['1 GB of zeros', ['serve', '--config', long], /got a longer file/],
+    [
+      'a wrong mark',
+      ['serve', '--config', file('comma.json', '{\n  "port": 1,\n}')],
+      /line 3, column 1: expected a name in double quotes, got "}"/,
+    ],
+    [
+      'a fault of a lost account',
+      [
+        'serve',
+        '--account',
+        'b=k',
+        '--config',
+        file(
+          'fault.json',
+          '{"accounts": [{"name": "a", "keys": ["k"]}], "faults": [{"match": {"account": "a"}, "when": "always", "do": {"delay": 1}}]}',
+        ),
+      ],
+      /faults\[0\]\.match\.account` to be one of b, got "a"/,
+    ],
+    [
+      'a host of another machine',
+      ['serve', '--host', '192.0.2.1', '--port', '0'],
+      /`--host` to be an address of this machine/,
+    ],
+    ['no such option', ['serve', '--prot', '1'], /unknown option '--prot'/],
+    ['an upstream without keys', ['gateway', '--upstream', 'https://example.com/v1'], /`--upstream-key`/],
+    ['no accounts', ['gateway', '--accounts', '0'], /`--accounts`.*got 0/],
+  ])('%s', (_what, args, message) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+      cwd: scratch,
+      encoding: 'utf8',
+      timeout: 60_000,
+    })
+    expect(stderr).toMatch(message)
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+
+  test('a port in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as { port: number }
+    const program = ratelab('serve', '--port', String(port))
+    expect(await program.over).toBe(2)
+    expect(program.err()).toMatch(/^ratelab: Expected `--port` to be free, but another program listens on \d+: .*\n$/)
+    other.close()
+  })
+
+  test('a log that cannot be written', async () => {
+    const program = ratelab('serve', '--port', '0', '--access-log', join(scratch, 'no/such/folder'))
+    expect(await program.over).toBe(3)
+    expect(program.err()).toContain('`--access-log`')
+  })
+})

@@ -1,0 +1,223 @@
+import { fc, test as property } from '@fast-check/vitest'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, test } from 'vitest'
+import published from '../../../sim/config/serve.schema.json' with { type: 'json' }
+import { configProblems, type ServeConfig, shapeProblems } from '../../../sim/config/serve-config.ts'
+import { serveSchema } from '../../../sim/config/serve-schema.ts'
+
+const validate = new Ajv2020({
+  strict: true,
+  strictTypes: false,
+  strictRequired: false,
+  allowUnionTypes: true,
+}).compile(serveSchema)
+
+const whole = {
+  $schema: './serve.schema.json',
+  profile: 'cn-beijing',
+  accounts: [
+    {
+      name: 'main',
+      keys: ['sk-1', 'sk-2'],
+      freeTokens: 1000,
+      stopWhenFreeIsUsed: true,
+      payable: true,
+      arrears: false,
+      workspaces: [{ name: 'w', keys: ['sk-2'], limits: { 'qwen-max': [{ rule: 'rpm', limit: 6, window: 60_000 }] } }],
+    },
+    { name: 'other', keys: ['sk-3'] },
+  ],
+  limits: { 'qwen3-max': [{ rule: 'rps', limit: 10, window: 1000 }], 'my-model': [] },
+  switches: { window: 'fixed', burstGuard: false, firstToken: 10 },
+  wire: { errorPlacement: 'mid-stream', frameTokens: 8 },
+  faults: [
+    { match: { model: 'my-model', account: 'other', stream: true }, when: { first: 2 }, do: { error: 'requests' } },
+    { when: 'always', do: { delay: 100, break: 'mid-body', after: 0.25 } },
+    { when: { probability: 0.1 }, do: { capacity: true } },
+  ],
+  seed: 7,
+  speed: 60,
+  port: 0,
+  host: '127.0.0.1',
+  maxBodyBytes: 1000,
+  controlToken: 'secret',
+  accessLog: 'access.jsonl',
+} satisfies ServeConfig
+
+describe('a config', () => {
+  test('may name everything, or nothing', () => {
+    expect(configProblems(whole)).toEqual([])
+    expect(configProblems({})).toEqual([])
+  })
+
+  test('has all its problems told at once, by their paths, with the nearest names', () => {
+    const account = { name: 'a', keys: ['k'], freeToken: 5 }
+    const wrong = { prot: 80, profile: 'int', accounts: [account, { name: 'a', keys: ['k'] }], speed: -1, port: 99_999 }
+    expect(configProblems(wrong)).toEqual([
+      expect.stringMatching(/`config` to have no fields but .*, got "prot"; did you mean port\?/),
+      'Expected `config.profile` to be one of article, intl, cn-beijing, got "int"; did you mean intl?',
+      expect.stringMatching(
+        /`config\.accounts\[0\]` to have no fields but .*, got "freeToken"; did you mean freeTokens\?/,
+      ),
+      'Expected `config.speed` to be >= 0 and <= 1000000, got -1',
+      'Expected `config.port` to be >= 0 and <= 65535, got 99999',
+      'Expected `config.accounts[1].name` to differ from `config.accounts[0].name`, got "a" twice',
+      'Expected "k" to be a key of one account, got it in `config.accounts[0].keys` and in `config.accounts[1].keys`',
+    ])
+  })
+
+  test.each<[string, object, RegExp]>([
+    [
+      'a fault of a model that nobody has',
+      { faults: [{ ...fault(), match: { model: 'qwen3-mx' } }] },
+      /faults\[0\]\.match\.model` .*did you mean qwen3-max\?/,
+    ],
+    [
+      'a fault of an account that is not there',
+      { faults: [{ ...fault(), match: { account: 'mian' } }] },
+      /faults\[0\]\.match\.account` .*did you mean main\?/,
+    ],
+    [
+      'two failures in one',
+      { faults: [{ ...fault(), do: { error: 'requests', capacity: true } }] },
+      /`config\.faults\[0\]\.do` to have one of error, break and capacity, got error and capacity/,
+    ],
+    [
+      'a fault that does nothing',
+      { faults: [{ ...fault(), do: {} }] },
+      /`config\.faults\[0\]\.do` to have one of delay, error, break and capacity, got none/,
+    ],
+    [
+      'no such time',
+      { faults: [{ ...fault(), when: { frist: 2 } }] },
+      /`config\.faults\[0\]\.when` to be "always", .*, got \{"frist":2\}/,
+    ],
+    [
+      'two times',
+      { faults: [{ ...fault(), when: { first: 2, every: 2 } }] },
+      /`config\.faults\[0\]\.when` to be "always", /,
+    ],
+    [
+      'a workspace’s limit on a model that nobody has',
+      { accounts: [{ name: 'a', keys: ['k'], workspaces: [{ name: 'w', keys: ['k'], limits: { nope: [] } }] }] },
+      /`config\.accounts\[0\]\.workspaces\[0\]\.limits` to be one of .*, got "nope"/,
+    ],
+    ['no keys', { accounts: [{ name: 'a', keys: [] }] }, /`config\.accounts\[0\]\.keys` to have at least one item/],
+    ['a wire switch that is unknown', { wire: { errorAfters: 3 } }, /did you mean errorAfter\?/],
+  ])('may not have %s', (_what, config, problem) => {
+    expect(configProblems(config)).toEqual([expect.stringMatching(problem)])
+  })
+
+  test.each([[null], [[]], ['x'], [3]])('is an object, not %j', (value) => {
+    expect(configProblems(value)).toEqual([expect.stringMatching(/^Expected `config` to be an object, got /)])
+    expect(validate(value)).toBe(false)
+  })
+})
+
+function fault() {
+  return { when: 'always', do: { error: 'requests' } }
+}
+
+describe('the schema', () => {
+  test('is published as it is', () => {
+    // To write it again, then `npm run format`: node -e "import('./sim/config/serve-schema.ts')
+    // .then((m) => fs.writeFileSync('sim/config/serve.schema.json', JSON.stringify(m.serveSchema)))"
+    expect(published).toEqual(serveSchema)
+  })
+
+  test('describes every field', () => {
+    const walk = (node: unknown, path: string): void => {
+      if (typeof node !== 'object' || node === null) return
+      const { properties } = node as { properties?: Record<string, { description?: string }> }
+      if (!/oneOf|dependentSchemas/.test(path))
+        for (const [name, field] of Object.entries(properties ?? {}))
+          expect(field.description, `${path}/${name}`).toMatch(/^\S.{3,}\.$/s)
+      for (const [name, child] of Object.entries(node)) walk(child, `${path}/${name}`)
+    }
+    walk(serveSchema, '')
+  })
+})
+
+/** Every place in a value: the way to it, outermost first. */
+function placesIn(value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
+  const inner = typeof value === 'object' && value !== null ? Object.entries(value) : []
+  return [path, ...inner.flatMap(([name, child]) => placesIn(child, [...path, name]))]
+}
+
+function changed(
+  value: unknown,
+  [first, ...rest]: readonly (string | number)[],
+  put: (old: unknown) => unknown,
+): unknown {
+  if (first === undefined) return put(value)
+  const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<string | number, unknown>
+  const next = changed(copy[first], rest, put)
+  if (next === undefined) delete copy[first]
+  else copy[first] = next
+  return Array.isArray(copy) ? copy.filter((_, i) => i in copy) : copy
+}
+
+const odd = fc.oneof(
+  fc.constantFrom<unknown>(
+    undefined,
+    null,
+    '',
+    ' ',
+    '\ufeff',
+    'x',
+    true,
+    false,
+    0,
+    -1,
+    1,
+    1.5,
+    1e6,
+    1e7,
+    2 ** 53,
+    2 ** 60,
+    [],
+    {},
+    [1],
+    ['x', 'x'],
+  ),
+  fc.constantFrom<unknown>(
+    'always',
+    'fixed',
+    'intl',
+    'rpm',
+    'qwen3-max',
+    65_536,
+    { first: 1 },
+    { error: 'requests' },
+    { delay: 3 },
+  ),
+  fc.jsonValue({ maxDepth: 2 }),
+)
+
+/** A change at a place: another value there, a further field, or a copy of an item. */
+const change = fc.record({
+  place: fc.nat(),
+  value: odd,
+  field: fc.constantFrom('', 'x', 'name', 'limits', 'when', 'do', '__proto__', 'toString'),
+})
+
+describe('schema and validator', () => {
+  property.prop([fc.array(change, { minLength: 1, maxLength: 3 })], { numRuns: 3000 })(
+    'accept the same configs, but for what one part says of another',
+    (changes) => {
+      const config = changes.reduce<unknown>((before, { place, value, field }) => {
+        const places = placesIn(before)
+        return changed(before, places[place % places.length]!, (old) => {
+          if (field === '' || typeof old !== 'object' || old === null) return value
+          if (Array.isArray(old)) return [...old, value]
+          return Object.fromEntries([...Object.entries(old), [field, value ?? null]])
+        })
+      }, whole)
+      const read: unknown = JSON.parse(JSON.stringify(config ?? null))
+      // A schema cannot say that two limits of a list differ in some of their fields.
+      const problems = shapeProblems(read).filter((problem) => !problem.endsWith(' ms" twice'))
+      expect(validate(read), JSON.stringify([read, problems, validate.errors])).toBe(problems.length === 0)
+      if (shapeProblems(read).length > 0) expect(configProblems(read)).not.toEqual([])
+    },
+  )
+})

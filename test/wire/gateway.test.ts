@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { type FetchGateway, fetchGateway } from '../../sim/fetch-gateway.ts'
+import { type Mock, mock } from '../../sim/mock.ts'
+import { type MockServer, serve } from '../../sim/server.ts'
+import { type WallTimeline, wallTimeline } from '../../sim/wall-timeline.ts'
+import { seeded } from '../../src/core/random.ts'
+import { systemClock } from '../../src/core/system-clock.ts'
+
+let running: { close(): Promise<void> } | undefined
+afterEach(() => running?.close())
+
+interface Rig {
+  readonly provider: Mock
+  readonly gateway: FetchGateway
+  readonly origin: string
+}
+
+/** A gateway before three accounts of a mock, all of it over sockets. */
+async function rig(switches: object = { firstToken: 5, latencySpread: 0 }): Promise<Rig> {
+  const timeline: WallTimeline = wallTimeline()
+  const accounts = [1, 2, 3].map((n) => ({ name: `a${n}`, keys: [`sk-${n}`] }))
+  const limits = { 'qwen-plus': [{ rule: 'rpm', limit: 1, window: 60_000 }] } as const
+  const provider = mock({ timeline, accounts, limits, switches })
+  const upstream = await serve(provider)
+  const gateway = fetchGateway({
+    spec: { balance: 'round-robin', failover: 2, hopDelay: 0, priceFactor: 1 },
+    accounts: accounts.map(({ keys }) => ({ baseUrl: `${upstream.origin}/compatible-mode/v1`, key: keys[0]! })),
+    fetch,
+    clock: systemClock,
+    random: seeded(1),
+  })
+  const front: MockServer = await serve(gateway)
+  running = {
+    async close() {
+      await Promise.all([front.close(0), upstream.close(0)])
+      timeline.stop()
+    },
+  }
+  return { provider, gateway, origin: front.origin }
+}
+
+function chat(origin: string, fields: object = {}, init: RequestInit = {}): Promise<Response> {
+  return fetch(`${origin}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer customer', 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'qwen-plus', max_tokens: 3, messages: [{ role: 'user', content: 'Hi' }], ...fields }),
+    ...init,
+  })
+}
+
+describe('a gateway over HTTP', () => {
+  test('pools the quota of its accounts: three at one a minute bear three', async () => {
+    const { origin } = await rig()
+    const statuses: number[] = []
+    for (let i = 0; i < 4; i++) statuses.push((await chat(origin)).status)
+    expect(statuses).toEqual([200, 200, 200, 429])
+    const denied = await chat(origin)
+    expect(denied.headers.get('x-ratelab-attempts')).toBe('3')
+    expect(await denied.json()).toMatchObject({ error: { code: 'limit_requests' } })
+  })
+
+  test('passes a stream through as it comes', async () => {
+    const { origin } = await rig({ firstToken: 5, tokensPerSecond: 50, latencySpread: 0 })
+    const response = await chat(origin, { stream: true, max_tokens: 60 })
+    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/)
+    let pieces = 0
+    let text = ''
+    for await (const piece of response.body!) {
+      pieces++
+      text += Buffer.from(piece).toString()
+    }
+    expect(pieces).toBeGreaterThan(5)
+    expect(text).toMatch(/data: \[DONE\]\n\n$/)
+  })
+
+  test('leaves the account when the customer leaves', async () => {
+    const { origin, provider, gateway } = await rig({ firstToken: 5, tokensPerSecond: 1, latencySpread: 0 })
+    const left = new AbortController()
+    const response = await chat(origin, { stream: true, max_tokens: 1000 }, { signal: left.signal })
+    const reader = response.body!.getReader()
+    await reader.read()
+    expect([provider.inFlight, gateway.inFlight]).toEqual([1, 1])
+    left.abort()
+    while (provider.inFlight > 0 || gateway.inFlight > 0) await systemClock.sleep(5)
+    expect(provider.journal.entries()[0]).toMatchObject({ end: 'left' })
+  })
+
+  test('answers a body that is too long, and a path that nobody has', async () => {
+    const { origin } = await rig()
+    expect((await chat(origin, {}, { body: 'x'.repeat(21 * 1024 * 1024) })).status).toBe(413)
+    expect((await fetch(`${origin}/v1/nothing`, { headers: { authorization: 'Bearer c' } })).status).toBe(404)
+  })
+})

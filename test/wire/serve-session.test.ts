@@ -1,0 +1,120 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import type { ServeConfig } from '../../sim/config/serve-config.ts'
+import { watchConfig } from '../../src/cli/config-watch.ts'
+import { listening } from '../../src/cli/listening.ts'
+import { type ServeSession, startServing } from '../../src/cli/serve-session.ts'
+import { InputError } from '../../src/core/input-error.ts'
+import { systemClock } from '../../src/core/system-clock.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'ratelab-serve-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+const open: ServeSession[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((session) => session.close(0)))
+})
+
+async function started(config: ServeConfig): Promise<ServeSession> {
+  const session = await startServing({ port: 0, ...config }, () => {})
+  open.push(session)
+  return session
+}
+
+const slow = { firstToken: 50, tokensPerSecond: 100, latencySpread: 0 }
+
+function chat({ server }: ServeSession, fields: object = {}, key = 'sk-ratelab'): Promise<Response> {
+  return fetch(`${server.origin}/compatible-mode/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'qwen-plus', messages: [{ role: 'user', content: 'Hi' }], ...fields }),
+  })
+}
+
+describe('a session', () => {
+  test('changes limits, accounts, switches and speed while a stream goes on', async () => {
+    const before = { switches: slow, accounts: [{ name: 'a', keys: ['sk-ratelab'] }] }
+    const session = await started(before)
+    const stream = await chat(session, { stream: true, max_tokens: 40 })
+    const limits = { 'qwen-plus': [{ rule: 'rpm', limit: 1, window: 60_000 }] } as const
+    const accounts = [...before.accounts, { name: 'b', keys: ['sk-b'] }]
+    const after = { ...before, limits, accounts, speed: 2, port: 1234 }
+    expect(session.change(after)).toEqual({ applied: ['accounts', 'limits.qwen-plus', 'speed'], kept: ['port'] })
+    expect(session.timeline.speed()).toBe(2)
+    expect((await chat(session, { max_tokens: 1 }, 'sk-b')).status).toBe(200)
+    expect((await chat(session, { max_tokens: 1 }, 'sk-b')).status).toBe(429)
+    expect(await stream.text()).toMatch(/data: \[DONE\]\n\n$/)
+    // Back to the defaults.
+    session.change({ switches: slow })
+    expect((await chat(session, {}, 'sk-b')).status).toBe(401)
+    expect(session.timeline.speed()).toBe(1)
+  })
+
+  test('lets a stream end before it closes, and takes nothing new', async () => {
+    const session = await started({ switches: slow })
+    const stream = await chat(session, { stream: true, max_tokens: 30 })
+    const closing = session.close(10_000)
+    await expect(chat(session)).rejects.toThrow()
+    expect(await stream.text()).toMatch(/data: \[DONE\]\n\n$/)
+    await closing
+  })
+
+  test('does not wait for what stands still', async () => {
+    const session = await started({ speed: 0 })
+    const never = chat(session).catch((error: Error) => error)
+    while (session.mock.inFlight === 0) await systemClock.sleep(5)
+    await session.close(60_000)
+    expect(await never).toBeInstanceOf(Error)
+  })
+
+  test('has its control plane, with the token that the config says', async () => {
+    const { server } = await started({ controlToken: 'secret' })
+    const state = await fetch(`${server.origin}/_ratelab/healthz`, { headers: { authorization: 'Bearer secret' } })
+    expect(state.status).toBe(200)
+  })
+
+  test('says what to do about a port or a host that cannot be had', async () => {
+    const { server } = await started({})
+    await expect(started({ port: server.port })).rejects.toThrow(InputError)
+    await expect(started({ port: server.port })).rejects.toThrow(
+      /`--port` to be free, but another program listens on \d+: name/,
+    )
+    await expect(started({ host: '192.0.2.1' })).rejects.toThrow(
+      /`--host` to be an address of this machine, got 192\.0\.2\.1/,
+    )
+    const privileged = () => Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' }))
+    await expect(listening(80, 'x', privileged)).rejects.toThrow(/got 80: take one above 1023/)
+  })
+})
+
+describe('the watch over a config file', () => {
+  test.each([
+    ['is written', (path: string) => writeFileSync(path, '{"seed": 2}')],
+    [
+      'is replaced',
+      (path: string) => {
+        writeFileSync(`${path}.new`, '{"seed": 2}')
+        renameSync(`${path}.new`, path)
+      },
+    ],
+  ])('tells once when it %s, in however many steps', async (name, change) => {
+    const path = join(scratch, `${name}.json`)
+    writeFileSync(path, '{}')
+    let told = 0
+    const stop = watchConfig(path, systemClock, () => told++)
+    await systemClock.sleep(150)
+    told = 0
+    change(path)
+    change(path)
+    writeFileSync(join(scratch, 'another.json'), '')
+    while (told === 0) await systemClock.sleep(10)
+    await systemClock.sleep(200)
+    expect(told).toBe(1)
+    stop()
+    change(path)
+    await systemClock.sleep(200)
+    expect(told).toBe(1)
+  })
+})

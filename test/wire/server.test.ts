@@ -1,0 +1,344 @@
+import { once } from 'node:events'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { afterEach, describe, expect, test } from 'vitest'
+import { type Mock, type MockOptions, mock } from '../../sim/mock.ts'
+import { type MockServer, type ServerOptions, serve } from '../../sim/server.ts'
+import { type WallTimeline, wallTimeline } from '../../sim/wall-timeline.ts'
+import { systemClock } from '../../src/core/system-clock.ts'
+import { chatBody, chatRequest, rawClient } from './raw-client.ts'
+
+interface Rig {
+  readonly server: MockServer
+  readonly brain: Mock
+  readonly timeline: WallTimeline
+  readonly url: string
+}
+
+let ends: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of ends) await end()
+  ends = []
+})
+
+/** Time stands still unless it is told to go on. */
+async function rig(options: ServerOptions = {}, setup: Partial<MockOptions> = {}): Promise<Rig> {
+  const timeline = wallTimeline({ speed: 0 })
+  const brain = mock({ timeline, ...setup })
+  const server = await serve(brain, options)
+  ends.push(() => server.close(0), timeline.stop)
+  return { server, brain, timeline, url: `${server.origin}/compatible-mode/v1/chat/completions` }
+}
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+const headers = { authorization: 'Bearer sk-ratelab' }
+const post = (url: string, body: NonNullable<RequestInit['body']>, more: RequestInit = {}) =>
+  fetch(url, { method: 'POST', headers, body, ...more })
+
+async function underWay({ brain }: Rig, count: number): Promise<void> {
+  await expect.poll(() => brain.inFlight, { timeout: 5000, interval: 5 }).toBe(count)
+}
+
+describe('an answer', () => {
+  test('is chunked, as captured, and its connection is kept', async () => {
+    const { server, timeline } = await rig({}, { wire: { answerTokens: 3, answerSpread: 0 } })
+    const client = rawClient(server.port).send(chatRequest(chatBody()) + chatRequest(chatBody()))
+    await expect.poll(() => timeline.advance(1000) ?? client.heard().match(/\r\n0\r\n\r\n/g)?.length).toBe(2)
+    expect(client.heard()).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    expect(client.heard()).toContain('\r\nTransfer-Encoding: chunked\r\n')
+    expect(client.heard()).toContain('\r\nConnection: keep-alive\r\n')
+    client.socket.destroy()
+  })
+
+  test('is for the address that a proxy’s client names in full, too', async () => {
+    const { server } = await rig()
+    const path = '/compatible-mode/v1/chat/completions'
+    const client = rawClient(server.port)
+    const request = chatRequest('{').replace(path, `http://dashscope-intl.aliyuncs.com${path}?a=b`)
+    expect(await client.send(request).until('0\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 .*Required body invalid/s)
+    const bare = chatRequest('{').replace(path, 'http://mock')
+    expect(await client.send(bare).until('"not_found"')).toContain('HTTP/1.1 404')
+    client.socket.destroy()
+  })
+
+  test.each([
+    ['HEAD', 405],
+    ['OPTIONS', 405],
+    ['GET', 405],
+    ['DELETE', 405],
+  ])('to %s is %i', async (method, status) => {
+    const { url } = await rig()
+    const response = await fetch(url, { method, headers })
+    expect(response.status).toBe(status)
+    const text = await response.text()
+    expect(text === '').toBe(method === 'HEAD')
+  })
+
+  test.each(['/compatible-mode/v1/../v1/chat/completions', '/compatible-mode%2Fv1/chat/completions', '//', '/%', '/?'])(
+    'to %s is 404: no path but the very one',
+    async (path) => {
+      const { server } = await rig()
+      const request = chatRequest(chatBody()).replace('/compatible-mode/v1/chat/completions', path)
+      const client = rawClient(server.port).send(request)
+      expect(await client.until('0\r\n\r\n')).toMatch(/^HTTP\/1\.1 404 .*"code":"not_found"/s)
+      client.socket.destroy()
+    },
+  )
+
+  test('to a body that is not UTF-8 is that to a body that is no JSON', async () => {
+    const { url } = await rig()
+    const bytes = Buffer.from(chatBody().replace('Hello', 'H\xffllo'), 'latin1')
+    const response = await post(url, bytes)
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({
+      error: { message: expect.stringContaining('Required body invalid') },
+    })
+  })
+})
+
+describe('a body that is too long', () => {
+  const tooLong = { error: { type: 'invalid_request_error', message: expect.stringMatching(/: 1000\b/) } }
+
+  test('is refused in the documented envelope, though all of it is sent, and the connection is closed', async () => {
+    const { url, brain } = await rig({ maxBodyBytes: 1000 })
+    const response = await post(url, chatBody({ x: 'x'.repeat(5_000_000) }))
+    expect(response.status).toBe(413)
+    expect(response.headers.get('connection')).toBe('close')
+    expect(await response.json()).toMatchObject(tooLong)
+    expect(brain.journal.entries()).toMatchObject([{ error: 'too-large', status: 413, end: 'answered' }])
+  })
+
+  test('is refused as soon as it is too long where it does not say how long it is', async () => {
+    const { url } = await rig({ maxBodyBytes: 1000 })
+    const piece = new TextEncoder().encode('x'.repeat(600))
+    const body = new ReadableStream({ pull: (controller) => controller.enqueue(piece) })
+    const response = await post(url, body, { duplex: 'half' } as RequestInit)
+    expect(response.status).toBe(413)
+    expect(await response.json()).toMatchObject(tooLong)
+  })
+
+  test('is not even sent by a client that asks before', async () => {
+    const { server } = await rig({ maxBodyBytes: 1000 })
+    const [head] = chatRequest('x'.repeat(2000), ['expect: 100-continue']).split('xxx')
+    const client = rawClient(server.port).send(head!)
+    expect(await client.until('}')).toMatch(/^HTTP\/1\.1 413/)
+    await client.closed()
+  })
+
+  test('costs no memory: a hundred megabytes are never kept', async () => {
+    const { server } = await rig()
+    const client = rawClient(server.port)
+    const length = 100 * 1024 * 1024
+    client.send(`POST /compatible-mode/v1/chat/completions HTTP/1.1\r\nhost: mock\r\ncontent-length: ${length}\r\n\r\n`)
+    const piece = Buffer.alloc(1024 * 1024, 'x')
+    const kept = () => {
+      collectGarbage()
+      return process.memoryUsage().arrayBuffers
+    }
+    const before = kept()
+    let most = 0
+    for (let sent = 0; sent < length && !client.socket.destroyed; sent += piece.length) {
+      if (!client.socket.write(piece)) await Promise.race([once(client.socket, 'drain'), client.closed()])
+      if (sent % (10 * piece.length) === 0) most = Math.max(most, kept() - before)
+    }
+    expect(await client.closed()).toMatch(/^HTTP\/1\.1 413 .*request_too_large/s)
+    expect(most).toBeLessThan(20 * 1024 * 1024)
+  })
+
+  test('may be as long as is allowed', async () => {
+    const { url } = await rig({ maxBodyBytes: 1000 })
+    expect((await post(url, 'x'.repeat(1000))).status).toBe(400)
+    expect((await post(url, 'x'.repeat(1001))).status).toBe(413)
+  })
+})
+
+describe('what is no HTTP', () => {
+  test.each([
+    ['garbage', 'garbage\r\n\r\n', /^HTTP\/1\.1 400 Bad Request\r\n/],
+    ['a header of 32 KiB', `GET / HTTP/1.1\r\nhost: mock\r\nx: ${'x'.repeat(32 * 1024)}\r\n\r\n`, /^HTTP\/1\.1 431 /],
+    ['ten thousand headers', `GET / HTTP/1.1\r\nhost: mock\r\n${'a: b\r\n'.repeat(10_000)}\r\n`, /^HTTP\/1\.1 431 /],
+    [
+      'two lengths',
+      'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx',
+      /^HTTP\/1\.1 400 /,
+    ],
+    ['a negative length', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: -1\r\n\r\n', /^HTTP\/1\.1 400 /],
+    ['no host', 'GET / HTTP/1.1\r\n\r\n', /^HTTP\/1\.1 400 /],
+    ['malformed chunks', 'POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n', /^HTTP\/1\.1 400 /],
+    ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n', /^$/],
+    ['TLS', Buffer.from('16030100a5010000a10303', 'hex').toString('latin1').padEnd(300, '\0'), /^HTTP\/1\.1 400 /],
+    [
+      'an odd expectation',
+      'GET / HTTP/1.1\r\nhost: a\r\nexpect: a miracle\r\nconnection: close\r\n\r\n',
+      /^HTTP\/1\.1 417 /,
+    ],
+  ])('%s ends the connection', async (_what, text, heard) => {
+    const { server, url } = await rig()
+    expect(await rawClient(server.port).send(Buffer.from(text, 'latin1')).closed()).toMatch(heard)
+    expect((await post(url, '{')).status).toBe(400)
+  })
+
+  test('behind a good request ends the connection, and frees its slot', async () => {
+    const it = await rig()
+    const client = rawClient(it.server.port).send(`${chatRequest(chatBody())}garbage\r\n\r\n`)
+    await client.closed()
+    expect(it.brain.journal.entries()).toHaveLength(1)
+    await underWay(it, 0)
+  })
+
+  test('an upgrade is an ordinary request', async () => {
+    const { server } = await rig()
+    const request = chatRequest('{', ['connection: upgrade', 'upgrade: websocket'])
+    const client = rawClient(server.port).send(request)
+    expect(await client.until('0\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 .*Required body invalid/s)
+    client.socket.destroy()
+  })
+})
+
+describe('somebody who takes their time', () => {
+  test.each([
+    ['first byte', ''],
+    ['headers', 'POST /compatible-mode/v1/chat/completions HTTP/1.1\r\nhost: mock\r\n'],
+    ['body', chatRequest(chatBody()).slice(0, -5)],
+  ])('over the %s is cut off', async (_what, beginning) => {
+    const it = await rig({ requestTimeout: 300 })
+    const start = systemClock.now()
+    const client = rawClient(it.server.port).send(beginning)
+    expect(await client.closed()).toMatch(/^HTTP\/1\.1 408 /)
+    expect(systemClock.now() - start).toBeLessThan(5000)
+    expect(it.brain.inFlight).toBe(0)
+  })
+
+  test('over reading a stream is cut off when too much waits', async () => {
+    const it = await rig(
+      { maxUnreadBytes: 100_000 },
+      { wire: { answerTokens: 1_000_000, answerSpread: 0, maxTokens: 1_000_000, frameTokens: 1 } },
+    )
+    const client = rawClient(it.server.port)
+    client.socket.pause()
+    client.send(chatRequest(chatBody({ stream: true })))
+    await underWay(it, 1)
+    // Seconds pass until what the system itself keeps is full.
+    for (let second = 0; second < 20_000 && it.brain.inFlight > 0; second += 100) {
+      it.timeline.advance(100_000)
+      await systemClock.sleep(1)
+    }
+    expect(it.brain.journal.entries()).toMatchObject([{ end: 'left' }])
+    client.socket.resume()
+    await client.closed()
+  })
+})
+
+describe('a client that hangs up', () => {
+  test.each([
+    ['while the answer is awaited', chatBody()],
+    ['before the first token', chatBody({ stream: true })],
+  ])('%s frees its slot', async (_when, body) => {
+    const it = await rig()
+    const client = rawClient(it.server.port).send(chatRequest(body))
+    await underWay(it, 1)
+    client.socket.destroy()
+    await underWay(it, 0)
+    expect(it.brain.journal.entries()).toMatchObject([{ end: 'left' }])
+  })
+
+  test('in mid-stream frees its slot', async () => {
+    const it = await rig()
+    const client = rawClient(it.server.port).send(chatRequest(chatBody({ stream: true })))
+    await underWay(it, 1)
+    await expect.poll(() => it.timeline.advance(100) ?? client.heard()).toContain('data: {')
+    client.socket.destroy()
+    await underWay(it, 0)
+    expect(it.brain.journal.entries()).toMatchObject([{ end: 'left' }])
+  })
+
+  test('frees the slots of requests that wait in its line', async () => {
+    const it = await rig()
+    const client = rawClient(it.server.port).send(chatRequest(chatBody()).repeat(30))
+    await expect.poll(() => it.brain.journal.entries().length).toBe(30)
+    client.socket.destroy()
+    await underWay(it, 0)
+  })
+
+  test('in mid-body holds nothing', async () => {
+    const it = await rig()
+    const client = rawClient(it.server.port).send(chatRequest(chatBody()).slice(0, -5))
+    await new Promise((resolve) => client.socket.once('ready', resolve))
+    client.socket.destroy()
+    await client.closed()
+    expect((await post(it.url, '{')).status).toBe(400)
+    expect(it.brain.journal.entries()).toHaveLength(1)
+  })
+})
+
+test('further connections than are allowed are closed', async () => {
+  const { server } = await rig({ maxConnections: 2 })
+  const [first, second] = [rawClient(server.port), rawClient(server.port)]
+  for (const client of [first, second]) await client!.send(chatRequest('{')).until('0\r\n\r\n')
+  expect(await rawClient(server.port).send(chatRequest('{')).closed()).toBe('')
+  for (const client of [first, second]) client!.socket.destroy()
+})
+
+describe('closing', () => {
+  test('ends idle connections at once', async () => {
+    const { server } = await rig()
+    const client = rawClient(server.port).send(chatRequest('{'))
+    await client.until('0\r\n\r\n')
+    const start = systemClock.now()
+    await server.close()
+    expect(systemClock.now() - start).toBeLessThan(1000)
+    await client.closed()
+  })
+
+  test('lets a request under way and a stream end, and takes no more', async () => {
+    const it = await rig()
+    const whole = rawClient(it.server.port).send(chatRequest(chatBody()))
+    const stream = rawClient(it.server.port).send(chatRequest(chatBody({ stream: true })))
+    await underWay(it, 2)
+    await expect.poll(() => it.timeline.advance(100) ?? stream.heard()).toContain('data: {')
+    let isClosed = false
+    const closed = it.server.close().then(() => {
+      isClosed = true
+    })
+    expect(await rawClient(it.server.port).closed()).toBe('')
+    expect(isClosed).toBe(false)
+    it.timeline.advance(60_000)
+    expect(await whole.closed()).toMatch(/"object":"chat.completion".*0\r\n\r\n$/s)
+    expect(await stream.closed()).toMatch(/data: \[DONE\]\n\n\r\n0\r\n\r\n$/)
+    await closed
+  })
+
+  test('cuts what is not over after the grace', async () => {
+    const it = await rig()
+    const client = rawClient(it.server.port).send(chatRequest(chatBody()))
+    await underWay(it, 1)
+    await it.server.close(50)
+    expect(await client.closed()).toBe('')
+    await underWay(it, 0)
+  })
+
+  test('lets a slow reader have the last bytes', async () => {
+    const it = await rig({}, { wire: { answerTokens: 1_000_000, answerSpread: 0, maxTokens: 1_000_000 } })
+    const client = rawClient(it.server.port)
+    client.socket.pause()
+    client.send(chatRequest(chatBody()))
+    await underWay(it, 1)
+    it.timeline.advance(1e9)
+    await systemClock.sleep(20)
+    const closed = it.server.close(20_000)
+    await systemClock.sleep(20)
+    client.socket.resume()
+    expect(await client.closed()).toMatch(/\r\n0\r\n\r\n$/)
+    await closed
+  })
+})
+
+test.each(['maxBodyBytes', 'maxUnreadBytes', 'maxConnections', 'requestTimeout'])(
+  '%s is a whole number above 0',
+  async (field) => {
+    const brain = mock({ timeline: wallTimeline({ speed: 0 }) })
+    await expect(serve(brain, { [field]: 0 })).rejects.toThrow(`Expected \`${field}\` to be > 0, got 0`)
+  },
+)
