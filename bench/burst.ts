@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { quantile, sorted } from '../src/harness/statistics.ts'
 
 interface Timing {
   readonly firstOutput: number
@@ -15,8 +16,8 @@ export async function burst(): Promise<void> {
     await once(out)
     const timings = [await once(out), await once(out), await once(out)]
     console.log('The whole command `ratelab run burst` (20 seeds), warm, median of 3:')
-    console.log(`  first output after ${median(timings.map((t) => t.firstOutput)).toFixed(2)} s`)
-    console.log(`  done after         ${median(timings.map((t) => t.total)).toFixed(2)} s`)
+    console.log(`  first output after ${quantile(sorted(timings.map((t) => t.firstOutput)), 0.5).toFixed(2)} s`)
+    console.log(`  done after         ${quantile(sorted(timings.map((t) => t.total)), 0.5).toFixed(2)} s`)
   } finally {
     rmSync(out, { recursive: true, force: true })
   }
@@ -39,8 +40,4 @@ function once(out: string): Promise<Timing> {
         : reject(new Error(`ratelab run burst ended with exit code ${code}`)),
     )
   })
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { slidingLog } from '../sim/limiters/sliding-log.ts'
-import { virtualClock } from '../sim/virtual-clock.ts'
+import { virtualClock } from '../sim/time/virtual-clock.ts'
 import { seeded } from '../src/core/random.ts'
 import { measure } from './virtual-time.ts'
 

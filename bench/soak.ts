@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Limit } from '../src/core/limit.ts'
-import { checksum } from './checksum.ts'
+import { hash } from '../src/core/random.ts'
+import { quantile, sorted } from '../src/harness/statistics.ts'
 import { type LoadResult, load } from './load.ts'
 import { serverProcess } from './server-process.ts'
 
@@ -37,7 +38,7 @@ async function soak(minutes: number): Promise<boolean> {
   const { port, child } = await serverProcess('soaked', optionsWith(limit))
   let ids = 0
   const onHead = (head: string) => {
-    ids = (ids + checksum(/x-request-id: (\S+)/.exec(head)?.[1] ?? '')) >>> 0
+    ids = (ids + hash(/x-request-id: (\S+)/.exec(head)?.[1] ?? '')) >>> 0
   }
   const samples: Sample[] = []
   const watch = setInterval(() => sample(child).then((one) => samples.push(one)), 5000)
@@ -57,8 +58,8 @@ function report(
   const last = samples.at(-1)!
   const settled = samples.slice(Math.ceil(samples.length / 5))
   const spread = (of: (sample: Sample) => number) => {
-    const values = settled.map(of).sort((a, b) => a - b)
-    const middle = values[Math.floor(values.length / 2)]!
+    const values = sorted(settled.map(of))
+    const middle = quantile(values, 0.5)
     return Math.max(values.at(-1)! / middle - 1, 1 - values[0]! / middle)
   }
   const checks: readonly (readonly [string, boolean])[] = [

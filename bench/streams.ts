@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http'
 import type { RequestRecord } from '../sim/wire/request-record.ts'
+import { quantile, sorted } from '../src/harness/statistics.ts'
 import { serverProcess } from './server-process.ts'
 
 const streams = 1000
@@ -38,8 +39,8 @@ export async function manyStreams(): Promise<void> {
   )
   await new Promise((resolve) => setTimeout(resolve, 200))
   child.kill()
-  const late = heard.map(({ id, firstByte }) => firstByte - planned.get(id)!).sort((a, b) => a - b)
-  const at = (share: number) => late[Math.min(late.length - 1, Math.floor(share * late.length))]!.toFixed(1)
+  const late = heard.map(({ id, firstByte }) => firstByte - planned.get(id)!)
+  const at = (share: number) => quantile(sorted(late), share).toFixed(1)
   console.log(`${streams} streams, up to ${most} at once, ${heard.filter(({ isWhole }) => isWhole).length} complete:`)
   console.log(`  first token, real − model: median ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms`)
 }

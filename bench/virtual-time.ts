@@ -1,5 +1,5 @@
 import { simulate } from '../sim/simulation.ts'
-import { virtualClock } from '../sim/virtual-clock.ts'
+import { virtualClock } from '../sim/time/virtual-clock.ts'
 import { seeded } from '../src/core/random.ts'
 import type { World } from '../src/core/world.ts'
 import { run } from '../src/harness/run.ts'

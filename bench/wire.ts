@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { MockOptions } from '../sim/mock.ts'
+import { quantile, sorted } from '../src/harness/statistics.ts'
 import { type Load, load } from './load.ts'
 import { type ServerProcess, serverProcess } from './server-process.ts'
 
@@ -8,8 +9,9 @@ const headers = { authorization: 'Bearer sk-ratelab' }
 const model = 'qwen3-max'
 const question = { model, messages: [{ role: 'user', content: 'Why is the sky blue? '.repeat(20) }] }
 
-/** Nobody is denied, and the model takes no time: what is left is what a request costs. */
+/** Nobody is denied, and the model takes next to no time: what is left is what a request costs. */
 const open = {
+  speed: 1000,
   limits: limits(1e9),
   switches: { firstToken: 0, tokensPerSecond: 1e6, latencySpread: 0, burstGuard: false },
 }
@@ -107,15 +109,15 @@ async function table(title: string, contestants: readonly Contestant[]): Promise
   console.log(title)
   for (const [i, { name }] of contestants.entries()) {
     const ratios = rates[0]!.map((first, round) => first / rates[i]![round]!)
-    const compared = i === 0 ? '' : `  ratelab, 200 ÷ this: ${median(ratios).toFixed(2)}`
-    console.log(`  ${name.padEnd(16)} ${Math.round(median(rates[i]!)).toLocaleString('en').padStart(8)}${compared}`)
+    const compared = i === 0 ? '' : `  ratelab, 200 ÷ this: ${quantile(sorted(ratios), 0.5).toFixed(2)}`
+    console.log(
+      `  ${name.padEnd(16)} ${Math.round(quantile(sorted(rates[i]!), 0.5))
+        .toLocaleString('en')
+        .padStart(8)}${compared}`,
+    )
   }
 }
 
 function pathOf({ name }: Contestant): string {
   return name === 'aimock' ? '/v1/chat/completions' : path
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 }

@@ -88,8 +88,8 @@ export function counters(initial: readonly Limit[], switches: Switches, isGuarde
       for (const { rule, limiter } of counting) if (unitOf(rule) === 'requests') limiter.charge(rejected, now)
     },
     scale(by, now) {
-      factor *= by
-      for (const counter of counting) change(counter, Math.max(1, Math.round(counter.base * factor)), now)
+      factor = bounded(factor * by, 1 / most, most)
+      for (const counter of counting) change(counter, bounded(Math.round(counter.base * factor), 1, most), now)
     },
     setLimits(limits, now) {
       factor = 1
@@ -104,6 +104,13 @@ export function counters(initial: readonly Limit[], switches: Switches, isGuarde
       limiters.splice(0, limiters.length, ...counting.map(({ limiter }) => limiter), ...guards)
     },
   }
+}
+
+/** The greatest whole number: past it a limit would be none, and no later factor would bring it back. */
+const most = Number.MAX_SAFE_INTEGER
+
+function bounded(value: number, least: number, greatest: number): number {
+  return Math.min(greatest, Math.max(least, value))
 }
 
 function untilPasses(limiter: Limiter, now: Millis): Millis {

@@ -2,7 +2,7 @@ import type { Call, Reply } from '../src/core/call.ts'
 import type { Millis } from '../src/core/clock.ts'
 import type { Verdict } from '../src/core/world.ts'
 import type { Admission, Decision, Provider } from './provider.ts'
-import type { Timeline } from './virtual-clock.ts'
+import type { Timeline } from './time/virtual-clock.ts'
 
 /** An attempt as an endpoint sees it. */
 export interface Arrival {

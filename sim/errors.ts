@@ -2,8 +2,8 @@ import type { Cause, Reply } from '../src/core/call.ts'
 import type { Millis } from '../src/core/clock.ts'
 import { causeOf, type Rule } from '../src/core/limit.ts'
 import type { Profile } from './profiles/profile.ts'
-import { errorBody } from './wire/envelope.ts'
-import { type ErrorName, errorTable } from './wire/error-table.ts'
+import { errorBody } from './wire/errors/envelope.ts'
+import { type ErrorName, errorTable } from './wire/errors/error-table.ts'
 
 /** Why a request is refused for another reason than a limit. */
 export type Refusal = Extract<

@@ -2,23 +2,25 @@ import type { Limit } from '../src/core/limit.ts'
 import { seeded } from '../src/core/random.ts'
 import type { AccountSpec, Switches } from '../src/core/world.ts'
 import { account } from './account.ts'
-import type { RequestJournal } from './control/request-journal.ts'
+import { defaultProfile, defaultSeed, oneAccount } from './defaults.ts'
 import { directEndpoint } from './endpoint.ts'
+import { setupProblems } from './problems/setup-problems.ts'
 import { altered } from './profiles/altered.ts'
 import type { Profile } from './profiles/profile.ts'
 import { profileNamed } from './profiles/profiles.ts'
 import { type Provider, provider } from './provider.ts'
 import { register } from './register.ts'
+import type { RequestJournal } from './request-journal.ts'
 import { switchesOf } from './switches.ts'
-import type { Timeline } from './virtual-clock.ts'
+import type { Timeline } from './time/virtual-clock.ts'
 import type { Context } from './wire/context.ts'
 import type { Attendance, WireRequest } from './wire/exchange.ts'
 import { type FaultSpec, faultPlan } from './wire/fault-plan.ts'
-import { model } from './wire/model.ts'
+import { model } from './wire/model/model.ts'
+import { estimatedTokens, type TokenCount } from './wire/model/tokens.ts'
 import { attend } from './wire/reception.ts'
 import { requestIds } from './wire/request-ids.ts'
 import type { RequestRecord } from './wire/request-record.ts'
-import { estimatedTokens, type TokenCount } from './wire/tokens.ts'
 import { type WireSwitches, wireSwitchesOf } from './wire/wire-switches.ts'
 
 /** How a mock is set up, and what may be changed while it runs. */
@@ -72,14 +74,19 @@ export interface Mock {
   setFaults(faults: readonly FaultSpec[]): void
 }
 
-/** Whose keys are known where nobody says so. */
-export const oneAccount: readonly AccountSpec[] = [{ name: 'main', keys: ['sk-ratelab'] }]
+/** Told once, where it is given: what is wrong later would be a request's trouble. */
+function expectSetup({ profile, seed, limits, accounts, switches, wire, faults }: MockOptions): void {
+  const problems = setupProblems('options', { profile, seed, limits, accounts, switches, wire, faults })
+  if (problems.length > 0) throw new RangeError(problems.join('\n'))
+}
 
+/** Throws a `RangeError` that names every problem of the setup. */
 export function mock(options: MockOptions): Mock {
+  expectSetup(options)
   const { timeline, limits = {}, accounts = oneAccount, switches = {}, wire = {}, faults = [] } = options
-  const base = profileNamed(options.profile ?? 'intl')
+  const base = profileNamed(options.profile ?? defaultProfile)
   let setup: Required<MockSetup> = { limits, accounts, switches, wire, faults }
-  let seed = options.seed ?? 1
+  let seed = options.seed ?? defaultSeed
   const idsOf = () => requestIds(seeded(seed).fork('ids'))
   const requests = register(timeline, options.journalSize ?? 10_000, idsOf())
   if (options.ended) requests.watch(options.ended)

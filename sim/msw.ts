@@ -1,8 +1,8 @@
 import { type HttpHandler, HttpResponse, http } from 'msw'
-import { fetchExchange } from './fetch-exchange.ts'
 import { type Mock, type MockOptions, mock } from './mock.ts'
-import type { Timeline } from './virtual-clock.ts'
-import { wallTimeline } from './wall-timeline.ts'
+import { fetchExchange } from './skins/fetch-exchange.ts'
+import type { Timeline } from './time/virtual-clock.ts'
+import { wallTimeline } from './time/wall-timeline.ts'
 
 export interface HandlersOptions extends Omit<MockOptions, 'timeline'> {
   /** Further addresses that lead to the mock, as an SDK takes them. Only their origin counts. */
@@ -39,7 +39,13 @@ export function handlers({ baseUrls = [], clock = wallTimeline(), ...options }: 
 /** A connection that breaks is a network error, which msw has a value for: what is thrown here would become a status 500. */
 async function answer(brain: Mock, request: Request): Promise<Response> {
   try {
-    return (await fetchExchange(brain, request, request.signal)) ?? HttpResponse.error()
+    const response = await fetchExchange(brain, request, request.signal)
+    if (!response) return HttpResponse.error()
+    // Else msw ends a stream by closing the connection, and one that broke would look whole. A whole body must not go the same way:
+    // taking chunks apart needs the real event loop, and virtual time would run on meanwhile.
+    if (response.headers.get('content-type')?.startsWith('text/event-stream'))
+      response.headers.set('transfer-encoding', 'chunked')
+    return response
   } catch (error) {
     if (request.signal.aborted) return HttpResponse.error()
     throw error

@@ -1,6 +1,6 @@
-import { type RequestJournal, requestJournal } from './control/request-journal.ts'
 import type { Owner } from './provider.ts'
-import type { Timeline } from './virtual-clock.ts'
+import { type RequestJournal, requestJournal } from './request-journal.ts'
+import type { Timeline } from './time/virtual-clock.ts'
 import type { WireRequest } from './wire/exchange.ts'
 import { type RequestRecord, redacted, shortened } from './wire/request-record.ts'
 

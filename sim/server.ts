@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Millis } from '../src/core/clock.ts'
 import { expectNumber } from '../src/core/expect.ts'
-import { gracefulClose } from './graceful-close.ts'
-import { declaresMore, httpExchange } from './http-exchange.ts'
+import { gracefulClose } from './skins/graceful-close.ts'
+import { declaresMore, httpExchange } from './skins/http-exchange.ts'
 import type { Attendant } from './wire/exchange.ts'
 
 export interface ServerOptions {

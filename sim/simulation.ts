@@ -3,12 +3,12 @@ import type { Millis } from '../src/core/clock.ts'
 import type { Random } from '../src/core/random.ts'
 import type { Journal, Verdict, World } from '../src/core/world.ts'
 import { type Arrival, directEndpoint, type Endpoint } from './endpoint.ts'
-import { gateway } from './gateway.ts'
+import { gateway } from './gateway/gateway.ts'
 import { network } from './latency.ts'
 import { profileNamed } from './profiles/profiles.ts'
 import { provider } from './provider.ts'
 import { switchesOf } from './switches.ts'
-import type { Task, Timeline } from './virtual-clock.ts'
+import type { Task, Timeline } from './time/virtual-clock.ts'
 
 export interface Setup {
   readonly timeline: Timeline

@@ -1,20 +1,12 @@
 import type { Millis } from '../src/core/clock.ts'
-import { type Bounds, numberProblem, show } from '../src/core/expect.ts'
 import type { Switches } from '../src/core/world.ts'
-
-/** One switch: what it may be, what it is unless said otherwise, and on what ground. */
-export interface SwitchRow<T> {
-  readonly default: T
-  readonly values: readonly T[] | Bounds
-  readonly label: 'assumption' | 'fact'
-  readonly about: string
-}
+import { namesOf, type SwitchTable, valueProblem, withDefaults } from './switch-table.ts'
 
 const hour: Millis = 3_600_000
 const day: Millis = 24 * hour
 
-/** Every default is in this table and nowhere else; `docs/discoveries.md` says what is known about each. */
-export const switchTable: { readonly [K in keyof Switches]: SwitchRow<Switches[K]> } = {
+/** Behaviours of the provider that are not established, or that vary. */
+export const switchTable: SwitchTable<Switches> = {
   window: {
     default: 'sliding',
     values: ['sliding', 'fixed', 'bucket'],
@@ -101,18 +93,14 @@ export const switchTable: { readonly [K in keyof Switches]: SwitchRow<Switches[K
   },
 }
 
-export const switchNames = Object.keys(switchTable) as (keyof Switches)[]
+export const switchNames = namesOf(switchTable)
 
 /** The defaults, with what the world says put over them. */
 export function switchesOf(chosen: Partial<Switches> = {}): Switches {
-  const defaults = Object.fromEntries(switchNames.map((name) => [name, switchTable[name].default]))
-  return { ...defaults, ...chosen } as Switches
+  return withDefaults(switchTable, chosen)
 }
 
 /** What is wrong with a value for a switch, as a sentence. */
 export function switchProblem(name: keyof Switches, value: unknown, field: string = name): string | undefined {
-  const { values } = switchTable[name] as SwitchRow<unknown>
-  if (!Array.isArray(values)) return numberProblem(field, value, values as object)
-  if (values.includes(value)) return undefined
-  return `Expected \`${field}\` to be one of ${values.map(String).join(', ')}, got ${show(value)}`
+  return valueProblem(switchTable[name], value, field)
 }

@@ -1,6 +1,6 @@
 import { mock } from '../../sim/mock.ts'
 import { serve } from '../../sim/server.ts'
-import { wallTimeline } from '../../sim/wall-timeline.ts'
+import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 
 // The mock over HTTP. argv: options as JSON; `tells` sends what became of each request to the parent. Asked anything, it tells
 // the processor time that it has used, microseconds.

@@ -1,9 +1,9 @@
 import { mock } from '../../sim/mock.ts'
 import { serve } from '../../sim/server.ts'
-import { wallTimeline } from '../../sim/wall-timeline.ts'
+import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import type { RequestRecord } from '../../sim/wire/request-record.ts'
 import type { Limit } from '../../src/core/limit.ts'
-import { checksum } from '../checksum.ts'
+import { hash } from '../../src/core/random.ts'
 
 // The mock under a long load, which watches itself: what it answered, how full its windows were, how much memory it took.
 // argv: options as JSON, with `limit` as the one limit of qwen3-max.
@@ -16,7 +16,7 @@ let fullest = 0
 function note({ id, verdict, decidedAt, end }: RequestRecord): void {
   if (end !== 'answered') return
   ended++
-  ids = (ids + checksum(id)) >>> 0
+  ids = (ids + hash(id)) >>> 0
   if (verdict === 'admitted') admitted.push(decidedAt!)
 }
 

@@ -21,6 +21,7 @@ export async function readConfig(path: string): Promise<ConfigRead> {
   return parseConfig(path, bytes)
 }
 
+/** A config of these bytes; `path` is what messages call it. */
 export function parseConfig(path: string, bytes: Uint8Array): ConfigRead {
   let json: string
   try {

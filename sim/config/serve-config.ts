@@ -1,12 +1,13 @@
 import { show } from '../../src/core/expect.ts'
 import type { Limit } from '../../src/core/limit.ts'
-import { type Check, flag, isObject, number, object, oneOf, optional, text } from '../../src/core/shape.ts'
+import { type Check, flag, isObject, number, object, optional, text } from '../../src/core/shape.ts'
 import type { AccountSpec, Switches } from '../../src/core/world.ts'
-import { faultsCheck } from '../fault-problems.ts'
-import { profiles } from '../profiles/profiles.ts'
+import { sendable } from '../problems/key-problems.ts'
+import { referenceProblems, setupChecks } from '../problems/setup-problems.ts'
+import { speedCheck } from '../problems/speed-problems.ts'
+import { accountClashes } from '../problems/world-problems.ts'
 import type { FaultSpec } from '../wire/fault-plan.ts'
-import { type WireSwitches, wireSwitchNames, wireSwitchProblem } from '../wire/wire-switches.ts'
-import { accountClashes, accountsCheck, chosenCheck, limitsByModel, switchesCheck } from '../world-problems.ts'
+import type { WireSwitches } from '../wire/wire-switches.ts'
 
 /** What `ratelab serve` is told, by a file or by flags. `serve.schema.json` describes the same. */
 export interface ServeConfig {
@@ -38,25 +39,17 @@ export interface ServeConfig {
 }
 
 export const portCheck: Check = number({ atLeast: 0, atMost: 65_535, whole: true })
-export const speedCheck: Check = number({ atLeast: 0, atMost: 1_000_000 })
-export const seedCheck: Check = number({ atLeast: 0, atMost: 2 ** 32, whole: true })
 
 const shape = object<ServeConfig>({
   $schema: optional((field, value) =>
     typeof value === 'string' ? [] : [`Expected \`${field}\` to be a text, got ${show(value)}`],
   ),
-  profile: optional(oneOf(Object.keys(profiles))),
-  accounts: optional(accountsCheck(text)),
-  limits: optional(limitsByModel(text)),
-  switches: optional(switchesCheck),
-  wire: optional(chosenCheck(wireSwitchNames, wireSwitchProblem)),
-  faults: optional(faultsCheck()),
-  seed: optional(seedCheck),
+  ...setupChecks,
   speed: optional(speedCheck),
   port: optional(portCheck),
   host: optional(text),
   maxBodyBytes: optional(number({ atLeast: 1, atMost: 2 ** 30, whole: true })),
-  controlToken: optional(text),
+  controlToken: optional(sendable),
   accessLog: optional((field, value) => (typeof value === 'string' ? text(field, value) : flag(field, value))),
 })
 
@@ -71,15 +64,5 @@ export function configProblems(config: unknown): string[] {
   if (!isObject(config)) return problems
   // References into something that is itself wrong would only repeat what has been said.
   if (problems.length > 0) return [...problems, ...accountClashes('config.accounts', config.accounts)]
-  return referenceProblems(config as ServeConfig)
-}
-
-function referenceProblems({ profile = 'intl', accounts, limits = {}, faults }: ServeConfig): string[] {
-  const models = [...new Set([...Object.keys(profiles[profile]!.models), ...Object.keys(limits)])]
-  const names = accounts ? accounts.map(({ name }) => name) : ['main']
-  return [
-    ...accountClashes('config.accounts', accounts),
-    ...optional(accountsCheck(oneOf(models)))('config.accounts', accounts),
-    ...optional(faultsCheck({ models, accounts: names }))('config.faults', faults),
-  ]
+  return referenceProblems('config', config)
 }

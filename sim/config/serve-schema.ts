@@ -1,7 +1,10 @@
 import type { Bounds } from '../../src/core/expect.ts'
+import { defaultProfile } from '../defaults.ts'
 import { profiles } from '../profiles/profiles.ts'
-import { type SwitchRow, switchTable } from '../switches.ts'
-import { errorNames } from '../wire/error-table.ts'
+import type { SwitchRow } from '../switch-table.ts'
+import { switchTable } from '../switches.ts'
+import { speeds } from '../time/wall-timeline.ts'
+import { errorNames } from '../wire/errors/error-table.ts'
 import { wireSwitchTable } from '../wire/wire-switches.ts'
 
 /** The greatest whole number of a config. */
@@ -32,6 +35,9 @@ function text(description: string, more: Schema = {}): Schema {
   return { description, type: 'string', pattern: '\\S', ...more }
 }
 
+/** What a header can carry: visible ASCII. */
+const sendable = '^[!-~]+$'
+
 function positive(description: string): Schema {
   return { description, type: 'integer', exclusiveMinimum: 0, maximum: most }
 }
@@ -41,7 +47,7 @@ const keys = {
   type: 'array',
   minItems: 1,
   uniqueItems: true,
-  items: { type: 'string', pattern: '\\S' },
+  items: { type: 'string', pattern: sendable },
 }
 /** What `serve.schema.json` holds: the shape of a `ServeConfig`, made of the same tables as its checks. */
 export const serveSchema: Schema = {
@@ -57,7 +63,7 @@ export const serveSchema: Schema = {
     profile: {
       description: 'Whose limits, prices and spellings hold. Changes only with a restart.',
       enum: Object.keys(profiles),
-      default: 'intl',
+      default: defaultProfile,
     },
     accounts: {
       description:
@@ -90,9 +96,7 @@ export const serveSchema: Schema = {
     },
     speed: {
       description: 'Simulated milliseconds a real one; 0: paused.',
-      type: 'number',
-      minimum: 0,
-      maximum: 1_000_000,
+      anyOf: [{ const: 0 }, { type: 'number', minimum: speeds.atLeast, maximum: speeds.atMost }],
       default: 1,
     },
     port: {
@@ -112,6 +116,7 @@ export const serveSchema: Schema = {
     },
     controlToken: text(
       'Lets whoever knows it use the control interface from another machine. Changes only with a restart.',
+      { pattern: sendable },
     ),
     accessLog: {
       description: 'One JSON line a request: true for standard error, a text for a file. Changes only with a restart.',
@@ -224,6 +229,7 @@ export const serveSchema: Schema = {
           dependentSchemas: {
             after: { required: ['break'], properties: { break: { const: 'mid-body' } } },
             placement: { anyOf: [{ required: ['error'] }, { required: ['capacity'] }] },
+            shape: { required: ['placement'], properties: { placement: { enum: ['first-frame', 'mid-stream'] } } },
           },
           properties: {
             delay: {
@@ -236,6 +242,10 @@ export const serveSchema: Schema = {
             placement: {
               description: 'Where the error appears in a stream; absent: where the switch errorPlacement says.',
               enum: wireSwitchTable.errorPlacement.values,
+            },
+            shape: {
+              description: 'What the error looks like in the stream; absent: as the switch errorShape says.',
+              enum: wireSwitchTable.errorShape.values,
             },
             break: {
               description: 'The connection breaks before anything is decided, or within the body.',

@@ -1,4 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { bearerOf } from '../wire/request/bearer-key.ts'
+import { isLoopback } from './loopback.ts'
 
 /** Who asks. */
 export interface Caller {
@@ -12,8 +14,7 @@ export interface Caller {
  * whatever page it shows: so without the token the host that was asked, and the origin of the page if any, must be this machine.
  */
 export function isAllowed(caller: Caller, token: string | undefined): boolean {
-  const [, bearer] = /^bearer +(\S+)\s*$/i.exec(caller.header('authorization') ?? '') ?? []
-  const given = bearer ?? caller.header('x-ratelab-token')
+  const given = bearerOf(caller.header('authorization')) ?? caller.header('x-ratelab-token')
   if (token !== undefined && given !== undefined && isEqual(given, token)) return true
   if (caller.address === undefined || !isLoopback(caller.address)) return false
   const { host, origin } = { host: caller.header('host'), origin: caller.header('origin') }
@@ -26,13 +27,9 @@ function isEqual(given: string, token: string): boolean {
   return timingSafeEqual(digest(given), digest(token))
 }
 
-function isLoopback(address: string): boolean {
-  return address === '::1' || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(address)
-}
-
 /** Whether an address on the web is this machine's; absent: nothing speaks against it. */
 function isOwnName(url: string | undefined): boolean {
   if (url === undefined) return true
   const host = URL.parse(url)?.hostname.replace(/^\[|\]$/g, '')
-  return host !== undefined && (host === 'localhost' || isLoopback(host))
+  return host !== undefined && isLoopback(host)
 }

@@ -1,10 +1,11 @@
 import type { Limit } from '../../src/core/limit.ts'
 import { type Check, type Fields, flag, isObject, number, object, oneOf, optional } from '../../src/core/shape.ts'
 import type { Billing } from '../billing.ts'
-import { faultsCheck } from '../fault-problems.ts'
 import type { Mock } from '../mock.ts'
+import { faultsCheck } from '../problems/fault-problems.ts'
+import { speedCheck } from '../problems/speed-problems.ts'
+import { limits } from '../problems/world-problems.ts'
 import type { FaultSpec } from '../wire/fault-plan.ts'
-import { limits } from '../world-problems.ts'
 
 /** What the actions take. Where an account may be named, none means all of them. */
 export interface Bodies {
@@ -40,7 +41,7 @@ export function bodyChecks({ setup, profile }: Mock): { readonly [K in keyof Bod
     ),
     clock: some(
       object<Bodies['clock']>({
-        speed: optional(number({ atLeast: 0, atMost: 1_000_000 })),
+        speed: optional(speedCheck),
         paused: optional(flag),
         advance: optional(number({ atLeast: 0, atMost: year, whole: true })),
       }),

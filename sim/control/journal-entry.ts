@@ -1,5 +1,5 @@
 import { isoTime } from '../../src/core/system-clock.ts'
-import { errorTable } from '../wire/error-table.ts'
+import { errorTable } from '../wire/errors/error-table.ts'
 import type { RecordedDenial, RequestRecord } from '../wire/request-record.ts'
 
 /** A record as the control plane shows it: with the reason in plain words, and instants that people can read. */
@@ -27,7 +27,8 @@ function denialEntry({ decidedAt = 0 }: RequestRecord, { rule, level, asked, adm
 function reason(record: RequestRecord): string {
   const { verdict, denial, error, fault, end, account, model } = record
   const because = error === undefined ? '' : `: ${errorTable[error].message}`.replace(/ *\{detail\}/, '').trimEnd()
-  if (fault !== undefined && verdict === undefined && end) return `${fault}: ${ended(record)}`
+  if (fault !== undefined && verdict === undefined && end)
+    return end === 'broken' ? ended(record) : `${fault}: ${ended(record)}`
   if (denial) return `${refusedBy(record, denial)} (account ${account}, model ${model})`
   if (verdict === 'refused') return `refused as ${error}${because}`
   if (verdict === 'admitted') return `admitted; ${ended(record)}`

@@ -1,5 +1,6 @@
 import { rules } from '../../src/core/limit.ts'
-import { errorNames } from '../wire/error-table.ts'
+import { speeds } from '../time/wall-timeline.ts'
+import { errorNames } from '../wire/errors/error-table.ts'
 import type { RequestRecord } from '../wire/request-record.ts'
 import { wireSwitchTable } from '../wire/wire-switches.ts'
 
@@ -161,7 +162,7 @@ export const schemas = {
   SetClock: shape(
     {},
     {
-      speed: { type: 'number', minimum: 0, maximum: 1_000_000 },
+      speed: { anyOf: [{ const: 0 }, { type: 'number', minimum: speeds.atLeast, maximum: speeds.atMost }] },
       paused: flag,
       advance: described(whole, 'ms, at once'),
     },

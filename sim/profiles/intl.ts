@@ -1,4 +1,5 @@
-import { flat, type ModelRow, type PriceTier, type Profile, perMinute, tiers } from './profile.ts'
+import type { Limit } from '../../src/core/limit.ts'
+import { enforced, flat, type ModelRow, type PriceTier, type Profile, perMinute, tiers } from './profile.ts'
 
 const pricing = 'model-pricing.md (May 2026)'
 const converted = `${pricing}, from CNY at 7.339`
@@ -11,7 +12,7 @@ const coderFlash = tiers([32, 0.3, 1.5], [128, 0.5, 2.5], [256, 0.8, 4], [1000, 
 
 /**
  * International deployment (Singapore). RPM and TPM are documented; which periods are enforced outside Beijing is not
- * known, so no row is surer than M.
+ * known, so no row is surer than M; of embeddings the limits themselves are not.
  */
 export const intl: Profile = {
   name: 'intl',
@@ -31,6 +32,8 @@ export const intl: Profile = {
     'qwen-turbo': row(600, 5_000_000, flat(0.05, 0.2), converted),
     'qwen3-coder-plus': row(2400, 2_000_000, coderPlus, converted),
     'qwen3-coder-flash': row(600, 5_000_000, coderFlash, 'LiteLLM release notes'),
+    'text-embedding-v4': embedding(enforced([30, 1], [1_200_000, 60]), 1_000_000),
+    'text-embedding-v3': embedding(enforced([30, 1], [120_000, 6]), 500_000),
   },
 }
 
@@ -38,4 +41,10 @@ function row(rpm: number, tpm: number, prices: readonly PriceTier[], priceSource
   const limitSource = 'rate-limit.md (May 2026), RPS = RPM/60 assumed'
   const source = `limits: ${limitSource}; prices: ${priceSource}; free quota: English documentation (Sept 2026)`
   return { limits: perMinute(rpm, tpm), prices, freeTokens: 1_000_000, source, confidence: 'M' }
+}
+
+function embedding(limits: readonly Limit[], freeTokens: number): ModelRow {
+  const page = 'text-embedding-synchronous-api (alibabacloud.com, March 2026)'
+  const source = `limits: those of Beijing, assumed; prices and free quota: ${page}`
+  return { limits, prices: flat(0.07, 0), freeTokens, source, confidence: 'L' }
 }

@@ -1,10 +1,10 @@
 import type { Millis } from '../../src/core/clock.ts'
 import type { Service } from '../latency.ts'
-import type { Task, Timeline } from '../virtual-clock.ts'
+import type { Task, Timeline } from '../time/virtual-clock.ts'
 import type { Sink } from './exchange.ts'
+import type { Speech } from './model/speech.ts'
+import { readyAt, readyBy } from './model/speed.ts'
 import type { Frames } from './protocol.ts'
-import type { Speech } from './speech.ts'
-import { readyAt, readyBy } from './speed.ts'
 
 export interface Programme {
   readonly timeline: Timeline

@@ -1,12 +1,12 @@
 import type { Endpoint } from '../endpoint.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { Provider } from '../provider.ts'
-import type { Timeline } from '../virtual-clock.ts'
+import type { Timeline } from '../time/virtual-clock.ts'
 import type { WireRequest } from './exchange.ts'
 import type { FaultPlan } from './fault-plan.ts'
+import type { Speech } from './model/speech.ts'
 import type { Asked } from './protocol.ts'
 import type { RequestRecord } from './request-record.ts'
-import type { Speech } from './speech.ts'
 import type { WireSwitches } from './wire-switches.ts'
 
 /** What all requests to one mock share, until it is reset or set up otherwise. */

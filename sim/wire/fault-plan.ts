@@ -1,6 +1,6 @@
 import type { Millis } from '../../src/core/clock.ts'
 import type { Random } from '../../src/core/random.ts'
-import type { ErrorName } from './error-table.ts'
+import type { ErrorName } from './errors/error-table.ts'
 import type { WireSwitches } from './wire-switches.ts'
 
 /** What is to go wrong, with which requests. */
@@ -36,6 +36,8 @@ export interface FaultAction {
   readonly error?: ErrorName
   /** Where the error appears in a stream; absent: where the switch `errorPlacement` says. */
   readonly placement?: WireSwitches['errorPlacement']
+  /** What it looks like there; absent: as the switch `errorShape` says. */
+  readonly shape?: WireSwitches['errorShape']
   /** The connection breaks: before anything is decided, or within the body of an answer that is charged as far as it was said. */
   readonly break?: 'before' | 'mid-body'
   /**
@@ -69,6 +71,7 @@ export interface FaultPlan {
   next(subject: FaultSubject): Fault | undefined
 }
 
+/** A plan that has seen no request yet; its chances are drawn from `random`. */
 export function faultPlan(specs: readonly FaultSpec[], random: Random): FaultPlan {
   const entries = specs.map((spec, index) => {
     const { match = {}, do: action } = spec

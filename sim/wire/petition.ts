@@ -1,7 +1,7 @@
 import type { Call } from '../../src/core/call.ts'
+import type { Speech } from './model/speech.ts'
 import type { Asked, Protocol } from './protocol.ts'
 import type { RequestRecord } from './request-record.ts'
-import type { Speech } from './speech.ts'
 
 /** What is known of a request when it comes before the provider. */
 export interface Petition {

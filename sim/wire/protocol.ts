@@ -1,6 +1,6 @@
 import type { Fields } from '../../src/core/shape.ts'
-import type { Envelope, WireError } from './envelope.ts'
-import type { ErrorName } from './error-table.ts'
+import type { Envelope, WireError } from './errors/envelope.ts'
+import type { ErrorName } from './errors/error-table.ts'
 import type { WireRequest } from './exchange.ts'
 
 /** What a request asks of a model, whatever its protocol. */
@@ -21,6 +21,10 @@ export interface Asked {
   readonly choices?: number
   /** The tool that the model calls instead of answering with text. */
   readonly tool?: Tool
+  /** What the answer says, where the request settles it. Absent: prose. */
+  readonly answer?: string
+  /** Texts before which the answer ends. */
+  readonly stop?: readonly string[]
   /** Absent: text. `vectors`: an embedding, which has no output tokens. */
   readonly makes?: 'text' | 'vectors'
 }
@@ -44,10 +48,17 @@ export interface Completion {
   readonly tool: Tool | undefined
   /** `length`: `max_tokens` cut it. */
   readonly finish: 'stop' | 'length' | 'tool_calls'
+  /** The text of the request's `stop` that ended it. */
+  readonly stopWord?: string
   /** Of all choices together. */
   readonly usage: WireUsage
   /** The choices after the first. Absent: one was asked for. */
   readonly others?: readonly Completion[]
+}
+
+/** A choice and those after it, in their order: of a completion, or of what has become ready of one. */
+export function choicesOf<T extends { readonly others?: readonly T[] }>(first: T): readonly T[] {
+  return first.others ? [first, ...first.others] : [first]
 }
 
 export interface WireUsage {

@@ -1,18 +1,18 @@
 import type { Owner } from '../provider.ts'
-import { bearerKey } from './bearer-key.ts'
 import type { Context } from './context.ts'
-import type { Envelope, WireError } from './envelope.ts'
-import { errorAnswer } from './error-answer.ts'
+import type { Envelope, WireError } from './errors/envelope.ts'
+import { errorAnswer } from './errors/error-answer.ts'
 import type { Answer, Attendance, WireRequest } from './exchange.ts'
 import type { Fault } from './fault-plan.ts'
-import { bodyFields } from './fields.ts'
 import { replyHeaders } from './headers.ts'
 import type { Visitor } from './lookup.ts'
 import { BadRequest, type Protocol } from './protocol.ts'
+import { bearerKey } from './request/bearer-key.ts'
+import { bodyFields } from './request/fields.ts'
+import { waitTimeout } from './request/wait-timeout.ts'
 import { type RequestRecord, shortened } from './request-record.ts'
 import { routeOf } from './routes.ts'
 import { Visit } from './visit.ts'
-import { waitTimeout } from './wait-timeout.ts'
 
 /** Receives a request: turns away what is wrong in itself, and lets the rest in. */
 export function attend(context: Context, request: WireRequest): Attendance {
@@ -113,10 +113,10 @@ function letIn(
 /** A request takes its course: at once and to the provider, unless a fault says otherwise. */
 function proceed({ timeline, endpoint }: Context, visit: Visit, fault: Fault | undefined): void {
   if (!fault) return endpoint(visit)
-  const { delay = 0, placement, capacity, error = capacity && 'serving-unavailable' } = fault.action
+  const { delay = 0, placement, shape, capacity, error = capacity && 'serving-unavailable' } = fault.action
   const act = () => {
     if (visit.hasLeft) return
-    if (error) visit.refuse({ name: error, detail: visit.call.target.model }, { placement })
+    if (error) visit.refuse({ name: error, detail: visit.call.target.model }, { placement, shape })
     else if (fault.action.break === 'before') visit.hangUp()
     else endpoint(visit)
   }

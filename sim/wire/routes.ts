@@ -1,16 +1,16 @@
-import { anthropicMessages } from './anthropic-messages.ts'
-import { compatChat } from './compat-chat.ts'
-import { compatCompletions } from './compat-completions.ts'
-import { compatEmbeddings } from './compat-embeddings.ts'
-import type { Envelope, WireError } from './envelope.ts'
+import { anthropicMessages } from './anthropic/messages.ts'
+import { compatChat } from './compat/chat.ts'
+import { compatCompletions } from './compat/completions.ts'
+import { compatEmbeddings } from './compat/embeddings.ts'
+import { listModels, modelsPath, showModel } from './compat/models.ts'
+import type { Envelope, WireError } from './errors/envelope.ts'
 import type { WireRequest } from './exchange.ts'
-import { listLimits } from './limits-list.ts'
-import { updateLimits } from './limits-update.ts'
+import { listLimits } from './limits/list.ts'
+import { updateLimits } from './limits/update.ts'
 import type { Lookup } from './lookup.ts'
-import { listModels, modelsPath, showModel } from './models-list.ts'
-import { nativeMultimodal, nativeText } from './native-generation.ts'
+import { nativeMultimodal, nativeText } from './native/generation.ts'
 import type { Protocol } from './protocol.ts'
-import { responsesApi } from './responses-api.ts'
+import { responsesApi } from './responses/api.ts'
 
 /** Who answers a request. */
 export type Route =
@@ -44,6 +44,7 @@ const lookups: Readonly<Record<string, LookupRow>> = {
 
 const oneModel: LookupRow = { name: 'compat-models', methods: { GET: showModel } }
 
+/** Who answers a request, or which error does. A path must be exact. */
 export function routeOf({ method, path }: WireRequest): Route {
   const protocol = Object.hasOwn(generating, path) ? generating[path] : undefined
   if (protocol) {

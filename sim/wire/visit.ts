@@ -7,20 +7,21 @@ import { errorOf } from '../errors.ts'
 import type { Admission, Decision } from '../provider.ts'
 import { Broadcast } from './broadcast.ts'
 import type { Context } from './context.ts'
-import type { WireError } from './envelope.ts'
-import { errorAnswer } from './error-answer.ts'
+import type { WireError } from './errors/envelope.ts'
+import { errorAnswer } from './errors/error-answer.ts'
+import { misplacedError } from './errors/misplaced-error.ts'
 import type { Answer, Streamed, Whole } from './exchange.ts'
 import { replyHeaders } from './headers.ts'
-import { misplacedError } from './misplaced-error.ts'
+import { readyAt, readyBy } from './model/speed.ts'
 import type { Petition } from './petition.ts'
 import { recordedDenial } from './recorded-denial.ts'
 import type { RequestRecord } from './request-record.ts'
-import { readyAt, readyBy } from './speed.ts'
 import type { WireSwitches } from './wire-switches.ts'
 
 interface Refusal {
   readonly retryAfter?: Millis | undefined
   readonly placement?: WireSwitches['errorPlacement'] | undefined
+  readonly shape?: WireSwitches['errorShape'] | undefined
 }
 
 /** One request at the provider, from its arrival to its last byte. */
@@ -122,8 +123,8 @@ export class Visit implements Arrival {
     this.refuse(refusal, refusal.name === this.#petition.protocol.unknownModel ? { placement: 'first-frame' } : {})
   }
 
-  /** Answers with an error, where the switches place it unless a place is given. */
-  refuse(error: WireError, { retryAfter, placement }: Refusal = {}): void {
+  /** Answers with an error, where and how the switches have it unless a place or a shape is given. */
+  refuse(error: WireError, { retryAfter, placement, shape }: Refusal = {}): void {
     const { record, protocol, asked } = this.#petition
     record.error = error.name
     const { switches } = this.#context
@@ -133,7 +134,8 @@ export class Visit implements Arrival {
       this.#answer(answer)
     }
     if (asked.isStream && errorPlacement !== 'http') {
-      const context = { ...this.#context, switches: { ...switches, errorPlacement } }
+      const errorShape = shape ?? switches.errorShape
+      const context = { ...this.#context, switches: { ...switches, errorPlacement, errorShape } }
       const ended = () => this.#end('answered')
       this.#broadcast = misplacedError(context, this.#petition, error, { begun, ended })
       return

@@ -1,5 +1,4 @@
-import { numberProblem, show } from '../../src/core/expect.ts'
-import type { SwitchRow } from '../switches.ts'
+import { namesOf, type SwitchTable, valueProblem, withDefaults } from '../switch-table.ts'
 
 /** Behaviours of the wire that are not established, or that vary. They change spellings, never decisions. */
 export interface WireSwitches {
@@ -37,7 +36,8 @@ export interface WireSwitches {
   readonly maxTokens: number
 }
 
-export const wireSwitchTable: { readonly [K in keyof WireSwitches]: SwitchRow<WireSwitches[K]> } = {
+/** Defaults, alternatives and grounds of the wire's switches. */
+export const wireSwitchTable: SwitchTable<WireSwitches> = {
   errorPlacement: {
     default: 'http',
     values: ['http', 'first-frame', 'mid-stream'],
@@ -120,18 +120,14 @@ export const wireSwitchTable: { readonly [K in keyof WireSwitches]: SwitchRow<Wi
   },
 }
 
-export const wireSwitchNames = Object.keys(wireSwitchTable) as (keyof WireSwitches)[]
+export const wireSwitchNames = namesOf(wireSwitchTable)
 
 /** The defaults, with what is chosen put over them. */
 export function wireSwitchesOf(chosen: Partial<WireSwitches> = {}): WireSwitches {
-  const defaults = Object.fromEntries(wireSwitchNames.map((name) => [name, wireSwitchTable[name].default]))
-  return { ...defaults, ...chosen } as WireSwitches
+  return withDefaults(wireSwitchTable, chosen)
 }
 
 /** What is wrong with a value for a switch, as a sentence. */
 export function wireSwitchProblem(name: keyof WireSwitches, value: unknown, field: string = name): string | undefined {
-  const { values } = wireSwitchTable[name] as SwitchRow<unknown>
-  if (!Array.isArray(values)) return numberProblem(field, value, values as object)
-  if (values.includes(value)) return undefined
-  return `Expected \`${field}\` to be one of ${values.map(String).join(', ')}, got ${show(value)}`
+  return valueProblem(wireSwitchTable[name], value, field)
 }

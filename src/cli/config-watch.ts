@@ -1,4 +1,4 @@
-import { watch } from 'node:fs'
+import { realpathSync, watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Clock, Millis } from '../core/clock.ts'
 
@@ -7,22 +7,25 @@ const rest: Millis = 100
 
 /**
  * Calls `changed` after the file was written, replaced or made, until the returned function is called. Its folder is
- * watched, since most editors put another file in its place.
+ * watched, since most editors put another file in its place; where it is a link, so is the folder of what it leads to. Throws the system's
+ * error where nothing can be watched.
  */
 export function watchConfig(path: string, clock: Clock, changed: () => void): () => void {
   let waiting = new AbortController()
-  const name = basename(path)
-  const watcher = watch(dirname(path), (_event, file) => {
-    // Kubernetes swaps a link named `..data` beside the file.
-    if (file !== null && file !== name && !file.startsWith('..')) return
-    waiting.abort()
-    waiting = new AbortController()
-    clock.sleep(rest, waiting.signal).then(changed, () => {})
+  const watchers = [...new Set([path, realpathSync(path)])].map((each) => {
+    const name = basename(each)
+    const watcher = watch(dirname(each), (_event, file) => {
+      // Kubernetes swaps a link named `..data` beside the file.
+      if (file !== null && file !== name && !file.startsWith('..')) return
+      waiting.abort()
+      waiting = new AbortController()
+      clock.sleep(rest, waiting.signal).then(changed, () => {})
+    })
+    // A folder that vanishes takes the watch with it; SIGHUP still reloads.
+    return watcher.on('error', () => watcher.close())
   })
-  // A folder that vanishes takes the watch with it; SIGHUP still reloads.
-  watcher.on('error', () => watcher.close())
   return () => {
     waiting.abort()
-    watcher.close()
+    for (const watcher of watchers) watcher.close()
   }
 }

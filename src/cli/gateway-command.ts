@@ -1,19 +1,22 @@
-import { type FetchGateway, fetchGateway, type GatewayRecord, type UpstreamAccount } from '../../sim/fetch-gateway.ts'
+import { isLoopback } from '../../sim/control/loopback.ts'
+import { type FetchGateway, fetchGateway } from '../../sim/gateway/fetch-gateway.ts'
+import type { GatewayRecord } from '../../sim/gateway/gateway-record.ts'
+import type { UpstreamAccount } from '../../sim/gateway/upstream-account.ts'
 import { mock } from '../../sim/mock.ts'
 import { serve } from '../../sim/server.ts'
-import { mockFetch } from '../../sim/virtual-fetch.ts'
-import { wallTimeline } from '../../sim/wall-timeline.ts'
+import { mockFetch } from '../../sim/skins/virtual-fetch.ts'
+import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import type { Clock } from '../core/clock.ts'
 import { seeded } from '../core/random.ts'
 import { systemClock } from '../core/system-clock.ts'
 import { accessLog } from './access-log.ts'
 import { type Behind, type GatewayConfig, type GatewayFlags, readGatewayFlags } from './gateway-flags.ts'
 import { limitWords } from './limit-text.ts'
-import { clientOrigin, isLoopback, listening } from './listening.ts'
+import { clientOrigin, listening } from './listening.ts'
 import { invalid } from './serve-command.ts'
 import { untilStopped } from './stop-signals.ts'
 
-export const gatewayTerms =
+const gatewayTerms =
   'Pooling accounts, or reselling their quota, can breach the provider’s terms of service; check them first.'
 
 /** `ratelab gateway`: listens until it is told to stop. */
@@ -69,14 +72,15 @@ function reach(behind: Behind, seed: number): Behinds {
 
 function card(origin: string, { spec, behind, host }: GatewayConfig): string {
   const { balance, failover, customerLimits = [], hopDelay, priceFactor, outages } = spec
-  const caps = customerLimits.map(limitWords).join(' · ') || 'none'
+  const caps = customerLimits.length > 0 ? `${customerLimits.map(limitWords).join(' · ')}, for each key` : 'none'
   const down = outages ? `${outages.meanUp / 1000} s up, ${outages.meanDown / 1000} s down, on average` : 'none'
   return [
     `ratelab: a gateway listens on ${origin} before ${words(behind)}`,
     '',
     `  Caution         ${gatewayTerms}`,
-    `  OpenAI SDKs     ${origin}/v1  (any key; each has a cap of its own)`,
-    `  Balance         ${balance}, up to ${Math.min(failover, count(behind) - 1)} further accounts after a 429, a 5xx or a broken connection`,
+    `  OpenAI SDKs     ${origin}/v1  (any key will do)`,
+    `  Balance         ${balance}`,
+    `  Failover        ${failoverWords(Math.min(failover, count(behind) - 1))}`,
     `  Customer cap    ${caps}`,
     `  Hop             ${hopDelay} ms each way`,
     `  Price factor    ${priceFactor}  (in the header x-ratelab-price-factor and the access log)`,
@@ -86,6 +90,11 @@ function card(origin: string, { spec, behind, host }: GatewayConfig): string {
       : ['', `Note: whoever reaches ${host} over the network can spend the quota of these accounts.`]),
     '',
   ].join('\n')
+}
+
+function failoverWords(further: number): string {
+  if (further === 0) return 'none: one account a request'
+  return `${further} further account${further === 1 ? '' : 's'} at most, after a 429, a 5xx or a broken connection`
 }
 
 function cardJson(origin: string, port: number, { spec, behind }: GatewayConfig): string {

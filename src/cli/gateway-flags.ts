@@ -1,5 +1,10 @@
-import { portCheck, seedCheck, speedCheck } from '../../sim/config/serve-config.ts'
-import type { FetchGatewaySpec, UpstreamAccount } from '../../sim/fetch-gateway.ts'
+import { portCheck } from '../../sim/config/serve-config.ts'
+import { defaultProfile, defaultSeed } from '../../sim/defaults.ts'
+import type { FetchGatewaySpec } from '../../sim/gateway/fetch-gateway.ts'
+import type { UpstreamAccount } from '../../sim/gateway/upstream-account.ts'
+import { sendable } from '../../sim/problems/key-problems.ts'
+import { seedCheck } from '../../sim/problems/setup-problems.ts'
+import { speedCheck } from '../../sim/problems/speed-problems.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import { show } from '../core/expect.ts'
 import type { Limit } from '../core/limit.ts'
@@ -59,6 +64,10 @@ const address: Check = (field, value) => {
   return [`Expected \`${field}\` to be an address such as https://example.com/v1, got ${show(value)}`]
 }
 
+/** A gateway has no control plane, by which a paused mock could go on. */
+const movingSpeed: Check = (field, value) =>
+  value === 0 ? [`Expected \`${field}\` to be > 0, got 0: nobody could let time go on`] : speedCheck(field, value)
+
 /** All that the flags say, with the defaults where they say nothing; every problem, not the first. */
 export function readGatewayFlags(flags: GatewayFlags): GatewayRead {
   const problems: string[] = []
@@ -81,7 +90,7 @@ export function readGatewayFlags(flags: GatewayFlags): GatewayRead {
   const config = {
     spec,
     behind,
-    seed: checked(seedCheck, '--seed', numeral(flags.seed)) ?? 1,
+    seed: checked(seedCheck, '--seed', numeral(flags.seed)) ?? defaultSeed,
     port: checked(portCheck, '--port', numeral(flags.port)) ?? 8421,
     host: checked(text, '--host', flags.host) ?? '127.0.0.1',
     accessLog: flags.accessLog === true ? true : (checked(text, '--access-log', flags.accessLog) ?? false),
@@ -96,9 +105,9 @@ function mockOf(flags: GatewayFlags, problems: string[]): Behind {
   return {
     kind: 'mock',
     accounts: checked(number({ atLeast: 1, atMost: 1000, whole: true }), '--accounts', numeral(flags.accounts)) ?? 3,
-    profile: checked(oneOf(Object.keys(profiles)), '--profile', flags.profile) ?? 'intl',
+    profile: checked(oneOf(Object.keys(profiles)), '--profile', flags.profile) ?? defaultProfile,
     limits: limitsOf(flags.modelLimit, problems) ?? {},
-    speed: checked(speedCheck, '--speed', speedOf(flags.speed)) ?? 1,
+    speed: checked(movingSpeed, '--speed', speedOf(flags.speed)) ?? 1,
   }
 }
 
@@ -110,10 +119,9 @@ function upstreamOf(flags: GatewayFlags, problems: string[]): Behind {
     if (value !== undefined)
       problems.push(`Expected \`${flag}\` only without --upstream, for it sets up the mock, got ${show(value)}`)
   // Keys are not shown: they may be real.
-  if (upstreamKey.length === 0 || upstreamKey.some((key) => !/^\S+$/.test(key)))
-    problems.push(
-      'Expected `--upstream-key` to be the key of an account, once for each account, got none or an empty one',
-    )
+  if (upstreamKey.length === 0)
+    problems.push('Expected `--upstream-key` to be the key of an account, once for each account, got none')
+  problems.push(...new Set(upstreamKey.flatMap((key) => sendable('--upstream-key', key))))
   if (new Set(upstreamKey).size < upstreamKey.length)
     problems.push('Expected `--upstream-key` to be another key each time, got one twice')
   return { kind: 'upstream', accounts: upstreamKey.map((key) => ({ baseUrl, key })) }

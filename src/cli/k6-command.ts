@@ -4,12 +4,14 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { mock } from '../../sim/mock.ts'
+import { profiles } from '../../sim/profiles/profiles.ts'
 import { serve } from '../../sim/server.ts'
-import { wallTimeline } from '../../sim/wall-timeline.ts'
+import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { InputError } from '../core/input-error.ts'
 import { didYouMean } from '../core/nearest.ts'
+import { oneOf } from '../core/shape.ts'
 
-export const k6Scripts = ['burst', 'steady'] as const
+const k6Scripts = ['burst', 'steady'] as const
 
 export interface K6Options {
   readonly strategy: string
@@ -28,6 +30,8 @@ export async function k6Command(script: string, options: K6Options): Promise<voi
       `Expected \`script\` to be one of ${k6Scripts.join(', ')}, got ${JSON.stringify(script)}${guess}`,
     )
   }
+  const [problem] = oneOf(Object.keys(profiles))('--profile', options.profile)
+  if (problem !== undefined) throw new InputError(problem)
   const k6 = findK6()
   const timeline = wallTimeline({ speed: options.speed })
   const accounts = [{ name: 'main', keys: [key] }]

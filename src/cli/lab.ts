@@ -1,7 +1,7 @@
 import { profileNamed } from '../../sim/profiles/profiles.ts'
 import { simulate } from '../../sim/simulation.ts'
 import { switchesOf } from '../../sim/switches.ts'
-import { virtualClock } from '../../sim/virtual-clock.ts'
+import { virtualClock } from '../../sim/time/virtual-clock.ts'
 import type { Millis } from '../core/clock.ts'
 import { seeded } from '../core/random.ts'
 import { pooled } from '../harness/capacity.ts'

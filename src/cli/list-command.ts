@@ -1,5 +1,6 @@
 import { profiles } from '../../sim/profiles/profiles.ts'
-import { type SwitchRow, switchTable } from '../../sim/switches.ts'
+import type { SwitchRow } from '../../sim/switch-table.ts'
+import { switchTable } from '../../sim/switches.ts'
 import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
 import { aboutStrategies } from './catalogue.ts'
 import { loadScenario, scenarioFile, scenarioNames } from './load-scenario.ts'

@@ -24,11 +24,6 @@ const remedies: Readonly<Record<string, string>> = {
   EINVAL: noHost,
 }
 
-/** Whether only this machine can reach an address. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
-}
-
 /** Where a client on this machine finds a server that listens on all addresses. */
 export function clientOrigin(origin: string): string {
   return origin.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')

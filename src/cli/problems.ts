@@ -1,4 +1,4 @@
-import { worldProblems } from '../../sim/world-problems.ts'
+import { worldProblems } from '../../sim/problems/world-problems.ts'
 import { type Fields, isObject } from '../core/shape.ts'
 import { scenarioProblems } from '../harness/scenario-problems.ts'
 import { strategyNames } from './catalogue.ts'

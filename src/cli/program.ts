@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander'
 import { exitCodes, fail } from './exit.ts'
 import { addGateway } from './gateway-usage.ts'
 import { defaults, runCommand } from './run-command.ts'
@@ -39,6 +39,8 @@ function build(): Command {
     )
     .version(version, '-V, --version')
     .exitOverride()
+    // That a list begins empty is no news.
+    .configureHelp({ optionDescription: withoutEmptyLists })
     .showHelpAfterError('(ratelab --help, or ratelab <command> --help, shows what there is)')
     .addHelpText(
       'after',
@@ -106,6 +108,10 @@ The same seeds give the same bytes. \`ratelab list --settings\` shows every key 
     )
     .action(async (script, options) => (await import('./k6-command.ts')).k6Command(script, options))
   return ratelab
+}
+
+function withoutEmptyLists(this: Help, option: Option): string {
+  return Help.prototype.optionDescription.call(this, option).replace(/ \(default: \[\]\)$/, '')
 }
 
 function commaList(text: string): string[] {

@@ -1,6 +1,7 @@
 import type { ServeConfig } from '../../sim/config/serve-config.ts'
 import type { Profile } from '../../sim/profiles/profile.ts'
-import { type SwitchRow, switchTable } from '../../sim/switches.ts'
+import type { SwitchRow } from '../../sim/switch-table.ts'
+import { switchTable } from '../../sim/switches.ts'
 import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
 import type { AccountSpec } from '../core/world.ts'
 import { limitWords } from './limit-text.ts'
@@ -61,7 +62,8 @@ export function serveCard(facts: ServeFacts): string {
     ...(notes.length > 0 ? ['', ...notes.map((note) => `Note: ${note}`)] : []),
     '',
     'Try it:',
-    `  curl ${urls.openai}/chat/completions -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\`,
+    `  curl ${urls.openai}/chat/completions \\`,
+    `    -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\`,
     `    -d '{"model":"${model}","messages":[{"role":"user","content":"Hello"}]}'`,
     '',
     '  from openai import OpenAI',

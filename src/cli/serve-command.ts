@@ -2,13 +2,14 @@ import { resolve } from 'node:path'
 import { type ConfigRead, readConfig } from '../../sim/config/read-config.ts'
 import { configProblems, type ServeConfig } from '../../sim/config/serve-config.ts'
 import { journalEntry } from '../../sim/control/journal-entry.ts'
+import { isLoopback } from '../../sim/control/loopback.ts'
 import { profileNamed } from '../../sim/profiles/profiles.ts'
 import { InputError } from '../core/input-error.ts'
 import { nearest } from '../core/nearest.ts'
 import { systemClock } from '../core/system-clock.ts'
 import { accessLog } from './access-log.ts'
 import { watchConfig } from './config-watch.ts'
-import { clientOrigin, isLoopback } from './listening.ts'
+import { clientOrigin } from './listening.ts'
 import { serveCard, serveCardJson } from './serve-card.ts'
 import { overlaid, readFlags, type ServeFlags } from './serve-flags.ts'
 import { defaultHost, type ServeSession, startServing } from './serve-session.ts'
@@ -23,7 +24,8 @@ export interface ServeCommandOptions extends ServeFlags {
 export async function serveCommand(options: ServeCommandOptions): Promise<void> {
   const flags = readFlags(options)
   const file = options.config === undefined ? undefined : resolve(options.config)
-  const read = await configOf(file, flags.config)
+  // Flags that are wrong by themselves are not checked again as parts of the config.
+  const read = await configOf(file, flags.problems.length > 0 ? {} : flags.config)
   const problems = [...flags.problems, ...('problems' in read ? read.problems : [])]
   if (problems.length > 0 || 'problems' in read) throw invalid(problems)
   const { config } = read
@@ -33,7 +35,8 @@ export async function serveCommand(options: ServeCommandOptions): Promise<void> 
   const stopWatching = file === undefined ? () => {} : reloading(file, flags.config, session)
   await untilStopped(
     (grace) => session.close(grace),
-    () => session.mock.inFlight,
+    // While time stands still nothing ends by itself: nobody is told to wait.
+    () => (session.timeline.speed() === 0 ? 0 : session.mock.inFlight),
   ).finally(stopWatching)
   await log?.close()
 }
@@ -99,11 +102,21 @@ function reloading(file: string, flags: ServeConfig, session: ServeSession): () 
   const next = () => {
     last = last.then(reload)
   }
-  const stop = watchConfig(file, systemClock, next)
+  const stop = watched(file, next)
   process.on('SIGHUP', next)
   return () => {
     stop()
     process.off('SIGHUP', next)
+  }
+}
+
+/** Some systems watch only so many folders, and some file systems none. */
+function watched(file: string, changed: () => void): () => void {
+  try {
+    return watchConfig(file, systemClock, changed)
+  } catch (error) {
+    say(`the config is not watched (${(error as Error).message}); SIGHUP makes it be read again`)
+    return () => {}
   }
 }
 

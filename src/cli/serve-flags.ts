@@ -1,8 +1,11 @@
-import { portCheck, type ServeConfig, seedCheck, speedCheck } from '../../sim/config/serve-config.ts'
+import { portCheck, type ServeConfig } from '../../sim/config/serve-config.ts'
+import { sendable } from '../../sim/problems/key-problems.ts'
+import { seedCheck } from '../../sim/problems/setup-problems.ts'
+import { speedCheck } from '../../sim/problems/speed-problems.ts'
+import { accountClashes } from '../../sim/problems/world-problems.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import { switchNames, switchProblem, switchTable } from '../../sim/switches.ts'
 import { wireSwitchNames, wireSwitchProblem, wireSwitchTable } from '../../sim/wire/wire-switches.ts'
-import { accountClashes } from '../../sim/world-problems.ts'
 import { show } from '../core/expect.ts'
 import { didYouMean } from '../core/nearest.ts'
 import { type Check, oneOf, text } from '../core/shape.ts'
@@ -43,7 +46,7 @@ export function readFlags(flags: ServeFlags): FlagsRead {
     seed: checked(seedCheck, '--seed', numeral(flags.seed)),
     port: checked(portCheck, '--port', numeral(flags.port)),
     host: checked(text, '--host', flags.host),
-    controlToken: checked(text, '--control-token', flags.controlToken),
+    controlToken: checked(sendable, '--control-token', flags.controlToken),
     accessLog: flags.accessLog === true ? true : checked(text, '--access-log', flags.accessLog),
   })
   return { config, problems }
@@ -105,7 +108,10 @@ function accountsOf(typed: readonly string[], problems: string[]): ServeConfig['
   const accounts = typed.flatMap((each) => {
     const [, name = '', list = ''] = /^([^=]*)=(.*)$/s.exec(each) ?? []
     const keys = list.split(',').map((key) => key.trim())
-    if (name.trim() !== '' && keys.every((key) => key !== '')) return [{ name, keys: [...new Set(keys)] }]
+    if (name.trim() !== '' && keys.every((key) => key !== '')) {
+      problems.push(...keys.flatMap((key) => sendable(`--account ${name}`, key)))
+      return [{ name, keys: [...new Set(keys)] }]
+    }
     problems.push(`Expected \`--account\` to be name=key or name=key1,key2, got ${show(each)}`)
     return []
   })

@@ -1,14 +1,15 @@
 import { configChanges, fixedAtStart } from '../../sim/config/config-changes.ts'
 import type { ServeConfig } from '../../sim/config/serve-config.ts'
 import { control } from '../../sim/control/control.ts'
-import { type Mock, type MockSetup, mock, oneAccount } from '../../sim/mock.ts'
+import { defaultProfile, defaultSeed, oneAccount } from '../../sim/defaults.ts'
+import { type Mock, type MockSetup, mock } from '../../sim/mock.ts'
 import { type MockServer, serve } from '../../sim/server.ts'
-import { type WallTimeline, wallTimeline } from '../../sim/wall-timeline.ts'
+import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 import type { RequestRecord } from '../../sim/wire/request-record.ts'
 import type { Millis } from '../core/clock.ts'
 import { listening } from './listening.ts'
 
-export const defaultPort = 8420
+const defaultPort = 8420
 export const defaultHost = '127.0.0.1'
 
 /** A mock that listens. */
@@ -30,7 +31,7 @@ export interface Changed {
 }
 
 export async function startServing(first: ServeConfig, ended: (record: RequestRecord) => void): Promise<ServeSession> {
-  const { profile = 'intl', seed = 1, speed = 1, port = defaultPort, host = defaultHost } = first
+  const { profile = defaultProfile, seed = defaultSeed, speed = 1, port = defaultPort, host = defaultHost } = first
   const { controlToken, maxBodyBytes } = first
   const timeline = wallTimeline({ speed })
   const provider = mock({ timeline, profile, seed, ...setupOf(first), ended })
@@ -52,7 +53,10 @@ export async function startServing(first: ServeConfig, ended: (record: RequestRe
     const setup = Object.entries(setupOf(next)).filter(([name]) => touched.has(name))
     if (setup.length > 0) provider.reconfigure(Object.fromEntries(setup))
     if (touched.has('speed')) timeline.setSpeed(next.speed ?? 1)
-    config = next
+    // What waits for a restart is told again until the file says what is in force.
+    const inForce = fixedAtStart.map((name) => [name, first[name]] as const).filter(([, value]) => value !== undefined)
+    const open = Object.entries(next).filter(([name]) => !isFixed(name))
+    config = Object.fromEntries([...open, ...inForce])
     return { applied: changes.filter((change) => !isFixed(change)), kept: changes.filter(isFixed) }
   }
 

@@ -34,7 +34,7 @@ Examples:
   ratelab serve --model-limit qwen3-max=rpm:60,tpm:100000    a model with tighter limits
   ratelab serve --account a=sk-1,sk-2 --account b=sk-3       two keys of one account share its limits
   ratelab serve --set errorPlacement=first-frame             errors of streams inside a 200
-  ratelab serve --port 0 --json > card.json &               for scripts: any free port, told as JSON
+  ratelab serve --port 0 --json > card.json &                for scripts: any free port, told as JSON
   ratelab serve --config lab.json                            {"$schema": "…/ratelab/dist/sim/config/serve.schema.json", …}
 
 Flags come before the config file. Ctrl-C stops taking requests, lets streams end and exits with 0; again: at once, with 130.

@@ -64,10 +64,10 @@ function mix(a: number, b: number): number {
   return h
 }
 
-/** FNV-1a over the label's UTF-16 units. */
-function hash(label: string): number {
+/** A 32-bit integer that a text always has, and hardly another: FNV-1a over its UTF-16 units. */
+export function hash(text: string): number {
   let h = 0x811c9dc5
-  for (let i = 0; i < label.length; i++) h = Math.imul(h ^ label.charCodeAt(i), 0x01000193)
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
   return h
 }
 

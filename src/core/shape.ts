@@ -12,7 +12,7 @@ export function isObject(value: unknown): value is Fields {
 }
 
 /** The path of a field; the outermost object has no name. */
-export function pathTo(field: string, name: string): string {
+function pathTo(field: string, name: string): string {
   return field === '' ? name : `${field}.${name}`
 }
 

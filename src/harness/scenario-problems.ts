@@ -6,11 +6,11 @@ import { lengthProblems } from './lengths.ts'
 import type { Case, Scenario } from './scenario.ts'
 
 /** A longer run is a mistake more often than a wish: 30 days. */
-export const longestHorizon: Millis = 30 * 86_400_000
+const longestHorizon: Millis = 30 * 86_400_000
 
 /**
  * Every problem with a scenario, each a sentence that names its path; none: it is a `Scenario`, but for its worlds.
- * What is inside a world is the simulator's to judge: `sim/world-problems.ts`.
+ * What is inside a world is the simulator's to judge: `sim/problems/world-problems.ts`.
  */
 export function scenarioProblems(value: unknown, knownStrategies: readonly string[]): string[] {
   const strategies = distinct(list(oneOf(knownStrategies), 1))

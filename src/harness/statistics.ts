@@ -7,8 +7,8 @@ export interface Estimate {
   readonly high: number
 }
 
-export function sorted(values: Float64Array): Float64Array {
-  return values.slice().sort()
+export function sorted(values: ArrayLike<number>): Float64Array {
+  return new Float64Array(values).sort()
 }
 
 /** The smallest value that at least a share `p` of the sample does not exceed (nearest rank). NaN for an empty sample. */

@@ -20,7 +20,7 @@ export interface ChartContext {
 export const font = 'Inter'
 
 /** Okabe and Ito's colours, which people with any colour vision tell apart; without the yellow, which white swallows. */
-export const palette = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#5A5A5A'] as const
+const palette = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#5A5A5A'] as const
 
 /** How a curve looks beside others: by colour first, then by dashes and the mark at its end. */
 export interface CurveStyle {

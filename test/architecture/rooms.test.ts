@@ -33,6 +33,39 @@ function read(file: string): Source {
   }
 }
 
+/** Decides, in simulated time; knows no spelling but that of errors, which a reply carries. */
+const brain = [
+  'sim/account-changes.ts',
+  'sim/account.ts',
+  'sim/billing.ts',
+  'sim/counters.ts',
+  'sim/endpoint.ts',
+  'sim/errors.ts',
+  'sim/latency.ts',
+  'sim/provider.ts',
+  'sim/switch-table.ts',
+  'sim/switches.ts',
+  'sim/limiters/',
+  'sim/profiles/',
+  'sim/time/',
+]
+
+/** What the protocols have in common: none knows another. */
+const shared = [
+  'sim/wire/exchange.ts',
+  'sim/wire/lookup.ts',
+  'sim/wire/protocol.ts',
+  'sim/wire/sse.ts',
+  'sim/wire/tool-call-id.ts',
+  'sim/wire/model/',
+  'sim/wire/request/',
+  'src/core/',
+]
+const protocols = ['sim/wire/anthropic/', 'sim/wire/compat/', 'sim/wire/native/', 'sim/wire/responses/']
+
+/** What every skin drives, and what shows and changes it. */
+const mock = ['sim/defaults.ts', 'sim/mock.ts', 'sim/register.ts', 'sim/request-journal.ts']
+
 /** The first row whose folder holds the file says what the file may import. */
 const mayImport: readonly (readonly [room: string, allowed: readonly string[]])[] = [
   ['src/core/', ['src/core/']],
@@ -41,6 +74,22 @@ const mayImport: readonly (readonly [room: string, allowed: readonly string[]])[
   ['src/report/', ['src/report/', 'src/core/', 'src/harness/']],
   ['src/cli/', ['src/', 'sim/']],
   ['src/ratelab.ts', ['src/core/', 'src/strategies/', 'src/harness/']],
+  ['sim/limiters/', ['sim/limiters/', 'src/core/']],
+  ['sim/profiles/', ['sim/profiles/', 'src/core/']],
+  ['sim/time/', ['sim/time/', 'src/core/']],
+  ...brain.map((file) => [file, [...brain, 'sim/wire/errors/', 'src/core/']] as const),
+  ...protocols.map((room) => [room, [room, ...shared]] as const),
+  ['sim/wire/limits/', ['sim/wire/limits/', 'sim/account.ts', ...shared]],
+  ['sim/wire/', ['sim/wire/', ...brain, 'src/core/']],
+  ...mock.map((file) => [file, [...mock, 'sim/problems/', 'sim/wire/', ...brain, 'src/core/']] as const),
+  ['sim/skins/', ['sim/skins/', ...mock, 'sim/wire/', 'sim/time/', 'src/core/']],
+  [
+    'sim/problems/',
+    ['sim/problems/', 'sim/defaults.ts', 'sim/switches.ts', 'sim/profiles/', 'sim/time/', 'sim/wire/', 'src/core/'],
+  ],
+  ['sim/gateway/', ['sim/gateway/', 'sim/wire/', ...brain, 'src/core/']],
+  ['sim/control/', ['sim/control/', 'sim/problems/', ...mock, 'sim/wire/', ...brain, 'src/core/']],
+  ['sim/config/', ['sim/config/', 'sim/defaults.ts', 'sim/problems/', 'sim/wire/', ...brain, 'src/core/']],
   ['sim/', ['sim/', 'src/core/']],
   // What runs inside k6: the same strategies, and the names of the reports' metrics.
   [
@@ -104,7 +153,7 @@ describe('time and chance', () => {
     [
       'the clock',
       /\b(Date|performance|setTimeout|setInterval)\b/,
-      ['scenarios/k6/k6-clock.ts', 'sim/ambient-time.ts', 'src/core/system-clock.ts'],
+      ['scenarios/k6/k6-clock.ts', 'sim/time/ambient-time.ts', 'src/core/system-clock.ts'],
     ],
     ['chance', /\bMath\.random\b|\bcrypto\b/, ['src/core/random.ts']],
   ])('%s is touched by its owners alone', (_name, ambient, owners) => {

@@ -1,6 +1,6 @@
 import { type Mock, type MockSetup, mock } from '../../sim/mock.ts'
 import { serve } from '../../sim/server.ts'
-import { wallTimeline } from '../../sim/wall-timeline.ts'
+import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import type { WireRequest } from '../../sim/wire/exchange.ts'
 import type { RequestRecord } from '../../sim/wire/request-record.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { virtualClock } from '../../sim/virtual-clock.ts'
+import { virtualClock } from '../../sim/time/virtual-clock.ts'
 import type { Reply } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { seeded } from '../../src/core/random.ts'

@@ -52,6 +52,12 @@ describe.skipIf(!isThere && process.env.CI !== 'true')('real k6', () => {
   })
 })
 
+test('an unknown profile is told before k6 is looked for', () => {
+  const { status, stderr } = k6('burst', '--profile', 'intel')
+  expect(status).toBe(2)
+  expect(stderr).toContain('`--profile` to be one of article, intl, cn-beijing, got "intel"; did you mean intl?')
+})
+
 test('without k6 the command says how to get it', () => {
   const { status, stderr } = spawnSync(process.execPath, ['src/cli/main.js', 'k6', 'burst'], {
     encoding: 'utf8',

@@ -56,6 +56,15 @@ function ratelab(...args: string[]): Program {
   }
 }
 
+test('wrong flags are told once, and help does not tell of empty lists', () => {
+  const said = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', cwd: scratch })
+  const twice = said('serve', '--account', 'a=sk-1', '--account', 'a=sk-2')
+  expect(twice.status).toBe(2)
+  expect(twice.stderr.match(/twice/g)).toHaveLength(1)
+  expect(said('serve', '--speed', '1e-9').stderr).toMatch(/^ratelab: Expected `--speed` to be >= 0\.001/)
+  expect(said('serve', '--help').stdout).not.toContain('[]')
+})
+
 interface Card {
   readonly origin: string
   readonly port: number

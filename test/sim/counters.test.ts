@@ -29,6 +29,17 @@ describe('levels', () => {
     expect(guard(10_000)).toMatchObject({ limit: 20, used: 0, retryAfter: 0 })
   })
 
+  test('stay whole numbers however often a limit is multiplied, and come back', () => {
+    const counting = of([requests(600)])
+    const limit = () => counting.limits()[0]!.limit
+    for (let i = 0; i < 200; i++) counting.scale(1000, 0)
+    expect(limit()).toBe(Number.MAX_SAFE_INTEGER)
+    for (let i = 0; i < 200; i++) counting.scale(0.001, 0)
+    expect(limit()).toBe(1)
+    for (let i = 0; i < 200; i++) counting.scale(1000, 0)
+    expect(limit()).toBe(Number.MAX_SAFE_INTEGER)
+  })
+
   test('follow changed limits, guards included', () => {
     const counting = of([requests(60)], { burstGuard: true, burstInterval: 10_000, burstFloor: 1 })
     counting.limiter.charge({ requests: 5, tokens: 0 }, 0)

@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { type Mock, mock } from '../../sim/mock.ts'
-import { type VirtualClock, virtualClock } from '../../sim/virtual-clock.ts'
-import { mockFetch } from '../../sim/virtual-fetch.ts'
+import { mockFetch } from '../../sim/skins/virtual-fetch.ts'
+import { type VirtualClock, virtualClock } from '../../sim/time/virtual-clock.ts'
 import type { Answer, WireRequest } from '../../sim/wire/exchange.ts'
 import { hostileRequests } from './hostile-request.ts'
 

@@ -1,11 +1,13 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { errorNames, errorTable } from '../../sim/wire/error-table.ts'
+import { mock } from '../../sim/mock.ts'
+import { virtualClock } from '../../sim/time/virtual-clock.ts'
+import { errorNames, errorTable } from '../../sim/wire/errors/error-table.ts'
 import type { Answer } from '../../sim/wire/exchange.ts'
 import type { RequestRecord } from '../../sim/wire/request-record.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { type Limit, unitOf } from '../../src/core/limit.ts'
-import { chat, key, type Lab, lab, read } from './control/rig.ts'
+import { chat, key, type Lab, lab, read } from './mock-rig.ts'
 import { anyLimits, type Entry, gaps, instants, inWindow, requests, tokens } from './rig.ts'
 
 const statusOf = (answer: Answer) => (answer.kind === 'hang-up' ? 0 : answer.status)
@@ -19,6 +21,22 @@ async function statuses(made: Lab, count: number): Promise<number[]> {
 
 const levelsOf = ({ mock, clock }: Lab) => mock.brain.accounts.get('a')!.quota('m')!.levels(clock.now())
 const prompt = ({ mock }: Lab) => mock.journal.entries()[0]!.promptTokens!
+
+test('a setup that is wrong is told whole, where it is given', () => {
+  const wrong = {
+    limits: { 'qwen-plus': [{ rule: 'rpm', limit: -1, window: 60_000 }] },
+    switches: { windw: 'fixed' },
+    faults: [{ when: 'sometimes', do: { capacity: true } }],
+  }
+  const made = () => mock({ timeline: virtualClock(), ...(wrong as object) })
+  expect(made).toThrow(RangeError)
+  for (const part of [
+    /`options\.limits\["qwen-plus"\]\[0\]\.limit`/,
+    /did you mean window/,
+    /`options\.faults\[0\]\.when`/,
+  ])
+    expect(made).toThrow(part)
+})
 
 describe('limits', () => {
   test('replace those of the profile’s models, and make models that it lacks', async () => {
@@ -72,7 +90,7 @@ describe('a client that leaves', () => {
   })
 
   test('is dropped from the queue of the burst guard, and charged nothing', async () => {
-    const switches = { burstGuard: true, burstInterval: 1000, burstFloor: 1, burstGrowth: 1 }
+    const switches = { burstGuard: true, burstInterval: 1000, burstFloor: 1, burstGrowth: 1.001 }
     const made = lab({ limits: { m: [requests(60)] }, switches })
     const headers = { 'x-dashscope-wait-timeout': '5' }
     made.mock.attend(chat())
@@ -170,6 +188,13 @@ describe('faults', () => {
     expect(answer).toMatchObject({ kind: 'stream', status: 200 })
     expect(pieces.map(([, text]) => text).join('')).toContain('insufficient_quota')
     expect(end).toBe('ended')
+  })
+
+  test('an error looks in a stream as the fault says', async () => {
+    const fault = { error: 'tokens', placement: 'first-frame', shape: 'leaked-native' } as const
+    const made = lab({ faults: [{ when: 'always', do: fault }] })
+    const { pieces } = await made.clock.run(read(made, { stream: true }))
+    expect(pieces.map(([, text]) => text).join('')).toMatch(/^id:1\nevent:error\n:HTTP_STATUS\/429\n/)
   })
 
   test('a delay comes before everything else', async () => {
@@ -318,7 +343,7 @@ describe('reconfigure', () => {
     // Two that wait are looked up again: there is no such model.
     [2, 1000, [200, 404, 404]],
   ])('%i that wait are not upset when their model goes', async (waiting, burstInterval, expected) => {
-    const switches = { burstGuard: true, burstInterval, burstFloor: 0.5, burstGrowth: 1 }
+    const switches = { burstGuard: true, burstInterval, burstFloor: 0.5, burstGrowth: 1.001 }
     const made = lab({ limits: { m: [requests(60)] }, switches })
     for (let i = 0; i < 1 + waiting; i++) made.mock.attend(chat({ headers: { 'x-dashscope-wait-timeout': '1' } }))
     made.mock.reconfigure({ limits: {} })

@@ -2,9 +2,9 @@ import { getResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import OpenAI from 'openai'
 import { afterEach, describe, expect, test } from 'vitest'
-import { borrowTime } from '../../sim/ambient-time.ts'
 import { type HandlersOptions, handlers } from '../../sim/msw.ts'
-import { virtualClock } from '../../sim/virtual-clock.ts'
+import { borrowTime } from '../../sim/time/ambient-time.ts'
+import { virtualClock } from '../../sim/time/virtual-clock.ts'
 
 let end = () => {}
 afterEach(() => {
@@ -74,6 +74,17 @@ describe('msw handlers', () => {
     await clock.run(work())
     expect(mock.inFlight).toBe(0)
     expect(mock.journal.entries().map(({ end }) => end)).toEqual(['left', 'left'])
+  })
+
+  test.each([false, true])('break a body in the middle, and it does not look whole (stream: %s)', async (stream) => {
+    const { clock } = rig({ faults: [{ when: 'always', do: { break: 'mid-body' } }] })
+    const body = JSON.stringify({ ...hello, stream })
+    const answered = fetch(`${intl}/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk-ratelab' },
+      body,
+    })
+    await expect(clock.run(answered.then((response) => response.text()))).rejects.toThrow('terminated')
   })
 
   test('break the connection as a network error', async () => {

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { control } from '../../sim/control/control.ts'
 import { mock } from '../../sim/mock.ts'
 import { serve } from '../../sim/server.ts'
-import { type WallTimeline, wallTimeline } from '../../sim/wall-timeline.ts'
+import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 
 const open: { stop(): unknown }[] = []
 afterEach(async () => {
@@ -73,4 +73,22 @@ test('a body without end is cut', async () => {
   )
   expect(status).toBe(413)
   expect((await fetch(url('/_ratelab/healthz'))).status).toBe(200)
+})
+
+test('a request without a body, and one of unknown length, are heard', async () => {
+  const { url } = await served()
+  const faults = async () => ((await (await fetch(url('/_ratelab/state'))).json()) as { faults: object[] }).faults
+  const plan = JSON.stringify({ faults: [{ when: 'always', do: { capacity: true } }] })
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(plan))
+      controller.close()
+    },
+  })
+  const chunked = await fetch(url('/_ratelab/faults'), { method: 'POST', body, duplex: 'half' } as RequestInit)
+  expect(chunked.status).toBe(200)
+  expect(await faults()).toHaveLength(1)
+  expect((await fetch(url('/_ratelab/faults'), { method: 'DELETE' })).status).toBe(200)
+  expect(await faults()).toEqual([])
+  expect((await fetch(url('/_ratelab/journal'), { method: 'DELETE' })).status).toBe(200)
 })

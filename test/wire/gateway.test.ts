@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { type FetchGateway, fetchGateway } from '../../sim/fetch-gateway.ts'
+import { type FetchGateway, fetchGateway } from '../../sim/gateway/fetch-gateway.ts'
 import { type Mock, mock } from '../../sim/mock.ts'
 import { type MockServer, serve } from '../../sim/server.ts'
-import { type WallTimeline, wallTimeline } from '../../sim/wall-timeline.ts'
+import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { seeded } from '../../src/core/random.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 

@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { afterAll, beforeAll, describe, expect, vi } from 'vitest'
 import { type Mock, mock } from '../../sim/mock.ts'
 import { type MockServer, serve } from '../../sim/server.ts'
-import { type WallTimeline, wallTimeline } from '../../sim/wall-timeline.ts'
+import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { chatBody, chatRequest, rawClient } from './raw-client.ts'
 
 /** Good requests, and what may stand among them. */

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Mock, type MockSetup, mock } from '../../sim/mock.ts'
 import { handlers } from '../../sim/msw.ts'
 import { serve } from '../../sim/server.ts'
-import { mockFetch } from '../../sim/virtual-fetch.ts'
-import { type WallTimeline, wallTimeline } from '../../sim/wall-timeline.ts'
+import { mockFetch } from '../../sim/skins/virtual-fetch.ts'
+import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 import type { WireSwitches } from '../../sim/wire/wire-switches.ts'
 
 // One sequence of requests through every skin, with time in the hand of the test: the same bytes and the same decisions.
@@ -86,7 +86,7 @@ interface Heard {
 }
 
 /** What the transport adds. */
-const ofTransport = ['connection', 'date', 'keep-alive', 'transfer-encoding']
+const ofTransport = ['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']
 
 async function play({ brain, timeline, fetch }: Skin): Promise<readonly Heard[]> {
   const heard: Heard[] = []

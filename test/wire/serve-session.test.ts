@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
@@ -50,6 +50,13 @@ describe('a session', () => {
     session.change({ switches: slow })
     expect((await chat(session, {}, 'sk-b')).status).toBe(401)
     expect(session.timeline.speed()).toBe(1)
+  })
+
+  test('goes on saying what waits for a restart until the file says what is in force', async () => {
+    const session = await started({ seed: 1 })
+    expect(session.change({ port: 0, seed: 2 })).toEqual({ applied: [], kept: ['seed'] })
+    expect(session.change({ port: 0, seed: 2, speed: 2 })).toEqual({ applied: ['speed'], kept: ['seed'] })
+    expect(session.change({ port: 0, seed: 1, speed: 2 })).toEqual({ applied: [], kept: [] })
   })
 
   test('lets a stream end before it closes, and takes nothing new', async () => {
@@ -116,5 +123,20 @@ describe('the watch over a config file', () => {
     change(path)
     await systemClock.sleep(200)
     expect(told).toBe(1)
+  })
+
+  test('tells when what a link leads to is written', async () => {
+    const folder = join(scratch, 'elsewhere')
+    mkdirSync(folder)
+    const target = join(folder, 'real.json')
+    writeFileSync(target, '{}')
+    const link = join(scratch, 'link.json')
+    symlinkSync(target, link)
+    let told = 0
+    const stop = watchConfig(link, systemClock, () => told++)
+    writeFileSync(target, '{"seed": 2}')
+    for (let i = 0; told === 0 && i < 100; i++) await systemClock.sleep(10)
+    expect(told).toBe(1)
+    stop()
   })
 })

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Mock, type MockOptions, mock } from '../../sim/mock.ts'
 import { type MockServer, type ServerOptions, serve } from '../../sim/server.ts'
-import { type WallTimeline, wallTimeline } from '../../sim/wall-timeline.ts'
+import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { chatBody, chatRequest, rawClient } from './raw-client.ts'
 

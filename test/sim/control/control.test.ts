@@ -2,9 +2,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { type ControlOptions, control } from '../../../sim/control/control.ts'
 import { openApi } from '../../../sim/control/open-api.ts'
-import { wallTimeline } from '../../../sim/wall-timeline.ts'
+import { wallTimeline } from '../../../sim/time/wall-timeline.ts'
+import { chat, key, type Lab, lab, read } from '../mock-rig.ts'
 import { requests } from '../rig.ts'
-import { chat, key, type Lab, lab, read } from './rig.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -227,6 +227,10 @@ describe('actions', () => {
     expect(none.faults).toEqual([])
     const [, { entries }] = await ask('GET', 'journal')
     expect(entries[0]!.why).toBe('faults[0]: capacity true (first 1): answered with serving-unavailable')
+    await ask('POST', 'faults', { faults: [{ when: 'always', do: { break: 'before' } }] })
+    await made.clock.run(read(made))
+    const [, broken] = await ask('GET', 'journal')
+    expect(broken.entries[1]!.why).toBe('the connection was broken by faults[0]: break before (always)')
   })
 })
 
@@ -265,6 +269,7 @@ describe('bad input', () => {
         faults: [
           { match: { model: 'mm' }, when: { first: 0 }, do: { error: 'tokns', break: 'before', after: 2 } },
           { when: {}, do: {} },
+          { when: 'always', do: { error: 'tokens', shape: 'error-finish' } },
         ],
       },
       [
@@ -275,6 +280,7 @@ describe('bad input', () => {
         'Expected `body.faults[0].do.after` to come with `break`: "mid-body", got it without',
         expect.stringContaining('Expected `body.faults[1].when` to be "always"'),
         'Expected `body.faults[1].do` to have one of delay, error, break and capacity, got none',
+        'Expected `body.faults[2].do.shape` to come with `placement`: "first-frame" or "mid-stream", got it without',
       ],
     ],
   ])('%s %j', async (path, body, problems) => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { metricsText } from '../../../sim/control/metrics.ts'
 import { tally } from '../../../sim/control/tally.ts'
+import { chat, key, type Lab, lab, read } from '../mock-rig.ts'
 import { requests, tokens } from '../rig.ts'
-import { chat, key, type Lab, lab, read } from './rig.ts'
 
 /** Every sample by its name and labels. Reads the text format by its grammar, and insists on it. */
 function parsed(text: string): Map<string, number> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { cnBeijing } from '../../../sim/profiles/cn-beijing.ts'
 import { intl } from '../../../sim/profiles/intl.ts'
 
 /** RPM and TPM as documented for Singapore, apart from the profile. */
@@ -16,9 +17,12 @@ const documented: Record<string, readonly [number, number]> = {
   'qwen3-coder-flash': [600, 5_000_000],
 }
 
+/** Whose prices are documented for Singapore, but not their limits. */
+const embeddings = ['text-embedding-v3', 'text-embedding-v4']
+
 describe('intl', () => {
   test('has every documented model and no other', () => {
-    expect(Object.keys(intl.models).toSorted()).toEqual(Object.keys(documented).toSorted())
+    expect(Object.keys(intl.models).toSorted()).toEqual([...Object.keys(documented), ...embeddings].toSorted())
   })
 
   test.each(Object.entries(documented))('%s: RPM, TPM, and a sixtieth of RPM each second', (model, [rpm, tpm]) => {
@@ -30,10 +34,18 @@ describe('intl', () => {
   })
 
   test('no row enforces TPS, and none is surer than its assumed RPS', () => {
-    for (const { limits, confidence } of Object.values(intl.models)) {
+    for (const model of Object.keys(documented)) {
+      const { limits, confidence } = intl.models[model]!
       expect(limits.some(({ rule }) => rule === 'tps')).toBe(false)
       expect(confidence).toBe('M')
     }
+  })
+
+  test.each(embeddings)('%s has the limits of Beijing, which is a guess', (model) => {
+    const { limits, prices, confidence, source } = intl.models[model]!
+    expect(limits).toEqual(cnBeijing.models[model]!.limits)
+    expect(prices).toEqual([{ upTo: Infinity, input: 0.07, output: 0 }])
+    expect([confidence, source]).toEqual(['L', expect.stringContaining('those of Beijing, assumed')])
   })
 
   test('dollars are the documented yuan at 7.339', () => {

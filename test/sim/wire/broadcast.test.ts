@@ -1,11 +1,11 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { Service } from '../../../sim/latency.ts'
-import { virtualClock } from '../../../sim/virtual-clock.ts'
+import { virtualClock } from '../../../sim/time/virtual-clock.ts'
 import { Broadcast } from '../../../sim/wire/broadcast.ts'
+import type { Speech } from '../../../sim/wire/model/speech.ts'
+import { readyAt } from '../../../sim/wire/model/speed.ts'
 import type { Frames } from '../../../sim/wire/protocol.ts'
-import type { Speech } from '../../../sim/wire/speech.ts'
-import { readyAt } from '../../../sim/wire/speed.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 
 /** What a listener hears: each write, the end and the break, with its instant. */

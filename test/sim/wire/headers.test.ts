@@ -158,7 +158,7 @@ describe('the limits in headers', () => {
     const accounts = [
       {
         name: 'main',
-        keys: [],
+        keys: ['sk-own'],
         workspaces: [
           { name: 'lab', keys: ['sk-ratelab'], limits: { 'qwen-plus': [{ rule: 'rpm', limit: 3, window: 60_000 }] } },
         ],

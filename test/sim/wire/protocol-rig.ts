@@ -1,5 +1,5 @@
 import { type MockOptions, mock } from '../../../sim/mock.ts'
-import { virtualClock } from '../../../sim/virtual-clock.ts'
+import { virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Answer, WireRequest } from '../../../sim/wire/exchange.ts'
 import type { RequestRecord } from '../../../sim/wire/request-record.ts'
 

@@ -56,6 +56,8 @@ describe('flags of the gateway', () => {
       /`--balance` to be one of round-robin, least-busy, got "most-busy"; did you mean least-busy\?/,
     ],
     [{ failover: '-1' }, /`--failover`/],
+    [{ speed: '0' }, /`--speed` to be > 0, got 0: nobody could let time go on/],
+    [{ upstream, upstreamKey: ['k', 'к', 'k 2'] }, /`--upstream-key`.*without spaces/],
     [{ customerLimit: 'rpm' }, /`--customer-limit` to be limits such as/],
     [{ hopDelay: '-1' }, /`--hop-delay`/],
     [{ priceFactor: 'cheap' }, /`--price-factor`.*got "cheap"/],

@@ -50,8 +50,12 @@ describe('flags', () => {
   })
 
   test.each<[Partial<ServeFlags>, string | RegExp]>([
-    [{ speed: 'fast' }, 'Expected `--speed` to be a finite number >= 0 and <= 1000000, got "fast"'],
-    [{ speed: '-2' }, 'Expected `--speed` to be >= 0 and <= 1000000, got -2'],
+    [{ speed: 'fast' }, 'Expected `--speed` to be a finite number >= 0.001 and <= 1000000, got "fast": 0 pauses'],
+    [{ speed: '-2' }, 'Expected `--speed` to be >= 0.001 and <= 1000000, got -2: 0 pauses'],
+    [{ speed: '1e-9' }, 'Expected `--speed` to be >= 0.001 and <= 1000000, got 1e-9: 0 pauses'],
+    [{ controlToken: 'a b' }, /`--control-token`.*without spaces/],
+    [{ account: ['a=sk 1'] }, /`--account a`.*without spaces/],
+    [{ account: ['a=ключ'] }, /`--account a`.*ASCII/],
     [{ speed: 'x' }, /`--speed`.*got "x"/],
     [{ speed: '' }, /`--speed`.*got ""/],
     [{ speed: 'Infinity' }, /`--speed`.*got "Infinity"/],

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, vi } from 'vitest'
-import { virtualClock } from '../../../sim/virtual-clock.ts'
+import { virtualClock } from '../../../sim/time/virtual-clock.ts'
 import { type Call, deadlineCode, type Reply, type Send } from '../../../src/core/call.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 import { seeded } from '../../../src/core/random.ts'

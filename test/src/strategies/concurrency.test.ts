@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { virtualClock } from '../../../sim/virtual-clock.ts'
+import { virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Reply } from '../../../src/core/call.ts'
 import { seeded } from '../../../src/core/random.ts'
 import type { Strategy } from '../../../src/core/strategy.ts'

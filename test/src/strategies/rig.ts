@@ -1,4 +1,4 @@
-import { type VirtualClock, virtualClock } from '../../../sim/virtual-clock.ts'
+import { type VirtualClock, virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Call, Cause, Reply, Send, Target } from '../../../src/core/call.ts'
 import type { Clock, Millis } from '../../../src/core/clock.ts'
 import { type Random, seeded } from '../../../src/core/random.ts'

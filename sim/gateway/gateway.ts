@@ -1,0 +1,62 @@
+import type { Reply } from '../../src/core/call.ts'
+import type { Random } from '../../src/core/random.ts'
+import type { GatewaySpec, Verdict } from '../../src/core/world.ts'
+import type { Arrival, Endpoint } from '../endpoint.ts'
+import { refused, throttled } from '../errors.ts'
+import type { Cost } from '../limiters/limiter.ts'
+import type { Profile } from '../profiles/profile.ts'
+import type { Timeline } from '../time/virtual-clock.ts'
+import { quotaPool } from './quota-pool.ts'
+
+/**
+ * A proxy with pooled quota: one endpoint before several accounts, with balancing and failover, a cap for each customer,
+ * and outages of its own. Nothing here says that a provider's terms allow such a pool: many forbid it.
+ */
+export function gateway(
+  spec: GatewaySpec,
+  keys: readonly string[],
+  upstream: Endpoint,
+  { profile, timeline, random }: { profile: Profile; timeline: Timeline; random: Random },
+): Endpoint {
+  const pool = quotaPool(spec, keys.length, random)
+
+  function answer(arrival: Arrival, reply: Reply, verdict: Verdict): void {
+    arrival.decided(timeline.now(), verdict)
+    timeline.after(spec.hopDelay, () => arrival.done(reply, 0))
+  }
+
+  function accept(arrival: Arrival): void {
+    const now = timeline.now()
+    if (!pool.isUp(now)) return answer(arrival, refused(profile, 'gateway-down'), 'refused')
+    const cap = pool.capOf(arrival.call.target.key)
+    const cost: Cost = { requests: 1, tokens: arrival.call.promptTokens }
+    const denial = cap?.check(cost, now)
+    if (denial) return answer(arrival, throttled(profile, denial.rule), denial.rule)
+    cap?.charge(cost, now)
+    forward(arrival, pool.route())
+  }
+
+  function forward(arrival: Arrival, [account, ...others]: readonly number[]): void {
+    const { call } = arrival
+    const target = { ...call.target, endpoint: 'dashscope', key: keys[account!]! }
+    pool.enter(account!)
+    upstream({
+      call: { ...call, target },
+      outputTokens: arrival.outputTokens,
+      decided(decidedAt, verdict, decision) {
+        const isFinal = others.length === 0 || verdict === 'admitted' || verdict === 'refused'
+        if (isFinal) arrival.decided(decidedAt, verdict, decision)
+      },
+      done(reply, money) {
+        pool.leave(account!)
+        if (reply.kind === 'throttled' && others.length > 0) return forward(arrival, others)
+        // As at the provider, output counts when it is known.
+        if (reply.kind === 'ok')
+          pool.capOf(call.target.key)?.charge({ requests: 0, tokens: reply.usage.outputTokens }, timeline.now())
+        timeline.after(spec.hopDelay, () => arrival.done(reply, money * spec.priceFactor))
+      },
+    })
+  }
+
+  return (arrival) => timeline.after(spec.hopDelay, () => accept(arrival))
+}

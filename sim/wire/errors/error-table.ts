@@ -1,0 +1,364 @@
+/** One error of the service in its two dialects, as the table of error codes and the captures have it. */
+export interface ErrorRow {
+  readonly status: number
+  /** `code` of the native protocol. */
+  readonly native: string
+  /** `code` of the OpenAI-compatible protocol. Absent: that of the native one. */
+  readonly compat?: string
+  /** `type` of the OpenAI-compatible protocol. Absent: its code. */
+  readonly type?: string
+  /** In the OpenAI-compatible protocol, and in the native one unless that has words of its own. `{…}` stand for details. */
+  readonly message: string
+  readonly nativeMessage?: string
+  /** The article's shorter wording, where it prints one. */
+  readonly article?: string
+  /** Absent: null. */
+  readonly param?: string
+  /** Where on the page of error codes the message's link leads. Absent: the message has no link. */
+  readonly anchor?: string
+  /** Whether waiting may help. */
+  readonly isTransient: boolean
+}
+
+const capacity =
+  'Too many requests. Your requests are being throttled due to system capacity limits. Please try again later.'
+
+const freeTierIntl =
+  'The free quota has been exhausted. To continue accessing the model on a paid basis, please complete your payment information （or disable the "use free tier only" mode in the management console if already completed).'
+
+/**
+ * Every row of the table of error codes, by a name of ours. A row of the table with several messages is several rows here, of which
+ * the one with the shortest name is what the service sends today. Sources and confidence: `docs/discoveries.md`.
+ */
+const rows = {
+  requests: {
+    status: 429,
+    native: 'Throttling.RateQuota',
+    compat: 'limit_requests',
+    message: 'You have exceeded your current request limit.',
+    nativeMessage: 'Requests rate limit exceeded, please try again later.',
+    article: 'Requests rate limit exceeded',
+    anchor: '#rate-limit',
+    isTransient: true,
+  },
+  'requests-plain': requestLimit('You have exceeded your request limit.'),
+  'requests-list': requestLimit('You exceeded your current requests list.'),
+  'requests-alias': { ...requestLimit('You have exceeded your request limit.'), native: 'LimitRequests' },
+  // Seen in a stream of the Anthropic-compatible protocol. The two spaces are the service's.
+  'requests-wait': requestLimit(
+    'Too many requests, please wait before trying again. You have sent too many requests.  Wait before trying again.',
+  ),
+  tokens: {
+    status: 429,
+    native: 'Throttling.AllocationQuota',
+    compat: 'insufficient_quota',
+    message: 'You exceeded your current quota, please check your plan and billing details.',
+    nativeMessage: 'Allocated quota exceeded, please increase your quota limit.',
+    anchor: '#token-limit',
+    isTransient: true,
+  },
+  'tokens-allocated': {
+    status: 429,
+    native: 'Throttling.AllocationQuota',
+    compat: 'insufficient_quota',
+    message: 'Allocated quota exceeded, please increase your quota limit.',
+    anchor: '#token-limit',
+    isTransient: true,
+  },
+  // From behind a gateway, with its figures: more tokens had been counted than the limit admits.
+  'tokens-counted': {
+    status: 429,
+    native: 'Throttling',
+    compat: '429',
+    type: 'Throttling',
+    message: 'Throttling: TPM(10680324/10000000)',
+    isTransient: true,
+  },
+  burst: {
+    status: 429,
+    native: 'Throttling.BurstRate',
+    compat: 'limit_burst_rate',
+    message:
+      'Request rate increased too quickly. To ensure system stability, please adjust your client logic to scale requests more smoothly over time.',
+    article: 'Request rate increased too quickly',
+    param: '',
+    isTransient: true,
+  },
+  'free-quota': {
+    status: 429,
+    native: 'Throttling.AllocationQuota',
+    compat: 'insufficient_quota',
+    message: 'Free allocated quota exceeded.',
+    article: 'Free allocated quota exceeded',
+    isTransient: false,
+  },
+  batch: {
+    status: 429,
+    native: 'Throttling.AllocationQuota',
+    compat: 'insufficient_quota',
+    message:
+      'Too many requests. Batch requests are being throttled due to system capacity limits. Please try again later.',
+    isTransient: true,
+  },
+  'plan-hour': planWindow('hour'),
+  'plan-week': planWindow('week'),
+  'plan-month': planWindow('month'),
+  'plan-concurrency': { ...planWindow('concurrency'), isTransient: true },
+  throttling: {
+    status: 429,
+    native: 'Throttling',
+    message: 'Requests throttling triggered.',
+    isTransient: true,
+  },
+  route: {
+    status: 429,
+    native: 'Throttling',
+    message: 'Too many requests in route. Please try again later.',
+    isTransient: true,
+  },
+  'tuning-jobs': {
+    status: 429,
+    native: 'Throttling',
+    message: 'Too many fine-tune job in running, please retry later.',
+    isTransient: true,
+  },
+  'app-requests': requestLimit('Requests rate limit exceeded, please try again later.'),
+  'not-purchased': {
+    status: 429,
+    native: 'CommodityNotPurchased',
+    message: 'Commodity has not purchased yet.',
+    isTransient: false,
+  },
+  'prepaid-overdue': {
+    status: 429,
+    native: 'PrepaidBillOverdue',
+    message: 'The prepaid bill is overdue.',
+    isTransient: false,
+  },
+  'postpaid-overdue': {
+    status: 429,
+    native: 'PostpaidBillOverdue',
+    message: 'The postpaid bill is overdue.',
+    isTransient: false,
+  },
+  arrears: {
+    status: 400,
+    native: 'Arrearage',
+    message: 'Access denied, please make sure your account is in good standing.',
+    anchor: '#overdue-payment',
+    isTransient: false,
+  },
+  'resource-quota': resourceLimit('Free allocated quota exceeded.'),
+  'resource-count': resourceLimit('您当前的配额为{detail}'),
+  'voice-storage': resourceLimit('Maximum voice storage limit exceeded, please delete existing voices.'),
+  'free-tier-only': {
+    status: 403,
+    native: 'AllocationQuota.FreeTierOnly',
+    message:
+      'The free tier of the model has been exhausted. If you wish to continue access the model on a paid basis, please disable the "use free tier only" mode in the management console.',
+    isTransient: false,
+  },
+  // As Singapore sent it in September 2026; the brackets are the service's.
+  'free-tier-only-intl': {
+    status: 403,
+    native: 'AllocationQuota.FreeTierOnly',
+    message: freeTierIntl,
+    isTransient: false,
+  },
+  // The same from a workspace's own domain, under another code.
+  'free-tier-only-workspace': {
+    status: 403,
+    native: 'AllocationQuota.FreeTierOnly',
+    compat: 'insufficient_quota',
+    message: freeTierIntl,
+    isTransient: false,
+  },
+  'access-denied': denied('AccessDenied', 'Access denied.'),
+  unpurchased: denied(
+    'AccessDenied.Unpurchased',
+    'Access to model denied. Please make sure you are eligible for using the model.',
+  ),
+  'model-access': denied('Model.AccessDenied', 'Model access denied.'),
+  'workspace-access': denied('Workspace.AccessDenied', 'Workspace access denied.'),
+  'endpoint-access': denied('Endpoint.AccessDenied', 'Endpoint access denied.'),
+  'no-async': denied('AccessDenied', 'current user api does not support asynchronous calls'),
+  'unknown-key': {
+    status: 401,
+    native: 'InvalidApiKey',
+    compat: 'invalid_api_key',
+    type: 'invalid_request_error',
+    // The trailing space is the service's.
+    message: 'Incorrect API key provided. ',
+    nativeMessage: 'Invalid API-key provided.',
+    isTransient: false,
+  },
+  'missing-key': {
+    status: 401,
+    native: 'InvalidApiKey',
+    compat: 'invalid_api_key',
+    type: 'invalid_request_error',
+    message:
+      "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
+    nativeMessage: 'No API-key provided.',
+    isTransient: false,
+  },
+  'unknown-model': {
+    status: 404,
+    native: 'ModelNotFound',
+    compat: 'model_not_found',
+    type: 'invalid_request_error',
+    message: 'The model `{model}` does not exist or you do not have access to it.',
+    nativeMessage: 'The model {model} does not exist or you do not have access to it.',
+    isTransient: false,
+  },
+  'invalid-body': {
+    status: 400,
+    native: 'InvalidParameter',
+    compat: 'invalid_request_error',
+    type: 'invalid_request_error',
+    message: 'Required body invalid, please check the request body format.',
+    isTransient: false,
+  },
+  // What a protocol's own front door finds, before the model's.
+  'invalid-value': {
+    status: 400,
+    native: 'InvalidParameter',
+    compat: 'invalid_parameter_error',
+    type: 'invalid_request_error',
+    message: '{detail}',
+    isTransient: false,
+  },
+  'invalid-parameter': {
+    status: 400,
+    native: 'InvalidParameter',
+    compat: 'invalid_parameter_error',
+    type: 'invalid_request_error',
+    message: '<400> InternalError.Algo.InvalidParameter: {detail}',
+    isTransient: false,
+  },
+  'only-streams': {
+    status: 400,
+    native: 'InvalidParameter',
+    compat: 'invalid_parameter_error',
+    type: 'invalid_request_error',
+    // The trailing space is the service's.
+    message: 'This model only support stream mode, please enable the stream parameter to access the model. ',
+    isTransient: false,
+  },
+  'unsupported-model': {
+    status: 404,
+    native: 'ModelNotFound',
+    compat: 'model_not_supported',
+    type: 'invalid_request_error',
+    message: 'Unsupported model `{model}` for OpenAI compatibility mode.',
+    isTransient: false,
+  },
+  // The Responses protocol's words for a model that it does not have.
+  'unknown-responses-model': {
+    status: 400,
+    native: 'InvalidParameter',
+    compat: 'invalid_parameter_error',
+    type: 'invalid_request_error',
+    message: "Unsupported model: '{model}'",
+    isTransient: false,
+  },
+  'too-large': {
+    status: 413,
+    native: 'RequestTooLarge',
+    compat: 'request_too_large',
+    type: 'invalid_request_error',
+    message: 'Exceeded limit on max bytes to request body: {detail}',
+    isTransient: false,
+  },
+  'unknown-path': {
+    status: 404,
+    native: 'InvalidURL',
+    compat: 'not_found',
+    type: 'invalid_request_error',
+    message: 'url error, please check url!',
+    isTransient: false,
+  },
+  'wrong-method': {
+    status: 405,
+    native: 'Method Not Allowed',
+    compat: 'method_not_allowed',
+    type: 'invalid_request_error',
+    // Captured of the Responses protocol.
+    message: 'Method {detail}.',
+    isTransient: false,
+  },
+  serving: { status: 500, native: 'ModelServingError', message: capacity, isTransient: true },
+  'serving-unavailable': { status: 503, native: 'ModelServingError', message: capacity, isTransient: true },
+  // Seen in a stream: what the model's own server said, handed through.
+  'serving-unknown': {
+    status: 503,
+    native: 'ModelServingError',
+    message: `<5000202> InternalError.Algo.ModelServingError.ModelServingUnknownError: An error occurred in model serving. The error message it sent us is [{"request_id":"{id}","service_id":"v-d47ed302","status_code":503,"status_name":"ServiceUnavailable","status_message":"${capacity}"}]`,
+    isTransient: true,
+  },
+  'model-unavailable': {
+    status: 503,
+    native: 'ModelUnavailable',
+    message: 'Model is unavailable, please try again later.',
+    isTransient: true,
+  },
+  internal: {
+    status: 500,
+    native: 'InternalError',
+    compat: 'internal_error',
+    message: 'An internal error has occured, please try again later or contact service support.',
+    isTransient: true,
+  },
+  timeout: {
+    status: 500,
+    native: 'RequestTimeOut',
+    message: 'Request timed out, please try again later.',
+    isTransient: true,
+  },
+  // A gateway is nobody in particular: these words are ours.
+  'gateway-down': {
+    status: 503,
+    native: 'GatewayUnavailable',
+    compat: 'gateway_unavailable',
+    message: 'The gateway is not available at the moment (simulated by ratelab).',
+    isTransient: true,
+  },
+  'no-account-replied': {
+    status: 502,
+    native: 'BadGateway',
+    compat: 'bad_gateway',
+    message: 'No account behind the gateway has replied (a message of ratelab).',
+    isTransient: true,
+  },
+} satisfies Record<string, ErrorRow>
+
+export type ErrorName = keyof typeof rows
+
+/** Every error that the wire can answer with, by our name for it. */
+export const errorTable: Readonly<Record<ErrorName, ErrorRow>> = rows
+
+export const errorNames = Object.keys(rows) as ErrorName[]
+
+/** The windows of a Coding Plan or Token Plan. */
+function planWindow(window: string) {
+  return {
+    status: 429,
+    native: 'Throttling.AllocationQuota',
+    compat: 'insufficient_quota',
+    message: `${window} allocated quota exceeded`,
+    isTransient: false,
+  }
+}
+
+function requestLimit(message: string) {
+  return { status: 429, native: 'Throttling.RateQuota', compat: 'limit_requests', message, isTransient: true }
+}
+
+/** A number of things that an account may keep, not a rate. */
+function resourceLimit(message: string) {
+  return { status: 400, native: 'Throttling.AllocationQuota', message, isTransient: false }
+}
+
+function denied(native: string, message: string) {
+  return { status: 403, native, compat: 'access_denied', message, isTransient: false }
+}

@@ -1,0 +1,84 @@
+import { normalsAt, type Random } from '../../../src/core/random.ts'
+import type { Asked } from '../protocol.ts'
+import type { WireSwitches } from '../wire-switches.ts'
+import { chorus } from './chorus.ts'
+import { fingerprint, prose } from './prose.ts'
+import { type Script, stopped, written } from './script.ts'
+import type { Speech } from './speech.ts'
+import type { TokenCount } from './tokens.ts'
+
+/** The simulated model: prose of a length drawn for the prompt, and reasoning before it where the model thinks. */
+export function model(switches: WireSwitches, count: TokenCount, random: Random): (asked: Asked) => Speech {
+  const text = prose(random.fork('answers'))
+  const thoughts = prose(random.fork('reasoning'))
+  const lengths = random.fork('lengths')
+
+  function proseLength(print: number): number {
+    const { answerTokens, answerSpread } = switches
+    if (answerSpread === 0) return answerTokens
+    const [normal] = normalsAt(print, lengths)
+    return Math.max(1, Math.round(answerTokens * Math.exp(answerSpread * normal)))
+  }
+
+  /** What the answer says, reasoning apart. */
+  function scriptOf({ makes, tool, answer, stop = [] }: Asked, print: number): Script {
+    if (makes === 'vectors') return { tokens: 0, upTo: () => '' }
+    if (tool) return { tokens: Math.max(1, count(tool.name) + count(tool.arguments)), upTo: () => '' }
+    const script =
+      answer === undefined
+        ? { tokens: proseLength(print), upTo: (tokens: number) => text.cut(print, tokens) }
+        : written(answer, Math.max(1, count(answer)))
+    return stop.length === 0 ? script : stopped(script, stop)
+  }
+
+  /** One answer to a prompt of this fingerprint. */
+  function voice(asked: Asked, promptTokens: number, print: number): Speech {
+    const script = scriptOf(asked, print)
+    const answer = script.tokens
+    const { thinkingTokens = Infinity } = asked
+    const thinking = asked.thinks ? Math.min(thinkingTokens, Math.round(answer * switches.reasoningShare)) : 0
+    const reasoningTo = (tokens: number) => thoughts.cut(print, Math.min(tokens, thinking))
+    const textTo = (tokens: number) => script.upTo(Math.max(0, tokens - thinking))
+    return {
+      promptTokens,
+      wanted: thinking + answer,
+      completion(requestId, now, outputTokens) {
+        const isWhole = outputTokens >= thinking + answer
+        return {
+          requestId,
+          created: Math.floor(now / 1000),
+          model: asked.model,
+          text: textTo(outputTokens),
+          reasoning: reasoningTo(outputTokens),
+          tool: isWhole ? asked.tool : undefined,
+          finish: isWhole ? (asked.tool ? 'tool_calls' : 'stop') : 'length',
+          ...(isWhole && script.stopWord !== undefined && { stopWord: script.stopWord }),
+          usage: { promptTokens, outputTokens, reasoningTokens: Math.min(outputTokens, thinking) },
+        }
+      },
+      delta(from, to) {
+        const textSoFar = textTo(to)
+        const reasoningSoFar = reasoningTo(to)
+        return {
+          text: textSoFar.slice(textTo(from).length),
+          textSoFar,
+          reasoning: reasoningSoFar.slice(reasoningTo(from).length),
+          reasoningSoFar,
+          outputTokens: to,
+        }
+      },
+    }
+  }
+
+  return (asked) => {
+    const print = fingerprint(asked.prompt)
+    const promptTokens = Math.max(1, count(asked.prompt) + (asked.extraTokens ?? 0))
+    const { choices = 1, maxTokens = switches.maxTokens } = asked
+    const first = voice(asked, promptTokens, print)
+    if (choices === 1) return first
+    const others = Array.from({ length: choices - 1 }, (_, i) =>
+      voice(asked, promptTokens, fingerprint(`${print} ${i}`)),
+    )
+    return chorus([first, ...others], maxTokens)
+  }
+}

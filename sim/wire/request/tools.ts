@@ -1,0 +1,46 @@
+import { show } from '../../../src/core/expect.ts'
+import { type Fields, isObject } from '../../../src/core/shape.ts'
+import type { Tool } from '../protocol.ts'
+import { invalid, own } from './fields.ts'
+import { jsonText } from './json-text.ts'
+import type { Message } from './messages.ts'
+import { callOf, type Offer } from './offer.ts'
+
+/**
+ * The tool that the simulated model calls: the one that `tool_choice` names. Never of its own accord, and never after a tool
+ * has answered, so that a loop of calls ends.
+ */
+export function toolField(body: Fields, messages: readonly Message[]): Tool | undefined {
+  const offers = offersOf(own(body, 'tools'))
+  const choice = own(body, 'tool_choice')
+  if (choice === undefined || choice === 'none' || choice === 'auto') return undefined
+  if (!isObject(choice)) throw invalid('tool_choice is one of the strings that should be ["none", "auto"]')
+  const call = callOf(offers, own(functionOf(choice), 'name'))
+  return messages.at(-1)?.role === 'tool' ? undefined : call
+}
+
+/** The definitions as the model reads them, for they count as prompt. */
+export function toolText(body: Fields): string {
+  const tools = own(body, 'tools')
+  return tools === undefined ? '' : `\n${jsonText(tools)}`
+}
+
+function offersOf(tools: unknown): readonly Offer[] {
+  if (tools === undefined) return []
+  if (!Array.isArray(tools)) throw invalid(`'tools' must be a list, got ${show(tools)}`)
+  if (tools.length === 0) throw invalid("[] is too short - 'tools'")
+  return tools.map((tool: unknown, i) => {
+    const offered = functionOf(tool)
+    const name = own(offered, 'name')
+    if (typeof name !== 'string' || name === '')
+      throw invalid(`'tools.${i}.function.name' must be a text that is not empty`)
+    if (name === 'search') throw invalid('Tool names are not allowed to be [search]')
+    return { name, parameters: own(offered, 'parameters') }
+  })
+}
+
+/** Nothing, where a tool is no function. */
+function functionOf(tool: unknown): Fields {
+  const called = isObject(tool) ? own(tool, 'function') : undefined
+  return isObject(called) ? called : {}
+}

@@ -1,0 +1,432 @@
+import { fc, test as property } from '@fast-check/vitest'
+import { describe, expect, test } from 'vitest'
+import { type Arrival, directEndpoint, type Endpoint } from '../../../sim/endpoint.ts'
+import { gateway } from '../../../sim/gateway/gateway.ts'
+import { type VirtualClock, virtualClock } from '../../../sim/time/virtual-clock.ts'
+import type { Call, Reply } from '../../../src/core/call.ts'
+import type { Millis } from '../../../src/core/clock.ts'
+import type { Limit } from '../../../src/core/limit.ts'
+import { seeded } from '../../../src/core/random.ts'
+import type { GatewaySpec, Verdict } from '../../../src/core/world.ts'
+import {
+  callOf,
+  callTo,
+  type Entry,
+  firstFull,
+  gaps,
+  instants,
+  minute,
+  type Noted,
+  profileOf,
+  providerOf,
+  requests,
+  tokens,
+  type Visit,
+  visit,
+} from '../rig.ts'
+
+/** What the pool's accounts say to a request: how it is decided, and how long it takes. */
+type Script = (
+  call: Call,
+  n: number,
+  now: Millis,
+) => { verdict: Verdict; takes?: Millis; reply?: Reply; money?: number }
+
+interface Sent {
+  readonly at: Millis
+  readonly call: Call
+  readonly output: number
+}
+
+interface Options {
+  readonly spec?: Partial<GatewaySpec>
+  readonly accounts?: number
+  readonly script?: Script
+  readonly seed?: number
+}
+
+/** A gateway before scripted accounts with keys pool-0, pool-1, …, which writes down what it sends there. */
+function gatewayOf({ spec = {}, accounts = 3, script = () => ({ verdict: 'admitted' }), seed = 1 }: Options) {
+  const clock = virtualClock()
+  const sent: Sent[] = []
+  const upstream: Endpoint = ({ call, outputTokens, decided, done }) => {
+    const { verdict, takes = 0, reply, money = 0 } = script(call, sent.length, clock.now())
+    sent.push({ at: clock.now(), call, output: outputTokens })
+    decided(clock.now(), verdict)
+    const usage = { promptTokens: call.promptTokens, outputTokens }
+    clock.after(takes, () => done(reply ?? replyOf(verdict, usage), money))
+  }
+  const keys = Array.from({ length: accounts }, (_, i) => `pool-${i}`)
+  const full: GatewaySpec = {
+    endpoint: 'proxy',
+    accounts: keys,
+    balance: 'round-robin',
+    failover: 0,
+    hopDelay: 0,
+    priceFactor: 1,
+    ...spec,
+  }
+  const context = { profile: profileOf({}), timeline: clock, random: seeded(seed) }
+  return { clock, sent, endpoint: gateway(full, keys, upstream, context) }
+}
+
+function replyOf(verdict: Verdict, usage: { promptTokens: number; outputTokens: number }): Reply {
+  if (verdict === 'admitted') return { kind: 'ok', usage, model: 'm', body: undefined }
+  if (verdict === 'refused') return { kind: 'failed', status: 400, retryable: false, body: undefined }
+  return { kind: 'throttled', body: verdict }
+}
+
+/** Lets the visits happen, and a minute pass after them. */
+async function at(endpoint: Endpoint, clock: VirtualClock, visits: readonly Visit[]): Promise<Noted[]> {
+  const noted = visit(endpoint, clock, visits)
+  await clock.run(clock.sleep(visits.at(-1)!.at + minute))
+  return noted
+}
+
+const crowd = (count: number, at: Millis = 0, key = 'customer'): Visit[] =>
+  Array.from({ length: count }, (_, id) => ({ at, call: callTo({ endpoint: 'proxy', key }, id) }))
+
+describe('a forwarded request', () => {
+  test('goes to the provider under a key of the pool; all else is the caller’s', async () => {
+    const { endpoint, clock, sent } = gatewayOf({})
+    const call = callOf(7, {
+      target: { endpoint: 'proxy', key: 'customer', model: 'm' },
+      promptTokens: 12,
+      maxTokens: 34,
+      tenant: 'me',
+      serverWait: 5000,
+    })
+    await at(endpoint, clock, [{ at: 0, call, output: 56 }])
+    expect(sent).toHaveLength(1)
+    expect(sent[0]!.call).toEqual({ ...call, target: { endpoint: 'dashscope', key: 'pool-0', model: 'm' } })
+    expect(sent[0]!.output).toBe(56)
+    expect(call.target.key).toBe('customer')
+  })
+
+  test('takes the hop there and back, and is decided when the account decides', async () => {
+    const { endpoint, clock, sent } = gatewayOf({
+      spec: { hopDelay: 15 },
+      script: () => ({ verdict: 'admitted', takes: 300 }),
+    })
+    const [noted] = await at(endpoint, clock, crowd(1, 100))
+    expect(sent[0]!.at).toBe(115)
+    expect(noted!.decided).toEqual({ at: 115, verdict: 'admitted' })
+    expect(noted!.done!.at).toBe(430)
+  })
+
+  test('is known to be decided at once, not only when the answer is there', async () => {
+    const script: Script = () => ({ verdict: 'admitted', takes: 10_000 })
+    const { endpoint, clock } = gatewayOf({ spec: { hopDelay: 15 }, script })
+    const [noted] = visit(endpoint, clock, crowd(1))
+    await clock.run(clock.sleep(5000))
+    expect(noted).toEqual({ decided: { at: 15, verdict: 'admitted' } })
+  })
+
+  test.each([0, 0.088, 1, 2.5])('costs %d times the provider’s price', async (priceFactor) => {
+    const { endpoint, clock } = gatewayOf({
+      spec: { priceFactor },
+      script: () => ({ verdict: 'admitted', money: 0.02 }),
+    })
+    const [noted] = await at(endpoint, clock, crowd(1))
+    expect(noted!.done!.money).toBe(0.02 * priceFactor)
+  })
+
+  test('the account’s reply is passed on as it is', async () => {
+    const reply: Reply = { kind: 'throttled', cause: 'tokens', retryAfter: 77, body: { error: 'as it was' } }
+    const { endpoint, clock } = gatewayOf({ script: () => ({ verdict: 'tpm', reply }) })
+    const [noted] = await at(endpoint, clock, crowd(1))
+    expect(noted!.done!.reply).toBe(reply)
+  })
+})
+
+describe('balancing', () => {
+  test('round-robin takes the accounts in turn, busy or not', async () => {
+    const script: Script = (call) => ({ verdict: 'admitted', takes: call.target.key === 'pool-1' ? 0 : 50_000 })
+    const { endpoint, clock, sent } = gatewayOf({ script })
+    await at(endpoint, clock, [...crowd(5), ...crowd(2, 10)])
+    expect(sent.map(({ call }) => call.target.key)).toEqual([0, 1, 2, 0, 1, 2, 0].map((i) => `pool-${i}`))
+  })
+
+  test('least-busy spreads evenly over accounts that are equally busy', async () => {
+    const { endpoint, clock, sent } = gatewayOf({ spec: { balance: 'least-busy' } })
+    const visits = Array.from({ length: 90 }, (_, id) => ({ at: id, call: callOf(id) }))
+    await at(endpoint, clock, visits)
+    const perKey = Map.groupBy(sent, ({ call }) => call.target.key)
+    expect([...perKey.values()].map((each) => each.length)).toEqual([30, 30, 30])
+  })
+
+  test('least-busy avoids the account whose reply is slow', async () => {
+    const script: Script = (_, n) => ({ verdict: 'admitted', takes: n === 0 ? 50_000 : 1 })
+    const { endpoint, clock, sent } = gatewayOf({ spec: { balance: 'least-busy' }, script })
+    const visits = Array.from({ length: 21 }, (_, id) => ({ at: 10 * id, call: callOf(id) }))
+    await at(endpoint, clock, visits)
+    expect(sent[0]!.call.target.key).toBe('pool-0')
+    expect(new Set(sent.slice(1).map(({ call }) => call.target.key))).toEqual(new Set(['pool-1', 'pool-2']))
+  })
+
+  const anyTraffic = fc.array(fc.record({ gap: gaps, takes: fc.nat(60), denied: fc.boolean() }), { maxLength: 80 })
+
+  property.prop([anyTraffic, fc.integer({ min: 1, max: 4 }), fc.nat(2)])(
+    'least-busy always takes one that nobody undercuts, counting what is under way',
+    async (traffic, accounts, failover) => {
+      const underWay = new Map<string, Millis[]>()
+      const busy = (key: string, now: Millis) => (underWay.get(key) ?? []).filter((until) => until > now).length
+      const keys = Array.from({ length: accounts }, (_, i) => `pool-${i}`)
+      let earlier = new Set<number>()
+      const script: Script = (call, _, now) => {
+        const { takes, denied } = traffic[call.id]!
+        const { key } = call.target
+        // Only a first choice is a choice: failover goes on to the next account.
+        if (!earlier.has(call.id)) expect(busy(key, now)).toBe(Math.min(...keys.map((each) => busy(each, now))))
+        earlier = earlier.add(call.id)
+        if (!denied) underWay.set(key, [...(underWay.get(key) ?? []), now + takes])
+        return denied ? { verdict: 'rpm' } : { verdict: 'admitted', takes }
+      }
+      const { endpoint, clock } = gatewayOf({ spec: { balance: 'least-busy', failover }, accounts, script })
+      const when = instants(traffic.map(({ gap }) => gap))
+      // Odd and even instants: nobody arrives at the very instant at which another's answer ends.
+      const visits = traffic.map((_, id) => ({ at: 200 * when[id]! + id, call: callOf(id) }))
+      if (visits.length > 0) await at(endpoint, clock, visits)
+      expect(earlier.size).toBe(traffic.length)
+    },
+  )
+})
+
+describe('failover', () => {
+  const denying = (...deny: number[]): Script => {
+    const keys = deny.map((i) => `pool-${i}`)
+    return (call) => (keys.includes(call.target.key) ? { verdict: 'tpm' } : { verdict: 'admitted', takes: 100 })
+  }
+  const tried = (sent: readonly Sent[]) => sent.map(({ call }) => Number(call.target.key.slice('pool-'.length)))
+
+  test('goes on to the next account, and tells only how the last one decided', async () => {
+    const { endpoint, clock, sent } = gatewayOf({ spec: { failover: 2 }, accounts: 4, script: denying(0, 1) })
+    const [noted] = await at(endpoint, clock, crowd(1, 50))
+    expect(tried(sent)).toEqual([0, 1, 2])
+    expect(noted!.decided).toEqual({ at: 50, verdict: 'admitted' })
+    expect(noted!.done).toMatchObject({ at: 150, reply: { kind: 'ok' } })
+  })
+
+  test('gives the last denial when nobody is left to try', async () => {
+    const script: Script = (_, n) => ({ verdict: (['rps', 'tpm', 'burst'] as const)[n]!, takes: 10 })
+    const { endpoint, clock, sent } = gatewayOf({ spec: { failover: 2, hopDelay: 5 }, accounts: 4, script })
+    const [noted] = await at(endpoint, clock, crowd(1))
+    expect(tried(sent)).toEqual([0, 1, 2])
+    expect(noted!.decided).toEqual({ at: 25, verdict: 'burst' })
+    expect(noted!.done).toMatchObject({ at: 40, reply: { body: 'burst' } })
+  })
+
+  test.each([
+    [1, 0, 1],
+    [1, 5, 1],
+    [2, 1, 2],
+    [2, 5, 2],
+    [3, 0, 1],
+    [3, 1, 2],
+    [3, 2, 3],
+    [3, 9, 3],
+  ])('%i accounts and failover %i: %i are tried, none of them twice', async (accounts, failover, count) => {
+    const { endpoint, clock, sent } = gatewayOf({ spec: { failover }, accounts, script: denying(0, 1, 2) })
+    await at(endpoint, clock, crowd(1))
+    expect(tried(sent)).toEqual([0, 1, 2].slice(0, count))
+    await at(endpoint, clock, crowd(1, clock.now()))
+    expect(tried(sent.slice(count))).toEqual([1, 2, 3].slice(0, count).map((next) => next % accounts))
+  })
+
+  test('is for denials: whoever is refused is not sent elsewhere', async () => {
+    const { endpoint, clock, sent } = gatewayOf({ spec: { failover: 2 }, script: () => ({ verdict: 'refused' }) })
+    const [noted] = await at(endpoint, clock, crowd(1))
+    expect(sent).toHaveLength(1)
+    expect(noted!.decided!.verdict).toBe('refused')
+  })
+
+  test('a denial is no burden: least-busy does not avoid the account for it', async () => {
+    const script: Script = (_, n) => ({ verdict: n < 3 ? 'rpm' : 'admitted', takes: 1000 })
+    const { endpoint, clock, sent } = gatewayOf({ spec: { balance: 'least-busy', failover: 2 }, script })
+    await at(endpoint, clock, [...crowd(1), ...crowd(3, 10_000)])
+    expect(tried(sent.slice(3)).toSorted()).toEqual([0, 1, 2])
+  })
+})
+
+describe('a customer’s cap', () => {
+  const answered = (noted: readonly Noted[]) => noted.filter(({ decided }) => decided!.verdict === 'admitted').length
+
+  test('each key has its own, and the pool is not asked beyond it', async () => {
+    const { endpoint, clock, sent } = gatewayOf({
+      spec: { customerLimits: [requests(3, 1000), requests(5)], failover: 2 },
+    })
+    const noted = await at(endpoint, clock, [...crowd(10), ...crowd(10, 0, 'other'), ...crowd(10, 1000)])
+    expect([noted.slice(0, 10), noted.slice(10, 20), noted.slice(20)].map(answered)).toEqual([3, 3, 2])
+    expect(sent).toHaveLength(8)
+    expect(noted[3]!.decided).toEqual({ at: 0, verdict: 'rps' })
+    expect(noted[25]!.decided).toEqual({ at: 1000, verdict: 'rpm' })
+    expect(noted[3]!.done!.reply).toMatchObject({ kind: 'throttled', cause: 'requests' })
+  })
+
+  test('the hop is taken all the same', async () => {
+    const { endpoint, clock } = gatewayOf({ spec: { customerLimits: [requests(1)], hopDelay: 15 } })
+    const [, denied] = await at(endpoint, clock, crowd(2))
+    expect(denied).toMatchObject({ decided: { at: 15, verdict: 'rpm' }, done: { at: 30, money: 0 } })
+  })
+
+  test('there is none unless the world says so', async () => {
+    const { endpoint, clock } = gatewayOf({})
+    expect(answered(await at(endpoint, clock, crowd(500)))).toBe(500)
+    const empty = gatewayOf({ spec: { customerLimits: [] } })
+    expect(answered(await at(empty.endpoint, empty.clock, crowd(500)))).toBe(500)
+  })
+
+  test('counts the prompt when it comes and the output when it is known', async () => {
+    const script: Script = () => ({ verdict: 'admitted', takes: 100 })
+    const { endpoint, clock } = gatewayOf({ spec: { customerLimits: [tokens(100)] }, script })
+    const prompt = (at: Millis, promptTokens: number, output = 0): Visit => ({
+      at,
+      call: callOf(0, { promptTokens }),
+      output,
+    })
+    const noted = await at(endpoint, clock, [
+      prompt(0, 30, 65),
+      prompt(99, 70),
+      prompt(101, 1),
+      prompt(minute + 98, 6),
+      prompt(minute + 99, 36),
+      prompt(minute + 99, 35),
+    ])
+    expect(noted.map(({ decided }) => decided!.verdict)).toEqual([
+      'admitted',
+      'admitted',
+      'tpm',
+      'tpm',
+      'tpm',
+      'admitted',
+    ])
+  })
+
+  const anyCaps: fc.Arbitrary<Limit[]> = fc.array(
+    fc.record({
+      rule: fc.constantFrom('rps', 'rpm'),
+      limit: fc.integer({ min: 1, max: 6 }),
+      window: fc.integer({ min: 1, max: 40 }),
+    }),
+    { minLength: 1, maxLength: 2 },
+  )
+  const anyTraffic = fc.array(fc.record({ gap: gaps, key: fc.constantFrom('x', 'y') }), { minLength: 1, maxLength: 60 })
+
+  property.prop([anyCaps, anyTraffic, fc.nat(9)])(
+    'holds for each key in every window, and binds no sooner',
+    async (customerLimits, traffic, hopDelay) => {
+      const { endpoint, clock } = gatewayOf({ spec: { customerLimits, hopDelay } })
+      const when = instants(traffic.map(({ gap }) => gap))
+      const visits = traffic.map(({ key }, id) => ({ at: when[id]!, call: callTo({ key }, id) }))
+      const noted = await at(endpoint, clock, visits)
+      const counted: Record<string, Entry[]> = { x: [], y: [] }
+      for (const [id, { key }] of traffic.entries()) {
+        const cost = { at: when[id]! + hopDelay, requests: 1, tokens: 0 }
+        const full = firstFull(counted[key]!, customerLimits, cost)
+        expect(noted[id]!.decided).toEqual({ at: cost.at, verdict: full?.rule ?? 'admitted' })
+        if (!full) counted[key]!.push(cost)
+      }
+    },
+  )
+})
+
+describe('outages', () => {
+  const outages = { meanUp: 200, meanDown: 50 }
+
+  /** Whether the gateway is up at each of these instants. */
+  async function upAt(when: readonly Millis[], seed = 1, spec: Partial<GatewaySpec> = { outages }): Promise<boolean[]> {
+    const { endpoint, clock } = gatewayOf({ spec, seed })
+    const up: boolean[] = []
+    const probe: Arrival = {
+      call: callOf(0),
+      outputTokens: 0,
+      decided: (_, verdict) => up.push(verdict === 'admitted'),
+      done: () => {},
+    }
+    for (const at of when) clock.after(at, () => endpoint(probe))
+    await clock.run(clock.sleep(when.at(-1)! + 1))
+    return up
+  }
+
+  const longRun = Array.from({ length: 250_000 }, (_, i) => i)
+
+  test('over a long run it is up meanUp / (meanUp + meanDown) of the time, in exponential spells', async () => {
+    const up = await upAt(longRun)
+    expect(up[0]).toBe(true)
+    expect(up.filter(Boolean).length / up.length).toBeCloseTo(0.8, 1.5)
+    const spells: Record<'true' | 'false', number[]> = { true: [], false: [] }
+    for (let start = 0, now = 1; now <= up.length; now++) {
+      if (now < up.length && up[now] === up[start]) continue
+      spells[`${up[start]!}`].push(now - start)
+      start = now
+    }
+    for (const [lengths, mean] of [
+      [spells.true, outages.meanUp],
+      [spells.false, outages.meanDown],
+    ] as const) {
+      const average = lengths.reduce((a, b) => a + b) / lengths.length
+      expect(Math.abs(average / mean - 1)).toBeLessThan(0.1)
+      // Exponential: e⁻¹ of the spells outlast the mean.
+      expect(Math.abs(lengths.filter((each) => each > mean).length / lengths.length - Math.exp(-1))).toBeLessThan(0.05)
+    }
+  })
+
+  test('what is offered meanwhile does not change when they are', async () => {
+    const everyMilli = await upAt(longRun.slice(0, 20_000))
+    const sparse = longRun.slice(0, 20_000).filter((now) => now % 97 === 0)
+    expect(await upAt(sparse)).toEqual(sparse.map((now) => everyMilli[now]))
+    expect(await upAt(longRun.slice(0, 20_000), 2)).not.toEqual(everyMilli)
+  })
+
+  test('a gateway that has none is always up', async () => {
+    expect((await upAt(longRun.slice(0, 5000), 1, {})).every(Boolean)).toBe(true)
+  })
+
+  test('while it is down the answer is a 503 that may be tried again; no account and no cap hears of it', async () => {
+    const spec = { outages: { meanUp: 1, meanDown: 1e12 }, hopDelay: 15, customerLimits: [requests(1)] }
+    const { endpoint, clock, sent } = gatewayOf({ spec })
+    const noted = await at(endpoint, clock, crowd(3, 5000))
+    for (const each of noted) {
+      expect(each.decided).toEqual({ at: 5015, verdict: 'refused' })
+      expect(each.done).toMatchObject({ at: 5030, money: 0, reply: { kind: 'failed', status: 503, retryable: true } })
+    }
+    expect(sent).toEqual([])
+  })
+
+  test('what is under way when it goes down is answered all the same', async () => {
+    const spec = { outages: { meanUp: 1000, meanDown: 1e12 } }
+    const { endpoint, clock } = gatewayOf({ spec, script: () => ({ verdict: 'admitted', takes: 50_000 }) })
+    const [early, late] = await at(endpoint, clock, [...crowd(1), ...crowd(1, 40_000)])
+    expect(late!.done!.reply).toMatchObject({ status: 503 })
+    expect(early!.done).toMatchObject({ at: 50_000, reply: { kind: 'ok' } })
+  })
+})
+
+test('before real accounts the pool bears the sum of their limits, whatever the balancing', async () => {
+  for (const balance of ['round-robin', 'least-busy'] as const) {
+    const clock = virtualClock()
+    const accounts = ['x', 'y', 'z'].map((key) => ({ name: key, keys: [key] }))
+    const brain = providerOf({ limits: [requests(10, 1000), requests(25)], accounts })
+    const spec: GatewaySpec = {
+      endpoint: 'proxy',
+      accounts: ['x', 'y', 'z'],
+      balance,
+      failover: 2,
+      hopDelay: 0,
+      priceFactor: 1,
+    }
+    const context = { profile: profileOf({}), timeline: clock, random: seeded(1) }
+    const endpoint = gateway(spec, spec.accounts, directEndpoint(brain, clock), context)
+    const noted = await at(
+      endpoint,
+      clock,
+      [0, 1000, 2000, 3000].flatMap((now) => crowd(50, now)),
+    )
+    const admitted = [0, 1, 2, 3].map(
+      (second) =>
+        noted.slice(50 * second, 50 * second + 50).filter(({ decided }) => decided!.verdict === 'admitted').length,
+    )
+    expect(admitted).toEqual([30, 30, 15, 0])
+    expect(noted.at(-1)!.decided!.verdict).toBe('rpm')
+  }
+})

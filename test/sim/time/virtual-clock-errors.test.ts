@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import { DeadlockError, virtualClock } from '../../../sim/time/virtual-clock.ts'
+import type { Millis } from '../../../src/core/clock.ts'
+import { countedAbort } from '../../contracts/clock.ts'
+
+const forever = new Promise<never>(() => {})
+
+describe('deadlock', () => {
+  const deadlock = (said: string) =>
+    expect.objectContaining({ code: 'SIM_DEADLOCK', message: expect.stringContaining(said) })
+
+  test.each([
+    [undefined, 'at t = 10 ms while the work is still waiting'],
+    [1, 'at t = 10 ms while 1 call is still waiting'],
+    [3, 'at t = 10 ms while 3 calls are still waiting'],
+  ])('with %s waiting, it is an error that says so and when', async (waiting, said) => {
+    const clock = virtualClock()
+    const work = clock.sleep(10).then(() => forever)
+    const run = clock.run(work, waiting === undefined ? undefined : () => waiting)
+    await expect(run).rejects.toEqual(deadlock(said))
+    await expect(run).rejects.toBeInstanceOf(DeadlockError)
+  })
+
+  test('what the last timer settles is still heard', async () => {
+    const clock = virtualClock()
+    const work = new Promise<string>((resolve) => clock.after(10, () => resolve('done')))
+    expect(await clock.run(work)).toBe('done')
+  })
+
+  test('an aborted timer neither lets time pass nor hides the deadlock', async () => {
+    const clock = virtualClock()
+    const { signal, abort } = countedAbort()
+    const work = Promise.all([
+      clock.sleep(1000, signal).catch(() => forever),
+      clock.sleep(10).then(() => abort('gone')),
+    ])
+    await expect(clock.run(work)).rejects.toEqual(deadlock('t = 10 ms'))
+    expect(clock.now()).toBe(10)
+  })
+
+  test('an aborted timer is passed over on the way to a later one', async () => {
+    const clock = virtualClock()
+    const { signal, abort } = countedAbort()
+    const seen: Millis[] = []
+    const aborted = clock.sleep(20, signal).catch(() => seen.push(clock.now()))
+    clock.after(10, () => abort('gone'))
+    await clock.run(Promise.all([aborted, clock.sleep(20), clock.sleep(30).then(() => seen.push(clock.now()))]))
+    expect(seen).toEqual([10, 30])
+  })
+})
+
+describe('what is not a whole number of milliseconds', () => {
+  test.each([
+    [0.5, 'Expected `ms` to be a whole number, got 0.5'],
+    [Number.NaN, 'Expected `ms` to be a whole number, got NaN'],
+    [Infinity, 'Expected `ms` to be a whole number, got Infinity'],
+    [undefined as unknown as Millis, 'Expected `ms` to be a whole number, got undefined'],
+    [2 ** 53 - 1, 'Expected `ms` to end within the range of whole milliseconds, got 9007199254740991'],
+  ])('a sleep of %o rejects, a callback after it throws, and neither leaves a timer', async (ms, message) => {
+    const clock = virtualClock(1)
+    const { signal, listening } = countedAbort()
+    const refused = [clock.sleep(ms), clock.sleep(ms, signal)]
+    for (const sleep of refused) await expect(sleep).rejects.toThrow(new RangeError(message))
+    expect(listening()).toBe(0)
+    expect(() => clock.after(ms, () => {})).toThrow(new RangeError(message))
+    await expect(clock.run(forever)).rejects.toBeInstanceOf(DeadlockError)
+    expect(clock.now()).toBe(1)
+  })
+
+  test('an origin is refused', () => {
+    expect(() => virtualClock(0.5)).toThrow(new RangeError('Expected `origin` to be a whole number, got 0.5'))
+  })
+})

@@ -1,0 +1,334 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import { virtualClock } from '../../../sim/time/virtual-clock.ts'
+import { type WallTimeline, wallTimeline } from '../../../sim/time/wall-timeline.ts'
+import type { Clock, Millis, Signal } from '../../../src/core/clock.ts'
+import { systemClock } from '../../../src/core/system-clock.ts'
+import { clockContract } from '../../contracts/clock.ts'
+
+clockContract('wallTimeline on the machine’s clock', () => ({ clock: wallTimeline(), run: (work) => work }))
+
+clockContract('wallTimeline at sixty times the speed', () => ({
+  clock: wallTimeline({ speed: 60, origin: 0 }),
+  run: (work) => work,
+}))
+
+clockContract('wallTimeline on a virtual clock', () => {
+  const real = virtualClock()
+  return { clock: wallTimeline({ clock: real, speed: 0.25 }), run: (work) => real.run(work) }
+})
+
+interface HandClock extends Clock {
+  /** Lets real time pass; its timers ring only if they are let. */
+  pass(ms: Millis, rings?: boolean): Promise<void>
+  readonly waiting: number
+}
+
+/** A real clock in the hand of the test, whose timers ring late or not at all. */
+function handClock(): HandClock {
+  let now = 1000.25
+  const sleepers = new Set<{ due: Millis; wake: () => void }>()
+  return {
+    now: () => now,
+    sleep: (ms: Millis, signal?: Signal) =>
+      new Promise((resolve, reject) => {
+        const sleeper = { due: now + ms, wake: resolve }
+        sleepers.add(sleeper)
+        signal?.addEventListener('abort', () => {
+          sleepers.delete(sleeper)
+          reject(signal.reason)
+        })
+      }),
+    async pass(ms, rings = true) {
+      now += ms
+      if (!rings) return
+      for (const sleeper of sleepers) {
+        if (sleeper.due > now) continue
+        sleepers.delete(sleeper)
+        sleeper.wake()
+      }
+      await Promise.resolve()
+      await Promise.resolve()
+    },
+    get waiting() {
+      return sleepers.size
+    },
+  }
+}
+
+function rig(speed = 1) {
+  const clock = handClock()
+  const timeline = wallTimeline({ clock, speed, origin: 0 })
+  const fired: string[] = []
+  const note = (what: string) => () => void fired.push(`${what} at ${timeline.now()}`)
+  return { clock, timeline, fired, note }
+}
+
+describe('time', () => {
+  test('starts at the real instant unless told otherwise', () => {
+    expect(wallTimeline({ clock: handClock() }).now()).toBe(1000)
+    expect(wallTimeline({ clock: handClock(), origin: 5 }).now()).toBe(5)
+    expect(Math.abs(wallTimeline().now() - systemClock.now())).toBeLessThan(1000)
+  })
+
+  test('goes at its speed, stands still at 0, and loses nothing when the speed changes', async () => {
+    const { clock, timeline } = rig(2)
+    await clock.pass(10.3)
+    expect(timeline.now()).toBe(20)
+    for (let i = 0; i < 1000; i++) {
+      timeline.setSpeed(i % 2 === 0 ? 0.5 : 1.5)
+      await clock.pass(0.4)
+    }
+    // 20.6 and a thousand times 0.4, at 1 on the average.
+    expect(timeline.now()).toBe(420)
+    timeline.setSpeed(0)
+    await clock.pass(1e9)
+    expect(timeline.now()).toBe(420)
+    expect(timeline.speed()).toBe(0)
+  })
+
+  test('does not drift, however long it goes and however often it is asked', async () => {
+    const { clock, timeline } = rig(3)
+    for (let i = 0; i < 100_000; i++) {
+      await clock.pass(0.1, false)
+      timeline.now()
+      if (i % 100 === 0) timeline.advance(1)
+    }
+    expect(timeline.now()).toBe(31_000)
+  })
+
+  test('never goes back, though the real clock does', async () => {
+    const { clock, timeline } = rig()
+    await clock.pass(10)
+    expect(timeline.now()).toBe(10)
+    await clock.pass(-5)
+    expect(timeline.now()).toBe(10)
+  })
+})
+
+describe('what is due', () => {
+  test('happens at its own instant and in its order, though the real timer rings late', async () => {
+    const { clock, timeline, fired, note } = rig()
+    timeline.after(30, note('third'))
+    timeline.after(10, () => {
+      note('first')()
+      timeline.after(5, note('second'))
+      timeline.after(1000, note('never'))
+    })
+    timeline.after(30, note('fourth'))
+    await clock.pass(500)
+    expect(fired).toEqual(['first at 10', 'second at 15', 'third at 30', 'fourth at 30'])
+    expect(timeline.now()).toBe(500)
+  })
+
+  test('happens before anybody who asks is told the time', () => {
+    const { clock, timeline, fired, note } = rig()
+    timeline.after(10, note('overdue'))
+    clock.pass(25, false)
+    timeline.after(10, note('due later'))
+    expect(fired).toEqual(['overdue at 10'])
+    clock.pass(9, false)
+    timeline.now()
+    expect(fired).toHaveLength(1)
+    clock.pass(1, false)
+    timeline.now()
+    expect(fired).toEqual(['overdue at 10', 'due later at 35'])
+  })
+
+  test('comes sooner when time goes faster, and not at all while it is paused', async () => {
+    const { clock, timeline, fired, note } = rig()
+    timeline.after(1000, note('timer'))
+    await clock.pass(100)
+    timeline.setSpeed(0)
+    expect(clock.waiting).toBe(0)
+    await clock.pass(1e6)
+    timeline.setSpeed(90)
+    expect(clock.waiting).toBe(1)
+    await clock.pass(9)
+    expect(fired).toEqual([])
+    await clock.pass(1)
+    expect(fired).toEqual(['timer at 1000'])
+  })
+
+  test('comes at its own instant when time is moved by hand, paused or not', async () => {
+    const { clock, timeline, fired, note } = rig(0)
+    timeline.after(10, () => {
+      note('timer')()
+      timeline.advance(5)
+      note('timer, later')()
+    })
+    timeline.after(12, note('on the way'))
+    timeline.after(100, note('beyond'))
+    timeline.advance(20)
+    expect(fired).toEqual(['timer at 10', 'on the way at 12', 'timer, later at 15'])
+    expect(timeline.now()).toBe(25)
+    timeline.setSpeed(1)
+    timeline.advance(70)
+    await clock.pass(5)
+    expect(fired.at(-1)).toBe('beyond at 100')
+  })
+
+  test('may change the speed, or stop everything', async () => {
+    const { clock, timeline, fired, note } = rig()
+    timeline.after(10, () => timeline.setSpeed(0))
+    timeline.after(20, note('overdue all the same'))
+    timeline.after(40, note('after the pause'))
+    await clock.pass(30)
+    expect(timeline.now()).toBe(30)
+    await clock.pass(100)
+    expect(fired).toEqual(['overdue all the same at 20'])
+    timeline.after(5, timeline.stop)
+    timeline.advance(100)
+    expect(timeline.now()).toBe(35)
+    expect(fired).toHaveLength(1)
+  })
+})
+
+describe('stop', () => {
+  test('frees the real timers for good: time stands still', async () => {
+    const { clock, timeline, fired, note } = rig()
+    timeline.after(10, note('never'))
+    await clock.pass(5)
+    timeline.now()
+    timeline.stop()
+    expect(clock.waiting).toBe(0)
+    timeline.setSpeed(2)
+    timeline.advance(100)
+    timeline.after(1, note('never'))
+    await clock.pass(100)
+    expect(timeline.now()).toBe(5)
+    expect(clock.waiting).toBe(0)
+    expect(fired).toEqual([])
+  })
+
+  test('lets the process end', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+    const before = timers()
+    const timeline = wallTimeline()
+    timeline.after(1e6, () => {})
+    expect(timers()).toBe(before + 1)
+    timeline.stop()
+    expect(timers()).toBe(before)
+  })
+})
+
+test('an aborted sleep frees the real timer when nobody else waits', async () => {
+  const { clock, timeline } = rig()
+  const controller = new AbortController()
+  const slept = timeline.sleep(50, controller.signal)
+  expect(clock.waiting).toBe(1)
+  controller.abort('gone')
+  expect(clock.waiting).toBe(0)
+  await expect(slept).rejects.toBe('gone')
+  const other = timeline.sleep(20)
+  await clock.pass(20)
+  await other
+  expect(timeline.now()).toBe(20)
+})
+
+describe('nonsense is refused', () => {
+  test.each([Number.NaN, Infinity, -1, 1e-310, 1e7, '1' as never])('a speed of %s', (speed) => {
+    const message = `Expected \`speed\` to be ${Number.isFinite(speed) ? '' : 'a finite number '}>= 0.001 and <= 1000000`
+    expect(() => wallTimeline({ speed })).toThrow(message)
+    expect(() => rig().timeline.setSpeed(speed)).toThrow('0 pauses')
+  })
+
+  test.each([Number.NaN, Infinity, 0.5])('an origin of %s', (origin) => {
+    expect(() => wallTimeline({ origin })).toThrow(`Expected \`origin\` to be a whole number, got ${origin}`)
+  })
+
+  test.each([Number.NaN, Infinity, -1, 0.5, Number.MAX_SAFE_INTEGER])('an advance of %s', (ms) => {
+    const { timeline } = rig()
+    timeline.advance(1)
+    expect(() => timeline.advance(ms)).toThrow('Expected `advance` to be')
+    expect(timeline.now()).toBe(1)
+  })
+
+  test.each([Number.NaN, Infinity])('a wait of %s', async (ms) => {
+    const { timeline } = rig()
+    expect(() => timeline.after(ms, () => {})).toThrow(`Expected \`delay\` to be a whole number, got ${ms}`)
+    await expect(timeline.sleep(ms)).rejects.toThrow(RangeError)
+  })
+})
+
+describe('against a model', () => {
+  type Step =
+    | { readonly kind: 'pass'; readonly ms: number; readonly rings: boolean }
+    | { readonly kind: 'after'; readonly delay: number; readonly again: number }
+    | { readonly kind: 'speed'; readonly speed: number }
+    | { readonly kind: 'advance'; readonly ms: number }
+    | { readonly kind: 'now' }
+  const steps: fc.Arbitrary<Step> = fc.oneof(
+    fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 40 }), rings: fc.boolean() }),
+    fc.record({
+      kind: fc.constant('after' as const),
+      delay: fc.integer({ min: -1, max: 60 }),
+      again: fc.integer({ min: 0, max: 20 }),
+    }),
+    fc.record({ kind: fc.constant('speed' as const), speed: fc.constantFrom(0, 0.5, 1, 2, 8) }),
+    fc.record({ kind: fc.constant('advance' as const), ms: fc.integer({ min: 0, max: 50 }) }),
+    fc.record({ kind: fc.constant('now' as const) }),
+  )
+
+  /** Simulated time by adding up; timers in a list that is sorted for each of them. */
+  function model() {
+    let exact = 0
+    let speed = 1
+    let age = 0
+    const timers: { due: number; age: number; again: number }[] = []
+    const fired: string[] = []
+    const add = (at: number, delay: number, again: number) =>
+      timers.push({ due: at + Math.max(0, delay), age: age++, again })
+    const settle = () => {
+      for (;;) {
+        const next = timers.sort((a, b) => a.due - b.due || a.age - b.age)[0]
+        if (!next || next.due > Math.floor(exact)) return
+        timers.shift()
+        fired.push(`${next.age} at ${next.due}`)
+        if (next.again > 0) add(next.due, next.again, 0)
+      }
+    }
+    return {
+      fired,
+      take(step: Step): void {
+        if (step.kind === 'pass') exact += step.ms * speed
+        settle()
+        if (step.kind === 'after') add(Math.floor(exact), step.delay, step.again)
+        if (step.kind === 'speed') speed = step.speed
+        if (step.kind === 'advance') exact += step.ms
+        settle()
+      },
+      now: () => Math.floor(exact),
+    }
+  }
+
+  test.prop([fc.array(steps, { maxLength: 60 })])(
+    'whatever happens, time and order are those of the model',
+    async (all) => {
+      const clock = handClock()
+      const timeline: WallTimeline = wallTimeline({ clock, origin: 0 })
+      const ideal = model()
+      const fired: string[] = []
+      let age = 0
+      const add = (delay: number, again: number) => {
+        const own = age++
+        timeline.after(delay, () => {
+          fired.push(`${own} at ${timeline.now()}`)
+          if (again > 0) add(again, 0)
+        })
+      }
+      for (const step of all) {
+        // A step may fire what is overdue before its own: the ages of the model follow the same order.
+        timeline.now()
+        ideal.take({ kind: 'now' })
+        if (step.kind === 'pass') await clock.pass(step.ms, step.rings)
+        if (step.kind === 'after') add(step.delay, step.again)
+        if (step.kind === 'speed') timeline.setSpeed(step.speed)
+        if (step.kind === 'advance') timeline.advance(step.ms)
+        ideal.take(step)
+        expect(timeline.now()).toBe(ideal.now())
+        expect(fired).toEqual(ideal.fired)
+      }
+    },
+  )
+})

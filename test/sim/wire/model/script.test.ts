@@ -1,0 +1,45 @@
+import { fc, test as property } from '@fast-check/vitest'
+import { describe, expect, test } from 'vitest'
+import { stopped, written } from '../../../../sim/wire/model/script.ts'
+
+/** Reads character by character until a word is complete: what a generator does. */
+function readUntil(text: string, words: readonly string[]) {
+  for (let end = 1; end <= text.length; end++) {
+    const complete = words.filter((word) => word !== '' && text.slice(0, end).endsWith(word))
+    const longest = complete.toSorted((a, b) => b.length - a.length)[0]
+    if (longest !== undefined) return { said: text.slice(0, end - longest.length), end, stopWord: longest }
+  }
+  return { said: text, end: text.length, stopWord: undefined }
+}
+
+const letters = fc.string({ unit: fc.constantFrom('a', 'b', ' '), maxLength: 30 })
+const words = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', ' '), maxLength: 3 }), { maxLength: 4 })
+
+describe('a script that stops', () => {
+  property.prop([letters, words, fc.integer({ min: 1, max: 40 })])(
+    'ends where the first word is complete, and counts the tokens up to there',
+    (text, stop, tokens) => {
+      const script = written(text, tokens)
+      const { said, end, stopWord } = readUntil(text, stop)
+      const cut = stopped(script, stop)
+      expect(cut.upTo(cut.tokens)).toBe(said)
+      expect(cut.stopWord).toBe(stopWord)
+      if (stopWord === undefined) return
+      expect(script.upTo(cut.tokens).length).toBeGreaterThanOrEqual(end)
+      if (cut.tokens > 1) expect(script.upTo(cut.tokens - 1).length).toBeLessThan(end)
+    },
+  )
+
+  property.prop([letters, words, fc.integer({ min: 1, max: 40 })])(
+    'never takes back what it has said',
+    (text, stop, tokens) => {
+      const cut = stopped(written(text, tokens), stop)
+      for (let i = 0; i < cut.tokens; i++) expect(cut.upTo(i + 1).startsWith(cut.upTo(i))).toBe(true)
+    },
+  )
+})
+
+test('no character is cut in two', () => {
+  const script = written('😀😀😀', 6)
+  for (let i = 0; i <= 6; i++) expect(script.upTo(i).isWellFormed()).toBe(true)
+})
