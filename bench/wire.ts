@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import type { MockOptions } from '../sim/mock.ts'
+import { type MockOptions, mock } from '../sim/mock.ts'
+import { wallTimeline } from '../sim/time/wall-timeline.ts'
 import { quantile, sorted } from '../src/harness/statistics.ts'
 import { type Load, load } from './load.ts'
 import { type ServerProcess, serverProcess } from './server-process.ts'
@@ -9,11 +9,10 @@ const headers = { authorization: 'Bearer sk-ratelab' }
 const model = 'qwen3-max'
 const question = { model, messages: [{ role: 'user', content: 'Why is the sky blue? '.repeat(20) }] }
 
-/** Nobody is denied, and the model takes next to no time: what is left is what a request costs. */
+/** Nobody is denied, and the model has said all after a millisecond, the least there is: what is left is what a request costs. */
 const open = {
-  speed: 1000,
   limits: limits(1e9),
-  switches: { firstToken: 0, tokensPerSecond: 1e6, latencySpread: 0, burstGuard: false },
+  switches: { firstToken: 1, tokensPerSecond: 1e6, latencySpread: 0, burstGuard: false },
 }
 /** The same windows, almost always full. */
 const closed = { ...open, limits: limits(1) }
@@ -61,8 +60,8 @@ export async function wire(): Promise<void> {
     ]
     await table('JSON chat, limits live, 64 connections, requests a second:', plain)
     await processorTime(json, [
-      ['200', JSON.stringify({ ...open, wire })],
-      ['429', JSON.stringify({ ...closed, wire })],
+      ['200', { ...open, wire }],
+      ['429', { ...closed, wire }],
     ])
     await table(`SSE chat, ${frames.length} frames a reply, 64 connections, replies a second:`, streamed)
   } finally {
@@ -75,26 +74,25 @@ async function ask(port: number, body: string): Promise<string> {
   return (await fetch(`http://127.0.0.1:${port}${path}`, init)).text()
 }
 
-/** What a reply costs at one rate for all: at full speed, replies that a timer lets go together share their system calls. */
+/** What a request costs the mock itself, without sockets: at full speed, replies that a timer lets go together share their system calls. */
 async function processorTime(
   body: string,
-  kinds: readonly (readonly [name: string, options: string])[],
+  kinds: readonly (readonly [name: string, options: object])[],
 ): Promise<void> {
-  const perSecond = 3000
-  console.log(`Processor time of the server, microseconds a reply, at ${perSecond} a second:`)
+  console.log('Processor time of the mock without sockets, microseconds a request:')
   for (const [name, options] of kinds) {
-    const { port, child } = await serverProcess('ours', options)
-    const used = async () => {
-      const heard = once(child, 'message')
-      child.send('processor time')
-      return Number((await heard)[0])
-    }
-    const request = { port, path, body, headers, connections: 64, perSecond }
-    await load({ ...request, seconds: 2 })
-    const before = await used()
-    const { replies } = await load({ ...request, seconds: 4 })
-    console.log(`  ${name}  ${(((await used()) - before) / replies).toFixed(0).padStart(4)}`)
-    child.kill()
+    const timeline = wallTimeline()
+    const brain = mock({ timeline, ...options })
+    const header = (field: string) => (field === 'authorization' ? headers.authorization : undefined)
+    const ask64 = () =>
+      Array.from({ length: 64 }, () => brain.attend({ method: 'POST', path, query: '', header, body }).answer)
+    for (let round = 0; round < 300; round++) await Promise.all(ask64())
+    const rounds = 1000
+    const before = process.cpuUsage()
+    for (let round = 0; round < rounds; round++) await Promise.all(ask64())
+    const { user, system } = process.cpuUsage(before)
+    timeline.stop()
+    console.log(`  ${name}  ${((user + system) / (64 * rounds)).toFixed(1).padStart(5)}`)
   }
 }
 
