@@ -1,6 +1,7 @@
 import { burst } from './burst.ts'
 import { limiters } from './limiters.ts'
 import { peers } from './peers.ts'
+import { start } from './start.ts'
 import { manyStreams } from './streams.ts'
 import { virtualTime } from './virtual-time.ts'
 import { wire } from './wire.ts'
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'virtual-time': virtualTime,
   peers,
   burst,
+  start,
   wire,
   streams: manyStreams,
 }

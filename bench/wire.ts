@@ -107,7 +107,7 @@ async function table(title: string, contestants: readonly Contestant[]): Promise
   console.log(title)
   for (const [i, { name }] of contestants.entries()) {
     const ratios = rates[0]!.map((first, round) => first / rates[i]![round]!)
-    const compared = i === 0 ? '' : `  ratelab, 200 ÷ this: ${quantile(sorted(ratios), 0.5).toFixed(2)}`
+    const compared = i === 0 ? '' : `  ${contestants[0]!.name} ÷ this: ${quantile(sorted(ratios), 0.5).toFixed(2)}`
     console.log(
       `  ${name.padEnd(16)} ${Math.round(quantile(sorted(rates[i]!), 0.5))
         .toLocaleString('en')
