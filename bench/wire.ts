@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { type MockOptions, mock } from '../sim/mock.ts'
 import { wallTimeline } from '../sim/time/wall-timeline.ts'
 import { quantile, sorted } from '../src/harness/statistics.ts'
@@ -59,10 +60,12 @@ export async function wire(): Promise<void> {
       { name: 'bare node:http', port: await start('bare', JSON.stringify(frames)), body: sse },
     ]
     await table('JSON chat, limits live, 64 connections, requests a second:', plain)
-    await processorTime(json, [
+    const kinds = [
       ['200', { ...open, wire }],
       ['429', { ...closed, wire }],
-    ])
+    ] as const
+    await processorTime(json, kinds)
+    await serverTime(json, kinds)
     await table(`SSE chat, ${frames.length} frames a reply, 64 connections, replies a second:`, streamed)
   } finally {
     for (const { child } of started) child.kill()
@@ -93,6 +96,26 @@ async function processorTime(
     const { user, system } = process.cpuUsage(before)
     timeline.stop()
     console.log(`  ${name}  ${((user + system) / (64 * rounds)).toFixed(1).padStart(5)}`)
+  }
+}
+
+/** The same over HTTP, at one rate for both. */
+async function serverTime(body: string, kinds: readonly (readonly [name: string, options: object])[]): Promise<void> {
+  const perSecond = 3000
+  console.log(`Processor time of the server, microseconds a reply, at ${perSecond} a second:`)
+  for (const [name, options] of kinds) {
+    const { port, child } = await serverProcess('ours', JSON.stringify(options))
+    const used = async () => {
+      const heard = once(child, 'message')
+      child.send('processor time')
+      return Number((await heard)[0])
+    }
+    const request = { port, path, body, headers, connections: 64, perSecond }
+    await load({ ...request, seconds: 2 })
+    const before = await used()
+    const { replies } = await load({ ...request, seconds: 4 })
+    console.log(`  ${name}  ${(((await used()) - before) / replies).toFixed(0).padStart(5)}`)
+    child.kill()
   }
 }
 

@@ -5,6 +5,7 @@ import type { Millis } from '../src/core/clock.ts'
 import { expectNumber } from '../src/core/expect.ts'
 import { gracefulClose } from './skins/graceful-close.ts'
 import { declaresMore, httpExchange } from './skins/http-exchange.ts'
+import { outbox } from './skins/outbox.ts'
 import type { Attendant } from './wire/exchange.ts'
 
 export interface ServerOptions {
@@ -64,7 +65,8 @@ export async function serve(mock: Attendant, options: ServerOptions = {}): Promi
   })
   server.maxConnections = maxConnections
   const close = gracefulClose(server)
-  const wire: Listener = (incoming, outgoing) => httpExchange(mock, incoming, outgoing, limits)
+  const together = outbox()
+  const wire: Listener = (incoming, outgoing) => httpExchange(mock, incoming, outgoing, limits, together)
   const listener = control ? beside(control, wire) : wire
   server.on('request', listener)
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {

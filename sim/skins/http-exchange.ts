@@ -19,6 +19,7 @@ export function httpExchange(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   limits: HttpLimits,
+  together: (send: () => void) => void,
 ): void {
   const { maxBodyBytes } = limits
   if (declaresMore(incoming, maxBodyBytes)) {
@@ -42,7 +43,7 @@ export function httpExchange(
     const body = bodyText(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
     const { answer, leave } = mock.attend(requestOf(incoming, body))
     outgoing.on('close', leave)
-    answer.then((each) => send(each, outgoing, limits.maxUnreadBytes))
+    answer.then((each) => together(() => send(each, outgoing, limits.maxUnreadBytes)))
   }
   incoming.on('data', onData).on('end', onEnd)
 }
