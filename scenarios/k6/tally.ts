@@ -1,6 +1,7 @@
 import { Gauge } from 'k6/metrics'
 import type { Reply, Send } from '../../src/core/call.ts'
 import type { Clock, Millis } from '../../src/core/clock.ts'
+import { quantile, sorted } from '../../src/harness/statistics.ts'
 import { type Metrics, slo } from '../../src/harness/summary.ts'
 import { metricTable } from '../../src/report/metrics.ts'
 
@@ -88,16 +89,15 @@ export class Tally {
   /** By the formulas of our reports, but that goodput here counts over the makespan alone: there is no optimum to compare with. */
   metrics(): Record<Seen, number> {
     const makespan = this.#end - this.#start
-    const inOrder = [...this.#latencies].sort((a, b) => a - b)
-    const quantile = (share: number) => inOrder[Math.max(0, Math.ceil(share * inOrder.length) - 1)] ?? Number.NaN
+    const inOrder = sorted(this.#latencies)
     return {
       success: this.#answered / this.#calls,
       withinSlo: inOrder.filter((each) => each <= slo).length / this.#calls,
       goodput: (60_000 * this.#answered) / makespan,
       tokenGoodput: (60_000 * this.#tokens) / makespan,
-      latencyP50: quantile(0.5),
-      latencyP95: quantile(0.95),
-      latencyP99: quantile(0.99),
+      latencyP50: quantile(inOrder, 0.5),
+      latencyP95: quantile(inOrder, 0.95),
+      latencyP99: quantile(inOrder, 0.99),
       makespan,
       amplification: this.#attempts / this.#calls,
       deniedShare: this.#denied / this.#attempts,

@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { oneAccount } from '../../sim/defaults.ts'
 import { mock } from '../../sim/mock.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import { serve } from '../../sim/server.ts'
 import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { InputError } from '../core/input-error.ts'
-import { didYouMean } from '../core/nearest.ts'
 import { oneOf } from '../core/shape.ts'
 
 const k6Scripts = ['burst', 'steady'] as const
@@ -20,25 +20,19 @@ export interface K6Options {
   readonly profile: string
 }
 
-const key = 'sk-ratelab'
-
 /** Runs one of `scenarios/k6/` in k6 against a mock of its own, and ends with k6's exit code. */
 export async function k6Command(script: string, options: K6Options): Promise<void> {
-  if (!(k6Scripts as readonly string[]).includes(script)) {
-    const guess = didYouMean(script, k6Scripts)
-    throw new InputError(
-      `Expected \`script\` to be one of ${k6Scripts.join(', ')}, got ${JSON.stringify(script)}${guess}`,
-    )
-  }
-  const [problem] = oneOf(Object.keys(profiles))('--profile', options.profile)
+  const [problem] = [
+    ...oneOf(k6Scripts)('script', script),
+    ...oneOf(Object.keys(profiles))('--profile', options.profile),
+  ]
   if (problem !== undefined) throw new InputError(problem)
   const k6 = findK6()
   const timeline = wallTimeline({ speed: options.speed })
-  const accounts = [{ name: 'main', keys: [key] }]
-  const server = await serve(mock({ timeline, profile: options.profile, accounts }))
+  const server = await serve(mock({ timeline, profile: options.profile, accounts: oneAccount }))
   const settings = {
     RATELAB_BASE_URL: `${server.origin}/compatible-mode/v1`,
-    RATELAB_KEY: key,
+    RATELAB_KEY: oneAccount[0]!.keys[0]!,
     RATELAB_SPEED: String(options.speed),
     RATELAB_CALLS: String(options.calls),
     RATELAB_STRATEGY: options.strategy,

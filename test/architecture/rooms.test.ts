@@ -99,6 +99,7 @@ const mayImport: readonly (readonly [room: string, allowed: readonly string[]])[
       'src/core/',
       'src/strategies/',
       'src/harness/call-signal.ts',
+      'src/harness/statistics.ts',
       'src/harness/summary.ts',
       'src/report/metrics.ts',
     ],
