@@ -2,6 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { MockOptions } from '../../../../sim/mock.ts'
 import { estimatedTokens, mediaTokens } from '../../../../sim/wire/model/tokens.ts'
+import { takesAnyField } from '../any-field.ts'
 import { protocolRig } from '../protocol-rig.ts'
 
 const path = '/apps/anthropic/v1/messages'
@@ -221,18 +222,6 @@ describe('a key', () => {
   })
 })
 
-/** Anything, and what looks almost right. */
-const anyValue = fc.oneof(
-  fc.jsonValue(),
-  fc.array(
-    fc.dictionary(fc.constantFrom('type', 'role', 'content', 'text', 'name', 'function', 'output'), fc.jsonValue()),
-  ),
-  fc.dictionary(
-    fc.constantFrom('type', 'name', 'effort', 'mode', 'tools', 'budget_tokens', '__proto__'),
-    fc.jsonValue(),
-  ),
-)
-
 describe('a wrong request', () => {
   const invalid = (message: string) => ({
     type: 'error',
@@ -272,15 +261,7 @@ describe('a wrong request', () => {
 
   const fields = ['model', 'max_tokens', 'messages', 'system', 'tools', 'tool_choice', 'thinking', 'stream']
 
-  test.prop([fc.constantFrom(...fields), anyValue])(
-    'whatever a field holds: an answer, or the envelope of a 4xx',
-    async (field, value) => {
-      const { status, text } = await protocolRig().ask({ path, body: { ...hello, [field]: value } })
-      if (status === 200) return
-      expect([400, 404]).toContain(status)
-      expect(JSON.parse(text)).toHaveProperty('request_id')
-    },
-  )
+  takesAnyField(path, hello, fields)
 
   test('what is nested too deep to be read is refused, wherever it is', async () => {
     const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
