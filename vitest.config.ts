@@ -10,7 +10,7 @@ export default defineConfig({
           alias: [
             { find: /^ratelab$/, replacement: `${import.meta.dirname}/src/ratelab.ts` },
             { find: /^ratelab\/mock$/, replacement: `${import.meta.dirname}/sim/ratelab-mock.ts` },
-            { find: /^ratelab\/msw$/, replacement: `${import.meta.dirname}/sim/msw.ts` },
+            { find: /^ratelab\/msw$/, replacement: `${import.meta.dirname}/sim/skins/fetch/msw.ts` },
           ],
         },
         test: {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { quantile, sorted } from '../src/harness/statistics.ts'
+import { quantile, sorted } from '../src/compare/statistics.ts'
 
 interface Timing {
   readonly firstOutput: number
@@ -30,7 +30,7 @@ function once(out: string): Promise<Timing> {
     const heard = () => {
       if (Number.isNaN(firstOutput)) firstOutput = (performance.now() - started) / 1000
     }
-    const command = spawn(process.execPath, ['src/cli/main.js', 'run', 'burst', '--out', out])
+    const command = spawn(process.execPath, ['cli/main.js', 'run', 'burst', '--out', out])
     command.stdout.on('data', heard)
     command.stderr.on('data', heard)
     command.on('error', reject)

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { quantile, sorted } from '../src/compare/statistics.ts'
 import type { Limit } from '../src/core/limit.ts'
 import { hash } from '../src/core/random.ts'
-import { quantile, sorted } from '../src/harness/statistics.ts'
 import { type LoadResult, load } from './load.ts'
 import { serverProcess } from './server-process.ts'
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { quantile, sorted } from '../src/harness/statistics.ts'
+import { quantile, sorted } from '../src/compare/statistics.ts'
 
 /** From typing `ratelab serve` to the first answer, the model's own time taken out of the way (60 times as fast as the wall clock). */
 export async function start(): Promise<void> {
@@ -11,7 +11,7 @@ export async function start(): Promise<void> {
 
 async function once(): Promise<number> {
   const started = performance.now()
-  const server = spawn(process.execPath, ['src/cli/main.js', 'serve', '--port', '0', '--speed', '60x', '--json'])
+  const server = spawn(process.execPath, ['cli/main.js', 'serve', '--port', '0', '--speed', '60x', '--json'])
   try {
     const card = await new Promise<string>((resolve, reject) => {
       let text = ''

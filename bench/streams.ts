@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import type { RequestRecord } from '../sim/wire/request-record.ts'
-import { quantile, sorted } from '../src/harness/statistics.ts'
+import { quantile, sorted } from '../src/compare/statistics.ts'
 import { serverProcess } from './server-process.ts'
 
 const streams = 1000

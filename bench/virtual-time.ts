@@ -1,12 +1,12 @@
-import { simulate } from '../sim/simulation.ts'
+import { simulate } from '../sim/skins/in-process.ts'
 import { virtualClock } from '../sim/time/virtual-clock.ts'
 import { seeded } from '../src/core/random.ts'
-import type { World } from '../src/core/world.ts'
 import { run } from '../src/harness/run.ts'
-import type { Case } from '../src/harness/scenario.ts'
 import { Trace } from '../src/harness/trace.ts'
-import { workloadOf } from '../src/harness/workload.ts'
-import { retry } from '../src/strategies/retry.ts'
+import type { Case } from '../src/scenario/scenario.ts'
+import { workloadOf } from '../src/scenario/workload.ts'
+import type { World } from '../src/scenario/world.ts'
+import { retry } from '../src/strategies/retry/retry.ts'
 
 const world: World = { profile: 'article', accounts: [{ name: 'main', keys: ['sk-main'] }] }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { type MockOptions, mock } from '../sim/mock.ts'
+import { type MockOptions, mock } from '../sim/mock/mock.ts'
 import { wallTimeline } from '../sim/time/wall-timeline.ts'
-import { quantile, sorted } from '../src/harness/statistics.ts'
+import { quantile, sorted } from '../src/compare/statistics.ts'
 import { type Load, load } from './load.ts'
 import { type ServerProcess, serverProcess } from './server-process.ts'
 

@@ -1,5 +1,5 @@
-import type { LogNormal } from '../src/harness/lengths.ts'
-import type { Scenario } from '../src/harness/scenario.ts'
+import type { LogNormal } from '../src/scenario/lengths.ts'
+import type { Scenario } from '../src/scenario/scenario.ts'
 
 const prompt: LogNormal = { median: 600, spread: 0.8, most: 8000 }
 const output: LogNormal = { median: 150, spread: 0.8, most: 1024 }

@@ -1,4 +1,4 @@
-import type { Scenario } from '../src/harness/scenario.ts'
+import type { Scenario } from '../src/scenario/scenario.ts'
 
 export default {
   name: 'replay',

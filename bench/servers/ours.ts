@@ -1,5 +1,5 @@
-import { mock } from '../../sim/mock.ts'
-import { serve } from '../../sim/server.ts'
+import { mock } from '../../sim/mock/mock.ts'
+import { serve } from '../../sim/skins/http/server.ts'
 import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 
 // The mock over HTTP. argv: options as JSON; `tells` sends what became of each request to the parent.

@@ -1,9 +1,9 @@
 import { Gauge } from 'k6/metrics'
+import { quantile, sorted } from '../../src/compare/statistics.ts'
+import { type Metrics, slo } from '../../src/compare/summary.ts'
 import type { Reply, Send } from '../../src/core/call.ts'
 import type { Clock, Millis } from '../../src/core/clock.ts'
-import { quantile, sorted } from '../../src/harness/statistics.ts'
-import { type Metrics, slo } from '../../src/harness/summary.ts'
-import { metricTable } from '../../src/report/metrics.ts'
+import { metricTable } from '../../src/report/figures/metrics.ts'
 
 /** The metrics of our reports that a client can see by itself. */
 const seen = [

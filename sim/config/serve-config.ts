@@ -1,13 +1,13 @@
+import { type Check, flag, isObject, number, object, optional, text } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
 import type { Limit } from '../../src/core/limit.ts'
-import { type Check, flag, isObject, number, object, optional, text } from '../../src/core/shape.ts'
-import type { AccountSpec, Switches } from '../../src/core/world.ts'
-import { sendable } from '../problems/key-problems.ts'
-import { referenceProblems, setupChecks } from '../problems/setup-problems.ts'
+import type { AccountSpec, Switches } from '../../src/scenario/world.ts'
 import { speedCheck } from '../problems/speed-problems.ts'
-import { accountClashes } from '../problems/world-problems.ts'
-import type { FaultSpec } from '../wire/fault-plan.ts'
-import type { WireSwitches } from '../wire/wire-switches.ts'
+import { sendable } from '../setup/key-problems.ts'
+import { referenceProblems, setupChecks } from '../setup/setup-problems.ts'
+import { accountClashes } from '../setup/world-problems.ts'
+import type { WireSwitches } from '../switches/wire-switches.ts'
+import type { FaultSpec } from '../wire/handling/fault-plan.ts'
 
 /** What `ratelab serve` is told, by a file or by flags. `serve.schema.json` describes the same. */
 export interface ServeConfig {

@@ -1,11 +1,11 @@
 import type { Bounds } from '../../src/core/expect.ts'
-import { defaultProfile } from '../defaults.ts'
+import { errorNames } from '../errors/error-table.ts'
 import { profiles } from '../profiles/profiles.ts'
-import type { SwitchRow } from '../switch-table.ts'
-import { switchTable } from '../switches.ts'
+import { defaultProfile } from '../setup/defaults.ts'
+import { switchTable } from '../switches/provider-switches.ts'
+import type { SwitchRow } from '../switches/switch-table.ts'
+import { wireSwitchTable } from '../switches/wire-switches.ts'
 import { speeds } from '../time/wall-timeline.ts'
-import { errorNames } from '../wire/errors/error-table.ts'
-import { wireSwitchTable } from '../wire/wire-switches.ts'
 
 /** The greatest whole number of a config. */
 const most = Number.MAX_SAFE_INTEGER

@@ -1,5 +1,5 @@
-import type { Account } from '../account.ts'
-import type { Mock } from '../mock.ts'
+import type { Mock } from '../mock/mock.ts'
+import type { Account } from '../provider/account.ts'
 import type { Bodies } from './bodies.ts'
 import { isWall } from './state.ts'
 import type { Tally } from './tally.ts'

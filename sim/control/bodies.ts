@@ -1,11 +1,11 @@
+import { type Check, type Fields, flag, isObject, number, object, oneOf, optional } from '../../src/checks/shape.ts'
 import type { Limit } from '../../src/core/limit.ts'
-import { type Check, type Fields, flag, isObject, number, object, oneOf, optional } from '../../src/core/shape.ts'
-import type { Billing } from '../billing.ts'
-import type { Mock } from '../mock.ts'
-import { faultsCheck } from '../problems/fault-problems.ts'
+import type { Mock } from '../mock/mock.ts'
 import { speedCheck } from '../problems/speed-problems.ts'
-import { limits } from '../problems/world-problems.ts'
-import type { FaultSpec } from '../wire/fault-plan.ts'
+import type { Billing } from '../provider/billing.ts'
+import { faultsCheck } from '../setup/fault-problems.ts'
+import { limits } from '../setup/world-problems.ts'
+import type { FaultSpec } from '../wire/handling/fault-plan.ts'
 
 /** What the actions take. Where an account may be named, none means all of them. */
 export interface Bodies {

@@ -1,5 +1,5 @@
 import { isoTime } from '../../src/core/system-clock.ts'
-import { errorTable } from '../wire/errors/error-table.ts'
+import { errorTable } from '../errors/error-table.ts'
 import type { RecordedDenial, RequestRecord } from '../wire/request-record.ts'
 
 /** A record as the control plane shows it: with the reason in plain words, and instants that people can read. */

@@ -1,4 +1,4 @@
-import type { Mock } from '../mock.ts'
+import type { Mock } from '../mock/mock.ts'
 import { isWall, loadOf } from './state.ts'
 import { type CountFamily, type Labels, type LatencySeries, latencyBounds, type Tally } from './tally.ts'
 

@@ -1,8 +1,8 @@
 import { rules } from '../../src/core/limit.ts'
+import { errorNames } from '../errors/error-table.ts'
+import { wireSwitchTable } from '../switches/wire-switches.ts'
 import { speeds } from '../time/wall-timeline.ts'
-import { errorNames } from '../wire/errors/error-table.ts'
 import type { RequestRecord } from '../wire/request-record.ts'
-import { wireSwitchTable } from '../wire/wire-switches.ts'
 
 /** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
 export type Schema = Readonly<Record<string, unknown>>

@@ -1,15 +1,15 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
-import type { AccountSpec } from '../../src/core/world.ts'
-import type { Account, Quota } from '../account.ts'
-import type { Level } from '../counters.ts'
-import type { Mock } from '../mock.ts'
-import type { SwitchRow } from '../switch-table.ts'
-import { switchesOf, switchTable } from '../switches.ts'
+import type { AccountSpec } from '../../src/scenario/world.ts'
+import type { Mock } from '../mock/mock.ts'
+import type { Account, Quota } from '../provider/account.ts'
+import type { Level } from '../provider/counters.ts'
+import { switchesOf, switchTable } from '../switches/provider-switches.ts'
+import type { SwitchRow } from '../switches/switch-table.ts'
+import { wireSwitchesOf, wireSwitchTable } from '../switches/wire-switches.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { WallTimeline } from '../time/wall-timeline.ts'
 import { type RequestRecord, redacted } from '../wire/request-record.ts'
-import { wireSwitchesOf, wireSwitchTable } from '../wire/wire-switches.ts'
 
 /** Whether time can be sped up, stopped and moved. */
 export function isWall(timeline: Timeline): timeline is WallTimeline {

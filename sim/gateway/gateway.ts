@@ -1,10 +1,10 @@
 import type { Reply } from '../../src/core/call.ts'
 import type { Random } from '../../src/core/random.ts'
-import type { GatewaySpec, Verdict } from '../../src/core/world.ts'
-import type { Arrival, Endpoint } from '../endpoint.ts'
-import { refused, throttled } from '../errors.ts'
+import type { GatewaySpec, Verdict } from '../../src/scenario/world.ts'
+import { refused, throttled } from '../errors/replies.ts'
 import type { Cost } from '../limiters/limiter.ts'
 import type { Profile } from '../profiles/profile.ts'
+import type { Arrival, Endpoint } from '../provider/endpoint.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import { quotaPool } from './quota-pool.ts'
 

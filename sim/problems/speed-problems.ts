@@ -1,4 +1,4 @@
-import type { Check } from '../../src/core/shape.ts'
+import type { Check } from '../../src/checks/shape.ts'
 import { speedProblem } from '../time/wall-timeline.ts'
 
 /** A speed of simulated time; 0: it stands still. */

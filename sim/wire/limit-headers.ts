@@ -1,8 +1,8 @@
 import type { Millis } from '../../src/core/clock.ts'
 import type { Unit } from '../../src/core/limit.ts'
-import type { Level } from '../counters.ts'
-import type { Context } from './context.ts'
+import type { Level } from '../provider/counters.ts'
 import type { Headers } from './exchange.ts'
+import type { Context } from './handling/context.ts'
 import type { RequestRecord } from './request-record.ts'
 
 /**

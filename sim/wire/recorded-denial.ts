@@ -1,7 +1,7 @@
 import type { Millis } from '../../src/core/clock.ts'
-import type { Level } from '../counters.ts'
 import { amountOf } from '../limiters/limiter.ts'
-import type { Denied } from '../provider.ts'
+import type { Level } from '../provider/counters.ts'
+import type { Denied } from '../provider/provider.ts'
 import type { RecordedDenial } from './request-record.ts'
 
 /** What is to be told of a denial, at its instant. Where rejects count, it counts this one. */

@@ -1,8 +1,8 @@
 import type { Millis } from '../../src/core/clock.ts'
 import type { Rule } from '../../src/core/limit.ts'
-import type { Verdict } from '../../src/core/world.ts'
-import type { Level } from '../counters.ts'
-import type { ErrorName } from './errors/error-table.ts'
+import type { Verdict } from '../../src/scenario/world.ts'
+import type { ErrorName } from '../errors/error-table.ts'
+import type { Level } from '../provider/counters.ts'
 
 /** What the mock did with one request, and why: ground truth that the wire does not tell. */
 export interface RequestRecord {

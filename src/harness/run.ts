@@ -2,9 +2,9 @@ import { type Call, deadlineCode, type Reply, type Target } from '../core/call.t
 import type { Clock, Millis } from '../core/clock.ts'
 import type { Random } from '../core/random.ts'
 import type { Strategy } from '../core/strategy.ts'
+import type { Workload } from '../scenario/workload.ts'
 import { CallSignal } from './call-signal.ts'
 import type { Outcome, Trace } from './trace.ts'
-import type { Workload } from './workload.ts'
 
 /** Where the calls go: the simulated provider, or a real one. `attempt` is the trace's row, `nth` counts within the call. */
 export type Outlet = (call: Call, attempt: number, nth: number) => Promise<Reply>

@@ -1,6 +1,6 @@
 import type { Millis } from '../core/clock.ts'
 import { rules } from '../core/limit.ts'
-import type { Journal, Verdict } from '../core/world.ts'
+import type { Journal, Verdict } from '../scenario/world.ts'
 
 /**
  * How a call ended. `throttled`, `failed`: what the strategy handed back. `expired`: patience ran out. `unfinished`: the run ended

@@ -1,6 +1,6 @@
-import { sorted } from './statistics.ts'
+import { sorted } from '../compare/statistics.ts'
+import type { Workload } from '../scenario/workload.ts'
 import type { Trace } from './trace.ts'
-import type { Workload } from './workload.ts'
 
 /** From the intended arrival to the admission of the attempt that answered, over all offered calls, ascending; `Infinity` without an answer. */
 export function waitsOf(trace: Trace, { arrival }: Workload): Float64Array {

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
-const rooms = ['src', 'sim', 'scenarios', 'examples', 'bench']
+const rooms = ['cli', 'lab', 'sim', 'src', 'contracts', 'clients', 'scenarios', 'examples', 'bench']
 
 interface Source {
   readonly path: string
@@ -33,83 +33,30 @@ function read(file: string): Source {
   }
 }
 
-/** Decides, in simulated time; knows no spelling but that of errors, which a reply carries. */
-const brain = [
-  'sim/account-changes.ts',
-  'sim/account.ts',
-  'sim/billing.ts',
-  'sim/counters.ts',
-  'sim/endpoint.ts',
-  'sim/errors.ts',
-  'sim/latency.ts',
-  'sim/provider.ts',
-  'sim/switch-table.ts',
-  'sim/switches.ts',
-  'sim/limiters/',
-  'sim/profiles/',
-  'sim/time/',
-]
-
-/** What the protocols have in common: none knows another. */
-const shared = [
-  'sim/wire/exchange.ts',
-  'sim/wire/lookup.ts',
-  'sim/wire/protocol.ts',
-  'sim/wire/sse.ts',
-  'sim/wire/tool-call-id.ts',
-  'sim/wire/model/',
-  'sim/wire/request/',
-  'src/core/',
-]
-const protocols = ['sim/wire/anthropic/', 'sim/wire/compat/', 'sim/wire/native/', 'sim/wire/responses/']
-
-/** What every skin drives, and what shows and changes it. */
-const mock = ['sim/defaults.ts', 'sim/mock.ts', 'sim/register.ts', 'sim/request-journal.ts']
-
-/** The first row whose folder holds the file says what the file may import. */
+/** The first row whose folder holds the file says what the file may import beside its own folder. A folder stands for all that is in it. */
 const mayImport: readonly (readonly [room: string, allowed: readonly string[]])[] = [
-  ['src/core/', ['src/core/']],
-  ['src/strategies/', ['src/strategies/', 'src/core/']],
-  ['src/harness/', ['src/harness/', 'src/core/']],
-  ['src/report/', ['src/report/', 'src/core/', 'src/harness/']],
-  ['src/cli/', ['src/', 'sim/']],
-  ['src/ratelab.ts', ['src/core/', 'src/strategies/', 'src/harness/']],
-  ['sim/limiters/', ['sim/limiters/', 'src/core/']],
-  ['sim/profiles/', ['sim/profiles/', 'src/core/']],
-  ['sim/time/', ['sim/time/', 'src/core/']],
-  ...brain.map((file) => [file, [...brain, 'sim/wire/errors/', 'src/core/']] as const),
-  ...protocols.map((room) => [room, [room, ...shared]] as const),
-  ['sim/wire/limits/', ['sim/wire/limits/', 'sim/account.ts', ...shared]],
-  ['sim/wire/', ['sim/wire/', ...brain, 'src/core/']],
-  ...mock.map((file) => [file, [...mock, 'sim/problems/', 'sim/wire/', ...brain, 'src/core/']] as const),
-  ['sim/skins/', ['sim/skins/', ...mock, 'sim/wire/', 'sim/time/', 'src/core/']],
-  [
-    'sim/problems/',
-    ['sim/problems/', 'sim/defaults.ts', 'sim/switches.ts', 'sim/profiles/', 'sim/time/', 'sim/wire/', 'src/core/'],
-  ],
-  ['sim/gateway/', ['sim/gateway/', 'sim/wire/', ...brain, 'src/core/']],
-  ['sim/control/', ['sim/control/', 'sim/problems/', ...mock, 'sim/wire/', ...brain, 'src/core/']],
-  ['sim/config/', ['sim/config/', 'sim/defaults.ts', 'sim/problems/', 'sim/wire/', ...brain, 'src/core/']],
-  ['sim/', ['sim/', 'src/core/']],
-  // What runs inside k6: the same strategies, and the names of the reports' metrics.
-  [
-    'scenarios/k6/',
-    [
-      'scenarios/k6/',
-      'src/core/',
-      'src/strategies/',
-      'src/harness/call-signal.ts',
-      'src/harness/statistics.ts',
-      'src/harness/summary.ts',
-      'src/report/metrics.ts',
-    ],
-  ],
-  ['scenarios/', ['src/harness/', 'src/core/', 'sim/profiles/']],
-  ['bench/', ['src/', 'sim/', 'bench/']],
+  ['src/core/', []],
+  ['src/checks/', ['src/core/']],
+  ['src/strategies/', ['src/core/']],
+  ['src/scenario/', ['src/core/', 'src/checks/']],
+  ['src/harness/', ['src/core/', 'src/scenario/', 'src/compare/']],
+  ['src/optimum/', ['src/core/', 'src/scenario/']],
+  ['src/compare/', ['src/core/', 'src/scenario/', 'src/harness/', 'src/optimum/']],
+  ['src/report/', ['src/core/', 'src/scenario/', 'src/harness/', 'src/compare/']],
+  ['src/', ['src/']],
+  ['sim/', ['sim/', 'src/core/', 'src/checks/', 'src/scenario/']],
+  ['lab/', ['src/', 'sim/']],
+  ['cli/', ['src/', 'sim/', 'lab/']],
+  ['scenarios/k6/', ['src/core/', 'src/strategies/', 'src/harness/', 'src/compare/', 'src/report/figures/']],
+  ['scenarios/', ['src/scenario/', 'src/core/', 'sim/profiles/']],
+  ['contracts/', ['src/core/', 'sim/', 'test/src/strategies/']],
+  ['clients/', ['src/', 'sim/']],
+  ['bench/', ['src/', 'sim/']],
 ]
 
 function ruleFor(path: string): readonly string[] {
-  return mayImport.find(([room]) => path.startsWith(room))?.[1] ?? []
+  const row = mayImport.find(([room]) => path.startsWith(room))
+  return row ? [row[0], ...row[1]] : []
 }
 
 describe('rooms', () => {

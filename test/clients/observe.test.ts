@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { attemptsOf, summaryOf } from '../../clients/observe.ts'
 import type { RequestRecord } from '../../sim/wire/request-record.ts'
-import { attemptsOf, summaryOf } from './observe.ts'
 
 function record(arrivedAt: number, endedAt: number, more: Partial<RequestRecord> = {}): RequestRecord {
   const base = { number: 1, id: 'id', method: 'POST', path: '/', protocol: 'compat-chat', key: 'sk-…', status: 429 }

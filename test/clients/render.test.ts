@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { claims } from './claims.ts'
-import { render } from './render.ts'
-import type { Results } from './results.ts'
+import { claims } from '../../clients/claims.ts'
+import { render } from '../../clients/render.ts'
+import type { Results } from '../../clients/results.ts'
 
 const folder = resolve(import.meta.dirname, '../../reports/clients')
 const json = readFileSync(`${folder}/report.json`, 'utf8')

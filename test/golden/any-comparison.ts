@@ -1,10 +1,10 @@
 import { fc } from '@fast-check/vitest'
+import type { CaseComparison, Comparison, Row } from '../../src/compare/comparison.ts'
+import type { Estimate } from '../../src/compare/statistics.ts'
+import type { Metrics } from '../../src/compare/summary.ts'
 import { rules } from '../../src/core/limit.ts'
-import type { CaseComparison, Comparison, Row } from '../../src/harness/comparison.ts'
-import type { Estimate } from '../../src/harness/statistics.ts'
-import type { Metrics } from '../../src/harness/summary.ts'
 import { outcomes } from '../../src/harness/trace.ts'
-import { metricNames, metricTable } from '../../src/report/metrics.ts'
+import { metricNames, metricTable } from '../../src/report/figures/metrics.ts'
 import { comparison as made } from './comparison.ts'
 
 // Comparisons that no run would give, but whose every field is within its type.

@@ -1,7 +1,7 @@
-import type { Comparison, Contestant, Row } from '../../src/harness/comparison.ts'
-import type { Series } from '../../src/harness/series.ts'
-import type { Estimate } from '../../src/harness/statistics.ts'
-import type { Metrics } from '../../src/harness/summary.ts'
+import type { Comparison, Contestant, Row } from '../../src/compare/comparison.ts'
+import type { Series } from '../../src/compare/series.ts'
+import type { Estimate } from '../../src/compare/statistics.ts'
+import type { Metrics } from '../../src/compare/summary.ts'
 
 // Made by hand, in the size of real results: renderers are tested without a run behind them.
 

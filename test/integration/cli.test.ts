@@ -17,7 +17,7 @@ const root = resolve(import.meta.dirname, '../..')
 const scratch = mkdtempSync(join(tmpdir(), 'ratelab-cli-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-const main = join(root, 'src/cli/main.js')
+const main = join(root, 'cli/main.js')
 const small = ['--seeds', '2', '--strategies', 'none,retry-pace', '--set', 'arrivals.calls=50']
 
 function ratelab(...args: string[]): SpawnSyncReturns<string> {
@@ -332,7 +332,7 @@ test('the built package runs without its sources', { timeout: 120_000 }, () => {
   expect(built.status, built.stdout + built.stderr).toBe(0)
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(root, 'dist/src/cli/main.js'), 'run', 'burst', ...small],
+    [join(root, 'dist/cli/main.js'), 'run', 'burst', ...small],
     {
       cwd: scratch,
       encoding: 'utf8',

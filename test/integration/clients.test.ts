@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { clients } from '../clients/clients.ts'
-import { measure, versionsOf } from '../clients/measure.ts'
-import { runPrograms } from '../clients/program.ts'
-import type { ClientResults, ProgramResult, Results, Row } from '../clients/results.ts'
+import { clients } from '../../clients/clients.ts'
+import { measure, versionsOf } from '../../clients/measure.ts'
+import { runPrograms } from '../../clients/program.ts'
+import type { ClientResults, ProgramResult, Results, Row } from '../../clients/results.ts'
 
 // Real clients over real sockets in real time, all at once: most of what it takes is what the clients wait.
 const committed: Results = JSON.parse(

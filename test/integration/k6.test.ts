@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { metricTable } from '../../src/report/metrics.ts'
+import { metricTable } from '../../src/report/figures/metrics.ts'
 
 const isThere = spawnSync(process.env.RATELAB_K6 ?? 'k6', ['version']).status === 0
 if (!isThere && process.env.CI !== 'true')
@@ -13,7 +13,7 @@ interface Ended {
 }
 
 function k6(...args: readonly string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli/main.js', 'k6', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.js', 'k6', ...args], {
     encoding: 'utf8',
   })
   return { status, stdout, stderr }
@@ -59,7 +59,7 @@ test('an unknown profile is told before k6 is looked for', () => {
 })
 
 test('without k6 the command says how to get it', () => {
-  const { status, stderr } = spawnSync(process.execPath, ['src/cli/main.js', 'k6', 'burst'], {
+  const { status, stderr } = spawnSync(process.execPath, ['cli/main.js', 'k6', 'burst'], {
     encoding: 'utf8',
     env: { ...process.env, RATELAB_K6: '/nowhere/k6' },
   })

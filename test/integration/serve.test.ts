@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/core/system-clock.ts'
 
-const main = resolve(import.meta.dirname, '../../src/cli/main.js')
+const main = resolve(import.meta.dirname, '../../cli/main.js')
 const scratch = mkdtempSync(join(tmpdir(), 'ratelab-serve-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 

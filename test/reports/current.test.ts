@@ -21,7 +21,7 @@ describe('committed reports are what the code says today', () => {
   test.for(committed)('%s', { timeout: 120_000 }, (name, { skip }) => {
     const needsTrace = name === 'replay'
     if (needsTrace && !trace) skip('RATELAB_TRACE does not name the recorded trace of reports/replay')
-    const args = ['src/cli/main.js', 'run', name, '--out', out, ...(needsTrace ? ['--trace', trace!] : [])]
+    const args = ['cli/main.js', 'run', name, '--out', out, ...(needsTrace ? ['--trace', trace!] : [])]
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
     expect(status, stderr).toBe(0)
     for (const file of ['report.md', 'report.json']) {

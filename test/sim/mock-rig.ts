@@ -1,8 +1,8 @@
-import { type Mock, type MockOptions, mock } from '../../sim/mock.ts'
+import { type Mock, type MockOptions, mock } from '../../sim/mock/mock.ts'
 import { type VirtualClock, virtualClock } from '../../sim/time/virtual-clock.ts'
 import type { Answer, WireRequest } from '../../sim/wire/exchange.ts'
 import { calm } from './rig.ts'
-import { chatPath } from './wire/protocol-rig.ts'
+import { chatPath } from './wire/protocols/protocol-rig.ts'
 
 export const key = 'sk-1234567890abcdef1234'
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { control } from '../../sim/control/control.ts'
-import { mock } from '../../sim/mock.ts'
-import { serve } from '../../sim/server.ts'
+import { mock } from '../../sim/mock/mock.ts'
+import { serve } from '../../sim/skins/http/server.ts'
 import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 
 const open: { stop(): unknown }[] = []

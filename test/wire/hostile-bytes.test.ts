@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { afterAll, beforeAll, describe, expect, vi } from 'vitest'
-import { type Mock, mock } from '../../sim/mock.ts'
-import { type MockServer, serve } from '../../sim/server.ts'
+import { type Mock, mock } from '../../sim/mock/mock.ts'
+import { type MockServer, serve } from '../../sim/skins/http/server.ts'
 import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { chatBody, chatRequest, rawClient } from './raw-client.ts'
 

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { listening } from '../../cli/listening.ts'
+import { watchConfig } from '../../cli/serve/config-watch.ts'
+import { type ServeSession, startServing } from '../../cli/serve/session.ts'
 import type { ServeConfig } from '../../sim/config/serve-config.ts'
-import { watchConfig } from '../../src/cli/config-watch.ts'
-import { listening } from '../../src/cli/listening.ts'
-import { type ServeSession, startServing } from '../../src/cli/serve-session.ts'
-import { InputError } from '../../src/core/input-error.ts'
+import { InputError } from '../../src/checks/input-error.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'ratelab-serve-'))

@@ -1,10 +1,10 @@
 import { normalsAt, type Random } from '../../../src/core/random.ts'
-import type { Asked } from '../protocol.ts'
-import type { WireSwitches } from '../wire-switches.ts'
-import { chorus } from './chorus.ts'
+import type { WireSwitches } from '../../switches/wire-switches.ts'
+import type { Asked } from '../protocols/protocol.ts'
+import { chorus } from './choices.ts'
+import type { Speech } from './output.ts'
 import { fingerprint, prose } from './prose.ts'
 import { type Script, stopped, written } from './script.ts'
-import type { Speech } from './speech.ts'
 import type { TokenCount } from './tokens.ts'
 
 /** The simulated model: prose of a length drawn for the prompt, and reasoning before it where the model thinks. */

@@ -1,5 +1,5 @@
 import type { Millis } from '../../../src/core/clock.ts'
-import type { Service } from '../../latency.ts'
+import type { Service } from '../../provider/latency.ts'
 
 /** When the nth output token is ready, counted from the admission: the first at `firstToken`, the last at `total`, evenly between. */
 export function readyAt(nth: number, { firstToken, total }: Service, tokens: number): Millis {

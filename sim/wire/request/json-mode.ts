@@ -1,4 +1,4 @@
-import { type Fields, isObject } from '../../../src/core/shape.ts'
+import { type Fields, isObject } from '../../../src/checks/shape.ts'
 import { invalid, own } from './fields.ts'
 import { schemaInstance } from './schema-instance.ts'
 

@@ -1,5 +1,5 @@
+import { type Fields, isObject } from '../../../src/checks/shape.ts'
 import { show } from '../../../src/core/expect.ts'
-import { type Fields, isObject } from '../../../src/core/shape.ts'
 import { mediaTokens, templateTokens } from '../model/tokens.ts'
 import { invalid, own } from './fields.ts'
 

@@ -1,4 +1,4 @@
-import { BadRequest } from '../protocol.ts'
+import { BadRequest } from '../protocols/protocol.ts'
 
 /** Whether a model makes vectors, by its name. */
 function embeds(model: string): boolean {

@@ -1,5 +1,5 @@
 import { show } from '../../../src/core/expect.ts'
-import type { Tool } from '../protocol.ts'
+import type { Tool } from '../protocols/protocol.ts'
 import { invalid } from './fields.ts'
 import { argumentsText } from './json-mode.ts'
 

@@ -1,4 +1,4 @@
-import { type Fields, isObject } from '../../../src/core/shape.ts'
+import { type Fields, isObject } from '../../../src/checks/shape.ts'
 import { own } from './fields.ts'
 
 /** The parts of a content that is a list of them; of any other there are none. */

@@ -1,4 +1,4 @@
-import { type Fields, isObject } from '../../../src/core/shape.ts'
+import { type Fields, isObject } from '../../../src/checks/shape.ts'
 import { invalid, own } from './fields.ts'
 
 /** What is wrong with a value, in the service's words. */

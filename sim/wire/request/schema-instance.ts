@@ -1,4 +1,4 @@
-import { type Fields, isObject } from '../../../src/core/shape.ts'
+import { type Fields, isObject } from '../../../src/checks/shape.ts'
 
 /** How deep an instance goes before it leaves out what it may, and where it gives up. */
 const shallow = 4

@@ -1,6 +1,6 @@
+import { type Fields, isObject } from '../../../src/checks/shape.ts'
 import { show } from '../../../src/core/expect.ts'
-import { type Fields, isObject } from '../../../src/core/shape.ts'
-import type { Tool } from '../protocol.ts'
+import type { Tool } from '../protocols/protocol.ts'
 import { invalid, own } from './fields.ts'
 import { jsonText } from './json-text.ts'
 import type { Message } from './messages.ts'

@@ -1,13 +1,13 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { type Arrival, directEndpoint, type Endpoint } from '../../../sim/endpoint.ts'
 import { gateway } from '../../../sim/gateway/gateway.ts'
+import { type Arrival, directEndpoint, type Endpoint } from '../../../sim/provider/endpoint.ts'
 import { type VirtualClock, virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Call, Reply } from '../../../src/core/call.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 import type { Limit } from '../../../src/core/limit.ts'
 import { seeded } from '../../../src/core/random.ts'
-import type { GatewaySpec, Verdict } from '../../../src/core/world.ts'
+import type { GatewaySpec, Verdict } from '../../../src/scenario/world.ts'
 import {
   callOf,
   callTo,

@@ -1,5 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
+import { type Costing, limits, play, steps } from '../../../contracts/history.ts'
+import { limiterContract } from '../../../contracts/limiter.ts'
 import { all } from '../../../sim/limiters/all.ts'
 import { burstGuard } from '../../../sim/limiters/burst-guard.ts'
 import { fixedWindow } from '../../../sim/limiters/fixed-window.ts'
@@ -7,8 +9,6 @@ import type { Cost, Denial, Limiter } from '../../../sim/limiters/limiter.ts'
 import { slidingLog } from '../../../sim/limiters/sliding-log.ts'
 import { tokenBucket } from '../../../sim/limiters/token-bucket.ts'
 import type { Millis } from '../../../src/core/clock.ts'
-import { type Costing, limits, play, steps } from '../../contracts/history.ts'
-import { limiterContract } from '../../contracts/limiter.ts'
 
 /** Both units at once, so that every limiter of the set has something to say. */
 const both: Costing = (amount) => ({ requests: amount, tokens: 2 * amount })

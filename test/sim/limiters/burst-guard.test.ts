@@ -1,9 +1,9 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
+import { type Charge, costIn, play, steps, sum } from '../../../contracts/history.ts'
+import { limiterContract } from '../../../contracts/limiter.ts'
 import { type BurstGuardOptions, burstGuard } from '../../../sim/limiters/burst-guard.ts'
 import type { Millis } from '../../../src/core/clock.ts'
-import { type Charge, costIn, play, steps, sum } from '../../contracts/history.ts'
-import { limiterContract } from '../../contracts/limiter.ts'
 
 const options: fc.Arbitrary<BurstGuardOptions> = fc.record({
   unit: fc.constantFrom('requests', 'tokens'),

@@ -1,8 +1,8 @@
 import { test } from '@fast-check/vitest'
 import { expect } from 'vitest'
+import { costFor, limits, play, steps, sum } from '../../../contracts/history.ts'
+import { expectSameDecisions, limitLimiterContract } from '../../../contracts/limiter.ts'
 import { fixedWindow } from '../../../sim/limiters/fixed-window.ts'
-import { costFor, limits, play, steps, sum } from '../../contracts/history.ts'
-import { expectSameDecisions, limitLimiterContract } from '../../contracts/limiter.ts'
 
 limitLimiterContract('fixedWindow', fixedWindow, (charges, amount, now, { limit, window }) => {
   let start = 0

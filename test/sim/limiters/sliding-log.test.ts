@@ -1,10 +1,10 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
+import { type Charge, costFor, limits, play, steps, sum } from '../../../contracts/history.ts'
+import { expectSameDecisions, limitLimiterContract } from '../../../contracts/limiter.ts'
 import { slidingLog } from '../../../sim/limiters/sliding-log.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 import type { Limit } from '../../../src/core/limit.ts'
-import { type Charge, costFor, limits, play, steps, sum } from '../../contracts/history.ts'
-import { expectSameDecisions, limitLimiterContract } from '../../contracts/limiter.ts'
 
 const trailing = (charges: readonly Charge[], now: Millis, window: Millis) =>
   sum(charges.filter(({ at }) => now - window < at && at <= now))

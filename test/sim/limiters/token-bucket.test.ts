@@ -1,9 +1,9 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
+import { costFor, limits, sum } from '../../../contracts/history.ts'
+import { limitLimiterContract } from '../../../contracts/limiter.ts'
 import { tokenBucket } from '../../../sim/limiters/token-bucket.ts'
 import type { Limit } from '../../../src/core/limit.ts'
-import { costFor, limits, sum } from '../../contracts/history.ts'
-import { limitLimiterContract } from '../../contracts/limiter.ts'
 
 // The arrival curve: what was charged since any instant s, and the amount, fit under limit + (now − s) · limit / window.
 limitLimiterContract('tokenBucket', tokenBucket, (charges, amount, now, { limit, window }) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { priceOf } from '../../../sim/billing.ts'
 import { article } from '../../../sim/profiles/article.ts'
 import { intl } from '../../../sim/profiles/intl.ts'
+import { priceOf } from '../../../sim/provider/billing.ts'
 
 const { 'qwen3-max': max, 'qwen3-max-2025-09-23': snapshot } = article.models
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { countedAbort } from '../../../contracts/clock.ts'
 import { DeadlockError, virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Millis } from '../../../src/core/clock.ts'
-import { countedAbort } from '../../contracts/clock.ts'
 
 const forever = new Promise<never>(() => {})
 

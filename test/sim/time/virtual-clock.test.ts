@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
+import { clockContract } from '../../../contracts/clock.ts'
 import { type VirtualClock, virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Millis } from '../../../src/core/clock.ts'
-import { clockContract } from '../../contracts/clock.ts'
 
 clockContract('virtualClock', () => {
   const clock = virtualClock()

@@ -1,10 +1,10 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
+import { clockContract } from '../../../contracts/clock.ts'
 import { virtualClock } from '../../../sim/time/virtual-clock.ts'
 import { type WallTimeline, wallTimeline } from '../../../sim/time/wall-timeline.ts'
 import type { Clock, Millis, Signal } from '../../../src/core/clock.ts'
 import { systemClock } from '../../../src/core/system-clock.ts'
-import { clockContract } from '../../contracts/clock.ts'
 
 clockContract('wallTimeline on the machine’s clock', () => ({ clock: wallTimeline(), run: (work) => work }))
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { clockContract } from '../../../contracts/clock.ts'
 import { systemClock } from '../../../src/core/system-clock.ts'
-import { clockContract } from '../../contracts/clock.ts'
 
 clockContract('systemClock', () => ({ clock: systemClock, run: (work) => work }))
 

@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { rules } from '../../../src/core/limit.ts'
-import type { Verdict } from '../../../src/core/world.ts'
 import { outcomes, Trace } from '../../../src/harness/trace.ts'
+import type { Verdict } from '../../../src/scenario/world.ts'
 
 const verdicts: readonly Verdict[] = ['admitted', 'refused', ...rules]
 

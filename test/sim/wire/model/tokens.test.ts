@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
 import { estimatedTokens } from '../../../../sim/wire/model/tokens.ts'
-import { chatPath, protocolRig } from '../protocol-rig.ts'
+import { chatPath, protocolRig } from '../protocols/protocol-rig.ts'
 
 /** By character rather than by unit, and by a pattern rather than by ranges. */
 function estimatedByCharacter(text: string): number {

@@ -1,0 +1,144 @@
+import { portCheck } from '../../sim/config/serve-config.ts'
+import type { FetchGatewaySpec } from '../../sim/gateway/http/fetch-gateway.ts'
+import type { UpstreamAccount } from '../../sim/gateway/http/upstream-account.ts'
+import { speedCheck } from '../../sim/problems/speed-problems.ts'
+import { profiles } from '../../sim/profiles/profiles.ts'
+import { defaultProfile, defaultSeed } from '../../sim/setup/defaults.ts'
+import { sendable } from '../../sim/setup/key-problems.ts'
+import { seedCheck } from '../../sim/setup/setup-problems.ts'
+import { type Check, number, oneOf, text } from '../../src/checks/shape.ts'
+import { show } from '../../src/core/expect.ts'
+import type { Limit } from '../../src/core/limit.ts'
+import { millisOf, readLimits } from '../limit-text.ts'
+import { checking, limitsOf, numeral, speedOf } from '../serve/flags.ts'
+
+/** What the command line says, as typed. */
+export interface GatewayFlags {
+  readonly accounts?: string
+  readonly upstream?: string
+  readonly upstreamKey: readonly string[]
+  readonly profile?: string
+  readonly modelLimit: readonly string[]
+  readonly speed?: string
+  readonly balance?: string
+  readonly failover?: string
+  readonly customerLimit?: string
+  readonly hopDelay?: string
+  readonly priceFactor?: string
+  readonly outages?: string
+  readonly seed?: string
+  readonly port?: string
+  readonly host?: string
+  readonly accessLog?: true | string
+}
+
+/** What stands behind a gateway: accounts at an address, or a mock of its own. */
+export type Behind =
+  | { readonly kind: 'upstream'; readonly accounts: readonly UpstreamAccount[] }
+  | {
+      readonly kind: 'mock'
+      readonly accounts: number
+      readonly profile: string
+      readonly limits: Readonly<Record<string, readonly Limit[]>>
+      readonly speed: number
+    }
+
+export interface GatewayConfig {
+  readonly spec: FetchGatewaySpec
+  readonly behind: Behind
+  readonly seed: number
+  readonly port: number
+  readonly host: string
+  readonly accessLog: boolean | string
+}
+
+export interface GatewayRead {
+  readonly config: GatewayConfig
+  /** Each a sentence that names the flag, what it was given, and what it takes. */
+  readonly problems: readonly string[]
+}
+
+const address: Check = (field, value) => {
+  const url = typeof value === 'string' ? URL.parse(value) : null
+  if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '' && url.hash === '') return []
+  return [`Expected \`${field}\` to be an address such as https://example.com/v1, got ${show(value)}`]
+}
+
+/** A gateway has no control plane, by which a paused mock could go on. */
+const movingSpeed: Check = (field, value) =>
+  value === 0 ? [`Expected \`${field}\` to be > 0, got 0: nobody could let time go on`] : speedCheck(field, value)
+
+/** All that the flags say, with the defaults where they say nothing; every problem, not the first. */
+export function readGatewayFlags(flags: GatewayFlags): GatewayRead {
+  const problems: string[] = []
+  const checked = checking(problems)
+  const behind = flags.upstream === undefined ? mockOf(flags, problems) : upstreamOf(flags, problems)
+  const pooled = behind.kind === 'mock' ? behind.accounts : behind.accounts.length
+  const balance = checked(oneOf(['round-robin', 'least-busy']), '--balance', flags.balance) ?? 'least-busy'
+  const hours = number({ atLeast: 0, atMost: 3_600_000, whole: true })
+  const customerLimits = customerLimitsOf(flags.customerLimit, problems)
+  const outages = outagesOf(flags.outages, problems)
+  const spec: FetchGatewaySpec = {
+    balance: balance as FetchGatewaySpec['balance'],
+    failover:
+      checked(number({ atLeast: 0, whole: true }), '--failover', numeral(flags.failover)) ?? Math.max(0, pooled - 1),
+    hopDelay: checked(hours, '--hop-delay', numeral(flags.hopDelay)) ?? 0,
+    priceFactor: checked(number({ atLeast: 0 }), '--price-factor', numeral(flags.priceFactor)) ?? 1,
+    ...(customerLimits && { customerLimits }),
+    ...(outages && { outages }),
+  }
+  const config = {
+    spec,
+    behind,
+    seed: checked(seedCheck, '--seed', numeral(flags.seed)) ?? defaultSeed,
+    port: checked(portCheck, '--port', numeral(flags.port)) ?? 8421,
+    host: checked(text, '--host', flags.host) ?? '127.0.0.1',
+    accessLog: flags.accessLog === true ? true : (checked(text, '--access-log', flags.accessLog) ?? false),
+  }
+  return { config, problems }
+}
+
+function mockOf(flags: GatewayFlags, problems: string[]): Behind {
+  const checked = checking(problems)
+  if (flags.upstreamKey.length > 0)
+    problems.push('Expected `--upstream-key` to come with --upstream, got it without: name the address')
+  return {
+    kind: 'mock',
+    accounts: checked(number({ atLeast: 1, atMost: 1000, whole: true }), '--accounts', numeral(flags.accounts)) ?? 3,
+    profile: checked(oneOf(Object.keys(profiles)), '--profile', flags.profile) ?? defaultProfile,
+    limits: limitsOf(flags.modelLimit, problems) ?? {},
+    speed: checked(movingSpeed, '--speed', speedOf(flags.speed)) ?? 1,
+  }
+}
+
+function upstreamOf(flags: GatewayFlags, problems: string[]): Behind {
+  const baseUrl = checking(problems)(address, '--upstream', flags.upstream) ?? 'http://localhost/'
+  const { accounts, profile, speed, modelLimit, upstreamKey } = flags
+  const ofMock = { '--accounts': accounts, '--profile': profile, '--speed': speed, '--model-limit': modelLimit[0] }
+  for (const [flag, value] of Object.entries(ofMock))
+    if (value !== undefined)
+      problems.push(`Expected \`${flag}\` only without --upstream, for it sets up the mock, got ${show(value)}`)
+  // Keys are not shown: they may be real.
+  if (upstreamKey.length === 0)
+    problems.push('Expected `--upstream-key` to be the key of an account, once for each account, got none')
+  problems.push(...new Set(upstreamKey.flatMap((key) => sendable('--upstream-key', key))))
+  if (new Set(upstreamKey).size < upstreamKey.length)
+    problems.push('Expected `--upstream-key` to be another key each time, got one twice')
+  return { kind: 'upstream', accounts: upstreamKey.map((key) => ({ baseUrl, key })) }
+}
+
+function customerLimitsOf(typed: string | undefined, problems: string[]): readonly Limit[] | undefined {
+  if (typed === undefined) return undefined
+  const read = readLimits('--customer-limit', typed)
+  if ('limits' in read) return read.limits
+  problems.push(...read.problems)
+  return undefined
+}
+
+function outagesOf(typed: string | undefined, problems: string[]): FetchGatewaySpec['outages'] | undefined {
+  if (typed === undefined) return undefined
+  const [meanUp, meanDown, ...more] = typed.split('/').map(millisOf)
+  if (meanUp !== undefined && meanDown !== undefined && more.length === 0) return { meanUp, meanDown }
+  problems.push(`Expected \`--outages\` to be mean time up/mean time down, such as 10m/30s, got ${show(typed)}`)
+  return undefined
+}

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { mock } from '../../sim/mock/mock.ts'
+import { profiles } from '../../sim/profiles/profiles.ts'
+import { oneAccount } from '../../sim/setup/defaults.ts'
+import { serve } from '../../sim/skins/http/server.ts'
+import { wallTimeline } from '../../sim/time/wall-timeline.ts'
+import { InputError } from '../../src/checks/input-error.ts'
+import { oneOf } from '../../src/checks/shape.ts'
+
+const k6Scripts = ['burst', 'steady'] as const
+
+export interface K6Options {
+  readonly strategy: string
+  readonly calls: number
+  readonly speed: number
+  readonly profile: string
+}
+
+/** Runs one of `scenarios/k6/` in k6 against a mock of its own, and ends with k6's exit code. */
+export async function k6Command(script: string, options: K6Options): Promise<void> {
+  const [problem] = [
+    ...oneOf(k6Scripts)('script', script),
+    ...oneOf(Object.keys(profiles))('--profile', options.profile),
+  ]
+  if (problem !== undefined) throw new InputError(problem)
+  const k6 = findK6()
+  const timeline = wallTimeline({ speed: options.speed })
+  const server = await serve(mock({ timeline, profile: options.profile, accounts: oneAccount }))
+  const settings = {
+    RATELAB_BASE_URL: `${server.origin}/compatible-mode/v1`,
+    RATELAB_KEY: oneAccount[0]!.keys[0]!,
+    RATELAB_SPEED: String(options.speed),
+    RATELAB_CALLS: String(options.calls),
+    RATELAB_STRATEGY: options.strategy,
+  }
+  console.log(
+    `Mock DashScope at ${server.origin}, profile ${options.profile}, ${options.speed} times as fast as the wall clock`,
+  )
+  try {
+    process.exitCode = await ended(k6, scriptPath(script), settings)
+  } finally {
+    await server.close()
+    timeline.stop()
+  }
+}
+
+/** The scripts lie beside the sources, or, in the published package, beside what was built from them. */
+function scriptPath(script: string): string {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  return fileURLToPath(new URL(`../../scenarios/k6/${script}.${extension}`, import.meta.url))
+}
+
+/** k6 from `RATELAB_K6`, from the search path, or from where `go install` puts it. */
+function findK6(): string {
+  const named = process.env.RATELAB_K6
+  const name = process.platform === 'win32' ? 'k6.exe' : 'k6'
+  const folders = [
+    ...(process.env.PATH ?? '').split(process.platform === 'win32' ? ';' : ':'),
+    join(homedir(), 'go', 'bin'),
+  ]
+  const found =
+    named ??
+    folders
+      .filter(Boolean)
+      .map((folder) => join(folder, name))
+      .find(existsSync)
+  if (found !== undefined && existsSync(found)) return found
+  throw new InputError(
+    `Expected to find k6${named === undefined ? ' on the search path' : ` at RATELAB_K6=${named}`}, but it is not there. ` +
+      'Get it with `go install go.k6.io/k6@v1.8.1`, or see https://grafana.com/docs/k6/latest/set-up/install-k6/.',
+  )
+}
+
+function ended(k6: string, script: string, settings: Readonly<Record<string, string>>): Promise<number> {
+  const variables = Object.entries(settings).flatMap(([name, value]) => ['--env', `${name}=${value}`])
+  return new Promise((resolve, reject) => {
+    // Ctrl-C reaches k6 as well, which then ends by itself and tells what it has so far.
+    const onInterrupt = () => {}
+    process.on('SIGINT', onInterrupt)
+    const child = spawn(k6, ['run', '--no-usage-report', ...variables, script], { stdio: 'inherit' })
+    child.on('error', (error) => reject(new InputError(`Expected to be able to run ${k6}, but: ${error.message}`)))
+    child.on('close', (code, signal) => {
+      process.off('SIGINT', onInterrupt)
+      resolve(code ?? (signal === 'SIGINT' ? 130 : 1))
+    })
+  })
+}

@@ -1,0 +1,70 @@
+import { didYouMean } from '../src/checks/nearest.ts'
+import type { Millis } from '../src/core/clock.ts'
+import { show } from '../src/core/expect.ts'
+import type { Limit } from '../src/core/limit.ts'
+
+const minute: Millis = 60_000
+const units: Readonly<Record<string, Millis>> = { ms: 1, s: 1000, m: minute, min: minute, h: 60 * minute }
+
+/** What each word counts, and the window that it means unless one is named. */
+const words: Readonly<Record<string, { readonly counts: 'requests' | 'tokens'; readonly window?: Millis }>> = {
+  rps: { counts: 'requests', window: 1000 },
+  rpm: { counts: 'requests', window: minute },
+  tps: { counts: 'tokens', window: 1000 },
+  tpm: { counts: 'tokens', window: minute },
+  requests: { counts: 'requests' },
+  tokens: { counts: 'tokens' },
+}
+
+export type LimitsRead = { readonly limits: readonly Limit[] } | { readonly problems: readonly string[] }
+
+/** Limits as a command line gives them: `rpm:60,tpm:100000`, `requests:500/6s`, or `none`. */
+export function readLimits(field: string, text: string): LimitsRead {
+  if (text === 'none') return { limits: [] }
+  const read = text.split(',').map((part) => readLimit(field, part.trim()))
+  const problems = read.filter((each) => typeof each === 'string')
+  return problems.length > 0 ? { problems } : { limits: read.filter((each) => typeof each === 'object') }
+}
+
+function readLimit(field: string, part: string): Limit | string {
+  const [, word = '', amount, length] = /^([^:]*):([^/]*)(?:\/(.*))?$/.exec(part) ?? []
+  if (amount === undefined)
+    return `Expected \`${field}\` to be limits such as rpm:60,tpm:100000 or requests:500/6s, or none, got ${show(part)}`
+  const known = Object.hasOwn(words, word) ? words[word] : undefined
+  if (!known) {
+    const names = Object.keys(words)
+    return `Expected \`${field}\` to limit one of ${names.join(', ')}, got ${show(word)}${didYouMean(word, names)}`
+  }
+  const limit = Number(amount)
+  if (amount.trim() === '' || !Number.isSafeInteger(limit) || limit <= 0)
+    return `Expected \`${field} ${word}\` to be a whole number > 0, got ${show(amount)}`
+  const window = length === undefined ? known.window : millisOf(length)
+  if (window === undefined)
+    return `Expected \`${field} ${word}\` to have a window such as 1s, 6s, 500ms or 1m after a slash, got ${length === undefined ? 'none' : show(length)}`
+  const rule = ruleOf(known.counts, window)
+  if (words[word]?.window !== undefined && word !== rule)
+    return `Expected \`${field} ${word}\` to have a window ${word.endsWith('s') ? 'shorter than a minute' : 'of a minute or longer'}, got ${show(length)}; ${known.counts}:${limit}/${length} takes any`
+  return { rule, limit, window }
+}
+
+/** Short windows have the rules of seconds, the others those of minutes. */
+function ruleOf(counts: 'requests' | 'tokens', window: Millis): Limit['rule'] {
+  if (counts === 'requests') return window < minute ? 'rps' : 'rpm'
+  return window < minute ? 'tps' : 'tpm'
+}
+
+/** A length of time such as `500ms`, `6s` or `10m`; undefined: it is none. */
+export function millisOf(length: string): Millis | undefined {
+  const [, count, unit = ''] = /^(\d*)(ms|s|m|min|h)$/.exec(length) ?? []
+  const window = count === undefined ? 0 : Number(count || 1) * units[unit]!
+  return Number.isSafeInteger(window) && window > 0 ? window : undefined
+}
+
+/** A limit as the start-up card shows it: `RPM 600`, `500 requests/6 s`. */
+export function limitWords({ rule, limit, window }: Limit): string {
+  const amount = limit.toLocaleString('en-US')
+  const { counts, window: usual } = words[rule]!
+  if (window === usual) return `${rule.toUpperCase()} ${amount}`
+  const seconds = window / 1000
+  return `${amount} ${counts}/${seconds >= 60 && seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`}`
+}

@@ -1,0 +1,59 @@
+import { aboutStrategies } from '../../lab/catalogue.ts'
+import { loadScenario, scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
+import { caseKeys } from '../../lab/settings.ts'
+import { profiles } from '../../sim/profiles/profiles.ts'
+import { switchTable } from '../../sim/switches/provider-switches.ts'
+import type { SwitchRow } from '../../sim/switches/switch-table.ts'
+import { wireSwitchTable } from '../../sim/switches/wire-switches.ts'
+
+/** `ratelab list`: what the other commands can be told. */
+export async function listCommand({ settings = false }: { readonly settings?: boolean }): Promise<void> {
+  console.log(settings ? settingsText() : await overview())
+}
+
+async function overview(): Promise<string> {
+  const scenarios = await Promise.all(
+    scenarioNames().map(async (name) => {
+      const { title, question } = await loadScenario(scenarioFile(name), { set: [] })
+      return `  ${name.padEnd(26)}${title}\n  ${''.padEnd(26)}${question}`
+    }),
+  )
+  const strategies = aboutStrategies().map(({ name, about, terms }) => {
+    const caution = terms === undefined ? '' : `\n  ${''.padEnd(26)}Caution: ${terms}`
+    return `  ${name.padEnd(26)}${about}${caution}`
+  })
+  const regions = Object.values(profiles).map(({ name, title }) => `  ${name.padEnd(26)}${title}`)
+  return [
+    'Scenarios (ratelab run <scenario>)',
+    ...scenarios,
+    '',
+    'Strategies (--strategies a,b)',
+    ...strategies,
+    '',
+    'Profiles (--profile <name>)',
+    ...regions,
+    '',
+    'Settings (--set key=value): ratelab list --settings',
+  ].join('\n')
+}
+
+function settingsText(): string {
+  return [
+    'Switches of the provider: key, default, alternatives, ground, meaning',
+    ...switchLines(switchTable),
+    '',
+    'Switches of the wire (ratelab serve)',
+    ...switchLines(wireSwitchTable),
+    '',
+    'Numbers of the cases, in every case that has them (times in ms)',
+    `  ${caseKeys.join('\n  ')}`,
+  ].join('\n')
+}
+
+function switchLines(table: object): string[] {
+  return Object.entries(table as Readonly<Record<string, SwitchRow<unknown>>>).map(([name, row]) => {
+    const { default: value, values, label, about } = row
+    const choice = Array.isArray(values) ? values.join(' | ') : 'number'
+    return `  ${name.padEnd(18)}${String(value).padEnd(11)}${choice.padEnd(44)} ${label.padEnd(12)}${about}`
+  })
+}

@@ -1,0 +1,144 @@
+import type { ServeConfig } from '../../sim/config/serve-config.ts'
+import type { Profile } from '../../sim/profiles/profile.ts'
+import { switchTable } from '../../sim/switches/provider-switches.ts'
+import type { SwitchRow } from '../../sim/switches/switch-table.ts'
+import { wireSwitchTable } from '../../sim/switches/wire-switches.ts'
+import type { AccountSpec } from '../../src/scenario/world.ts'
+import { limitWords } from '../limit-text.ts'
+
+/** What a start-up card tells. */
+export interface ServeFacts {
+  /** As a client on this machine writes it. */
+  readonly origin: string
+  readonly port: number
+  readonly config: ServeConfig
+  /** With the limits in force. */
+  readonly profile: Profile
+  readonly accounts: readonly AccountSpec[]
+  /** Whether all models are shown, or only those that are no snapshots of others. */
+  readonly isVerbose: boolean
+  /** What the user should know, a sentence each. */
+  readonly notes: readonly string[]
+}
+
+/** Base URLs, one for each family of clients. */
+export function baseUrls(origin: string) {
+  return {
+    openai: `${origin}/compatible-mode/v1`,
+    dashscope: `${origin}/api/v1`,
+    anthropic: `${origin}/apps/anthropic`,
+    responses: `${origin}/compatible-mode/v1/responses`,
+  }
+}
+
+/** The card as people read it. */
+export function serveCard(facts: ServeFacts): string {
+  const { origin, config, profile, accounts, notes } = facts
+  const { speed = 1, seed = 1 } = config
+  const urls = baseUrls(origin)
+  const key = accounts[0]!.keys[0]!
+  const model = Object.keys(profile.models)[0]!
+  const pace = speed === 0 ? 'time is paused' : speed === 1 ? 'real time' : `${speed} times real time`
+  return [
+    `ratelab: a mock DashScope listens on ${origin}  (${profile.title}, ${pace}, seed ${seed})`,
+    '',
+    ...rows([
+      ['OpenAI SDKs', urls.openai, 'base_url; chat, completions, embeddings, models'],
+      ['DashScope SDKs', urls.dashscope, 'DASHSCOPE_HTTP_BASE_URL'],
+      ['Anthropic SDKs', urls.anthropic, 'ANTHROPIC_BASE_URL'],
+      ['Responses API', urls.responses, 'POST'],
+      ['Control', `${origin}/_ratelab/state`, 'also journal, metrics, healthz, openapi.json'],
+    ]),
+    '',
+    'Keys',
+    ...rows(accounts.map((account) => [account.name, keyWords(account), stateWords(account)])),
+    '',
+    'Limits of each account',
+    ...rows(shownModels(facts).map(([name, { limits }]) => [name, limits.map(limitWords).join(' · ') || 'none', ''])),
+    ...chosen(config),
+    '',
+    'Assumed, for the real service does not say: (--set changes it, ratelab list --settings explains it)',
+    ...wrapped(assumptions(config)),
+    ...(notes.length > 0 ? ['', ...notes.map((note) => `Note: ${note}`)] : []),
+    '',
+    'Try it:',
+    `  curl ${urls.openai}/chat/completions \\`,
+    `    -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\`,
+    `    -d '{"model":"${model}","messages":[{"role":"user","content":"Hello"}]}'`,
+    '',
+    '  from openai import OpenAI',
+    `  client = OpenAI(base_url="${urls.openai}", api_key="${key}")`,
+    `  client.chat.completions.create(model="${model}", messages=[{"role": "user", "content": "Hello"}])`,
+    '',
+  ].join('\n')
+}
+
+/** The card as programs read it: one line. */
+export function serveCardJson({ origin, port, config, profile, accounts, notes }: ServeFacts): string {
+  const { speed = 1, seed = 1 } = config
+  const keys = Object.fromEntries(accounts.map(({ name, keys }) => [name, keys]))
+  const limits = Object.fromEntries(Object.entries(profile.models).map(([name, row]) => [name, row.limits]))
+  const card = { origin, port, pid: process.pid, profile: profile.name, speed, seed, baseUrls: baseUrls(origin) }
+  return `${JSON.stringify({ ...card, control: `${origin}/_ratelab`, keys, limits, notes })}\n`
+}
+
+function shownModels({ config, profile, isVerbose }: ServeFacts) {
+  const isSnapshot = (name: string) => /-(\d{4}-\d{2}-\d{2}|latest|preview)$/.test(name)
+  const isShown = (name: string) => isVerbose || !isSnapshot(name) || Object.hasOwn(config.limits ?? {}, name)
+  return Object.entries(profile.models).filter(([name]) => isShown(name))
+}
+
+/** A few keys; the rest is a number. */
+function keyWords({ keys }: AccountSpec): string {
+  const shown = keys.slice(0, 3).join(', ')
+  return keys.length > 3 ? `${shown} and ${keys.length - 3} more` : shown
+}
+
+function stateWords({ freeTokens = 0, payable = true, arrears = false, stopWhenFreeIsUsed = false }: AccountSpec) {
+  return [
+    freeTokens > 0 ? `${freeTokens.toLocaleString('en-US')} free tokens a model` : '',
+    stopWhenFreeIsUsed ? 'stops when they are used' : '',
+    payable ? '' : 'cannot be billed',
+    arrears ? 'in arrears' : '',
+  ]
+    .filter(Boolean)
+    .join(', ')
+}
+
+type Table = Readonly<Record<string, SwitchRow<unknown>>>
+
+/** What differs from the defaults. */
+function chosen({ switches = {}, wire = {}, faults = [] }: ServeConfig): string[] {
+  const of = (table: Table, values: object) =>
+    Object.entries(values)
+      .filter(([name, value]) => table[name]!.default !== value)
+      .map(
+        ([name, value]) => [name, String(value), `instead of ${table[name]!.default}: ${table[name]!.about}`] as const,
+      )
+  const changed = [...of(switchTable as Table, switches), ...of(wireSwitchTable as Table, wire)]
+  const plan = faults.length === 0 ? [] : ['', `Faults: ${faults.length} in the plan`]
+  return [...(changed.length > 0 ? ['', 'Switches that differ from the defaults', ...rows(changed)] : []), ...plan]
+}
+
+function assumptions({ switches = {}, wire = {} }: ServeConfig): string[] {
+  const of = (table: Table, values: Readonly<Record<string, unknown>>) =>
+    Object.entries(table)
+      .filter(([, { label }]) => label === 'assumption')
+      .map(([name, { default: usual }]) => `${name}=${values[name] ?? usual}`)
+  return [...of(switchTable as Table, { ...switches }), ...of(wireSwitchTable as Table, { ...wire })]
+}
+
+function rows(cells: readonly (readonly [string, string, string])[]): string[] {
+  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]!.length)))
+  return cells.map(([a, b, c]) => `  ${a.padEnd(widths[0]!)}  ${b.padEnd(widths[1]!)}  ${c}`.trimEnd())
+}
+
+function wrapped(words: readonly string[]): string[] {
+  const lines: string[] = []
+  for (const word of words) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= 110) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(`  ${word}`)
+  }
+  return lines
+}

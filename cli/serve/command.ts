@@ -1,0 +1,132 @@
+import { resolve } from 'node:path'
+import { type ConfigRead, readConfig } from '../../sim/config/read-config.ts'
+import { configProblems, type ServeConfig } from '../../sim/config/serve-config.ts'
+import { journalEntry } from '../../sim/control/journal-entry.ts'
+import { isLoopback } from '../../sim/control/loopback.ts'
+import { profileNamed } from '../../sim/profiles/profiles.ts'
+import { InputError } from '../../src/checks/input-error.ts'
+import { nearest } from '../../src/checks/nearest.ts'
+import { systemClock } from '../../src/core/system-clock.ts'
+import { accessLog } from '../access-log.ts'
+import { clientOrigin } from '../listening.ts'
+import { untilStopped } from '../stop-signals.ts'
+import { serveCard, serveCardJson } from './card.ts'
+import { watchConfig } from './config-watch.ts'
+import { overlaid, readFlags, type ServeFlags } from './flags.ts'
+import { defaultHost, type ServeSession, startServing } from './session.ts'
+
+export interface ServeCommandOptions extends ServeFlags {
+  readonly json?: boolean
+  readonly verbose?: boolean
+}
+
+/** `ratelab serve`: listens until it is told to stop. */
+export async function serveCommand(options: ServeCommandOptions): Promise<void> {
+  const flags = readFlags(options)
+  const file = options.config === undefined ? undefined : resolve(options.config)
+  // Flags that are wrong by themselves are not checked again as parts of the config.
+  const read = await configOf(file, flags.problems.length > 0 ? {} : flags.config)
+  const problems = [...flags.problems, ...('problems' in read ? read.problems : [])]
+  if (problems.length > 0 || 'problems' in read) throw invalid(problems)
+  const { config } = read
+  const log = config.accessLog ? await accessLog(config.accessLog) : undefined
+  const session = await startServing(config, (record) => log?.write(journalEntry(record)))
+  process.stdout.write(cardOf(session, config, options))
+  const stopWatching = file === undefined ? () => {} : reloading(file, flags.config, session)
+  await untilStopped(
+    (grace) => session.close(grace),
+    // While time stands still nothing ends by itself: nobody is told to wait.
+    () => (session.timeline.speed() === 0 ? 0 : session.mock.inFlight),
+  ).finally(stopWatching)
+  await log?.close()
+}
+
+/** The file's config with the flags' over it. What is right in each may be wrong together: a fault of an account that is replaced, say. */
+async function configOf(file: string | undefined, flags: ServeConfig): Promise<ConfigRead> {
+  const read: ConfigRead = file === undefined ? { config: {} } : await readConfig(file)
+  if ('problems' in read) return read
+  const config = overlaid(read.config, flags)
+  const problems = configProblems(config)
+  return problems.length > 0 ? { problems } : { config }
+}
+
+function cardOf(session: ServeSession, config: ServeConfig, { json, verbose = false }: ServeCommandOptions): string {
+  const { server, mock } = session
+  const { host = defaultHost, controlToken } = config
+  const origin = clientOrigin(server.origin)
+  const notes = [
+    ...(isLoopback(host) ? [] : [exposure(host, controlToken !== undefined)]),
+    ...addedModels(config, mock.profile.name),
+  ]
+  const facts = { origin, port: server.port, config, profile: mock.profile, accounts: mock.setup.accounts, notes }
+  return json ? serveCardJson({ ...facts, isVerbose: true }) : serveCard({ ...facts, isVerbose: verbose })
+}
+
+function exposure(host: string, hasToken: boolean): string {
+  const who = `whoever reaches ${host} over the network can send requests with the keys above`
+  const control = hasToken
+    ? 'and, with the control token, read the journal and change limits'
+    : 'the control interface answers this machine only (--control-token opens it)'
+  return `${who}; ${control}.`
+}
+
+/** A model that only the limits name is probably a typing error. */
+function addedModels({ limits = {} }: ServeConfig, profile: string): string[] {
+  const known = Object.keys(profileNamed(profile).models)
+  return Object.keys(limits)
+    .filter((model) => !known.includes(model))
+    .map((model) => {
+      const guess = nearest(model, known)
+      const hint = guess === undefined ? '' : `; if you meant ${guess}, say so`
+      return `${model} is not a model of the profile ${profile}: it is added, free of charge${hint}.`
+    })
+}
+
+/** Reads the file again when it changes, or when the process is told to by SIGHUP. */
+function reloading(file: string, flags: ServeConfig, session: ServeSession): () => void {
+  const reload = async () => {
+    const read = await configOf(file, flags)
+    if ('problems' in read) return say('the config is not taken, the former one stays in force:', ...read.problems)
+    let changed: ReturnType<ServeSession['change']>
+    try {
+      changed = session.change(read.config)
+    } catch (error) {
+      return say('the config is not taken, the former one stays in force:', (error as Error).message)
+    }
+    const { applied, kept } = changed
+    if (applied.length > 0) say(`the config has changed: ${applied.join(', ')}`)
+    if (kept.length > 0) say(`the config has changed what only a restart can change: ${kept.join(', ')}`)
+  }
+  // One after the other: the last file wins.
+  let last = Promise.resolve()
+  const next = () => {
+    last = last.then(reload)
+  }
+  const stop = watched(file, next)
+  process.on('SIGHUP', next)
+  return () => {
+    stop()
+    process.off('SIGHUP', next)
+  }
+}
+
+/** Some systems watch only so many folders, and some file systems none. */
+function watched(file: string, changed: () => void): () => void {
+  try {
+    return watchConfig(file, systemClock, changed)
+  } catch (error) {
+    say(`the config is not watched (${(error as Error).message}); SIGHUP makes it be read again`)
+    return () => {}
+  }
+}
+
+function say(first: string, ...more: readonly string[]): void {
+  console.error([`ratelab: ${first}`, ...more.map((line) => `  ${line}`)].join('\n'))
+}
+
+/** One problem is a sentence, several are a list. */
+export function invalid(problems: readonly string[]): InputError {
+  const [only] = problems
+  if (problems.length === 1) return new InputError(only!)
+  return new InputError([`${problems.length} problems:`, ...problems.map((each) => `  ${each}`)].join('\n'))
+}

@@ -1,0 +1,150 @@
+import { literal } from '../../lab/settings.ts'
+import { portCheck, type ServeConfig } from '../../sim/config/serve-config.ts'
+import { speedCheck } from '../../sim/problems/speed-problems.ts'
+import { profiles } from '../../sim/profiles/profiles.ts'
+import { sendable } from '../../sim/setup/key-problems.ts'
+import { seedCheck } from '../../sim/setup/setup-problems.ts'
+import { accountClashes } from '../../sim/setup/world-problems.ts'
+import { switchNames, switchProblem, switchTable } from '../../sim/switches/provider-switches.ts'
+import { wireSwitchNames, wireSwitchProblem, wireSwitchTable } from '../../sim/switches/wire-switches.ts'
+import { didYouMean } from '../../src/checks/nearest.ts'
+import { type Check, oneOf, text } from '../../src/checks/shape.ts'
+import { show } from '../../src/core/expect.ts'
+import { readLimits } from '../limit-text.ts'
+
+/** What the command line says, as typed. */
+export interface ServeFlags {
+  readonly config?: string
+  readonly profile?: string
+  readonly modelLimit: readonly string[]
+  readonly account: readonly string[]
+  readonly set: readonly string[]
+  readonly speed?: string
+  readonly seed?: string
+  readonly port?: string
+  readonly host?: string
+  readonly accessLog?: true | string
+  readonly controlToken?: string
+}
+
+export interface FlagsRead {
+  readonly config: ServeConfig
+  /** Each a sentence that names the flag, what it was given, and what it takes. */
+  readonly problems: readonly string[]
+}
+
+/** The part of a config that the flags say; every problem, not the first. */
+export function readFlags(flags: ServeFlags): FlagsRead {
+  const problems: string[] = []
+  const checked = checking(problems)
+  const config: ServeConfig = present({
+    profile: checked(oneOf(Object.keys(profiles)), '--profile', flags.profile),
+    limits: limitsOf(flags.modelLimit, problems),
+    accounts: accountsOf(flags.account, problems),
+    ...settingsOf(flags.set, problems),
+    speed: checked(speedCheck, '--speed', speedOf(flags.speed)),
+    seed: checked(seedCheck, '--seed', numeral(flags.seed)),
+    port: checked(portCheck, '--port', numeral(flags.port)),
+    host: checked(text, '--host', flags.host),
+    controlToken: checked(sendable, '--control-token', flags.controlToken),
+    accessLog: flags.accessLog === true ? true : checked(text, '--access-log', flags.accessLog),
+  })
+  return { config, problems }
+}
+
+/** Checks one flag after the other, and collects the problems. What is not there, or wrong, is undefined. */
+export function checking(problems: string[]) {
+  return <T>(check: Check, field: string, value: T | undefined): T | undefined => {
+    if (value === undefined) return undefined
+    const found = check(field, value)
+    problems.push(...found)
+    return found.length > 0 ? undefined : value
+  }
+}
+
+/** The number that was typed; what is none goes to its check as it was typed. */
+export function numeral(typed: string | undefined): number | undefined {
+  if (typed === undefined) return undefined
+  const value = typed.trim() === '' ? Number.NaN : Number(typed)
+  return (Number.isFinite(value) ? value : typed) as number
+}
+
+/** A speed such as `60` or `60x`. */
+export function speedOf(typed: string | undefined): number | undefined {
+  return numeral(typed?.replace(/(?<=\d)x$/, ''))
+}
+
+/** A config with another put over it; limits and switches one by one. */
+export function overlaid(config: ServeConfig, over: ServeConfig): ServeConfig {
+  const tables = (['limits', 'switches', 'wire'] as const)
+    .filter((name) => config[name] && over[name])
+    .map((name) => [name, { ...config[name], ...over[name] }])
+  return { ...config, ...over, ...Object.fromEntries(tables) }
+}
+
+function present(fields: { readonly [K in keyof ServeConfig]: ServeConfig[K] | undefined }): ServeConfig {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
+/** Limits by model, as `--model-limit` gives them. */
+export function limitsOf(typed: readonly string[], problems: string[]): ServeConfig['limits'] | undefined {
+  const limits = typed.flatMap((each) => {
+    const at = each.indexOf('=')
+    if (at < 1) {
+      problems.push(`Expected \`--model-limit\` to be model=limits, such as qwen3-max=rpm:60, got ${show(each)}`)
+      return []
+    }
+    const model = each.slice(0, at)
+    const read = readLimits(`--model-limit ${model}`, each.slice(at + 1))
+    if ('limits' in read) return [[model, read.limits] as const]
+    problems.push(...read.problems)
+    return []
+  })
+  return limits.length > 0 ? Object.fromEntries(limits) : undefined
+}
+
+function accountsOf(typed: readonly string[], problems: string[]): ServeConfig['accounts'] | undefined {
+  if (typed.length === 0) return undefined
+  const accounts = typed.flatMap((each) => {
+    const [, name = '', list = ''] = /^([^=]*)=(.*)$/s.exec(each) ?? []
+    const keys = list.split(',').map((key) => key.trim())
+    if (name.trim() !== '' && keys.every((key) => key !== '')) {
+      problems.push(...keys.flatMap((key) => sendable(`--account ${name}`, key)))
+      return [{ name, keys: [...new Set(keys)] }]
+    }
+    problems.push(`Expected \`--account\` to be name=key or name=key1,key2, got ${show(each)}`)
+    return []
+  })
+  problems.push(...accountClashes('--account', accounts))
+  return accounts
+}
+
+function settingsOf(typed: readonly string[], problems: string[]): Pick<ServeConfig, 'switches' | 'wire'> {
+  const switches: Record<string, unknown> = {}
+  const wire: Record<string, unknown> = {}
+  for (const each of typed) {
+    const at = each.indexOf('=')
+    const key = each.slice(0, Math.max(0, at))
+    const ofProvider = switchNames.find((name) => name === key)
+    const ofWire = wireSwitchNames.find((name) => name === key)
+    const row = ofProvider ? switchTable[ofProvider] : ofWire && wireSwitchTable[ofWire]
+    if (!row) {
+      const known = [...switchNames, ...wireSwitchNames]
+      const hint = at < 1 ? '' : didYouMean(key, known)
+      problems.push(
+        `Expected \`--set\` to be switch=value (ratelab list --settings shows the switches), got ${show(each)}${hint}`,
+      )
+      continue
+    }
+    const value = typeof row.default === 'string' ? each.slice(at + 1) : literal(each.slice(at + 1))
+    const problem = ofProvider
+      ? switchProblem(ofProvider, value, `--set ${key}`)
+      : wireSwitchProblem(ofWire!, value, `--set ${key}`)
+    if (problem) problems.push(problem)
+    else (ofProvider ? switches : wire)[key] = value
+  }
+  return {
+    ...(Object.keys(switches).length > 0 && { switches }),
+    ...(Object.keys(wire).length > 0 && { wire }),
+  }
+}

@@ -1,0 +1,79 @@
+import { configChanges, fixedAtStart } from '../../sim/config/config-changes.ts'
+import type { ServeConfig } from '../../sim/config/serve-config.ts'
+import { control } from '../../sim/control/control.ts'
+import { type Mock, type MockSetup, mock } from '../../sim/mock/mock.ts'
+import { defaultProfile, defaultSeed, oneAccount } from '../../sim/setup/defaults.ts'
+import { type MockServer, serve } from '../../sim/skins/http/server.ts'
+import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
+import type { RequestRecord } from '../../sim/wire/request-record.ts'
+import type { Millis } from '../../src/core/clock.ts'
+import { listening } from '../listening.ts'
+
+const defaultPort = 8420
+export const defaultHost = '127.0.0.1'
+
+/** A mock that listens. */
+export interface ServeSession {
+  readonly server: MockServer
+  readonly mock: Mock
+  readonly timeline: WallTimeline
+  /** Puts another config in force without touching the requests under way. */
+  change(next: ServeConfig): Changed
+  /** Takes no new requests, and resolves when those under way are over; after `grace`, real time, they are cut. */
+  close(grace: Millis): Promise<void>
+}
+
+/** What came of a change of the config, by the names of its fields. */
+export interface Changed {
+  readonly applied: readonly string[]
+  /** Needs a restart. */
+  readonly kept: readonly string[]
+}
+
+export async function startServing(first: ServeConfig, ended: (record: RequestRecord) => void): Promise<ServeSession> {
+  const { profile = defaultProfile, seed = defaultSeed, speed = 1, port = defaultPort, host = defaultHost } = first
+  const { controlToken, maxBodyBytes } = first
+  const timeline = wallTimeline({ speed })
+  const provider = mock({ timeline, profile, seed, ...setupOf(first), ended })
+  const server = await listening(port, host, () =>
+    serve(provider, {
+      port,
+      host,
+      control: control(provider, controlToken === undefined ? {} : { token: controlToken }),
+      ...(maxBodyBytes !== undefined && { maxBodyBytes }),
+    }),
+  )
+  let config = first
+
+  function change(next: ServeConfig): Changed {
+    const changes = configChanges(config, next)
+    const isFixed = (change: string) => (fixedAtStart as readonly string[]).includes(change)
+    const touched = new Set(changes.map((change) => change.split('.')[0]))
+    // Only what the file changed: limits that were set by the control plane stay, and fault plans go on counting.
+    const setup = Object.entries(setupOf(next)).filter(([name]) => touched.has(name))
+    if (setup.length > 0) provider.reconfigure(Object.fromEntries(setup))
+    if (touched.has('speed')) timeline.setSpeed(next.speed ?? 1)
+    // What waits for a restart is told again until the file says what is in force.
+    const inForce = fixedAtStart.map((name) => [name, first[name]] as const).filter(([, value]) => value !== undefined)
+    const open = Object.entries(next).filter(([name]) => !isFixed(name))
+    config = Object.fromEntries([...open, ...inForce])
+    return { applied: changes.filter((change) => !isFixed(change)), kept: changes.filter(isFixed) }
+  }
+
+  return {
+    server,
+    mock: provider,
+    timeline,
+    change,
+    async close(grace) {
+      // While time stands still no request ends by itself.
+      await server.close(timeline.speed() === 0 ? 0 : grace)
+      timeline.stop()
+    },
+  }
+}
+
+function setupOf(config: ServeConfig): Required<MockSetup> {
+  const { limits = {}, accounts = oneAccount, switches = {}, wire = {}, faults = [] } = config
+  return { limits, accounts, switches, wire, faults }
+}

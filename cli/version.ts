@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs'
+
+/** The package's version. Its package.json lies two folders up in the sources, and three in the built package. */
+export const version: string = ['../package.json', '../../package.json'].map(versionIn).find((v) => v !== undefined)!
+
+function versionIn(path: string): string | undefined {
+  try {
+    const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'))
+    return name === 'ratelab' ? version : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,69 @@
+import { type Mock, type MockSetup, mock } from '../sim/mock/mock.ts'
+import { serve } from '../sim/skins/http/server.ts'
+import { wallTimeline } from '../sim/time/wall-timeline.ts'
+import type { WireRequest } from '../sim/wire/exchange.ts'
+import type { RequestRecord } from '../sim/wire/request-record.ts'
+
+/** A mock of its own behind a port of its own, for one client in one situation. */
+export interface Scene {
+  readonly origin: string
+  /** Closes it, and tells what the clients sent, in order. */
+  close(): Promise<readonly RequestRecord[]>
+}
+
+/** A whole minute, so that the burst guard's first interval is whole. */
+const origin = 1_800_000_000_000
+
+/** `usedUp`: before the client's first request is heard, another one for each of these models is answered. */
+export async function open(setup: MockSetup, usedUp: readonly { key: string; model: string }[] = []): Promise<Scene> {
+  const timeline = wallTimeline({ origin })
+  const records: RequestRecord[] = []
+  const provider = mock({ ...setup, timeline, ended: (record) => records.push(record) })
+  const server = await serve(preceded(provider, usedUp.map(shortRequest)))
+  return {
+    origin: server.origin,
+    async close() {
+      await server.close(1000)
+      timeline.stop()
+      return records.filter(({ number }) => number > usedUp.length).sort((a, b) => a.number - b.number)
+    },
+  }
+}
+
+function preceded(provider: Mock, earlier: readonly WireRequest[]): Mock {
+  let answered: Promise<unknown> | undefined
+  return {
+    ...provider,
+    attend(request) {
+      answered ??= Promise.all(earlier.map((each) => provider.attend(each).answer))
+      const attendance = answered.then(() => provider.attend(request))
+      return {
+        answer: attendance.then(({ answer }) => answer),
+        leave: () => attendance.then(({ leave }) => leave()),
+      }
+    },
+  }
+}
+
+function shortRequest({ key, model }: { key: string; model: string }): WireRequest {
+  return {
+    method: 'POST',
+    path: '/compatible-mode/v1/chat/completions',
+    query: '',
+    header: (name) => (name === 'authorization' ? `Bearer ${key}` : undefined),
+    body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello there' }] }),
+  }
+}
+
+/** What the mock answers when nothing is in the way. */
+export async function plainAnswer(setup: MockSetup, key: string, model: string, prompt: string): Promise<string> {
+  const timeline = wallTimeline({ origin })
+  const request = {
+    ...shortRequest({ key, model }),
+    body: JSON.stringify({ model, messages: [{ role: 'user', content: prompt }] }),
+  }
+  const answer = await mock({ ...setup, timeline }).attend(request).answer
+  timeline.stop()
+  if (answer.kind !== 'whole' || answer.status !== 200) throw new Error('the mock does not answer')
+  return JSON.parse(answer.body).choices[0].message.content
+}

@@ -1,0 +1,172 @@
+import type { Contestant } from '../src/compare/comparison.ts'
+import { type Strategy, stack } from '../src/core/strategy.ts'
+import type { Channel } from '../src/optimum/capacity.ts'
+import { articleBackoff } from '../src/strategies/article/backoff.ts'
+import { articleFallback } from '../src/strategies/article/fallback.ts'
+import { articleProxyClient } from '../src/strategies/article/proxy-client.ts'
+import { articleQueue } from '../src/strategies/article/queue.ts'
+import { articleRotation } from '../src/strategies/article/rotation.ts'
+import { concurrency } from '../src/strategies/pacing/concurrency.ts'
+import { pace } from '../src/strategies/pacing/pace.ts'
+import { queue } from '../src/strategies/pacing/queue.ts'
+import { retry } from '../src/strategies/retry/retry.ts'
+import { rotation } from '../src/strategies/targets/rotation.ts'
+import { accountKeys, gatewayOf, type Known, ownAccounts, ownKeys, perMinute, perSecond } from './client-knowledge.ts'
+
+/** Which quota a strategy draws on: every account with every model. */
+interface Reach {
+  readonly words: string
+  readonly accounts: readonly string[]
+  readonly models: readonly string[]
+}
+
+interface Entry {
+  readonly about: string
+  readonly solution?: number
+  readonly terms?: string
+  build(known: Known): Strategy
+  reach?(known: Known): Reach
+}
+
+const rotationTerms =
+  'Rotating accounts to get round a limit can breach the provider’s terms of service; check them first.'
+const proxyTerms =
+  'Reselling or sharing pooled quota can breach the provider’s terms of service; check them, and the proxy’s, first.'
+
+/**
+ * A pacer right at the limit is denied whenever two delays differ. With a one-way standard deviation σ and a window W,
+ * u = 1 / (1 + 3√2·σ/W) keeps denials to about 1 %: 0.95 for the 13 ms of the default network and a window of one second.
+ */
+const paceShare = 0.95
+
+const fallbackModels = ['qwen3-max', 'qwen-plus', 'qwen-turbo']
+
+/** The strategies that `--strategies` and scenarios name, with the options that the world's documented limits suggest. */
+const entries: Readonly<Record<string, Entry>> = {
+  none: { about: 'Sends once and takes what comes.', build: () => stack() },
+  'article-backoff': {
+    about: 'The article’s exponential backoff as printed: 5 tries, 2^k + U(0,1) s between them.',
+    solution: 2,
+    build: () => articleBackoff({}),
+  },
+  'article-queue': {
+    about:
+      'The article’s request queue as printed, with its race: concurrent callers wait the same interval and leave together.',
+    solution: 2,
+    build: (known) => articleQueue({ rpm: perMinute(known) }),
+  },
+  'article-rotation': {
+    about: 'The article’s rotation as printed, over three keys of one account.',
+    solution: 3,
+    terms: rotationTerms,
+    build: (known) => articleRotation({ keys: ownKeys(known) }),
+  },
+  'article-rotation-accounts': {
+    about: 'The article’s rotation as printed, over one key of each of several accounts.',
+    solution: 3,
+    terms: rotationTerms,
+    build: (known) => articleRotation({ keys: accountKeys(known) }),
+    reach: severalAccounts,
+  },
+  'article-fallback': {
+    about: 'The article’s fallback as printed: qwen3-max, then qwen-plus, then qwen-turbo.',
+    solution: 4,
+    build: () => articleFallback({ models: fallbackModels }),
+    reach: ({ world }) => ({
+      words: `1 account, ${fallbackModels.length} models`,
+      accounts: [world.accounts[0]!.name],
+      models: fallbackModels,
+    }),
+  },
+  'article-proxy': {
+    about:
+      'The article’s proxy client as printed: 3 tries, 2^k s between them, against a pool of accounts behind one endpoint.',
+    solution: 1,
+    terms: proxyTerms,
+    build: (known) => articleProxyClient({ endpoint: gatewayOf(known).endpoint, key: ownKeys(known)[0]! }),
+    reach: (known) => ({
+      words: `pool of ${gatewayOf(known).accounts.length} accounts`,
+      accounts: gatewayOf(known).accounts,
+      models: [known.model],
+    }),
+  },
+  queue: {
+    about: 'The article’s queue without its race: each caller reserves its slot before it waits. No retry.',
+    build: (known) => queue({ rpm: perMinute(known) }),
+  },
+  rotation: {
+    about: 'Rotation over several accounts that tries the next key at once, and waits and retries when all deny.',
+    terms: rotationTerms,
+    build: (known) => rotation({ keys: accountKeys(known) }),
+    reach: severalAccounts,
+  },
+  'retry-full': { about: 'Retries with full jitter.', build: () => retry({ jitter: 'full' }) },
+  'retry-equal': { about: 'Retries with equal jitter.', build: () => retry({ jitter: 'equal' }) },
+  'retry-decorrelated': {
+    about: 'Retries with decorrelated jitter.',
+    build: () => retry({ jitter: 'decorrelated' }),
+  },
+  pace: {
+    about: 'Even spacing at 95 % of the tightest request limit. No retry.',
+    build: (known) => pace({ perSecond: paceShare * perSecond(known) }),
+  },
+  'retry-pace': {
+    about: 'Even spacing at 95 % of the tightest request limit; what is denied all the same is retried first.',
+    build: (known) => stack(retry({ jitter: 'equal' }), pace({ perSecond: paceShare * perSecond(known) })),
+  },
+  'retry-concurrency': {
+    about: 'Retries, with as many calls in flight as the limit bears at 4 s a reply (Little’s law).',
+    build: (known) => stack(retry({ jitter: 'equal' }), concurrency({ limit: Math.ceil(4 * perSecond(known)) })),
+  },
+}
+
+export const strategyNames: readonly string[] = Object.keys(entries)
+
+/** A strategy that takes part: how it is introduced, how it sends, and what quota it draws on. */
+export interface Entrant {
+  readonly contestant: Contestant
+  readonly strategy: Strategy
+  readonly channels: readonly Channel[]
+}
+
+export function entrant(id: string, known: Known): Entrant {
+  const entry = entries[id]!
+  const strategy = entry.build(known)
+  const reach = entry.reach?.(known) ?? {
+    words: '1 account',
+    accounts: [known.world.accounts[0]!.name],
+    models: [known.model],
+  }
+  const { about, solution, terms } = entry
+  return {
+    contestant: {
+      id,
+      label: strategy.name,
+      about,
+      quota: reach.words,
+      ...(solution !== undefined && { solution }),
+      ...(terms !== undefined && { terms }),
+    },
+    strategy,
+    channels: reach.accounts.flatMap((account) => reach.models.map((model) => channelOf(known, account, model))),
+  }
+}
+
+export function aboutStrategies(): { name: string; about: string; terms?: string }[] {
+  return Object.entries(entries).map(([name, { about, terms }]) => ({
+    name,
+    about,
+    ...(terms !== undefined && { terms }),
+  }))
+}
+
+/** What one account grants for one model in a world. */
+export function channelOf({ world, profile }: Known, account: string, model: string): Channel {
+  const raises = (world.events ?? []).filter((event) => event.account === account && event.model === model)
+  return { limits: profile.models[model]?.limits ?? [], raises }
+}
+
+function severalAccounts(known: Known): Reach {
+  const accounts = ownAccounts(known).map(({ name }) => name)
+  return { words: `${accounts.length} accounts`, accounts, models: [known.model] }
+}

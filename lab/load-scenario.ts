@@ -1,0 +1,82 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { InputError } from '../src/checks/input-error.ts'
+import { didYouMean } from '../src/checks/nearest.ts'
+import type { Scenario } from '../src/scenario/scenario.ts'
+import { scenarioProblems } from '../src/scenario/scenario-problems.ts'
+import { strategyNames } from './catalogue.ts'
+import { knownIn } from './experiment.ts'
+import { loadFault } from './load-fault.ts'
+import { problemsOf } from './problems.ts'
+import { applySettings, type Settings } from './settings.ts'
+import { titleOf } from './title.ts'
+
+const builtIn = new URL('../scenarios/', import.meta.url)
+
+/** The scenarios that come with ratelab. */
+export function scenarioNames(): string[] {
+  return readdirSync(builtIn)
+    .filter((file) => /(?<!\.d)\.[jt]s$/.test(file))
+    .map((file) => file.replace(/\.[jt]s$/, ''))
+    .sort()
+}
+
+/** The file behind a name or a path. */
+export function scenarioFile(name: string): string {
+  if (/[./\\]/.test(name)) {
+    const path = resolve(name)
+    if (existsSync(path)) return path
+    throw new InputError(`Expected a scenario file, got ${JSON.stringify(name)}: there is no such file`)
+  }
+  const known = scenarioNames()
+  const file = ['.ts', '.js'].map((ending) => fileURLToPath(new URL(name + ending, builtIn))).find((f) => existsSync(f))
+  if (known.includes(name) && file) return file
+  throw new InputError(
+    `Expected a scenario (${known.join(', ')}) or a path to a scenario file, got ${JSON.stringify(name)}` +
+      didYouMean(name, known),
+  )
+}
+
+/** Loads a scenario file, puts the settings over it, and checks it as a whole: every problem is told at once. Titles state its figures. */
+export async function loadScenario(file: string, settings: Settings): Promise<Scenario> {
+  const loaded = await load(file)
+  const scenario = readable(file, () => {
+    // Over what is no scenario, settings could not be put.
+    const isScenario = scenarioProblems(loaded, strategyNames).length === 0
+    const changed = isScenario ? applySettings(loaded as Scenario, settings) : loaded
+    const problems = problemsOf(changed)
+    if (problems.length > 0) throw invalid(file, problems)
+    return changed as Scenario
+  })
+  return { ...scenario, cases: scenario.cases.map((c) => ({ ...c, title: titleOf(c, knownIn(scenario, c)) })) }
+}
+
+/** A file's own getters may throw: that is the file's fault, too. */
+function readable<T>(file: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof InputError) throw error
+    throw new InputError(`Expected ${file} to be readable as a scenario, but it throws: ${loadFault(file, error)}`)
+  }
+}
+
+async function load(file: string): Promise<unknown> {
+  let module: { default?: unknown }
+  try {
+    module = (await import(pathToFileURL(file).href)) as { default?: unknown }
+  } catch (error) {
+    throw new InputError(`Expected ${file} to load as a scenario, but it throws: ${loadFault(file, error)}`)
+  }
+  if (module.default === undefined)
+    throw new InputError(
+      `Expected ${file} to have a default export (\`export default { … } satisfies Scenario\`), got none`,
+    )
+  return module.default
+}
+
+function invalid(file: string, problems: readonly string[]): InputError {
+  const many = problems.length === 1 ? '1 problem' : `${problems.length} problems`
+  return new InputError(`${many} in the scenario ${file}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+}

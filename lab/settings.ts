@@ -1,0 +1,109 @@
+import { profiles } from '../sim/profiles/profiles.ts'
+import { switchNames, switchProblem, switchTable } from '../sim/switches/provider-switches.ts'
+import { InputError } from '../src/checks/input-error.ts'
+import { didYouMean } from '../src/checks/nearest.ts'
+import { isObject } from '../src/checks/shape.ts'
+import type { Case, Scenario } from '../src/scenario/scenario.ts'
+import type { Switches } from '../src/scenario/world.ts'
+
+/** What the command line changes of a scenario. Plain data: workers apply it again to the scenario they load. */
+export interface Settings {
+  readonly profile?: string
+  /** `key=value`, as typed. */
+  readonly set: readonly string[]
+}
+
+/** The numbers of a case that `--set` reaches, in every case that has them. */
+export const caseKeys: readonly string[] = [
+  'patience',
+  'horizon',
+  'maxTokens',
+  'serverWait',
+  'arrivals.calls',
+  'arrivals.perSecond',
+  'arrivals.until',
+  'arrivals.before',
+  'arrivals.after',
+  'arrivals.at',
+  'arrivals.on',
+  'arrivals.off',
+  'arrivals.speed',
+  'lengths.prompt',
+  'lengths.output',
+  'lengths.prompt.median',
+  'lengths.prompt.spread',
+  'lengths.prompt.most',
+  'lengths.output.median',
+  'lengths.output.spread',
+  'lengths.output.most',
+]
+
+/** The scenario with the settings put over it. Values are checked later, with the whole scenario. */
+export function applySettings(scenario: Scenario, { profile, set }: Settings): Scenario {
+  if (profile !== undefined && !Object.hasOwn(profiles, profile)) throw new InputError(unknownProfile(profile))
+  let changed = profile === undefined ? scenario : { ...scenario, world: { ...scenario.world, profile } }
+  for (const setting of set) changed = applyOne(changed, setting)
+  return changed
+}
+
+function unknownProfile(profile: string): string {
+  const known = Object.keys(profiles)
+  return `Expected \`--profile\` to be one of ${known.join(', ')}, got ${JSON.stringify(profile)}${didYouMean(profile, known)}`
+}
+
+function applyOne(scenario: Scenario, setting: string): Scenario {
+  const at = setting.indexOf('=')
+  if (at < 1) throw new InputError(`Expected \`--set\` to be key=value, got ${JSON.stringify(setting)}`)
+  const key = setting.slice(0, at)
+  const text = setting.slice(at + 1)
+  const name = switchNames.find((known) => known === key)
+  if (name) return withSwitch(scenario, name, text)
+  if (caseKeys.includes(key)) return withCaseValue(scenario, key, text)
+  const hint = didYouMean(key, [...switchNames, ...caseKeys])
+  throw new InputError(
+    `Expected a key that \`--set\` knows, got ${JSON.stringify(key)}${hint} (ratelab list --settings shows them all)`,
+  )
+}
+
+function withSwitch(scenario: Scenario, name: keyof Switches, text: string): Scenario {
+  const value = typeof switchTable[name].default === 'string' ? text : literal(text)
+  const problem = switchProblem(name, value, `--set ${name}`)
+  if (problem) throw new InputError(problem)
+  return { ...scenario, world: { ...scenario.world, switches: { ...scenario.world.switches, [name]: value } } }
+}
+
+function withCaseValue(scenario: Scenario, key: string, text: string): Scenario {
+  const value = literal(text)
+  if (typeof value !== 'number')
+    throw new InputError(`Expected \`--set ${key}\` to be a number, got ${JSON.stringify(text)}`)
+  const has = (chosen: Case) => numberAt(chosen, key) !== undefined
+  if (!scenario.cases.some(has))
+    throw new InputError(`Expected a key that a case of \`${scenario.name}\` has, got ${JSON.stringify(key)}`)
+  const path = key.split('.')
+  return { ...scenario, cases: scenario.cases.map((c) => (has(c) ? (put(c, path, value) as Case) : c)) }
+}
+
+/** The number that a case has under a key; undefined where it has none. */
+export function numberAt(chosen: unknown, key: string): number | undefined {
+  const value = key
+    .split('.')
+    .reduce<unknown>(
+      (fields, name) => (isObject(fields) && Object.hasOwn(fields, name) ? fields[name] : undefined),
+      chosen,
+    )
+  return typeof value === 'number' ? value : undefined
+}
+
+function put(value: unknown, [first, ...rest]: readonly string[], leaf: number): unknown {
+  if (first === undefined) return leaf
+  const fields = value as Record<string, unknown>
+  return { ...fields, [first]: put(fields[first], rest, leaf) }
+}
+
+/** A value as it is typed: a number, a switch that is on or off, or a word. */
+export function literal(text: string): unknown {
+  if (text === 'true' || text === 'on') return true
+  if (text === 'false' || text === 'off') return false
+  if (text === 'Infinity') return Infinity
+  return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
+}

@@ -1,0 +1,80 @@
+import type { Profile } from '../profiles/profile.ts'
+import type { WireSwitches } from '../switches/wire-switches.ts'
+import { type ErrorName, type ErrorRow, errorTable } from './error-table.ts'
+
+/** How a protocol wraps an error. */
+export type Envelope = 'compat' | 'native' | 'anthropic'
+
+/** An error of one request. */
+export interface WireError {
+  readonly name: ErrorName
+  /** What stands in the place of `{model}` or `{detail}` in the message; `{id}` is the request's. */
+  readonly detail?: string
+}
+
+/** Which request failed, and where the compatible protocol says so. */
+export interface RequestId {
+  readonly value: string
+  readonly place: WireSwitches['errorId']
+}
+
+export interface Circumstances {
+  /** Absent: the body names no request, as in process. */
+  readonly id?: RequestId
+  /** Default `compat`. */
+  readonly links?: WireSwitches['errorLinks']
+  /** Whether the body stands in a frame of a stream: there the envelopes are others. Default: it is a reply's. */
+  readonly isInStream?: boolean
+}
+
+/** The body of an error, in a profile's spelling and a protocol's envelope. */
+export function errorBody(
+  profile: Profile,
+  envelope: Envelope,
+  error: WireError,
+  { id, links = 'compat', isInStream = false }: Circumstances = {},
+): object {
+  const row = errorTable[error.name]
+  const filled = (text: string) =>
+    text.replace(/\{(model|detail|id)\}/, (_, name) => (name === 'id' ? id?.value : error.detail) ?? '')
+  if (envelope === 'native') {
+    const { native: code, nativeMessage = row.message } = row
+    const message = filled(nativeMessage) + (links === 'both' ? linkOf(profile, row) : '')
+    const request = id && { request_id: id.value }
+    return isInStream ? { ...request, code, message } : { code, message, ...request }
+  }
+  const message = filled(row.message) + (links === 'none' ? '' : linkOf(profile, row))
+  if (envelope === 'anthropic') return isInStream ? anthropicFrame(message) : anthropicBody(row, message, id)
+  const { compat: code = row.native, type = code, param = null } = row
+  if (profile.spelling === 'article') {
+    // The body that the article prints: its own words, and a `status` that no captured body has.
+    return { error: { message: row.article ?? filled(row.message), type, code }, status: row.status }
+  }
+  if (isInStream) return { error: { code, message, type } }
+  if (id?.place === 'error.id') return { error: { code, message, type, id: id.value } }
+  return { error: { code, message, param, type }, ...(id && { request_id: id.value }) }
+}
+
+function linkOf(profile: Profile, { anchor }: ErrorRow): string {
+  return anchor === undefined ? '' : ` For details, see: ${profile.docs}${anchor}`
+}
+
+const anthropicTypes: Readonly<Record<number, string>> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+}
+
+/** Anthropic's envelope. Its types are Anthropic's own for the status; which ones the service sends is not known. */
+function anthropicBody({ status }: ErrorRow, message: string, id: RequestId | undefined): object {
+  const type = anthropicTypes[status] ?? 'api_error'
+  return { type: 'error', error: { type, message }, ...(id && { request_id: id.value }) }
+}
+
+/** The one that was captured in a stream calls a throttle an invalid request, and wraps its message once more. */
+function anthropicFrame(message: string): object {
+  return { type: 'error', error: { type: 'invalid_request_error', message: JSON.stringify({ message }) } }
+}

@@ -1,0 +1,74 @@
+import type { Cause, Reply } from '../../src/core/call.ts'
+import type { Millis } from '../../src/core/clock.ts'
+import { causeOf, type Rule } from '../../src/core/limit.ts'
+import type { Profile } from '../profiles/profile.ts'
+import { errorBody } from './envelope.ts'
+import { type ErrorName, errorTable } from './error-table.ts'
+
+/** Why a request is refused for another reason than a limit. */
+export type Refusal = Extract<
+  ErrorName,
+  'unknown-key' | 'unknown-model' | 'arrears' | 'free-tier-only' | 'gateway-down'
+>
+
+const refusals: readonly Refusal[] = ['unknown-key', 'unknown-model', 'arrears', 'free-tier-only', 'gateway-down']
+
+type Throttled = Extract<Reply, { kind: 'throttled' }>
+type Failed = Extract<Reply, { kind: 'failed' }>
+
+/** What a denial is called on the wire. */
+export const errorOf: Readonly<Record<Cause, ErrorName>> = {
+  requests: 'requests',
+  tokens: 'tokens',
+  burst: 'burst',
+  quota: 'free-quota',
+}
+
+/** A denial's reply: HTTP 429. Without advice it is one shared, frozen object for each profile and cause. */
+export function throttled(profile: Profile, rule: Rule, retryAfter?: Millis): Throttled {
+  const cause = causeOf(rule)
+  const shared = bookOf(profile).throttled[cause]
+  return retryAfter === undefined ? shared : { kind: 'throttled', cause, retryAfter, body: shared.body }
+}
+
+/** A refusal's reply. Shared and frozen, except that an unknown model is named in the message. */
+export function refused(profile: Profile, kind: Refusal, model?: string): Failed {
+  return kind === 'unknown-model' ? failed(profile, kind, model) : bookOf(profile).refused[kind]
+}
+
+interface Book {
+  readonly throttled: Readonly<Record<Cause, Throttled>>
+  readonly refused: Readonly<Record<Refusal, Failed>>
+}
+
+/** Bodies are written once a profile: a run may deny millions of times. */
+const books = new WeakMap<Profile, Book>()
+
+function bookOf(profile: Profile): Book {
+  const known = books.get(profile)
+  if (known) return known
+  const throttledBy = (cause: Cause): Throttled =>
+    Object.freeze({ kind: 'throttled', cause, body: bodyOf(profile, errorOf[cause]) })
+  const book: Book = {
+    throttled: mapped(Object.keys(errorOf) as Cause[], throttledBy),
+    refused: mapped(refusals, (kind) => failed(profile, kind)),
+  }
+  books.set(profile, book)
+  return book
+}
+
+function failed(profile: Profile, kind: Refusal, model?: string): Failed {
+  const { status, native, compat: code = native, isTransient: retryable } = errorTable[kind]
+  return Object.freeze({ kind: 'failed', status, code, retryable, body: bodyOf(profile, kind, model) })
+}
+
+/** In process every reply has the envelope of the OpenAI-compatible protocol, without the id of a request. */
+function bodyOf(profile: Profile, name: ErrorName, model?: string): object {
+  const body = errorBody(profile, 'compat', { name, ...(model !== undefined && { detail: model }) })
+  for (const part of Object.values(body)) Object.freeze(part)
+  return Object.freeze(body)
+}
+
+function mapped<K extends string, V>(keys: readonly K[], value: (key: K) => V): Record<K, V> {
+  return Object.fromEntries(keys.map((key) => [key, value(key)])) as Record<K, V>
+}

@@ -1,0 +1,51 @@
+import type { Millis } from '../../../src/core/clock.ts'
+import type { WireRequest } from '../../wire/exchange.ts'
+import { redacted, shortened } from '../../wire/request-record.ts'
+import type { GatewayRecord } from './record.ts'
+
+/** Who has come to a gateway, and who is still there. */
+export interface GatewayRegister {
+  /** The requests that have come and are not over. */
+  readonly underWay: ReadonlySet<GatewayRecord>
+  begun(request: WireRequest, key: string): GatewayRecord
+  /** Without effect on a request that is over. */
+  over(record: GatewayRecord, end: NonNullable<GatewayRecord['end']>): void
+}
+
+interface Told {
+  readonly spec: { readonly priceFactor: number }
+  readonly ended?: (record: GatewayRecord) => void
+}
+
+export function gatewayRegister(
+  { spec, ended }: Told,
+  now: () => Millis,
+  idOf: (nth: number) => string,
+): GatewayRegister {
+  const underWay = new Set<GatewayRecord>()
+  let arrived = 0
+  return {
+    underWay,
+    begun({ method, path }, key) {
+      const number = ++arrived
+      const record: GatewayRecord = {
+        number,
+        id: idOf(number),
+        arrivedAt: now(),
+        method,
+        path: shortened(path),
+        customer: redacted(key),
+        priceFactor: spec.priceFactor,
+        attempts: [],
+      }
+      underWay.add(record)
+      return record
+    },
+    over(record, end) {
+      if (!underWay.delete(record)) return
+      record.end = end
+      record.endedAt = now()
+      ended?.(record)
+    },
+  }
+}

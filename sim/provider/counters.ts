@@ -1,0 +1,139 @@
+import type { Millis } from '../../src/core/clock.ts'
+import type { Limit, Rule, Unit } from '../../src/core/limit.ts'
+import { unitOf } from '../../src/core/limit.ts'
+import type { Switches } from '../../src/scenario/world.ts'
+import { all } from '../limiters/all.ts'
+import { type BurstGuard, burstGuard } from '../limiters/burst-guard.ts'
+import { fixedWindow } from '../limiters/fixed-window.ts'
+import type { Cost, Limiter, LimitLimiter } from '../limiters/limiter.ts'
+import { slidingLog } from '../limiters/sliding-log.ts'
+import { tokenBucket } from '../limiters/token-bucket.ts'
+
+/** How full one limit is. Of a burst guard: how full its interval is, and what that may carry as it stands. */
+export interface Level {
+  readonly rule: Rule
+  readonly unit: Unit
+  readonly limit: number
+  readonly window: Millis
+  readonly used: number
+  /** How long until a request of one token would pass it; 0: it would pass now, `Infinity`: never. */
+  readonly retryAfter: Millis
+}
+
+/** A set of limits that are counted together, and can be changed while they are. */
+export interface Counters {
+  readonly limiter: Limiter
+  /** The limits in force. */
+  limits(): readonly Limit[]
+  /** Of every limit and then of every burst guard: the order in which they deny. */
+  levels(now: Millis): Level[]
+  /** Counts a rejected attempt against the request limits. */
+  chargeReject(now: Millis): void
+  /** Multiplies every limit, from now on. */
+  scale(factor: number, now: Millis): void
+  /** Replaces the limits. What was counted goes on counting where a rule keeps its window; other windows start empty. */
+  setLimits(limits: readonly Limit[], now: Millis): void
+}
+
+interface Counter {
+  readonly rule: Limit['rule']
+  readonly window: Millis
+  /** The limit that a factor multiplies. */
+  readonly base: number
+  limit: number
+  readonly limiter: LimitLimiter
+}
+
+const rejected: Cost = { requests: 1, tokens: 0 }
+const smallest: Cost = { requests: 1, tokens: 1 }
+const nothing: Cost = { requests: 0, tokens: 0 }
+
+/** Counts by the window algorithm that the switches name; with burst guards where they say so and `isGuarded`. */
+export function counters(initial: readonly Limit[], switches: Switches, isGuarded: boolean): Counters {
+  const guardsOf = (limits: readonly Limit[]) => (isGuarded && switches.burstGuard ? guardsFor(limits, switches) : [])
+  const open = (limit: Limit): Counter => ({
+    rule: limit.rule,
+    window: limit.window,
+    base: limit.limit,
+    limit: limit.limit,
+    limiter: windowed(limit, switches),
+  })
+  let counting = initial.map(open)
+  let guards = guardsOf(initial)
+  const limiters: Limiter[] = [...counting.map(({ limiter }) => limiter), ...guards]
+  let factor = 1
+
+  function change(counter: Counter, limit: number, now: Millis): void {
+    // A bucket has refilled at the old rate until now.
+    counter.limiter.check(nothing, now)
+    counter.limit = limit
+    counter.limiter.setLimit(limit)
+  }
+
+  return {
+    limiter: all(limiters),
+    limits: () => counting.map(({ rule, limit, window }) => ({ rule, limit, window })),
+    levels: (now) => [
+      ...counting.map(({ rule, limit, window, limiter }) => {
+        const used = limiter.used(now)
+        return { rule, unit: unitOf(rule), limit, window, used, retryAfter: untilPasses(limiter, now) }
+      }),
+      ...guards.map((guard): Level => {
+        const { used, allowed: limit } = guard.level(now)
+        const { unit, interval: window } = guard
+        return { rule: 'burst', unit, limit, window, used, retryAfter: untilPasses(guard, now) }
+      }),
+    ],
+    chargeReject(now) {
+      for (const { rule, limiter } of counting) if (unitOf(rule) === 'requests') limiter.charge(rejected, now)
+    },
+    scale(by, now) {
+      factor = bounded(factor * by, 1 / most, most)
+      for (const counter of counting) change(counter, bounded(Math.round(counter.base * factor), 1, most), now)
+    },
+    setLimits(limits, now) {
+      factor = 1
+      counting = limits.map((limit) => {
+        const same = counting.find(({ rule, window }) => rule === limit.rule && window === limit.window)
+        if (!same) return open(limit)
+        const kept = { ...same, base: limit.limit }
+        change(kept, limit.limit, now)
+        return kept
+      })
+      guards = guardsOf(limits)
+      limiters.splice(0, limiters.length, ...counting.map(({ limiter }) => limiter), ...guards)
+    },
+  }
+}
+
+/** The greatest whole number: past it a limit would be none, and no later factor would bring it back. */
+const most = Number.MAX_SAFE_INTEGER
+
+function bounded(value: number, least: number, greatest: number): number {
+  return Math.min(greatest, Math.max(least, value))
+}
+
+function untilPasses(limiter: Limiter, now: Millis): Millis {
+  return limiter.check(smallest, now)?.retryAfter ?? 0
+}
+
+function windowed(limit: Limit, { window }: Switches): LimitLimiter {
+  if (window === 'fixed') return fixedWindow(limit)
+  return window === 'bucket' ? tokenBucket(limit) : slidingLog(limit)
+}
+
+/** One guard a unit. Its floor is a share of what the tightest limit lets through in one interval. */
+function guardsFor(limits: readonly Limit[], switches: Switches): BurstGuard[] {
+  const { burstInterval: interval, burstGrowth: growth, burstFloor, burstMemory: memory } = switches
+  return (['requests', 'tokens'] satisfies Unit[]).flatMap((unit) => {
+    const floors = limits
+      .filter(({ rule }) => unitOf(rule) === unit)
+      .map(({ limit, window }) => ceiling((burstFloor * (limit * interval)) / window))
+    return floors.length === 0 ? [] : [burstGuard({ unit, floor: Math.min(...floors), growth, interval, memory })]
+  })
+}
+
+/** The next whole number, unless only rounding keeps the value from being whole: 0.07 × 100 is 7, in binary a little more. At least 1. */
+function ceiling(value: number): number {
+  return Math.max(1, Math.ceil(value * (1 - 4 * Number.EPSILON)))
+}

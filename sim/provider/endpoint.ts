@@ -1,0 +1,67 @@
+import type { Call, Reply } from '../../src/core/call.ts'
+import type { Millis } from '../../src/core/clock.ts'
+import type { Verdict } from '../../src/scenario/world.ts'
+import type { Timeline } from '../time/virtual-clock.ts'
+import type { Admission, Decision, Provider } from './provider.ts'
+
+/** An attempt as an endpoint sees it. */
+export interface Arrival {
+  readonly call: Call
+  /** What the model would answer, before `maxTokens` cuts it. */
+  readonly outputTokens: number
+  /** Whether the caller is gone: then nothing more is done for it, and it is told nothing more. Absent: it stays. */
+  readonly hasLeft?: boolean
+  /** Told once: the decision, and its instant. Without a decision, something before the provider has decided. */
+  decided(at: Millis, verdict: Verdict, decision?: Decision): void
+  /** Told once, last: the reply, and its price. */
+  done(reply: Reply, money: number): void
+}
+
+/** What answers attempts: the provider itself, or a gateway before it. */
+export type Endpoint = (arrival: Arrival) => void
+
+/** A wait this long or longer is ignored, as documented: it is no shorter than the longest reply (300 s). */
+const longestServerWait: Millis = 300_000
+
+/** The provider's own endpoint: decides on arrival, holds the request for its service time, then replies. */
+export function directEndpoint(provider: Provider, timeline: Timeline): Endpoint {
+  function decide(arrival: Arrival, giveUp: Millis): void {
+    if (arrival.hasLeft) return
+    const { call } = arrival
+    const now = timeline.now()
+    const decision = provider.admit(call, arrival.outputTokens, now)
+    if (decision.kind === 'admitted') {
+      arrival.decided(now, 'admitted', decision)
+      serve(arrival, decision.admission)
+      return
+    }
+    if (decision.kind === 'refused') {
+      arrival.decided(now, 'refused', decision)
+      arrival.done(decision.reply, 0)
+      return
+    }
+    // Only the burst guard's denials wait inside the provider; when the wait runs out the denial stands.
+    const { denial, reply } = decision
+    if (denial.rule === 'burst' && now < giveUp) {
+      timeline.after(Math.min(denial.retryAfter, giveUp - now), () => decide(arrival, giveUp))
+      return
+    }
+    provider.reject(call, now)
+    arrival.decided(now, denial.rule, decision)
+    arrival.done(reply, 0)
+  }
+
+  function serve(arrival: Arrival, admission: Admission): void {
+    timeline.after(admission.service.total, () => {
+      if (arrival.hasLeft) return
+      const money = provider.complete(admission, timeline.now())
+      const { model, promptTokens, outputTokens } = admission
+      arrival.done({ kind: 'ok', usage: { promptTokens, outputTokens }, model, body: undefined }, money)
+    })
+  }
+
+  return (arrival) => {
+    const asked = arrival.call.serverWait ?? 0
+    decide(arrival, timeline.now() + (asked > 0 && asked < longestServerWait ? asked : 0))
+  }
+}

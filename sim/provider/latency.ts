@@ -1,0 +1,79 @@
+import type { Millis } from '../../src/core/clock.ts'
+import { normalsAt, type Random } from '../../src/core/random.ts'
+import type { Switches } from '../../src/scenario/world.ts'
+
+/** How long one reply takes: until its first token, and until its last. */
+export interface Service {
+  readonly firstToken: Millis
+  readonly total: Millis
+}
+
+/** Service times. Keyed by the call, so that every strategy meets the same model speed for the same call. */
+export function modelSpeed(switches: Switches, random: Random): (call: number, outputTokens: number) => Service {
+  const { firstToken, tokensPerSecond, latencySpread } = switches
+  return (call, outputTokens) => {
+    const normals = normalsAt(call, random)
+    const first = firstToken * Math.exp(latencySpread * normals[0])
+    const speed = tokensPerSecond * Math.exp(latencySpread * normals[1])
+    return { firstToken: whole(first), total: Math.max(1, whole(first + (1000 * outputTokens) / speed)) }
+  }
+}
+
+/** The delay on the way to the provider and on the way back. */
+export interface Trip {
+  readonly out: Millis
+  readonly back: Millis
+}
+
+/**
+ * Network delays, log-normal. Keyed by call and attempt: one draw gives both ways. Drawn from equally likely quantiles worked
+ * out before, since there is a delay for every attempt of a run.
+ */
+export function network(switches: Switches, random: Random): (call: number, nth: number) => Trip {
+  const { networkDelay, networkSpread } = switches
+  const delays = logNormalQuantiles(networkDelay, networkSpread)
+  return (call, nth) => {
+    const place = random.at(call, nth) * quantiles
+    const out = Math.floor(place)
+    return { out: delays[out]!, back: delays[Math.floor((place - out) * quantiles)]! }
+  }
+}
+
+/** How many quantiles stand for a distribution. What lies beyond the first and the last half of one is cut off. */
+const quantiles = 4096
+const known = new Map<string, Float64Array>()
+
+/** Whole milliseconds at the quantiles (k + ½) / 4096 of the log-normal distribution with this median and log deviation. */
+function logNormalQuantiles(median: Millis, spread: number): Float64Array {
+  const name = `${median} ${spread}`
+  const before = known.get(name)
+  if (before) return before
+  const table = Float64Array.from({ length: quantiles }, (_, k) =>
+    whole(median * Math.exp(spread * normalQuantile((k + 0.5) / quantiles))),
+  )
+  known.set(name, table)
+  return table
+}
+
+/** The standard normal quantile, by bisection on its distribution function (Zelen and Severo's formula 26.2.17, error < 7.5e-8). */
+function normalQuantile(p: number): number {
+  if (p < 0.5) return -normalQuantile(1 - p)
+  let low = 0
+  let high = 8
+  for (let i = 0; i < 50; i++) {
+    const middle = (low + high) / 2
+    const t = 1 / (1 + 0.2316419 * middle)
+    const series = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
+    const tail = (Math.exp((-middle * middle) / 2) / Math.sqrt(2 * Math.PI)) * series
+    if (1 - tail < p) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}
+
+/** Some 35,000 years, which is beyond every horizon: a wild draw must not leave the range that a clock can count. */
+const longest: Millis = 2 ** 50
+
+function whole(ms: number): Millis {
+  return Math.min(longest, Math.round(ms))
+}

@@ -1,0 +1,183 @@
+import type { Call, Reply, Target } from '../../src/core/call.ts'
+import type { Millis } from '../../src/core/clock.ts'
+import type { Random } from '../../src/core/random.ts'
+import type { Switches, World } from '../../src/scenario/world.ts'
+import { type Refusal, refused, throttled } from '../errors/replies.ts'
+import type { Cost, Denial } from '../limiters/limiter.ts'
+import type { Profile } from '../profiles/profile.ts'
+import { type Account, account, type Quota } from './account.ts'
+import { modelSpeed, type Service } from './latency.ts'
+
+/** What the provider makes of a request at the instant it arrives. */
+export type Decision =
+  | { readonly kind: 'admitted'; readonly admission: Admission }
+  | Denied
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly reply: Reply }
+
+export interface Denied {
+  readonly kind: 'denied'
+  readonly denial: Denial
+  readonly reply: Reply
+  /** Whose limits were asked, and for what. */
+  readonly quota: Quota
+  readonly cost: Cost
+}
+
+/** An admitted request, to be completed when its service time is over. */
+export interface Admission {
+  readonly account: Account
+  readonly quota: Quota
+  readonly model: string
+  readonly promptTokens: number
+  readonly outputTokens: number
+  readonly service: Service
+}
+
+/** The one brain. Like a limiter it never waits and never reads a clock, so that every skin can drive it. */
+export interface Provider {
+  /** Decides, and charges what is charged at admission. `outputTokens` is what the model would answer, cut at `maxTokens`. */
+  admit(call: Call, outputTokens: number, now: Millis): Decision
+  /** Counts a denied attempt, where rejects count. Apart from `admit`, because a request that waits inside is asked about often. */
+  reject(call: Call, now: Millis): void
+  /** The reply is complete, or was cut after so many output tokens: charges what is charged then, and returns its price. */
+  complete(admission: Admission, now: Millis, outputTokens?: number): number
+  /** How long the model takes for a call, whoever asks and whenever. */
+  service(call: number, outputTokens: number): Service
+  /** Multiplies the limits of one account and model from now on. */
+  scale(account: string, model: string, factor: number, now: Millis): void
+  /** Whose key this is. */
+  ownerOf(key: string): Owner | undefined
+  readonly accounts: ReadonlyMap<string, Account>
+}
+
+/** The account, and the workspace of it, that a key belongs to. */
+export interface Owner {
+  readonly account: Account
+  readonly workspace: string | undefined
+}
+
+const oneToken: Cost = { requests: 1, tokens: 1 }
+const nothing: Cost = { requests: 0, tokens: 0 }
+
+/** The free quota does not come back. */
+const forGood: Denial = { rule: 'free', retryAfter: Infinity }
+
+/** Accounts are opened anew unless told otherwise. */
+export function provider(
+  world: World,
+  profile: Profile,
+  switches: Switches,
+  random: Random,
+  open: typeof account = account,
+): Provider {
+  const accounts = new Map(world.accounts.map((spec) => [spec.name, open(spec, profile, switches)]))
+  const owners = ownersByKey(world, accounts)
+  const speed = modelSpeed(switches, random.fork('speed'))
+  const tokensAt = charges[switches.tokenCharge]
+
+  // Most calls of a run share one target object: its quota is looked up once.
+  let lastTarget: Target | undefined
+  let lastOwner: Owner | undefined
+  let lastQuota: Quota | undefined
+
+  function lookUp(target: Target): void {
+    if (target === lastTarget) return
+    lastTarget = target
+    lastOwner = owners.get(target.key)
+    lastQuota = lastOwner?.account.quota(target.model, lastOwner.workspace)
+  }
+
+  const refusal = (kind: Refusal, model?: string): Decision => ({
+    kind: 'refused',
+    refusal: kind,
+    reply: refused(profile, kind, model),
+  })
+
+  return {
+    accounts,
+    ownerOf: (key) => owners.get(key),
+
+    admit(call, wanted, now) {
+      const { model } = call.target
+      lookUp(call.target)
+      const owner = lastOwner
+      const quota = lastQuota
+      if (!owner) return refusal('unknown-key')
+      if (!quota) return refusal('unknown-model', model)
+      const money = owner.account.wallet.state(model)
+      if (money === 'arrears') return refusal('arrears')
+      if (money === 'stopped') return refusal('free-tier-only')
+      if (money === 'unpayable') {
+        return { kind: 'denied', denial: forGood, quota, cost: nothing, reply: throttled(profile, 'free') }
+      }
+
+      const outputTokens = Math.min(wanted, call.maxTokens)
+      const tokens = tokensAt.admission(call, outputTokens)
+      const cost: Cost = { requests: 1, tokens }
+      // A request that is charged only later still needs room for one token: a full window admits nobody.
+      const asked = tokens > 0 ? cost : oneToken
+      const denial = quota.limiter.check(asked, now)
+      if (denial) {
+        const reply = throttled(profile, denial.rule, advice(denial, switches))
+        return { kind: 'denied', denial, quota, cost: asked, reply }
+      }
+      quota.limiter.charge(cost, now)
+      const { promptTokens } = call
+      const service = speed(call.id, outputTokens)
+      return {
+        kind: 'admitted',
+        admission: { account: owner.account, quota, model, promptTokens, outputTokens, service },
+      }
+    },
+
+    reject(call, now) {
+      if (!switches.rejectsCount) return
+      lookUp(call.target)
+      lastQuota?.chargeReject(now)
+    },
+
+    complete({ account, quota, model, promptTokens, outputTokens: whole }, now, outputTokens = whole) {
+      const usage: Cost = { requests: 0, tokens: tokensAt.completion(promptTokens, outputTokens) }
+      quota.limiter.charge(usage, now)
+      return account.wallet.settle(model, quota.row, { promptTokens, outputTokens })
+    },
+
+    service: speed,
+
+    scale(name, model, factor, now) {
+      accounts.get(name)?.limitsOf(model)?.scale(factor, now)
+    },
+  }
+}
+
+/** What is charged when, by the `tokenCharge` switch. */
+const charges: Record<
+  Switches['tokenCharge'],
+  {
+    admission: (call: Call, outputTokens: number) => number
+    completion: (promptTokens: number, outputTokens: number) => number
+  }
+> = {
+  split: { admission: (call) => call.promptTokens, completion: (_prompt, output) => output },
+  admission: { admission: (call, output) => call.promptTokens + output, completion: () => 0 },
+  reserve: { admission: (call) => call.promptTokens + call.maxTokens, completion: () => 0 },
+  completion: { admission: () => 0, completion: (prompt, output) => prompt + output },
+}
+
+function advice(denial: Denial, { retryAfter }: Switches): Millis | undefined {
+  if (retryAfter === 'none') return undefined
+  const exact = denial.retryAfter
+  if (exact === Infinity) return undefined
+  return retryAfter === 'exact' ? exact : Math.floor(exact / 2)
+}
+
+function ownersByKey(world: World, accounts: ReadonlyMap<string, Account>): Map<string, Owner> {
+  const owners = new Map<string, Owner>()
+  for (const spec of world.accounts) {
+    const account = accounts.get(spec.name)!
+    for (const key of spec.keys) owners.set(key, { account, workspace: undefined })
+    for (const workspace of spec.workspaces ?? [])
+      for (const key of workspace.keys) owners.set(key, { account, workspace: workspace.name })
+  }
+  return owners
+}

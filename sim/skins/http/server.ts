@@ -1,0 +1,101 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import type { Millis } from '../../../src/core/clock.ts'
+import { expectNumber } from '../../../src/core/expect.ts'
+import type { Attendant } from '../../wire/exchange.ts'
+import { gracefulClose } from './graceful-close.ts'
+import { declaresMore, httpExchange } from './http-exchange.ts'
+import { outbox } from './outbox.ts'
+
+export interface ServerOptions {
+  /** Default 0: any free one. */
+  readonly port?: number
+  /** Default `127.0.0.1`: nobody else's machine can reach it. */
+  readonly host?: string
+  /** The longest body that is read, bytes; a longer one is answered with 413. Default 20 MiB. */
+  readonly maxBodyBytes?: number
+  /** How much of a stream may wait for a slow reader, bytes; then the connection breaks. Default 16 MiB. */
+  readonly maxUnreadBytes?: number
+  /** How many connections there may be; further ones are closed at once. Default 10,000. */
+  readonly maxConnections?: number
+  /** How long a request may take to arrive, real time; a slower one is cut off with 408. Default a minute, a third of it for the headers. */
+  readonly requestTimeout?: Millis
+  /** Answers what lies under `/_ratelab`; absent: nobody does, and the mock says so. */
+  readonly control?: ControlApp
+}
+
+/** The control plane as the server sees it: a Hono app, say. */
+export interface ControlApp {
+  fetch(request: Request, env: object): Response | Promise<Response>
+}
+
+/** The HTTP skin. */
+export interface MockServer {
+  readonly origin: string
+  readonly port: number
+  /** Takes no more requests, lets those under way end, then closes. After `grace` milliseconds of real time they are cut. */
+  close(grace?: Millis): Promise<void>
+}
+
+type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void
+
+const mebibyte = 1024 * 1024
+
+/**
+ * Serves a mock over HTTP/1.1. Rejects with Node's error when the port cannot be had. What is no HTTP is answered with a bare 400, headers of
+ * more than 16 KiB with a bare 431, and the connection is closed.
+ */
+export async function serve(mock: Attendant, options: ServerOptions = {}): Promise<MockServer> {
+  const { port = 0, host = '127.0.0.1', maxConnections = 10_000, requestTimeout = 60_000, control } = options
+  const limits = {
+    maxBodyBytes: options.maxBodyBytes ?? 20 * mebibyte,
+    maxUnreadBytes: options.maxUnreadBytes ?? 16 * mebibyte,
+  }
+  for (const [field, value] of Object.entries({ ...limits, maxConnections, requestTimeout }))
+    expectNumber(field, value, { above: 0, whole: true })
+  const server = createServer({
+    keepAlive: true,
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: Math.ceil(requestTimeout / 3),
+    requestTimeout,
+    // How often Node looks for those who are late.
+    connectionsCheckingInterval: Math.min(1000, requestTimeout),
+    keepAliveTimeout: 65_000,
+  })
+  server.maxConnections = maxConnections
+  const close = gracefulClose(server)
+  const together = outbox()
+  const wire: Listener = (incoming, outgoing) => httpExchange(mock, incoming, outgoing, limits, together)
+  const listener = control ? beside(control, wire) : wire
+  server.on('request', listener)
+  server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (!declaresMore(incoming, limits.maxBodyBytes)) outgoing.writeContinue()
+    listener(incoming, outgoing)
+  })
+  await listening(server, port, host)
+  const address = server.address() as AddressInfo
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return {
+    origin: `http://${name}:${address.port}`,
+    port: address.port,
+    close: (grace = 10_000) => close(grace),
+  }
+}
+
+/** The control plane under its own path, the wire everywhere else. The process keeps its own `Request` and `Response`. */
+function beside(app: ControlApp, wire: Listener): Listener {
+  const control = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false })
+  return (incoming, outgoing) => {
+    if (/^\/_ratelab(?![^/?])/.test(incoming.url!)) void control(incoming, outgoing)
+    else wire(incoming, outgoing)
+  }
+}
+
+function listening(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Later on it is a connection that could not be accepted, for want of a file descriptor, say: its client is told by the system.
+    server.on('error', reject)
+    server.listen(port, host, () => resolve())
+  })
+}

@@ -1,0 +1,147 @@
+import type { Call, Reply } from '../../src/core/call.ts'
+import type { Millis } from '../../src/core/clock.ts'
+import type { Random } from '../../src/core/random.ts'
+import type { Journal, Verdict, World } from '../../src/scenario/world.ts'
+import { gateway } from '../gateway/gateway.ts'
+import { profileNamed } from '../profiles/profiles.ts'
+import { type Arrival, directEndpoint, type Endpoint } from '../provider/endpoint.ts'
+import { network } from '../provider/latency.ts'
+import { provider } from '../provider/provider.ts'
+import { switchesOf } from '../switches/provider-switches.ts'
+import type { Task, Timeline } from '../time/virtual-clock.ts'
+
+export interface Setup {
+  readonly timeline: Timeline
+  readonly random: Random
+  readonly journal: Journal
+  /** How many tokens the model would answer to this call, before `maxTokens` cuts it. */
+  outputTokens(call: Call): number
+}
+
+/** The in-process skin. */
+export interface Simulation {
+  /** Sends an attempt over the simulated network. `attempt` is its number in the journal, `nth` counts within its call. */
+  send(call: Call, attempt: number, nth: number): Promise<Reply>
+  /** How long the model takes for a call: ground truth, for the optimum. */
+  serviceTime(call: number, outputTokens: number): Millis
+}
+
+/** Builds the world: provider, accounts, gateways, network, and what will happen to them. */
+export function simulate(world: World, setup: Setup): Simulation {
+  const { timeline, random, journal } = setup
+  const profile = profileNamed(world.profile)
+  const switches = switchesOf(world.switches)
+  const brain = provider(world, profile, switches, random.fork('provider'))
+  const direct = directEndpoint(brain, timeline)
+  const trip = network(switches, random.fork('network'))
+  const routeTo = (endpoint: Endpoint): Route => ({ timeline, journal, endpoint })
+  const routes = new Map([['dashscope', routeTo(direct)]])
+  for (const spec of world.gateways ?? []) {
+    const keys = spec.accounts.map((name) => world.accounts.find((a) => a.name === name)!.keys[0]!)
+    const context = { profile, timeline, random: random.fork(`gateway ${spec.endpoint}`) }
+    routes.set(spec.endpoint, routeTo(gateway(spec, keys, direct, context)))
+  }
+  for (const { at, account, model, factor } of world.events ?? [])
+    timeline.after(at - timeline.now(), () => brain.scale(account, model, factor, timeline.now()))
+
+  // Most attempts of a run go where the last one went.
+  let lastEndpoint: string | undefined
+  let lastRoute: Route | undefined
+
+  function routeOf(endpoint: string): Route {
+    if (endpoint === lastEndpoint) return lastRoute!
+    const route = routes.get(endpoint)
+    if (!route) throw new Error(unknownEndpoint(endpoint, [...routes.keys()]))
+    lastEndpoint = endpoint
+    lastRoute = route
+    return route
+  }
+
+  const send: Simulation['send'] = (call, attempt, nth) =>
+    new Promise((resolve, reject) => {
+      const { signal } = call
+      if (signal.aborted) return reject(signal.reason)
+      const route = routeOf(call.target.endpoint)
+      const { out, back } = trip(call.id, nth)
+      const outputTokens = setup.outputTokens(call)
+      const flight = new Flight(route, call, outputTokens, attempt, back, resolve, reject)
+      signal.addEventListener('abort', flight)
+      timeline.after(out, flight)
+    })
+  return { send, serviceTime: (call, outputTokens) => brain.service(call, outputTokens).total }
+}
+
+/** What an attempt meets on its way. */
+interface Route {
+  readonly timeline: Timeline
+  readonly journal: Journal
+  readonly endpoint: Endpoint
+}
+
+/**
+ * One attempt under way: its own timer on the way there and back, and its own listener to the caller's signal. A caller who
+ * hangs up is gone at once; the provider finishes, and bills, all the same.
+ */
+class Flight implements Arrival, Task {
+  readonly call: Call
+  readonly outputTokens: number
+  readonly #route: Route
+  readonly #attempt: number
+  readonly #back: Millis
+  readonly #resolve: (reply: Reply) => void
+  readonly #reject: (reason: unknown) => void
+  #reply: Reply | undefined
+
+  constructor(
+    route: Route,
+    call: Call,
+    outputTokens: number,
+    attempt: number,
+    back: Millis,
+    resolve: (reply: Reply) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.call = call
+    this.outputTokens = outputTokens
+    this.#route = route
+    this.#attempt = attempt
+    this.#back = back
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+
+  decided(at: Millis, verdict: Verdict): void {
+    this.#route.journal.decided(this.#attempt, at, verdict)
+  }
+
+  done(reply: Reply, money: number): void {
+    const { journal, timeline } = this.#route
+    if (money > 0) journal.billed(this.#attempt, money)
+    this.#reply = reply
+    timeline.after(this.#back, this)
+  }
+
+  /** Arrives at the endpoint, and later, with the reply, at the caller. */
+  run(): void {
+    const { endpoint, journal, timeline } = this.#route
+    const reply = this.#reply
+    if (!reply) return endpoint(this)
+    const { signal } = this.call
+    if (signal.aborted) return
+    timeline.woke()
+    signal.removeEventListener('abort', this)
+    if (reply.kind === 'ok') journal.answered(this.#attempt)
+    this.#resolve(reply)
+  }
+
+  handleEvent(): void {
+    const { signal } = this.call
+    signal.removeEventListener('abort', this)
+    this.#route.timeline.woke()
+    this.#reject(signal.reason)
+  }
+}
+
+function unknownEndpoint(endpoint: string, known: readonly string[]): string {
+  return `Expected \`target.endpoint\` to be one of ${known.join(', ')}, got ${JSON.stringify(endpoint)}`
+}

@@ -1,0 +1,25 @@
+import type { Profile } from '../../profiles/profile.ts'
+import type { Endpoint } from '../../provider/endpoint.ts'
+import type { Provider } from '../../provider/provider.ts'
+import type { WireSwitches } from '../../switches/wire-switches.ts'
+import type { Timeline } from '../../time/virtual-clock.ts'
+import type { WireRequest } from '../exchange.ts'
+import type { Speech } from '../model/output.ts'
+import type { Asked } from '../protocols/protocol.ts'
+import type { RequestRecord } from '../request-record.ts'
+import type { FaultPlan } from './fault-plan.ts'
+
+/** What all requests to one mock share, until it is reset or set up otherwise. */
+export interface Context {
+  readonly timeline: Timeline
+  readonly brain: Provider
+  readonly endpoint: Endpoint
+  readonly profile: Profile
+  readonly switches: WireSwitches
+  readonly faults: FaultPlan
+  speechOf(asked: Asked): Speech
+  /** Called once for each request, on its arrival. */
+  begun(request: WireRequest, protocol: string, key: string): RequestRecord
+  /** Told once for each request, when nothing more will happen to it. */
+  ended(record: RequestRecord): void
+}

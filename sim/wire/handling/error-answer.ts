@@ -1,0 +1,29 @@
+import type { Millis } from '../../../src/core/clock.ts'
+import { type Envelope, errorBody, type WireError } from '../../errors/envelope.ts'
+import { errorTable } from '../../errors/error-table.ts'
+import type { Whole } from '../exchange.ts'
+import type { RequestRecord } from '../request-record.ts'
+import type { Context } from './context.ts'
+import { replyHeaders } from './reply-headers.ts'
+
+/** An error as a plain HTTP reply. */
+export function errorAnswer(
+  context: Context,
+  envelope: Envelope,
+  error: WireError,
+  record: RequestRecord,
+  retryAfter?: Millis,
+): Whole {
+  const { profile, switches } = context
+  const { status } = errorTable[error.name]
+  const id = { value: record.id, place: switches.errorId }
+  return {
+    kind: 'whole',
+    status,
+    headers: {
+      ...replyHeaders(context, record, status, false),
+      ...(retryAfter !== undefined && { 'retry-after': String(Math.ceil(retryAfter / 1000)) }),
+    },
+    body: JSON.stringify(errorBody(profile, envelope, error, { id, links: switches.errorLinks })),
+  }
+}

@@ -1,0 +1,15 @@
+import type { Call } from '../../../src/core/call.ts'
+import type { Speech } from '../model/output.ts'
+import type { Asked, Protocol } from '../protocols/protocol.ts'
+import type { RequestRecord } from '../request-record.ts'
+
+/** What is known of a request when it comes before the provider. */
+export interface Petition {
+  readonly call: Call
+  readonly protocol: Protocol
+  readonly asked: Asked
+  readonly speech: Speech
+  readonly record: RequestRecord
+  /** The connection breaks within the body, as a fault says; absent: it does not. */
+  readonly breaksAfter?: number
+}

@@ -1,0 +1,185 @@
+import type { Call, Reply } from '../../../src/core/call.ts'
+import type { Millis } from '../../../src/core/clock.ts'
+import { causeOf } from '../../../src/core/limit.ts'
+import type { Verdict } from '../../../src/scenario/world.ts'
+import type { WireError } from '../../errors/envelope.ts'
+import { errorOf } from '../../errors/replies.ts'
+import type { Arrival } from '../../provider/endpoint.ts'
+import type { Admission, Decision } from '../../provider/provider.ts'
+import type { WireSwitches } from '../../switches/wire-switches.ts'
+import type { Answer, Streamed, Whole } from '../exchange.ts'
+import { readyAt, readyBy } from '../model/speed.ts'
+import { recordedDenial } from '../recorded-denial.ts'
+import type { RequestRecord } from '../request-record.ts'
+import type { Context } from './context.ts'
+import { errorAnswer } from './error-answer.ts'
+import { misplacedError } from './misplaced-error.ts'
+import type { Petition } from './prepared-request.ts'
+import { replyHeaders } from './reply-headers.ts'
+import { Broadcast } from './stream-writer.ts'
+
+interface Refusal {
+  readonly retryAfter?: Millis | undefined
+  readonly placement?: WireSwitches['errorPlacement'] | undefined
+  readonly shape?: WireSwitches['errorShape'] | undefined
+}
+
+/** One request at the provider, from its arrival to its last byte. */
+export class Visit implements Arrival {
+  readonly call: Call
+  readonly outputTokens: number
+  hasLeft = false
+  readonly #context: Context
+  readonly #petition: Petition
+  readonly #answer: (answer: Answer) => void
+  #admission: Admission | undefined
+  #refusal: WireError | undefined
+  #broadcast: Broadcast | undefined
+
+  constructor(context: Context, petition: Petition, answer: (answer: Answer) => void) {
+    this.call = petition.call
+    this.outputTokens = petition.speech.wanted
+    this.#context = context
+    this.#petition = petition
+    this.#answer = answer
+  }
+
+  decided(at: Millis, verdict: Verdict, decision?: Decision): void {
+    const { record, asked, protocol } = this.#petition
+    record.verdict = verdict
+    record.decidedAt = at
+    if (decision?.kind === 'admitted') return this.#admitted(at, decision.admission)
+    if (decision?.kind === 'denied') record.denial = recordedDenial(decision, at)
+    if (decision?.kind !== 'refused') return
+    const { unknownModel = 'unknown-model' } = protocol
+    const name = decision.refusal === 'unknown-model' ? unknownModel : decision.refusal
+    this.#refusal = { name, detail: asked.model }
+  }
+
+  #admitted(at: Millis, admission: Admission): void {
+    this.#admission = admission
+    const { record, asked, speech, protocol } = this.#petition
+    const { service, outputTokens: tokens } = admission
+    record.firstTokenAt = at + service.firstToken
+    if (!asked.isStream) return
+    const { timeline, switches } = this.#context
+    const frames = protocol.frames(asked, speech.completion(record.id, at, tokens))
+    const { frameTokens } = switches
+    const broadcast = new Broadcast({ timeline, speech, frames, service, tokens, frameTokens })
+    this.#broadcast = broadcast
+    timeline.after(service.firstToken, () => {
+      if (this.hasLeft) return
+      broadcast.run()
+      record.status = 200
+      this.#answer({
+        kind: 'stream',
+        status: 200,
+        headers: this.#headers(true),
+        start: (sink) => broadcast.start(sink),
+      })
+    })
+    const { breaksAfter } = this.#petition
+    if (breaksAfter === undefined) return
+    const wanted = breaksAfter < 1 ? Math.round(breaksAfter * tokens) : 1 + (breaksAfter - 1) * frameTokens
+    const said = Math.max(1, Math.min(tokens, wanted))
+    timeline.after(readyAt(said, service, tokens), () => {
+      if (this.hasLeft) return
+      broadcast.breakOff(said)
+      this.#cut(said, 'broken')
+    })
+  }
+
+  done(reply: Reply, money: number): void {
+    const { record, asked, protocol, speech } = this.#petition
+    if (reply.kind !== 'ok') return this.#fail(reply)
+    const { promptTokens, outputTokens } = reply.usage
+    record.promptTokens = promptTokens
+    record.outputTokens = outputTokens
+    record.money = money
+    record.status = 200
+    if (this.#broadcast) {
+      this.#broadcast.finish(outputTokens, (frames) => frames.closing())
+      return this.#end('answered')
+    }
+    const completion = speech.completion(record.id, record.decidedAt!, outputTokens)
+    const body = JSON.stringify(protocol.whole(asked, completion))
+    const { breaksAfter } = this.#petition
+    const whole = { kind: 'whole', status: 200, headers: this.#headers(false), body } as const
+    if (breaksAfter === undefined) {
+      this.#answer(whole)
+      return this.#end('answered')
+    }
+    const share = breaksAfter < 1 ? breaksAfter : 0.5
+    this.#answer({ ...whole, brokenAfter: Math.floor(body.length * share) })
+    this.#end('broken')
+  }
+
+  #fail(reply: Exclude<Reply, { kind: 'ok' }>): void {
+    if (reply.kind === 'throttled') {
+      const { cause = causeOf('rpm'), retryAfter } = reply
+      return this.refuse({ name: errorOf[cause] }, { retryAfter })
+    }
+    const refusal = this.#refusal!
+    this.refuse(refusal, refusal.name === this.#petition.protocol.unknownModel ? { placement: 'first-frame' } : {})
+  }
+
+  /** Answers with an error, where and how the switches have it unless a place or a shape is given. */
+  refuse(error: WireError, { retryAfter, placement, shape }: Refusal = {}): void {
+    const { record, protocol, asked } = this.#petition
+    record.error = error.name
+    const { switches } = this.#context
+    const errorPlacement = placement ?? switches.errorPlacement
+    const begun = (answer: Whole | Streamed) => {
+      record.status = answer.status
+      this.#answer(answer)
+    }
+    if (asked.isStream && errorPlacement !== 'http') {
+      const errorShape = shape ?? switches.errorShape
+      const context = { ...this.#context, switches: { ...switches, errorPlacement, errorShape } }
+      const ended = () => this.#end('answered')
+      this.#broadcast = misplacedError(context, this.#petition, error, { begun, ended })
+      return
+    }
+    begun(errorAnswer(this.#context, protocol.envelope, error, record, retryAfter))
+    this.#end('answered')
+  }
+
+  /** The connection breaks before anything is decided. */
+  hangUp(): void {
+    this.#petition.record.status = 0
+    this.#answer({ kind: 'hang-up' })
+    this.#end('broken')
+  }
+
+  /** The client hangs up: its slot is free at once, and what has been said by now is charged. */
+  leave(): void {
+    const { record } = this.#petition
+    if (this.hasLeft || record.end) return
+    this.#broadcast?.silence()
+    const { timeline } = this.#context
+    const elapsed = timeline.now() - (record.decidedAt ?? 0)
+    this.#cut(this.#admission && readyBy(elapsed, this.#admission.service, this.#admission.outputTokens), 'left')
+  }
+
+  /** Nothing more happens to the request; charges the output tokens that were said, if it was admitted. */
+  #cut(said: number | undefined, end: 'left' | 'broken'): void {
+    const { record } = this.#petition
+    this.hasLeft = true
+    if (this.#admission && said !== undefined) {
+      record.outputTokens = said
+      record.money = this.#context.brain.complete(this.#admission, this.#context.timeline.now(), said)
+    }
+    this.#end(end)
+  }
+
+  #end(end: NonNullable<RequestRecord['end']>): void {
+    const { record } = this.#petition
+    record.end = end
+    record.endedAt = this.#context.timeline.now()
+    this.#context.ended(record)
+  }
+
+  #headers(isStream: boolean) {
+    return replyHeaders(this.#context, this.#petition.record, 200, isStream)
+  }
+}

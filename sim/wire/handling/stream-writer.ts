@@ -1,0 +1,108 @@
+import type { Millis } from '../../../src/core/clock.ts'
+import type { Service } from '../../provider/latency.ts'
+import type { Task, Timeline } from '../../time/virtual-clock.ts'
+import type { Sink } from '../exchange.ts'
+import type { Speech } from '../model/output.ts'
+import { readyAt, readyBy } from '../model/speed.ts'
+import type { Frames } from '../protocols/protocol.ts'
+
+export interface Programme {
+  readonly timeline: Timeline
+  readonly speech: Speech
+  readonly frames: Frames
+  readonly service: Service
+  /** Output tokens of the whole answer. */
+  readonly tokens: number
+  /** Tokens a frame. */
+  readonly frameTokens: number
+  /** It says no more than so many of the tokens. Absent: all. */
+  readonly until?: number
+}
+
+/**
+ * Writes an answer as its tokens become ready: its own timer. What is ready before anybody listens is kept; frames of one
+ * instant go out in one write.
+ */
+export class Broadcast implements Task {
+  /** Whether nothing more will be said. */
+  isOver = false
+  readonly #programme: Programme
+  readonly #startedAt: Millis
+  #said = 0
+  #kept = ''
+  #sink: Sink | undefined
+  #isBroken = false
+
+  constructor(programme: Programme) {
+    this.#programme = programme
+    this.#startedAt = programme.timeline.now()
+  }
+
+  /** Someone listens from now on. */
+  start(sink: Sink): void {
+    this.#sink = sink
+    if (this.#kept !== '') sink.write(this.#kept)
+    this.#kept = ''
+    if (this.#isBroken) sink.break()
+    else if (this.isOver) sink.end()
+  }
+
+  /** Says what is ready, and comes back when the next frame is. */
+  run(): void {
+    if (this.isOver) return
+    const { timeline, service, tokens, until = tokens } = this.#programme
+    const elapsed = timeline.now() - this.#startedAt
+    this.#say(Math.min(until, readyBy(elapsed, service, tokens)))
+    if (this.#said >= until) return
+    timeline.after(readyAt(this.#next(), service, tokens) - elapsed, this)
+  }
+
+  /** Says the rest up to `tokens`, then what `last` makes of the frames that have spoken so far, and ends. */
+  finish(tokens: number, last: (frames: Frames) => string): void {
+    if (this.isOver) return
+    this.#say(tokens, true)
+    this.#write(last(this.#programme.frames))
+    this.silence()
+    this.#sink?.end()
+  }
+
+  /** Says the rest up to `tokens`; then the connection breaks. */
+  breakOff(tokens: number): void {
+    if (this.isOver) return
+    this.#say(tokens, true)
+    this.silence()
+    this.#isBroken = true
+    this.#sink?.break()
+  }
+
+  /** Nothing more is said. */
+  silence(): void {
+    this.isOver = true
+  }
+
+  /** How many tokens the next piece brings to: pieces have `frameTokens` each, the first one, and the last what is left. */
+  #next(): number {
+    const { frameTokens, tokens, until = tokens } = this.#programme
+    return this.#said === 0 ? 1 : Math.min(this.#said + frameTokens, until)
+  }
+
+  /** What is ready, in whole pieces, unless nothing more will be. */
+  #say(upTo: number, isLast = false): void {
+    const { speech, frames } = this.#programme
+    let text = ''
+    while (this.#said < upTo) {
+      const next = isLast ? Math.min(this.#next(), upTo) : this.#next()
+      if (next > upTo) break
+      if (this.#said === 0) text += frames.opening()
+      text += frames.delta(speech.delta(this.#said, next))
+      this.#said = next
+    }
+    this.#write(text)
+  }
+
+  #write(text: string): void {
+    if (text === '') return
+    if (this.#sink) this.#sink.write(text)
+    else this.#kept += text
+  }
+}

@@ -1,0 +1,13 @@
+import type { Millis } from '../../../src/core/clock.ts'
+import type { Completion, Delta } from '../protocols/protocol.ts'
+
+/** What the model will say to one request: the same for the same prompt, whoever asks and whenever. */
+export interface Speech {
+  readonly promptTokens: number
+  /** Output tokens of all choices, before `max_tokens` cuts them. */
+  readonly wanted: number
+  /** The whole answer, cut after so many output tokens. */
+  completion(requestId: string, now: Millis, outputTokens: number): Completion
+  /** What of it a stream carries between two counts of output tokens. */
+  delta(from: number, to: number): Delta
+}

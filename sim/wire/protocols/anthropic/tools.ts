@@ -1,0 +1,29 @@
+import { type Fields, isObject } from '../../../../src/checks/shape.ts'
+import { show } from '../../../../src/core/expect.ts'
+import { invalid, objectField, own } from '../../request/fields.ts'
+import { callOf, type Offer } from '../../request/offer.ts'
+import type { Tool } from '../protocol.ts'
+
+/**
+ * The tool that the simulated model uses: the one that `tool_choice` names, or the first where it says `any`. Never of its own
+ * accord, and never after a tool has answered, so that a loop of uses ends.
+ */
+export function anthropicTool(body: Fields, answersTool: boolean): Tool | undefined {
+  const offers = offersOf(own(body, 'tools'))
+  const choice = objectField(body, 'tool_choice')
+  const type = choice && own(choice, 'type')
+  if (type !== 'any' && type !== 'tool') return undefined
+  const call = callOf(offers, type === 'tool' ? own(choice!, 'name') : offers[0]?.name)
+  return answersTool ? undefined : call
+}
+
+function offersOf(tools: unknown): readonly Offer[] {
+  if (tools === undefined) return []
+  if (!Array.isArray(tools)) throw invalid(`'tools' must be a list, got ${show(tools)}`)
+  return tools.map((tool: unknown, i) => {
+    const offered = isObject(tool) ? tool : {}
+    const name = own(offered, 'name')
+    if (typeof name !== 'string' || name === '') throw invalid(`'tools.${i}.name' must be a text that is not empty`)
+    return { name, parameters: own(offered, 'input_schema') }
+  })
+}

@@ -1,0 +1,85 @@
+import type { Fields } from '../../../../src/checks/shape.ts'
+import { show } from '../../../../src/core/expect.ts'
+import { base64Of, embedding } from '../../model/embedding.ts'
+import { invalid, modelField, own, requiredField } from '../../request/fields.ts'
+import { expectMaker } from '../../request/model-kinds.ts'
+import type { Asked, Frames, Protocol } from '../protocol.ts'
+
+interface EmbeddingAsked extends Asked {
+  readonly texts: readonly string[]
+  readonly dimensions: number
+  readonly encoding: 'float' | 'base64'
+}
+
+/** `POST /compatible-mode/v1/embeddings`. */
+export const compatEmbeddings: Protocol<EmbeddingAsked> = {
+  name: 'compat-embeddings',
+  envelope: 'compat',
+
+  read(body: Fields) {
+    const model = modelField(body)
+    expectMaker(model, 'vectors')
+    const texts = textsOf(body)
+    return {
+      model,
+      prompt: texts.join('\n'),
+      isStream: false,
+      makes: 'vectors',
+      texts,
+      dimensions: dimensionsOf(body, model),
+      encoding: encodingOf(body),
+    }
+  },
+
+  whole({ texts, dimensions, encoding }, { model, usage, requestId }) {
+    const data = texts.map((text, index) => {
+      const vector = embedding(text, dimensions)
+      return { embedding: encoding === 'base64' ? base64Of(vector) : [...vector], index, object: 'embedding' }
+    })
+    const { promptTokens } = usage
+    return {
+      data,
+      model,
+      object: 'list',
+      usage: { prompt_tokens: promptTokens, total_tokens: promptTokens },
+      id: requestId,
+    }
+  },
+
+  frames: () => silence,
+}
+
+/** A vector is never streamed. */
+const silence: Frames = { opening: () => '', delta: () => '', closing: () => '', failing: () => '' }
+
+/** How many texts one request may bring. */
+const batch = 10
+
+function textsOf(body: Fields): readonly string[] {
+  const input = own(body, 'input')
+  if (input === undefined) throw requiredField('input')
+  if (typeof input === 'string') return [input]
+  if (!Array.isArray(input) || input.length === 0 || !input.every((each) => typeof each === 'string'))
+    throw invalid('Value error, contents is neither str nor list of str.: input.contents')
+  if (input.length > batch)
+    throw invalid(`Value error, batch size is invalid, it should not be larger than ${batch}.: input.contents`)
+  return input
+}
+
+/** The dimensions that the documentation lists for the two models (May 2026). */
+const sizes = [64, 128, 256, 512, 768, 1024]
+const sizesOfV4 = [...sizes, 1536, 2048]
+
+function dimensionsOf(body: Fields, model: string): number {
+  const dimensions = own(body, 'dimensions') ?? 1024
+  const known = model === 'text-embedding-v4' ? sizesOfV4 : sizes
+  const size = known.find((each) => each === dimensions)
+  if (size !== undefined) return size
+  throw invalid(`Value error, dimension is invalid, it should be one of [${known.join(', ')}]: ${show(dimensions)}`)
+}
+
+function encodingOf(body: Fields): 'float' | 'base64' {
+  const encoding = own(body, 'encoding_format') ?? 'float'
+  if (encoding === 'float' || encoding === 'base64') return encoding
+  throw invalid(`'encoding_format' must be one of ['float', 'base64'], got ${show(encoding)}`)
+}

@@ -1,0 +1,34 @@
+import { type Limit, type Unit, unitOf } from '../../../../src/core/limit.ts'
+import { BadRequest } from '../protocol.ts'
+
+/** What is wrong with a question about limits, or with a change of them. */
+export function refusedLimits(detail: string): BadRequest {
+  return new BadRequest({ name: 'invalid-value', detail })
+}
+
+/** Limits as `/api/v1/models/limits` spells them: one pair for requests and one for tokens. Periods are seconds. */
+export function spelledLimits(limits: readonly Limit[]): object {
+  const requests = tightest(limits, 'requests')
+  const tokens = tightest(limits, 'tokens')
+  return {
+    request_limit: requests?.limit ?? null,
+    request_limit_period: requests ? requests.window / 1000 : null,
+    usage_limit: tokens?.limit ?? null,
+    usage_limit_field: tokens ? 'total_tokens' : null,
+    usage_limit_period: tokens ? tokens.window / 1000 : null,
+    async_user_queue_limit: null,
+    async_user_concurrency_limit: null,
+  }
+}
+
+/** The limit of the lowest rate, which the service publishes; of two alike, that of the shorter window. */
+export function tightest(limits: readonly Limit[], unit: Unit): Limit | undefined {
+  return limits
+    .filter(({ rule }) => unitOf(rule) === unit)
+    .reduce<Limit | undefined>((best, each) => (best && !isTighter(each, best) ? best : each), undefined)
+}
+
+function isTighter(a: Limit, b: Limit): boolean {
+  const [ofA, ofB] = [a.limit * b.window, b.limit * a.window]
+  return ofA === ofB ? a.window < b.window : ofA < ofB
+}

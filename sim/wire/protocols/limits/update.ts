@@ -1,0 +1,88 @@
+import { type Fields, isObject } from '../../../../src/checks/shape.ts'
+import { show } from '../../../../src/core/expect.ts'
+import { type Limit, type Unit, unitOf } from '../../../../src/core/limit.ts'
+import type { Account } from '../../../provider/account.ts'
+import { bodyFields, own } from '../../request/fields.ts'
+import type { Lookup } from '../lookup.ts'
+import { BadRequest } from '../protocol.ts'
+import { refusedLimits, tightest } from './spelling.ts'
+
+/** Undefined: none of its own. */
+type WorkspaceLimits = readonly Limit[] | undefined
+
+/**
+ * `POST /api/v1/models/limits`: gives the key's workspace limits of its own, or takes them away. All of the request is carried out, or
+ * nothing. Where the service needs some thirty seconds, limits here change at once.
+ */
+export const updateLimits: Lookup = (request, { account, workspace, now, requestId }) => {
+  const items = own(bodyFields(request), 'models')
+  if (!Array.isArray(items) || items.length < 1 || items.length > mostModels)
+    throw refusedLimits(`The number of models should be [1, ${mostModels}]`)
+  // The account's default workspace is the account: it has no narrower limits.
+  if (workspace === undefined) throw new BadRequest({ name: 'workspace-access' })
+  const changes = new Map<string, WorkspaceLimits>()
+  for (const item of items) {
+    const { model, fields } = itemOf(item, account)
+    const before = changes.has(model) ? changes.get(model) : account.workspaceLimits(workspace, model)
+    changes.set(model, changed(before ?? [], model, fields, account))
+  }
+  for (const [model, limits] of changes) account.setWorkspaceLimits(workspace, model, limits, now)
+  return { code: null, message: null, success: true, output: null, request_id: requestId }
+}
+
+const mostModels = 200
+
+function itemOf(item: unknown, account: Account): { readonly model: string; readonly fields: Fields } {
+  if (!isObject(item)) throw refusedLimits(`'models' must be a list of objects, got ${show(item)}`)
+  const model = own(item, 'model')
+  if (typeof model !== 'string' || model === '') throw refusedLimits('Required parameter(model) missing or invalid')
+  if (!account.limitsOf(model)) throw refusedLimits('Model not exist.')
+  return { model, fields: item }
+}
+
+function changed(before: readonly Limit[], model: string, fields: Fields, account: Account): WorkspaceLimits {
+  const operation = own(fields, 'operation_type') ?? 'OVERLAY'
+  if (operation === 'DELETE') {
+    if (own(fields, 'request_limit') !== undefined || own(fields, 'usage_limit') !== undefined)
+      throw refusedLimits('request_limit and usage_limit must be empty when operation_type is DELETE')
+    return undefined
+  }
+  if (operation !== 'OVERLAY')
+    throw refusedLimits(`operation_type should be one of [OVERLAY, DELETE], got ${show(operation)}`)
+  const requests = overlaid(before, 'requests', 'request', fields)
+  const tokens = overlaid(before, 'tokens', 'usage', fields)
+  if (requests.length === 0 && tokens.length > 0)
+    throw refusedLimits(`Cannot set TPM without QPM for model ${model}: no existing QPM limit, please set QPM first`)
+  if (requests.length === 0) throw refusedLimits('Required parameter(request_limit) missing or invalid')
+  const after = [...requests, ...tokens]
+  const whole = account.limitsOf(model)!.limits()
+  for (const unit of ['requests', 'tokens'] satisfies Unit[]) {
+    const [narrow, wide] = [tightest(after, unit), tightest(whole, unit)]
+    if (narrow && wide && narrow.limit * wide.window > wide.limit * narrow.window)
+      throw refusedLimits(`The workspace limit of model ${model} should not exceed the model limit of the account`)
+  }
+  return after
+}
+
+/** The limits of one unit, with what is given put over what is there. */
+function overlaid(before: readonly Limit[], unit: Unit, prefix: 'request' | 'usage', fields: Fields): readonly Limit[] {
+  const there = before.filter(({ rule }) => unitOf(rule) === unit)
+  const limit = positive(fields, `${prefix}_limit`) ?? tightest(there, unit)?.limit
+  const given = positive(fields, `${prefix}_limit_period`)
+  if (given === undefined && own(fields, `${prefix}_limit`) === undefined) return there
+  if (limit === undefined) return []
+  const window = given === undefined ? (tightest(there, unit)?.window ?? minute) : given * 1000
+  const [short, long] = unit === 'requests' ? (['rps', 'rpm'] as const) : (['tps', 'tpm'] as const)
+  return [{ rule: window < minute ? short : long, limit, window }]
+}
+
+const minute = 60_000
+
+/** The documentation allows 0 and does not say what it means, so it is refused. Periods of more than a day are too. */
+function positive(fields: Fields, name: string): number | undefined {
+  const value = own(fields, name)
+  const most = name.endsWith('_period') ? 86_400 : 1_000_000_000
+  if (value === undefined) return undefined
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= most) return value
+  throw refusedLimits(`Range of ${name} should be [1, ${most}]`)
+}

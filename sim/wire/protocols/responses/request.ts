@@ -1,0 +1,90 @@
+import type { Fields } from '../../../../src/checks/shape.ts'
+import { show } from '../../../../src/core/expect.ts'
+import { flagField, modelField, numberField, objectField, own, requiredField } from '../../request/fields.ts'
+import { nestsDeeperThan } from '../../request/nesting.ts'
+import { thinkingOf } from '../../request/thinking.ts'
+import { toolText } from '../../request/tools.ts'
+import { type Asked, BadRequest } from '../protocol.ts'
+import { responsesPrompt } from './prompt.ts'
+import { responsesTool } from './tools.ts'
+
+export interface ResponsesAsked extends Asked {
+  /** Fields of the request that the answer repeats. */
+  readonly echoed: object
+}
+
+/** What a request of the Responses protocol asks. What the documentation does not list is not looked at, as the service does. */
+export function responsesRequest(body: Fields): ResponsesAsked {
+  const model = modelField(body)
+  const input = own(body, 'input')
+  if (input === undefined) throw requiredField('input')
+  const { prompt, extraTokens, answersTool } = responsesPrompt(input, own(body, 'instructions'))
+  const maxTokens = outputTokens(body)
+  checkRange(body, 'temperature', (t) => t >= 0 && t < 2, '[0,2)')
+  checkRange(body, 'top_p', (p) => p > 0 && p <= 1, '(0,1]')
+  const tool = responsesTool(body, answersTool)
+  const isStream = flagField(body, 'stream') ?? false
+  return {
+    model,
+    prompt: prompt + toolText(body),
+    extraTokens,
+    ...(maxTokens !== undefined && { maxTokens }),
+    isStream,
+    ...thinkingOf({ enable_thinking: thinks(body) }, model, isStream),
+    ...(tool && { tool }),
+    echoed: echoed(body),
+  }
+}
+
+/** Something that is wrong with a parameter, in the words of the protocol's own front door. */
+function invalidValue(detail: string): BadRequest {
+  return new BadRequest({ name: 'invalid-value', detail })
+}
+
+function outputTokens(body: Fields): number | undefined {
+  const value = own(body, 'max_output_tokens')
+  if (typeof value === 'number' && value < 16)
+    throw invalidValue(`Invalid 'max_output_tokens': must be greater than or equal to 16, got ${value}.`)
+  return numberField(body, 'max_output_tokens', 16)
+}
+
+function checkRange(body: Fields, name: string, isIn: (value: number) => boolean, range: string): void {
+  const value = own(body, name)
+  if (value === undefined || (typeof value === 'number' && isIn(value))) return
+  const got = show(value)
+  throw invalidValue(`Invalid '${name}': ${got}. Expected a value between ${range}, but got ${got} instead.`)
+}
+
+const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']
+
+/** `reasoning.effort` goes before `enable_thinking`. */
+function thinks(body: Fields): boolean | undefined {
+  const reasoning = objectField(body, 'reasoning')
+  const effort = reasoning && own(reasoning, 'effort')
+  if (effort === undefined) return flagField(body, 'enable_thinking')
+  if (typeof effort === 'string' && efforts.includes(effort)) return effort !== 'none'
+  const known = efforts.map((each) => `'${each}'`).join(',')
+  throw invalidValue(`Invalid 'reasoning.effort': ${String(effort)}. Supported values are: (${known}).`)
+}
+
+/** No more than a client could mean. */
+const deepest = 64
+
+function echoed(body: Fields): object {
+  const repeated = {
+    instructions: own(body, 'instructions') ?? null,
+    max_output_tokens: own(body, 'max_output_tokens') ?? null,
+    metadata: own(body, 'metadata') ?? {},
+    parallel_tool_calls: own(body, 'parallel_tool_calls') ?? true,
+    reasoning: own(body, 'reasoning') ?? null,
+    service_tier: 'default',
+    store: own(body, 'store') ?? true,
+    temperature: own(body, 'temperature') ?? null,
+    tool_choice: own(body, 'tool_choice') ?? 'auto',
+    tools: own(body, 'tools') ?? [],
+    top_logprobs: 0,
+    top_p: own(body, 'top_p') ?? null,
+  }
+  if (nestsDeeperThan(deepest, repeated)) throw new BadRequest({ name: 'invalid-body' })
+  return repeated
+}

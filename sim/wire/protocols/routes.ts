@@ -1,0 +1,74 @@
+import type { Envelope, WireError } from '../../errors/envelope.ts'
+import type { WireRequest } from '../exchange.ts'
+import { anthropicMessages } from './anthropic/messages.ts'
+import { compatChat } from './compat/chat.ts'
+import { compatCompletions } from './compat/completions.ts'
+import { compatEmbeddings } from './compat/embeddings.ts'
+import { listModels, modelsPath, showModel } from './compat/models.ts'
+import { listLimits } from './limits/list.ts'
+import { updateLimits } from './limits/update.ts'
+import type { Lookup } from './lookup.ts'
+import { nativeMultimodal, nativeText } from './native/generation.ts'
+import type { Protocol } from './protocol.ts'
+import { responsesApi } from './responses/api.ts'
+
+/** Who answers a request. */
+export type Route =
+  | { readonly name: string; readonly protocol: Protocol }
+  | { readonly name: string; readonly envelope: Envelope; readonly lookup: Lookup }
+  | { readonly name: string; readonly envelope: Envelope; readonly error: WireError }
+
+const generating: Readonly<Record<string, Protocol>> = {
+  '/compatible-mode/v1/chat/completions': compatChat,
+  '/compatible-mode/v1/completions': compatCompletions,
+  '/compatible-mode/v1/embeddings': compatEmbeddings,
+  '/compatible-mode/v1/responses': responsesApi,
+  // No longer maintained, but it answers.
+  '/api/v2/apps/protocols/compatible-mode/v1/responses': responsesApi,
+  '/apps/anthropic/v1/messages': anthropicMessages,
+  '/api/v1/services/aigc/text-generation/generation': nativeText,
+  '/api/v1/services/aigc/multimodal-generation/generation': nativeMultimodal,
+}
+
+interface LookupRow {
+  readonly name: string
+  readonly methods: Readonly<Record<string, Lookup>>
+}
+
+const lookups: Readonly<Record<string, LookupRow>> = {
+  [modelsPath]: { name: 'compat-models', methods: { GET: listModels } },
+  '/api/v1/models/limits': { name: 'limits', methods: { GET: listLimits, POST: updateLimits } },
+  // What the international documentation calls the same.
+  '/api/v1/quotas': { name: 'limits', methods: { GET: listLimits } },
+}
+
+const oneModel: LookupRow = { name: 'compat-models', methods: { GET: showModel } }
+
+/** Who answers a request, or which error does. A path must be exact. */
+export function routeOf({ method, path }: WireRequest): Route {
+  const protocol = Object.hasOwn(generating, path) ? generating[path] : undefined
+  if (protocol) {
+    const { name, envelope } = protocol
+    return method === 'POST' ? { name, protocol } : wrongMethod(name, envelope, method, path)
+  }
+  const envelope = envelopeOf(path)
+  const row = lookupRow(path)
+  if (!row) return { name: 'none', envelope, error: { name: 'unknown-path' } }
+  const lookup = Object.hasOwn(row.methods, method) ? row.methods[method] : undefined
+  return lookup ? { name: row.name, envelope, lookup } : wrongMethod(row.name, envelope, method, path)
+}
+
+function lookupRow(path: string): LookupRow | undefined {
+  if (Object.hasOwn(lookups, path)) return lookups[path]
+  return path.startsWith(`${modelsPath}/`) && path.length > modelsPath.length + 1 ? oneModel : undefined
+}
+
+function wrongMethod(name: string, envelope: Envelope, method: string, path: string): Route {
+  return { name, envelope, error: { name: 'wrong-method', detail: `'${method}' is not allowed for '${path}'` } }
+}
+
+/** Whose envelope an error has where nobody is at the path. */
+export function envelopeOf(path: string): Envelope {
+  if (path.startsWith('/apps/anthropic/')) return 'anthropic'
+  return path.startsWith('/api/') ? 'native' : 'compat'
+}

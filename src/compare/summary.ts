@@ -1,0 +1,169 @@
+import type { Millis } from '../core/clock.ts'
+import { type Rule, rules } from '../core/limit.ts'
+import { type Outcome, outcomes, type Trace } from '../harness/trace.ts'
+import { waitsOf } from '../harness/waits.ts'
+import type { Optimum } from '../optimum/oracle.ts'
+import type { Workload } from '../scenario/workload.ts'
+import { quantile, sorted } from './statistics.ts'
+
+/** A caller who has waited this long is lost: the service level that `withinSlo` counts. */
+export const slo: Millis = 30_000
+
+/** One strategy on one seed. Times are milliseconds; a percentile is over all offered calls, and a call without an answer waits for ever. */
+export interface Summary {
+  readonly calls: number
+  readonly outcomes: Readonly<Record<Outcome, number>>
+  readonly attempts: number
+  /** Denied attempts by the rule that denied them: ground truth, finer than what the client saw. */
+  readonly denials: Readonly<Record<Rule, number>>
+  readonly metrics: Metrics
+}
+
+/** The figures that are compared: each is one number a run. */
+export interface Metrics {
+  /** Answered calls ÷ offered calls. */
+  readonly success: number
+  /** Answered within 30 s of the intended arrival ÷ offered calls. */
+  readonly withinSlo: number
+  /** Answered calls a minute, over the makespan or the optimum's, whichever is longer: giving up early is not fast. */
+  readonly goodput: number
+  /** Tokens of answered calls a minute, over the same time. */
+  readonly tokenGoodput: number
+  /** From the intended arrival to the admission of the attempt that answered. */
+  readonly waitP50: Millis
+  readonly waitP95: Millis
+  /** From the intended arrival to the answer. */
+  readonly latencyP50: Millis
+  readonly latencyP95: Millis
+  readonly latencyP99: Millis
+  /** From the start to the last call's end, whatever its outcome. */
+  readonly makespan: Millis
+  /** Attempts ÷ calls. */
+  readonly amplification: number
+  /** 429s ÷ attempts. */
+  readonly deniedShare: number
+  /** The longest run of consecutive 429s. */
+  readonly longestDenialStreak: number
+  readonly peakInFlight: number
+  /** In the profile's currency. */
+  readonly cost: number
+  /** Paid for, but answering nobody: the caller had gone. */
+  readonly wastedCost: number
+  readonly costPerThousandAnswers: number
+  /** Answers by another model than the one asked for ÷ answers. */
+  readonly elsewhere: number
+  /**
+   * Share of the optimum: answered ÷ most answerable × min(1, least time to serve ÷ own). The time to serve is the last
+   * answered call's admission plus the mean service time: what follows an admission is the model's, not the strategy's.
+   */
+  readonly efficiency: number
+}
+
+export function summarize(trace: Trace, workload: Workload, maxTokens: number, best: Optimum): Summary {
+  const { arrival, promptTokens, outputTokens } = workload
+  const calls = trace.calls
+  const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>
+  const latencies = new Float64Array(calls).fill(Infinity)
+  let makespan = 0
+  let lastAdmission = 0
+  let tokens = 0
+  let elsewhere = 0
+  let withinSlo = 0
+  for (let call = 0; call < calls; call++) {
+    const outcome = trace.outcomeOf(call)
+    counts[outcome]++
+    const settled = trace.settled[call]!
+    if (settled > makespan) makespan = settled
+    if (outcome !== 'ok') continue
+    latencies[call] = settled - arrival[call]!
+    lastAdmission = Math.max(lastAdmission, trace.admittedAt(call))
+    tokens += promptTokens[call]! + Math.min(outputTokens[call]!, maxTokens)
+    if (latencies[call]! <= slo) withinSlo++
+    if (trace.answeredElsewhere(call)) elsewhere++
+  }
+  const { denials, denied, longestDenialStreak, cost, wastedCost } = judgeAttempts(trace)
+  const wait = waitsOf(trace, workload)
+  const latency = sorted(latencies)
+  const minutes = Math.max(makespan, best.makespan) / 60_000
+  const ok = counts.ok
+  const timeToServe = (last: Millis) => last + best.meanService
+  const isSlower = lastAdmission > best.lastAdmission
+  const speed = isSlower ? timeToServe(best.lastAdmission) / timeToServe(lastAdmission) : 1
+  return {
+    calls,
+    outcomes: counts,
+    attempts: trace.attempts,
+    denials,
+    metrics: {
+      success: share(ok, calls),
+      withinSlo: share(withinSlo, calls),
+      goodput: share(ok, minutes),
+      tokenGoodput: share(tokens, minutes),
+      waitP50: quantile(wait, 0.5),
+      waitP95: quantile(wait, 0.95),
+      latencyP50: quantile(latency, 0.5),
+      latencyP95: quantile(latency, 0.95),
+      latencyP99: quantile(latency, 0.99),
+      makespan,
+      amplification: share(trace.attempts, calls),
+      deniedShare: share(denied, trace.attempts),
+      longestDenialStreak,
+      peakInFlight: peakInFlight(trace),
+      cost,
+      wastedCost,
+      costPerThousandAnswers: ok > 0 ? (1000 * cost) / ok : Infinity,
+      elsewhere: share(elsewhere, ok),
+      efficiency: share(ok, best.answered) * speed,
+    },
+  }
+}
+
+function share(part: number, whole: number): number {
+  return whole > 0 ? part / whole : 0
+}
+
+/** One pass over the attempts, in the order in which they were sent. */
+function judgeAttempts(trace: Trace) {
+  const denials = Object.fromEntries(rules.map((rule) => [rule, 0])) as Record<Rule, number>
+  let denied = 0
+  let streak = 0
+  let longestDenialStreak = 0
+  let cost = 0
+  let wastedCost = 0
+  for (let attempt = 0; attempt < trace.attempts; attempt++) {
+    const verdict = trace.verdictOf(attempt)
+    if (verdict === 'pending' || verdict === 'admitted' || verdict === 'refused') streak = 0
+    else {
+      denials[verdict]++
+      denied++
+      longestDenialStreak = Math.max(longestDenialStreak, ++streak)
+    }
+    const money = trace.moneyOf(attempt)
+    cost += money
+    if (money > 0) {
+      const call = trace.callOf(attempt)
+      if (trace.outcomeOf(call) !== 'ok' || trace.answeredBy(call) !== attempt) wastedCost += money
+    }
+  }
+  return { denials, denied, longestDenialStreak, cost, wastedCost }
+}
+
+/** The most answered calls that were in service at once: admitted, and not yet answered. */
+function peakInFlight(trace: Trace): number {
+  const starts: number[] = []
+  const ends: number[] = []
+  for (let call = 0; call < trace.calls; call++) {
+    const attempt = trace.outcomeOf(call) === 'ok' ? trace.answeredBy(call) : -1
+    if (attempt < 0) continue
+    starts.push(trace.decidedAt(attempt))
+    ends.push(trace.settled[call]!)
+  }
+  const begin = sorted(Float64Array.from(starts))
+  const end = sorted(Float64Array.from(ends))
+  let peak = 0
+  for (let started = 0, ended = 0; started < begin.length; started++) {
+    while (end[ended]! <= begin[started]!) ended++
+    peak = Math.max(peak, started + 1 - ended)
+  }
+  return peak
+}

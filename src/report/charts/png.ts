@@ -1,0 +1,61 @@
+import { createRequire } from 'node:module'
+import type { Plugin } from 'chart.js'
+import type { Comparison } from '../../compare/comparison.ts'
+import { leadersOf } from '../sentences/answer.ts'
+import { admittedChart } from './admitted.ts'
+import { type Chart, font } from './chart.ts'
+import { chartFile, chartKinds } from './files.ts'
+import { successChart } from './success.ts'
+import { waitChart } from './wait.ts'
+
+const builders = { success: successChart, admitted: admittedChart, wait: waitChart }
+
+/** Every picture of a comparison, by its path from the report's folder. */
+export async function charts({ cases, seeds }: Comparison): Promise<Record<string, Uint8Array>> {
+  const draw = await drawer()
+  const pictures = cases.flatMap((chosen) => {
+    const context = { title: chosen.title, seeds: seeds.length, leaders: leadersOf(chosen.rows, seeds.length) }
+    return chartKinds.map(
+      async (kind) => [chartFile(chosen, kind), await draw(builders[kind](chosen, context))] as const,
+    )
+  })
+  return Object.fromEntries(await Promise.all(pictures))
+}
+
+/** Loads what draws, which takes longer than all else a command does at its start. */
+async function drawer(): Promise<(chart: Chart) => Promise<Uint8Array>> {
+  const { GlobalFonts } = await import('canvas')
+  const { ChartJSNodeCanvas } = await import('chartjs-node-canvas')
+  const { resolve } = createRequire(import.meta.url)
+  // The font comes as a package, so that a picture does not depend on what the machine has.
+  for (const weight of [400, 600])
+    GlobalFonts.registerFromPath(resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`), font)
+  return ({ width, height, configuration }) => {
+    const canvas = new ChartJSNodeCanvas({
+      width,
+      height,
+      backgroundColour: '#FFFFFF',
+      chartCallback: ({ defaults }) => {
+        defaults.font.family = font
+        defaults.devicePixelRatio = 1.5
+      },
+    })
+    return canvas.renderToBuffer({ ...configuration, plugins: [...(configuration.plugins ?? []), encodesAside] })
+  }
+}
+
+/**
+ * chartjs-node-canvas encodes through node-canvas's `toBuffer(callback)`, which @napi-rs/canvas lacks. It gets one that encodes on
+ * another thread: encoding takes longer than drawing, and the next chart is drawn meanwhile.
+ */
+const encodesAside: Plugin = {
+  id: 'encodes-aside',
+  beforeInit({ canvas }) {
+    Object.assign(canvas, {
+      toBuffer(done: (error: unknown, bytes?: Uint8Array) => void) {
+        const { encode } = canvas as unknown as { encode(format: 'png'): Promise<Uint8Array> }
+        encode.call(canvas, 'png').then((bytes) => done(null, bytes), done)
+      },
+    })
+  },
+}

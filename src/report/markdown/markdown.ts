@@ -1,0 +1,89 @@
+import { type CaseComparison, type Comparison, type Contestant, significance } from '../../compare/comparison.ts'
+import { duration, whole } from '../figures/figures.ts'
+import { metricNames, metricTable } from '../figures/metrics.ts'
+import { answerCase, sentencesOf } from '../sentences/answer.ts'
+import { caseSection } from './case.ts'
+import { assumptions, modelLimits, readingAids, switchMeanings } from './method.ts'
+import { markdownTable, oneLine } from './table.ts'
+
+/** The report that people read: a pure function of the comparison, so that the same seeds give the same bytes. */
+export function markdown(comparison: Comparison): string {
+  const { scenario, cases } = comparison
+  const sections = [
+    `# ${oneLine(scenario.title)}`,
+    `**${oneLine(scenario.question)}**`,
+    cases.map((chosen) => answerText(chosen, comparison)).join('\n'),
+    `To get these figures again:\n\n\`\`\`sh\n${command(comparison)}\n\`\`\``,
+    ...cases.map((chosen) => caseSection(chosen, comparison)),
+    strategySection(comparison),
+    readingSection(),
+    methodSection(comparison),
+  ]
+  return `${sections.join('\n\n')}\n`
+}
+
+function answerText(chosen: CaseComparison, { seeds }: Comparison): string {
+  const sentences = sentencesOf(answerCase(chosen, seeds.length)).map(oneLine)
+  return [`- **${oneLine(chosen.title)}**`, ...sentences.map((sentence) => `  - ${sentence}`)].join('\n')
+}
+
+function command({ scenario, changed }: Comparison): string {
+  const options = changed.length > 0 ? ` -- ${changed.map(shellWords).join(' ')}` : ''
+  return `npm run scenario ${scenario.given}${options}`
+}
+
+/** `--set key=value` as a shell takes it: the value quoted where it must be. */
+function shellWords(option: string): string {
+  const [name = '', ...rest] = option.split(' ')
+  const value = rest.join(' ')
+  return /^[\w./:=,@%+-]*$/.test(value) ? option : `${name} '${value.replaceAll("'", `'\\''`)}'`
+}
+
+function strategySection({ cases }: Comparison): string {
+  const contestants = new Map<string, Contestant>()
+  for (const { rows } of cases) for (const row of rows) if (!contestants.has(row.id)) contestants.set(row.id, row)
+  const rows = [...contestants.values()].map(({ id, about, label, quota, solution, terms }) => [
+    `\`${id}\``,
+    terms === undefined ? about : `${about} **Terms:** ${terms}`,
+    `\`${label}\``,
+    quota,
+    solution === undefined ? '' : String(solution),
+  ])
+  const heading = ['strategy', 'what it does', 'as it ran', 'draws on', 'article’s solution']
+  return `## The strategies\n\n${markdownTable(heading, rows, [1, 2, 3])}`
+}
+
+function readingSection(): string {
+  const metrics = metricNames.map((name) => `- **${metricTable[name].heading}**: ${metricTable[name].meaning}.`)
+  const aids = readingAids.map(([word, meaning]) => `- **${word}**: ${meaning}.`)
+  return `## How to read the figures\n\n${[...metrics, ...aids].join('\n')}`
+}
+
+function methodSection(comparison: Comparison): string {
+  const { scenario, profile, switches, changed, seeds, cases } = comparison
+  const facts = [
+    `- Seeds: ${seeds.join(', ')}. Every strategy meets the same arrivals, token lengths and network on one seed.`,
+    `- Profile: \`${profile.name}\` (${oneLine(profile.title)}), prices in ${profile.currency}. Model: \`${scenario.model}\`.`,
+    `- Ranks rely on differences with p < ${significance}.`,
+    ...cases.map(({ title, calls, patience, horizon }) => {
+      const endless = Number.isFinite(patience) ? duration(patience) : 'endless'
+      return `- ${oneLine(title)}: ${whole(calls)} calls, patience ${endless}, the run ends after ${duration(horizon)}.`
+    }),
+    `- Changed from the scenario: ${changed.length > 0 ? changed.map((option) => `\`${option}\``).join(', ') : 'nothing'}.`,
+  ]
+  const rows = Object.entries(switchMeanings).map(([name, meaning]) => {
+    const typed = changed.some((option) => option.startsWith(`--set ${name}=`))
+    return [`\`${name}\``, `\`${switches[name as keyof typeof switches]}\`${typed ? ' (changed)' : ''}`, meaning]
+  })
+  return [
+    `## Method\n\n${facts.join('\n')}`,
+    `Switches of the simulated provider; \`docs/discoveries.md\` says what is known about each:`,
+    markdownTable(['switch', 'value', 'meaning'], rows, [1, 2]),
+    `### Assumptions\n\n${bullets(assumptions(comparison))}`,
+    `### Limits of the model\n\n${bullets(modelLimits)}`,
+  ].join('\n\n')
+}
+
+function bullets(sentences: readonly string[]): string {
+  return sentences.map((sentence) => `- ${sentence}`).join('\n')
+}

@@ -1,0 +1,87 @@
+import type { Comparison } from '../../compare/comparison.ts'
+import type { Switches } from '../../scenario/world.ts'
+import { duration } from '../figures/figures.ts'
+
+/** How each switch reads in a report, with its unit. */
+export const switchMeanings: { readonly [K in keyof Switches]: string } = {
+  window: 'window algorithm',
+  rejectsCount: 'rejected attempts count against the request limits',
+  tokenCharge: 'when tokens count',
+  retryAfter: 'what a 429 advises',
+  burstGuard: 'growth is limited',
+  burstInterval: 'length of the burst guard’s intervals, ms',
+  burstGrowth: 'how much an interval may exceed the busiest remembered one, as a factor',
+  burstFloor: 'what an interval may always carry, as a share of the tightest limit',
+  burstMemory: 'how far back the burst guard remembers, ms',
+  firstToken: 'median time to the first token, ms',
+  tokensPerSecond: 'median output speed, tokens a second',
+  latencySpread: 'standard deviation of the logarithm of both',
+  networkDelay: 'median network delay each way, ms',
+  networkSpread: 'standard deviation of its logarithm',
+}
+
+const windows: Readonly<Record<Switches['window'], string>> = {
+  sliding: 'Windows slide',
+  fixed: 'Windows are fixed',
+  bucket: 'Limits are token buckets',
+}
+
+const charges: Readonly<Record<Switches['tokenCharge'], string>> = {
+  split: 'Prompt tokens count at admission, output tokens on completion',
+  admission: 'Prompt and output tokens count at admission',
+  reserve: 'The prompt and all of `max_tokens` count at admission',
+  completion: 'Tokens count on completion',
+}
+
+const advices: Readonly<Record<Switches['retryAfter'], string>> = {
+  none: 'A 429 does not say when to come back; none that was seen did',
+  exact: 'A 429 names the exact wait, which was never seen on the real service',
+  wrong: 'A 429 names half of the wait, which was never seen on the real service',
+}
+
+/** What is assumed of the service, under the switches in force. */
+export function assumptions({ switches }: Comparison): string[] {
+  const { window, rejectsCount, tokenCharge, retryAfter, burstGuard, firstToken, tokensPerSecond, networkDelay } =
+    switches
+  return [
+    `${windows[window]}: the article says sliding, Alibaba documents no algorithm.`,
+    `A rejected attempt ${rejectsCount ? 'counts' : 'does not count'} against the request limits: not documented.`,
+    `${charges[tokenCharge]}: not documented.`,
+    `${advices[retryAfter]}.`,
+    burstGuard
+      ? `The burst guard is on. That the service limits growth is documented; the formula, with intervals of ${duration(switches.burstInterval)} and a growth of ${switches.burstGrowth}, is an assumption.`
+      : 'The burst guard is off, though the service is documented to limit growth.',
+    `The first token takes ${duration(firstToken)} and output runs at ${tokensPerSecond} tokens a second, both medians; the network takes ${duration(networkDelay)} each way. None of the three was measured.`,
+  ]
+}
+
+/** What the model leaves out, whatever the switches. */
+export const modelLimits: readonly string[] = [
+  'No live call was made: every figure comes from a simulation of the documented limits, and none is a measurement of the service.',
+  'The optimum knows every limit and all that is to come, and leaves out network delays and the burst guard: it is a bound, and 100 % may be out of reach.',
+  'A strategy is compared with the optimum of the quota it draws on: several accounts or models together bear more, and are held to more.',
+  'Requests per second are taken to be enforced where the profile says so; Alibaba documents that they may be.',
+  'The service itself never fails here, with no 5xx and no timeout; only a proxy may be down. Nobody else draws on the quota.',
+  'Arrivals are an open loop: a caller who gets no answer neither comes back nor stays away.',
+  'Prices are list prices; a proxy’s are what the scenario says. Whether a proxy or several accounts are allowed, the figures do not tell.',
+  'Intervals are over seeds: they tell how much chance moves a figure, not how well the model fits the service.',
+]
+
+/** Words that a table needs explained. */
+export const readingAids: readonly (readonly [string, string])[] = [
+  [
+    'optimum',
+    'the most calls that any client could have answered on the same quota, and the earliest instant by which it could (`docs/adr/0011-what-efficiency-means.md`). Its waits are those of first come, first served: where calls must be left out, a strategy that leaves out others can wait less',
+  ],
+  [
+    'never',
+    'an infinite wait: failed calls stay in every percentile, so a p95 of never means that more than 5 % of the calls were not answered',
+  ],
+  ['±', 'the 95 % interval over seeds; for shares in percentage points. A range stands where the interval is lopsided'],
+  [
+    '#',
+    'rank by efficiency. A row opens a new rank only where a paired t-test over seeds, with Bonferroni’s correction, tells its efficiency from that of the most efficient row of the rank before (p < 0.05); `=` marks rows that share a rank, and of these who answers more stands first',
+  ],
+  ['p', 'that test’s p-value against the most efficient row of the rank that this one might have shared'],
+  ['–', 'does not apply'],
+]

@@ -1,0 +1,143 @@
+import type { CaseComparison, Row } from '../../compare/comparison.ts'
+import type { Rule } from '../../core/limit.ts'
+import { rules } from '../../core/limit.ts'
+import type { Outcome } from '../../harness/trace.ts'
+import { decimal, duration, percent, whole } from '../figures/figures.ts'
+import { usualQuota } from '../figures/optima.ts'
+import { articleSentence } from './article.ts'
+import { comparedSentence } from './compared.ts'
+import { limitWords } from './limits.ts'
+import { name, names } from './phrases.ts'
+
+/** What the numbers of one case say, in sentences. Identifiers stand in backticks. */
+export interface CaseAnswer {
+  /** The answer to the scenario's question. */
+  readonly answer: string
+  readonly why: string
+  /** How the strategies did beside the case that this one is compared with; absent where it is with none. */
+  readonly compared?: string
+  /** How the article's solutions did; absent where none took part. */
+  readonly article?: string
+}
+
+export function answerCase(chosen: CaseComparison, seeds: number): CaseAnswer {
+  const { rows } = chosen
+  const answer = answerOf(chosen, seeds)
+  const why = chosen.calls > 0 && rows.length > 0 ? whyOf(chosen) : 'Nothing was sent.'
+  const article = articleSentence(rows)
+  const compared = comparedSentence(chosen)
+  return {
+    answer,
+    why,
+    ...(compared !== undefined && { compared }),
+    ...(article !== undefined && { article }),
+  }
+}
+
+/** The sentences in the order in which they are read. */
+export function sentencesOf({ answer, why, compared, article }: CaseAnswer): string[] {
+  return [answer, why, compared, article].filter((sentence) => sentence !== undefined)
+}
+
+/** The rows that stand first. With one seed nothing was tested: the first row alone, and the sentence says so. */
+export function leadersOf(rows: readonly Row[], seeds: number): readonly Row[] {
+  const best = rows.slice(0, 1).filter(({ metrics }) => metrics.efficiency.value > 0)
+  return seeds < 2 || best.length === 0 ? best : rows.filter(({ rank }) => rank === best[0]!.rank)
+}
+
+function answerOf({ rows, calls }: CaseComparison, seeds: number): string {
+  if (rows.length === 0) return 'No strategy took part.'
+  if (!(calls > 0)) return 'No call was offered, so there is nothing to compare.'
+  const leaders = leadersOf(rows, seeds)
+  if (rows.every(({ metrics }) => metrics.success.value === 0))
+    return `No strategy answers any of the ${whole(calls)} calls.`
+  if (leaders.length === 0) return 'No strategy reaches any share of the optimum.'
+  const fullest = most(leaders, 'success')
+  const answered = `answers ${percent(fullest.metrics.success.value)} of the ${whole(calls)} calls${waits(fullest)}`
+  const untested = seeds < 2 && rows.length > 1 ? '; with one seed the order is not tested' : ''
+  return `${firstPlace(leaders, rows, seeds)} ${answered}${mostAnswered(rows, fullest)}${leaderOnUsual(rows, leaders)}${untested}.`
+}
+
+/** Who stands first, up to the verb. Of several that the seeds cannot tell apart, the verb is that of the one that answers most. */
+function firstPlace(leaders: readonly Row[], rows: readonly Row[], seeds: number): string {
+  const whose = leaders.length > 1 ? 'their' : 'its'
+  const quota = leaders.length === 1 && several(rows) ? ` (${leaders[0]!.quota})` : ''
+  const reached = `at ${range(leaders)} of what ${whose} quota${quota} allows`
+  if (rows.length === 1) return `${names(leaders)} stands ${reached} and`
+  if (leaders.length === 1) return `${names(leaders)} comes closest to the optimum, ${reached}: it`
+  const alike = `${seeds} seeds cannot tell ${leaders.length > 2 ? 'the others from the most efficient' : 'them apart'}`
+  return `${names(leaders)} come closest to the optimum, ${reached}, and ${alike}; ${name(most(leaders, 'success'))}`
+}
+
+/** How soon, where half of the callers were admitted at all. */
+function waits({ metrics: { waitP50, waitP95 } }: Row): string {
+  if (!Number.isFinite(waitP50.value)) return ''
+  const rest = Number.isFinite(waitP95.value) ? ` and 95 % within ${duration(waitP95.value)}` : ''
+  return `, half of them admitted within ${duration(waitP50.value)}${rest}`
+}
+
+/** The ranking goes by the share of the optimum: another row may answer more calls, from a larger quota or more slowly. */
+function mostAnswered(rows: readonly Row[], than: Row): string {
+  const fullest = most(rows, 'success')
+  const success = fullest.metrics.success.value
+  return success - than.metrics.success.value > 0.005 ? `; ${name(fullest)} answers more, ${percent(success)}` : ''
+}
+
+/** Who leads on the quota that most rows draw on, where all the leaders have another. */
+function leaderOnUsual(rows: readonly Row[], leaders: readonly Row[]): string {
+  const usual = usualQuota(rows)
+  const on = rows.filter(({ quota }) => quota === usual)
+  if (on.length < 2 || leaders.some(({ quota }) => quota === usual)) return ''
+  return `; on ${usual}, ${name(on[0]!)} leads with ${percent(on[0]!.metrics.efficiency.value)} of that optimum`
+}
+
+function several(rows: readonly Row[]): boolean {
+  return new Set(rows.map(({ quota }) => quota)).size > 1
+}
+
+function whyOf(chosen: CaseComparison): string {
+  const { rows, calls } = chosen
+  const clauses = [denialClause(chosen)]
+  const endings: readonly [readonly Outcome[], string, string][] = [
+    [['throttled'], 'hands a 429 back to most callers', 'hand a 429 back to most callers'],
+    [['expired'], 'keeps most callers waiting past their patience', 'keep most callers waiting past their patience'],
+    [['failed'], 'ends most calls with another failure', 'end most calls with another failure'],
+    [['unfinished', 'dropped'], 'leaves most calls pending at the end', 'leave most calls pending at the end'],
+  ]
+  for (const [ends, singular, plural] of endings) {
+    const so = rows.filter(({ outcomes }) => ends.reduce((total, end) => total + outcomes[end], 0) > calls / 2)
+    if (so.length > 0) clauses.push(`${names(so)} ${so.length > 1 ? plural : singular}`)
+  }
+  const [first, greediest] = [rows[0]!, most(rows, 'amplification')]
+  const [its, greatest] = [first.metrics.amplification.value, greediest.metrics.amplification.value]
+  if (greatest > 1.1 * its)
+    clauses.push(`${name(first)} sends ${decimal(its)} attempts a call, ${name(greediest)} ${decimal(greatest)}`)
+  return `${clauses.join('; ')}.`
+}
+
+function denialClause(chosen: CaseComparison): string {
+  const { rows } = chosen
+  const totals = new Map(rules.map((rule) => [rule, rows.reduce((sum, { denials }) => sum + denials[rule], 0)]))
+  const all = [...totals.values()].reduce((a, b) => a + b, 0)
+  if (all === 0) return 'No attempt was denied'
+  const [rule, denials] = [...totals].reduce((a, b) => (b[1] > a[1] ? b : a))
+  const share = denials === all ? 'All' : percent(denials / all)
+  return `${share} of the 429s come from the ${ruleName(rule, chosen)}`
+}
+
+function ruleName(rule: Rule, chosen: CaseComparison): string {
+  if (rule === 'burst') return 'burst guard'
+  if (rule === 'free') return 'free quota'
+  return rule === 'rps' ? `\`rps\` limit (${limitWords(chosen, ' calls a second')})` : `\`${rule}\` limit`
+}
+
+function most(rows: readonly Row[], metric: 'success' | 'amplification'): Row {
+  return rows.reduce((a, b) => (b.metrics[metric].value > a.metrics[metric].value ? b : a))
+}
+
+function range(rows: readonly Row[]): string {
+  const values = rows.map(({ metrics }) => metrics.efficiency.value)
+  const [low, high] = [percent(Math.min(...values)), percent(Math.max(...values))]
+  if (low === high) return low
+  return high.startsWith('>') ? `${low} or more` : `${low} to ${high}`
+}

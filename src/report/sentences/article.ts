@@ -1,0 +1,33 @@
+import type { Row } from '../../compare/comparison.ts'
+import { percent } from '../figures/figures.ts'
+import { listed, name } from './phrases.ts'
+
+/** From this share of the calls on, a strategy answers `nearly every call`; below the other, `hardly any`. */
+const [nearlyAll, hardlyAny] = [0.99, 0.1]
+
+/** How the article's solutions did, as printed there; undefined where none took part. */
+export function articleSentence(rows: readonly Row[]): string | undefined {
+  const printed = rows.filter(({ solution }) => solution !== undefined).sort((a, b) => a.solution! - b.solution!)
+  if (printed.length === 0) return undefined
+  const success = ({ metrics }: Row) => metrics.success.value
+  const every = printed.filter((row) => success(row) >= nearlyAll)
+  const few = printed.filter((row) => success(row) < hardlyAny)
+  const some = printed.filter((row) => !every.includes(row) && !few.includes(row))
+  const groups: readonly [readonly Row[], string][] = [
+    [every, every.every((row) => success(row) === 1) ? 'every call' : 'nearly every call'],
+    [some, 'a part of the calls'],
+    [few, 'hardly any call'],
+  ]
+  const clauses = groups.filter(([group]) => group.length > 0).map(([group, what]) => articleClause(group, what))
+  return `As the article prints them, ${clauses.join('; ')}.`
+}
+
+/** `solution 1 (article-proxy 2.5 %) and solution 2 (article-backoff 3.6 %, article-queue 0.5 %) answer hardly any call`. */
+function articleClause(rows: readonly Row[], what: string): string {
+  const solutions = [...new Set(rows.map(({ solution }) => solution))]
+  const subjects = solutions.map((number) => {
+    const own = rows.filter(({ solution }) => solution === number)
+    return `solution ${number} (${own.map((row) => `${name(row)} ${percent(row.metrics.success.value)}`).join(', ')})`
+  })
+  return `${listed(subjects)} ${solutions.length > 1 ? 'answer' : 'answers'} ${what}`
+}

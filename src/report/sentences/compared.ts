@@ -1,0 +1,77 @@
+import type { CaseComparison, Row } from '../../compare/comparison.ts'
+import type { Estimate } from '../../compare/statistics.ts'
+import { duration, percent } from '../figures/figures.ts'
+import { usualQuota } from '../figures/optima.ts'
+import { listed, name, names } from './phrases.ts'
+
+/** More differences than this are not told one by one: the largest are. */
+const told = 4
+
+/** What differs by less is of no use to anybody, however sure: half a percent of the calls, a twentieth of a wait. */
+const [leastShare, leastRatio] = [0.005, 1.05]
+
+interface Difference {
+  readonly row: Row
+  /** How many times as good as beside it, or as bad; >= 1. */
+  readonly ratio: number
+  readonly words: string
+}
+
+/** How the strategies did beside the case that this one is to be compared with; undefined where there is none, or nobody took part in both. */
+export function comparedSentence({ rows, baseline }: CaseComparison): string | undefined {
+  if (!baseline) return undefined
+  const pairs = rows.flatMap((row) => {
+    const before = baseline.rows.find(({ id }) => id === row.id)
+    return before ? [{ row, before }] : []
+  })
+  if (pairs.length === 0) return undefined
+  const differences = pairs.flatMap(({ row, before }) => differenceOf(row, before) ?? [])
+  const alike = pairs.map(({ row }) => row).filter((row) => !differences.some((difference) => difference.row === row))
+  const clauses = [
+    ...differenceClause(differences),
+    ...(alike.length > 0 ? [`${names(alike)} hardly ${alike.length > 1 ? 'differ' : 'differs'}`] : []),
+    ...optimumClause(rows, baseline.rows),
+  ]
+  return `Compared with “${baseline.title}”, ${clauses.join('; ')}.`
+}
+
+/** Who answers another share of the calls is told by it; who answers as many, by how long they wait. */
+function differenceOf(row: Row, before: Row): Difference | undefined {
+  const [success, successBefore] = [row.metrics.success, before.metrics.success]
+  if (liesApart(success, successBefore) && Math.abs(success.value - successBefore.value) > leastShare) {
+    const words = `answers ${percent(success.value)} of the calls instead of ${percent(successBefore.value)}`
+    return { row, ratio: ratioOf(success.value, successBefore.value), words }
+  }
+  const [wait, waitBefore] = [row.metrics.waitP95, before.metrics.waitP95]
+  if (!liesApart(wait, waitBefore) || ratioOf(wait.value, waitBefore.value) < leastRatio) return undefined
+  const words = `has 95 % admitted within ${duration(wait.value)} instead of ${duration(waitBefore.value)}`
+  return { row, ratio: ratioOf(wait.value, waitBefore.value), words }
+}
+
+/** Whether the seeds tell two figures apart. With one seed there are no intervals, and nothing to doubt them by. */
+function liesApart(a: Estimate, b: Estimate): boolean {
+  if (!Number.isFinite(a.value) || !Number.isFinite(b.value)) return false
+  return !(a.low <= b.high && b.low <= a.high)
+}
+
+function ratioOf(a: number, b: number): number {
+  return Math.max(a, b) / Math.min(a, b)
+}
+
+function differenceClause(differences: readonly Difference[]): string[] {
+  if (differences.length === 0) return []
+  const largest = [...differences].sort((a, b) => b.ratio - a.ratio).slice(0, told)
+  const rest = differences.length - largest.length
+  const clauses = largest.map(({ row, words }) => `${name(row)} ${words}`)
+  return [listed(rest > 0 ? [...clauses, `${rest} more differ`] : clauses)]
+}
+
+/** What the other world is worth at best, on the quota that most strategies draw on. */
+function optimumClause(rows: readonly Row[], beforeRows: readonly Row[]): string[] {
+  const quota = usualQuota(rows)
+  const [now, before] = [rows, beforeRows].map(
+    (each) => each.find((row) => row.quota === quota)?.optimum.makespan.value,
+  )
+  if (now === undefined || before === undefined || duration(now) === duration(before)) return []
+  return [`the optimum is done after ${duration(now)} instead of ${duration(before)}`]
+}

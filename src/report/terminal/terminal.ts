@@ -1,0 +1,86 @@
+import type { CaseComparison, Comparison, Row } from '../../compare/comparison.ts'
+import { duration, whole } from '../figures/figures.ts'
+import { answerCase, leadersOf, sentencesOf } from '../sentences/answer.ts'
+import { limitWords } from '../sentences/limits.ts'
+import { wrap } from './grid.ts'
+import { terminalTable, wastesNothing } from './table.ts'
+
+export interface TerminalOptions {
+  /** Columns of the terminal. */
+  readonly width: number
+  /** Whether to write colours; nothing is said by colour alone. */
+  readonly colour: boolean
+}
+
+/** Sentences are read in lines of this length at most, however wide the terminal. */
+const readable = 100
+
+/** One table a case, which is read in ten seconds, and the answer in words. */
+export function terminal(comparison: Comparison, { width, colour }: TerminalOptions): string {
+  const { scenario, profile, seeds, changed, cases } = comparison
+  const style = colour ? ansi : plain
+  const setting = [
+    scenario.name,
+    scenario.model,
+    `profile ${profile.name}`,
+    seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`,
+    ...changed,
+  ]
+  const lines = [
+    ...wrap(scenario.question, width).map(style.bold),
+    ...wrap(setting.join(' · '), width).map(style.dim),
+    ...cases.flatMap((chosen) => ['', ...caseLines(chosen, comparison, width, style)]),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+interface Style {
+  bold(text: string): string
+  dim(text: string): string
+  best(text: string): string
+}
+
+const plain: Style = { bold: (text) => text, dim: (text) => text, best: (text) => text }
+
+const ansi: Style = {
+  bold: (text) => `\x1b[1m${text}\x1b[22m`,
+  dim: (text) => `\x1b[2m${text}\x1b[22m`,
+  best: (text) => `\x1b[1;32m${text}\x1b[22;39m`,
+}
+
+function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width: number, style: Style): string[] {
+  const { rows, patience } = chosen
+  const leaders = leadersOf(rows, seeds.length)
+  const table = terminalTable(chosen, { width, seeds: seeds.length, currency: profile.currency, leaders })
+  const facts = [
+    `${whole(chosen.calls)} calls`,
+    Number.isFinite(patience) ? `patience ${duration(patience)}` : 'endless patience',
+    `limit ${limitWords(chosen, ' calls/s an account')}`,
+  ]
+  const sentences = sentencesOf(answerCase(chosen, seeds.length))
+  return [
+    ...wrap(chosen.title, width).map(style.bold),
+    ...wrap(facts.join(' · '), width).map(style.dim),
+    ...table.heading.map(style.dim),
+    ...table.rows.map((line, i) => (leaders.includes(rows[i]!) ? style.best(line) : line)),
+    ...table.optima.map(style.dim),
+    ...wrap(legend(rows, leaders, seeds.length, table.hidden), width).map(style.dim),
+    '',
+    ...sentences.flatMap((sentence) => wrap(`→ ${sentence.replaceAll('`', '')}`, Math.min(width, readable))),
+  ]
+}
+
+function legend(rows: readonly Row[], leaders: readonly Row[], seeds: number, hidden: readonly string[]): string {
+  const tied = seeds > 1 && rows.some((row, i) => i > 0 && row.rank === rows[i - 1]!.rank)
+  const never = rows.some(({ metrics }) => metrics.waitP95.value === Infinity)
+  return [
+    leaders.length > 0 ? '★ closest to the optimum' : '',
+    tied ? `= ${seeds} seeds cannot tell these apart` : '',
+    seeds < 2 ? 'one seed: no ranking, no intervals' : '± 95 % interval',
+    never ? 'never: too few were answered' : '',
+    wastesNothing(rows) ? 'no cost was wasted' : '',
+    hidden.length > 0 ? `hidden for want of width: ${hidden.join(', ')}` : '',
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}

@@ -1,0 +1,54 @@
+import { type Check, isObject, number, object, oneOf, text } from '../checks/shape.ts'
+import { show } from '../core/expect.ts'
+import { normalsAt, type Random } from '../core/random.ts'
+
+/** Token counts, log-normal: the logarithm has mean ln(median) and standard deviation `spread`. Cut at `most`, never below 1. */
+export interface LogNormal {
+  readonly median: number
+  readonly spread: number
+  readonly most: number
+}
+
+/** How long prompts and answers are, in tokens. */
+export type Lengths =
+  | { readonly kind: 'fixed'; readonly prompt: number; readonly output: number }
+  | { readonly kind: 'log-normal'; readonly prompt: LogNormal; readonly output: LogNormal }
+  /** From the recorded trace that the run is given. */
+  | { readonly kind: 'trace' }
+
+export interface Length {
+  readonly prompt: number
+  readonly output: number
+}
+
+const prompt = number({ atLeast: 1, atMost: 10_000_000, whole: true })
+const output = number({ atLeast: 0, atMost: 10_000_000, whole: true })
+const logNormal = object<LogNormal>({
+  median: number({ above: 0, atMost: 10_000_000 }),
+  spread: number({ atLeast: 0, atMost: 10 }),
+  most: prompt,
+})
+
+const checks: { readonly [K in Lengths['kind']]: Check } = {
+  fixed: object<Extract<Lengths, { kind: 'fixed' }>>({ kind: text, prompt, output }),
+  'log-normal': object<Extract<Lengths, { kind: 'log-normal' }>>({ kind: text, prompt: logNormal, output: logNormal }),
+  trace: object<Extract<Lengths, { kind: 'trace' }>>({ kind: text }),
+}
+
+/** Every problem with a description of lengths. */
+export function lengthProblems(field: string, lengths: unknown): string[] {
+  if (!isObject(lengths)) return [`Expected \`${field}\` to be an object, got ${show(lengths)}`]
+  const kindProblems = oneOf(Object.keys(checks))(`${field}.kind`, lengths.kind)
+  return kindProblems.length > 0 ? kindProblems : checks[lengths.kind as Lengths['kind']](field, lengths)
+}
+
+/** The lengths of one call, a pure function of the stream's seed and the call. */
+export function lengthOf(lengths: Exclude<Lengths, { kind: 'trace' }>, call: number, random: Random): Length {
+  if (lengths.kind === 'fixed') return lengths
+  const normals = normalsAt(call, random)
+  return { prompt: draw(lengths.prompt, normals[0]), output: draw(lengths.output, normals[1]) }
+}
+
+function draw({ median, spread, most }: LogNormal, normal: number): number {
+  return Math.min(most, Math.max(1, Math.round(median * Math.exp(spread * normal))))
+}

@@ -1,0 +1,83 @@
+import { InputError } from '../checks/input-error.ts'
+import type { Millis } from '../core/clock.ts'
+import type { Random } from '../core/random.ts'
+import { instants } from './arrivals.ts'
+import { lengthOf } from './lengths.ts'
+import type { Case } from './scenario.ts'
+
+/** What is asked, in columns: every strategy on one seed meets the same. Sorted by arrival. */
+export interface Workload {
+  /** Intended start of each call, in whole milliseconds from the run's start. */
+  readonly arrival: Float64Array
+  readonly promptTokens: Uint32Array
+  /** What the model would answer, before `max_tokens` cuts it. */
+  readonly outputTokens: Uint32Array
+}
+
+/** More calls than this in one case is a mistake more often than a wish. */
+export const mostCalls = 20_000_000
+
+/** Draws a case's workload. A recorded trace gives arrivals, lengths, or both. */
+export function workloadOf(chosen: Case, random: Random, recorded: Workload | undefined): Workload {
+  const arrival = arrivalsOf(chosen, random.fork('arrivals'), recorded)
+  return { arrival, ...lengthsOf(chosen, arrival.length, random.fork('lengths'), recorded) }
+}
+
+function arrivalsOf({ name, arrivals }: Case, random: Random, recorded: Workload | undefined): Float64Array {
+  const given =
+    arrivals.kind === 'trace'
+      ? needed(name, recorded).arrival.map((at) => Math.floor(at / arrivals.speed))
+      : told(name, instants(arrivals, random))
+  const drawn: number[] = []
+  let last = 0
+  for (const at of given) {
+    if (!Number.isSafeInteger(at) || at < last)
+      throw new InputError(
+        `Expected the arrivals of case \`${name}\` to be whole, ascending milliseconds >= 0, got ${at} after ${last}`,
+      )
+    if (drawn.length === mostCalls)
+      throw new InputError(`Expected case \`${name}\` to offer at most ${mostCalls} calls, got more by t = ${at} ms`)
+    drawn.push(at)
+    last = at
+  }
+  return Float64Array.from(drawn)
+}
+
+/** A generator in a scenario file is the user's: what it throws is told as a mistake in that file. */
+function* told(name: string, given: Iterable<Millis>): Generator<Millis> {
+  try {
+    yield* given
+  } catch (error) {
+    throw new InputError(
+      `Expected the arrivals of case \`${name}\` to be generated, but the generator throws: ${error}`,
+    )
+  }
+}
+
+function lengthsOf(
+  { name, lengths }: Case,
+  calls: number,
+  random: Random,
+  recorded: Workload | undefined,
+): Pick<Workload, 'promptTokens' | 'outputTokens'> {
+  const promptTokens = new Uint32Array(calls)
+  const outputTokens = new Uint32Array(calls)
+  for (let call = 0; call < calls; call++) {
+    if (lengths.kind === 'trace') {
+      const { promptTokens: prompts, outputTokens: outputs } = needed(name, recorded)
+      // Arrivals of another kind may outnumber the trace: its lengths then come round again.
+      promptTokens[call] = prompts[call % prompts.length]!
+      outputTokens[call] = outputs[call % outputs.length]!
+    } else {
+      const { prompt, output } = lengthOf(lengths, call, random)
+      promptTokens[call] = prompt
+      outputTokens[call] = output
+    }
+  }
+  return { promptTokens, outputTokens }
+}
+
+function needed(name: string, recorded: Workload | undefined): Workload {
+  if (recorded) return recorded
+  throw new InputError(`Expected a recorded trace for case \`${name}\`, got none: name one with --trace FILE.csv`)
+}

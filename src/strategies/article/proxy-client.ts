@@ -1,0 +1,41 @@
+import { expectNumber, show } from '../../core/expect.ts'
+import type { Strategy } from '../../core/strategy.ts'
+import { mostDoublings } from '../bounds.ts'
+import { mayBeSent } from '../wait.ts'
+
+export interface ArticleProxyClientOptions {
+  /** The proxy's endpoint, in place of the call's. */
+  readonly endpoint: string
+  /** The key for the proxy, in place of the call's. */
+  readonly key: string
+  /** The most attempts at a call. Whole, 1 to 31. Default 3. */
+  readonly attempts?: number
+}
+
+/**
+ * The article's solution 1, "API proxy", as printed (`Qwen3MaxClient`): another endpoint, another key, and after a 429 a wait
+ * of 2^k seconds, k = 0, 1, … Without jitter: calls that were throttled together come back together.
+ *
+ * Terms of service: pooling the quota of several accounts behind a proxy can breach a provider's terms, and the proxy reads
+ * every prompt. The lab measures this; it does not advise it.
+ */
+export function articleProxyClient({ endpoint, key, attempts = 3 }: ArticleProxyClientOptions): Strategy {
+  if (typeof endpoint !== 'string' || endpoint === '') {
+    throw new RangeError(`Expected \`endpoint\` to be a non-empty string, got ${show(endpoint)}`)
+  }
+  if (typeof key !== 'string' || key === '') throw new RangeError('Expected `key` to be a non-empty string')
+  expectNumber('attempts', attempts, { atLeast: 1, atMost: mostDoublings, whole: true })
+  return {
+    name: `articleProxyClient(${endpoint}, ${attempts})`,
+    wrap: (next, { clock }) =>
+      async function articleProxyClient(call) {
+        const viaProxy = { ...call, target: { ...call.target, endpoint, key } }
+        for (let k = 0; ; k++) {
+          const reply = await next(viaProxy)
+          if (reply.kind !== 'throttled' || k >= attempts - 1) return reply
+          await clock.sleep(2 ** k * 1000, call.signal)
+          if (!mayBeSent(call, clock.now())) return reply
+        }
+      },
+  }
+}

@@ -1,0 +1,58 @@
+import type { Call } from '../../core/call.ts'
+import type { Millis, Signal } from '../../core/clock.ts'
+
+interface Place {
+  readonly call: Call
+  readonly settle: (mayGo: boolean) => void
+  readonly onAbort: () => void
+  ahead: Place | undefined
+  behind: Place | undefined
+}
+
+/** Calls that wait their turn, first come first served. A linked list, so that an aborted call leaves at once from anywhere in it. */
+export class Line {
+  #head: Place | undefined
+  #tail: Place | undefined
+
+  get isEmpty(): boolean {
+    return this.#head === undefined
+  }
+
+  /** Resolves when the call's turn comes: true to go, false when its deadline has come first. Rejects as soon as the call is aborted. */
+  join(call: Call): Promise<boolean> {
+    return new Promise((settle, reject) => {
+      const signal: Signal = call.signal
+      if (signal.aborted) return reject(signal.reason)
+      const onAbort = () => {
+        this.#remove(place)
+        reject(signal.reason)
+      }
+      const place: Place = { call, settle, onAbort, ahead: this.#tail, behind: undefined }
+      if (this.#tail) this.#tail.behind = place
+      else this.#head = place
+      this.#tail = place
+      signal.addEventListener('abort', onAbort)
+    })
+  }
+
+  /** Gives the turn to the first call whose deadline is still ahead. False when nobody took it. */
+  serve(now: Millis): boolean {
+    while (this.#head) {
+      const { call, settle } = this.#remove(this.#head)
+      const inTime = now < call.deadline
+      settle(inTime)
+      if (inTime) return true
+    }
+    return false
+  }
+
+  #remove(place: Place): Place {
+    const { ahead, behind } = place
+    if (ahead) ahead.behind = behind
+    else this.#head = behind
+    if (behind) behind.ahead = ahead
+    else this.#tail = ahead
+    place.call.signal.removeEventListener('abort', place.onAbort)
+    return place
+  }
+}

@@ -1,0 +1,35 @@
+import type { Strategy } from '../../core/strategy.ts'
+import { expectRate } from '../bounds.ts'
+import { expired, mayBeSent } from '../wait.ts'
+import { Slots } from './slots.ts'
+
+export interface QueueOptions {
+  /** Requests a minute. >= 6e-5. */
+  readonly rpm: number
+}
+
+/**
+ * The article's queue without its race: a call takes its slot before it waits for it, so that the next one sees it taken.
+ * No retry. An aborted call's slot stays empty, since those behind it have taken theirs: `pace`, which decides at
+ * dispatch, has no such gaps. A call whose slot would come at or after its deadline takes none.
+ */
+export function queue({ rpm }: QueueOptions): Strategy {
+  expectRate('rpm', rpm, 60_000)
+  return {
+    name: `queue(${rpm}/min)`,
+    wrap: (next, { clock }) => {
+      const slots = new Slots(rpm, 60_000)
+      return async function queue(call) {
+        const now = clock.now()
+        const wait = Math.ceil(slots.next - now)
+        if (wait > 0 && now + wait >= call.deadline) return expired
+        slots.take(now)
+        if (wait > 0) {
+          await clock.sleep(wait, call.signal)
+          if (!mayBeSent(call, clock.now())) return expired
+        }
+        return next(call)
+      }
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import { type ServeFacts, serveCard, serveCardJson } from '../../../cli/serve/card.ts'
+import { altered } from '../../../sim/profiles/altered.ts'
+import { intl } from '../../../sim/profiles/intl.ts'
+
+const limits = { 'qwen3-max': [{ rule: 'rps', limit: 500, window: 6000 }], own: [] } as const
+const facts: ServeFacts = {
+  origin: 'http://127.0.0.1:8420',
+  port: 8420,
+  config: {
+    limits,
+    switches: { window: 'fixed', firstToken: 600 },
+    speed: 60,
+    faults: [{ when: 'always', do: { delay: 1 } }],
+  },
+  profile: altered(intl, limits),
+  accounts: [
+    { name: 'main', keys: ['sk-1', 'sk-2', 'sk-3', 'sk-4', 'sk-5'], freeTokens: 1_000_000 },
+    { name: 'owing', keys: ['sk-6'], arrears: true },
+  ],
+  isVerbose: false,
+  notes: ['Mind the gap.'],
+}
+
+describe('the start-up card', () => {
+  const card = serveCard(facts)
+
+  test('begins with where it listens', () => {
+    expect(card.split('\n')[0]).toBe(
+      'ratelab: a mock DashScope listens on http://127.0.0.1:8420  (International (Singapore), 60 times real time, seed 1)',
+    )
+  })
+
+  test('tells limits, keys, states and notes', () => {
+    expect(card).toMatch(/^ {2}qwen3-max +500 requests\/6 s$/m)
+    expect(card).toMatch(/^ {2}own +none$/m)
+    expect(card).toMatch(/^ {2}main +sk-1, sk-2, sk-3 and 2 more +1,000,000 free tokens a model$/m)
+    expect(card).toMatch(/^ {2}owing +sk-6 +in arrears$/m)
+    expect(card).toContain('Faults: 1 in the plan')
+    expect(card).toContain('Note: Mind the gap.')
+  })
+
+  test('tells a switch only where it differs, and what is assumed as it is in force', () => {
+    expect(card).toMatch(/^ {2}window +fixed +instead of sliding: /m)
+    expect(card).not.toMatch(/firstToken +600/)
+    expect(card).toContain('window=fixed rejectsCount=false')
+    // Its existence is a fact.
+    expect(card).not.toContain('burstGuard=')
+  })
+
+  test('leaves snapshots out unless it is asked for them', () => {
+    expect(card).not.toContain('qwen3-max-preview')
+    expect(serveCard({ ...facts, isVerbose: true })).toContain('qwen3-max-preview')
+  })
+
+  test('is one line of JSON for programs', () => {
+    const json = serveCardJson(facts)
+    expect(json.trimEnd()).not.toContain('\n')
+    expect(JSON.parse(json)).toMatchObject({
+      port: 8420,
+      baseUrls: { openai: 'http://127.0.0.1:8420/compatible-mode/v1', dashscope: 'http://127.0.0.1:8420/api/v1' },
+      keys: { owing: ['sk-6'] },
+      limits: { own: [] },
+    })
+  })
+})

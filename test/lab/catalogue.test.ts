@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { entrant, strategyNames } from '../../lab/catalogue.ts'
+import { type Known, perSecond, targetOf } from '../../lab/client-knowledge.ts'
+import burst from '../../scenarios/burst.ts'
+import { profiles } from '../../sim/profiles/profiles.ts'
+import type { World } from '../../src/scenario/world.ts'
+
+const world: World = burst.world
+const known: Known = { world, profile: profiles.article!, model: 'qwen3-max' }
+
+describe('the catalogue', () => {
+  test.each(strategyNames)('%s is introduced by what it is', (id) => {
+    const { contestant, strategy, channels } = entrant(id, known)
+    expect(contestant.id).toBe(id)
+    expect(contestant.label).toBe(strategy.name)
+    expect(contestant.about).toMatch(/^[A-Z].*\.$/)
+    expect(channels.length).toBeGreaterThan(0)
+    for (const { limits } of channels) expect(limits.length).toBeGreaterThan(0)
+  })
+
+  test('has the article’s solutions 1 to 4; solution 5 is an event of the world', () => {
+    const solutions = strategyNames.map((id) => entrant(id, known).contestant.solution).filter((n) => n !== undefined)
+    expect([...new Set(solutions)].sort()).toEqual([1, 2, 3, 4])
+  })
+
+  test('warns of the provider’s terms wherever accounts are rotated or quota is pooled', () => {
+    for (const id of strategyNames) {
+      const { terms } = entrant(id, known).contestant
+      expect(terms !== undefined, id).toBe(/rotation|proxy/.test(id))
+    }
+  })
+
+  test('counts the quota that a strategy draws on', () => {
+    const channelsOf = (id: string) => entrant(id, known).channels.length
+    expect(channelsOf('none')).toBe(1)
+    expect(channelsOf('article-rotation')).toBe(1)
+    expect(channelsOf('article-rotation-accounts')).toBe(3)
+    expect(channelsOf('article-fallback')).toBe(3)
+    expect(channelsOf('article-proxy')).toBe(5)
+  })
+
+  test('takes rates from the documented limits', () => {
+    expect(perSecond(known)).toBe(10)
+    expect(perSecond({ ...known, profile: profiles['cn-beijing']! })).toBe(500)
+    expect(targetOf(known)).toEqual({ endpoint: 'dashscope', key: 'sk-main-1', model: 'qwen3-max' })
+  })
+
+  test.each([
+    ['rotation', 'two accounts or more outside its gateways'],
+    ['article-proxy', 'a gateway for the proxy strategy'],
+  ])('%s says what its world lacks', (id, message) => {
+    const bare = { ...known, world: { profile: 'article', accounts: [{ name: 'only', keys: ['sk'] }] } }
+    expect(() => entrant(id, bare)).toThrow(message)
+  })
+})

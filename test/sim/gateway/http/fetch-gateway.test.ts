@@ -1,0 +1,276 @@
+import { describe, expect, test } from 'vitest'
+import { type FetchGatewayOptions, fetchGateway } from '../../../../sim/gateway/http/fetch-gateway.ts'
+import type { GatewayRecord } from '../../../../sim/gateway/http/record.ts'
+import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
+import type { Answer, WireRequest } from '../../../../sim/wire/exchange.ts'
+import { seeded } from '../../../../src/core/random.ts'
+
+const chat = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hello there' }] })
+
+function request(changes: Partial<WireRequest> = {}, headers: Readonly<Record<string, string>> = {}): WireRequest {
+  const all: Readonly<Record<string, string>> = { authorization: 'Bearer sk-customer-1234567890', ...headers }
+  const header = (name: string) => all[name]
+  return { method: 'POST', path: '/v1/chat/completions', query: '', header, body: chat, ...changes }
+}
+
+interface Sent {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly hasBody: boolean
+  readonly signal: AbortSignal
+}
+
+/** A gateway before two accounts whose replies are scripted: the nth request gets the nth, the last one stays. */
+function gatewayOf(replies: readonly (() => Response)[], spec: Partial<FetchGatewayOptions['spec']> = {}) {
+  const clock = virtualClock()
+  const sent: Sent[] = []
+  const records: GatewayRecord[] = []
+  const gateway = fetchGateway({
+    spec: { balance: 'round-robin', failover: 1, hopDelay: 0, priceFactor: 0.8, ...spec },
+    accounts: ['k-1', 'k-2'].map((key) => ({ baseUrl: 'https://up.example/api/v3/', key })),
+    fetch: async (url, init) => {
+      const { headers, signal, body } = init!
+      sent.push({
+        url: String(url),
+        headers: headers as Record<string, string>,
+        hasBody: body != null,
+        signal: signal!,
+      })
+      return replies[Math.min(sent.length, replies.length) - 1]!()
+    },
+    clock,
+    random: seeded(1),
+    ended: (record) => records.push(structuredClone(record)),
+  })
+  return { gateway, sent, records, clock }
+}
+
+const ok = (body = '{"usage":{"completion_tokens":7}}', headers: Record<string, string> = {}) =>
+  new Response(body, { headers: { 'content-type': 'application/json', ...headers } })
+const throttled = () => new Response('{"error":{"code":"limit_requests"}}', { status: 429 })
+const broken = () => {
+  throw new TypeError('fetch failed')
+}
+const bodyOf = (answer: Answer) => (answer.kind === 'whole' ? JSON.parse(answer.body) : undefined)
+
+describe('a gateway before accounts that speak HTTP', () => {
+  test('passes a request on under a key of the pool, and never the customer’s', async () => {
+    const { gateway, sent, records } = gatewayOf([ok])
+    const secret = { cookie: 'c', 'x-api-key': 'sk-customer', host: 'me', 'x-dashscope-sse': 'enable', te: 'x' }
+    const answer = await gateway.attend(request({ query: 'a=1' }, secret)).answer
+    expect(sent).toEqual([
+      {
+        url: 'https://up.example/api/v3/chat/completions?a=1',
+        headers: { authorization: 'Bearer k-1', 'accept-encoding': 'identity', 'x-dashscope-sse': 'enable' },
+        hasBody: true,
+        signal: expect.any(AbortSignal),
+      },
+    ])
+    expect(answer).toMatchObject({
+      kind: 'whole',
+      status: 200,
+      headers: { 'x-ratelab-account': '1', 'x-ratelab-attempts': '1', 'x-ratelab-price-factor': '0.8' },
+    })
+    expect(records).toMatchObject([
+      { number: 1, customer: 'sk-cust…7890', attempts: [{ account: 1, status: 200 }], status: 200, end: 'answered' },
+    ])
+  })
+
+  test.each([
+    ['/v1/models', 'https://up.example/api/v3/models'],
+    ['/v1', 'https://up.example/api/v3'],
+    ['/v10/x', 'https://up.example/v10/x'],
+    ['//evil.example/v1/x', 'https://up.example//evil.example/v1/x'],
+    ['/@evil.example', 'https://up.example/@evil.example'],
+  ])('%s leads to %s, never to another host', async (path, url) => {
+    const { gateway, sent } = gatewayOf([ok])
+    await gateway.attend(request({ path, method: 'GET', body: '' })).answer
+    expect(sent[0]!.url).toBe(url)
+    expect(new URL(sent[0]!.url).host).toBe('up.example')
+  })
+
+  test.each([
+    ['a 429', throttled],
+    ['a 503', () => new Response('', { status: 503 })],
+    ['a broken connection', broken],
+  ])('tries the next account after %s', async (_what, first) => {
+    const { gateway, sent, records } = gatewayOf([first, ok])
+    expect(await gateway.attend(request()).answer).toMatchObject({ status: 200 })
+    expect(sent.map(({ headers }) => headers.authorization)).toEqual(['Bearer k-1', 'Bearer k-2'])
+    expect(records[0]!.attempts).toHaveLength(2)
+  })
+
+  test('passes on the last denial, and what another account would not mend', async () => {
+    const denied = gatewayOf([throttled])
+    expect(bodyOf(await denied.gateway.attend(request()).answer)).toEqual({ error: { code: 'limit_requests' } })
+    expect(denied.sent).toHaveLength(2)
+    const wrong = gatewayOf([() => new Response('{}', { status: 400 })])
+    expect(await wrong.gateway.attend(request()).answer).toMatchObject({ status: 400 })
+    expect(wrong.sent).toHaveLength(1)
+  })
+
+  test('says so itself when no account can be reached', async () => {
+    const { gateway, records } = gatewayOf([broken])
+    const answer = await gateway.attend(request()).answer
+    expect(answer).toMatchObject({ status: 502, headers: { 'x-ratelab-attempts': '2' } })
+    expect(bodyOf(answer).error.code).toBe('bad_gateway')
+    expect(records[0]).toMatchObject({ attempts: [{ status: 0 }, { status: 0 }], end: 'answered' })
+  })
+
+  test('tells why an account has not replied, and nothing of what was sent', async () => {
+    const refused = () => {
+      throw new TypeError('Bearer k-1', { cause: Object.assign(new Error('Bearer k-1'), { code: 'ECONNREFUSED' }) })
+    }
+    const { gateway, records } = gatewayOf([refused, broken])
+    await gateway.attend(request()).answer
+    expect(records[0]!.attempts).toEqual([
+      { account: 1, status: 0, reason: 'ECONNREFUSED' },
+      { account: 2, status: 0, reason: 'TypeError' },
+    ])
+  })
+
+  test.each([
+    ['m://evil.example/v1/x', 'GET', 404],
+    ['.evil.example/v1/x', 'GET', 404],
+    ['*', 'OPTIONS', 404],
+    ['/v1/models', 'TRACE', 405],
+  ])('answers for itself what no account may get: %s by %s', async (path, method, status) => {
+    const { gateway, sent } = gatewayOf([ok])
+    expect(await gateway.attend(request({ path, method, body: '' })).answer).toMatchObject({ status })
+    expect(sent).toEqual([])
+  })
+
+  test.each(['GET', 'HEAD'])('leaves out the body of a %s, which no fetch sends', async (method) => {
+    const { gateway, sent } = gatewayOf([ok])
+    const answer = await gateway.attend(request({ path: '/v1/models', method, body: '{}' })).answer
+    expect(answer).toMatchObject({ status: 200 })
+    expect(sent.map(({ hasBody }) => hasBody)).toEqual([false])
+  })
+
+  test('keeps the id that the customer sees, and stops reading a reply that has no end', async () => {
+    const { gateway, records } = gatewayOf([() => ok('{}', { 'x-request-id': 'theirs' })])
+    await gateway.attend(request()).answer
+    expect(records[0]).toMatchObject({ replyId: 'theirs' })
+    let isCancelled = false
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(8 * 1024 * 1024)),
+      cancel: () => {
+        isCancelled = true
+      },
+    })
+    const other = gatewayOf([() => new Response(endless)])
+    expect(await other.gateway.attend(request()).answer).toEqual({ kind: 'hang-up' })
+    expect([isCancelled, other.records[0]!.end]).toEqual([true, 'broken'])
+  })
+
+  test('holds a customer to its cap, in requests and in tokens that the answers tell', async () => {
+    const limits = [
+      { rule: 'rpm', limit: 2, window: 60_000 },
+      { rule: 'tpm', limit: 11, window: 60_000 },
+    ] as const
+    const { gateway, sent, records } = gatewayOf([ok], { customerLimits: limits })
+    // Three tokens of prompt, seven of output; then three would be one too many.
+    expect(await gateway.attend(request()).answer).toMatchObject({ status: 200 })
+    const denied = await gateway.attend(request()).answer
+    expect(denied).toMatchObject({ status: 429 })
+    expect(bodyOf(denied).error.code).toBe('insufficient_quota')
+    expect(records[1]).toMatchObject({ denied: 'tpm', attempts: [] })
+    const other = request({}, { authorization: 'Bearer another' })
+    expect(await gateway.attend(other).answer).toMatchObject({ status: 200 })
+    expect(sent).toHaveLength(2)
+  })
+
+  test('wants a key', async () => {
+    const { gateway, sent } = gatewayOf([ok])
+    expect(await gateway.attend(request({}, { authorization: '' })).answer).toMatchObject({ status: 401 })
+    expect(sent).toEqual([])
+  })
+
+  test('drops what belongs to one hop', async () => {
+    const headers = { connection: 'close, x-mine', 'x-mine': '1', 'set-cookie': 'a=b', 'x-request-id': 'r' }
+    const { gateway } = gatewayOf([() => ok('{}', headers)])
+    const answer = await gateway.attend(request()).answer
+    const got =
+      answer.kind === 'whole' ? Object.keys(answer.headers).filter((name) => !name.startsWith('x-ratelab')) : []
+    expect(got.sort()).toEqual(['content-type', 'x-request-id'])
+  })
+
+  test('takes its hop there and back', async () => {
+    const { gateway, clock, records } = gatewayOf([ok], { hopDelay: 15 })
+    const answer = gateway.attend(request()).answer
+    await clock.run(clock.sleep(100))
+    expect(await answer).toMatchObject({ status: 200 })
+    expect(records[0]!.endedAt! - records[0]!.arrivedAt).toBe(30)
+  })
+})
+
+/** A stream that the test writes. */
+function source() {
+  let controller!: ReadableStreamDefaultController<Uint8Array>
+  const body = new ReadableStream<Uint8Array>({
+    start(own) {
+      controller = own
+    },
+  })
+  const response = () => new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+  const write = (bytes: Uint8Array | string) => controller.enqueue(Buffer.from(bytes))
+  return {
+    response,
+    write,
+    end: () => controller.close(),
+    fail: () => controller.error(new Error('x')),
+  }
+}
+
+function listener(answer: Answer) {
+  const heard: string[] = []
+  const ends: string[] = []
+  if (answer.kind !== 'stream') throw new Error('Expected a stream')
+  answer.start({ write: (text) => heard.push(text), end: () => ends.push('end'), break: () => ends.push('break') })
+  return { heard: () => heard.join(''), over: () => ends.join() }
+}
+
+const settle = async () => {
+  for (let i = 0; i < 20; i++) await Promise.resolve()
+}
+
+describe('a stream', () => {
+  test('is passed through as it comes, letters that are cut in two included', async () => {
+    const { response, write, end } = source()
+    const { gateway, records } = gatewayOf([response])
+    const { heard, over } = listener(await gateway.attend(request()).answer)
+    const [first, second] = [Buffer.from('data: 你').subarray(0, 7), Buffer.from('data: 你').subarray(7)]
+    write(first)
+    await settle()
+    expect(heard()).toBe('data: ')
+    write(second)
+    await settle()
+    expect(heard()).toBe('data: 你')
+    expect(gateway.inFlight).toBe(1)
+    end()
+    await settle()
+    expect(over()).toBe('end')
+    expect([gateway.inFlight, records[0]!.end]).toEqual([0, 'answered'])
+  })
+
+  test('breaks when the account’s does', async () => {
+    const { response, fail } = source()
+    const { gateway, records } = gatewayOf([response])
+    const { over } = listener(await gateway.attend(request()).answer)
+    fail()
+    await settle()
+    expect([over(), records[0]!.end]).toEqual(['break', 'broken'])
+  })
+
+  test('of a customer who leaves is left upstream, too', async () => {
+    const { response } = source()
+    const { gateway, sent, records } = gatewayOf([response])
+    const { answer, leave } = gateway.attend(request())
+    await answer
+    leave()
+    expect(sent[0]!.signal.aborted).toBe(true)
+    expect([gateway.inFlight, records[0]!.end]).toEqual([0, 'left'])
+    leave()
+    expect(records).toHaveLength(1)
+  })
+})

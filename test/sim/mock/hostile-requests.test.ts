@@ -1,0 +1,147 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import { type Mock, mock } from '../../../sim/mock/mock.ts'
+import { mockFetch } from '../../../sim/skins/fetch/virtual-fetch.ts'
+import { type VirtualClock, virtualClock } from '../../../sim/time/virtual-clock.ts'
+import type { Answer, WireRequest } from '../../../sim/wire/exchange.ts'
+import { hostileRequests } from './hostile-request.ts'
+
+interface Heard {
+  readonly status: number
+  readonly id: string | undefined
+  readonly body: string
+}
+
+/** So tight that some of a batch are throttled. */
+const limits = { 'qwen-plus': [{ rule: 'rps' as const, limit: 10, window: 1000 }] }
+
+function rig(): { clock: VirtualClock; brain: Mock } {
+  const clock = virtualClock(1_800_000_000_000)
+  return { clock, brain: mock({ timeline: clock, limits, wire: { answerTokens: 4 } }) }
+}
+
+async function hear(brain: Mock, request: WireRequest): Promise<Heard> {
+  const answer: Answer = await brain.attend(request).answer
+  if (answer.kind === 'hang-up') throw new Error('Nobody was to hang up')
+  const { status, headers } = answer
+  const id = headers['x-request-id']
+  if (answer.kind === 'whole') return { status, id, body: answer.body }
+  return new Promise((resolve, reject) => {
+    let body = ''
+    answer.start({
+      write: (text) => {
+        body += text
+      },
+      end: () => {
+        brain.timeline.woke()
+        resolve({ status, id, body })
+      },
+      break: () => reject(new Error('Nobody was to break off')),
+    })
+  })
+}
+
+const described = ({ method, path, query, body }: WireRequest) => `${method} ${path}?${query} ${body.slice(0, 2000)}`
+
+/** What is wrong with an error's body, if anything. */
+function envelopeProblem(path: string, { id, body }: Heard): string | undefined {
+  const value = JSON.parse(body)
+  if (value.request_id !== id) return 'the id of the header is not that of the body'
+  if (path.startsWith('/apps/anthropic/')) {
+    const isThere = value.type === 'error' && typeof value.error.type === 'string' && value.error.message !== ''
+    return isThere ? undefined : 'no Anthropic envelope'
+  }
+  // The Responses protocol answers with native errors.
+  const isNative = path.startsWith('/api/') || path === '/compatible-mode/v1/responses'
+  const error = isNative ? value : value.error
+  const isThere = typeof error?.code === 'string' && typeof error.message === 'string' && error.message !== ''
+  return isThere ? undefined : 'no envelope'
+}
+
+const allowed = [200, 400, 401, 403, 404, 405, 429]
+
+function problemOf(request: WireRequest, heard: Heard): string | undefined {
+  const { status, id, body } = heard
+  if (!allowed.includes(status)) return `status ${status}`
+  if (!/^[0-9a-f-]{36}$/.test(id ?? '')) return `id ${id}`
+  if (status !== 200) return envelopeProblem(request.path, heard)
+  return body === '' || body.length > 1_000_000 ? `a body of ${body.length} characters` : undefined
+}
+
+const batch = 100
+/** How many requests all in all. */
+const total = 100_000
+
+describe('hostile requests', () => {
+  const seen = new Map<number, number>()
+
+  test.prop([fc.array(hostileRequests, { minLength: batch, maxLength: batch, size: 'max' })], {
+    numRuns: total / batch,
+    // The message names the request that matters.
+    endOnFailure: true,
+  })(
+    'are answered in the documented envelope, and leave nothing behind',
+    async (requests) => {
+      const { clock, brain } = rig()
+      const all = requests.map((request) => hear(brain, request))
+      const heard = await clock.run(Promise.all(all))
+      for (const [i, request] of requests.entries()) {
+        const problem = problemOf(request, heard[i]!)
+        expect(problem, described(request)).toBeUndefined()
+        seen.set(heard[i]!.status, (seen.get(heard[i]!.status) ?? 0) + 1)
+      }
+      expect(brain.inFlight).toBe(0)
+      expect(brain.journal.entries()).toHaveLength(batch)
+      expect(Object.keys(Object.prototype)).toEqual([])
+      expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+    },
+    120_000,
+  )
+
+  test('were of every kind', () => {
+    const total = [...seen.values()].reduce((sum, each) => sum + each, 0)
+    for (const status of [200, 400, 401, 404, 405, 429]) expect((seen.get(status) ?? 0) / total).toBeGreaterThan(0.005)
+  })
+
+  const url = 'http://mock.test/compatible-mode/v1/chat/completions'
+  const headers = { authorization: 'Bearer sk-ratelab' }
+
+  test.prop([fc.array(fc.uint8Array({ maxLength: 200 }), { minLength: 50, maxLength: 50, size: 'max' })], {
+    numRuns: 40,
+  })('of any bytes whatever are answered over fetch, too', async (bodies) => {
+    const { clock, brain } = rig()
+    const fetch = mockFetch(brain)
+    const asks = bodies.map((body) => fetch(url, { method: 'POST', headers, body: body as Uint8Array<ArrayBuffer> }))
+    for (const response of await clock.run(Promise.all(asks))) expect(response.status).toBe(400)
+    expect(brain.inFlight).toBe(0)
+  })
+
+  test.each([
+    ['[', ']'],
+    ['{"a":', '}'],
+    ['{"model":"qwen-plus","messages":', '}'],
+    ['{"model":"qwen-plus","messages":[{"role":"user","content":[', ']}]}'],
+  ])('nested a hundred thousand levels deep (%s) are answered like others', async (open, close) => {
+    const { clock, brain } = rig()
+    const depth = 100_000
+    for (const path of [
+      '/compatible-mode/v1/chat/completions',
+      '/apps/anthropic/v1/messages',
+      '/compatible-mode/v1/responses',
+    ]) {
+      for (const body of [open.repeat(depth), `${open.repeat(depth)}1${close.repeat(depth)}`]) {
+        const request = {
+          method: 'POST',
+          path,
+          query: '',
+          body,
+          header: (name: string) => (name === 'authorization' ? headers.authorization : undefined),
+        }
+        const heard = await clock.run(hear(brain, request))
+        expect(problemOf(request, heard)).toBeUndefined()
+        if (heard.status !== 200) expect(heard.status).toBe(400)
+      }
+    }
+    expect(brain.inFlight).toBe(0)
+  })
+})

@@ -1,0 +1,497 @@
+import { fc, test as property } from '@fast-check/vitest'
+import { describe, expect, test } from 'vitest'
+import { errorNames, errorTable } from '../../../sim/errors/error-table.ts'
+import { mock } from '../../../sim/mock/mock.ts'
+import { virtualClock } from '../../../sim/time/virtual-clock.ts'
+import type { Answer } from '../../../sim/wire/exchange.ts'
+import type { RequestRecord } from '../../../sim/wire/request-record.ts'
+import type { Millis } from '../../../src/core/clock.ts'
+import { type Limit, unitOf } from '../../../src/core/limit.ts'
+import { chat, key, type Lab, lab, read } from '../mock-rig.ts'
+import { anyLimits, type Entry, gaps, instants, inWindow, requests, tokens } from '../rig.ts'
+
+const statusOf = (answer: Answer) => (answer.kind === 'hang-up' ? 0 : answer.status)
+
+/** Asks one after the other, each read to its end: the statuses. */
+async function statuses(made: Lab, count: number): Promise<number[]> {
+  const found: number[] = []
+  for (let i = 0; i < count; i++) found.push(statusOf((await made.clock.run(read(made))).answer))
+  return found
+}
+
+const levelsOf = ({ mock, clock }: Lab) => mock.brain.accounts.get('a')!.quota('m')!.levels(clock.now())
+const prompt = ({ mock }: Lab) => mock.journal.entries()[0]!.promptTokens!
+
+test('a setup that is wrong is told whole, where it is given', () => {
+  const wrong = {
+    limits: { 'qwen-plus': [{ rule: 'rpm', limit: -1, window: 60_000 }] },
+    switches: { windw: 'fixed' },
+    faults: [{ when: 'sometimes', do: { capacity: true } }],
+  }
+  const made = () => mock({ timeline: virtualClock(), ...(wrong as object) })
+  expect(made).toThrow(RangeError)
+  for (const part of [
+    /`options\.limits\["qwen-plus"\]\[0\]\.limit`/,
+    /did you mean window/,
+    /`options\.faults\[0\]\.when`/,
+  ])
+    expect(made).toThrow(part)
+})
+
+describe('limits', () => {
+  test('replace those of the profile’s models, and make models that it lacks', async () => {
+    const { mock } = lab({ limits: { mine: [requests(1)], 'qwen-plus': [tokens(7)] } })
+    const { models } = mock.profile
+    expect(models.mine).toMatchObject({ limits: [requests(1)], freeTokens: 0, confidence: 'L' })
+    expect(models.mine!.source).toContain('set by the user')
+    expect(models['qwen-plus']).toMatchObject({ limits: [tokens(7)], freeTokens: 1_000_000 })
+    expect(models['qwen-plus']!.source).toMatch(/^limits: set by the user; else .*model-pricing/)
+    expect(models['qwen3-max']!.limits).toHaveLength(3)
+  })
+})
+
+describe('a client that leaves', () => {
+  test('is charged for what was said, and frees its slot', async () => {
+    const made = lab({ limits: { m: [tokens(1000)] }, switches: { firstToken: 10, tokensPerSecond: 1000 } })
+    const attendance = made.mock.attend(chat({ stream: true }))
+    await made.clock.run(made.clock.sleep(13))
+    expect(made.mock.inFlight).toBe(1)
+    attendance.leave()
+    expect(made.mock.inFlight).toBe(0)
+    const [record] = made.mock.journal.entries()
+    const said = record!.outputTokens!
+    expect(said).toBeGreaterThan(0)
+    expect(said).toBeLessThan(10)
+    expect(record).toMatchObject({ end: 'left', endedAt: 13, verdict: 'admitted' })
+    expect(levelsOf(made)).toMatchObject([{ used: prompt(made) + said }])
+    const ended: RequestRecord[] = []
+    made.mock.watch((each) => ended.push(each))
+    attendance.leave()
+    await made.clock.run(made.clock.sleep(1000))
+    expect(ended).toEqual([])
+    expect(levelsOf(made)).toMatchObject([{ used: prompt(made) + said }])
+  })
+
+  test('hears nothing more', async () => {
+    const made = lab({ switches: { firstToken: 10 } })
+    const attendance = made.mock.attend(chat({ stream: true }))
+    const pieces: Millis[] = []
+    attendance.answer.then((answer) => {
+      if (answer.kind !== 'stream') throw new Error('no stream')
+      const note = () => pieces.push(made.clock.now())
+      answer.start({ write: note, end: note, break: note })
+    })
+    await made.clock.run(made.clock.sleep(12))
+    attendance.leave()
+    const heard = pieces.length
+    expect(heard).toBeGreaterThan(0)
+    await made.clock.run(made.clock.sleep(1000))
+    expect(pieces).toHaveLength(heard)
+  })
+
+  test('is dropped from the queue of the burst guard, and charged nothing', async () => {
+    const switches = { burstGuard: true, burstInterval: 1000, burstFloor: 1, burstGrowth: 1.001 }
+    const made = lab({ limits: { m: [requests(60)] }, switches })
+    const headers = { 'x-dashscope-wait-timeout': '5' }
+    made.mock.attend(chat())
+    const waits = made.mock.attend(chat({ headers }))
+    const stays = read(made, { headers })
+    await made.clock.run(made.clock.sleep(500))
+    expect(made.mock.inFlight).toBe(2)
+    waits.leave()
+    expect((await made.clock.run(stays)).answer).toMatchObject({ status: 200 })
+    const [, left, stayed] = made.mock.journal.entries()
+    expect(left).toMatchObject({ end: 'left', endedAt: 500 })
+    expect(left!.verdict).toBeUndefined()
+    expect(stayed).toMatchObject({ verdict: 'admitted', decidedAt: 1000 })
+    expect(levelsOf(made)[0]).toMatchObject({ used: 2 })
+  })
+
+  test('is let go by a fault that holds it', async () => {
+    const made = lab({ faults: [{ when: 'always', do: { delay: 100, error: 'internal' } }] })
+    const attendance = made.mock.attend(chat())
+    await made.clock.run(made.clock.sleep(50))
+    attendance.leave()
+    await made.clock.run(made.clock.sleep(100))
+    const [record] = made.mock.journal.entries()
+    expect(record).toMatchObject({ end: 'left', endedAt: 50 })
+    expect(record!.error).toBeUndefined()
+  })
+})
+
+describe('denials', () => {
+  test('of the burst guard name their numbers', async () => {
+    const switches = { burstGuard: true, burstInterval: 1000, burstFloor: 1 }
+    const made = lab({ limits: { m: [requests(120)] }, switches })
+    for (let i = 0; i < 3; i++) made.mock.attend(chat())
+    expect(made.mock.journal.entries().at(-1)!.denial).toEqual({
+      rule: 'burst',
+      level: { unit: 'requests', limit: 2, window: 1000, used: 2 },
+      asked: 1,
+      admitsAt: 1000,
+    })
+  })
+
+  test('tell when the same request passes, rejects that count included', async () => {
+    const made = lab({ limits: { m: [requests(2, 100)] }, switches: { rejectsCount: true } })
+    const askAt = async (at: Millis) => {
+      await made.clock.run(made.clock.sleep(at - made.clock.now()))
+      made.mock.attend(chat())
+      return made.mock.journal.entries().at(-1)!
+    }
+    await askAt(0)
+    await askAt(10)
+    // The denied request of 20 stays in the window until 120: at 110 only it is left.
+    expect((await askAt(20)).denial).toMatchObject({ level: { used: 3 }, admitsAt: 110 })
+    expect((await askAt(110)).verdict).toBe('admitted')
+  })
+
+  test('that can never pass say so', async () => {
+    const made = lab({ limits: { m: [tokens(3)] } })
+    await statuses(made, 1)
+    const [record] = made.mock.journal.entries()
+    expect(record!.denial).toMatchObject({
+      rule: 'tpm',
+      level: { limit: 3, used: 0 },
+      asked: prompt(made),
+      admitsAt: null,
+    })
+  })
+
+  test('of the free quota have no window', async () => {
+    const made = lab({ accounts: [{ name: 'a', keys: [key], payable: false }] })
+    await statuses(made, 1)
+    expect(made.mock.journal.entries()[0]!.denial).toEqual({ rule: 'free', admitsAt: null })
+  })
+
+  test('name the account’s window where the workspace’s has room', async () => {
+    const workspaces = [{ name: 'w', keys: ['sk-w'], limits: { m: [requests(5)] } }]
+    const made = lab({ limits: { m: [requests(1)] }, accounts: [{ name: 'a', keys: [key], workspaces }] })
+    for (const each of [key, 'sk-w']) await made.clock.run(read(made, { key: each }))
+    expect(made.mock.journal.entries()[1]!.denial).toMatchObject({ rule: 'rpm', level: { limit: 1, used: 1 } })
+  })
+})
+
+describe('faults', () => {
+  test.each(errorNames)('every error can be asked for: %s', async (error) => {
+    const made = lab({ limits: { m: [requests(1)] }, faults: [{ when: 'always', do: { error } }] })
+    const { answer } = await made.clock.run(read(made))
+    expect(statusOf(answer)).toBe(errorTable[error].status)
+    expect(made.mock.journal.entries()[0]).toMatchObject({ error, fault: `faults[0]: error ${error} (always)` })
+    expect(made.mock.journal.entries()[0]!.verdict).toBeUndefined()
+    expect(made.mock.brain.accounts.get('a')!.opened()).toEqual([])
+  })
+
+  test('an error appears in a stream where the fault says', async () => {
+    const made = lab({ faults: [{ when: 'always', do: { error: 'tokens', placement: 'first-frame' } }] })
+    const { answer, pieces, end } = await made.clock.run(read(made, { stream: true }))
+    expect(answer).toMatchObject({ kind: 'stream', status: 200 })
+    expect(pieces.map(([, text]) => text).join('')).toContain('insufficient_quota')
+    expect(end).toBe('ended')
+  })
+
+  test('an error looks in a stream as the fault says', async () => {
+    const fault = { error: 'tokens', placement: 'first-frame', shape: 'leaked-native' } as const
+    const made = lab({ faults: [{ when: 'always', do: fault }] })
+    const { pieces } = await made.clock.run(read(made, { stream: true }))
+    expect(pieces.map(([, text]) => text).join('')).toMatch(/^id:1\nevent:error\n:HTTP_STATUS\/429\n/)
+  })
+
+  test('a delay comes before everything else', async () => {
+    const made = lab({ faults: [{ when: 'always', do: { delay: 500 } }] })
+    await statuses(made, 1)
+    expect(made.mock.journal.entries()[0]).toMatchObject({
+      arrivedAt: 0,
+      decidedAt: 500,
+      verdict: 'admitted',
+      status: 200,
+    })
+  })
+
+  test('a connection breaks before anything is decided', async () => {
+    const made = lab({ faults: [{ when: { first: 1 }, do: { break: 'before' } }] })
+    expect(await statuses(made, 2)).toEqual([0, 200])
+    expect(made.mock.journal.entries()[0]).toMatchObject({ status: 0, end: 'broken' })
+  })
+
+  test.each([
+    [undefined, 0.5],
+    [0.25, 0.25],
+    [3, 0.5],
+  ])('a whole body breaks after %s', async (after, share) => {
+    const action = { break: 'mid-body', ...(after !== undefined && { after }) } as const
+    const made = lab({ faults: [{ when: 'always', do: action }] })
+    const { answer, end } = await made.clock.run(read(made))
+    if (answer.kind !== 'whole') throw new Error('not whole')
+    expect(end).toBe('broken')
+    expect(answer.brokenAfter).toBe(Math.floor(answer.body.length * share))
+    expect(made.mock.journal.entries()[0]).toMatchObject({ status: 200, end: 'broken', outputTokens: 10 })
+  })
+
+  test.each([
+    [undefined, 5],
+    [0.25, 3],
+    [1, 1],
+    [4, 4],
+    [99, 10],
+  ])('a stream breaks after %s, and what was said is charged', async (after, said) => {
+    const action = { break: 'mid-body', ...(after !== undefined && { after }) } as const
+    const made = lab({ limits: { m: [tokens(1000)] }, faults: [{ when: 'always', do: action }] })
+    const { pieces, end } = await made.clock.run(read(made, { stream: true }))
+    const text = pieces.map(([, each]) => each).join('')
+    expect(end).toBe('broken')
+    expect(text).not.toContain('[DONE]')
+    // One more than the deltas: the opening.
+    expect(text.match(/^data: /gm)).toHaveLength(said + 1)
+    expect(made.mock.journal.entries()[0]).toMatchObject({ end: 'broken', outputTokens: said })
+    expect(levelsOf(made)).toMatchObject([{ used: prompt(made) + said }])
+    expect(made.mock.inFlight).toBe(0)
+    await made.clock.run(made.clock.sleep(1000))
+    expect(levelsOf(made)).toMatchObject([{ used: prompt(made) + said }])
+  })
+
+  test('another plan counts from the beginning; another setup lets it go on', async () => {
+    const faults = [{ when: { first: 2 }, do: { capacity: true } }] as const
+    const made = lab({ faults })
+    expect(await statuses(made, 1)).toEqual([503])
+    made.mock.reconfigure({ limits: { m: [requests(9)] } })
+    expect(await statuses(made, 2)).toEqual([503, 200])
+    made.mock.setFaults(faults)
+    expect(await statuses(made, 3)).toEqual([503, 503, 200])
+  })
+})
+
+describe('reset', () => {
+  test('begins everything anew, the same again for the same seed', async () => {
+    const made = lab({ limits: { m: [requests(2)] }, wire: { answerSpread: 0.5 } })
+    const seen = async () => {
+      const answers: unknown[] = []
+      for (let i = 0; i < 3; i++) {
+        const { answer } = await made.clock.run(read(made))
+        answers.push(answer.kind === 'whole' && answer.body.replace(/"created":\d+/, ''))
+      }
+      return answers
+    }
+    const first = await seen()
+    expect(made.mock.journal.entries().at(-1)).toMatchObject({ number: 3, verdict: 'rpm' })
+    made.mock.reset()
+    expect(made.mock.journal.entries()).toEqual([])
+    expect(made.mock.brain.accounts.get('a')!.wallet.spent()).toBe(0)
+    expect(await seen()).toEqual(first)
+    made.mock.reset(2)
+    expect(made.mock.seed).toBe(2)
+    expect(await seen()).not.toEqual(first)
+  })
+
+  test('lets requests under way end as they would have', async () => {
+    const made = lab({ limits: { m: [tokens(1000)] } })
+    const work = read(made)
+    made.mock.reset()
+    expect(made.mock.inFlight).toBe(1)
+    expect((await made.clock.run(work)).answer).toMatchObject({ status: 200 })
+    expect(made.mock.inFlight).toBe(0)
+    expect(levelsOf(made)).toMatchObject([{ used: 0 }])
+  })
+})
+
+describe('reconfigure', () => {
+  const full = async (made: Lab) => expect(await statuses(made, 2)).toEqual([200, 429])
+
+  test('with nothing changed changes nothing', async () => {
+    const made = lab({ limits: { m: [requests(1)] } })
+    await full(made)
+    made.mock.reconfigure({})
+    made.mock.reconfigure(made.mock.setup)
+    expect(made.mock.brain.accounts.get('a')!.opened()).toEqual([{ model: 'm', workspace: undefined }])
+    expect(await statuses(made, 1)).toEqual([429])
+  })
+
+  test('other limits count what was counted', async () => {
+    const made = lab({ limits: { m: [requests(1)] } })
+    await full(made)
+    made.mock.reconfigure({ limits: { m: [requests(2)], n: [] } })
+    await full(made)
+    expect((await made.clock.run(read(made, { model: 'n' }))).answer).toMatchObject({ status: 200 })
+    made.mock.reconfigure({ limits: { n: [] } })
+    expect((await made.clock.run(read(made))).answer).toMatchObject({ status: 404 })
+  })
+
+  test('limits that were set meanwhile stay while their own do not change', async () => {
+    const made = lab({ limits: { m: [requests(1)] } })
+    made.mock.brain.accounts
+      .get('a')!
+      .limitsOf('m')!
+      .setLimits([requests(3)], 0)
+    made.mock.reconfigure({ limits: { m: [requests(1)], n: [] } })
+    expect(await statuses(made, 4)).toEqual([200, 200, 200, 429])
+  })
+
+  test('requests under way go on, and count in the same windows', async () => {
+    const made = lab({ limits: { m: [tokens(1000)] } })
+    const work = read(made, { stream: true })
+    made.mock.reconfigure({ wire: { answerTokens: 3, answerSpread: 0 }, limits: { m: [tokens(500)] } })
+    const { pieces } = await made.clock.run(work)
+    expect(pieces.map(([, text]) => text).join('')).toContain('[DONE]')
+    expect(levelsOf(made)).toMatchObject([{ limit: 500, used: prompt(made) + 10 }])
+    await statuses(made, 1)
+    expect(made.mock.journal.entries().at(-1)).toMatchObject({ number: 2, outputTokens: 3 })
+  })
+
+  test.each([
+    // Denied when its wait is over, and by then nobody has such a limit any more.
+    [1, 2000, [200, 429]],
+    // Two that wait are looked up again: there is no such model.
+    [2, 1000, [200, 404, 404]],
+  ])('%i that wait are not upset when their model goes', async (waiting, burstInterval, expected) => {
+    const switches = { burstGuard: true, burstInterval, burstFloor: 0.5, burstGrowth: 1.001 }
+    const made = lab({ limits: { m: [requests(60)] }, switches })
+    for (let i = 0; i < 1 + waiting; i++) made.mock.attend(chat({ headers: { 'x-dashscope-wait-timeout': '1' } }))
+    made.mock.reconfigure({ limits: {} })
+    await made.clock.run(made.clock.sleep(5000))
+    expect(made.mock.inFlight).toBe(0)
+    expect(made.mock.journal.entries().map(({ status }) => status)).toEqual(expected)
+  })
+
+  test('accounts come and go; one that stays keeps its windows and its money', async () => {
+    const made = lab({ limits: { m: [requests(1)] }, accounts: [{ name: 'a', keys: [key], freeTokens: 100 }] })
+    await full(made)
+    const left = made.mock.brain.accounts.get('a')!.wallet.freeLeft('m')
+    made.mock.reconfigure({
+      accounts: [
+        { name: 'a', keys: ['sk-other'], freeTokens: 100, stopWhenFreeIsUsed: true },
+        { name: 'b', keys: [key] },
+      ],
+    })
+    expect(made.mock.brain.accounts.get('a')!.wallet.freeLeft('m')).toBe(left)
+    expect(made.mock.brain.accounts.get('a')!.wallet.billing().stopWhenFreeIsUsed).toBe(true)
+    expect((await made.clock.run(read(made, { key: 'sk-other' }))).answer).toMatchObject({ status: 429 })
+    await full(made)
+    made.mock.reconfigure({ accounts: [{ name: 'b', keys: [key] }] })
+    expect((await made.clock.run(read(made, { key: 'sk-other' }))).answer).toMatchObject({ status: 401 })
+  })
+
+  test('workspaces’ limits change, come and go', async () => {
+    const of = (limit?: number) => ({
+      accounts: [
+        {
+          name: 'a',
+          keys: [key],
+          workspaces: [{ name: 'w', keys: ['sk-w'], limits: limit === undefined ? {} : { m: [requests(limit)] } }],
+        },
+      ],
+    })
+    const made = lab({ limits: { m: [requests(9)] }, ...of(1) })
+    const ask = async () => statusOf((await made.clock.run(read(made, { key: 'sk-w' }))).answer)
+    expect([await ask(), await ask()]).toEqual([200, 429])
+    made.mock.reconfigure(of(2))
+    expect([await ask(), await ask()]).toEqual([200, 429])
+    made.mock.reconfigure(of())
+    expect(await ask()).toBe(200)
+    made.mock.reconfigure(of(1))
+    expect([await ask(), await ask()]).toEqual([200, 429])
+  })
+
+  test('switches of counting begin the windows anew, others do not', async () => {
+    const made = lab({ limits: { m: [requests(1)] } })
+    await full(made)
+    made.mock.reconfigure({ switches: { ...made.mock.setup.switches, retryAfter: 'exact' } })
+    const { answer } = await made.clock.run(read(made))
+    expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '60' } })
+    made.mock.reconfigure({ switches: { ...made.mock.setup.switches, window: 'fixed' } })
+    await full(made)
+  })
+})
+
+describe('what is remembered', () => {
+  test('holds no key in full, and no long text that a client chose', async () => {
+    const ended: RequestRecord[] = []
+    const made = lab({ ended: (record) => ended.push(record) })
+    const secret = 'sk-averyveryverysecretkey'
+    const path = `/${'x'.repeat(5000)}`
+    for (const each of [key, secret]) await made.clock.run(read(made, { key: each, path }))
+    await made.clock.run(read(made, { model: 'y'.repeat(5000) }))
+    await made.clock.run(read(made, { key: 'short', headers: { 'x-api-key': secret } }))
+    const remembered = JSON.stringify([ended, made.mock.journal.entries()])
+    for (const each of [key, secret, 'short']) expect(remembered).not.toContain(each)
+    expect(ended.map((record) => record.key)).toEqual(['sk-1234…1234', 'sk-aver…tkey', 'sk-1234…1234', 'sh…'])
+    expect(remembered.length).toBeLessThan(6000)
+  })
+
+  test('everybody who watches is told once, until they stop', async () => {
+    const made = lab()
+    const seen: number[] = []
+    const stop = made.mock.watch(({ number }) => seen.push(number))
+    await statuses(made, 2)
+    stop()
+    await statuses(made, 1)
+    expect(seen).toEqual([1, 2])
+  })
+})
+
+/** What each request charged and when, as the journal has it: prompt at the decision, output at the end. */
+function charged(records: readonly RequestRecord[]): Entry[] {
+  return records
+    .filter(({ verdict }) => verdict === 'admitted')
+    .flatMap(({ decidedAt, endedAt, promptTokens, outputTokens }) => [
+      { at: decidedAt!, requests: 1, tokens: promptTokens! },
+      { at: endedAt!, requests: 0, tokens: outputTokens! },
+    ])
+}
+
+const anyErrand = fc.record({
+  gap: gaps,
+  stream: fc.boolean(),
+  maxTokens: fc.integer({ min: 1, max: 12 }),
+  content: fc.string({ maxLength: 40 }),
+  /** After how long the client leaves. */
+  patience: fc.option(fc.nat(12)),
+})
+
+property.prop([anyLimits, fc.array(anyErrand, { minLength: 1, maxLength: 40 })])(
+  'windows are never exceeded, recomputed from the journal, and every denial was due and tells its window truly',
+  async (limits, errands) => {
+    // A request that alone is more than the limit would make the case dull.
+    const roomy = limits.map((limit) =>
+      unitOf(limit.rule) === 'tokens' ? { ...limit, limit: limit.limit + 20 } : limit,
+    )
+    const made = lab({ limits: { m: roomy } })
+    const { clock, mock } = made
+    instants(errands.map(({ gap }) => gap)).forEach((at, i) => {
+      const { stream, maxTokens, content, patience } = errands[i]!
+      clock.after(at, () => {
+        const attendance = mock.attend(chat({ stream, maxTokens, content }))
+        if (patience !== null) clock.after(patience, () => attendance.leave())
+      })
+    })
+    await clock.run(clock.sleep(10_000))
+    const records = mock.journal.entries()
+    expect(records).toHaveLength(errands.length)
+    expect(records.every(({ end }) => end !== undefined)).toBe(true)
+    expect(mock.inFlight).toBe(0)
+    const entries = charged(records)
+    for (const limit of roomy) for (const record of records) expectHonest(record, limit, entries, records)
+  },
+)
+
+/** Holds one record against one limit, the obvious way. */
+function expectHonest(
+  record: RequestRecord,
+  limit: Limit,
+  entries: readonly Entry[],
+  records: readonly RequestRecord[],
+) {
+  const { decidedAt: at, verdict, denial, number, promptTokens } = record
+  // Charged by the instant of the decision and before it: earlier admissions of the same instant count, later ones do not.
+  const later = new Set(records.filter((each) => each.number >= number && each.decidedAt === at))
+  const before = charged(records.filter((each) => !later.has(each))).filter((each) => each.at <= at!)
+  const ended = entries.filter((each) => each.requests === 0 && each.at === at).length
+  const asked = unitOf(limit.rule) === 'requests' ? 1 : promptTokens!
+  const used = inWindow(before, limit, at!)
+  // Output that ends in the very instant of a decision may have been charged before or after it.
+  if (ended > 0) return
+  if (verdict === 'admitted') expect(used + asked).toBeLessThanOrEqual(limit.limit)
+  if (verdict === limit.rule && denial?.level?.window === limit.window) {
+    expect(denial.level).toMatchObject({ limit: limit.limit, used })
+    expect(used + asked).toBeGreaterThan(limit.limit)
+  }
+}

@@ -1,0 +1,631 @@
+import { fc, test as property } from '@fast-check/vitest'
+import { describe, expect, test } from 'vitest'
+import type { Denial } from '../../../sim/limiters/limiter.ts'
+import { intl } from '../../../sim/profiles/intl.ts'
+import { tiers } from '../../../sim/profiles/profile.ts'
+import type { Admission, Decision, Provider } from '../../../sim/provider/provider.ts'
+import type { Call, Reply } from '../../../src/core/call.ts'
+import type { Millis } from '../../../src/core/clock.ts'
+import type { Limit } from '../../../src/core/limit.ts'
+import type { AccountSpec, Switches } from '../../../src/scenario/world.ts'
+import {
+  anyLimits,
+  anyTokenCharge,
+  anyWindow,
+  ask,
+  callOf,
+  callTo,
+  type Entry,
+  firstFull,
+  gaps,
+  instants,
+  inWindow,
+  minute,
+  type ProviderOptions,
+  profileOf,
+  providerOf,
+  requests,
+  rowOf,
+  tokens,
+  verdictOf,
+} from '../rig.ts'
+
+function admitted(decision: Decision): Admission {
+  if (decision.kind !== 'admitted') throw new Error(`Expected an admission, got ${JSON.stringify(decision)}`)
+  return decision.admission
+}
+
+/** The denial, its wait read at once, and the reply. */
+function denied(decision: Decision): Denial & { readonly reply: Reply } {
+  if (decision.kind !== 'denied') throw new Error(`Expected a denial, got ${decision.kind}`)
+  const { rule, retryAfter } = decision.denial
+  return { rule, retryAfter, reply: decision.reply }
+}
+
+/** Admits a request, which must pass, and completes it at the same instant. */
+function answer(brain: Provider, now: Millis, call: Call, output: number): number {
+  return brain.complete(admitted(brain.admit(call, output, now)), now)
+}
+
+describe('limits belong to an account and a model', () => {
+  /** One attempt, and whether it is completed before the next. */
+  const anyAttempts = fc.array(
+    fc.record({ gap: gaps, key: fc.nat(2), prompt: fc.nat(12), output: fc.nat(12), complete: fc.boolean() }),
+    { maxLength: 60 },
+  )
+  const anySwitches: fc.Arbitrary<Partial<Switches>> = fc.record({
+    window: anyWindow,
+    tokenCharge: anyTokenCharge,
+    rejectsCount: fc.boolean(),
+    retryAfter: fc.constantFrom('none', 'exact', 'wrong'),
+    burstGuard: fc.boolean(),
+    burstInterval: fc.constantFrom(5, 20),
+    burstFloor: fc.constantFrom(0.2, 0.5, 1),
+  })
+
+  /** Everything the provider says to the attempts, letter by letter. */
+  function said(
+    options: ProviderOptions,
+    attempts: readonly {
+      now: Millis
+      key: string
+      model?: string
+      prompt: number
+      output: number
+      complete: boolean
+    }[],
+  ): string[] {
+    const brain = providerOf(options)
+    return attempts.map(({ now, key, model = 'm', prompt, output, complete }, id) => {
+      const call = callTo({ key, model }, id, { promptTokens: prompt, maxTokens: 20 })
+      const decision = brain.admit(call, output, now)
+      if (decision.kind === 'denied') {
+        const told = JSON.stringify(denied(decision))
+        brain.reject(call, now)
+        return told
+      }
+      if (decision.kind === 'refused') return JSON.stringify(decision)
+      const { service, promptTokens, outputTokens } = decision.admission
+      const money = complete ? brain.complete(decision.admission, now) : -1
+      return JSON.stringify({ service, promptTokens, outputTokens, money })
+    })
+  }
+
+  const three: AccountSpec = { name: 'a', keys: ['k0', 'k1', 'k2'], freeTokens: 100 }
+
+  property.prop([anyLimits, anySwitches, anyAttempts])(
+    'rotating the keys of one account changes nothing, to the byte',
+    (limits, switches, attempts) => {
+      const at = instants(attempts.map(({ gap }) => gap))
+      const options = { limits, switches, accounts: [three] }
+      const rotated = attempts.map(({ key, ...rest }, i) => ({ ...rest, now: at[i]!, key: `k${key}` }))
+      const single = rotated.map((attempt) => ({ ...attempt, key: 'k0' }))
+      expect(said(options, rotated)).toEqual(said(options, single))
+    },
+  )
+
+  property.prop([anyLimits, anySwitches, anyAttempts])(
+    'what one account or model is told does not depend on the others',
+    (limits, switches, attempts) => {
+      const at = instants(attempts.map(({ gap }) => gap))
+      const accounts = ['a', 'b'].map((name) => ({ ...three, name, keys: [name] }))
+      const options = { limits, models: { other: limits }, switches, accounts }
+      const places = [
+        { key: 'a', model: 'm' },
+        { key: 'b', model: 'm' },
+        { key: 'a', model: 'other' },
+      ]
+      const mixed = attempts.map(({ key, ...rest }, i) => ({ ...rest, ...places[key]!, now: at[i]! }))
+      const together = said(options, mixed)
+      for (const { key, model } of places) {
+        const mine = mixed.flatMap((attempt, i) => (attempt.key === key && attempt.model === model ? [i] : []))
+        const alone = said(
+          options,
+          mine.map((i) => mixed[i]!),
+        )
+        expect(mine.map((i) => together[i])).toEqual(alone)
+      }
+    },
+  )
+
+  test('three keys of one account share its ten a second; three accounts have ten each', () => {
+    const passing = (accounts: readonly AccountSpec[]) => {
+      const brain = providerOf({ limits: [requests(10, 1000)], accounts })
+      const keys = accounts.flatMap((spec) => spec.keys)
+      return Array.from({ length: 90 }, (_, i) =>
+        verdictOf(brain.admit(callTo({ key: keys[i % keys.length]! }), 0, 0)),
+      ).filter((verdict) => verdict === 'admitted').length
+    }
+    expect(passing([{ name: 'a', keys: ['x', 'y', 'z'] }])).toBe(10)
+    expect(passing(['x', 'y', 'z'].map((key) => ({ name: key, keys: [key] })))).toBe(30)
+  })
+
+  test('a snapshot and its model do not share', () => {
+    const brain = providerOf({ profile: intl })
+    const passing = (model: string) =>
+      Array.from({ length: 50 }, () => verdictOf(brain.admit(callTo({ model }), 0, 0))).filter((v) => v === 'admitted')
+    expect(passing('qwen3-max')).toHaveLength(10)
+    expect(passing('qwen3-max-2025-09-23')).toHaveLength(1)
+    expect(passing('qwen3-max-2026-01-23')).toHaveLength(10)
+  })
+
+  test('a workspace’s keys meet its limit, also when the account lists them, and the account’s other keys do not', () => {
+    const workspaces = [{ name: 'w', keys: ['kw', 'new'], limits: { m: [requests(2)] } }]
+    const brain = providerOf({ limits: [requests(10)], accounts: [{ name: 'a', keys: ['k', 'kw'], workspaces }] })
+    const passing = (key: string) =>
+      Array.from({ length: 50 }, () => verdictOf(brain.admit(callTo({ key }), 0, 0))).filter((v) => v === 'admitted')
+    expect(passing('kw')).toHaveLength(2)
+    expect(passing('new')).toHaveLength(0)
+    expect(passing('k')).toHaveLength(8)
+  })
+
+  test('output tokens of a workspace’s key count in the workspace and in the account', () => {
+    const workspaces = [{ name: 'w', keys: ['kw'], limits: { m: [tokens(100)] } }]
+    const brain = providerOf({ limits: [tokens(150)], accounts: [{ name: 'a', keys: ['k'], workspaces }] })
+    answer(brain, 0, callTo({ key: 'kw' }), 90)
+    expect(denied(brain.admit(callTo({ key: 'kw' }), 0, 0)).rule).toBe('tpm')
+    expect(verdictOf(brain.admit(callTo({ key: 'k' }, 0, { promptTokens: 51 }), 0, 0))).toBe('tpm')
+    expect(verdictOf(brain.admit(callTo({ key: 'k' }, 0, { promptTokens: 50 }), 0, 0))).toBe('admitted')
+  })
+})
+
+describe('the switch `tokenCharge`', () => {
+  /** What an admitted request of 300 prompt and 200 output tokens, cut at 400, counts for then and when it is complete. */
+  const counts: Record<Switches['tokenCharge'], { admitted: number; completed: number }> = {
+    split: { admitted: 300, completed: 500 },
+    admission: { admitted: 500, completed: 500 },
+    reserve: { admitted: 700, completed: 700 },
+    completion: { admitted: 0, completed: 500 },
+  }
+
+  /** How many of 1000 tokens are left. */
+  function room({ quota }: Admission, now: Millis): number {
+    const fits = (amount: number) => quota.limiter.check({ requests: 0, tokens: amount }, now) === undefined
+    return Array.from({ length: 1001 }, (_, amount) => amount).findLast(fits)!
+  }
+
+  test.each(Object.entries(counts) as [Switches['tokenCharge'], { admitted: number; completed: number }][])(
+    '%s counts %o',
+    (tokenCharge, { admitted: atAdmission, completed }) => {
+      const brain = providerOf({ limits: [tokens(1000)], switches: { tokenCharge } })
+      const admission = admitted(brain.admit(callOf(0, { promptTokens: 300, maxTokens: 400 }), 200, 0))
+      expect(room(admission, 0)).toBe(1000 - atAdmission)
+      brain.complete(admission, 200)
+      expect(room(admission, 200)).toBe(1000 - completed)
+    },
+  )
+
+  test('split: completions may push the window over its limit, and then nothing passes until it has drained', () => {
+    const brain = providerOf({ limits: [tokens(1000)], switches: { tokenCharge: 'split' } })
+    const prompt = { promptTokens: 400 }
+    const first = admitted(brain.admit(callOf(0, prompt), 300, 0))
+    const second = admitted(brain.admit(callOf(1, prompt), 300, 10))
+    brain.complete(first, 300)
+    brain.complete(second, 310)
+    // 1400 of 1000: the first prompt must leave, and then the second.
+    expect(ask(brain, 310, { promptTokens: 1 })).toBe('tpm')
+    expect(ask(brain, minute - 1, { promptTokens: 1 })).toBe('tpm')
+    expect(ask(brain, minute, { promptTokens: 1 })).toBe('tpm')
+    expect(ask(brain, minute + 9, { promptTokens: 1 })).toBe('tpm')
+    expect(ask(brain, minute + 10, { promptTokens: 401 })).toBe('tpm')
+    expect(ask(brain, minute + 10, { promptTokens: 400 })).toBe('admitted')
+  })
+
+  test('completion: what is under way does not count, but a full window admits nobody', () => {
+    const brain = providerOf({ limits: [tokens(1000)], switches: { tokenCharge: 'completion' } })
+    const huge = { promptTokens: 5000 }
+    const admissions = [0, 1, 2].map((id) => admitted(brain.admit(callOf(id, huge), 500, 0)))
+    for (const admission of admissions) brain.complete(admission, 500)
+    const { rule, retryAfter } = denied(brain.admit(callOf(3, { promptTokens: 1 }), 0, 500))
+    expect([rule, retryAfter]).toEqual(['tpm', minute])
+    expect(ask(brain, 500 + minute, huge)).toBe('admitted')
+  })
+
+  test.each(['split', 'completion'] as const)('%s: a full window denies even an empty prompt', (tokenCharge) => {
+    const brain = providerOf({ limits: [tokens(100)], switches: { tokenCharge } })
+    answer(brain, 0, callOf(0, { promptTokens: 40 }), 60)
+    expect(ask(brain, 0, { promptTokens: 0 })).toBe('tpm')
+  })
+
+  test('the output is cut at `maxTokens`', () => {
+    const brain = providerOf({ limits: [tokens(1000)] })
+    const cut = admitted(brain.admit(callOf(0, { maxTokens: 50 }), 80, 0))
+    expect([cut.outputTokens, cut.service.total]).toEqual([50, 50])
+    const whole = admitted(brain.admit(callOf(1, { maxTokens: 50 }), 30, 0))
+    expect([whole.outputTokens, whole.service.total]).toEqual([30, 30])
+  })
+
+  test('a prompt beyond the whole limit never passes, and nobody advises to wait for it', () => {
+    const brain = providerOf({ limits: [tokens(1000)], switches: { retryAfter: 'exact' } })
+    const { rule, retryAfter, reply } = denied(brain.admit(callOf(0, { promptTokens: 1001 }), 0, 0))
+    expect([rule, retryAfter]).toEqual(['tpm', Infinity])
+    expect(reply).not.toHaveProperty('retryAfter')
+  })
+
+  const anySteps = fc.array(
+    fc.record({
+      gap: gaps,
+      prompt: fc.nat(30),
+      output: fc.nat(30),
+      act: fc.constantFrom('admit', 'admit', 'complete'),
+    }),
+    { maxLength: 60 },
+  )
+
+  property.prop([anyTokenCharge, anyLimits, anySteps])(
+    'whatever the mode, each decision is that of the sums written down by hand',
+    (tokenCharge, limits, steps) => {
+      const brain = providerOf({ limits, switches: { tokenCharge } })
+      const maxTokens = 25
+      const charges: Entry[] = []
+      const underWay: Admission[] = []
+      let now = 0
+      for (const [id, { gap, prompt, output, act }] of steps.entries()) {
+        now += gap
+        if (act === 'complete') {
+          const admission = underWay.shift()
+          if (!admission) continue
+          brain.complete(admission, now)
+          const late = { split: 0, admission: undefined, reserve: undefined, completion: admission.promptTokens }[
+            tokenCharge
+          ]
+          if (late !== undefined) charges.push({ at: now, requests: 0, tokens: late + admission.outputTokens })
+          continue
+        }
+        const answered = Math.min(output, maxTokens)
+        const early = { split: prompt, admission: prompt + answered, reserve: prompt + maxTokens, completion: 0 }[
+          tokenCharge
+        ]
+        const full = firstFull(charges, limits, { at: now, requests: 1, tokens: Math.max(1, early) })
+        const decision = brain.admit(callOf(id, { promptTokens: prompt, maxTokens }), output, now)
+        expect(verdictOf(decision)).toBe(full?.rule ?? 'admitted')
+        if (decision.kind !== 'admitted') continue
+        charges.push({ at: now, requests: 1, tokens: early })
+        underWay.push(decision.admission)
+        const upFront = tokenCharge === 'admission' || tokenCharge === 'reserve'
+        if (upFront && early > 0)
+          for (const limit of limits) expect(inWindow(charges, limit, now)).toBeLessThanOrEqual(limit.limit)
+      }
+    },
+  )
+})
+
+describe('the switch `rejectsCount`', () => {
+  /** A storm without pause: instants of attempts, of which every trailing window holds more than its limit. */
+  const anyStorm = fc.record({
+    limit: fc.integer({ min: 1, max: 8 }),
+    window: fc.integer({ min: 10, max: 60 }),
+    shares: fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 50, maxLength: 150 }),
+  })
+
+  /** Gaps that add up to less than a window over each `limit` attempts: always faster than the limit. */
+  function stormOf({ limit, window, shares }: { limit: number; window: Millis; shares: readonly number[] }): Millis[] {
+    const longest = Math.ceil(window / limit) - 1
+    return instants(shares.map((share) => Math.floor(share * (longest + 1))))
+  }
+
+  function admittedIn(storm: readonly Millis[], limits: readonly Limit[], switches: Partial<Switches>): Millis[] {
+    const brain = providerOf({ limits, switches })
+    return storm.filter((now) => {
+      const decision = brain.admit(callOf(0), 0, now)
+      if (decision.kind === 'denied') brain.reject(callOf(0), now)
+      return decision.kind === 'admitted'
+    })
+  }
+
+  property.prop([anyStorm])('on: a storm above the limit starves itself', (shape) => {
+    const storm = stormOf(shape)
+    const limits: Limit[] = [{ rule: 'rpm', limit: shape.limit, window: shape.window }]
+    // The first `limit` attempts find an empty window; then the rejects keep it full for ever.
+    expect(admittedIn(storm, limits, { rejectsCount: true })).toEqual(storm.slice(0, shape.limit))
+  })
+
+  property.prop([anyStorm])('off: the same storm gets what the window has room for', (shape) => {
+    const storm = stormOf(shape)
+    const limits: Limit[] = [{ rule: 'rpm', limit: shape.limit, window: shape.window }]
+    const model: Entry[] = []
+    for (const at of storm) {
+      const cost = { at, requests: 1, tokens: 0 }
+      if (!firstFull(model, limits, cost)) model.push(cost)
+    }
+    expect(admittedIn(storm, limits, { rejectsCount: false })).toEqual(model.map(({ at }) => at))
+  })
+
+  test('qwen3-max, 11 attempts a second for ten minutes: 10 admitted, or 6,000', () => {
+    const storm = Array.from({ length: 6600 }, (_, i) => Math.floor((i * 1000) / 11))
+    const { limits } = intl.models['qwen3-max']!
+    expect(admittedIn(storm, limits, { rejectsCount: true })).toEqual(storm.slice(0, 10))
+    expect(admittedIn(storm, limits, { rejectsCount: false })).toHaveLength(6000)
+  })
+
+  test('on: the storm over, the next request passes when the last of it has left the window', () => {
+    const limits = [requests(2)]
+    const brain = providerOf({ limits, switches: { rejectsCount: true } })
+    for (let now = 0; now < 100; now += 10) {
+      if (brain.admit(callOf(0), 0, now).kind === 'denied') brain.reject(callOf(0), now)
+    }
+    const { retryAfter } = denied(brain.admit(callOf(0), 0, 90))
+    // Rejects at 80 and 90 fill the window of two: the one at 80 must leave.
+    expect(retryAfter).toBe(minute - 10)
+  })
+
+  test('on: a token denial counts as a request, not as tokens', () => {
+    const brain = providerOf({ limits: [requests(3), tokens(100)], switches: { rejectsCount: true } })
+    for (let i = 0; i < 3; i++) {
+      expect(ask(brain, 0, { promptTokens: 101 })).toBe('tpm')
+      brain.reject(callOf(0), 0)
+    }
+    expect(ask(brain, 0, { promptTokens: 1 })).toBe('rpm')
+    expect(ask(brain, minute, { promptTokens: 100 })).toBe('admitted')
+  })
+
+  test('on: a key or model that nobody knows is charged to nobody', () => {
+    const brain = providerOf({ limits: [requests(1)], switches: { rejectsCount: true } })
+    brain.reject(callTo({ key: 'stranger' }), 0)
+    brain.reject(callTo({ model: 'stranger' }), 0)
+    expect(ask(brain, 0)).toBe('admitted')
+  })
+})
+
+describe('the switch `retryAfter`', () => {
+  const denial = (retryAfter: Switches['retryAfter'], gap: Millis) => {
+    const brain = providerOf({ limits: [requests(1)], switches: { retryAfter } })
+    ask(brain, 0)
+    return denied(brain.admit(callOf(1), 0, gap)).reply
+  }
+
+  test('none: the reply has no such field, and all replies are one object', () => {
+    expect(denial('none', 1)).not.toHaveProperty('retryAfter')
+    const brain = providerOf({ limits: [requests(1)] })
+    ask(brain, 0)
+    expect(denied(brain.admit(callOf(1), 0, 1)).reply).toBe(denied(brain.admit(callOf(2), 0, 2)).reply)
+  })
+
+  test('exact: the exact wait', () => {
+    expect(denial('exact', 1)).toMatchObject({ kind: 'throttled', cause: 'requests', retryAfter: minute - 1 })
+  })
+
+  test('wrong: half of it, rounded down', () => {
+    expect(denial('wrong', 1)).toMatchObject({ retryAfter: 29_999 })
+    expect(denial('wrong', minute - 1)).toMatchObject({ retryAfter: 0 })
+  })
+
+  test('the end of the free quota has none', () => {
+    for (const retryAfter of ['exact', 'wrong'] as const) {
+      const brain = providerOf({ accounts: [{ name: 'a', keys: ['k'], payable: false }], switches: { retryAfter } })
+      const decision = denied(brain.admit(callOf(0), 0, 0))
+      expect([decision.rule, decision.retryAfter]).toEqual(['free', Infinity])
+      expect(decision.reply).toMatchObject({ kind: 'throttled', cause: 'quota' })
+      expect(decision.reply).not.toHaveProperty('retryAfter')
+    }
+  })
+
+  const anyTraffic = fc.array(fc.record({ gap: gaps, prompt: fc.nat(15), output: fc.nat(15) }), {
+    minLength: 1,
+    maxLength: 40,
+  })
+
+  property.prop([anyWindow, anyTokenCharge, fc.boolean(), anyLimits, anyTraffic, fc.integer({ min: 1, max: 10 })])(
+    'who comes back after exactly the advised wait is admitted, and a millisecond earlier is not',
+    (window, tokenCharge, burstGuard, limits, traffic, prompt) => {
+      const guard = { burstGuard, burstInterval: 7, burstFloor: 0.3, burstMemory: 20 }
+      const switches = { window, tokenCharge, retryAfter: 'exact', ...guard } as const
+      const [early, punctual] = [providerOf({ limits, switches }), providerOf({ limits, switches })]
+      const at = instants(traffic.map(({ gap }) => gap))
+      const now = at.at(-1)!
+      for (const brain of [early, punctual]) {
+        for (const [i, { prompt, output }] of traffic.entries()) {
+          const decision = brain.admit(callOf(i, { promptTokens: prompt, maxTokens: 15 }), output, at[i]!)
+          if (decision.kind === 'admitted') brain.complete(decision.admission, at[i]!)
+        }
+      }
+      const next = callOf(99, { promptTokens: prompt, maxTokens: 10 })
+      const first = punctual.admit(next, 10, now)
+      if (first.kind !== 'denied' || first.reply.kind !== 'throttled') return
+      const { retryAfter } = first.reply
+      expect(early.admit(next, 10, now + retryAfter! - 1).kind).toBe('denied')
+      expect(punctual.admit(next, 10, now + retryAfter!).kind).toBe('admitted')
+    },
+  )
+})
+
+describe('who is refused, and how', () => {
+  const spec = (options: Partial<AccountSpec>): readonly AccountSpec[] => [{ name: 'a', keys: ['k'], ...options }]
+  const replyOf = (decision: Decision): Reply | undefined => (decision.kind === 'admitted' ? undefined : decision.reply)
+
+  test.each<[string, Partial<AccountSpec>, Partial<Call['target']>, object]>([
+    ['an unknown key', {}, { key: 'x' }, { kind: 'failed', status: 401, code: 'invalid_api_key' }],
+    ['an unknown model', {}, { model: 'x' }, { kind: 'failed', status: 404, code: 'model_not_found' }],
+    ['arrears', { arrears: true }, {}, { kind: 'failed', status: 400, code: 'Arrearage' }],
+    ['arrears, free quota or not', { arrears: true, freeTokens: 9 }, {}, { kind: 'failed', status: 400 }],
+    ['the stop switch', { stopWhenFreeIsUsed: true }, {}, { status: 403, code: 'AllocationQuota.FreeTierOnly' }],
+    ['nobody to bill', { payable: false }, {}, { kind: 'throttled', cause: 'quota' }],
+    // The order of the checks.
+    ['an unknown key before an unknown model', {}, { key: 'x', model: 'x' }, { status: 401 }],
+    ['an unknown model before arrears', { arrears: true }, { model: 'x' }, { status: 404 }],
+    ['arrears before the stop switch', { arrears: true, stopWhenFreeIsUsed: true }, {}, { status: 400 }],
+    ['the stop switch before the 429', { stopWhenFreeIsUsed: true, payable: false }, {}, { status: 403 }],
+  ])('%s', (_, options, to, reply) => {
+    const brain = providerOf({ accounts: spec(options) })
+    const decision = brain.admit(callTo(to), 0, 0)
+    expect(decision.kind).toBe('cause' in reply ? 'denied' : 'refused')
+    expect(replyOf(decision)).toMatchObject(reply)
+    if (decision.kind === 'refused') expect(replyOf(decision)).toMatchObject({ retryable: false })
+  })
+
+  test('names that every object knows are neither keys nor models', () => {
+    const brain = providerOf()
+    expect(replyOf(brain.admit(callTo({ key: 'constructor' }), 0, 0))).toMatchObject({ status: 401 })
+    expect(replyOf(brain.admit(callTo({ model: 'constructor' }), 0, 0))).toMatchObject({ status: 404 })
+  })
+
+  test('an unknown model is named', () => {
+    const reply = replyOf(providerOf().admit(callTo({ model: 'qwen-9' }), 0, 0))
+    expect(reply).toMatchObject({ body: { error: { message: expect.stringContaining('`qwen-9`') } } })
+  })
+
+  test('whoever is refused uses up no limit', () => {
+    const brain = providerOf({
+      limits: [requests(1)],
+      accounts: [{ name: 'a', keys: ['k'], freeTokens: 10, stopWhenFreeIsUsed: true }],
+    })
+    for (let i = 0; i < 5; i++) brain.admit(callTo({ key: 'x' }), 0, 0)
+    expect(ask(brain, 0)).toBe('admitted')
+  })
+
+  describe('the free quota', () => {
+    const limits = [requests(1000)]
+
+    test('counts down by prompt and output, and then the account is billed without a sign', () => {
+      const brain = providerOf({ limits, accounts: spec({ freeTokens: 100 }) })
+      const call = callOf(0, { promptTokens: 30 })
+      expect(answer(brain, 0, call, 20)).toBe(0)
+      // 50 are left; of these 30 + 45 tokens 25 lie beyond, a third.
+      expect(answer(brain, 0, call, 45)).toBeCloseTo((30 * 1 + 45 * 3) / 3 / 1e6, 15)
+      expect(answer(brain, 0, call, 20)).toBeCloseTo((30 * 1 + 20 * 3) / 1e6, 15)
+    })
+
+    test.each([
+      [{ stopWhenFreeIsUsed: true }, { status: 403 }],
+      [{ payable: false }, { cause: 'quota' }],
+    ])('%o: works until it is used up, and the bill is never more than nothing', (options, reply) => {
+      const brain = providerOf({ limits, accounts: spec({ freeTokens: 100, ...options }) })
+      const call = callOf(0, { promptTokens: 30 })
+      expect(answer(brain, 0, call, 20)).toBe(0)
+      expect(answer(brain, 0, call, 45)).toBe(0)
+      expect(replyOf(brain.admit(call, 0, 0))).toMatchObject(reply)
+    })
+
+    test('is counted when a reply is complete: what is under way may overrun it', () => {
+      const brain = providerOf({ limits, accounts: spec({ freeTokens: 1, stopWhenFreeIsUsed: true }) })
+      const [first, second] = [0, 1].map((id) => admitted(brain.admit(callOf(id), 5, 0)))
+      expect(brain.complete(first!, 5)).toBe(0)
+      expect(verdictOf(brain.admit(callOf(2), 5, 5))).toBe('refused')
+      expect(brain.complete(second!, 5)).toBe(0)
+    })
+
+    test('belongs to the account, whichever of its keys is used, and to each model for itself', () => {
+      const brain = providerOf({
+        limits,
+        models: { other: limits },
+        accounts: [{ name: 'a', keys: ['k', 'k2'], freeTokens: 10, payable: false }],
+      })
+      answer(brain, 0, callTo({ key: 'k' }), 0)
+      expect(verdictOf(brain.admit(callTo({ key: 'k2' }), 0, 0))).toBe('free')
+      answer(brain, 0, callTo({ key: 'k2', model: 'other' }), 0)
+      expect(verdictOf(brain.admit(callTo({ key: 'k', model: 'other' }), 0, 0))).toBe('free')
+    })
+  })
+
+  test.each([
+    [1000, 1.2, 6],
+    [32_000, 1.2, 6],
+    [32_001, 2.4, 12],
+    [128_001, 3, 15],
+  ])(
+    'a reply to a prompt of %i tokens is charged at its tier, $%d and $%d a million',
+    (promptTokens, input, output) => {
+      const brain = providerOf({ profile: intl })
+      const call = callTo({ model: 'qwen3-max' }, 0, { promptTokens })
+      expect(answer(brain, 0, call, 500)).toBeCloseTo((promptTokens * input + 500 * output) / 1e6, 12)
+    },
+  )
+
+  test('each model has its own price', () => {
+    const profile = {
+      ...profileOf({}),
+      models: { cheap: rowOf([], tiers([1, 1, 2])), dear: rowOf([], tiers([1, 10, 20])) },
+    }
+    const brain = providerOf({ profile })
+    expect(answer(brain, 0, callTo({ model: 'cheap' }), 10)).toBeCloseTo(30 / 1e6, 15)
+    expect(answer(brain, 0, callTo({ model: 'dear' }), 10)).toBeCloseTo(300 / 1e6, 15)
+  })
+})
+
+describe('the switch `burstGuard`', () => {
+  const passing = (burstGuard: boolean) => {
+    const brain = providerOf({ profile: intl, switches: { burstGuard } })
+    const verdicts = Array.from({ length: 100 }, (_, i) =>
+      verdictOf(brain.admit(callTo({ model: 'qwen3-max' }), 0, 100 * i)),
+    )
+    return Map.groupBy(verdicts, (verdict) => verdict)
+  }
+
+  test('off: ten a second pass for ten seconds', () => {
+    expect(passing(false).get('admitted')).toHaveLength(100)
+  })
+
+  test('on: 10 in the first five seconds, 20 in the next, and the rest is growth', () => {
+    const verdicts = passing(true)
+    expect(verdicts.get('admitted')).toHaveLength(30)
+    expect(verdicts.get('burst')).toHaveLength(70)
+  })
+
+  test('a surge of tokens is one too, and output counts when it is complete', () => {
+    const brain = providerOf({ limits: [tokens(60_000)], switches: { burstGuard: true } })
+    // A fifth of what five seconds bear: 1000 tokens.
+    expect(ask(brain, 0, { promptTokens: 600 })).toBe('admitted')
+    expect(ask(brain, 0, { promptTokens: 401 })).toBe('burst')
+    answer(brain, 0, callOf(0, { promptTokens: 10 }), 390)
+    expect(ask(brain, 0, { promptTokens: 1 })).toBe('burst')
+    expect(ask(brain, 5000, { promptTokens: 2000 })).toBe('admitted')
+    expect(ask(brain, 5000, { promptTokens: 1 })).toBe('burst')
+  })
+
+  test('its reply says so, and its advice is the next interval', () => {
+    const brain = providerOf({ profile: intl, switches: { burstGuard: true, retryAfter: 'exact' } })
+    for (let i = 0; i < 10; i++) ask(brain, 0, callTo({ model: 'qwen3-max' }))
+    const decision = denied(brain.admit(callTo({ model: 'qwen3-max' }), 0, 1500))
+    expect(decision.reply).toMatchObject({ kind: 'throttled', cause: 'burst', retryAfter: 3500 })
+  })
+})
+
+describe('service times', () => {
+  const slow: Partial<Switches> = { firstToken: 600, tokensPerSecond: 60, latencySpread: 0.25 }
+
+  property.prop([fc.nat(1000), fc.nat(5000), fc.array(fc.tuple(fc.nat(1000), fc.nat(5000)))])(
+    'hang on the seed and the call alone, and are those that the optimum is told',
+    (id, output, others) => {
+      const brain = providerOf({ switches: slow, seed: 7 })
+      const busy = providerOf({
+        switches: slow,
+        seed: 7,
+        models: { other: [] },
+        accounts: [{ name: 'b', keys: ['kb'] }],
+      })
+      for (const [other, length] of others) busy.admit(callTo({ key: 'kb', model: 'other' }, other), length, 0)
+      const total = brain.service(id, output).total
+      expect(admitted(brain.admit(callOf(id), output, 5)).service.total).toBe(total)
+      expect(admitted(busy.admit(callTo({ key: 'kb', model: 'other' }, id), output, 9)).service.total).toBe(total)
+      expect(busy.service(id, output).total).toBe(total)
+    },
+  )
+
+  test('another seed is another model speed', () => {
+    const [one, two] = [1, 2].map((seed) => providerOf({ switches: slow, seed }))
+    const times = (brain: Provider) => Array.from({ length: 50 }, (_, id) => brain.service(id, 100).total)
+    expect(times(one!)).not.toEqual(times(two!))
+  })
+})
+
+describe('scale', () => {
+  test('raises the limits of one account and model, at once', () => {
+    const accounts = ['a', 'b'].map((name) => ({ name, keys: [name] }))
+    const brain = providerOf({ limits: [requests(10)], models: { other: [requests(10)] }, accounts })
+    const passing = (key: string, model: string) =>
+      Array.from({ length: 50 }, () => verdictOf(brain.admit(callTo({ key, model }), 0, 0))).filter(
+        (v) => v === 'admitted',
+      )
+    expect(passing('a', 'm')).toHaveLength(10)
+    brain.scale('a', 'm', 3, 0)
+    expect(passing('a', 'm')).toHaveLength(20)
+    expect(passing('b', 'm')).toHaveLength(10)
+    expect(passing('a', 'other')).toHaveLength(10)
+  })
+
+  test('an account or model that nobody knows is nobody’s', () => {
+    const brain = providerOf({ limits: [requests(10)] })
+    expect(() => brain.scale('x', 'm', 2, 0)).not.toThrow()
+    expect(() => brain.scale('a', 'x', 2, 0)).not.toThrow()
+  })
+})

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { simulate } from '../../../sim/skins/in-process.ts'
+import { switchesOf, switchNames, switchProblem, switchTable } from '../../../sim/switches/provider-switches.ts'
+import type { SwitchRow } from '../../../sim/switches/switch-table.ts'
+import { wireSwitchTable } from '../../../sim/switches/wire-switches.ts'
+import { virtualClock } from '../../../sim/time/virtual-clock.ts'
+import type { Bounds } from '../../../src/core/expect.ts'
+import { seeded } from '../../../src/core/random.ts'
+import type { Switches, World } from '../../../src/scenario/world.ts'
+import { callOf, Notebook } from '../rig.ts'
+
+describe('defaults', () => {
+  test('are the table’s, and what the world says goes over them', () => {
+    expect(switchesOf()).toEqual(Object.fromEntries(switchNames.map((name) => [name, switchTable[name].default])))
+    expect(switchesOf({ window: 'fixed', burstFloor: 0.5 })).toEqual({
+      ...switchesOf(),
+      window: 'fixed',
+      burstFloor: 0.5,
+    })
+  })
+
+  test.each(switchNames)('that of `%s` is a value it may have', (name) => {
+    expect(switchProblem(name, switchTable[name].default)).toBeUndefined()
+    expect(switchTable[name].about.length).toBeGreaterThan(10)
+  })
+
+  test('are those that the issue asks for', () => {
+    const { window, rejectsCount, tokenCharge, retryAfter, burstGuard } = switchesOf()
+    expect({ window, rejectsCount, tokenCharge, retryAfter, burstGuard }).toEqual({
+      window: 'sliding',
+      rejectsCount: false,
+      tokenCharge: 'split',
+      retryAfter: 'none',
+      burstGuard: true,
+    })
+  })
+})
+
+describe('docs/discoveries.md', () => {
+  const everySwitch: Readonly<Record<string, SwitchRow<unknown>>> = { ...switchTable, ...wireSwitchTable }
+
+  interface Row {
+    readonly default: string
+    readonly alternatives: string
+    readonly ground: string
+  }
+
+  /** Its table of switches: | `name` | `default` | alternatives | ground | */
+  const text = readFileSync(new URL('../../../docs/discoveries.md', import.meta.url), 'utf8')
+  const assumptions = text.slice(text.indexOf('\n## Assumptions'), text.indexOf('\n## Not established'))
+  const documented = new Map<string, Row>()
+  for (const line of assumptions.split('\n')) {
+    const cells = line.split('|').map((cell) => cell.trim())
+    const name = /^`(\w+)`$/.exec(cells[1] ?? '')?.[1]
+    if (name) documented.set(name, { default: cells[2]!, alternatives: cells[3]!, ground: cells[4]! })
+  }
+
+  test('tells of every switch, and of no other', () => {
+    expect([...documented.keys()].toSorted()).toEqual(Object.keys(everySwitch).toSorted())
+  })
+
+  test.each(Object.keys(everySwitch))('says of `%s` what the table says', (name) => {
+    const row = documented.get(name)!
+    const plain = row.default.replaceAll('`', '').replaceAll(',', '').replace(/ ms$/, '')
+    const { values, label, default: usual } = everySwitch[name]!
+    expect(plain).toBe(String(usual))
+    expect(/\bis documented\b|^Fact\b/.test(row.ground)).toBe(label === 'fact')
+
+    if (Array.isArray(values)) {
+      const all = [row.default, ...row.alternatives.split(', ')].map((cell) => cell.replaceAll('`', ''))
+      expect(all.toSorted()).toEqual(values.map(String).toSorted())
+      return
+    }
+    const { above, atLeast, atMost, whole } = values as Bounds
+    const from = above === undefined ? `from ${atLeast}` : `above ${above}`
+    const to = atMost === undefined ? '' : `, up to ${atMost.toLocaleString('en')}`
+    expect(row.alternatives).toBe(`any ${whole ? 'whole number ' : ''}${from}${to}`)
+  })
+})
+
+describe('switchProblem', () => {
+  test.each<[keyof Switches, unknown, string]>([
+    ['window', 'leaky', 'one of sliding, fixed, bucket, got "leaky"'],
+    ['window', undefined, 'one of sliding, fixed, bucket, got undefined'],
+    ['rejectsCount', 'yes', 'one of false, true, got "yes"'],
+    ['rejectsCount', 1, 'one of false, true, got 1'],
+    ['burstInterval', 0, '> 0 and <= 86400000, got 0'],
+    ['burstInterval', 2.5, 'a whole number > 0 and <= 86400000, got 2.5'],
+    ['burstGrowth', 1, '> 1, got 1'],
+    ['latencySpread', -0.1, '>= 0 and <= 3, got -0.1'],
+    ['networkSpread', 500, '>= 0 and <= 3, got 500'],
+    ['tokensPerSecond', Number.NaN, 'a finite number >= 0.01 and <= 1000000, got NaN'],
+    ['networkDelay', Infinity, 'a finite number >= 0 and <= 3600000, got Infinity'],
+    ['firstToken', '600', 'a finite number >= 0 and <= 3600000, got "600"'],
+  ])('%s: %o', (name, value, wanted) => {
+    expect(switchProblem(name, value)).toBe(`Expected \`${name}\` to be ${wanted}`)
+  })
+
+  test('names the field by its whole path', () => {
+    expect(switchProblem('burstFloor', 0, 'world.switches.burstFloor')).toBe(
+      'Expected `world.switches.burstFloor` to be > 0 and <= 1000, got 0',
+    )
+  })
+
+  test.each<[keyof Switches, unknown]>([
+    ['window', 'bucket'],
+    ['rejectsCount', true],
+    ['latencySpread', 0],
+    ['networkDelay', 0],
+    ['burstGrowth', 1.01],
+    ['burstMemory', 1],
+  ])('%s may be %o', (name, value) => {
+    expect(switchProblem(name, value)).toBeUndefined()
+  })
+})
+
+describe('every number that a switch may be', () => {
+  const least = 1e-9
+  const extremes = switchNames.flatMap((name) => {
+    const { values } = switchTable[name] as { values: unknown }
+    if (Array.isArray(values)) return []
+    const { above = -Infinity, atLeast = above + least, atMost = 1e300, whole = false } = values as Bounds
+    return [atMost, whole ? Math.ceil(atLeast) : atLeast].map((value) => [name, value] as const)
+  })
+
+  test.each(extremes)('%s = %d makes a world that runs', async (name, value) => {
+    expect(switchProblem(name, value)).toBeUndefined()
+    const clock = virtualClock()
+    const journal = new Notebook()
+    const world: World = {
+      profile: 'intl',
+      accounts: [{ name: 'a', keys: ['k'] }],
+      // As wild as may be beside it.
+      switches: { latencySpread: 3, networkSpread: 3, firstToken: 3_600_000, tokensPerSecond: 0.01, [name]: value },
+    }
+    const { send } = simulate(world, { timeline: clock, random: seeded(1), journal, outputTokens: () => 1_000_000 })
+    for (let id = 0; id < 200; id++) {
+      const call = callOf(id, { target: { endpoint: 'dashscope', key: 'k', model: 'qwen3-max' } })
+      clock.after(60 * id, () => void send(call, id, 0))
+    }
+    await clock.run(clock.sleep(365 * 86_400_000))
+    expect(journal.decisions.size).toBe(200)
+  })
+})

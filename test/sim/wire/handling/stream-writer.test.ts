@@ -1,0 +1,162 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import type { Service } from '../../../../sim/provider/latency.ts'
+import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
+import { Broadcast } from '../../../../sim/wire/handling/stream-writer.ts'
+import type { Speech } from '../../../../sim/wire/model/output.ts'
+import { readyAt } from '../../../../sim/wire/model/speed.ts'
+import type { Frames } from '../../../../sim/wire/protocols/protocol.ts'
+import type { Millis } from '../../../../src/core/clock.ts'
+
+/** What a listener hears: each write, the end and the break, with its instant. */
+interface Heard {
+  readonly at: Millis
+  readonly text: string
+}
+
+interface Show {
+  readonly service: Service
+  readonly tokens: number
+  readonly frameTokens: number
+  readonly until?: number
+}
+
+const begun: Millis = 1_000_000
+const end = '(end)'
+
+/** A delta is spelled by the tokens that it brings: `1` or `2-5`. */
+const speech: Partial<Speech> = {
+  delta: (from, to) => ({
+    text: `${from}-${to} `,
+    textSoFar: '',
+    reasoning: '',
+    reasoningSoFar: '',
+    outputTokens: to,
+  }),
+}
+const frames: Frames = {
+  opening: () => '<',
+  delta: ({ text }) => text,
+  closing: () => '>',
+  failing: () => '!',
+}
+
+/** Broadcasts to one who listens from `from` on; `plan` may do more with it. */
+async function heard(
+  show: Show,
+  from: Millis,
+  plan: (broadcast: Broadcast, after: (ms: Millis, then: () => void) => void) => void,
+) {
+  const clock = virtualClock(begun)
+  const all: Heard[] = []
+  const note = (text: string) => all.push({ at: clock.now() - begun, text })
+  const broadcast = new Broadcast({ timeline: clock, speech: speech as Speech, frames, ...show })
+  const { service } = show
+  clock.after(service.firstToken, broadcast)
+  plan(broadcast, (ms, then) => clock.after(ms, then))
+  clock.after(from, () => broadcast.start({ write: note, end: () => note(end), break: () => note('(break)') }))
+  await clock.run(clock.sleep(service.total + from + 10))
+  return all
+}
+
+const whole =
+  ({ service, tokens }: Show) =>
+  (broadcast: Broadcast, after: (ms: Millis, then: () => void) => void) =>
+    after(service.total, () => broadcast.finish(tokens, (spoken) => spoken.closing()))
+
+function textOf(all: readonly Heard[]): string {
+  return all.map(({ text }) => text).join('')
+}
+
+/** The pieces, the obvious way: one token, then so many at a time, then what is left. */
+function pieces({ tokens, frameTokens }: Show): string[] {
+  const list = ['0-1 ']
+  for (let said = 1; said < tokens; said += frameTokens) list.push(`${said}-${Math.min(tokens, said + frameTokens)} `)
+  return list
+}
+
+const anyShow: fc.Arbitrary<Show> = fc
+  .tuple(fc.nat(50), fc.nat(200), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 7 }))
+  .map(([firstToken, rest, tokens, frameTokens]) => ({
+    service: { firstToken, total: Math.max(1, firstToken + rest) },
+    tokens,
+    frameTokens,
+  }))
+
+describe('a broadcast', () => {
+  test('says each piece when its last token is ready, and closes at the end', async () => {
+    const show = { service: { firstToken: 10, total: 50 }, tokens: 5, frameTokens: 2 }
+    expect(await heard(show, 0, whole(show))).toEqual([
+      { at: 10, text: '<0-1 ' },
+      { at: 30, text: '1-3 ' },
+      { at: 50, text: '3-5 ' },
+      { at: 50, text: '>' },
+      { at: 50, text: end },
+    ])
+  })
+
+  test.prop([anyShow, fc.nat(300)])('is the same, whenever one begins to listen', async (show, from) => {
+    expect(textOf(await heard(show, from, whole(show)))).toBe(`<${pieces(show).join('')}>${end}`)
+  })
+
+  test.prop([anyShow, fc.nat(300)])(
+    'says no piece before its time, and none late to who listens',
+    async (show, from) => {
+      for (const { at, text } of await heard(show, from, whole(show))) {
+        for (const [, to] of text.matchAll(/-(\d+) /g)) {
+          expect(at).toBe(Math.max(from, readyAt(Number(to), show.service, show.tokens)))
+        }
+      }
+    },
+  )
+
+  test.prop([anyShow, fc.nat(300), fc.nat(300)])(
+    'that is silenced says nothing more, nor ends',
+    async (show, from, at) => {
+      const { service, tokens } = show
+      const all = await heard(show, from, (broadcast, after) => {
+        after(at, () => broadcast.silence())
+        whole(show)(broadcast, after)
+      })
+      const full = `<${pieces(show).join('')}>${end}`
+      if (at > service.total) expect(textOf(all)).toBe(full)
+      else {
+        // Who comes to a silenced broadcast is told at once that there is no more.
+        const text = textOf(all).replace(end, '')
+        expect(full.startsWith(text)).toBe(true)
+        expect(text).not.toContain('>')
+        for (const [, to] of text.matchAll(/-(\d+) /g))
+          expect(readyAt(Number(to), service, tokens)).toBeLessThanOrEqual(at)
+      }
+    },
+  )
+
+  test.prop([anyShow, fc.nat(300), fc.integer({ min: 1, max: 40 })])(
+    'with a limit says no more than that, and ends once, after what it is finished with',
+    async (show, from, count) => {
+      const until = Math.min(count, show.tokens)
+      const at = readyAt(until, show.service, show.tokens)
+      const all = await heard({ ...show, until }, from, (broadcast, after) => {
+        after(at, () => broadcast.finish(until, (spoken) => spoken.failing({}, 500)))
+        whole(show)(broadcast, after)
+      })
+      expect(textOf(all)).toBe(`<${pieces({ ...show, tokens: until }).join('')}!${end}`)
+    },
+  )
+
+  test('that has said nothing says nothing but what it is finished with', async () => {
+    const show = { service: { firstToken: 10, total: 50 }, tokens: 5, frameTokens: 2 }
+    const all = await heard(show, 0, (broadcast, after) => {
+      after(0, () => broadcast.finish(0, (spoken) => spoken.failing({}, 500)))
+    })
+    expect(textOf(all)).toBe(`!${end}`)
+  })
+
+  test('that breaks off says what it may, and breaks instead of ending, whenever one begins to listen', async () => {
+    const show = { service: { firstToken: 10, total: 50 }, tokens: 5, frameTokens: 2 }
+    for (const from of [0, 40]) {
+      const all = await heard(show, from, (broadcast, after) => after(20, () => broadcast.breakOff(2)))
+      expect(textOf(all)).toBe('<0-1 1-2 (break)')
+    }
+  })
+})

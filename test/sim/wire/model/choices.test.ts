@@ -1,0 +1,66 @@
+import { fc, test as property } from '@fast-check/vitest'
+import { describe, expect, test } from 'vitest'
+import { wireSwitchesOf } from '../../../../sim/switches/wire-switches.ts'
+import { dealt } from '../../../../sim/wire/model/choices.ts'
+import { model } from '../../../../sim/wire/model/model.ts'
+import { estimatedTokens } from '../../../../sim/wire/model/tokens.ts'
+import { seeded } from '../../../../src/core/random.ts'
+
+/** One token after another, each to the next that is not complete. */
+function dealtOneByOne(tokens: number, lengths: readonly number[]): number[] {
+  const shares = lengths.map(() => 0)
+  let turn = 0
+  for (
+    let left = tokens;
+    left > 0 && shares.some((share, i) => share < lengths[i]!);
+    turn = (turn + 1) % lengths.length
+  )
+    if (shares[turn]! < lengths[turn]!) {
+      shares[turn]!++
+      left--
+    }
+  return shares
+}
+
+const lengths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 })
+
+describe('tokens dealt to several answers', () => {
+  property.prop([lengths, fc.nat(200)])('are those dealt one by one', (each, tokens) => {
+    expect(dealt(tokens, each)).toEqual(dealtOneByOne(tokens, each))
+  })
+
+  property.prop([lengths, fc.nat(200), fc.nat(50)])('never leave an answer again', (each, tokens, more) => {
+    const before = dealt(tokens, each)
+    for (const [i, share] of dealt(tokens + more, each).entries()) expect(share).toBeGreaterThanOrEqual(before[i]!)
+  })
+})
+
+describe('several answers to one prompt', () => {
+  const speechOf = model(wireSwitchesOf({ answerSpread: 1 }), estimatedTokens, seeded(1))
+  const asked = { model: 'qwen-plus', prompt: 'a', isStream: true, choices: 3, thinks: true, maxTokens: 400 }
+
+  property.prop([fc.array(fc.nat(1500), { minLength: 1, maxLength: 12 })])(
+    'are the same whole however they are cut into pieces',
+    (cuts) => {
+      const speech = speechOf(asked)
+      const ends = [...cuts.filter((cut) => cut < speech.wanted).toSorted((a, b) => a - b), speech.wanted]
+      const said = ['', '', '']
+      let from = 0
+      for (const to of ends) {
+        const delta = speech.delta(from, to)
+        for (const [i, { reasoning, text }] of [delta, ...delta.others!].entries()) said[i] += reasoning + text
+        from = to
+      }
+      const whole = speech.completion('id', 0, speech.wanted)
+      expect(said).toEqual([whole, ...whole.others!].map(({ reasoning, text }) => reasoning + text))
+    },
+  )
+
+  test('the first is the answer that one choice would be', () => {
+    const alone = speechOf({ ...asked, choices: 1 })
+    const among = speechOf(asked)
+    const whole = among.completion('id', 0, among.wanted)
+    expect(whole.text).toBe(alone.completion('id', 0, Math.min(400, alone.wanted)).text)
+    expect(whole.usage.outputTokens).toBe(among.wanted)
+  })
+})

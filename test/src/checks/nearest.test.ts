@@ -1,0 +1,52 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import { nearest } from '../../../src/checks/nearest.ts'
+
+const strategies = ['none', 'article-backoff', 'article-queue', 'queue', 'retry-full', 'retry-equal']
+
+describe('nearest', () => {
+  test.each([
+    ['a letter changed', 'queie', 'queue'],
+    ['a letter left out', 'retry-ful', 'retry-full'],
+    ['a letter too many', 'article-backofff', 'article-backoff'],
+    ['two neighbours swapped', 'nnoe', 'none'],
+    ['the wrong case', 'Retry-Equal', 'retry-equal'],
+    ['the word itself', 'none', 'none'],
+    ['several slips in a long word', 'artcle-bakcoff', 'article-backoff'],
+  ])('forgives %s', (_slip, typed, meant) => {
+    expect(nearest(typed, strategies)).toBe(meant)
+  })
+
+  test.each([['hedge'], ['full'], ['n'], [''], ['x'.repeat(100_000)]])('has no guess for %j', (typed) => {
+    expect(nearest(typed.slice(0, 100_000), strategies)).toBeUndefined()
+  })
+
+  test('a swap is one step, not two', () => {
+    expect(nearest('abdc', ['abcd'])).toBe('abcd')
+    expect(nearest('badc', ['abcd'])).toBeUndefined()
+  })
+
+  test('prefers the nearer, and the first of equals', () => {
+    expect(nearest('tpn', ['rpm', 'tpm', 'tps'])).toBe('tpm')
+    expect(nearest('tpx', ['tpm', 'tps'])).toBe('tpm')
+  })
+
+  test('one letter never stands for another alone', () => {
+    expect(nearest('a', ['b'])).toBeUndefined()
+  })
+
+  test('knows nothing among no candidates', () => {
+    expect(nearest('queue', [])).toBeUndefined()
+  })
+
+  const word = fc.string({ minLength: 2, maxLength: 12, unit: fc.constantFrom('a', 'b', 'c', 'd') })
+  test.prop([word, fc.nat(11), fc.constantFrom('x', 'y')])(
+    'finds a word back with one strange letter in it',
+    (w, at, letter) => {
+      const i = at % w.length
+      expect(nearest(w.slice(0, i) + letter + w.slice(i + 1), [w])).toBe(w)
+      expect(nearest(w.slice(0, i) + letter + w.slice(i), [w])).toBe(w)
+      expect(nearest(w, [w.slice(0, i) + letter + w.slice(i)])).toBeDefined()
+    },
+  )
+})

@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest'
+import { type Cell, type Contestant, compareRows, summarizeOptimum } from '../../../src/compare/comparison.ts'
+import { summarize } from '../../../src/compare/summary.ts'
+import { rules } from '../../../src/core/limit.ts'
+import { Trace } from '../../../src/harness/trace.ts'
+
+const contestant = (id: string): Contestant => ({ id, label: `${id}(1)`, about: 'made by hand', quota: '1 account' })
+const optimum = { answered: 10, makespan: 1000, waitP50: 5, waitP95: 9 }
+const series = { admittedPerSecond: [1], waitQuantiles: [0] }
+
+/** A cell of which only the efficiency and the wait matter. */
+function cell(efficiency: number, waitP95 = 1, withSeries = false, success = 0): Cell {
+  const nothing = summarize(
+    new Trace(0),
+    { arrival: new Float64Array(0), promptTokens: new Uint32Array(0), outputTokens: new Uint32Array(0) },
+    1,
+    { answered: 0, makespan: 0, lastAdmission: 0, meanService: 0, waits: new Float64Array(0) },
+  )
+  const metrics = { ...nothing.metrics, efficiency, waitP95, success }
+  return { summary: { ...nothing, metrics }, optimum, ...(withSeries && { series }) }
+}
+
+function compare(efficiencies: Readonly<Record<string, readonly number[]>>) {
+  return compareRows(Object.keys(efficiencies).map(contestant), (id) =>
+    efficiencies[id]!.map((value, seed) => cell(value, 1, seed === 0)),
+  )
+}
+const ranks = (rows: ReturnType<typeof compare>) => rows.map(({ id, rank }) => [id, rank])
+
+describe('ranking', () => {
+  test('is by mean efficiency, where the seeds tell the strategies apart', () => {
+    const rows = compare({
+      slow: [0.1, 0.11, 0.1, 0.12, 0.1],
+      fast: [0.9, 0.91, 0.9, 0.92, 0.9],
+      middle: [0.5, 0.51, 0.5, 0.52, 0.5],
+    })
+    expect(ranks(rows)).toEqual([
+      ['fast', 1],
+      ['middle', 2],
+      ['slow', 3],
+    ])
+    expect(rows[0]!.pAgainstHead).toBeNaN()
+    expect(rows[1]!.pAgainstHead).toBeLessThan(0.001)
+  })
+
+  test('who cannot be told from the one above shares its rank, and the next one’s counts from the top', () => {
+    const rows = compare({
+      b: [0.9, 0.7, 0.8, 0.9, 0.7],
+      a: [0.7, 0.9, 0.9, 0.8, 0.8],
+      c: [0.2, 0.1, 0.2, 0.1, 0.2],
+    })
+    expect(ranks(rows)).toEqual([
+      ['a', 1],
+      ['b', 1],
+      ['c', 3],
+    ])
+    expect(rows[1]!.pAgainstHead).toBeGreaterThan(0.05)
+  })
+
+  test('each is held against the head of the rank, not against its neighbour: differences do not add up unseen', () => {
+    const head = [0.9, 0.9, 0.91, 0.9, 0.91, 0.9]
+    const rows = compare({
+      head,
+      near: [0.95, 0.84, 0.93, 0.86, 0.92, 0.85],
+      // Always 3 % below the head, which the seeds can tell; but not from `near`, which scatters.
+      below: head.map((value) => value - 0.03),
+    })
+    expect(ranks(rows)).toEqual([
+      ['head', 1],
+      ['near', 1],
+      ['below', 3],
+    ])
+  })
+
+  test('of those that share a rank, who answers more stands first', () => {
+    const rows = compareRows([contestant('quick'), contestant('full')], (id) =>
+      [0.8, 0.81, 0.79].map((value, seed) =>
+        cell(id === 'quick' ? value + 0.001 * (-1) ** seed : value, 1, seed === 0, id === 'full' ? 1 : 0.9),
+      ),
+    )
+    expect(ranks(rows)).toEqual([
+      ['full', 1],
+      ['quick', 1],
+    ])
+  })
+
+  test('a row is tested against the head of the last rank, not against the best of all', () => {
+    const rows = compare({
+      a: [0.9, 0.91, 0.9, 0.92, 0.9],
+      b: [0.5, 0.4, 0.45, 0.5, 0.4],
+      c: [0.4, 0.5, 0.45, 0.4, 0.48],
+    })
+    expect(rows.map(({ rank }) => rank)).toEqual([1, 2, 2])
+  })
+
+  test('equal strategies share a rank, in the order of the catalogue', () => {
+    const rows = compare({ y: [0.5, 0.6, 0.7], x: [0.5, 0.6, 0.7], z: [0.5, 0.6, 0.7] })
+    expect(ranks(rows)).toEqual([
+      ['y', 1],
+      ['x', 1],
+      ['z', 1],
+    ])
+    expect(rows[2]!.pAgainstHead).toBe(1)
+  })
+
+  test('one seed tells nobody apart', () => {
+    const rows = compare({ a: [0.9], b: [0.1] })
+    expect(ranks(rows)).toEqual([
+      ['a', 1],
+      ['b', 1],
+    ])
+    expect(rows[1]!.pAgainstHead).toBeNaN()
+  })
+
+  test('p-values are corrected for the number of comparisons', () => {
+    // Alone, b differs from a with p = 0.030; among three comparisons it does not.
+    const a = [0.52, 0.54, 0.56, 0.58]
+    const b = [0.51, 0.52, 0.53, 0.54]
+    const noise = [0.3, 0.2, 0.25, 0.3]
+    expect(compare({ a, b })[1]).toMatchObject({ id: 'b', rank: 2 })
+    expect(compare({ a, b, c: noise, d: noise }).map(({ rank }) => rank)).not.toEqual([1, 2, 3, 3])
+    expect(compare({ a, b, c: noise, d: noise })[1]).toMatchObject({ id: 'b', rank: 1 })
+  })
+})
+
+describe('a row', () => {
+  const cells = [cell(0.5, 10, true), cell(0.7, Infinity), cell(0.6, 30)]
+  const [row] = compareRows([contestant('only')], () => cells)
+
+  test('introduces its strategy', () => {
+    expect(row).toMatchObject({ id: 'only', label: 'only(1)', about: 'made by hand', quota: '1 account', rank: 1 })
+  })
+
+  test('estimates every metric over the seeds', () => {
+    expect(row!.metrics.efficiency.value).toBeCloseTo(0.6, 12)
+    expect(row!.metrics.waitP95).toEqual({ value: 30, low: 10, high: Infinity })
+    expect(Object.keys(row!.metrics)).toEqual(Object.keys(cells[0]!.summary.metrics))
+    expect(row!.efficiencyBySeed).toEqual([0.5, 0.7, 0.6])
+    expect(row!.optimum.makespan).toEqual({ value: 1000, low: 1000, high: 1000 })
+    expect(row!.series).toBe(series)
+  })
+
+  test('counts in means', () => {
+    const counted = cells.map((each, i) => ({
+      ...each,
+      summary: {
+        ...each.summary,
+        outcomes: { ...each.summary.outcomes, ok: i, expired: 3 },
+        denials: { ...each.summary.denials, rps: 2 * i },
+      },
+    }))
+    const [only] = compareRows([contestant('only')], () => counted)
+    expect(only!.outcomes).toEqual({ ok: 1, throttled: 0, failed: 0, expired: 3, unfinished: 0, dropped: 0 })
+    expect(only!.denials).toEqual({ ...Object.fromEntries(rules.map((rule) => [rule, 0])), rps: 2 })
+  })
+})
+
+test('the optimum’s waits are over all offered calls, too', () => {
+  const waits = Float64Array.of(Infinity, 3, 1, 2)
+  expect(summarizeOptimum({ answered: 3, makespan: 70, waits })).toEqual({
+    answered: 3,
+    makespan: 70,
+    waitP50: 2,
+    waitP95: Infinity,
+  })
+})

@@ -1,0 +1,212 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import { seriesOf } from '../../../src/compare/series.ts'
+import { summarize } from '../../../src/compare/summary.ts'
+import { rules } from '../../../src/core/limit.ts'
+import { type Outcome, outcomes, Trace } from '../../../src/harness/trace.ts'
+import type { Optimum } from '../../../src/optimum/oracle.ts'
+import type { Workload } from '../../../src/scenario/workload.ts'
+import type { Verdict } from '../../../src/scenario/world.ts'
+
+function workloadAt(...arrival: number[]): Workload {
+  return {
+    arrival: Float64Array.from(arrival),
+    promptTokens: new Uint32Array(arrival.length).fill(100),
+    outputTokens: new Uint32Array(arrival.length).fill(50),
+  }
+}
+
+function attempt(trace: Trace, call: number, sent: number, decided: number, verdict: Verdict, money = 0): number {
+  const number = trace.sent(call, sent)
+  trace.decided(number, decided, verdict)
+  if (money > 0) trace.billed(number, money)
+  return number
+}
+
+function answer(trace: Trace, call: number, sent: number, decided: number, settled: number, money = 1): void {
+  trace.answered(attempt(trace, call, sent, decided, 'admitted', money))
+  trace.settle(call, settled, 'ok')
+}
+
+/** An optimum whose calls take 1 s on the mean. */
+const best = (answered: number, lastAdmission: number): Optimum => ({
+  answered,
+  makespan: lastAdmission,
+  lastAdmission,
+  meanService: 1000,
+  waits: new Float64Array(answered),
+})
+
+describe('a trace made by hand', () => {
+  // Ten calls, one a second. Each story is one line.
+  const workload = workloadAt(0, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000)
+  const trace = new Trace(10)
+  answer(trace, 0, 0, 40, 1040) // at once
+  attempt(trace, 1, 1000, 1040, 'rps')
+  attempt(trace, 1, 2000, 2040, 'tpm')
+  answer(trace, 1, 4000, 4040, 5000) // at the third attempt
+  answer(trace, 2, 2000, 2040, 40_000, 3) // too late for the service level
+  attempt(trace, 3, 3000, 3040, 'rpm')
+  trace.settle(3, 3080, 'throttled')
+  attempt(trace, 4, 4000, 4040, 'refused')
+  trace.settle(4, 4080, 'failed')
+  attempt(trace, 5, 5000, 5040, 'admitted', 5) // served and billed, but the caller had gone
+  trace.settle(5, 15_000, 'expired')
+  trace.sent(6, 6000) // still on its way
+  trace.settle(6, 60_000, 'unfinished')
+  // 7 was never offered; 8 is answered by two attempts, of which the second comes too late; 9 by another model.
+  answer(trace, 8, 8000, 8040, 9000)
+  trace.answered(attempt(trace, 8, 8500, 8540, 'admitted', 7))
+  trace.answered(attempt(trace, 9, 9000, 9040, 'admitted', 2))
+  trace.settle(9, 10_000, 'ok', true)
+  const summary = summarize(trace, workload, 30, best(9, 3000))
+
+  test('every call has one outcome', () => {
+    expect(summary.calls).toBe(10)
+    expect(summary.outcomes).toEqual({ ok: 5, throttled: 1, failed: 1, expired: 1, unfinished: 1, dropped: 1 })
+  })
+
+  test('attempts and denials', () => {
+    expect(summary.attempts).toBe(12)
+    expect(summary.denials).toEqual({ rps: 1, rpm: 1, tps: 0, tpm: 1, burst: 0, free: 0 })
+    expect(summary.metrics).toMatchObject({
+      amplification: 1.2,
+      deniedShare: 3 / 12,
+      // In the order of sending: rps and tpm, one after the other.
+      longestDenialStreak: 2,
+    })
+  })
+
+  test('shares of the offered calls', () => {
+    expect(summary.metrics).toMatchObject({ success: 0.5, withinSlo: 0.4, elsewhere: 1 / 5 })
+  })
+
+  test('percentiles are over all offered calls, and who was not answered waits for ever', () => {
+    // Waits 40, 40, 40, 40, 3040 and five without end; latencies 1000, 1000, 1040, 4000, 38000 and five.
+    expect(summary.metrics).toMatchObject({
+      waitP50: 3040,
+      waitP95: Infinity,
+      latencyP50: 38_000,
+      latencyP95: Infinity,
+      latencyP99: Infinity,
+    })
+  })
+
+  test('rates are over the makespan, which ends with the last call of any kind', () => {
+    expect(summary.metrics).toMatchObject({ makespan: 60_000, goodput: 5, tokenGoodput: 5 * (100 + 30) })
+  })
+
+  test('money, and what of it answered nobody', () => {
+    // 1 + 1 + 3 + 5 + 1 + 7 + 2, of which the expired call's 5 and the second answer's 7.
+    expect(summary.metrics).toMatchObject({ cost: 20, wastedCost: 12, costPerThousandAnswers: 4000 })
+  })
+
+  test('the most calls in service at once', () => {
+    // At 8040 call 2 is still served; 8 and 9 do not overlap, for 8 is done at 9000.
+    expect(summary.metrics.peakInFlight).toBe(2)
+  })
+
+  test('efficiency: answered of the most answerable, and the time until the last admission, with the mean service', () => {
+    // The last answered call, 9, was admitted at 9040.
+    expect(summary.metrics.efficiency).toBeCloseTo((5 / 9) * ((3000 + 1000) / (9040 + 1000)), 12)
+  })
+
+  test('series', () => {
+    const { admittedPerSecond, waitQuantiles } = seriesOf(trace, workload)
+    expect(admittedPerSecond).toEqual([1, 0, 1, 0, 1, 1, 0, 0, 2, 1])
+    expect(waitQuantiles).toHaveLength(101)
+    expect([0, 10, 40, 41, 50, 51, 100].map((p) => waitQuantiles[p])).toEqual([
+      40,
+      40,
+      40,
+      3040,
+      3040,
+      Infinity,
+      Infinity,
+    ])
+  })
+})
+
+describe('edges', () => {
+  test('nothing answered', () => {
+    const trace = new Trace(2)
+    const { metrics } = summarize(trace, workloadAt(0, 0), 10, best(2, 100))
+    expect(metrics).toMatchObject({ success: 0, goodput: 0, waitP50: Infinity, efficiency: 0, peakInFlight: 0 })
+    expect(metrics.costPerThousandAnswers).toBe(Infinity)
+    expect(seriesOf(trace, workloadAt(0, 0)).admittedPerSecond).toEqual([])
+  })
+
+  test('everything answered at once by a model without latency is the optimum', () => {
+    const trace = new Trace(1)
+    answer(trace, 0, 0, 0, 0)
+    expect(summarize(trace, workloadAt(0), 10, best(1, 0)).metrics.efficiency).toBe(1)
+  })
+
+  test('faster than the bound is no more than the optimum', () => {
+    const trace = new Trace(1)
+    answer(trace, 0, 0, 0, 50)
+    expect(summarize(trace, workloadAt(0), 10, best(1, 100)).metrics.efficiency).toBe(1)
+  })
+
+  test('a strategy may answer by itself, without an attempt', () => {
+    const trace = new Trace(1)
+    trace.settle(0, 70, 'ok')
+    expect(summarize(trace, workloadAt(20), 10, best(1, 70)).metrics).toMatchObject({
+      waitP50: 50,
+      latencyP50: 50,
+      amplification: 0,
+    })
+  })
+
+  test('an answer that comes when the caller has gone is no call in service', () => {
+    const trace = new Trace(2)
+    answer(trace, 0, 0, 40, 1000)
+    trace.settle(1, 10, 'expired')
+    trace.answered(attempt(trace, 1, 0, 40, 'admitted', 5))
+    const { metrics } = summarize(trace, workloadAt(0, 0), 10, best(2, 1000))
+    expect(metrics).toMatchObject({ peakInFlight: 1, cost: 6, wastedCost: 5 })
+  })
+
+  test('a call that begins as another ends is not in service with it', () => {
+    const trace = new Trace(2)
+    answer(trace, 0, 0, 40, 1000)
+    answer(trace, 1, 0, 1000, 2000)
+    expect(summarize(trace, workloadAt(0, 0), 10, best(2, 1000)).metrics.peakInFlight).toBe(1)
+  })
+})
+
+const story = fc.record({
+  outcome: fc.constantFrom<Outcome>(...outcomes),
+  verdicts: fc.array(fc.constantFrom<Verdict>('admitted', 'refused', ...rules), { maxLength: 4 }),
+  took: fc.nat(50_000),
+})
+
+test.prop([fc.array(story, { minLength: 1, maxLength: 40 })])('failures are never lost', (stories) => {
+  const workload = workloadAt(...stories.map((_, call) => 100 * call))
+  const trace = new Trace(stories.length)
+  stories.forEach(({ outcome, verdicts, took }, call) => {
+    for (const verdict of verdicts) attempt(trace, call, 100 * call, 100 * call, verdict)
+    if (outcome === 'dropped') return
+    if (outcome === 'ok') answer(trace, call, 100 * call, 100 * call + took, 100 * call + took)
+    else trace.settle(call, 100 * call + took, outcome)
+  })
+  const {
+    calls,
+    outcomes: counts,
+    denials,
+    attempts,
+    metrics,
+  } = summarize(trace, workload, 30, best(stories.length, 1))
+  const oks = stories.filter(({ outcome }) => outcome === 'ok')
+  expect(calls).toBe(stories.length)
+  expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(calls)
+  expect(metrics.success).toBe(oks.length / calls)
+  const told = stories.flatMap(({ verdicts }) => verdicts)
+  expect(attempts).toBe(told.length + oks.length)
+  for (const rule of rules) expect(denials[rule]).toBe(told.filter((verdict) => verdict === rule).length)
+  // A percentile is finite only where so many of all calls were answered, and then it is an answered call's.
+  expect(metrics.latencyP50 < Infinity).toBe(oks.length >= Math.ceil(calls / 2))
+  if (metrics.latencyP95 < Infinity) expect(oks.map(({ took }) => took)).toContain(metrics.latencyP95)
+  expect(metrics.efficiency).toBeGreaterThanOrEqual(0)
+  expect(metrics.efficiency).toBeLessThanOrEqual(1)
+})

@@ -1,0 +1,86 @@
+import type { Capacity } from '../../../src/optimum/capacity.ts'
+import type { Switches } from '../../../src/scenario/world.ts'
+
+/** A small instance, to be solved by trying everything. */
+export interface Instance {
+  readonly calls: readonly SmallCall[]
+  readonly capacities: readonly Capacity[]
+  readonly window: Switches['window']
+  readonly patience: number
+  readonly horizon: number
+}
+
+export interface SmallCall {
+  readonly arrival: number
+  readonly service: number
+  /** What is charged at admission. */
+  readonly tokens: number
+}
+
+export interface Best {
+  readonly answered: number
+  /** The least makespan of the schedules that answer as many. */
+  readonly makespan: number
+  /** The least last admission of the schedules that answer as many. */
+  readonly lastAdmission: number
+  /** For each k, the earliest instant of the k-th admission in any schedule. */
+  readonly earliest: readonly number[]
+}
+
+/** Every assignment of admission instants (or none) to calls that keeps the limits, instant by instant and subset by subset. */
+export function bruteForce({ calls, capacities, window, patience, horizon }: Instance): Best {
+  const deadline = (call: SmallCall) => Math.min(call.arrival + patience, horizon)
+  const admittedAt: number[] = calls.map(() => Infinity)
+  const last = Math.max(0, ...calls.map((call) => deadline(call) - call.service))
+  let answered = 0
+  let makespan = 0
+  let lastAdmission = 0
+  const earliest: number[] = calls.map(() => Infinity)
+  step(0)
+  return { answered, makespan, lastAdmission, earliest: earliest.slice(0, answered) }
+
+  function step(now: number): void {
+    const pending = calls.flatMap((call, i) =>
+      admittedAt[i] === Infinity && now + call.service <= deadline(call) ? [i] : [],
+    )
+    if (now > last || pending.length === 0) return judge()
+    const here = pending.filter((i) => calls[i]!.arrival <= now)
+    for (let subset = 0; subset < 1 << here.length; subset++) {
+      const chosen = here.filter((_, bit) => (subset >> bit) & 1)
+      for (const i of chosen) admittedAt[i] = now
+      if (chosen.length === 0 || capacities.every((capacity) => keeps(capacity, now))) step(now + 1)
+      for (const i of chosen) admittedAt[i] = Infinity
+    }
+  }
+
+  function keeps({ unit, window: length, phases }: Capacity, now: number): boolean {
+    const limit = phases.findLast(({ from }) => from <= now)!.limit
+    const amount = (from: number, to: number) =>
+      calls.reduce((sum, { tokens }, i) => {
+        const inside = admittedAt[i]! >= from && admittedAt[i]! <= to
+        return sum + (inside ? (unit === 'requests' ? 1 : tokens) : 0)
+      }, 0)
+    if (window === 'sliding') return amount(now - length + 1, now) <= limit
+    if (window === 'fixed') return amount(Math.floor(now / length) * length, now) <= limit
+    // A full bucket at 0, and never more than full: whatever stretch ends now has taken no more than it and the refill.
+    for (let from = 0; from <= now; from++)
+      if (amount(from, now) * length > limit * length + limit * (now - from)) return false
+    return true
+  }
+
+  function judge(): void {
+    const times = admittedAt.filter((at) => at < Infinity).sort((a, b) => a - b)
+    times.forEach((at, k) => {
+      earliest[k] = Math.min(earliest[k]!, at)
+    })
+    const end = calls.reduce((latest, { service }, i) => {
+      return admittedAt[i]! < Infinity ? Math.max(latest, admittedAt[i]! + service) : latest
+    }, 0)
+    const isMore = times.length > answered
+    const isAsMany = times.length === answered
+    if (isMore || (isAsMany && end < makespan)) makespan = end
+    const latest = times.at(-1) ?? 0
+    if (isMore || (isAsMany && latest < lastAdmission)) lastAdmission = latest
+    answered = Math.max(answered, times.length)
+  }
+}

@@ -1,0 +1,164 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import type { Limit } from '../../../src/core/limit.ts'
+import { type Channel, pooled, requestRates } from '../../../src/optimum/capacity.ts'
+import { optimum } from '../../../src/optimum/oracle.ts'
+
+const qwen: readonly Limit[] = [
+  { rule: 'rps', limit: 10, window: 1000 },
+  { rule: 'rpm', limit: 600, window: 60_000 },
+  { rule: 'tpm', limit: 1_000_000, window: 60_000 },
+]
+const channel = (limits: readonly Limit[], raises: Channel['raises'] = []): Channel => ({ limits, raises })
+
+describe('pooled', () => {
+  test('one channel grants its own limits', () => {
+    expect(pooled([channel(qwen)])).toEqual([
+      { unit: 'requests', window: 1000, phases: [{ from: 0, limit: 10 }] },
+      { unit: 'requests', window: 60_000, phases: [{ from: 0, limit: 600 }] },
+      { unit: 'tokens', window: 60_000, phases: [{ from: 0, limit: 1_000_000 }] },
+    ])
+  })
+
+  test('three equal channels grant three times as much', () => {
+    expect(pooled([channel(qwen), channel(qwen), channel(qwen)]).map(({ phases }) => phases[0]!.limit)).toEqual([
+      30, 1800, 3_000_000,
+    ])
+  })
+
+  test('a raise begins a phase, and raises multiply', () => {
+    const raises = [
+      { at: 60_000, factor: 3 },
+      { at: 90_000, factor: 2 },
+    ]
+    expect(pooled([channel(qwen, raises), channel(qwen)])[0]!.phases).toEqual([
+      { from: 0, limit: 20 },
+      { from: 60_000, limit: 40 },
+      { from: 90_000, limit: 70 },
+    ])
+  })
+
+  test('a raised limit is whole, as the provider rounds it', () => {
+    const odd: Limit[] = [{ rule: 'rpm', limit: 5, window: 60_000 }]
+    expect(pooled([channel(odd, [{ at: 10, factor: 1.5 }])])[0]!.phases).toEqual([
+      { from: 0, limit: 5 },
+      { from: 10, limit: 8 },
+    ])
+  })
+
+  test('windows that one channel lacks are covered by those it has', () => {
+    const slow: Limit[] = [{ rule: 'rpm', limit: 60, window: 60_000 }]
+    const fast: Limit[] = [{ rule: 'rps', limit: 2, window: 1000 }]
+    expect(pooled([channel(slow), channel(fast)]).map(({ window, phases }) => [window, phases[0]!.limit])).toEqual([
+      [1000, 60 + 2],
+      [60_000, 60 + 2 * 60],
+    ])
+  })
+
+  test('the tighter limit covers the longer window', () => {
+    const limits: Limit[] = [
+      { rule: 'rps', limit: 1, window: 1000 },
+      { rule: 'rpm', limit: 600, window: 60_000 },
+    ]
+    expect(pooled([channel(limits)]).map(({ phases }) => phases[0]!.limit)).toEqual([1, 60])
+  })
+
+  test('a channel without limits on a unit makes the pool unlimited in it', () => {
+    const onlyTokens = qwen.filter(({ rule }) => rule === 'tpm')
+    expect(pooled([channel(qwen), channel(onlyTokens)]).map(({ unit }) => unit)).toEqual(['tokens'])
+    expect(pooled([])).toEqual([])
+  })
+
+  const limit: fc.Arbitrary<Limit> = fc.record({
+    rule: fc.constant('rpm' as const),
+    limit: fc.integer({ min: 1, max: 4 }),
+    window: fc.integer({ min: 1, max: 7 }),
+  })
+  const channels = fc.array(
+    fc.record({
+      limits: fc.array(limit, { minLength: 1, maxLength: 3 }),
+      raises: fc.array(fc.record({ at: fc.integer({ min: 1, max: 20 }), factor: fc.constantFrom(1, 1.5, 2) }), {
+        maxLength: 1,
+      }),
+    }),
+    { minLength: 1, maxLength: 3 },
+  )
+
+  test.prop([channels, fc.constantFrom('sliding' as const, 'fixed' as const), fc.array(fc.nat(9), { maxLength: 12 })], {
+    numRuns: 300,
+  })('no pool admits its k-th call before the optimum under the pooled capacity', (pool, window, gaps) => {
+    let last = 0
+    const arrival = Float64Array.from(gaps, (gap) => (last += gap))
+    const calls = arrival.length
+    const { waits } = optimum({
+      workload: { arrival, promptTokens: new Uint32Array(calls), outputTokens: new Uint32Array(calls) },
+      capacities: pooled(pool),
+      window,
+      tokenCharge: 'split',
+      maxTokens: 1,
+      patience: Infinity,
+      horizon: 1e6,
+      serviceTime: () => 0,
+    })
+    firstFit(pool, window, arrival).forEach((at, k) => {
+      expect(arrival[k]! + waits[k]!).toBeLessThanOrEqual(at)
+    })
+  })
+})
+
+/** When each call is admitted if every call goes to the first channel that has room, as soon as one has. */
+function firstFit(pool: readonly Channel[], window: 'sliding' | 'fixed', arrival: Float64Array): number[] {
+  const admitted: number[][] = pool.map(() => [])
+  const has = ({ limits, raises }: Channel, times: readonly number[], now: number) => {
+    const factor = raises.filter(({ at }) => at <= now).reduce((product, raise) => product * raise.factor, 1)
+    return limits.every(({ limit, window: length }) => {
+      const from = window === 'sliding' ? now - length + 1 : Math.floor(now / length) * length
+      return times.filter((at) => at >= from).length < Math.round(limit * factor)
+    })
+  }
+  let now = 0
+  return Array.from(arrival, (at) => {
+    for (now = Math.max(now, at); ; now++) {
+      const free = pool.findIndex((each, i) => has(each, admitted[i]!, now))
+      if (free < 0) continue
+      admitted[free]!.push(now)
+      return now
+    }
+  })
+}
+
+describe('the request rate of a channel', () => {
+  const limits: Limit[] = [
+    { rule: 'rps', limit: 10, window: 1000 },
+    { rule: 'rpm', limit: 300, window: 60_000 },
+    { rule: 'tpm', limit: 1, window: 60_000 },
+  ]
+  const rates = (raises: { at: number; factor: number }[], of = limits) => requestRates({ limits: of, raises })
+
+  test('is that of its tightest limit on requests', () => {
+    expect(rates([])).toEqual([{ at: 0, perSecond: 5 }])
+    expect(rates([], limits.slice(2))).toEqual([{ at: 0, perSecond: Infinity }])
+  })
+
+  test('changes at its raises, in the order of time, rounded as the provider rounds', () => {
+    expect(
+      rates([
+        { at: 90_000, factor: 2 },
+        { at: 60_000, factor: 1.0051 },
+      ]),
+    ).toEqual([
+      { at: 0, perSecond: 5 },
+      { at: 60_000, perSecond: 302 / 60 },
+      { at: 90_000, perSecond: 603 / 60 },
+    ])
+  })
+
+  test('is raised from the start on where a raise is at 0, and raises that change nothing are none', () => {
+    expect(
+      rates([
+        { at: 0, factor: 3 },
+        { at: 5, factor: 1 },
+      ]),
+    ).toEqual([{ at: 0, perSecond: 15 }])
+  })
+})

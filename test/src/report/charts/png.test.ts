@@ -1,0 +1,85 @@
+import { createCanvas, loadImage } from 'canvas'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Comparison } from '../../../../src/compare/comparison.ts'
+import { charts } from '../../../../src/report/charts/png.ts'
+import { comparison } from '../../../golden/comparison.ts'
+
+interface Picture {
+  readonly width: number
+  readonly height: number
+  /** Red, green, blue. */
+  at(x: number, y: number): readonly [number, number, number]
+}
+
+async function pictureOf(bytes: Uint8Array): Promise<Picture> {
+  const image = await loadImage(Buffer.from(bytes))
+  const { width, height } = image
+  const context = createCanvas(width, height).getContext('2d')
+  context.drawImage(image, 0, 0)
+  const { data } = context.getImageData(0, 0, width, height)
+  return {
+    width,
+    height,
+    at(x, y) {
+      const from = 4 * (y * width + x)
+      return [data[from]!, data[from + 1]!, data[from + 2]!]
+    },
+  }
+}
+
+function share(picture: Picture, holds: (colour: readonly [number, number, number]) => boolean): number {
+  let held = 0
+  for (let y = 0; y < picture.height; y++) for (let x = 0; x < picture.width; x++) if (holds(picture.at(x, y))) held++
+  return held / (picture.width * picture.height)
+}
+
+const white = ([r, g, b]: readonly [number, number, number]) => r === 255 && g === 255 && b === 255
+const best = ([r, g, b]: readonly [number, number, number]) => r === 0 && g === 0x72 && b === 0xb2
+
+describe('the pictures', () => {
+  let files: Record<string, Uint8Array>
+  beforeAll(async () => {
+    files = await charts(comparison)
+  })
+
+  test('are three a case, by the names that the report links', () => {
+    expect(Object.keys(files)).toEqual([
+      'charts/all-at-once-success.png',
+      'charts/all-at-once-admitted.png',
+      'charts/all-at-once-wait.png',
+      'charts/within-the-minute-success.png',
+      'charts/within-the-minute-admitted.png',
+      'charts/within-the-minute-wait.png',
+    ])
+  })
+
+  test('are PNG, half as large again as on a page', async () => {
+    for (const bytes of Object.values(files)) {
+      expect([...bytes.slice(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+      expect((await pictureOf(bytes)).width).toBe(1440)
+    }
+  })
+
+  test('are drawn on white, and nothing runs over an edge', async () => {
+    for (const [name, bytes] of Object.entries(files)) {
+      const picture = await pictureOf(bytes)
+      const blank = share(picture, white)
+      expect(blank, name).toBeGreaterThan(0.5)
+      expect(blank, name).toBeLessThan(0.99)
+      for (let y = 0; y < picture.height; y++)
+        for (const x of [0, 5, picture.width - 6, picture.width - 1])
+          expect(white(picture.at(x, y)), `${name} at ${x}, ${y}`).toBe(true)
+      for (let x = 0; x < picture.width; x++)
+        for (const y of [0, picture.height - 1]) expect(white(picture.at(x, y)), `${name} at ${x}, ${y}`).toBe(true)
+    }
+  })
+
+  test('show the best in its colour', async () => {
+    expect(share(await pictureOf(files['charts/all-at-once-success.png']!), best)).toBeGreaterThan(0.05)
+  })
+})
+
+test('a case of nothing still has its pictures', async () => {
+  const empty: Comparison = { ...comparison, cases: [{ ...comparison.cases[0]!, rows: [] }] }
+  expect(Object.keys(await charts(empty))).toHaveLength(3)
+})

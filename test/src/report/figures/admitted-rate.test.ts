@@ -1,0 +1,27 @@
+import { fc, test } from '@fast-check/vitest'
+import { expect } from 'vitest'
+import type { Row } from '../../../../src/compare/comparison.ts'
+import { admittedRate, binFor } from '../../../../src/report/figures/admitted-rate.ts'
+
+const seriesOf = (admittedPerSecond: number[]) => ({ admittedPerSecond, waitQuantiles: [] })
+const rowOf = (seconds: number) => ({ series: seriesOf(new Array(seconds).fill(1)) }) as unknown as Row
+
+test('bins are whole seconds, the same for all, and about 120 over the longest run', () => {
+  expect([
+    binFor([]),
+    binFor([rowOf(1)]),
+    binFor([rowOf(120)]),
+    binFor([rowOf(121), rowOf(3)]),
+    binFor([rowOf(3600)]),
+  ]).toEqual([1, 1, 1, 2, 30])
+})
+
+test('a rate is the mean over its bin', () => {
+  expect(admittedRate(seriesOf([10, 0, 4, 6, 9]), 2)).toEqual([5, 5, 4.5])
+  expect(admittedRate(seriesOf([]), 3)).toEqual([])
+})
+
+test.prop([fc.array(fc.nat(100)), fc.integer({ min: 1, max: 9 })])('no request is lost', (admitted, bin) => {
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
+  expect(sum(admittedRate(seriesOf(admitted), bin)) * bin).toBeCloseTo(sum(admitted))
+})

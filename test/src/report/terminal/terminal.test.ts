@@ -1,0 +1,48 @@
+import { stripVTControlCharacters } from 'node:util'
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import { terminal } from '../../../../src/report/terminal/terminal.ts'
+import { anyComparison } from '../../../golden/any-comparison.ts'
+import { comparison, oneSeed } from '../../../golden/comparison.ts'
+
+const golden = '../../../golden/files'
+
+describe('the terminal report', () => {
+  test.each([120, 100, 80])('at %i columns', async (width) => {
+    await expect(terminal(comparison, { width, colour: false })).toMatchFileSnapshot(`${golden}/terminal-${width}.txt`)
+  })
+
+  test('with one seed', async () => {
+    await expect(terminal(oneSeed, { width: 120, colour: false })).toMatchFileSnapshot(
+      `${golden}/terminal-one-seed.txt`,
+    )
+  })
+
+  test('in colour', async () => {
+    await expect(terminal(comparison, { width: 120, colour: true })).toMatchFileSnapshot(
+      `${golden}/terminal-colour.txt`,
+    )
+  })
+
+  test('marks the best by a sign, and names what a narrow one hides', () => {
+    const lines = terminal(comparison, { width: 80, colour: false }).split('\n')
+    expect(lines.filter((line) => line.startsWith('★  1=')).map((line) => line.split(/\s+/)[2])).toEqual([
+      'retry-pace',
+      'queue',
+      'retry-pace',
+      'queue',
+    ])
+    expect(lines.join(' ')).toContain('hidden for want of width: second rule, wasted cost, answers/min')
+  })
+})
+
+test.prop([anyComparison, fc.integer({ min: 60, max: 200 })])(
+  'any comparison fits any width, and colour adds nothing but colour',
+  (any, width) => {
+    const text = terminal(any, { width, colour: false })
+    expect(text).not.toMatch(/NaN|undefined|Infinity/)
+    expect(stripVTControlCharacters(text)).toBe(text)
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width)
+    expect(stripVTControlCharacters(terminal(any, { width, colour: true }))).toBe(text)
+  },
+)

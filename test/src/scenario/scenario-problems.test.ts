@@ -1,0 +1,245 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import type { Case, Scenario } from '../../../src/scenario/scenario.ts'
+import { scenarioProblems } from '../../../src/scenario/scenario-problems.ts'
+
+const known = ['none', 'queue', 'retry-full']
+const plainCase = {
+  name: 'batch',
+  title: '2,000 calls at once',
+  arrivals: { kind: 'at-once', calls: 2000 },
+  lengths: { kind: 'fixed', prompt: 100, output: 50 },
+  maxTokens: 2048,
+  patience: 600_000,
+  horizon: 900_000,
+} satisfies Case
+const plain = {
+  name: 'burst',
+  title: 'A burst',
+  question: 'Who survives it?',
+  model: 'qwen3-max',
+  world: { profile: 'article', accounts: [{ name: 'main', keys: ['sk-1'] }] },
+  strategies: ['none', 'queue'],
+  cases: [plainCase],
+} satisfies Scenario
+
+const problems = (changes: object) => scenarioProblems({ ...plain, ...changes }, known)
+const inCase = (changes: object) => problems({ cases: [plainCase, { ...plainCase, name: 'other', ...changes }] })
+
+describe('a scenario', () => {
+  test('is right as it is', () => {
+    expect(scenarioProblems(plain, known)).toEqual([])
+    expect(inCase({ serverWait: 60_000 })).toEqual([])
+    expect(inCase({ patience: Infinity, world: {}, strategies: ['queue'] })).toEqual([])
+    expect(inCase({ world: { events: [], gateways: [], accounts: [] }, strategies: undefined })).toEqual([])
+  })
+
+  test.each([
+    ['null', null, 'null'],
+    ['nothing', undefined, 'undefined'],
+    ['a number', 7, '7'],
+    ['a text', 'burst', '"burst"'],
+    ['a list', [plain], 'a list'],
+    ['a function', () => plain, 'a function'],
+  ])('is not %s', (_what, value, shown) => {
+    expect(scenarioProblems(value, known)).toEqual([`Expected the scenario to be an object, got ${shown}`])
+  })
+
+  test('lacks everything, and all of it is told at once', () => {
+    expect(scenarioProblems({}, known)).toEqual([
+      'Expected `name` to be lower-case words joined by hyphens, got undefined',
+      'Expected `title` to be a text that is not empty, got undefined',
+      'Expected `question` to be a text that is not empty, got undefined',
+      'Expected `model` to be a text that is not empty, got undefined',
+      'Expected `world` to be an object, got undefined',
+      'Expected `strategies` to be a list, got undefined',
+      'Expected `cases` to be a list, got undefined',
+    ])
+  })
+
+  test.each(['', 'Burst', 'two words', '-a', 'a-', 'a--b', 'a_b', '../up', 'a/b', 'ä', 7, null])(
+    'has no name like %j',
+    (name) => {
+      expect(problems({ name })).toHaveLength(1)
+      expect(problems({ name })[0]).toMatch(/^Expected `name` to be lower-case words joined by hyphens, got /)
+    },
+  )
+
+  test.each<[string, object, readonly string[]]>([
+    [
+      'a field that nobody reads',
+      { strategy: [] },
+      [
+        'Expected the scenario to have no fields but name, title, question, model, world, strategies, cases, got "strategy"; did you mean strategies?',
+      ],
+    ],
+    ['no strategies', { strategies: [] }, ['Expected `strategies` to have at least one item, got none']],
+    ['no cases', { cases: [] }, ['Expected `cases` to have at least one item, got none']],
+    [
+      'an unknown strategy',
+      { strategies: ['queue', 'retry-ful'] },
+      ['Expected `strategies[1]` to be one of none, queue, retry-full, got "retry-ful"; did you mean retry-full?'],
+    ],
+    [
+      'a strategy twice',
+      { strategies: ['queue', 'none', 'queue'] },
+      ['Expected `strategies[2]` to differ from `strategies[0]`, got "queue" twice'],
+    ],
+    [
+      'a name of the prototype',
+      { strategies: ['toString'] },
+      ['Expected `strategies[0]` to be one of none, queue, retry-full, got "toString"'],
+    ],
+    [
+      'a case twice',
+      { cases: [plainCase, plainCase] },
+      ['Expected `cases[1].name` to differ from `cases[0].name`, got "batch" twice'],
+    ],
+    ['no world', { world: null }, ['Expected `world` to be an object, got null']],
+    [
+      'switches that are none',
+      { world: { ...plain.world, switches: 'on' } },
+      ['Expected `world.switches` to be an object, got "on"'],
+    ],
+    ['a case that is none', { cases: [null] }, ['Expected `cases[0]` to be an object, got null']],
+  ])('has %s', (_what, changes, expected) => {
+    expect(problems(changes)).toEqual(expected)
+  })
+})
+
+describe('a case', () => {
+  test.each<[string, object, readonly string[]]>([
+    [
+      'a bad name',
+      { name: 'Big Batch' },
+      ['Expected `cases[1].name` to be lower-case words joined by hyphens, got "Big Batch"'],
+    ],
+    ['no title', { title: '' }, ['Expected `cases[1].title` to be a text that is not empty, got ""']],
+    [
+      'a bad rate',
+      { arrivals: { kind: 'poisson', perSecond: 0, until: 1 } },
+      ['Expected `cases[1].arrivals.perSecond` to be > 0, got 0'],
+    ],
+    ['no arrivals', { arrivals: undefined }, ['Expected `cases[1].arrivals` to be an object, got undefined']],
+    [
+      'bad lengths',
+      { lengths: { kind: 'fixed', prompt: 1.5, output: 1 } },
+      ['Expected `cases[1].lengths.prompt` to be a whole number >= 1 and <= 10000000, got 1.5'],
+    ],
+    ['no max_tokens', { maxTokens: 0 }, ['Expected `cases[1].maxTokens` to be >= 1 and <= 10000000, got 0']],
+    ['a wait that is none', { serverWait: -1 }, ['Expected `cases[1].serverWait` to be >= 0, got -1']],
+    [
+      'a wait in words',
+      { serverWait: '60 s' },
+      ['Expected `cases[1].serverWait` to be a whole number >= 0, got "60 s"'],
+    ],
+    ['no patience', { patience: 0 }, ['Expected `cases[1].patience` to be > 0, got 0']],
+    [
+      'half a millisecond’s patience',
+      { patience: 0.5 },
+      ['Expected `cases[1].patience` to be a whole number > 0, got 0.5'],
+    ],
+    [
+      'patience that is no number',
+      { patience: Number.NaN },
+      ['Expected `cases[1].patience` to be a whole number > 0, got NaN'],
+    ],
+    [
+      'no horizon',
+      { horizon: Infinity },
+      ['Expected `cases[1].horizon` to be a whole number > 0 and <= 2592000000, got Infinity'],
+    ],
+    [
+      'a horizon beyond 30 days',
+      { horizon: 2_592_000_001 },
+      ['Expected `cases[1].horizon` to be > 0 and <= 2592000000, got 2592000001'],
+    ],
+    [
+      'a switch of its own, which the report could not state',
+      { world: { switches: { window: 'fixed' } } },
+      ['Expected `cases[1].world` to have no fields but accounts, gateways, events, got "switches"'],
+    ],
+    ['a world that is none', { world: 3 }, ['Expected `cases[1].world` to be an object, got 3']],
+    ['no strategy left', { strategies: [] }, ['Expected `cases[1].strategies` to have at least one item, got none']],
+    [
+      'a strategy that the scenario does not have',
+      { strategies: ['retry-full'] },
+      ['Expected `cases[1].strategies[0]` to be one of none, queue, got "retry-full"'],
+    ],
+    [
+      'a field that nobody reads',
+      { horzon: 3 },
+      [
+        'Expected `cases[1]` to have no fields but name, title, arrivals, lengths, maxTokens, patience, horizon, serverWait, world, strategies, baseline, got "horzon"; did you mean horizon?',
+      ],
+    ],
+    [
+      'several faults',
+      { maxTokens: '8', patience: -1, horizon: 0 },
+      [
+        'Expected `cases[1].maxTokens` to be a whole number >= 1 and <= 10000000, got "8"',
+        'Expected `cases[1].patience` to be > 0, got -1',
+        'Expected `cases[1].horizon` to be > 0 and <= 2592000000, got 0',
+      ],
+    ],
+  ])('has %s', (_what, changes, expected) => {
+    expect(inCase(changes)).toEqual(expected)
+  })
+})
+
+describe('a baseline', () => {
+  test('is another case, before or after', () => {
+    expect(inCase({ baseline: 'batch' })).toEqual([])
+    const first = { ...plainCase, name: 'first', baseline: 'batch' }
+    expect(problems({ cases: [first, plainCase] })).toEqual([])
+  })
+
+  test.each([
+    ['bach', 'Expected `cases[1].baseline` to be one of batch, got "bach"; did you mean batch?'],
+    ['other', 'Expected `cases[1].baseline` to be one of batch, got "other"'],
+    [7, 'Expected `cases[1].baseline` to be a text that is not empty, got 7'],
+  ])('is not %j', (baseline, expected) => {
+    expect(inCase({ baseline })).toEqual([expected])
+  })
+})
+
+const path = fc.constantFrom(
+  ...['name', 'title', 'question', 'model', 'strategies', 'cases'].map((name) => [name]),
+  ...['name', 'title', 'arrivals', 'lengths', 'maxTokens', 'patience', 'horizon'].map((name) => ['cases', '0', name]),
+  ['cases', '0'],
+  ['cases', '0', 'arrivals', 'kind'],
+  ['cases', '0', 'lengths', 'prompt'],
+)
+const garbage = fc.oneof(
+  fc.constant(undefined),
+  fc.constant(null),
+  fc.boolean(),
+  fc.constant(-1),
+  fc.func(fc.nat()),
+  fc.bigInt(),
+  fc.constant(Symbol('x')),
+  fc.object(),
+  fc.constant(Object.create(null)),
+  fc.constant(Array(3)),
+)
+
+test.prop([path, garbage])(
+  'garbage anywhere is a problem that names its place, and never an exception',
+  (place, value) => {
+    const found = scenarioProblems(put(plain, place, value), known)
+    const name = place.join('.').replace('cases.0', 'cases[0]')
+    expect(found.length).toBeGreaterThan(0)
+    expect(found.every((problem) => problem.includes(`\`${name}`))).toBe(true)
+  },
+)
+
+test.prop([fc.anything()])('anything at all is judged', (value) => {
+  expect(scenarioProblems(value, known).length).toBeGreaterThan(0)
+})
+
+function put(value: unknown, [first, ...rest]: readonly string[], leaf: unknown): unknown {
+  if (first === undefined) return leaf
+  if (Array.isArray(value)) return value.with(Number(first), put(value[Number(first)], rest, leaf))
+  const fields = value as Record<string, unknown>
+  return { ...fields, [first]: put(fields[first], rest, leaf) }
+}

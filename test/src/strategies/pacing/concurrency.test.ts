@@ -1,0 +1,123 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
+import type { Reply } from '../../../../src/core/call.ts'
+import { seeded } from '../../../../src/core/random.ts'
+import type { Strategy } from '../../../../src/core/strategy.ts'
+import { concurrency } from '../../../../src/strategies/pacing/concurrency.ts'
+import { type Arrival, callOf, crowd, ok, rig, type Script } from '../rig.ts'
+
+test('at most `limit` in flight, first come first served', async () => {
+  const lab = rig({ strategy: concurrency({ limit: 2 }), script: () => ok(), serviceTime: 100 })
+  await lab.run(crowd(5))
+  expect(lab.instants()).toEqual([0, 0, 100, 100, 200])
+  expect(lab.ids()).toEqual([0, 1, 2, 3, 4])
+})
+
+test('a slot is freed when an attempt throws, and when it is aborted', async () => {
+  const abort = new AbortController()
+  const lab = rig({
+    strategy: concurrency({ limit: 1 }),
+    serviceTime: 100,
+    script: (call) => {
+      if (call.id === 1) throw new Error('reset')
+      return ok()
+    },
+  })
+  lab.at(50, () => abort.abort('gone'))
+  const outcomes = await lab.run([
+    { at: 0, call: callOf(0, { signal: abort.signal }) },
+    { at: 0, call: callOf(1) },
+    { at: 0, call: callOf(2) },
+  ])
+  expect(outcomes[0]).toEqual({ at: 50, error: 'gone' })
+  expect(outcomes[1]).toMatchObject({ at: 50, error: { message: 'reset' } })
+  expect(outcomes[2]).toMatchObject({ at: 150, reply: { kind: 'ok' } })
+})
+
+test('an aborted or expired call leaves the line without a slot', async () => {
+  const abort = new AbortController()
+  const lab = rig({ strategy: concurrency({ limit: 1 }), script: () => ok(), serviceTime: 100 })
+  lab.at(50, () => abort.abort('gone'))
+  const outcomes = await lab.run([
+    { at: 0, call: callOf(0) },
+    { at: 0, call: callOf(1, { signal: abort.signal }) },
+    { at: 0, call: callOf(2, { deadline: 100 }) },
+    { at: 0, call: callOf(3) },
+  ])
+  expect(outcomes[1]).toEqual({ at: 50, error: 'gone' })
+  expect(outcomes[2]).toMatchObject({ at: 100, reply: { kind: 'failed', code: 'DEADLINE' } })
+  expect(lab.ids()).toEqual([0, 3])
+  expect(lab.instants()).toEqual([0, 100])
+})
+
+test('a call aborted in the moment between its turn and its attempt is not sent, and its slot goes on', async () => {
+  const abort = new AbortController()
+  const sent: number[] = []
+  const replies: ((reply: Reply) => void)[] = []
+  const send = concurrency({ limit: 1 }).wrap(
+    (call) => {
+      sent.push(call.id)
+      return new Promise((resolve) => replies.push(resolve))
+    },
+    { clock: virtualClock(), random: seeded(1) },
+  )
+  const outcomes = Promise.allSettled([callOf(0), callOf(1, { signal: abort.signal }), callOf(2)].map(send))
+  replies[0]!(ok())
+  // The reply frees the slot a microtask from now and gives it to call 1, which goes on a microtask later.
+  Promise.resolve().then(() => abort.abort('gone'))
+  for (let i = 0; i < 10; i++) await undefined
+  replies[1]!(ok())
+  expect((await outcomes)[1]).toEqual({ status: 'rejected', reason: 'gone' })
+  expect(sent).toEqual([0, 2])
+})
+
+test('never more than `limit`, and every slot comes back, however the calls end', async () => {
+  const visits = fc.array(
+    fc.record({ at: fc.nat(300), abortAt: fc.option(fc.nat(400), { nil: undefined }), faulty: fc.boolean() }),
+    { minLength: 1, maxLength: 40 },
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 5 }), visits, async (limit, visits) => {
+      const strategy = concurrency({ limit })
+      let inFlight = 0
+      let most = 0
+      const counting: Strategy = {
+        name: 'counting',
+        wrap: (next, env) =>
+          strategy.wrap(async (call) => {
+            most = Math.max(most, ++inFlight)
+            try {
+              return await next(call)
+            } finally {
+              inFlight--
+            }
+          }, env),
+      }
+      const script: Script = (call) => {
+        if (visits[call.id]!.faulty) throw new Error('reset')
+        return ok()
+      }
+      const lab = rig({ strategy: counting, script, serviceTime: 50 })
+      const arrivals = visits.map(({ at, abortAt }, id): Arrival => {
+        const abort = new AbortController()
+        if (abortAt !== undefined) lab.at(abortAt, () => abort.abort('gone'))
+        return { at, call: callOf(id, { signal: abort.signal }) }
+      })
+      const outcomes = await lab.run(arrivals)
+      expect(most).toBeLessThanOrEqual(limit)
+      expect(inFlight).toBe(0)
+      for (const { reply, error } of outcomes) expect(reply?.kind === 'ok' || error !== undefined).toBe(true)
+      // All slots are free again: a crowd of `limit` leaves at once.
+      lab.attempts.length = 0
+      const now = lab.clock.now()
+      await lab.run(visits.slice(0, limit).map((_, id) => ({ at: now, call: callOf(id) })))
+      expect(lab.instants().every((at) => at === now)).toBe(true)
+    }),
+  )
+})
+
+test('is named after its options and checks them', () => {
+  expect(concurrency({ limit: 8 }).name).toBe('concurrency(8)')
+  expect(() => concurrency({ limit: 1.5 })).toThrow('Expected `limit` to be a whole number >= 1, got 1.5')
+})
