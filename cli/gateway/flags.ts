@@ -1,16 +1,15 @@
 import { portCheck } from '../../sim/config/serve-config.ts'
 import type { FetchGatewaySpec } from '../../sim/gateway/http/fetch-gateway.ts'
 import type { UpstreamAccount } from '../../sim/gateway/http/upstream-account.ts'
-import { speedCheck } from '../../sim/problems/speed-problems.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import { defaultProfile, defaultSeed } from '../../sim/setup/defaults.ts'
 import { sendable } from '../../sim/setup/key-problems.ts'
-import { seedCheck } from '../../sim/setup/setup-problems.ts'
+import { seedCheck, speedCheck } from '../../sim/setup/setup-problems.ts'
 import { type Check, number, oneOf, text } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
 import type { Limit } from '../../src/core/limit.ts'
+import { checking, limitsOf, numeral, speedOf } from '../flag-reading.ts'
 import { millisOf, readLimits } from '../limit-text.ts'
-import { checking, limitsOf, numeral, speedOf } from '../serve/flags.ts'
 
 /** What the command line says, as typed. */
 export interface GatewayFlags {

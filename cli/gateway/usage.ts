@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import { collect } from '../option-values.ts'
 
 /** Adds `ratelab gateway`. What its options are given is read in `gateway-flags.ts`, so that all problems are told at once. */
-export function addGateway(ratelab: Command, collect: (text: string, before: readonly string[]) => string[]): void {
+export function addGateway(ratelab: Command): void {
   ratelab
     .command('gateway')
     .description(

@@ -4,10 +4,10 @@ import { configProblems, type ServeConfig } from '../../sim/config/serve-config.
 import { journalEntry } from '../../sim/control/journal-entry.ts'
 import { isLoopback } from '../../sim/control/loopback.ts'
 import { profileNamed } from '../../sim/profiles/profiles.ts'
-import { InputError } from '../../src/checks/input-error.ts'
 import { nearest } from '../../src/checks/nearest.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { accessLog } from '../access-log.ts'
+import { invalid } from '../flag-reading.ts'
 import { clientOrigin } from '../listening.ts'
 import { untilStopped } from '../stop-signals.ts'
 import { serveCard, serveCardJson } from './card.ts'
@@ -122,11 +122,4 @@ function watched(file: string, changed: () => void): () => void {
 
 function say(first: string, ...more: readonly string[]): void {
   console.error([`ratelab: ${first}`, ...more.map((line) => `  ${line}`)].join('\n'))
-}
-
-/** One problem is a sentence, several are a list. */
-export function invalid(problems: readonly string[]): InputError {
-  const [only] = problems
-  if (problems.length === 1) return new InputError(only!)
-  return new InputError([`${problems.length} problems:`, ...problems.map((each) => `  ${each}`)].join('\n'))
 }

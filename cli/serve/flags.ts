@@ -1,16 +1,15 @@
 import { literal } from '../../lab/settings.ts'
 import { portCheck, type ServeConfig } from '../../sim/config/serve-config.ts'
-import { speedCheck } from '../../sim/problems/speed-problems.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import { sendable } from '../../sim/setup/key-problems.ts'
-import { seedCheck } from '../../sim/setup/setup-problems.ts'
+import { seedCheck, speedCheck } from '../../sim/setup/setup-problems.ts'
 import { accountClashes } from '../../sim/setup/world-problems.ts'
 import { switchNames, switchProblem, switchTable } from '../../sim/switches/provider-switches.ts'
 import { wireSwitchNames, wireSwitchProblem, wireSwitchTable } from '../../sim/switches/wire-switches.ts'
 import { didYouMean } from '../../src/checks/nearest.ts'
-import { type Check, oneOf, text } from '../../src/checks/shape.ts'
+import { oneOf, text } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
-import { readLimits } from '../limit-text.ts'
+import { checking, limitsOf, numeral, speedOf } from '../flag-reading.ts'
 
 /** What the command line says, as typed. */
 export interface ServeFlags {
@@ -52,28 +51,6 @@ export function readFlags(flags: ServeFlags): FlagsRead {
   return { config, problems }
 }
 
-/** Checks one flag after the other, and collects the problems. What is not there, or wrong, is undefined. */
-export function checking(problems: string[]) {
-  return <T>(check: Check, field: string, value: T | undefined): T | undefined => {
-    if (value === undefined) return undefined
-    const found = check(field, value)
-    problems.push(...found)
-    return found.length > 0 ? undefined : value
-  }
-}
-
-/** The number that was typed; what is none goes to its check as it was typed. */
-export function numeral(typed: string | undefined): number | undefined {
-  if (typed === undefined) return undefined
-  const value = typed.trim() === '' ? Number.NaN : Number(typed)
-  return (Number.isFinite(value) ? value : typed) as number
-}
-
-/** A speed such as `60` or `60x`. */
-export function speedOf(typed: string | undefined): number | undefined {
-  return numeral(typed?.replace(/(?<=\d)x$/, ''))
-}
-
 /** A config with another put over it; limits and switches one by one. */
 export function overlaid(config: ServeConfig, over: ServeConfig): ServeConfig {
   const tables = (['limits', 'switches', 'wire'] as const)
@@ -84,23 +61,6 @@ export function overlaid(config: ServeConfig, over: ServeConfig): ServeConfig {
 
 function present(fields: { readonly [K in keyof ServeConfig]: ServeConfig[K] | undefined }): ServeConfig {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
-}
-
-/** Limits by model, as `--model-limit` gives them. */
-export function limitsOf(typed: readonly string[], problems: string[]): ServeConfig['limits'] | undefined {
-  const limits = typed.flatMap((each) => {
-    const at = each.indexOf('=')
-    if (at < 1) {
-      problems.push(`Expected \`--model-limit\` to be model=limits, such as qwen3-max=rpm:60, got ${show(each)}`)
-      return []
-    }
-    const model = each.slice(0, at)
-    const read = readLimits(`--model-limit ${model}`, each.slice(at + 1))
-    if ('limits' in read) return [[model, read.limits] as const]
-    problems.push(...read.problems)
-    return []
-  })
-  return limits.length > 0 ? Object.fromEntries(limits) : undefined
 }
 
 function accountsOf(typed: readonly string[], problems: string[]): ServeConfig['accounts'] | undefined {

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import { collect } from '../option-values.ts'
 
 /** Adds `ratelab serve`. What its options are given is read in `serve-flags.ts`, so that all problems are told at once. */
-export function addServe(ratelab: Command, collect: (text: string, before: readonly string[]) => string[]): void {
+export function addServe(ratelab: Command): void {
   ratelab
     .command('serve')
     .description('Serve a mock DashScope over HTTP, for any SDK in any language.')

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { bearerOf } from '../wire/request/bearer-key.ts'
+import { bearerOf } from '../wire/request/headers.ts'
 import { isLoopback } from './loopback.ts'
 
 /** Who asks. */

@@ -1,9 +1,9 @@
 import { type Check, type Fields, flag, isObject, number, object, oneOf, optional } from '../../src/checks/shape.ts'
 import type { Limit } from '../../src/core/limit.ts'
 import type { Mock } from '../mock/mock.ts'
-import { speedCheck } from '../problems/speed-problems.ts'
 import type { Billing } from '../provider/billing.ts'
 import { faultsCheck } from '../setup/fault-problems.ts'
+import { speedCheck } from '../setup/setup-problems.ts'
 import { limits } from '../setup/world-problems.ts'
 import type { FaultSpec } from '../wire/handling/fault-plan.ts'
 

@@ -1,6 +1,5 @@
 import type { Millis } from '../../src/core/clock.ts'
-import type { Limit, Rule, Unit } from '../../src/core/limit.ts'
-import { unitOf } from '../../src/core/limit.ts'
+import { type Limit, type Rule, type Unit, unitOf } from '../../src/core/limit.ts'
 import type { Switches } from '../../src/scenario/world.ts'
 import { all } from '../limiters/all.ts'
 import { type BurstGuard, burstGuard } from '../limiters/burst-guard.ts'

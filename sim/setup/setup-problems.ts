@@ -2,6 +2,7 @@ import { type Check, number, object, oneOf, optional, text } from '../../src/che
 import type { AccountSpec } from '../../src/scenario/world.ts'
 import { profiles } from '../profiles/profiles.ts'
 import { wireSwitchNames, wireSwitchProblem } from '../switches/wire-switches.ts'
+import { speedProblem } from '../time/wall-timeline.ts'
 import { defaultProfile, oneAccount } from './defaults.ts'
 import { faultsCheck } from './fault-problems.ts'
 import { accountClashes, accountsCheck, chosenCheck, limitsByModel, switchesCheck } from './world-problems.ts'
@@ -46,4 +47,10 @@ export function referenceProblems(field: string, setup: Setup): string[] {
     ...accountsCheck(oneOf(models))(`${field}.accounts`, accounts),
     ...optional(faultsCheck({ models, accounts: names }))(`${field}.faults`, faults),
   ]
+}
+
+/** A speed of simulated time; 0: it stands still. */
+export const speedCheck: Check = (field, value) => {
+  const problem = speedProblem(field, value)
+  return problem ? [problem] : []
 }

@@ -1,6 +1,5 @@
 import type { Millis } from '../core/clock.ts'
-import type { Rule } from '../core/limit.ts'
-import { rules } from '../core/limit.ts'
+import { type Rule, rules } from '../core/limit.ts'
 import { type Outcome, outcomes } from '../harness/trace.ts'
 import type { Switches } from '../scenario/world.ts'
 import type { Series } from './series.ts'

@@ -1,8 +1,7 @@
 import type { Millis } from '../core/clock.ts'
 import type { Trace } from '../harness/trace.ts'
-import { waitsOf } from '../harness/waits.ts'
 import type { Workload } from '../scenario/workload.ts'
-import { quantile } from './statistics.ts'
+import { quantile, sorted } from './statistics.ts'
 
 /** What a chart shows of one run. */
 export interface Series {
@@ -29,4 +28,13 @@ function admittedPerSecond(trace: Trace): number[] {
     admitted[second]!++
   }
   return admitted
+}
+
+/** From the intended arrival to the admission of the attempt that answered, over all offered calls, ascending; `Infinity` without an answer. */
+export function waitsOf(trace: Trace, { arrival }: Workload): Float64Array {
+  const waits = new Float64Array(trace.calls).fill(Infinity)
+  for (let call = 0; call < trace.calls; call++) {
+    if (trace.outcomeOf(call) === 'ok') waits[call] = trace.admittedAt(call) - arrival[call]!
+  }
+  return sorted(waits)
 }

@@ -1,9 +1,9 @@
 import type { Millis } from '../core/clock.ts'
 import { type Rule, rules } from '../core/limit.ts'
 import { type Outcome, outcomes, type Trace } from '../harness/trace.ts'
-import { waitsOf } from '../harness/waits.ts'
 import type { Optimum } from '../optimum/oracle.ts'
 import type { Workload } from '../scenario/workload.ts'
+import { waitsOf } from './series.ts'
 import { quantile, sorted } from './statistics.ts'
 
 /** A caller who has waited this long is lost: the service level that `withinSlo` counts. */

@@ -1,6 +1,5 @@
 import type { Millis } from '../core/clock.ts'
-import { expectNumber } from '../core/expect.ts'
-
+import { expectNumber, show } from '../core/expect.ts'
 // What options may ask for at most, so that every wait that follows from them is a number that a clock can count.
 
 /** Some 30 years. Whoever asks for a longer wait made a mistake. */
@@ -16,4 +15,12 @@ const longestInterval: Millis = 1e9
 export function expectRate(field: string, value: number, window: Millis): void {
   expectNumber(field, value, { above: 0 })
   expectNumber(field, value, { atLeast: window / longestInterval })
+}
+
+/** Checks an option that lists alternatives, and copies it. Quotes none of them: they may be keys. */
+export function expectList(field: string, value: readonly string[]): readonly string[] {
+  const isList = Array.isArray(value)
+  if (isList && value.length > 0 && value.every((item) => typeof item === 'string' && item !== '')) return [...value]
+  const got = !isList ? show(value) : value.length === 0 ? 'an empty list' : 'a list with something else in it'
+  throw new RangeError(`Expected \`${field}\` to be a list of one or more non-empty strings, got ${got}`)
 }

@@ -1,6 +1,7 @@
 import type { Call } from '../../../src/core/call.ts'
+import type { Asked } from '../model/completion.ts'
 import type { Speech } from '../model/output.ts'
-import type { Asked, Protocol } from '../protocols/protocol.ts'
+import type { Protocol } from '../protocols/protocol.ts'
 import type { RequestRecord } from '../request-record.ts'
 
 /** What is known of a request when it comes before the provider. */

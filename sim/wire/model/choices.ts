@@ -1,4 +1,4 @@
-import type { Completion, Delta } from '../protocols/protocol.ts'
+import type { Completion, Delta } from './completion.ts'
 import type { Speech } from './output.ts'
 
 /**

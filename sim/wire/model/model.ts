@@ -1,7 +1,7 @@
 import { normalsAt, type Random } from '../../../src/core/random.ts'
 import type { WireSwitches } from '../../switches/wire-switches.ts'
-import type { Asked } from '../protocols/protocol.ts'
 import { chorus } from './choices.ts'
+import type { Asked } from './completion.ts'
 import type { Speech } from './output.ts'
 import { fingerprint, prose } from './prose.ts'
 import { type Script, stopped, written } from './script.ts'

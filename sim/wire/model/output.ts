@@ -1,5 +1,5 @@
 import type { Millis } from '../../../src/core/clock.ts'
-import type { Completion, Delta } from '../protocols/protocol.ts'
+import type { Completion, Delta } from './completion.ts'
 
 /** What the model will say to one request: the same for the same prompt, whoever asks and whenever. */
 export interface Speech {

@@ -1,7 +1,7 @@
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
 import { show } from '../../../src/core/expect.ts'
 import type { WireRequest } from '../exchange.ts'
-import { BadRequest } from '../protocols/protocol.ts'
+import { BadRequest } from './bad-request.ts'
 
 /** A field of the body that is not what it should be. */
 export function invalid(detail: string): BadRequest {

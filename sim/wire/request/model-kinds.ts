@@ -1,4 +1,4 @@
-import { BadRequest } from '../protocols/protocol.ts'
+import { BadRequest } from './bad-request.ts'
 
 /** Whether a model makes vectors, by its name. */
 function embeds(model: string): boolean {

@@ -1,5 +1,5 @@
 import type { Fields } from '../../../src/checks/shape.ts'
-import { BadRequest } from '../protocols/protocol.ts'
+import { BadRequest } from './bad-request.ts'
 import { flagField, invalid, own } from './fields.ts'
 
 /** Models whose name says that they always think. */

@@ -1,10 +1,10 @@
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
 import { show } from '../../../src/core/expect.ts'
-import type { Tool } from '../protocols/protocol.ts'
+import type { Tool } from '../model/completion.ts'
 import { invalid, own } from './fields.ts'
-import { jsonText } from './json-text.ts'
+import { jsonText } from './json.ts'
+import { argumentsText } from './json-mode.ts'
 import type { Message } from './messages.ts'
-import { callOf, type Offer } from './offer.ts'
 
 /**
  * The tool that the simulated model calls: the one that `tool_choice` names. Never of its own accord, and never after a tool
@@ -43,4 +43,18 @@ function offersOf(tools: unknown): readonly Offer[] {
 function functionOf(tool: unknown): Fields {
   const called = isObject(tool) ? own(tool, 'function') : undefined
   return isObject(called) ? called : {}
+}
+
+/** A tool that a request offers the model. */
+export interface Offer {
+  readonly name: string
+  /** A JSON Schema of its arguments; it is not checked. */
+  readonly parameters: unknown
+}
+
+/** The call of the tool that `tool_choice` names. Throws a `BadRequest` where it is not offered. */
+export function callOf(offers: readonly Offer[], wanted: unknown): Tool {
+  const offer = offers.find(({ name }) => name === wanted)
+  if (!offer) throw invalid(`'tool_choice' names a tool that 'tools' lacks: ${show(wanted)}`)
+  return { name: offer.name, arguments: argumentsText(offer.parameters) }
 }

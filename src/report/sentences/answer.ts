@@ -1,6 +1,5 @@
 import type { CaseComparison, Row } from '../../compare/comparison.ts'
-import type { Rule } from '../../core/limit.ts'
-import { rules } from '../../core/limit.ts'
+import { type Rule, rules } from '../../core/limit.ts'
 import type { Outcome } from '../../harness/trace.ts'
 import { decimal, duration, percent, whole } from '../figures/figures.ts'
 import { usualQuota } from '../figures/optima.ts'

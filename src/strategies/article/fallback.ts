@@ -1,6 +1,6 @@
 import type { Reply } from '../../core/call.ts'
 import type { Strategy } from '../../core/strategy.ts'
-import { expectList } from '../expect-list.ts'
+import { expectList } from '../bounds.ts'
 import { mayBeSent } from '../wait.ts'
 
 export interface ArticleFallbackOptions {

@@ -1,5 +1,5 @@
 import type { Strategy } from '../../core/strategy.ts'
-import { expectList } from '../expect-list.ts'
+import { expectList } from '../bounds.ts'
 
 export interface ArticleRotationOptions {
   /** At least one. The article means keys of different accounts. */

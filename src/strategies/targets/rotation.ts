@@ -1,7 +1,7 @@
 import type { Reply } from '../../core/call.ts'
 import { expectNumber } from '../../core/expect.ts'
 import type { Strategy } from '../../core/strategy.ts'
-import { expectList } from '../expect-list.ts'
+import { expectList } from '../bounds.ts'
 import { type BackoffOptions, backoffName, backoffOf, laws } from '../retry/jitter.ts'
 import { mayBeSent } from '../wait.ts'
 

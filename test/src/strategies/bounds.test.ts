@@ -3,6 +3,7 @@ import type { Strategy } from '../../../src/core/strategy.ts'
 import { articleBackoff } from '../../../src/strategies/article/backoff.ts'
 import { articleProxyClient } from '../../../src/strategies/article/proxy-client.ts'
 import { articleQueue } from '../../../src/strategies/article/queue.ts'
+import { expectList } from '../../../src/strategies/bounds.ts'
 import { pace } from '../../../src/strategies/pacing/pace.ts'
 import { queue } from '../../../src/strategies/pacing/queue.ts'
 import { retry } from '../../../src/strategies/retry/retry.ts'
@@ -44,5 +45,26 @@ describe('the most that may be asked for keeps to instants that a clock can coun
   ])('%s', async (_what, build) => {
     const outcomes = await rig({ strategy: build(), script: throttleAlways }).run(crowd(20))
     expect(outcomes.map(({ error }) => error)).toEqual(Array(20).fill(undefined))
+  })
+})
+
+describe('a list of alternatives', () => {
+  test('copies the list, so that later changes to it change nothing', () => {
+    const keys = ['a', 'b']
+    const checked = expectList('keys', keys)
+    keys.push('c')
+    expect(checked).toEqual(['a', 'b'])
+  })
+
+  test.each([
+    [[], 'an empty list'],
+    [['secret', ''], 'a list with something else in it'],
+    [['secret', 7], 'a list with something else in it'],
+    ['secret'.length, '6'],
+    [undefined, 'undefined'],
+  ])('%j is refused, without quoting a key', (value, got) => {
+    expect(() => expectList('keys', value as string[])).toThrow(
+      `Expected \`keys\` to be a list of one or more non-empty strings, got ${got}`,
+    )
   })
 })

@@ -1,4 +1,5 @@
-import type { Completion, Delta, Frames } from '../protocol.ts'
+import type { Completion, Delta } from '../../model/completion.ts'
+import type { Frames } from '../protocol.ts'
 import { compactFrame, spacedFrame } from '../sse.ts'
 import { anthropicUsage, messageId, stopReason, toolUseId } from './spelling.ts'
 

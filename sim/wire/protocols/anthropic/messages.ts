@@ -1,16 +1,16 @@
 import type { Fields } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
+import type { Asked, Completion } from '../../model/completion.ts'
 import { flagField, invalid, modelField, numberField, objectField, own, requiredField } from '../../request/fields.ts'
 import { expectMaker } from '../../request/model-kinds.ts'
 import { stopWords } from '../../request/sampling.ts'
 import { thinkingOf } from '../../request/thinking.ts'
 import { toolText } from '../../request/tools.ts'
-import type { Asked, Completion, Protocol } from '../protocol.ts'
+import type { Protocol } from '../protocol.ts'
 import { AnthropicFrames } from './frames.ts'
 import { anthropicPrompt } from './prompt.ts'
 import { anthropicUsage, messageId, stopReason, toolUseId } from './spelling.ts'
 import { anthropicTool } from './tools.ts'
-
 /** `POST /apps/anthropic/v1/messages`: Anthropic's Messages protocol as Model Studio speaks it. */
 export const anthropicMessages: Protocol<Asked> = {
   name: 'anthropic-messages',

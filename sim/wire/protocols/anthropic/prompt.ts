@@ -2,8 +2,8 @@ import { type Fields, isObject } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
 import { mediaTokens, templateTokens } from '../../model/tokens.ts'
 import { invalid, own } from '../../request/fields.ts'
-import { jsonText } from '../../request/json-text.ts'
-import { partsOf, partsText } from '../../request/parts.ts'
+import { jsonText } from '../../request/json.ts'
+import { partsOf, partsText } from '../../request/messages.ts'
 
 export interface AnthropicPrompt {
   readonly prompt: string

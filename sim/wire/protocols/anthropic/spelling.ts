@@ -1,4 +1,4 @@
-import type { Completion } from '../protocol.ts'
+import type { Completion } from '../../model/completion.ts'
 import { toolCallId } from '../tool-call-id.ts'
 
 export function messageId({ requestId }: Completion): string {

@@ -1,4 +1,5 @@
-import { type Completion, choicesOf, type Delta, type Frames } from '../protocol.ts'
+import { type Completion, choicesOf, type Delta } from '../../model/completion.ts'
+import type { Frames } from '../protocol.ts'
 import { dataFrame, doneFrame } from '../sse.ts'
 import { toolCallId } from '../tool-call-id.ts'
 import { type CompatAsked, compatUsage } from './usage.ts'

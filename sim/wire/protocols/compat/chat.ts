@@ -1,4 +1,5 @@
 import type { Fields } from '../../../../src/checks/shape.ts'
+import { type Completion, choicesOf } from '../../model/completion.ts'
 import { flagField, modelField, numberField } from '../../request/fields.ts'
 import { jsonAnswer } from '../../request/json-mode.ts'
 import { conversationOf, messagesField } from '../../request/messages.ts'
@@ -6,10 +7,9 @@ import { expectMaker } from '../../request/model-kinds.ts'
 import { checkSampling, stopWords } from '../../request/sampling.ts'
 import { thinkingOf } from '../../request/thinking.ts'
 import { toolField, toolText } from '../../request/tools.ts'
-import { type Completion, choicesOf, type Protocol } from '../protocol.ts'
+import type { Protocol } from '../protocol.ts'
 import { ChatFrames, toolCall } from './chat-frames.ts'
 import { type CompatAsked, compatUsage, includesUsage } from './usage.ts'
-
 /** `POST /compatible-mode/v1/chat/completions`: OpenAI's protocol as Model Studio speaks it. */
 export const compatChat: Protocol<CompatAsked> = {
   name: 'compat-chat',

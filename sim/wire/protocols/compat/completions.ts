@@ -1,11 +1,11 @@
 import type { Fields } from '../../../../src/checks/shape.ts'
+import { type Completion, choicesOf, type Delta } from '../../model/completion.ts'
 import { flagField, modelField, numberField, own, requiredField } from '../../request/fields.ts'
 import { expectMaker } from '../../request/model-kinds.ts'
 import { checkSampling, stopWords } from '../../request/sampling.ts'
-import { type Completion, choicesOf, type Delta, type Frames, type Protocol } from '../protocol.ts'
+import type { Frames, Protocol } from '../protocol.ts'
 import { dataFrame, doneFrame } from '../sse.ts'
 import { type CompatAsked, compatUsage, includesUsage } from './usage.ts'
-
 /**
  * `POST /compatible-mode/v1/completions`: text that continues a prompt. Its fields are OpenAI's; their order is taken from the chat's
  * captures, since no capture of this path was found.

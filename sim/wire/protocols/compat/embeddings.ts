@@ -1,9 +1,10 @@
 import type { Fields } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
+import type { Asked } from '../../model/completion.ts'
 import { base64Of, embedding } from '../../model/embedding.ts'
 import { invalid, modelField, own, requiredField } from '../../request/fields.ts'
 import { expectMaker } from '../../request/model-kinds.ts'
-import type { Asked, Frames, Protocol } from '../protocol.ts'
+import type { Frames, Protocol } from '../protocol.ts'
 
 interface EmbeddingAsked extends Asked {
   readonly texts: readonly string[]

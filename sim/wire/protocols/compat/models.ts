@@ -1,5 +1,5 @@
+import { BadRequest } from '../../request/bad-request.ts'
 import type { Lookup } from '../lookup.ts'
-import { BadRequest } from '../protocol.ts'
 
 /** The path of the list; a model's own is below it. */
 export const modelsPath = '/compatible-mode/v1/models'

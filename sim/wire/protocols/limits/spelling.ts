@@ -1,5 +1,5 @@
 import { type Limit, type Unit, unitOf } from '../../../../src/core/limit.ts'
-import { BadRequest } from '../protocol.ts'
+import { BadRequest } from '../../request/bad-request.ts'
 
 /** What is wrong with a question about limits, or with a change of them. */
 export function refusedLimits(detail: string): BadRequest {

@@ -2,9 +2,9 @@ import { type Fields, isObject } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
 import { type Limit, type Unit, unitOf } from '../../../../src/core/limit.ts'
 import type { Account } from '../../../provider/account.ts'
+import { BadRequest } from '../../request/bad-request.ts'
 import { bodyFields, own } from '../../request/fields.ts'
 import type { Lookup } from '../lookup.ts'
-import { BadRequest } from '../protocol.ts'
 import { refusedLimits, tightest } from './spelling.ts'
 
 /** Undefined: none of its own. */

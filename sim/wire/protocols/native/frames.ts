@@ -1,4 +1,5 @@
-import { type Completion, choicesOf, type Delta, type Frames } from '../protocol.ts'
+import { type Completion, choicesOf, type Delta } from '../../model/completion.ts'
+import type { Frames } from '../protocol.ts'
 import { nativeFrame } from '../sse.ts'
 import { type NativeAsked, nativeContent, nativeToolCall, nativeUsage } from './spelling.ts'
 

@@ -1,4 +1,5 @@
-import type { Completion, Delta, Frames } from '../protocol.ts'
+import type { Completion, Delta } from '../../model/completion.ts'
+import type { Frames } from '../protocol.ts'
 import { nativeFrame } from '../sse.ts'
 import type { ResponsesAsked } from './request.ts'
 import { callItem, messageItem, reasoningItem, responseEnd, responseShell, summaryPart, textPart } from './spelling.ts'

@@ -2,7 +2,7 @@ import { type Fields, isObject } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
 import { mediaTokens, templateTokens } from '../../model/tokens.ts'
 import { invalid, own } from '../../request/fields.ts'
-import { partsOf, partsText } from '../../request/parts.ts'
+import { partsOf, partsText } from '../../request/messages.ts'
 
 export interface ResponsesPrompt {
   readonly prompt: string

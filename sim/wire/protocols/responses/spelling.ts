@@ -1,4 +1,4 @@
-import type { Completion, WireUsage } from '../protocol.ts'
+import type { Completion, WireUsage } from '../../model/completion.ts'
 import { toolCallId } from '../tool-call-id.ts'
 import type { ResponsesAsked } from './request.ts'
 

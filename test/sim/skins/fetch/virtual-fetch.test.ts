@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Mock } from '../../../../sim/mock/mock.ts'
-import { type MockOptions, mock } from '../../../../sim/mock/mock.ts'
+import { type Mock, type MockOptions, mock } from '../../../../sim/mock/mock.ts'
 import { mockFetch } from '../../../../sim/skins/fetch/virtual-fetch.ts'
 import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
 import type { Answer, Sink } from '../../../../sim/wire/exchange.ts'

@@ -1,0 +1,51 @@
+import type { ServeConfig } from '../sim/config/serve-config.ts'
+import { InputError } from '../src/checks/input-error.ts'
+import type { Check } from '../src/checks/shape.ts'
+import { show } from '../src/core/expect.ts'
+import { readLimits } from './limit-text.ts'
+
+/** Checks one flag after the other, and collects the problems. What is not there, or wrong, is undefined. */
+export function checking(problems: string[]) {
+  return <T>(check: Check, field: string, value: T | undefined): T | undefined => {
+    if (value === undefined) return undefined
+    const found = check(field, value)
+    problems.push(...found)
+    return found.length > 0 ? undefined : value
+  }
+}
+
+/** The number that was typed; what is none goes to its check as it was typed. */
+export function numeral(typed: string | undefined): number | undefined {
+  if (typed === undefined) return undefined
+  const value = typed.trim() === '' ? Number.NaN : Number(typed)
+  return (Number.isFinite(value) ? value : typed) as number
+}
+
+/** A speed such as `60` or `60x`. */
+export function speedOf(typed: string | undefined): number | undefined {
+  return numeral(typed?.replace(/(?<=\d)x$/, ''))
+}
+
+/** Limits by model, as `--model-limit` gives them. */
+export function limitsOf(typed: readonly string[], problems: string[]): ServeConfig['limits'] | undefined {
+  const limits = typed.flatMap((each) => {
+    const at = each.indexOf('=')
+    if (at < 1) {
+      problems.push(`Expected \`--model-limit\` to be model=limits, such as qwen3-max=rpm:60, got ${show(each)}`)
+      return []
+    }
+    const model = each.slice(0, at)
+    const read = readLimits(`--model-limit ${model}`, each.slice(at + 1))
+    if ('limits' in read) return [[model, read.limits] as const]
+    problems.push(...read.problems)
+    return []
+  })
+  return limits.length > 0 ? Object.fromEntries(limits) : undefined
+}
+
+/** One problem is a sentence, several are a list. */
+export function invalid(problems: readonly string[]): InputError {
+  const [only] = problems
+  if (problems.length === 1) return new InputError(only!)
+  return new InputError([`${problems.length} problems:`, ...problems.map((each) => `  ${each}`)].join('\n'))
+}
