@@ -1,16 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { worldProblems } from '../sim/setup/world-problems.ts'
 import { InputError } from '../src/checks/input-error.ts'
 import { didYouMean } from '../src/checks/nearest.ts'
+import { type Fields, isObject } from '../src/checks/shape.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
 import { scenarioProblems } from '../src/scenario/scenario-problems.ts'
 import { strategyNames } from './catalogue.ts'
 import { knownIn } from './experiment.ts'
 import { loadFault } from './load-fault.ts'
-import { problemsOf } from './problems.ts'
-import { applySettings, type Settings } from './settings.ts'
-import { titleOf } from './title.ts'
+import { applySettings, type Settings, titleOf, titleProblems } from './settings.ts'
 
 const builtIn = new URL('../scenarios/', import.meta.url)
 
@@ -79,4 +79,48 @@ async function load(file: string): Promise<unknown> {
 function invalid(file: string, problems: readonly string[]): InputError {
   const many = problems.length === 1 ? '1 problem' : `${problems.length} problems`
   return new InputError(`${many} in the scenario ${file}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+}
+
+/** Every problem with a scenario that can be told before a run, those of its worlds included; none: it is a `Scenario`. */
+export function problemsOf(scenario: unknown): string[] {
+  const own = scenarioProblems(scenario, strategyNames)
+  if (!isObject(scenario)) return own
+  return [...new Set([...own, ...problemsOfWorlds(scenario), ...problemsOfTitles(scenario)])]
+}
+
+/** The world of each case is judged as a whole; what is wrong with the scenario's own world is told once. */
+function problemsOfWorlds({ world, model, cases }: Fields): string[] {
+  if (!isObject(world)) return []
+  const judged = (whole: Fields, path: string) =>
+    worldProblems(whole, path, String(model)).filter((problem) => typeof model === 'string' || !isAboutModel(problem))
+  const differences = listOf(cases).map((each) => (isObject(each) && isObject(each.world) ? each.world : undefined))
+  const isUsed = differences.length === 0 || differences.includes(undefined)
+  const shared = isUsed ? judged(world, 'world') : []
+  return [
+    ...shared,
+    ...differences.flatMap((difference, i) => {
+      if (!difference) return []
+      const path = `cases[${i}].world`
+      return judged({ ...world, ...knownParts(difference) }, path).filter(
+        (problem) => !shared.includes(problem.replaceAll(path, 'world')),
+      )
+    }),
+  ]
+}
+
+function isAboutModel(problem: string): boolean {
+  return problem.startsWith('Expected `model` ')
+}
+
+/** Whatever else a case says of its world is no part of any world, and told where the case is judged. */
+function knownParts(difference: Fields): Fields {
+  return Object.fromEntries(Object.entries(difference).filter(([name]) => /^(accounts|gateways|events)$/.test(name)))
+}
+
+function problemsOfTitles({ cases }: Fields): string[] {
+  return listOf(cases).flatMap((each, i) => titleProblems(`cases[${i}].title`, each))
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
 }

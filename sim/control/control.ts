@@ -5,7 +5,7 @@ import { rules } from '../../src/core/limit.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
 import type { Verdict } from '../../src/scenario/world.ts'
 import type { Mock } from '../mock/mock.ts'
-import type { JournalQuery } from '../mock/request-journal.ts'
+import type { JournalQuery } from '../mock/request-registry.ts'
 import { actions, Conflict } from './actions.ts'
 import { isAllowed } from './authorize.ts'
 import { type Bodies, bodyChecks } from './bodies.ts'
@@ -31,8 +31,7 @@ const verdicts: readonly Verdict[] = ['admitted', 'refused', ...rules]
 
 /** The control plane: what a mock is doing and why, and what is to be otherwise. Whoever asks is told every problem at once. */
 export function control(mock: Mock, { token }: ControlOptions = {}) {
-  const counted = tally()
-  mock.watch((record) => counted.add(record, mock.profile))
+  const counted = tally(mock)
   const act = actions(mock, counted)
   const app = new Hono<{ Bindings: Bindings }>().basePath(base)
 

@@ -1,5 +1,5 @@
 import type { Millis } from '../../src/core/clock.ts'
-import type { Profile } from '../profiles/profile.ts'
+import type { Mock } from '../mock/mock.ts'
 import type { RequestRecord } from '../wire/request-record.ts'
 
 export type Labels = Readonly<Record<string, string>>
@@ -35,35 +35,38 @@ export interface Tally {
   readonly money: CountFamily
   readonly cuts: CountFamily
   latencies(): Iterable<LatencySeries>
-  add(record: RequestRecord, profile: Profile): void
   clear(): void
 }
 
-export function tally(): Tally {
+/** Counts every request of a mock that ends from now on. */
+export function tally(mock: Mock): Tally {
   const families = { requests: family(), tokens: family(), money: family(), cuts: family() }
   const latencies = new Map<string, LatencySeries>()
+  mock.watch(add)
 
   return {
     ...families,
     latencies: () => latencies.values(),
-    add(record, profile) {
-      const { protocol, status, verdict = 'none', arrivedAt, endedAt = arrivedAt, end } = record
-      // A client can name any model: only those that exist become labels, so that the series stay few.
-      const model = record.model !== undefined && Object.hasOwn(profile.models, record.model) ? record.model : ''
-      const account = record.account ?? ''
-      families.requests.add({ account, model, protocol, status: String(status ?? 0), verdict }, 1)
-      if (verdict === 'admitted') {
-        families.tokens.add({ account, model, kind: 'prompt' }, record.promptTokens ?? 0)
-        families.tokens.add({ account, model, kind: 'output' }, record.outputTokens ?? 0)
-        families.money.add({ account, model, currency: profile.currency }, record.money ?? 0)
-      }
-      if (end === 'left' || end === 'broken') families.cuts.add({ account, by: end === 'left' ? 'client' : 'fault' }, 1)
-      observe({ protocol, verdict }, endedAt - arrivedAt)
-    },
     clear() {
       for (const each of Object.values(families)) each.clear()
       latencies.clear()
     },
+  }
+
+  function add(record: RequestRecord): void {
+    const { profile } = mock
+    const { protocol, status, verdict = 'none', arrivedAt, endedAt = arrivedAt, end } = record
+    // A client can name any model: only those that exist become labels, so that the series stay few.
+    const model = record.model !== undefined && Object.hasOwn(profile.models, record.model) ? record.model : ''
+    const account = record.account ?? ''
+    families.requests.add({ account, model, protocol, status: String(status ?? 0), verdict }, 1)
+    if (verdict === 'admitted') {
+      families.tokens.add({ account, model, kind: 'prompt' }, record.promptTokens ?? 0)
+      families.tokens.add({ account, model, kind: 'output' }, record.outputTokens ?? 0)
+      families.money.add({ account, model, currency: profile.currency }, record.money ?? 0)
+    }
+    if (end === 'left' || end === 'broken') families.cuts.add({ account, by: end === 'left' ? 'client' : 'fault' }, 1)
+    observe({ protocol, verdict }, endedAt - arrivedAt)
   }
 
   function observe(labels: Labels, took: Millis): void {

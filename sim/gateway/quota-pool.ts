@@ -2,8 +2,7 @@ import type { Millis } from '../../src/core/clock.ts'
 import type { Limit } from '../../src/core/limit.ts'
 import { exponential, type Random } from '../../src/core/random.ts'
 import type { GatewaySpec } from '../../src/scenario/world.ts'
-import { all } from '../limiters/all.ts'
-import type { Limiter } from '../limiters/limiter.ts'
+import { all, type Limiter } from '../limiters/limiter.ts'
 import { slidingLog } from '../limiters/sliding-log.ts'
 
 /** How a pool shares its accounts out. */

@@ -16,12 +16,10 @@ import type { Attendance, WireRequest } from '../wire/exchange.ts'
 import type { Context } from '../wire/handling/context.ts'
 import { type FaultSpec, faultPlan } from '../wire/handling/fault-plan.ts'
 import { attend } from '../wire/handling/handle.ts'
-import { requestIds } from '../wire/handling/request-ids.ts'
 import { model } from '../wire/model/model.ts'
 import { estimatedTokens, type TokenCount } from '../wire/model/tokens.ts'
-import type { RequestRecord } from '../wire/request-record.ts'
-import type { RequestJournal } from './request-journal.ts'
-import { register } from './request-registry.ts'
+import { type RequestRecord, requestIds } from '../wire/request-record.ts'
+import { type RequestJournal, register } from './request-registry.ts'
 
 /** How a mock is set up, and what may be changed while it runs. */
 export interface MockSetup {

@@ -1,10 +1,9 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { type Limit, type Rule, type Unit, unitOf } from '../../src/core/limit.ts'
 import type { Switches } from '../../src/scenario/world.ts'
-import { all } from '../limiters/all.ts'
 import { type BurstGuard, burstGuard } from '../limiters/burst-guard.ts'
 import { fixedWindow } from '../limiters/fixed-window.ts'
-import type { Cost, Limiter, LimitLimiter } from '../limiters/limiter.ts'
+import { all, type Cost, type Limiter, type LimitLimiter } from '../limiters/limiter.ts'
 import { slidingLog } from '../limiters/sliding-log.ts'
 import { tokenBucket } from '../limiters/token-bucket.ts'
 

@@ -1,8 +1,7 @@
 import type { Millis } from '../core/clock.ts'
 import type { Workload } from '../scenario/workload.ts'
 import type { Switches } from '../scenario/world.ts'
-import type { Capacity } from './capacity.ts'
-import { gateFor } from './gate.ts'
+import { type Capacity, gateFor } from './capacity.ts'
 
 export interface OracleOptions {
   readonly workload: Workload

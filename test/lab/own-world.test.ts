@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { runJob } from '../../lab/experiment.ts'
-import { problemsOf } from '../../lab/problems.ts'
+import { problemsOf } from '../../lab/load-scenario.ts'
 import { applySettings } from '../../lab/settings.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 import type { AccountSpec } from '../../src/scenario/world.ts'

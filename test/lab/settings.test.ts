@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { applySettings } from '../../lab/settings.ts'
+import { knownIn } from '../../lab/experiment.ts'
+import { loadScenario, scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
+import { applySettings, titleOf, titleProblems } from '../../lab/settings.ts'
 import burst from '../../scenarios/burst.ts'
+import replay from '../../scenarios/replay.ts'
+import steady from '../../scenarios/steady.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
 
 const scenario: Scenario = burst
@@ -50,5 +54,72 @@ describe('--set', () => {
     expect(() => apply(setting)).toThrow(
       expect.objectContaining({ code: 'INPUT_INVALID', message: expect.stringContaining(message) }),
     )
+  })
+})
+
+function titles(scenario: Scenario, ...set: string[]): string[] {
+  const changed = applySettings(scenario, { set })
+  return changed.cases.map((chosen) => titleOf(chosen, knownIn(changed, chosen)))
+}
+
+describe('a title', () => {
+  test('states the figures of its case', () => {
+    expect(titles(burst)).toEqual([
+      '2,000 calls at once',
+      '300 calls at once, where a minute bears 600 and a second 10',
+      '2,000 calls at once, the quota tripled after one minute (solution 5)',
+    ])
+    expect(titles(steady)).toEqual([
+      'Poisson arrivals at 55 % of the quota (5.5 a second, 10 min)',
+      'Poisson arrivals at 200 % of the quota (20 a second, 10 min)',
+    ])
+    expect(titles(replay)).toEqual(['The recorded calls, at 1× their speed'])
+  })
+
+  test('follows --set', () => {
+    expect(titles(burst, 'arrivals.calls=500')[0]).toBe('500 calls at once')
+    expect(titles(steady, 'arrivals.perSecond=7.25', 'arrivals.until=90000')[1]).toBe(
+      'Poisson arrivals at 72.5 % of the quota (7.25 a second, 1 min 30 s)',
+    )
+    expect(titles(replay, 'arrivals.speed=0.5')).toEqual(['The recorded calls, at 0.5× their speed'])
+  })
+
+  test('follows --profile', () => {
+    const beijing = applySettings(steady, { profile: 'cn-beijing', set: [] })
+    expect(titleOf(beijing.cases[0]!, knownIn(beijing, beijing.cases[0]!))).toContain('at 1.1 % of the quota')
+  })
+
+  test.each(scenarioNames())('of %s names every number that it states', async (name) => {
+    const { cases } = (await import(scenarioFile(name))).default as Scenario
+    for (const { title } of cases) expect(title.replace(/\{[^}]+\}|\(solution \d\)/g, '')).not.toMatch(/\d/)
+    expect((await loadScenario(scenarioFile(name), { set: [] })).cases.map((c) => c.title).join()).not.toMatch(/[{}]/)
+  })
+})
+
+describe('what a title cannot name', () => {
+  const [batch] = burst.cases
+
+  test.each([
+    [
+      '{arrivals.cals} calls',
+      /^Expected `title` to name in braces nothing but patience, .*, got \{arrivals\.cals\}; did you mean arrivals\.calls\?$/,
+    ],
+    ['{arrivals.perSecond} a second', /got \{arrivals\.perSecond\}/],
+    ['{quota.share} of the quota', /got \{quota\.share\}/],
+    ['{}', /got \{\}$/],
+    ['{toString}', /got \{toString\}/],
+  ])('%s', (title, message) => {
+    const problems = titleProblems('title', { ...batch, title })
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toMatch(message)
+  })
+
+  test('is all told, and a lone brace is none', () => {
+    expect(titleProblems('title', { ...batch, title: '{a} and {b}' })).toHaveLength(2)
+    expect(titleProblems('title', { ...batch, title: 'a } or a {' })).toEqual([])
+  })
+
+  test.each([null, 'a case', { title: 7 }])('is judged elsewhere where there is no title: %j', (chosen) => {
+    expect(titleProblems('title', chosen)).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import type { Mock } from '../../mock/mock.ts'
 import type { Timeline } from '../../time/virtual-clock.ts'
 import type { Answer, Sink, WireRequest } from '../../wire/exchange.ts'
-import { bodyText } from '../../wire/request/json.ts'
+import { bodyText } from '../../wire/request/body.ts'
 
 /**
  * Lets a mock answer a `Request` of the platform. Only its path and query matter, not its origin. Undefined: the connection breaks without an

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Millis } from '../../../src/core/clock.ts'
 import { systemClock } from '../../../src/core/system-clock.ts'
 import type { Answer, Attendant, Sink, WireRequest } from '../../wire/exchange.ts'
-import { bodyText } from '../../wire/request/json.ts'
+import { bodyText } from '../../wire/request/body.ts'
 
 /** What one connection may cost, bytes. */
 export interface HttpLimits {
@@ -131,4 +131,20 @@ function sinkOf(outgoing: ServerResponse, maxUnreadBytes: number): Sink {
 /** Plain ASCII, which nearly all answers are, is the same in Latin-1, which Node copies as it is. */
 function encodingOf(text: string): BufferEncoding {
   return Buffer.byteLength(text) === text.length ? 'latin1' : 'utf8'
+}
+
+/**
+ * Lets replies that are decided in one turn of the event loop go out together at its end: what has come in is read first, and both sides wake up
+ * less often. A lone immediate reply costs a Node server more than one that leaves with others.
+ */
+export function outbox(): (send: () => void) => void {
+  let waiting: (() => void)[] = []
+  const flush = () => {
+    const sends = waiting
+    waiting = []
+    for (const send of sends) send()
+  }
+  return (send) => {
+    if (waiting.push(send) === 1) setImmediate(flush)
+  }
 }

@@ -1,12 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Millis } from '../../../src/core/clock.ts'
 import { expectNumber } from '../../../src/core/expect.ts'
+import { systemClock } from '../../../src/core/system-clock.ts'
 import type { Attendant } from '../../wire/exchange.ts'
-import { gracefulClose } from './graceful-close.ts'
-import { declaresMore, httpExchange } from './http-exchange.ts'
-import { outbox } from './outbox.ts'
+import { declaresMore, httpExchange, outbox } from './http-exchange.ts'
 
 export interface ServerOptions {
   /** Default 0: any free one. */
@@ -98,4 +97,50 @@ function listening(server: Server, port: number, host: string): Promise<void> {
     server.on('error', reject)
     server.listen(port, host, () => resolve())
   })
+}
+
+/**
+ * Watches a server that is to close without cutting anybody off. The function that it returns takes no more connections, closes those that
+ * are idle at once and each other one behind its last answer, and resolves when none is left; after `grace` milliseconds of real time they are cut.
+ *
+ * Node's own `close` would leave a connection open for the next request, and break one whose last bytes still wait for their reader.
+ */
+export function gracefulClose(server: Server): (grace: Millis) => Promise<void> {
+  const sockets = new Set<Socket>()
+  /** How many requests a connection has under way. */
+  const busy = new Map<Socket, number>()
+  let isClosing = false
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  const onRequest = ({ socket }: IncomingMessage, outgoing: ServerResponse) => {
+    if (isClosing) outgoing.shouldKeepAlive = false
+    busy.set(socket, (busy.get(socket) ?? 0) + 1)
+    outgoing.on('close', () => {
+      const left = busy.get(socket)! - 1
+      if (left > 0) {
+        busy.set(socket, left)
+        return
+      }
+      busy.delete(socket)
+      if (isClosing) socket.destroy()
+    })
+  }
+  server.on('request', onRequest).on('checkContinue', onRequest)
+
+  return (grace) =>
+    new Promise((resolve) => {
+      isClosing = true
+      const late = new AbortController()
+      NetServer.prototype.close.call(server, () => {
+        late.abort()
+        resolve()
+      })
+      for (const socket of sockets) if (!busy.has(socket)) socket.destroy()
+      systemClock.sleep(grace, late.signal).then(
+        () => server.closeAllConnections(),
+        () => {},
+      )
+    })
 }

@@ -1,7 +1,7 @@
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
 import { show } from '../../../src/core/expect.ts'
 import { mediaTokens, templateTokens } from '../model/tokens.ts'
-import { invalid, own } from './fields.ts'
+import { invalid, own } from './body.ts'
 
 export interface Message {
   readonly role: string

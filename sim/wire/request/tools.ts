@@ -1,10 +1,9 @@
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
 import { show } from '../../../src/core/expect.ts'
 import type { Tool } from '../model/completion.ts'
-import { invalid, own } from './fields.ts'
-import { jsonText } from './json.ts'
-import { argumentsText } from './json-mode.ts'
+import { invalid, jsonText, own } from './body.ts'
 import type { Message } from './messages.ts'
+import { argumentsText } from './response-format.ts'
 
 /**
  * The tool that the simulated model calls: the one that `tool_choice` names. Never of its own accord, and never after a tool

@@ -1,7 +1,6 @@
 import type { ChartConfiguration } from 'chart.js'
-import type { CaseComparison, Row } from '../../compare/comparison.ts'
+import { type CaseComparison, optimaOf, type Row, usualQuota } from '../../compare/comparison.ts'
 import { percent, shortDuration } from '../figures/figures.ts'
-import { optimaOf, usualQuota } from '../figures/optima.ts'
 import { listed } from '../sentences/phrases.ts'
 import { type Chart, type ChartContext, chartWidth, curveStyle, frame, ink } from './chart.ts'
 import { chartTitles } from './files.ts'

@@ -1,4 +1,4 @@
-import type { CaseComparison, Comparison, Row } from '../../compare/comparison.ts'
+import { type CaseComparison, type Comparison, optimaOf, type Row } from '../../compare/comparison.ts'
 import type { Estimate } from '../../compare/statistics.ts'
 import type { Metrics } from '../../compare/summary.ts'
 import { rules } from '../../core/limit.ts'
@@ -7,9 +7,8 @@ import { chartFile, chartKinds, chartTitles } from '../charts/files.ts'
 import { count, duration, none, percent, shortDuration, whole } from '../figures/figures.ts'
 import { durationMargin, estimated, pValue } from '../figures/intervals.ts'
 import { metricEstimate, metricTable } from '../figures/metrics.ts'
-import { optimaOf } from '../figures/optima.ts'
 import { leadersOf } from '../sentences/answer.ts'
-import { limitWords } from '../sentences/limits.ts'
+import { limitWords } from '../sentences/phrases.ts'
 import { markdownTable, oneLine } from './table.ts'
 
 const results: readonly (keyof Metrics)[] = [

@@ -1,12 +1,10 @@
-import type { CaseComparison, Row } from '../../compare/comparison.ts'
+import { type CaseComparison, type Row, usualQuota } from '../../compare/comparison.ts'
 import { type Rule, rules } from '../../core/limit.ts'
 import type { Outcome } from '../../harness/trace.ts'
 import { decimal, duration, percent, whole } from '../figures/figures.ts'
-import { usualQuota } from '../figures/optima.ts'
 import { articleSentence } from './article.ts'
 import { comparedSentence } from './compared.ts'
-import { limitWords } from './limits.ts'
-import { name, names } from './phrases.ts'
+import { limitWords, name, names } from './phrases.ts'
 
 /** What the numbers of one case say, in sentences. Identifiers stand in backticks. */
 export interface CaseAnswer {

@@ -1,7 +1,6 @@
-import type { CaseComparison, Row } from '../../compare/comparison.ts'
+import { type CaseComparison, type Row, usualQuota } from '../../compare/comparison.ts'
 import type { Estimate } from '../../compare/statistics.ts'
 import { duration, percent } from '../figures/figures.ts'
-import { usualQuota } from '../figures/optima.ts'
 import { listed, name, names } from './phrases.ts'
 
 /** More differences than this are not told one by one: the largest are. */

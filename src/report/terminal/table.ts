@@ -1,8 +1,8 @@
-import type { CaseComparison, Row } from '../../compare/comparison.ts'
+import { type CaseComparison, optimaOf, type Row } from '../../compare/comparison.ts'
+import type { Estimate } from '../../compare/statistics.ts'
 import { rules } from '../../core/limit.ts'
-import { decimal, money, none, percent, shortDuration } from '../figures/figures.ts'
-import { optimaOf } from '../figures/optima.ts'
-import { aligned, denialText, rankText } from './cells.ts'
+import { decimal, money, none, percent, shortCount, shortDuration } from '../figures/figures.ts'
+import { points, symmetric } from '../figures/intervals.ts'
 import { type Column, grid, gridWidth } from './grid.ts'
 
 /** What goes first when the terminal is narrow. */
@@ -147,4 +147,30 @@ function wait(name: Sacrifice, short: string, metric: 'waitP50' | 'waitP95'): Co
 
 function perMinute({ answered, makespan }: Row['optimum']): string {
   return makespan.value > 0 ? decimal(answered.value / (makespan.value / 60_000)) : none
+}
+
+/** The share and its interval in one column, each under its like. */
+export function aligned(rows: readonly Row[], bare: boolean): string[] {
+  const shares = rows.map(({ metrics }) => percent(metrics.efficiency.value))
+  const widest = Math.max(...shares.map(({ length }) => length))
+  return rows.map((row, i) => `${shares[i]!.padStart(widest)} ${bare ? '' : margin(row.metrics.efficiency)}`.trimEnd())
+}
+
+function margin(estimate: Estimate): string {
+  const { low, high } = estimate
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return ''
+  return symmetric(estimate) ? `±${points((high - low) / 2)}` : `(${percent(low)} to ${percent(high)})`
+}
+
+/** The rules that denied most, and how many more denials there were. */
+export function denialText({ denials }: Row, named: number): string {
+  const most = rules.filter((rule) => denials[rule] > 0).sort((a, b) => denials[b] - denials[a])
+  const shown = most.splice(0, named).map((rule) => `${rule} ${shortCount(denials[rule])}`)
+  const rest = most.reduce((total, rule) => total + denials[rule], 0)
+  return shown.length === 0 ? none : `${shown.join(' · ')}${rest > 0 ? ` +${shortCount(rest)}` : ''}`
+}
+
+export function rankText({ rank }: Row, rows: readonly Row[], seeds: number): string {
+  if (seeds < 2) return none.padStart(2)
+  return `${String(rank).padStart(2)}${rows.filter((row) => row.rank === rank).length > 1 ? '=' : ''}`
 }

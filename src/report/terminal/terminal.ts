@@ -1,7 +1,7 @@
 import type { CaseComparison, Comparison, Row } from '../../compare/comparison.ts'
 import { duration, whole } from '../figures/figures.ts'
 import { answerCase, leadersOf, sentencesOf } from '../sentences/answer.ts'
-import { limitWords } from '../sentences/limits.ts'
+import { limitWords } from '../sentences/phrases.ts'
 import { wrap } from './grid.ts'
 import { terminalTable, wastesNothing } from './table.ts'
 

@@ -1,8 +1,7 @@
 import type { Strategy } from '../../core/strategy.ts'
 import { expectRate } from '../bounds.ts'
 import { expired, mayBeSent } from '../wait.ts'
-import { Line } from './line.ts'
-import { Slots } from './slots.ts'
+import { Line, Slots } from './line.ts'
 
 export interface PaceOptions {
   /** Attempts a second. >= 1e-6. */

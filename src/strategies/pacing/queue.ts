@@ -1,7 +1,7 @@
 import type { Strategy } from '../../core/strategy.ts'
 import { expectRate } from '../bounds.ts'
 import { expired, mayBeSent } from '../wait.ts'
-import { Slots } from './slots.ts'
+import { Slots } from './line.ts'
 
 export interface QueueOptions {
   /** Requests a minute. >= 6e-5. */

@@ -28,8 +28,7 @@ function parsed(text: string): Map<string, number> {
 }
 
 function counting(made: Lab) {
-  const counted = tally()
-  made.mock.watch((record) => counted.add(record, made.mock.profile))
+  const counted = tally(made.mock)
   return { counted, samples: () => parsed(metricsText(made.mock, counted)) }
 }
 

@@ -2,8 +2,8 @@ import type { Fields } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
 import type { Asked } from '../../model/completion.ts'
 import { base64Of, embedding } from '../../model/embedding.ts'
-import { invalid, modelField, own, requiredField } from '../../request/fields.ts'
-import { expectMaker } from '../../request/model-kinds.ts'
+import { invalid, modelField, own, requiredField } from '../../request/body.ts'
+import { expectMaker } from '../../request/parameters.ts'
 import type { Frames, Protocol } from '../protocol.ts'
 
 interface EmbeddingAsked extends Asked {

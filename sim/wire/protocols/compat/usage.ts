@@ -1,6 +1,6 @@
 import type { Fields } from '../../../../src/checks/shape.ts'
 import type { Asked, Completion } from '../../model/completion.ts'
-import { objectField, own } from '../../request/fields.ts'
+import { objectField, own } from '../../request/body.ts'
 
 /** A chat or a completion that is asked for. */
 export interface CompatAsked extends Asked {

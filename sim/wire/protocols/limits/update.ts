@@ -3,7 +3,7 @@ import { show } from '../../../../src/core/expect.ts'
 import { type Limit, type Unit, unitOf } from '../../../../src/core/limit.ts'
 import type { Account } from '../../../provider/account.ts'
 import { BadRequest } from '../../request/bad-request.ts'
-import { bodyFields, own } from '../../request/fields.ts'
+import { bodyFields, own } from '../../request/body.ts'
 import type { Lookup } from '../lookup.ts'
 import { refusedLimits, tightest } from './spelling.ts'
 

@@ -1,4 +1,4 @@
-import { expectMaker } from '../../request/model-kinds.ts'
+import { expectMaker } from '../../request/parameters.ts'
 import type { Protocol } from '../protocol.ts'
 import { ResponsesFrames } from './frames.ts'
 import { type ResponsesAsked, responsesRequest } from './request.ts'

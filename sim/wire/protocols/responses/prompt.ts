@@ -1,7 +1,7 @@
 import { type Fields, isObject } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
 import { mediaTokens, templateTokens } from '../../model/tokens.ts'
-import { invalid, own } from '../../request/fields.ts'
+import { invalid, own } from '../../request/body.ts'
 import { partsOf, partsText } from '../../request/messages.ts'
 
 export interface ResponsesPrompt {

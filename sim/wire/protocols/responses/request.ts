@@ -2,9 +2,16 @@ import type { Fields } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
 import type { Asked } from '../../model/completion.ts'
 import { BadRequest } from '../../request/bad-request.ts'
-import { flagField, modelField, numberField, objectField, own, requiredField } from '../../request/fields.ts'
-import { nestsDeeperThan } from '../../request/json.ts'
-import { thinkingOf } from '../../request/thinking.ts'
+import {
+  flagField,
+  modelField,
+  nestsDeeperThan,
+  numberField,
+  objectField,
+  own,
+  requiredField,
+} from '../../request/body.ts'
+import { thinkingOf } from '../../request/parameters.ts'
 import { toolText } from '../../request/tools.ts'
 import { responsesPrompt } from './prompt.ts'
 import { responsesTool } from './tools.ts'

@@ -1,9 +1,8 @@
 import { type Fields, isObject } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
 import type { Tool } from '../../model/completion.ts'
-import { invalid, own } from '../../request/fields.ts'
-import type { Offer } from '../../request/tools.ts'
-import { callOf } from '../../request/tools.ts'
+import { invalid, own } from '../../request/body.ts'
+import { callOf, type Offer } from '../../request/tools.ts'
 
 /**
  * The function that the simulated model calls: the one that `tool_choice` names, or the first where it says `required`. Never of its

@@ -1,5 +1,7 @@
-import { type Fields, isObject } from '../../../src/checks/shape.ts'
-import { invalid, own } from './fields.ts'
+import type { Fields } from '../../../src/checks/shape.ts'
+import { BadRequest } from './bad-request.ts'
+import { flagField, invalid, own } from './body.ts'
+import { formatProblem } from './response-format.ts'
 
 /** What is wrong with a value, in the service's words. */
 type Check = (value: unknown) => string | undefined
@@ -70,11 +72,42 @@ function isText(value: unknown): value is string {
   return typeof value === 'string'
 }
 
-const formats: readonly unknown[] = ['text', 'json_object', 'json_schema']
+/** Models whose name says that they always think. */
+const alwaysThinks = /^(qwq|qvq)(-|$)|-thinking(-|$)/
 
-function formatProblem(format: unknown): string | undefined {
-  const type = isObject(format) ? own(format, 'type') : undefined
-  if (formats.includes(type)) return undefined
-  const got = typeof type === 'string' ? type : typeof format
-  return `Unknown format of response_format, response_format should be a dict, includes 'type' and an optional key 'json_schema'. The response_format type from user is ${got}.`
+/** Models that think and speak only in streams, as captured of QwQ. */
+const onlyStreams = /^(qwq|qvq)(-|$)/
+
+export interface Thinking {
+  readonly thinks: boolean
+  /** Absent: no budget. */
+  readonly thinkingTokens?: number
+}
+
+/** Whether the model thinks: `enable_thinking` says so, or its name does. */
+export function thinkingOf(fields: Fields, model: string, isStream: boolean): Thinking {
+  const wanted = flagField(fields, 'enable_thinking')
+  const always = alwaysThinks.test(model)
+  if (always && wanted === false) throw invalid('The value of the enable_thinking parameter is restricted to True.')
+  if (!isStream && onlyStreams.test(model)) throw new BadRequest({ name: 'only-streams' })
+  const budget = own(fields, 'thinking_budget')
+  if (budget !== undefined && !(typeof budget === 'number' && Number.isSafeInteger(budget) && budget > 0))
+    throw invalid(`The thinking_budget parameter must be a positive integer and not greater than ${longestThought}`)
+  return {
+    thinks: always || wanted === true,
+    ...(typeof budget === 'number' && { thinkingTokens: budget }),
+  }
+}
+
+/** The longest chain of thought that the documentation gives for the commercial Qwen3 models. It is not enforced. */
+const longestThought = 81_920
+
+/** Whether a model makes vectors, by its name. */
+function embeds(model: string): boolean {
+  return /(^|-)embedding(-|$)/.test(model)
+}
+
+/** Throws the error of a model that does not do what the path is for. */
+export function expectMaker(model: string, makes: 'text' | 'vectors'): void {
+  if (embeds(model) !== (makes === 'vectors')) throw new BadRequest({ name: 'unsupported-model', detail: model })
 }

@@ -1,6 +1,16 @@
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
-import { invalid, own } from './fields.ts'
+import { invalid, own } from './body.ts'
 import { schemaInstance } from './schema-instance.ts'
+
+const formats: readonly unknown[] = ['text', 'json_object', 'json_schema']
+
+/** What is wrong with a `response_format`, in the service's words; undefined: nothing. */
+export function formatProblem(format: unknown): string | undefined {
+  const type = isObject(format) ? own(format, 'type') : undefined
+  if (formats.includes(type)) return undefined
+  const got = typeof type === 'string' ? type : typeof format
+  return `Unknown format of response_format, response_format should be a dict, includes 'type' and an optional key 'json_schema'. The response_format type from user is ${got}.`
+}
 
 /** What a model says that is free to choose its JSON. */
 const anything = { answer: 'text' }

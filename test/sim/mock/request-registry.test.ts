@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
-import { requestJournal } from '../../../sim/mock/request-journal.ts'
+import { requestJournal } from '../../../sim/mock/request-registry.ts'
 import type { RequestRecord } from '../../../sim/wire/request-record.ts'
 
 const record = (number: number, changes: Partial<RequestRecord> = {}): RequestRecord => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { outbox } from '../../../../sim/skins/http/outbox.ts'
+import { outbox } from '../../../../sim/skins/http/http-exchange.ts'
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { problemsOf } from '../../lab/problems.ts'
+import { problemsOf } from '../../lab/load-scenario.ts'
 import burst from '../../scenarios/burst.ts'
 
 const [batch, , raised] = burst.cases

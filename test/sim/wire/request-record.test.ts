@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { requestIds } from '../../../../sim/wire/handling/request-ids.ts'
-import { seeded } from '../../../../src/core/random.ts'
+import { requestIds } from '../../../sim/wire/request-record.ts'
+import { seeded } from '../../../src/core/random.ts'
 
 describe('the ids of requests', () => {
   test.prop([fc.integer(), fc.nat()])('have the shape of the captures: version 9', (seed, nth) => {
