@@ -33,7 +33,7 @@ export async function measure(attempts: number): Promise<{ attempts: number; sec
   const simulation = simulate(world, {
     timeline: clock,
     random: random.fork('world'),
-    journal: trace,
+    recorder: trace,
     outputTokens: (call) => offered.outputTokens[call.id]!,
   })
   const started = performance.now()

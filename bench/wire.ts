@@ -85,10 +85,10 @@ async function processorTime(
   console.log('Processor time of the mock without sockets, microseconds a request:')
   for (const [name, options] of kinds) {
     const timeline = wallTimeline()
-    const brain = mock({ timeline, ...options })
+    const provider = mock({ timeline, ...options })
     const header = (field: string) => (field === 'authorization' ? headers.authorization : undefined)
     const ask64 = () =>
-      Array.from({ length: 64 }, () => brain.attend({ method: 'POST', path, query: '', header, body }).answer)
+      Array.from({ length: 64 }, () => provider.handle({ method: 'POST', path, query: '', header, body }).answer)
     for (let round = 0; round < 300; round++) await Promise.all(ask64())
     const rounds = 1000
     const before = process.cpuUsage()

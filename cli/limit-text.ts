@@ -61,7 +61,7 @@ export function millisOf(length: string): Millis | undefined {
 }
 
 /** A limit as the start-up card shows it: `RPM 600`, `500 requests/6 s`. */
-export function limitWords({ rule, limit, window }: Limit): string {
+export function limitsText({ rule, limit, window }: Limit): string {
   const amount = limit.toLocaleString('en-US')
   const { counts, window: usual } = words[rule]!
   if (window === usual) return `${rule.toUpperCase()} ${amount}`

@@ -1,7 +1,7 @@
 import { exitCodes } from './exit.ts'
 
 /** How long the last requests may take once the server is told to stop, milliseconds of real time. */
-const grace = 60_000
+const gracePeriod = 60_000
 
 /**
  * Serves until Ctrl-C or SIGTERM, then lets what is under way end. A second signal ends the process at once.
@@ -17,7 +17,7 @@ export async function untilStopped(close: (grace: number) => Promise<void>, unde
     const count = underWay()
     const waits = count === 0 ? '' : `, ${count} under way may end (Ctrl-C again cuts them)`
     console.error(`ratelab: stopping${waits}`)
-    close(grace).then(stopped.resolve, stopped.reject)
+    close(gracePeriod).then(stopped.resolve, stopped.reject)
   }
   for (const signal of signals) process.on(signal, stop)
   try {

@@ -1,9 +1,9 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { APICallError, generateText, RetryError, streamText } from 'ai'
 import { raised } from './node-error.ts'
-import type { Client, Task, Told, ToldError } from './task.ts'
+import type { CallerView, Client, Task, ToldError } from './task.ts'
 
-async function perform({ origin, key, model: id, prompt, stream }: Task): Promise<Told> {
+async function perform({ origin, key, model: id, prompt, stream }: Task): Promise<CallerView> {
   const provider = createOpenAICompatible({
     name: 'dashscope',
     apiKey: key,

@@ -1,4 +1,4 @@
-import type { ProgramResult, Results, Row } from './results.ts'
+import type { ClientRow, ProgramResult, Results } from './results.ts'
 
 /** Something that was expected of a client before it was measured. */
 export interface Claim {
@@ -16,7 +16,7 @@ export interface Finding {
 }
 
 /** A claim about one client in some situations; each must bear it out. */
-function of(client: string, situations: readonly string[], says: string, isSo: (row: Row) => boolean): Claim {
+function of(client: string, situations: readonly string[], says: string, isSo: (row: ClientRow) => boolean): Claim {
   return {
     about: client,
     says,
@@ -48,21 +48,21 @@ function ofProgram(program: string, world: string, says: string, isSo: (result: 
   }
 }
 
-function outcome({ attempts, told: { text, error } }: Row): string {
+function outcome({ attempts, told: { text, error } }: ClientRow): string {
   const times = attempts.length === 1 ? '1 attempt' : `${attempts.length} attempts`
   const got = error ? `\`${error.class}\` ${error.by}, status ${error.status ?? 'unknown'}` : 'no error'
   return `${times}, ${got}, text: ${text}`
 }
 
 const throttled = ['rpm', 'tpm', 'burst', 'free-quota']
-const isTried = (times: number) => (row: Row) => row.attempts.length === times
+const isTried = (times: number) => (row: ClientRow) => row.attempts.length === times
 const isRaised =
   (name: string, times = 1) =>
-  (row: Row) =>
+  (row: ClientRow) =>
     row.attempts.length === times && row.told.error?.by === 'raised' && row.told.error.class === name
-const isAnswered = (times: number) => (row: Row) =>
+const isAnswered = (times: number) => (row: ClientRow) =>
   row.attempts.length === times && row.told.text === 'answer' && !row.told.error
-const isSilent = (row: Row) => !row.told.error
+const isSilent = (row: ClientRow) => !row.told.error
 
 /** From the clients' sources, and from trials with captured bodies, before this project had a server. */
 export const claims: readonly Claim[] = [

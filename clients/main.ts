@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { clients } from './clients.ts'
-import { measure } from './measure.ts'
+import { measureClients } from './measure.ts'
 import { runPrograms } from './program.ts'
 import { render } from './render.ts'
 
 // `npm run clients`: measures every client and writes reports/clients/.
 const folder = resolve(import.meta.dirname, '../reports/clients')
 try {
-  const [measured, programs] = await Promise.all([Promise.all(clients.map(measure)), runPrograms()])
+  const [measured, programs] = await Promise.all([Promise.all(clients.map(measureClients)), runPrograms()])
   const results = { clients: measured, programs }
   const odd = JSON.stringify(results).split('not as documented').length - 1
   if (odd > 0) console.warn(`${odd} waits were not as documented: if the machine is busy, run it again`)

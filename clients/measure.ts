@@ -10,7 +10,7 @@ import type { Client } from './task.ts'
 const root = resolve(import.meta.dirname, '..')
 
 /** Puts a client into every situation that it can meet, all at once. Rejects when its packages are missing. */
-export async function measure(client: Client): Promise<ClientResults> {
+export async function measureClients(client: Client): Promise<ClientResults> {
   const versions = versionsOf(client)
   if (typeof versions === 'string') throw new Error(versions)
   const met = situationsOf(client)
@@ -32,11 +32,11 @@ export async function measure(client: Client): Promise<ClientResults> {
   return { name: client.name, title: client.title, versions, rows }
 }
 
-function sceneOf({ setup, isUsedUp = false, model: asked = model }: Situation) {
+function sceneOf({ setup, isUsedUp = false, modelName: asked = model }: Situation) {
   return open(setup, isUsedUp ? [{ key, model: asked }] : [])
 }
 
-function taskOf({ key: own = key, model: asked = model, stream = false, manner }: Situation, origin: string) {
+function taskOf({ key: own = key, modelName: asked = model, stream = false, manner }: Situation, origin: string) {
   return { origin, key: own, model: asked, prompt, stream, manner }
 }
 

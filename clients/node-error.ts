@@ -1,4 +1,4 @@
-import type { Told, ToldError } from './task.ts'
+import type { CallerView, ToldError } from './task.ts'
 
 interface Readable {
   readonly name: string
@@ -18,7 +18,9 @@ export function raised(error: unknown, by: ToldError['by'] = 'raised'): ToldErro
 }
 
 /** Runs a call that gathers text as it goes; an error ends it. */
-export async function gather(call: (say: (text: string) => void) => Promise<Told['tokens']>): Promise<Told> {
+export async function gather(
+  call: (say: (text: string) => void) => Promise<CallerView['tokens']>,
+): Promise<CallerView> {
   let text = ''
   try {
     const tokens = await call((more) => {

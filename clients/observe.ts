@@ -1,6 +1,6 @@
 import type { RequestRecord } from '../sim/wire/request-record.ts'
-import type { Attempt, ErrorSummary, Summary, Text } from './results.ts'
-import type { Told, ToldError } from './task.ts'
+import type { Attempt, CallSummary, ErrorSummary, Text } from './results.ts'
+import type { CallerView, ToldError } from './task.ts'
 
 /** A timer may ring late on a busy machine by so much, ms. */
 const slack = 600
@@ -23,7 +23,7 @@ function waitOf(ms: number, range: Range | undefined): string {
 }
 
 /** What a caller was told, without what differs from run to run. */
-export function summaryOf(told: Told, answer: string, records: readonly RequestRecord[]): Summary {
+export function summaryOf(told: CallerView, answer: string, records: readonly RequestRecord[]): CallSummary {
   return {
     text: textOf(told.text, answer),
     ...(told.tokens && { tokens: told.tokens }),

@@ -5,7 +5,7 @@ import { python } from './python.ts'
 import type { ProgramResult } from './results.ts'
 import { open, plainAnswer } from './scene.ts'
 import { arrears, key, model, oneAMinute, oneASecond, prompt, stopped, swift } from './situation.ts'
-import type { Told } from './task.ts'
+import type { CallerView } from './task.ts'
 
 /** One of the article's programs, and the world in which it runs. */
 interface Story {
@@ -140,7 +140,7 @@ export async function runPrograms(): Promise<readonly ProgramResult[]> {
 }
 
 /** `at`: when the program let the call go, seconds of a clock of its own. */
-type Timed = Told & { readonly at?: number }
+type Timed = CallerView & { readonly at?: number }
 
 function secondsOf(calls: readonly Timed[]): readonly number[] {
   const times = calls.map(({ at }) => at!).sort((a, b) => a - b)

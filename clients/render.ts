@@ -1,5 +1,5 @@
 import { claims } from './claims.ts'
-import type { Attempt, ClientResults, ProgramResult, Results, Summary } from './results.ts'
+import type { Attempt, CallSummary, ClientResults, ProgramResult, Results } from './results.ts'
 
 /** The report as Markdown: a pure function of the results. */
 export function render(results: Results): string {
@@ -48,7 +48,7 @@ function overview(clients: readonly ClientResults[]): string {
   ].join('\n\n')
 }
 
-function brief({ text, error }: Summary): string {
+function brief({ text, error }: CallSummary): string {
   if (!error) return texts[text]
   return error.by === 'returned' ? `a value, status ${error.status}` : `\`${error.class}\``
 }
@@ -128,14 +128,14 @@ function waits(attempts: readonly Attempt[]): string {
 }
 
 /** The columns from "the caller gets" on. */
-function outcome(told: Summary): string[] {
+function outcome(told: CallSummary): string[] {
   const { error } = told
   if (!error) return [callOf(told), '', '', '', '', '']
   const { status, code, type, hasRequestId, message } = error
   return [callOf(told), `${status ?? '–'}`, code ?? '–', type ?? '–', hasRequestId ? 'yes' : 'no', message]
 }
 
-const texts: Readonly<Record<Summary['text'], string>> = {
+const texts: Readonly<Record<CallSummary['text'], string>> = {
   answer: 'the answer',
   part: 'part of the answer',
   none: 'an empty answer',
@@ -143,7 +143,7 @@ const texts: Readonly<Record<Summary['text'], string>> = {
   other: 'another text',
 }
 
-function callOf({ text, tokens, error }: Summary): string {
+function callOf({ text, tokens, error }: CallSummary): string {
   if (!error) return tokens ? `${texts[text]}, ${tokens.join(' + ')} tokens` : texts[text]
   const how = { raised: 'raised', returned: 'returned', callback: 'in `onError`' }[error.by]
   return `${text === 'none' ? '' : `${texts[text]}, then `}\`${error.class}\` ${how}`

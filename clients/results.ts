@@ -8,15 +8,15 @@ export interface ClientResults {
   readonly name: string
   readonly title: string
   readonly versions: Readonly<Record<string, string>>
-  readonly rows: readonly Row[]
+  readonly rows: readonly ClientRow[]
 }
 
 /** One client in one situation. */
-export interface Row {
+export interface ClientRow {
   readonly situation: string
   readonly title: string
   readonly attempts: readonly Attempt[]
-  readonly told: Summary
+  readonly told: CallSummary
 }
 
 /** As the mock's record has it. */
@@ -30,7 +30,7 @@ export interface Attempt {
 }
 
 /** What reached the caller. */
-export interface Summary {
+export interface CallSummary {
   readonly text: Text
   readonly tokens?: readonly [number, number]
   readonly error?: ErrorSummary
@@ -55,7 +55,7 @@ export interface ErrorSummary {
 export interface ProgramResult {
   readonly program: string
   readonly world: string
-  readonly calls: readonly Summary[]
+  readonly calls: readonly CallSummary[]
   readonly attempts: readonly Attempt[]
   /** When the program let its calls go, whole seconds after the first; where they are what the program is about. */
   readonly seconds?: readonly number[]

@@ -34,12 +34,12 @@ function preceded(provider: Mock, earlier: readonly WireRequest[]): Mock {
   let answered: Promise<unknown> | undefined
   return {
     ...provider,
-    attend(request) {
-      answered ??= Promise.all(earlier.map((each) => provider.attend(each).answer))
-      const attendance = answered.then(() => provider.attend(request))
+    handle(request) {
+      answered ??= Promise.all(earlier.map((each) => provider.handle(each).answer))
+      const handling = answered.then(() => provider.handle(request))
       return {
-        answer: attendance.then(({ answer }) => answer),
-        leave: () => attendance.then(({ leave }) => leave()),
+        answer: handling.then(({ answer }) => answer),
+        hangUp: () => handling.then(({ hangUp }) => hangUp()),
       }
     },
   }
@@ -62,7 +62,7 @@ export async function plainAnswer(setup: MockSetup, key: string, model: string, 
     ...shortRequest({ key, model }),
     body: JSON.stringify({ model, messages: [{ role: 'user', content: prompt }] }),
   }
-  const answer = await mock({ ...setup, timeline }).attend(request).answer
+  const answer = await mock({ ...setup, timeline }).handle(request).answer
   timeline.stop()
   if (answer.kind !== 'whole' || answer.status !== 200) throw new Error('the mock does not answer')
   return JSON.parse(answer.body).choices[0].message.content

@@ -13,7 +13,7 @@ export interface Situation {
   /** Another client of the account has just sent one request, which fills the limits. */
   readonly isUsedUp?: boolean
   readonly key?: string
-  readonly model?: string
+  readonly modelName?: string
   readonly stream?: boolean
   readonly manner?: Manner
   /** Only clients of this protocol can meet it. */
@@ -96,7 +96,7 @@ export const situations: readonly Situation[] = [
   { name: 'free-tier-only', title: '403, free quota used up, stop switch on', setup: stopped },
   { name: 'arrears', title: '400, arrears', setup: arrears },
   { name: 'unknown-key', title: '401, unknown key', setup: swift, key: 'sk-unknown' },
-  { name: 'unknown-model', title: '404, unknown model', setup: swift, model: 'qwen0-max' },
+  { name: 'unknown-model', title: '404, unknown model', setup: swift, modelName: 'qwen0-max' },
   {
     name: 'capacity',
     title: '503, capacity, twice',

@@ -12,7 +12,7 @@ export interface Task {
 export type Manner = 'incremental' | 'multimodal'
 
 /** What the client told its caller. */
-export interface Told {
+export interface CallerView {
   /** The text that reached the caller, before anything went wrong. */
   readonly text: string
   /** Of the prompt and of the answer; absent where the client does not say. */
@@ -48,5 +48,5 @@ export interface Client {
   /** Whether it waits as long as a Retry-After says, where that is longer than its own waits. */
   readonly obeysAdvice: boolean
   /** All at once. */
-  perform(tasks: readonly Task[]): Promise<readonly Told[]>
+  perform(tasks: readonly Task[]): Promise<readonly CallerView[]>
 }

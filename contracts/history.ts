@@ -27,7 +27,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
 
 export const amounts = fc.integer({ min: 1, max: 20 })
 
-export const limits: fc.Arbitrary<Limit> = fc.record({
+export const anyLimits: fc.Arbitrary<Limit> = fc.record({
   rule: fc.constantFrom('rps', 'rpm', 'tps', 'tpm'),
   limit: fc.integer({ min: 1, max: 15 }),
   window: fc.integer({ min: 1, max: 40 }),

@@ -1,6 +1,6 @@
 import type { Contestant } from '../src/compare/comparison.ts'
 import { type Strategy, stack } from '../src/core/strategy.ts'
-import type { Channel } from '../src/optimum/capacity.ts'
+import type { Quota } from '../src/optimum/quota.ts'
 import { articleBackoff } from '../src/strategies/article/backoff.ts'
 import { articleFallback } from '../src/strategies/article/fallback.ts'
 import { articleProxyClient } from '../src/strategies/article/proxy-client.ts'
@@ -11,11 +11,19 @@ import { pace } from '../src/strategies/pacing/pace.ts'
 import { queue } from '../src/strategies/pacing/queue.ts'
 import { retry } from '../src/strategies/retry/retry.ts'
 import { rotation } from '../src/strategies/targets/rotation.ts'
-import { accountKeys, gatewayOf, type Known, ownAccounts, ownKeys, perMinute, perSecond } from './client-knowledge.ts'
+import {
+  accountKeys,
+  type ClientKnowledge,
+  callsPerMinute,
+  callsPerSecond,
+  gatewayOf,
+  ownAccounts,
+  ownKeys,
+} from './client-knowledge.ts'
 
 /** Which quota a strategy draws on: every account with every model. */
-interface Reach {
-  readonly words: string
+interface QuotaUse {
+  readonly text: string
   readonly accounts: readonly string[]
   readonly models: readonly string[]
 }
@@ -24,8 +32,8 @@ interface Entry {
   readonly about: string
   readonly solution?: number
   readonly terms?: string
-  build(known: Known): Strategy
-  reach?(known: Known): Reach
+  build(knowledge: ClientKnowledge): Strategy
+  quotaUse?(knowledge: ClientKnowledge): QuotaUse
 }
 
 const rotationTerms =
@@ -53,27 +61,27 @@ const entries: Readonly<Record<string, Entry>> = {
     about:
       'The article’s request queue as printed, with its race: concurrent callers wait the same interval and leave together.',
     solution: 2,
-    build: (known) => articleQueue({ rpm: perMinute(known) }),
+    build: (knowledge) => articleQueue({ rpm: callsPerMinute(knowledge) }),
   },
   'article-rotation': {
     about: 'The article’s rotation as printed, over three keys of one account.',
     solution: 3,
     terms: rotationTerms,
-    build: (known) => articleRotation({ keys: ownKeys(known) }),
+    build: (knowledge) => articleRotation({ keys: ownKeys(knowledge) }),
   },
   'article-rotation-accounts': {
     about: 'The article’s rotation as printed, over one key of each of several accounts.',
     solution: 3,
     terms: rotationTerms,
-    build: (known) => articleRotation({ keys: accountKeys(known) }),
-    reach: severalAccounts,
+    build: (knowledge) => articleRotation({ keys: accountKeys(knowledge) }),
+    quotaUse: severalAccounts,
   },
   'article-fallback': {
     about: 'The article’s fallback as printed: qwen3-max, then qwen-plus, then qwen-turbo.',
     solution: 4,
     build: () => articleFallback({ models: fallbackModels }),
-    reach: ({ world }) => ({
-      words: `1 account, ${fallbackModels.length} models`,
+    quotaUse: ({ world }) => ({
+      text: `1 account, ${fallbackModels.length} models`,
       accounts: [world.accounts[0]!.name],
       models: fallbackModels,
     }),
@@ -83,22 +91,22 @@ const entries: Readonly<Record<string, Entry>> = {
       'The article’s proxy client as printed: 3 tries, 2^k s between them, against a pool of accounts behind one endpoint.',
     solution: 1,
     terms: proxyTerms,
-    build: (known) => articleProxyClient({ endpoint: gatewayOf(known).endpoint, key: ownKeys(known)[0]! }),
-    reach: (known) => ({
-      words: `pool of ${gatewayOf(known).accounts.length} accounts`,
-      accounts: gatewayOf(known).accounts,
-      models: [known.model],
+    build: (knowledge) => articleProxyClient({ endpoint: gatewayOf(knowledge).endpoint, key: ownKeys(knowledge)[0]! }),
+    quotaUse: (knowledge) => ({
+      text: `pool of ${gatewayOf(knowledge).accounts.length} accounts`,
+      accounts: gatewayOf(knowledge).accounts,
+      models: [knowledge.model],
     }),
   },
   queue: {
     about: 'The article’s queue without its race: each caller reserves its slot before it waits. No retry.',
-    build: (known) => queue({ rpm: perMinute(known) }),
+    build: (knowledge) => queue({ rpm: callsPerMinute(knowledge) }),
   },
   rotation: {
     about: 'Rotation over several accounts that tries the next key at once, and waits and retries when all deny.',
     terms: rotationTerms,
-    build: (known) => rotation({ keys: accountKeys(known) }),
-    reach: severalAccounts,
+    build: (knowledge) => rotation({ keys: accountKeys(knowledge) }),
+    quotaUse: severalAccounts,
   },
   'retry-full': { about: 'Retries with full jitter.', build: () => retry({ jitter: 'full' }) },
   'retry-equal': { about: 'Retries with equal jitter.', build: () => retry({ jitter: 'equal' }) },
@@ -108,15 +116,16 @@ const entries: Readonly<Record<string, Entry>> = {
   },
   pace: {
     about: 'Even spacing at 95 % of the tightest request limit. No retry.',
-    build: (known) => pace({ perSecond: paceShare * perSecond(known) }),
+    build: (knowledge) => pace({ perSecond: paceShare * callsPerSecond(knowledge) }),
   },
   'retry-pace': {
     about: 'Even spacing at 95 % of the tightest request limit; what is denied all the same is retried first.',
-    build: (known) => stack(retry({ jitter: 'equal' }), pace({ perSecond: paceShare * perSecond(known) })),
+    build: (knowledge) => stack(retry({ jitter: 'equal' }), pace({ perSecond: paceShare * callsPerSecond(knowledge) })),
   },
   'retry-concurrency': {
     about: 'Retries, with as many calls in flight as the limit bears at 4 s a reply (Little’s law).',
-    build: (known) => stack(retry({ jitter: 'equal' }), concurrency({ limit: Math.ceil(4 * perSecond(known)) })),
+    build: (knowledge) =>
+      stack(retry({ jitter: 'equal' }), concurrency({ limit: Math.ceil(4 * callsPerSecond(knowledge)) })),
   },
 }
 
@@ -126,16 +135,16 @@ export const strategyNames: readonly string[] = Object.keys(entries)
 export interface Entrant {
   readonly contestant: Contestant
   readonly strategy: Strategy
-  readonly channels: readonly Channel[]
+  readonly quotas: readonly Quota[]
 }
 
-export function entrant(id: string, known: Known): Entrant {
+export function entrant(id: string, knowledge: ClientKnowledge): Entrant {
   const entry = entries[id]!
-  const strategy = entry.build(known)
-  const reach = entry.reach?.(known) ?? {
-    words: '1 account',
-    accounts: [known.world.accounts[0]!.name],
-    models: [known.model],
+  const strategy = entry.build(knowledge)
+  const use = entry.quotaUse?.(knowledge) ?? {
+    text: '1 account',
+    accounts: [knowledge.world.accounts[0]!.name],
+    models: [knowledge.model],
   }
   const { about, solution, terms } = entry
   return {
@@ -143,12 +152,12 @@ export function entrant(id: string, known: Known): Entrant {
       id,
       label: strategy.name,
       about,
-      quota: reach.words,
+      quotaText: use.text,
       ...(solution !== undefined && { solution }),
       ...(terms !== undefined && { terms }),
     },
     strategy,
-    channels: reach.accounts.flatMap((account) => reach.models.map((model) => channelOf(known, account, model))),
+    quotas: use.accounts.flatMap((account) => use.models.map((model) => quotaOf(knowledge, account, model))),
   }
 }
 
@@ -161,12 +170,12 @@ export function aboutStrategies(): { name: string; about: string; terms?: string
 }
 
 /** What one account grants for one model in a world. */
-export function channelOf({ world, profile }: Known, account: string, model: string): Channel {
+export function quotaOf({ world, profile }: ClientKnowledge, account: string, model: string): Quota {
   const raises = (world.events ?? []).filter((event) => event.account === account && event.model === model)
   return { limits: profile.models[model]?.limits ?? [], raises }
 }
 
-function severalAccounts(known: Known): Reach {
-  const accounts = ownAccounts(known).map(({ name }) => name)
-  return { words: `${accounts.length} accounts`, accounts, models: [known.model] }
+function severalAccounts(knowledge: ClientKnowledge): QuotaUse {
+  const accounts = ownAccounts(knowledge).map(({ name }) => name)
+  return { text: `${accounts.length} accounts`, accounts, models: [knowledge.model] }
 }

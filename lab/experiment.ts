@@ -9,12 +9,12 @@ import type { Millis } from '../src/core/clock.ts'
 import { seeded } from '../src/core/random.ts'
 import { run } from '../src/harness/run.ts'
 import { Trace } from '../src/harness/trace.ts'
-import { pooled } from '../src/optimum/capacity.ts'
 import { type Optimum, optimum } from '../src/optimum/oracle.ts'
+import { pooledLimits } from '../src/optimum/quota.ts'
 import { type Case, type Scenario, worldOf } from '../src/scenario/scenario.ts'
 import { type Workload, workloadOf } from '../src/scenario/workload.ts'
 import { entrant } from './catalogue.ts'
-import { type Known, targetOf } from './client-knowledge.ts'
+import { type ClientKnowledge, targetOf } from './client-knowledge.ts'
 
 /** One strategy, one case, one seed. */
 export interface Job {
@@ -25,7 +25,7 @@ export interface Job {
   readonly withSeries: boolean
 }
 
-export function knownIn(scenario: Scenario, chosen: Case): Known {
+export function clientKnowledgeOf(scenario: Scenario, chosen: Case): ClientKnowledge {
   const world = worldOf(scenario, chosen)
   return { world, profile: profileNamed(world.profile), model: scenario.model }
 }
@@ -44,19 +44,19 @@ const longestService: Millis = 3_600_000
 export async function conduct(scenario: Scenario, job: Job, recorded: Workload | undefined): Promise<Conducted> {
   const { chosen, seed } = job
   const { maxTokens, patience, horizon, serverWait = 0 } = chosen
-  const known = knownIn(scenario, chosen)
-  const { strategy, channels } = entrant(job.strategy, known)
+  const knowledge = clientKnowledgeOf(scenario, chosen)
+  const { strategy, quotas } = entrant(job.strategy, knowledge)
   const random = seeded(seed)
   const { workload, optima } = offered(chosen, seed, recorded)
   const clock = virtualClock()
   const trace = new Trace(workload.arrival.length)
-  const { send, serviceTime } = simulate(known.world, {
+  const { send, serviceTime } = simulate(knowledge.world, {
     timeline: clock,
     random: random.fork('world'),
-    journal: trace,
+    recorder: trace,
     outputTokens: (call) => workload.outputTokens[call.id]!,
   })
-  const target = targetOf(known)
+  const target = targetOf(knowledge)
   const strategyRandom = random.fork('strategy')
   const options = {
     clock,
@@ -75,14 +75,14 @@ export async function conduct(scenario: Scenario, job: Job, recorded: Workload |
   await clock.run(finished, waiting)
   // Whoever hangs up is billed all the same: what is still in service when the last caller has gone is completed too.
   await clock.run(clock.sleep(longestService))
-  const capacities = pooled(channels)
-  const quota = JSON.stringify(capacities)
+  const limits = pooledLimits(quotas)
+  const quota = JSON.stringify(limits)
   const best =
     optima.get(quota) ??
     optimum({
       workload,
-      capacities,
-      ...switchesOf(known.world.switches),
+      limits,
+      ...switchesOf(knowledge.world.switches),
       maxTokens,
       patience,
       horizon,

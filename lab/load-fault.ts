@@ -7,7 +7,9 @@ export function loadFault(file: string, error: unknown): string {
   const sentence = `${error.name}: ${error.message}`
   const stack = error.stack ?? ''
   const place =
-    excerptIn(stack) ?? frameIn(stack, file) ?? (error instanceof SyntaxError ? excerptIn(lastWords(file)) : undefined)
+    excerptIn(stack) ??
+    frameIn(stack, file) ??
+    (error instanceof SyntaxError ? excerptIn(syntaxErrorOutput(file)) : undefined)
   return place === undefined ? sentence : `${sentence}\n${place.replace(/^/gm, '  ')}`
 }
 
@@ -20,7 +22,7 @@ function excerptIn(text: string): string | undefined {
 }
 
 /** Node tells the place of some syntax errors only as it ends by them: it may, in a process of its own. */
-function lastWords(file: string): string {
+function syntaxErrorOutput(file: string): string {
   return spawnSync(process.execPath, [file], { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'], timeout: 10_000 })
     .stderr
 }

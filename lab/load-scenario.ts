@@ -8,7 +8,7 @@ import { type Fields, isObject } from '../src/checks/shape.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
 import { scenarioProblems } from '../src/scenario/scenario-problems.ts'
 import { strategyNames } from './catalogue.ts'
-import { knownIn } from './experiment.ts'
+import { clientKnowledgeOf } from './experiment.ts'
 import { loadFault } from './load-fault.ts'
 import { applySettings, type Settings, titleOf, titleProblems } from './settings.ts'
 
@@ -49,7 +49,10 @@ export async function loadScenario(file: string, settings: Settings): Promise<Sc
     if (problems.length > 0) throw invalid(file, problems)
     return changed as Scenario
   })
-  return { ...scenario, cases: scenario.cases.map((c) => ({ ...c, title: titleOf(c, knownIn(scenario, c)) })) }
+  return {
+    ...scenario,
+    cases: scenario.cases.map((c) => ({ ...c, title: titleOf(c, clientKnowledgeOf(scenario, c)) })),
+  }
 }
 
 /** A file's own getters may throw: that is the file's fault, too. */

@@ -9,7 +9,7 @@ import type { JobAnswer, JobOrder, WorkerOrder } from './worker.ts'
  * Node 24 spends half of an immediate, the virtual clock's step, on handing over a context for `AsyncLocalStorage`. With this flag
  * such storage works as it did before, at no cost to those who have none.
  */
-const lean = '--no-async-context-frame'
+const withoutAsyncFrames = '--no-async-context-frame'
 
 /** Runs jobs on as many threads as the machine has cores. The cells come back in the order of the jobs. */
 export async function runOnPool(
@@ -71,7 +71,9 @@ function workerEnv(): NodeJS.ProcessEnv {
     ...env,
     // A worker does not inherit the compile cache: without it, it would strip and compile every source again.
     ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }),
-    ...(process.allowedNodeEnvironmentFlags.has(lean) && { NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} ${lean}` }),
+    ...(process.allowedNodeEnvironmentFlags.has(withoutAsyncFrames) && {
+      NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} ${withoutAsyncFrames}`,
+    }),
   }
 }
 

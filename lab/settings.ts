@@ -6,7 +6,7 @@ import { isObject } from '../src/checks/shape.ts'
 import { duration } from '../src/report/figures/figures.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import type { Switches } from '../src/scenario/world.ts'
-import { callsIn, type Known, perSecond } from './client-knowledge.ts'
+import { type ClientKnowledge, callsIn, callsPerSecond } from './client-knowledge.ts'
 
 /** What the command line changes of a scenario. Plain data: workers apply it again to the scenario they load. */
 export interface Settings {
@@ -132,8 +132,8 @@ export function titleProblems(field: string, chosen: unknown): string[] {
 }
 
 /** The title with the figures in it, as they are after all settings. */
-export function titleOf(chosen: Case, known: Known): string {
-  return chosen.title.replace(placeholder, (_, name: string) => figureOf(name, chosen, known))
+export function titleOf(chosen: Case, knowledge: ClientKnowledge): string {
+  return chosen.title.replace(placeholder, (_, name: string) => figureOf(name, chosen, knowledge))
 }
 
 function namesOf(chosen: unknown): string[] {
@@ -142,10 +142,11 @@ function namesOf(chosen: unknown): string[] {
   return [...own, ...quotaNames.filter((name) => asked || name !== 'quota.share')]
 }
 
-function figureOf(name: string, chosen: Case, known: Known): string {
-  if (name === 'quota.second') return plain(callsIn(1000, known))
-  if (name === 'quota.minute') return plain(callsIn(60_000, known))
-  if (name === 'quota.share') return `${plain((100 * numberAt(chosen, 'arrivals.perSecond')!) / perSecond(known), 1)} %`
+function figureOf(name: string, chosen: Case, knowledge: ClientKnowledge): string {
+  if (name === 'quota.second') return plain(callsIn(1000, knowledge))
+  if (name === 'quota.minute') return plain(callsIn(60_000, knowledge))
+  if (name === 'quota.share')
+    return `${plain((100 * numberAt(chosen, 'arrivals.perSecond')!) / callsPerSecond(knowledge), 1)} %`
   const value = numberAt(chosen, name)!
   return instants.test(name) ? duration(value) : plain(value)
 }

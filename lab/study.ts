@@ -1,10 +1,10 @@
 import { switchesOf } from '../sim/switches/provider-switches.ts'
 import { type CaseComparison, type Cell, type Comparison, compareRows } from '../src/compare/comparison.ts'
 import { mean } from '../src/compare/statistics.ts'
-import { requestRates } from '../src/optimum/capacity.ts'
+import { requestRates } from '../src/optimum/quota.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
-import { channelOf, entrant } from './catalogue.ts'
-import { knownIn } from './experiment.ts'
+import { entrant, quotaOf } from './catalogue.ts'
+import { clientKnowledgeOf } from './experiment.ts'
 import type { JobOrder } from './worker.ts'
 
 /** What is to be run: a scenario, some of its strategies, on some seeds. */
@@ -31,7 +31,7 @@ export function jobsOf(study: Study): Omit<JobOrder, 'id'>[] {
 export function comparisonOf(study: Study, cells: readonly Cell[]): Comparison {
   const { scenario, given, seeds, changed } = study
   const { name, title, question, model } = scenario
-  const { profile } = knownIn(scenario, scenario.cases[0]!)
+  const { profile } = clientKnowledgeOf(scenario, scenario.cases[0]!)
   let from = 0
   const cases = scenario.cases.map((chosen) => {
     const entrants = entrantsOf(study, chosen)
@@ -60,9 +60,9 @@ function compareCase(
   entrants: readonly string[],
   cells: readonly Cell[],
 ): CaseComparison {
-  const known = knownIn(scenario, chosen)
+  const knowledge = clientKnowledgeOf(scenario, chosen)
   const { name, title, patience, horizon } = chosen
-  const [start, ...raises] = requestRates(channelOf(known, known.world.accounts[0]!.name, known.model))
+  const [start, ...raises] = requestRates(quotaOf(knowledge, knowledge.world.accounts[0]!.name, knowledge.model))
   return {
     name,
     title,
@@ -72,7 +72,7 @@ function compareCase(
     limitPerSecond: start!.perSecond,
     raises,
     rows: compareRows(
-      entrants.map((id) => entrant(id, known).contestant),
+      entrants.map((id) => entrant(id, knowledge).contestant),
       (id) => cells.filter((_, i) => entrants[i % entrants.length] === id),
     ),
   }

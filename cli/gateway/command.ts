@@ -10,8 +10,8 @@ import type { Clock } from '../../src/core/clock.ts'
 import { seeded } from '../../src/core/random.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { accessLog } from '../access-log.ts'
-import { invalid } from '../flag-reading.ts'
-import { limitWords } from '../limit-text.ts'
+import { inputErrorOf } from '../flag-reading.ts'
+import { limitsText } from '../limit-text.ts'
 import { clientOrigin, listening } from '../listening.ts'
 import { untilStopped } from '../stop-signals.ts'
 import { type Behind, type GatewayConfig, type GatewayFlags, readGatewayFlags } from './flags.ts'
@@ -22,7 +22,7 @@ const gatewayTerms =
 /** `ratelab gateway`: listens until it is told to stop. */
 export async function gatewayCommand(flags: GatewayFlags & { readonly json?: boolean }): Promise<void> {
   const { config, problems } = readGatewayFlags(flags)
-  if (problems.length > 0) throw invalid(problems)
+  if (problems.length > 0) throw inputErrorOf(problems)
   const log = config.accessLog ? await accessLog(config.accessLog) : undefined
   const { gateway, stop } = gatewayOf(config, (record) => log?.write(record))
   const { port, host } = config
@@ -72,7 +72,7 @@ function reach(behind: Behind, seed: number): Behinds {
 
 function card(origin: string, { spec, behind, host }: GatewayConfig): string {
   const { balance, failover, customerLimits = [], hopDelay, priceFactor, outages } = spec
-  const caps = customerLimits.length > 0 ? `${customerLimits.map(limitWords).join(' · ')}, for each key` : 'none'
+  const caps = customerLimits.length > 0 ? `${customerLimits.map(limitsText).join(' · ')}, for each key` : 'none'
   const down = outages ? `${outages.meanUp / 1000} s up, ${outages.meanDown / 1000} s down, on average` : 'none'
   return [
     `ratelab: a gateway listens on ${origin} before ${words(behind)}`,

@@ -4,7 +4,7 @@ import { switchTable } from '../../sim/switches/provider-switches.ts'
 import type { SwitchRow } from '../../sim/switches/switch-table.ts'
 import { wireSwitchTable } from '../../sim/switches/wire-switches.ts'
 import type { AccountSpec } from '../../src/scenario/world.ts'
-import { limitWords } from '../limit-text.ts'
+import { limitsText } from '../limit-text.ts'
 
 /** What a start-up card tells. */
 export interface ServeFacts {
@@ -54,7 +54,7 @@ export function serveCard(facts: ServeFacts): string {
     ...rows(accounts.map((account) => [account.name, keyWords(account), stateWords(account)])),
     '',
     'Limits of each account',
-    ...rows(shownModels(facts).map(([name, { limits }]) => [name, limits.map(limitWords).join(' · ') || 'none', ''])),
+    ...rows(shownModels(facts).map(([name, { limits }]) => [name, limits.map(limitsText).join(' · ') || 'none', ''])),
     ...chosen(config),
     '',
     'Assumed, for the real service does not say: (--set changes it, ratelab list --settings explains it)',

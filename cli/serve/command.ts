@@ -7,7 +7,7 @@ import { profileNamed } from '../../sim/profiles/profiles.ts'
 import { nearest } from '../../src/checks/nearest.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { accessLog } from '../access-log.ts'
-import { invalid } from '../flag-reading.ts'
+import { inputErrorOf } from '../flag-reading.ts'
 import { clientOrigin } from '../listening.ts'
 import { untilStopped } from '../stop-signals.ts'
 import { serveCard, serveCardJson } from './card.ts'
@@ -27,7 +27,7 @@ export async function serveCommand(options: ServeCommandOptions): Promise<void> 
   // Flags that are wrong by themselves are not checked again as parts of the config.
   const read = await configOf(file, flags.problems.length > 0 ? {} : flags.config)
   const problems = [...flags.problems, ...('problems' in read ? read.problems : [])]
-  if (problems.length > 0 || 'problems' in read) throw invalid(problems)
+  if (problems.length > 0 || 'problems' in read) throw inputErrorOf(problems)
   const { config } = read
   const log = config.accessLog ? await accessLog(config.accessLog) : undefined
   const session = await startServing(config, (record) => log?.write(journalEntry(record)))

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path'
 import type { Clock, Millis } from '../../src/core/clock.ts'
 
 /** An editor writes in several steps; what it leaves is read once it rests. */
-const rest: Millis = 100
+const settleTime: Millis = 100
 
 /**
  * Calls `changed` after the file was written, replaced or made, until the returned function is called. Its folder is
@@ -19,7 +19,7 @@ export function watchConfig(path: string, clock: Clock, changed: () => void): ()
       if (file !== null && file !== name && !file.startsWith('..')) return
       waiting.abort()
       waiting = new AbortController()
-      clock.sleep(rest, waiting.signal).then(changed, () => {})
+      clock.sleep(settleTime, waiting.signal).then(changed, () => {})
     })
     // A folder that vanishes takes the watch with it; SIGHUP still reloads.
     return watcher.on('error', () => watcher.close())

@@ -10,7 +10,7 @@ import { retry } from '../../src/strategies/retry/retry.ts'
 import { httpSend } from './http-send.ts'
 import { k6Clock } from './k6-clock.ts'
 import { settings } from './settings.ts'
-import { Tally } from './tally.ts'
+import { ReplyTally } from './tally.ts'
 
 const { baseUrl, key, model, speed, calls, strategy: chosen } = settings
 
@@ -36,7 +36,7 @@ export const options: Options = {
 /** The laboratory's strategies, unchanged, over k6's HTTP client. */
 export default async function burst(): Promise<void> {
   const clock = k6Clock(speed)
-  const tally = new Tally(clock, model)
+  const tally = new ReplyTally(clock, model)
   const send = strategy!.wrap(tally.around(httpSend(baseUrl)), { clock, random: seeded(1) })
   const arrival = clock.now()
   const patience = 600_000

@@ -31,7 +31,7 @@ export const gauges = Object.fromEntries(seen.map((name) => [name, new Gauge(met
 >
 
 /** Counts what calls and attempts come to. */
-export class Tally {
+export class ReplyTally {
   readonly #clock: Clock
   readonly #model: string
   readonly #start: Millis

@@ -6,7 +6,7 @@ import { configProblems, type ServeConfig } from './serve-config.ts'
 export type ConfigRead = { readonly config: ServeConfig } | { readonly problems: readonly string[] }
 
 /** Longer than any config that someone wrote. */
-const longest = 1024 * 1024
+const longestConfig = 1024 * 1024
 
 /** Reads a config file as it is now. Never rejects. */
 export async function readConfig(path: string): Promise<ConfigRead> {
@@ -16,8 +16,8 @@ export async function readConfig(path: string): Promise<ConfigRead> {
   } catch (error) {
     return { problems: [`Expected ${path} to be a file that can be read, but ${reasonOf(error)}`] }
   }
-  if (bytes.length > longest)
-    return { problems: [`Expected ${path} to be a config of at most ${longest} bytes, got a longer file`] }
+  if (bytes.length > longestConfig)
+    return { problems: [`Expected ${path} to be a config of at most ${longestConfig} bytes, got a longer file`] }
   return parseConfig(path, bytes)
 }
 
@@ -46,7 +46,7 @@ export function parseConfig(path: string, bytes: Uint8Array): ConfigRead {
 /** No more than tells that a file is too long: it may have no end. */
 async function beginningOf(path: string): Promise<Uint8Array> {
   await using file = await open(path)
-  const bytes = new Uint8Array(longest + 1)
+  const bytes = new Uint8Array(longestConfig + 1)
   let length = 0
   while (length < bytes.length) {
     const { bytesRead } = await file.read(bytes, length)

@@ -8,7 +8,7 @@ import { wireSwitchTable } from '../switches/wire-switches.ts'
 import { speeds } from '../time/wall-timeline.ts'
 
 /** The greatest whole number of a config. */
-const most = Number.MAX_SAFE_INTEGER
+const largestNumber = Number.MAX_SAFE_INTEGER
 
 /** A JSON Schema, or a part of one. */
 type Schema = Readonly<Record<string, unknown>>
@@ -22,7 +22,7 @@ function row({ default: usual, values, label, about }: SwitchRow<unknown>): Sche
     type: whole ? 'integer' : 'number',
     ...(above !== undefined && { exclusiveMinimum: above }),
     ...(atLeast !== undefined && { minimum: atLeast }),
-    ...(atMost !== undefined ? { maximum: atMost } : whole ? { maximum: most } : {}),
+    ...(atMost !== undefined ? { maximum: atMost } : whole ? { maximum: largestNumber } : {}),
   }
 }
 
@@ -39,7 +39,7 @@ function text(description: string, more: Schema = {}): Schema {
 const sendable = '^[!-~]+$'
 
 function positive(description: string): Schema {
-  return { description, type: 'integer', exclusiveMinimum: 0, maximum: most }
+  return { description, type: 'integer', exclusiveMinimum: 0, maximum: largestNumber }
 }
 
 const keys = {
@@ -168,7 +168,7 @@ export const serveSchema: Schema = {
           description: 'What is left of the free quota of each model, tokens.',
           type: 'integer',
           minimum: 0,
-          maximum: most,
+          maximum: largestNumber,
           default: 0,
         },
         stopWhenFreeIsUsed: {
@@ -212,7 +212,7 @@ export const serveSchema: Schema = {
               type: 'object',
               additionalProperties: false,
               required: [n],
-              properties: { [n]: { type: 'integer', exclusiveMinimum: 0, maximum: most } },
+              properties: { [n]: { type: 'integer', exclusiveMinimum: 0, maximum: largestNumber } },
             })),
             {
               type: 'object',
@@ -256,7 +256,7 @@ export const serveSchema: Schema = {
               default: 0.5,
               anyOf: [
                 { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 },
-                { type: 'integer', minimum: 1, maximum: most },
+                { type: 'integer', minimum: 1, maximum: largestNumber },
               ],
             },
             capacity: { description: '503: out of capacity.', const: true },

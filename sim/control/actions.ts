@@ -17,7 +17,7 @@ export function actions(mock: Mock, tally: Tally): { readonly [K in keyof Bodies
   let speedBeforePause = 1
 
   const accountsNamed = (name: string | undefined): Account[] =>
-    name === undefined ? [...mock.brain.accounts.values()] : [mock.brain.accounts.get(name)!]
+    name === undefined ? [...mock.provider.accounts.values()] : [mock.provider.accounts.get(name)!]
 
   return {
     reset({ seed }) {
@@ -34,7 +34,7 @@ export function actions(mock: Mock, tally: Tally): { readonly [K in keyof Bodies
     quota({ account, model, factor }) {
       for (const each of accountsNamed(account)) {
         each.quota(model)
-        mock.brain.scale(each.name, model, factor, mock.timeline.now())
+        mock.provider.scale(each.name, model, factor, mock.timeline.now())
       }
     },
     billing({ account, ...changes }) {

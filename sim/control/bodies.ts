@@ -4,7 +4,7 @@ import type { Mock } from '../mock/mock.ts'
 import type { Billing } from '../provider/billing.ts'
 import { faultsCheck } from '../setup/fault-problems.ts'
 import { speedCheck } from '../setup/setup-problems.ts'
-import { limits } from '../setup/world-problems.ts'
+import { limitsCheck } from '../setup/world-problems.ts'
 import type { FaultSpec } from '../wire/handling/fault-plan.ts'
 
 /** What the actions take. Where an account may be named, none means all of them. */
@@ -17,7 +17,7 @@ export interface Bodies {
   readonly faults: { readonly faults: readonly FaultSpec[] }
 }
 
-const year = 31_536_000_000
+const longestAdvance = 31_536_000_000
 
 /** One check a body, for a mock as it is now. */
 export function bodyChecks({ setup, profile }: Mock): { readonly [K in keyof Bodies]: Check } {
@@ -27,7 +27,7 @@ export function bodyChecks({ setup, profile }: Mock): { readonly [K in keyof Bod
   const model = oneOf(models)
   return {
     reset: object<Bodies['reset']>({ seed: optional(number({})) }),
-    limits: object<Bodies['limits']>({ account, model, limits }),
+    limits: object<Bodies['limits']>({ account, model, limits: limitsCheck }),
     quota: object<Bodies['quota']>({ account, model, factor: number({ above: 0, atMost: 1000 }) }),
     billing: some(
       object<Bodies['billing']>({
@@ -43,7 +43,7 @@ export function bodyChecks({ setup, profile }: Mock): { readonly [K in keyof Bod
       object<Bodies['clock']>({
         speed: optional(speedCheck),
         paused: optional(flag),
-        advance: optional(number({ atLeast: 0, atMost: year, whole: true })),
+        advance: optional(number({ atLeast: 0, atMost: longestAdvance, whole: true })),
       }),
       ['speed', 'paused', 'advance'],
     ),

@@ -25,7 +25,7 @@ interface Bindings {
   readonly incoming?: { readonly socket: { readonly remoteAddress?: string } }
 }
 
-const base = '/_ratelab'
+const controlPrefix = '/_ratelab'
 const maxBodyBytes = 1024 * 1024
 const verdicts: readonly Verdict[] = ['admitted', 'refused', ...rules]
 
@@ -33,7 +33,7 @@ const verdicts: readonly Verdict[] = ['admitted', 'refused', ...rules]
 export function control(mock: Mock, { token }: ControlOptions = {}) {
   const counted = tally(mock)
   const act = actions(mock, counted)
-  const app = new Hono<{ Bindings: Bindings }>().basePath(base)
+  const app = new Hono<{ Bindings: Bindings }>().basePath(controlPrefix)
 
   app.use(async (c, next) => {
     const caller = { address: c.env?.incoming?.socket.remoteAddress, header: (name: string) => c.req.header(name) }

@@ -31,9 +31,9 @@ export function metricsText(mock: Mock, tally: Tally): string {
   ].join('')
 }
 
-function windowMetrics({ brain, timeline }: Mock): string[] {
+function windowMetrics({ provider, timeline }: Mock): string[] {
   const now = timeline.now()
-  const levels = [...brain.accounts.values()].flatMap((account) =>
+  const levels = [...provider.accounts.values()].flatMap((account) =>
     account.opened().flatMap(({ model, workspace }) =>
       account
         .quota(model, workspace)!

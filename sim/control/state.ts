@@ -2,14 +2,14 @@ import type { Millis } from '../../src/core/clock.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
 import type { AccountSpec } from '../../src/scenario/world.ts'
 import type { Mock } from '../mock/mock.ts'
-import type { Account, Quota } from '../provider/account.ts'
+import type { Account, CountedQuota } from '../provider/account.ts'
 import type { Level } from '../provider/counters.ts'
 import { switchesOf, switchTable } from '../switches/provider-switches.ts'
 import type { SwitchRow } from '../switches/switch-table.ts'
 import { wireSwitchesOf, wireSwitchTable } from '../switches/wire-switches.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { WallTimeline } from '../time/wall-timeline.ts'
-import { type RequestRecord, redacted } from '../wire/request-record.ts'
+import { type RequestRecord, redactedKey } from '../wire/request-record.ts'
 
 /** Whether time can be sped up, stopped and moved. */
 export function isWall(timeline: Timeline): timeline is WallTimeline {
@@ -18,7 +18,7 @@ export function isWall(timeline: Timeline): timeline is WallTimeline {
 
 /** Everything there is to see of a mock at one instant, as plain JSON: no key in full, null for never. */
 export function stateOf(mock: Mock): object {
-  const { timeline, profile, setup, brain, seed } = mock
+  const { timeline, profile, setup, provider, seed } = mock
   const now = timeline.now()
   return {
     profile: profile.name,
@@ -32,7 +32,7 @@ export function stateOf(mock: Mock): object {
       ...switchRows(wireSwitchTable, wireSwitchesOf(setup.wire)),
     ],
     faults: setup.faults,
-    accounts: setup.accounts.map((spec) => accountState(mock, spec, brain.accounts.get(spec.name)!, now)),
+    accounts: setup.accounts.map((spec) => accountState(mock, spec, provider.accounts.get(spec.name)!, now)),
   }
 }
 
@@ -52,8 +52,8 @@ function accountState(mock: Mock, spec: AccountSpec, account: Account, now: Mill
   const { name, keys, workspaces = [] } = spec
   return {
     name,
-    keys: keys.map(redacted),
-    workspaces: workspaces.map((each) => ({ name: each.name, keys: each.keys.map(redacted) })),
+    keys: keys.map(redactedKey),
+    workspaces: workspaces.map((each) => ({ name: each.name, keys: each.keys.map(redactedKey) })),
     billing: account.wallet.billing(),
     spent: account.wallet.spent(),
     requests: loadOf(mock, (record) => record.account === name),
@@ -68,7 +68,7 @@ function accountState(mock: Mock, spec: AccountSpec, account: Account, now: Mill
   }
 }
 
-function quotaState(quota: Quota, now: Millis): object {
+function quotaState(quota: CountedQuota, now: Millis): object {
   const { retryAfter = 0 } = quota.limiter.check({ requests: 1, tokens: 1 }, now) ?? {}
   return { ...passing(retryAfter, now), windows: quota.levels(now).map((level) => windowState(level, now)) }
 }

@@ -4,7 +4,7 @@ import type { GatewaySpec, Verdict } from '../../src/scenario/world.ts'
 import { refused, throttled } from '../errors/replies.ts'
 import type { Cost } from '../limiters/limiter.ts'
 import type { Profile } from '../profiles/profile.ts'
-import type { Arrival, Endpoint } from '../provider/endpoint.ts'
+import type { Endpoint, IncomingAttempt } from '../provider/endpoint.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import { quotaPool } from './quota-pool.ts'
 
@@ -20,43 +20,43 @@ export function gateway(
 ): Endpoint {
   const pool = quotaPool(spec, keys.length, random)
 
-  function answer(arrival: Arrival, reply: Reply, verdict: Verdict): void {
-    arrival.decided(timeline.now(), verdict)
-    timeline.after(spec.hopDelay, () => arrival.done(reply, 0))
+  function answer(attempt: IncomingAttempt, reply: Reply, verdict: Verdict): void {
+    attempt.decided(timeline.now(), verdict)
+    timeline.after(spec.hopDelay, () => attempt.done(reply, 0))
   }
 
-  function accept(arrival: Arrival): void {
+  function accept(attempt: IncomingAttempt): void {
     const now = timeline.now()
-    if (!pool.isUp(now)) return answer(arrival, refused(profile, 'gateway-down'), 'refused')
-    const cap = pool.capOf(arrival.call.target.key)
-    const cost: Cost = { requests: 1, tokens: arrival.call.promptTokens }
+    if (!pool.isUp(now)) return answer(attempt, refused(profile, 'gateway-down'), 'refused')
+    const cap = pool.capOf(attempt.call.target.key)
+    const cost: Cost = { requests: 1, tokens: attempt.call.promptTokens }
     const denial = cap?.check(cost, now)
-    if (denial) return answer(arrival, throttled(profile, denial.rule), denial.rule)
+    if (denial) return answer(attempt, throttled(profile, denial.rule), denial.rule)
     cap?.charge(cost, now)
-    forward(arrival, pool.route())
+    forward(attempt, pool.route())
   }
 
-  function forward(arrival: Arrival, [account, ...others]: readonly number[]): void {
-    const { call } = arrival
+  function forward(attempt: IncomingAttempt, [account, ...others]: readonly number[]): void {
+    const { call } = attempt
     const target = { ...call.target, endpoint: 'dashscope', key: keys[account!]! }
     pool.enter(account!)
     upstream({
       call: { ...call, target },
-      outputTokens: arrival.outputTokens,
+      outputTokens: attempt.outputTokens,
       decided(decidedAt, verdict, decision) {
         const isFinal = others.length === 0 || verdict === 'admitted' || verdict === 'refused'
-        if (isFinal) arrival.decided(decidedAt, verdict, decision)
+        if (isFinal) attempt.decided(decidedAt, verdict, decision)
       },
       done(reply, money) {
-        pool.leave(account!)
-        if (reply.kind === 'throttled' && others.length > 0) return forward(arrival, others)
+        pool.release(account!)
+        if (reply.kind === 'throttled' && others.length > 0) return forward(attempt, others)
         // As at the provider, output counts when it is known.
         if (reply.kind === 'ok')
           pool.capOf(call.target.key)?.charge({ requests: 0, tokens: reply.usage.outputTokens }, timeline.now())
-        timeline.after(spec.hopDelay, () => arrival.done(reply, money * spec.priceFactor))
+        timeline.after(spec.hopDelay, () => attempt.done(reply, money * spec.priceFactor))
       },
     })
   }
 
-  return (arrival) => timeline.after(spec.hopDelay, () => accept(arrival))
+  return (attempt) => timeline.after(spec.hopDelay, () => accept(attempt))
 }

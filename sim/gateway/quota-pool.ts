@@ -18,7 +18,7 @@ export interface QuotaPool {
   route(): readonly number[]
   /** A request is with this account until it leaves. */
   enter(account: number): void
-  leave(account: number): void
+  release(account: number): void
   readonly inFlight: readonly number[]
 }
 
@@ -49,7 +49,7 @@ export function quotaPool(spec: PoolSpec, size: number, random: Random): QuotaPo
     enter(account) {
       inFlight[account]!++
     },
-    leave(account) {
+    release(account) {
       inFlight[account]!--
     },
     inFlight,

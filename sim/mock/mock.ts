@@ -12,14 +12,14 @@ import { setupProblems } from '../setup/setup-problems.ts'
 import { switchesOf } from '../switches/provider-switches.ts'
 import { type WireSwitches, wireSwitchesOf } from '../switches/wire-switches.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
-import type { Attendance, WireRequest } from '../wire/exchange.ts'
+import type { Handling, WireRequest } from '../wire/exchange.ts'
 import type { Context } from '../wire/handling/context.ts'
 import { type FaultSpec, faultPlan } from '../wire/handling/fault-plan.ts'
-import { attend } from '../wire/handling/handle.ts'
-import { model } from '../wire/model/model.ts'
+import { handle } from '../wire/handling/handle.ts'
+import { simulatedModel } from '../wire/model/model.ts'
 import { estimatedTokens, type TokenCount } from '../wire/model/tokens.ts'
 import { type RequestRecord, requestIds } from '../wire/request-record.ts'
-import { type RequestJournal, register } from './request-registry.ts'
+import { type RequestJournal, requestRegistry } from './request-registry.ts'
 
 /** How a mock is set up, and what may be changed while it runs. */
 export interface MockSetup {
@@ -51,12 +51,12 @@ export interface MockOptions extends MockSetup {
 export interface Mock {
   readonly timeline: Timeline
   /** Never throws, and its answer never rejects: a wrong request gets the error that the service would send. */
-  attend(request: WireRequest): Attendance
+  handle(request: WireRequest): Handling
   /** What is in force now; none of it changes but by `reset` and `reconfigure`. */
   readonly setup: Required<MockSetup>
   readonly seed: number
   readonly profile: Profile
-  readonly brain: Provider
+  readonly provider: Provider
   readonly journal: RequestJournal
   /** The requests that have come and are not ended. */
   readonly underWay: ReadonlySet<RequestRecord>
@@ -86,7 +86,7 @@ export function mock(options: MockOptions): Mock {
   let setup: Required<MockSetup> = { limits, accounts, switches, wire, faults }
   let seed = options.seed ?? defaultSeed
   const idsOf = () => requestIds(seeded(seed).fork('ids'))
-  const requests = register(timeline, options.journalSize ?? 10_000, idsOf())
+  const requests = requestRegistry(timeline, options.journalSize ?? 10_000, idsOf())
   if (options.ended) requests.watch(options.ended)
   let context = contextOf(account)
 
@@ -95,17 +95,17 @@ export function mock(options: MockOptions): Mock {
     const random = seeded(seed)
     const profile = altered(base, setup.limits)
     const world = { profile: base.name, accounts: setup.accounts }
-    const brain = provider(world, profile, switchesOf(setup.switches), random.fork('provider'), open)
+    const simulated = provider(world, profile, switchesOf(setup.switches), random.fork('provider'), open)
     const wireSwitches = wireSwitchesOf(setup.wire)
     return {
       timeline,
-      brain,
-      endpoint: directEndpoint(brain, timeline),
+      provider: simulated,
+      endpoint: directEndpoint(simulated, timeline),
       profile,
       switches: wireSwitches,
       faults: plan ?? faultPlan(setup.faults, random.fork('faults')),
-      speechOf: model(wireSwitches, options.tokenCount ?? estimatedTokens, random.fork('model')),
-      begun: (request, protocol, key) => requests.begun(request, protocol, key, brain.ownerOf(key)),
+      outputOf: simulatedModel(wireSwitches, options.tokenCount ?? estimatedTokens, random.fork('model')),
+      begun: (request, protocol, key) => requests.begun(request, protocol, key, simulated.ownerOf(key)),
       ended: requests.ended,
     }
   }
@@ -115,7 +115,7 @@ export function mock(options: MockOptions): Mock {
     const now = timeline.now()
     setup = { ...setup, ...changes }
     const kept: typeof account = (spec, profile, switches) => {
-      const same = former.brain.accounts.get(spec.name)
+      const same = former.provider.accounts.get(spec.name)
       if (!same) return account(spec, profile, switches)
       same.change(spec, profile, switches, now)
       return same
@@ -125,7 +125,7 @@ export function mock(options: MockOptions): Mock {
 
   return {
     timeline,
-    attend: (request) => attend(context, request),
+    handle: (request) => handle(context, request),
     get setup() {
       return setup
     },
@@ -135,8 +135,8 @@ export function mock(options: MockOptions): Mock {
     get profile() {
       return context.profile
     },
-    get brain() {
-      return context.brain
+    get provider() {
+      return context.provider
     },
     journal: requests.journal,
     underWay: requests.underWay,

@@ -2,7 +2,7 @@ import { expectNumber } from '../../src/core/expect.ts'
 import type { Owner } from '../provider/provider.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { WireRequest } from '../wire/exchange.ts'
-import { type RequestRecord, redacted, shortened } from '../wire/request-record.ts'
+import { type RequestRecord, redactedKey, shortenedText } from '../wire/request-record.ts'
 
 /** Which entries are wanted; absent: whichever. */
 export interface JournalQuery {
@@ -57,7 +57,7 @@ export function requestJournal(capacity: number): RequestJournal {
 }
 
 /** Who has come to a mock, who is still there, and who is told of it. */
-export interface Register {
+export interface RequestRegistry {
   readonly journal: RequestJournal
   /** The requests that have come and are not ended. */
   readonly underWay: ReadonlySet<RequestRecord>
@@ -70,7 +70,11 @@ export interface Register {
   restart(idOf: (nth: number) => string): void
 }
 
-export function register(timeline: Timeline, journalSize: number, initialIds: (nth: number) => string): Register {
+export function requestRegistry(
+  timeline: Timeline,
+  journalSize: number,
+  initialIds: (nth: number) => string,
+): RequestRegistry {
   const journal = requestJournal(journalSize)
   const underWay = new Set<RequestRecord>()
   const watchers = new Set<(record: RequestRecord) => void>()
@@ -87,9 +91,9 @@ export function register(timeline: Timeline, journalSize: number, initialIds: (n
         id: idOf(number),
         arrivedAt: timeline.now(),
         method,
-        path: shortened(path),
+        path: shortenedText(path),
         protocol,
-        key: redacted(key),
+        key: redactedKey(key),
       }
       if (owner) record.account = owner.account.name
       if (owner?.workspace !== undefined) record.workspace = owner.workspace

@@ -1,7 +1,7 @@
 import type { Limit } from '../../src/core/limit.ts'
 import { flat, type ModelRow, type Profile } from './profile.ts'
 
-const free = flat(0, 0)
+const freePrice = flat(0, 0)
 
 /** A profile with other limits for some of its models, and with models that it lacks; those cost nothing and have no free quota. */
 export function altered(profile: Profile, limits: Readonly<Record<string, readonly Limit[]>>): Profile {
@@ -9,7 +9,7 @@ export function altered(profile: Profile, limits: Readonly<Record<string, readon
     const row = Object.hasOwn(profile.models, model) ? profile.models[model] : undefined
     if (row) return [model, { ...row, limits: each, source: `limits: set by the user; else ${row.source}` }]
     const source = 'limits: set by the user; prices and free quota: unknown, taken as 0'
-    return [model, { limits: each, prices: free, freeTokens: 0, source, confidence: 'L' }]
+    return [model, { limits: each, prices: freePrice, freeTokens: 0, source, confidence: 'L' }]
   })
   return { ...profile, models: { ...profile.models, ...Object.fromEntries(rows) } }
 }

@@ -8,7 +8,7 @@ import { type Wallet, wallet } from './billing.ts'
 import { type Counters, counters, type Level } from './counters.ts'
 
 /** One model's limits for one account: every key of the account is counted here. */
-export interface Quota {
+export interface CountedQuota {
   readonly row: ModelRow
   /** The account's limits, and the workspace's where the key belongs to one. */
   readonly limiter: Limiter
@@ -22,7 +22,7 @@ export interface Account {
   readonly name: string
   readonly wallet: Wallet
   /** Undefined when the profile has no such model. */
-  quota(model: string, workspace?: string): Quota | undefined
+  quota(model: string, workspace?: string): CountedQuota | undefined
   /** The account's own limits for a model, to be read and changed. Undefined when the profile has no such model. */
   limitsOf(model: string): Counters | undefined
   /** What a workspace is limited to beside the account's limits; undefined for no limit of its own. */
@@ -41,7 +41,7 @@ export interface Account {
 interface Opened {
   readonly model: string
   readonly workspace: string | undefined
-  readonly quota: Quota
+  readonly quota: CountedQuota
 }
 
 export function account(initial: AccountSpec, initialProfile: Profile, initialSwitches: Switches): Account {
@@ -95,7 +95,7 @@ export function account(initial: AccountSpec, initialProfile: Profile, initialSw
     return opened
   }
 
-  function open(model: string, workspace: string | undefined): Quota | undefined {
+  function open(model: string, workspace: string | undefined): CountedQuota | undefined {
     const row = rowOf(model)
     const account = limitsOf(model)
     if (!row || !account) return undefined
@@ -112,7 +112,7 @@ export function account(initial: AccountSpec, initialProfile: Profile, initialSw
     }
   }
 
-  function quota(model: string, workspace?: string): Quota | undefined {
+  function quota(model: string, workspace?: string): CountedQuota | undefined {
     const name = workspace === undefined ? model : pair(workspace, model)
     const known = quotas.get(name)
     if (known) return known.quota

@@ -44,7 +44,7 @@ interface Counter {
 
 const rejected: Cost = { requests: 1, tokens: 0 }
 const smallest: Cost = { requests: 1, tokens: 1 }
-const nothing: Cost = { requests: 0, tokens: 0 }
+const noCost: Cost = { requests: 0, tokens: 0 }
 
 /** Counts by the window algorithm that the switches name; with burst guards where they say so and `isGuarded`. */
 export function counters(initial: readonly Limit[], switches: Switches, isGuarded: boolean): Counters {
@@ -63,7 +63,7 @@ export function counters(initial: readonly Limit[], switches: Switches, isGuarde
 
   function change(counter: Counter, limit: number, now: Millis): void {
     // A bucket has refilled at the old rate until now.
-    counter.limiter.check(nothing, now)
+    counter.limiter.check(noCost, now)
     counter.limit = limit
     counter.limiter.setLimit(limit)
   }
@@ -86,8 +86,8 @@ export function counters(initial: readonly Limit[], switches: Switches, isGuarde
       for (const { rule, limiter } of counting) if (unitOf(rule) === 'requests') limiter.charge(rejected, now)
     },
     scale(by, now) {
-      factor = bounded(factor * by, 1 / most, most)
-      for (const counter of counting) change(counter, bounded(Math.round(counter.base * factor), 1, most), now)
+      factor = bounded(factor * by, 1 / largestCount, largestCount)
+      for (const counter of counting) change(counter, bounded(Math.round(counter.base * factor), 1, largestCount), now)
     },
     setLimits(limits, now) {
       factor = 1
@@ -105,7 +105,7 @@ export function counters(initial: readonly Limit[], switches: Switches, isGuarde
 }
 
 /** The greatest whole number: past it a limit would be none, and no later factor would bring it back. */
-const most = Number.MAX_SAFE_INTEGER
+const largestCount = Number.MAX_SAFE_INTEGER
 
 function bounded(value: number, least: number, greatest: number): number {
   return Math.min(greatest, Math.max(least, value))

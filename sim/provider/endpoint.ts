@@ -5,7 +5,7 @@ import type { Timeline } from '../time/virtual-clock.ts'
 import type { Admission, Decision, Provider } from './provider.ts'
 
 /** An attempt as an endpoint sees it. */
-export interface Arrival {
+export interface IncomingAttempt {
   readonly call: Call
   /** What the model would answer, before `maxTokens` cuts it. */
   readonly outputTokens: number
@@ -18,50 +18,50 @@ export interface Arrival {
 }
 
 /** What answers attempts: the provider itself, or a gateway before it. */
-export type Endpoint = (arrival: Arrival) => void
+export type Endpoint = (attempt: IncomingAttempt) => void
 
 /** A wait this long or longer is ignored, as documented: it is no shorter than the longest reply (300 s). */
 const longestServerWait: Millis = 300_000
 
-/** The provider's own endpoint: decides on arrival, holds the request for its service time, then replies. */
+/** The provider's own endpoint: decides on attempt, holds the request for its service time, then replies. */
 export function directEndpoint(provider: Provider, timeline: Timeline): Endpoint {
-  function decide(arrival: Arrival, giveUp: Millis): void {
-    if (arrival.hasLeft) return
-    const { call } = arrival
+  function decide(attempt: IncomingAttempt, giveUp: Millis): void {
+    if (attempt.hasLeft) return
+    const { call } = attempt
     const now = timeline.now()
-    const decision = provider.admit(call, arrival.outputTokens, now)
+    const decision = provider.admit(call, attempt.outputTokens, now)
     if (decision.kind === 'admitted') {
-      arrival.decided(now, 'admitted', decision)
-      serve(arrival, decision.admission)
+      attempt.decided(now, 'admitted', decision)
+      serve(attempt, decision.admission)
       return
     }
     if (decision.kind === 'refused') {
-      arrival.decided(now, 'refused', decision)
-      arrival.done(decision.reply, 0)
+      attempt.decided(now, 'refused', decision)
+      attempt.done(decision.reply, 0)
       return
     }
     // Only the burst guard's denials wait inside the provider; when the wait runs out the denial stands.
     const { denial, reply } = decision
     if (denial.rule === 'burst' && now < giveUp) {
-      timeline.after(Math.min(denial.retryAfter, giveUp - now), () => decide(arrival, giveUp))
+      timeline.after(Math.min(denial.retryAfter, giveUp - now), () => decide(attempt, giveUp))
       return
     }
     provider.reject(call, now)
-    arrival.decided(now, denial.rule, decision)
-    arrival.done(reply, 0)
+    attempt.decided(now, denial.rule, decision)
+    attempt.done(reply, 0)
   }
 
-  function serve(arrival: Arrival, admission: Admission): void {
+  function serve(attempt: IncomingAttempt, admission: Admission): void {
     timeline.after(admission.service.total, () => {
-      if (arrival.hasLeft) return
+      if (attempt.hasLeft) return
       const money = provider.complete(admission, timeline.now())
       const { model, promptTokens, outputTokens } = admission
-      arrival.done({ kind: 'ok', usage: { promptTokens, outputTokens }, model, body: undefined }, money)
+      attempt.done({ kind: 'ok', usage: { promptTokens, outputTokens }, model, body: undefined }, money)
     })
   }
 
-  return (arrival) => {
-    const asked = arrival.call.serverWait ?? 0
-    decide(arrival, timeline.now() + (asked > 0 && asked < longestServerWait ? asked : 0))
+  return (attempt) => {
+    const asked = attempt.call.serverWait ?? 0
+    decide(attempt, timeline.now() + (asked > 0 && asked < longestServerWait ? asked : 0))
   }
 }

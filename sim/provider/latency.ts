@@ -72,8 +72,8 @@ function normalQuantile(p: number): number {
 }
 
 /** Some 35,000 years, which is beyond every horizon: a wild draw must not leave the range that a clock can count. */
-const longest: Millis = 2 ** 50
+const longestDelay: Millis = 2 ** 50
 
 function whole(ms: number): Millis {
-  return Math.min(longest, Math.round(ms))
+  return Math.min(longestDelay, Math.round(ms))
 }

@@ -5,35 +5,35 @@ import type { Switches, World } from '../../src/scenario/world.ts'
 import { type Refusal, refused, throttled } from '../errors/replies.ts'
 import type { Cost, Denial } from '../limiters/limiter.ts'
 import type { Profile } from '../profiles/profile.ts'
-import { type Account, account, type Quota } from './account.ts'
+import { type Account, account, type CountedQuota } from './account.ts'
 import { modelSpeed, type Service } from './latency.ts'
 
 /** What the provider makes of a request at the instant it arrives. */
 export type Decision =
   | { readonly kind: 'admitted'; readonly admission: Admission }
-  | Denied
+  | DeniedDecision
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly reply: Reply }
 
-export interface Denied {
+export interface DeniedDecision {
   readonly kind: 'denied'
   readonly denial: Denial
   readonly reply: Reply
   /** Whose limits were asked, and for what. */
-  readonly quota: Quota
+  readonly quota: CountedQuota
   readonly cost: Cost
 }
 
 /** An admitted request, to be completed when its service time is over. */
 export interface Admission {
   readonly account: Account
-  readonly quota: Quota
+  readonly quota: CountedQuota
   readonly model: string
   readonly promptTokens: number
   readonly outputTokens: number
   readonly service: Service
 }
 
-/** The one brain. Like a limiter it never waits and never reads a clock, so that every skin can drive it. */
+/** The one provider. Like a limiter it never waits and never reads a clock, so that every skin can drive it. */
 export interface Provider {
   /** Decides, and charges what is charged at admission. `outputTokens` is what the model would answer, cut at `maxTokens`. */
   admit(call: Call, outputTokens: number, now: Millis): Decision
@@ -57,7 +57,7 @@ export interface Owner {
 }
 
 const oneToken: Cost = { requests: 1, tokens: 1 }
-const nothing: Cost = { requests: 0, tokens: 0 }
+const noCost: Cost = { requests: 0, tokens: 0 }
 
 /** The free quota does not come back. */
 const forGood: Denial = { rule: 'free', retryAfter: Infinity }
@@ -78,7 +78,7 @@ export function provider(
   // Most calls of a run share one target object: its quota is looked up once.
   let lastTarget: Target | undefined
   let lastOwner: Owner | undefined
-  let lastQuota: Quota | undefined
+  let lastQuota: CountedQuota | undefined
 
   function lookUp(target: Target): void {
     if (target === lastTarget) return
@@ -108,7 +108,7 @@ export function provider(
       if (money === 'arrears') return refusal('arrears')
       if (money === 'stopped') return refusal('free-tier-only')
       if (money === 'unpayable') {
-        return { kind: 'denied', denial: forGood, quota, cost: nothing, reply: throttled(profile, 'free') }
+        return { kind: 'denied', denial: forGood, quota, cost: noCost, reply: throttled(profile, 'free') }
       }
 
       const outputTokens = Math.min(wanted, call.maxTokens)

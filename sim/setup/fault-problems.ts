@@ -49,10 +49,10 @@ const time: Check = (field, value) => {
   return [`Expected \`${field}\` to be ${known}, got ${isObject(value) ? JSON.stringify(value) : show(value)}`]
 }
 
-const day = 86_400_000
+const longestFaultDelay = 86_400_000
 
 const fields = object<FaultAction>({
-  delay: optional(number({ atLeast: 1, atMost: day, whole: true })),
+  delay: optional(number({ atLeast: 1, atMost: longestFaultDelay, whole: true })),
   error: optional(oneOf(errorNames)),
   placement: optional(oneOf(wireSwitchTable.errorPlacement.values as readonly string[])),
   shape: optional(oneOf(wireSwitchTable.errorShape.values as readonly string[])),

@@ -22,27 +22,30 @@ import { keyProblems, sendable } from './key-problems.ts'
 
 /** Every problem with a world in which `model` is called, each a sentence that names its path; none: it is a `World`. */
 export function worldProblems(world: unknown, field: string, model: string): string[] {
-  const known = knownIn(world)
+  const references = referencesIn(world)
   const check = object<World>({
     profile: oneOf(Object.keys(profiles)),
-    accounts: (path, accounts) => [...accountsCheck(known.model)(path, accounts), ...accountClashes(path, accounts)],
+    accounts: (path, accounts) => [
+      ...accountsCheck(references.model)(path, accounts),
+      ...accountClashes(path, accounts),
+    ],
     gateways: optional((path, gateways) => [
-      ...list(gatewayCheck(known))(path, gateways),
+      ...list(gatewayCheck(references))(path, gateways),
       ...repeated(path, gateways, '.endpoint', (each) => (isObject(each) ? each.endpoint : undefined)),
     ]),
-    events: optional(list(eventCheck(known))),
+    events: optional(list(eventCheck(references))),
     switches: optional(switchesCheck),
   })
-  return [...check(field, world), ...known.model('model', model)]
+  return [...check(field, world), ...references.model('model', model)]
 }
 
 /** What the parts of a world refer to. Nothing is checked against a part that is itself unknown: that is told once. */
-interface Known {
+interface References {
   readonly account: Check
   readonly model: Check
 }
 
-function knownIn(world: unknown): Known {
+function referencesIn(world: unknown): References {
   const { profile, accounts } = (isObject(world) ? world : {}) as Fields
   const chosen = typeof profile === 'string' && Object.hasOwn(profiles, profile) ? profiles[profile] : undefined
   const names = Array.isArray(accounts) ? accounts.map(nameOf).filter((name) => typeof name === 'string') : []
@@ -58,7 +61,7 @@ const keys = distinct(list(sendable, 1))
 const limitList = list(object<Limit>({ rule: oneOf(['rps', 'rpm', 'tps', 'tpm']), limit: positive, window: positive }))
 
 /** A list of limits, of which no two speak of the same window. */
-export const limits: Check = (path, value) => [...limitList(path, value), ...repeated(path, value, '', windowOf)]
+export const limitsCheck: Check = (path, value) => [...limitList(path, value), ...repeated(path, value, '', windowOf)]
 
 /** Accounts, each for itself, with `model` to check the names of models. */
 export function accountsCheck(model: Check): Check {
@@ -92,33 +95,33 @@ export function limitsByModel(model: Check): Check {
     isObject(value)
       ? Object.entries(value).flatMap(([name, each]) => [
           ...model(path, name),
-          ...limits(`${path}[${show(name)}]`, each),
+          ...limitsCheck(`${path}[${show(name)}]`, each),
         ])
       : [`Expected \`${path}\` to be an object, got ${show(value)}`]
 }
 
 /** The provider's own address, which no gateway may take. */
-const direct = 'dashscope'
+const directEndpointName = 'dashscope'
 
-function gatewayCheck({ account }: Known): Check {
+function gatewayCheck({ account }: References): Check {
   // A mean below a millisecond would switch the gateway more often than time has instants.
   const mean = number({ atLeast: 1 })
   return object<GatewaySpec>({
     endpoint: (path, value) =>
-      value === direct
+      value === directEndpointName
         ? [`Expected \`${path}\` to differ from the provider’s own address, got ${show(value)}`]
         : text(path, value),
     accounts: distinct(list(account, 1)),
     balance: oneOf(['round-robin', 'least-busy']),
     failover: notNegative,
-    customerLimits: optional(limits),
+    customerLimits: optional(limitsCheck),
     hopDelay: notNegative,
     priceFactor: number({ atLeast: 0 }),
     outages: optional(object<NonNullable<GatewaySpec['outages']>>({ meanUp: mean, meanDown: mean })),
   })
 }
 
-function eventCheck({ account, model }: Known): Check {
+function eventCheck({ account, model }: References): Check {
   return object<LimitChange>({ at: notNegative, account, model, factor: number({ atLeast: 1 }) })
 }
 
@@ -143,7 +146,7 @@ function nameOf(value: unknown): unknown {
   return isObject(value) ? value.name : undefined
 }
 
-/** What two limits of a list may not share; undefined: it is not known. */
+/** What two limits of a list may not share; undefined: it is not references. */
 function windowOf(value: unknown): string | undefined {
   const { rule, window } = isObject(value) ? value : {}
   return typeof rule === 'string' && typeof window === 'number' ? `${rule} in ${window} ms` : undefined

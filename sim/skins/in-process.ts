@@ -1,19 +1,19 @@
 import type { Call, Reply } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import type { Random } from '../../src/core/random.ts'
-import type { Journal, Verdict, World } from '../../src/scenario/world.ts'
+import type { AttemptRecorder, Verdict, World } from '../../src/scenario/world.ts'
 import { gateway } from '../gateway/gateway.ts'
 import { profileNamed } from '../profiles/profiles.ts'
-import { type Arrival, directEndpoint, type Endpoint } from '../provider/endpoint.ts'
+import { directEndpoint, type Endpoint, type IncomingAttempt } from '../provider/endpoint.ts'
 import { network } from '../provider/latency.ts'
 import { provider } from '../provider/provider.ts'
 import { switchesOf } from '../switches/provider-switches.ts'
-import type { Task, Timeline } from '../time/virtual-clock.ts'
+import type { Timeline, TimerTask } from '../time/virtual-clock.ts'
 
-export interface Setup {
+export interface SimulationOptions {
   readonly timeline: Timeline
   readonly random: Random
-  readonly journal: Journal
+  readonly recorder: AttemptRecorder
   /** How many tokens the model would answer to this call, before `maxTokens` cuts it. */
   outputTokens(call: Call): number
 }
@@ -27,14 +27,14 @@ export interface Simulation {
 }
 
 /** Builds the world: provider, accounts, gateways, network, and what will happen to them. */
-export function simulate(world: World, setup: Setup): Simulation {
-  const { timeline, random, journal } = setup
+export function simulate(world: World, setup: SimulationOptions): Simulation {
+  const { timeline, random, recorder: journal } = setup
   const profile = profileNamed(world.profile)
   const switches = switchesOf(world.switches)
-  const brain = provider(world, profile, switches, random.fork('provider'))
-  const direct = directEndpoint(brain, timeline)
+  const simulated = provider(world, profile, switches, random.fork('provider'))
+  const direct = directEndpoint(simulated, timeline)
   const trip = network(switches, random.fork('network'))
-  const routeTo = (endpoint: Endpoint): Route => ({ timeline, journal, endpoint })
+  const routeTo = (endpoint: Endpoint): Route => ({ timeline, recorder: journal, endpoint })
   const routes = new Map([['dashscope', routeTo(direct)]])
   for (const spec of world.gateways ?? []) {
     const keys = spec.accounts.map((name) => world.accounts.find((a) => a.name === name)!.keys[0]!)
@@ -42,7 +42,7 @@ export function simulate(world: World, setup: Setup): Simulation {
     routes.set(spec.endpoint, routeTo(gateway(spec, keys, direct, context)))
   }
   for (const { at, account, model, factor } of world.events ?? [])
-    timeline.after(at - timeline.now(), () => brain.scale(account, model, factor, timeline.now()))
+    timeline.after(at - timeline.now(), () => simulated.scale(account, model, factor, timeline.now()))
 
   // Most attempts of a run go where the last one went.
   let lastEndpoint: string | undefined
@@ -64,17 +64,17 @@ export function simulate(world: World, setup: Setup): Simulation {
       const route = routeOf(call.target.endpoint)
       const { out, back } = trip(call.id, nth)
       const outputTokens = setup.outputTokens(call)
-      const flight = new Flight(route, call, outputTokens, attempt, back, resolve, reject)
+      const flight = new AttemptInFlight(route, call, outputTokens, attempt, back, resolve, reject)
       signal.addEventListener('abort', flight)
       timeline.after(out, flight)
     })
-  return { send, serviceTime: (call, outputTokens) => brain.service(call, outputTokens).total }
+  return { send, serviceTime: (call, outputTokens) => simulated.service(call, outputTokens).total }
 }
 
 /** What an attempt meets on its way. */
 interface Route {
   readonly timeline: Timeline
-  readonly journal: Journal
+  readonly recorder: AttemptRecorder
   readonly endpoint: Endpoint
 }
 
@@ -82,7 +82,7 @@ interface Route {
  * One attempt under way: its own timer on the way there and back, and its own listener to the caller's signal. A caller who
  * hangs up is gone at once; the provider finishes, and bills, all the same.
  */
-class Flight implements Arrival, Task {
+class AttemptInFlight implements IncomingAttempt, TimerTask {
   readonly call: Call
   readonly outputTokens: number
   readonly #route: Route
@@ -111,11 +111,11 @@ class Flight implements Arrival, Task {
   }
 
   decided(at: Millis, verdict: Verdict): void {
-    this.#route.journal.decided(this.#attempt, at, verdict)
+    this.#route.recorder.decided(this.#attempt, at, verdict)
   }
 
   done(reply: Reply, money: number): void {
-    const { journal, timeline } = this.#route
+    const { recorder: journal, timeline } = this.#route
     if (money > 0) journal.billed(this.#attempt, money)
     this.#reply = reply
     timeline.after(this.#back, this)
@@ -123,7 +123,7 @@ class Flight implements Arrival, Task {
 
   /** Arrives at the endpoint, and later, with the reply, at the caller. */
   run(): void {
-    const { endpoint, journal, timeline } = this.#route
+    const { endpoint, recorder: journal, timeline } = this.#route
     const reply = this.#reply
     if (!reply) return endpoint(this)
     const { signal } = this.call

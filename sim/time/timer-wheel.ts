@@ -2,8 +2,8 @@ import type { Millis } from '../../src/core/clock.ts'
 import { TimerHeap } from './timer-heap.ts'
 
 /** How many instants the wheel has places for. Later timers wait in a heap until the wheel has come round to them. */
-const span = 1 << 15
-const mask = span - 1
+const wheelSpan = 1 << 15
+const wheelMask = wheelSpan - 1
 
 /**
  * Timers by due time, at the same cost however many there are; those due at one instant leave in the order they came. For whole
@@ -14,10 +14,10 @@ const mask = span - 1
  */
 export class TimerWheel<T> {
   /** The last timer of each instant's queue, as slot + 1; 0 for none. The first one follows it: a queue is a circle. */
-  readonly #last = new Int32Array(span)
+  readonly #last = new Int32Array(wheelSpan)
   /** A bit for each place of the ring, and a bit for each word of these. */
-  readonly #taken = new Int32Array(span >> 5)
-  readonly #takenWords = new Int32Array(span >> 10)
+  readonly #taken = new Int32Array(wheelSpan >> 5)
+  readonly #takenWords = new Int32Array(wheelSpan >> 10)
   /** What a slot's timer does, and which slot + 1 follows it in its queue, or among the free ones. */
   readonly #what: (T | undefined)[] = []
   #next = new Int32Array(64)
@@ -49,7 +49,7 @@ export class TimerWheel<T> {
     const slot = this.#takeSlot()
     this.#what[slot] = what
     if (due < this.#nextDue) this.#nextDue = due
-    if (due - this.#now < span) this.#append(due & mask, slot)
+    if (due - this.#now < wheelSpan) this.#append(due & wheelMask, slot)
     else this.#far.push(due, slot)
     return slot
   }
@@ -64,7 +64,7 @@ export class TimerWheel<T> {
     const due = this.#nextDue
     if (due === Infinity) return undefined
     if (due > this.#now) this.#turnTo(due)
-    const place = due & mask
+    const place = due & wheelMask
     const slot = this.#takeFirst(place)
     const what = this.#what[slot]
     this.#what[slot] = undefined
@@ -86,9 +86,9 @@ export class TimerWheel<T> {
 
   #turnTo(now: Millis): void {
     this.#now = now
-    while (this.#far.nextDue - now < span) {
+    while (this.#far.nextDue - now < wheelSpan) {
       const due = this.#far.nextDue
-      this.#append(due & mask, this.#far.pop()!)
+      this.#append(due & wheelMask, this.#far.pop()!)
     }
   }
 
@@ -122,8 +122,8 @@ export class TimerWheel<T> {
 
   /** When the next timer in the ring is due. There is one. */
   #nextInRing(): Millis {
-    const from = this.#now & mask
-    return this.#now + ((this.#nextTaken(from) - from) & mask)
+    const from = this.#now & wheelMask
+    return this.#now + ((this.#nextTaken(from) - from) & wheelMask)
   }
 
   /** The first taken place from `from` on, round the ring. There is one. */
@@ -134,7 +134,7 @@ export class TimerWheel<T> {
     let group = word >> 5
     let words = this.#takenWords[group]! & (-2 << (word & 31))
     while (words === 0) {
-      group = (group + 1) & ((span >> 10) - 1)
+      group = (group + 1) & ((wheelSpan >> 10) - 1)
       words = this.#takenWords[group]!
     }
     const found = (group << 5) + lowestBit(words)

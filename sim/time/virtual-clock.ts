@@ -3,7 +3,7 @@ import { expectNumber, numberProblem } from '../../src/core/expect.ts'
 import { TimerWheel } from './timer-wheel.ts'
 
 /** What a timer does. An object rather than a closure, so that a thing under way can be its own timer. */
-export interface Task {
+export interface TimerTask {
   run(): void
 }
 
@@ -13,7 +13,7 @@ export interface Timeline extends Clock {
    * Runs `then` when `delay` has passed, after everything that was due at that instant before it. Unless it says `woke()`,
    * time may go on before any promise that it settles is heard. It may set further timers.
    */
-  after(delay: Millis, then: Task | (() => void)): void
+  after(delay: Millis, then: TimerTask | (() => void)): void
   /** Said by a callback that settles a promise: time stands still until all that this wakes has run. */
   woke(): void
 }
@@ -88,14 +88,14 @@ class Agenda {
   /** Instants since the event loop last had a turn. */
   instants = 0
   #live = 0
-  readonly #timers: TimerWheel<Task>
+  readonly #timers: TimerWheel<TimerTask>
 
   constructor(origin: Millis) {
     this.now = origin
     this.#timers = new TimerWheel(origin)
   }
 
-  schedule(delay: Millis, task: Task): number {
+  schedule(delay: Millis, task: TimerTask): number {
     // Not `delay > 0 ? delay : 0`: NaN must reach the check below instead of passing for no wait at all.
     const due = this.now + (delay < 0 ? 0 : delay)
     if (!Number.isSafeInteger(due)) throw new RangeError(numberProblem('ms', delay, { whole: true }) ?? tooFar(delay))
@@ -163,7 +163,7 @@ function drive(agenda: Agenda, isOver: () => boolean): Promise<void> {
 }
 
 /** Someone who waits: its own timer, and its own listener to the signal that would end the wait early. */
-class Sleeper implements Task {
+class Sleeper implements TimerTask {
   timer = -1
   readonly #agenda: Agenda
   readonly #signal: Signal | undefined

@@ -2,7 +2,7 @@ import type { Clock, Millis } from '../../src/core/clock.ts'
 import { expectNumber, numberProblem } from '../../src/core/expect.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { TimerWheel } from './timer-wheel.ts'
-import type { Task, Timeline } from './virtual-clock.ts'
+import type { Timeline, TimerTask } from './virtual-clock.ts'
 
 /** Simulated time that follows a real clock: at its speed, faster, slower, or paused and moved by hand. */
 export interface WallTimeline extends Timeline {
@@ -42,7 +42,7 @@ export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }
   expectNumber('origin', mark, { whole: true })
   let now = mark
   let isFiring = false
-  const timers = new TimerWheel<Task>(now)
+  const timers = new TimerWheel<TimerTask>(now)
   /** How many timers are not cancelled. */
   let live = 0
   /** When the first of the real timers that are set rings, in real time. */
@@ -100,7 +100,7 @@ export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }
     ringsAt = Infinity
   }
 
-  function schedule(delay: Millis, task: Task): number {
+  function schedule(delay: Millis, task: TimerTask): number {
     // Not `delay > 0 ? delay : 0`: NaN must reach the check below instead of passing for no wait at all.
     const due = catchUp() + (delay < 0 ? 0 : delay)
     if (!Number.isSafeInteger(due)) throw new RangeError(`Expected \`delay\` to be a whole number, got ${delay}`)

@@ -14,9 +14,9 @@ export interface WireRequest {
 }
 
 /** What a skin sends back. */
-export type Answer = Whole | Streamed | HangUp
+export type Answer = WholeAnswer | StreamedAnswer | BrokenConnection
 
-export interface Whole {
+export interface WholeAnswer {
   readonly kind: 'whole'
   readonly status: number
   readonly headers: Headers
@@ -26,7 +26,7 @@ export interface Whole {
 }
 
 /** A body that comes piece by piece as simulated time goes on. */
-export interface Streamed {
+export interface StreamedAnswer {
   readonly kind: 'stream'
   readonly status: number
   readonly headers: Headers
@@ -35,7 +35,7 @@ export interface Streamed {
 }
 
 /** The connection breaks without an answer. */
-export interface HangUp {
+export interface BrokenConnection {
   readonly kind: 'hang-up'
 }
 
@@ -51,14 +51,14 @@ export interface Sink {
 }
 
 /** A request that is being answered. */
-export interface Attendance {
+export interface Handling {
   readonly answer: Promise<Answer>
   /** The client is gone: what it holds is freed, and nothing more is written. Without effect once the answer is complete. */
-  leave(): void
+  hangUp(): void
 }
 
 /** Who answers requests: a mock, or a gateway before others. */
-export interface Attendant {
+export interface RequestHandler {
   /** Never throws, and its answer never rejects. */
-  attend(request: WireRequest): Attendance
+  handle(request: WireRequest): Handling
 }

@@ -5,7 +5,7 @@ import type { Verdict } from '../../src/scenario/world.ts'
 import type { ErrorName } from '../errors/error-table.ts'
 import { amountOf } from '../limiters/limiter.ts'
 import type { Level } from '../provider/counters.ts'
-import type { Denied } from '../provider/provider.ts'
+import type { DeniedDecision } from '../provider/provider.ts'
 
 /** What the mock did with one request, and why: ground truth that the wire does not tell. */
 export interface RequestRecord {
@@ -53,22 +53,22 @@ export interface RecordedDenial {
 }
 
 /** Enough of a key to tell it from another, not to use it. */
-export function redacted(key: string): string {
+export function redactedKey(key: string): string {
   if (key === '') return ''
   const [, prefix = '', rest = ''] = /^((?:sk-)?)(.*)$/s.exec(key)!
   return rest.length < 12 ? `${prefix}${rest.slice(0, 2)}…` : `${prefix}${rest.slice(0, 4)}…${rest.slice(-4)}`
 }
 
-const longest = 200
+const longestJournalText = 200
 
 /** A text that a client chose, short enough to be remembered; a copy, since a slice would keep the whole of it alive. */
-export function shortened(text: string): string {
-  if (text.length <= longest) return text
-  return `${Buffer.from(text.slice(0, longest)).toString()}…`
+export function shortenedText(text: string): string {
+  if (text.length <= longestJournalText) return text
+  return `${Buffer.from(text.slice(0, longestJournalText)).toString()}…`
 }
 
 /** What is to be told of a denial, at its instant. Where rejects count, it counts this one. */
-export function recordedDenial({ quota, cost, denial: { rule } }: Denied, at: Millis): RecordedDenial {
+export function recordedDenial({ quota, cost, denial: { rule } }: DeniedDecision, at: Millis): RecordedDenial {
   const denies = (each: Level) => each.rule === rule && each.used + amountOf(cost, each.unit) > each.limit
   const level = quota.levels(at).find(denies)
   if (!level) return { rule, admitsAt: null }

@@ -30,7 +30,7 @@ export interface Contestant {
   /** One line: what it does, and whose idea it is. */
   readonly about: string
   /** What it draws on, such as `1 account` or `pool of 5 accounts`: its optimum is that of this quota. */
-  readonly quota: string
+  readonly quotaText: string
   /** Which of the article's five solutions it is, as printed there. */
   readonly solution?: number
   /** A caution about a provider's terms, where it needs one. */
@@ -157,7 +157,7 @@ export function optimaOf(rows: readonly Row[]): Row[] {
   const byQuota = new Map<string, Row>()
   for (const row of rows) {
     const { answered, makespan } = row.optimum
-    const key = `${row.quota} ${answered.value} ${makespan.value}`
+    const key = `${row.quotaText} ${answered.value} ${makespan.value}`
     if (!byQuota.has(key)) byQuota.set(key, row)
   }
   return [...byQuota.values()]
@@ -165,8 +165,8 @@ export function optimaOf(rows: readonly Row[]): Row[] {
 
 /** The quota that most rows draw on; the earlier row's where two are as common. */
 export function usualQuota(rows: readonly Row[]): string | undefined {
-  const on = (quota: string) => rows.filter((row) => row.quota === quota).length
+  const on = (quota: string) => rows.filter((row) => row.quotaText === quota).length
   return rows
-    .map(({ quota }) => quota)
+    .map(({ quotaText: quota }) => quota)
     .reduce<string | undefined>((a, b) => (a === undefined || on(b) > on(a) ? b : a), undefined)
 }

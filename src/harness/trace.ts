@@ -1,6 +1,6 @@
 import type { Millis } from '../core/clock.ts'
 import { rules } from '../core/limit.ts'
-import type { Journal, Verdict } from '../scenario/world.ts'
+import type { AttemptRecorder, Verdict } from '../scenario/world.ts'
 
 /**
  * How a call ended. `throttled`, `failed`: what the strategy handed back. `expired`: patience ran out. `unfinished`: the run ended
@@ -28,7 +28,7 @@ class Chunk {
 }
 
 /** What happened in one run, recorded beneath the strategy. Instants count from the run's start. */
-export class Trace implements Journal {
+export class Trace implements AttemptRecorder {
   readonly calls: number
   /** When the call settled; NaN while it has not, and for good when it is dropped. */
   readonly settled: Float64Array

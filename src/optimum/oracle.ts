@@ -1,11 +1,11 @@
 import type { Millis } from '../core/clock.ts'
 import type { Workload } from '../scenario/workload.ts'
 import type { Switches } from '../scenario/world.ts'
-import { type Capacity, gateFor } from './capacity.ts'
+import { gateFor, type PooledLimit } from './quota.ts'
 
 export interface OracleOptions {
   readonly workload: Workload
-  readonly capacities: readonly Capacity[]
+  readonly limits: readonly PooledLimit[]
   readonly window: Switches['window']
   readonly tokenCharge: Switches['tokenCharge']
   readonly maxTokens: number
@@ -43,7 +43,7 @@ export function optimum(options: OracleOptions): Optimum {
   const { arrival } = options.workload
   const calls = arrival.length
   const { latest, possible, reachable, lastReachable, shortest, meanService } = demandOf(options)
-  const counts = options.capacities.filter(({ unit }) => unit === 'requests')
+  const counts = options.limits.filter(({ unit }) => unit === 'requests')
   const gates = counts.map((capacity) => gateFor(capacity, options.window, calls))
   const waits = new Float64Array(calls).fill(Infinity)
   let answered = 0
@@ -110,9 +110,9 @@ function demandOf({ workload: { arrival }, patience, horizon, serviceTime }: Ora
  * admission count: output charged on completion may overshoot, and a bound must not assume that it does not.
  */
 function tokenBound(options: OracleOptions, possible: Uint8Array): Millis {
-  const { workload, capacities, window: kind, tokenCharge, maxTokens } = options
+  const { workload, limits, window: kind, tokenCharge, maxTokens } = options
   const { arrival, promptTokens, outputTokens } = workload
-  const bounds = capacities.map(({ unit, window, phases }) => {
+  const bounds = limits.map(({ unit, window, phases }) => {
     if (unit !== 'tokens' || tokenCharge === 'completion') return 0
     // Limits never fall: whoever is done within a phase has met none greater than that phase's.
     return Math.min(...phases.map(({ from, limit }) => Math.max(from, boundUnder(limit, window))))

@@ -68,7 +68,7 @@ function caseData(chosen: CaseComparison, seeds: number) {
 }
 
 function rowData(row: Row, bin: number) {
-  const { id, label, about, quota, solution, terms, rank, pAgainstHead, optimum, series } = row
+  const { id, label, about, quotaText: quota, solution, terms, rank, pAgainstHead, optimum, series } = row
   return {
     id,
     label,

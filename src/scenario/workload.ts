@@ -27,7 +27,7 @@ function arrivalsOf({ name, arrivals }: Case, random: Random, recorded: Workload
   const given =
     arrivals.kind === 'trace'
       ? needed(name, recorded).arrival.map((at) => Math.floor(at / arrivals.speed))
-      : told(name, instants(arrivals, random))
+      : guarded(name, instants(arrivals, random))
   const drawn: number[] = []
   let last = 0
   for (const at of given) {
@@ -44,7 +44,7 @@ function arrivalsOf({ name, arrivals }: Case, random: Random, recorded: Workload
 }
 
 /** A generator in a scenario file is the user's: what it throws is told as a mistake in that file. */
-function* told(name: string, given: Iterable<Millis>): Generator<Millis> {
+function* guarded(name: string, given: Iterable<Millis>): Generator<Millis> {
   try {
     yield* given
   } catch (error) {

@@ -98,7 +98,7 @@ export interface Switches {
 export type Verdict = 'admitted' | 'refused' | Rule
 
 /** What the simulator tells about an attempt that the wire does not; the harness writes it into the trace. */
-export interface Journal {
+export interface AttemptRecorder {
   /** The provider (or the gateway) has decided. */
   decided(attempt: number, at: Millis, verdict: Verdict): void
   /** The reply is complete, and this is its price. */

@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { limitWords, readLimits } from '../../cli/limit-text.ts'
+import { limitsText, readLimits } from '../../cli/limit-text.ts'
 
 describe('limits as they are typed', () => {
   test.each([
@@ -62,5 +62,5 @@ test.each([
   [{ rule: 'tpm', limit: 7, window: 120_000 }, '7 tokens/2 min'],
   [{ rule: 'tps', limit: 7, window: 500 }, '7 tokens/0.5 s'],
 ] as const)('%j is shown as %s', (limit, words) => {
-  expect(limitWords(limit)).toBe(words)
+  expect(limitsText(limit)).toBe(words)
 })

@@ -50,7 +50,7 @@ function anyRow(seeds: number): fc.Arbitrary<Omit<Row, 'id' | 'rank'>> {
     {
       label: fc.constantFrom('none', 'retry(full, 10) + pace(9/s)', 'a | b'),
       about: fc.constantFrom('Sends once.', 'One | two\nlines'),
-      quota: fc.constantFrom('1 account', '3 accounts', 'pool of 5 accounts'),
+      quotaText: fc.constantFrom('1 account', '3 accounts', 'pool of 5 accounts'),
       solution: fc.constantFrom(1, 2, 3, 4, 5),
       terms: fc.constant('Check the terms.'),
       metrics: each(metricNames, (name) => metric(name, seeds)),
@@ -72,7 +72,7 @@ function anyRow(seeds: number): fc.Arbitrary<Omit<Row, 'id' | 'rank'>> {
       requiredKeys: [
         'label',
         'about',
-        'quota',
+        'quotaText',
         'metrics',
         'outcomes',
         'denials',

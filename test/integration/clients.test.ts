@@ -3,9 +3,9 @@ import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { clients } from '../../clients/clients.ts'
-import { measure, versionsOf } from '../../clients/measure.ts'
+import { measureClients, versionsOf } from '../../clients/measure.ts'
 import { runPrograms } from '../../clients/program.ts'
-import type { ClientResults, ProgramResult, Results, Row } from '../../clients/results.ts'
+import type { ClientResults, ClientRow, ProgramResult, Results } from '../../clients/results.ts'
 
 // Real clients over real sockets in real time, all at once: most of what it takes is what the clients wait.
 const committed: Results = JSON.parse(
@@ -35,7 +35,7 @@ let programs: readonly ProgramResult[]
 beforeAll(async () => {
   const measuring = run.map((client) =>
     steady(
-      () => measure(client),
+      () => measureClients(client),
       committed.clients.find(({ name }) => name === client.name),
     ),
   )
@@ -44,7 +44,7 @@ beforeAll(async () => {
 })
 
 /** In short: how many attempts, and how the call ended. */
-function brief({ attempts, told: { text, error } }: Row): string {
+function brief({ attempts, told: { text, error } }: ClientRow): string {
   return `${attempts.length} ${error ? [error.class, error.status, error.code].filter(Boolean).join(' ') : text}`
 }
 

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { entrant, strategyNames } from '../../lab/catalogue.ts'
-import { type Known, perSecond, targetOf } from '../../lab/client-knowledge.ts'
+import { type ClientKnowledge, callsPerSecond, targetOf } from '../../lab/client-knowledge.ts'
 import burst from '../../scenarios/burst.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import type { World } from '../../src/scenario/world.ts'
 
 const world: World = burst.world
-const known: Known = { world, profile: profiles.article!, model: 'qwen3-max' }
+const known: ClientKnowledge = { world, profile: profiles.article!, model: 'qwen3-max' }
 
 describe('the catalogue', () => {
   test.each(strategyNames)('%s is introduced by what it is', (id) => {
-    const { contestant, strategy, channels } = entrant(id, known)
+    const { contestant, strategy, quotas: channels } = entrant(id, known)
     expect(contestant.id).toBe(id)
     expect(contestant.label).toBe(strategy.name)
     expect(contestant.about).toMatch(/^[A-Z].*\.$/)
@@ -31,7 +31,7 @@ describe('the catalogue', () => {
   })
 
   test('counts the quota that a strategy draws on', () => {
-    const channelsOf = (id: string) => entrant(id, known).channels.length
+    const channelsOf = (id: string) => entrant(id, known).quotas.length
     expect(channelsOf('none')).toBe(1)
     expect(channelsOf('article-rotation')).toBe(1)
     expect(channelsOf('article-rotation-accounts')).toBe(3)
@@ -40,8 +40,8 @@ describe('the catalogue', () => {
   })
 
   test('takes rates from the documented limits', () => {
-    expect(perSecond(known)).toBe(10)
-    expect(perSecond({ ...known, profile: profiles['cn-beijing']! })).toBe(500)
+    expect(callsPerSecond(known)).toBe(10)
+    expect(callsPerSecond({ ...known, profile: profiles['cn-beijing']! })).toBe(500)
     expect(targetOf(known)).toEqual({ endpoint: 'dashscope', key: 'sk-main-1', model: 'qwen3-max' })
   })
 

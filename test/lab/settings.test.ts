@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { knownIn } from '../../lab/experiment.ts'
+import { clientKnowledgeOf } from '../../lab/experiment.ts'
 import { loadScenario, scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
 import { applySettings, titleOf, titleProblems } from '../../lab/settings.ts'
 import burst from '../../scenarios/burst.ts'
@@ -59,7 +59,7 @@ describe('--set', () => {
 
 function titles(scenario: Scenario, ...set: string[]): string[] {
   const changed = applySettings(scenario, { set })
-  return changed.cases.map((chosen) => titleOf(chosen, knownIn(changed, chosen)))
+  return changed.cases.map((chosen) => titleOf(chosen, clientKnowledgeOf(changed, chosen)))
 }
 
 describe('a title', () => {
@@ -86,7 +86,7 @@ describe('a title', () => {
 
   test('follows --profile', () => {
     const beijing = applySettings(steady, { profile: 'cn-beijing', set: [] })
-    expect(titleOf(beijing.cases[0]!, knownIn(beijing, beijing.cases[0]!))).toContain('at 1.1 % of the quota')
+    expect(titleOf(beijing.cases[0]!, clientKnowledgeOf(beijing, beijing.cases[0]!))).toContain('at 1.1 % of the quota')
   })
 
   test.each(scenarioNames())('of %s names every number that it states', async (name) => {

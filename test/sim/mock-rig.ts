@@ -62,7 +62,7 @@ export interface Seen {
 
 /** Asks, and reads to the end. */
 export async function read({ clock, mock }: Lab, asking: Asking = {}): Promise<Seen> {
-  const answer = await mock.attend(chat(asking)).answer
+  const answer = await mock.handle(chat(asking)).answer
   if (answer.kind === 'hang-up') return { answer, pieces: [], end: 'broken' }
   if (answer.kind === 'whole') {
     const text = answer.body.slice(0, answer.brokenAfter)

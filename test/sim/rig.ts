@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest'
 import { flat, type ModelRow, type PriceTier, type Profile } from '../../sim/profiles/profile.ts'
-import type { Arrival, Endpoint } from '../../sim/provider/endpoint.ts'
+import type { Endpoint, IncomingAttempt } from '../../sim/provider/endpoint.ts'
 import { type Decision, type Provider, provider } from '../../sim/provider/provider.ts'
 import { switchesOf } from '../../sim/switches/provider-switches.ts'
 import type { Timeline } from '../../sim/time/virtual-clock.ts'
@@ -8,7 +8,7 @@ import type { Call, Reply, Target } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { type Limit, unitOf } from '../../src/core/limit.ts'
 import { seeded } from '../../src/core/random.ts'
-import type { AccountSpec, Journal, Switches, Verdict, World } from '../../src/scenario/world.ts'
+import type { AccountSpec, AttemptRecorder, Switches, Verdict, World } from '../../src/scenario/world.ts'
 
 // Small worlds whose every number is known: no chance, no burst guard, one token a millisecond.
 
@@ -89,8 +89,8 @@ export function verdictOf(decision: Decision): Verdict {
 }
 
 /** Asks for one request of so many prompt tokens. */
-export function ask(brain: Provider, now: Millis, call: Partial<Call> = {}, output = 0): Verdict {
-  return verdictOf(brain.admit(callOf(0, call), output, now))
+export function ask(simulated: Provider, now: Millis, call: Partial<Call> = {}, output = 0): Verdict {
+  return verdictOf(simulated.admit(callOf(0, call), output, now))
 }
 
 export interface Noted {
@@ -99,10 +99,10 @@ export interface Noted {
 }
 
 /** Sends calls to an endpoint at given instants, and writes down what it is told. Notes are in the order of the calls. */
-export function visit(endpoint: Endpoint, timeline: Timeline, visits: readonly Visit[]): Noted[] {
+export function inFlight(endpoint: Endpoint, timeline: Timeline, visits: readonly Visit[]): Noted[] {
   return visits.map(({ at, call, output = 0 }) => {
     const noted: Noted = {}
-    const arrival: Arrival = {
+    const arrival: IncomingAttempt = {
       call,
       outputTokens: output,
       decided(at, verdict) {
@@ -126,7 +126,7 @@ export interface Visit {
 }
 
 /** What a journal was told about each attempt. */
-export class Notebook implements Journal {
+export class Notebook implements AttemptRecorder {
   readonly decisions = new Map<number, { readonly at: Millis; readonly verdict: Verdict }>()
   readonly bills = new Map<number, number>()
   readonly answers: number[] = []

@@ -41,12 +41,12 @@ const cuts = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arb
 
 describe('hostile bytes', () => {
   let server: MockServer
-  let brain: Mock
+  let provider: Mock
   let timeline: WallTimeline
   beforeAll(async () => {
     timeline = wallTimeline({ speed: 1000 })
-    brain = mock({ timeline, wire: { answerTokens: 4 } })
-    server = await serve(brain, { requestTimeout: 500 })
+    provider = mock({ timeline, wire: { answerTokens: 4 } })
+    server = await serve(provider, { requestTimeout: 500 })
   })
   afterAll(async () => {
     await server.close(0)
@@ -78,7 +78,7 @@ describe('hostile bytes', () => {
           said,
         ).toEqual([])
       }
-      await vi.waitFor(() => expect(brain.inFlight).toBe(0), { interval: 1, timeout: 5000 })
+      await vi.waitFor(() => expect(provider.inFlight).toBe(0), { interval: 1, timeout: 5000 })
     },
     120_000,
   )
@@ -88,6 +88,6 @@ describe('hostile bytes', () => {
     const headers = { authorization: 'Bearer sk-ratelab' }
     const response = await fetch(url, { method: 'POST', headers, body: chatBody() })
     expect([200, 429]).toContain(response.status)
-    expect(brain.journal.entries().length).toBeGreaterThan(100)
+    expect(provider.journal.entries().length).toBeGreaterThan(100)
   })
 })

@@ -53,19 +53,19 @@ test('virtual time agrees with the wall clock, within 1 %', { retry: 2 }, async 
   const expected = await clock.run(paced(clock, mockFetch(virtual), 'http://mock.test'))
 
   const timeline = wallTimeline({ origin: 0 })
-  const brain = mock({ timeline, limits, wire, switches })
-  const server = await serve(brain)
+  const provider = mock({ timeline, limits, wire, switches })
+  const server = await serve(provider)
   try {
     // The first request of a process pays for what all the others share.
     for (let i = 0; i < 20; i++) await (await fetch(server.origin)).text()
-    brain.reset()
+    provider.reset()
     const heard = await paced(timeline, fetch, server.origin)
     const makespan = Math.max(...expected)
     expect(makespan).toBeGreaterThan(3000)
     for (const [id, at] of heard.entries()) expect(Math.abs(at - expected[id]!) / makespan).toBeLessThan(0.01)
-    const verdicts = (of: typeof brain) => of.journal.entries().map(({ verdict }) => verdict)
+    const verdicts = (of: typeof provider) => of.journal.entries().map(({ verdict }) => verdict)
     expect(verdicts(virtual)).toContain('rps')
-    expect(verdicts(brain)).toEqual(verdicts(virtual))
+    expect(verdicts(provider)).toEqual(verdicts(virtual))
   } finally {
     await server.close(0)
     timeline.stop()

@@ -74,7 +74,7 @@ const sequence: readonly (readonly Ask[])[] = [
 ]
 
 interface Skin {
-  readonly brain: Mock
+  readonly provider: Mock
   readonly timeline: WallTimeline
   fetch(path: string, init: RequestInit): Promise<Response>
 }
@@ -88,7 +88,7 @@ interface Heard {
 /** What the transport adds. */
 const ofTransport = ['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']
 
-async function play({ brain, timeline, fetch }: Skin): Promise<readonly Heard[]> {
+async function play({ provider, timeline, fetch }: Skin): Promise<readonly Heard[]> {
   const heard: Heard[] = []
   let sent = 0
   const hear = async ({ method = 'POST', path, headers, body }: Ask): Promise<Heard> => {
@@ -108,9 +108,9 @@ async function play({ brain, timeline, fetch }: Skin): Promise<readonly Heard[]>
     for (const ask of asks) {
       answers.push(hear(ask))
       sent++
-      await vi.waitFor(() => expect(brain.journal.entries()).toHaveLength(sent), { interval: 1, timeout: 5000 })
+      await vi.waitFor(() => expect(provider.journal.entries()).toHaveLength(sent), { interval: 1, timeout: 5000 })
     }
-    while (brain.inFlight > 0) timeline.advance(100)
+    while (provider.inFlight > 0) timeline.advance(100)
     heard.push(...(await Promise.all(answers)))
     timeline.advance(2000)
   }
@@ -122,16 +122,16 @@ const stopped = () => wallTimeline({ speed: 0, origin })
 
 async function overHttp(setup: MockSetup): Promise<Skin & { end(): Promise<void> }> {
   const timeline = stopped()
-  const brain = mock({ timeline, ...setup })
-  const server = await serve(brain)
-  return { brain, timeline, fetch: (path, init) => fetch(server.origin + path, init), end: () => server.close(0) }
+  const provider = mock({ timeline, ...setup })
+  const server = await serve(provider)
+  return { provider, timeline, fetch: (path, init) => fetch(server.origin + path, init), end: () => server.close(0) }
 }
 
 function overFetch(setup: MockSetup): Skin {
   const timeline = stopped()
-  const brain = mock({ timeline, ...setup })
-  const virtualFetch = mockFetch(brain)
-  return { brain, timeline, fetch: (path, init) => virtualFetch(`http://mock.test${path}`, init) }
+  const provider = mock({ timeline, ...setup })
+  const virtualFetch = mockFetch(provider)
+  return { provider, timeline, fetch: (path, init) => virtualFetch(`http://mock.test${path}`, init) }
 }
 
 function overMsw(setup: MockSetup): Skin & { end(): void } {
@@ -141,7 +141,7 @@ function overMsw(setup: MockSetup): Skin & { end(): void } {
   server.listen({ onUnhandledFrame: 'error' })
   const host = 'https://dashscope-intl.aliyuncs.com'
   return {
-    brain: dashscope.mock,
+    provider: dashscope.mock,
     timeline,
     fetch: (path, init) => fetch(host + path, init),
     end: () => server.close(),
@@ -163,7 +163,7 @@ describe.each(placements)('with errors placed %s', (errorPlacement) => {
     for (const [name, make] of Object.entries(skins)) {
       const skin = await make()
       heard[name] = await play(skin)
-      journals[name] = skin.brain.journal.entries()
+      journals[name] = skin.provider.journal.entries()
       await skin.end?.()
       skin.timeline.stop()
     }

@@ -10,7 +10,7 @@ import { chatBody, chatRequest, rawClient } from './raw-client.ts'
 
 interface Rig {
   readonly server: MockServer
-  readonly brain: Mock
+  readonly provider: Mock
   readonly timeline: WallTimeline
   readonly url: string
 }
@@ -24,10 +24,10 @@ afterEach(async () => {
 /** Time stands still unless it is told to go on. */
 async function rig(options: ServerOptions = {}, setup: Partial<MockOptions> = {}): Promise<Rig> {
   const timeline = wallTimeline({ speed: 0 })
-  const brain = mock({ timeline, ...setup })
-  const server = await serve(brain, options)
+  const provider = mock({ timeline, ...setup })
+  const server = await serve(provider, options)
   ends.push(() => server.close(0), timeline.stop)
-  return { server, brain, timeline, url: `${server.origin}/compatible-mode/v1/chat/completions` }
+  return { server, provider, timeline, url: `${server.origin}/compatible-mode/v1/chat/completions` }
 }
 
 setFlagsFromString('--expose-gc')
@@ -37,8 +37,8 @@ const headers = { authorization: 'Bearer sk-ratelab' }
 const post = (url: string, body: NonNullable<RequestInit['body']>, more: RequestInit = {}) =>
   fetch(url, { method: 'POST', headers, body, ...more })
 
-async function underWay({ brain }: Rig, count: number): Promise<void> {
-  await expect.poll(() => brain.inFlight, { timeout: 5000, interval: 5 }).toBe(count)
+async function underWay({ provider }: Rig, count: number): Promise<void> {
+  await expect.poll(() => provider.inFlight, { timeout: 5000, interval: 5 }).toBe(count)
 }
 
 describe('an answer', () => {
@@ -102,12 +102,12 @@ describe('a body that is too long', () => {
   const tooLong = { error: { type: 'invalid_request_error', message: expect.stringMatching(/: 1000\b/) } }
 
   test('is refused in the documented envelope, though all of it is sent, and the connection is closed', async () => {
-    const { url, brain } = await rig({ maxBodyBytes: 1000 })
+    const { url, provider } = await rig({ maxBodyBytes: 1000 })
     const response = await post(url, chatBody({ x: 'x'.repeat(5_000_000) }))
     expect(response.status).toBe(413)
     expect(response.headers.get('connection')).toBe('close')
     expect(await response.json()).toMatchObject(tooLong)
-    expect(brain.journal.entries()).toMatchObject([{ error: 'too-large', status: 413, end: 'answered' }])
+    expect(provider.journal.entries()).toMatchObject([{ error: 'too-large', status: 413, end: 'answered' }])
   })
 
   test('is refused as soon as it is too long where it does not say how long it is', async () => {
@@ -184,7 +184,7 @@ describe('what is no HTTP', () => {
     const it = await rig()
     const client = rawClient(it.server.port).send(`${chatRequest(chatBody())}garbage\r\n\r\n`)
     await client.closed()
-    expect(it.brain.journal.entries()).toHaveLength(1)
+    expect(it.provider.journal.entries()).toHaveLength(1)
     await underWay(it, 0)
   })
 
@@ -208,7 +208,7 @@ describe('somebody who takes their time', () => {
     const client = rawClient(it.server.port).send(beginning)
     expect(await client.closed()).toMatch(/^HTTP\/1\.1 408 /)
     expect(systemClock.now() - start).toBeLessThan(5000)
-    expect(it.brain.inFlight).toBe(0)
+    expect(it.provider.inFlight).toBe(0)
   })
 
   test('over reading a stream is cut off when too much waits', async () => {
@@ -221,11 +221,11 @@ describe('somebody who takes their time', () => {
     client.send(chatRequest(chatBody({ stream: true })))
     await underWay(it, 1)
     // Seconds pass until what the system itself keeps is full.
-    for (let second = 0; second < 20_000 && it.brain.inFlight > 0; second += 100) {
+    for (let second = 0; second < 20_000 && it.provider.inFlight > 0; second += 100) {
       it.timeline.advance(100_000)
       await systemClock.sleep(1)
     }
-    expect(it.brain.journal.entries()).toMatchObject([{ end: 'left' }])
+    expect(it.provider.journal.entries()).toMatchObject([{ end: 'left' }])
     client.socket.resume()
     await client.closed()
   })
@@ -241,7 +241,7 @@ describe('a client that hangs up', () => {
     await underWay(it, 1)
     client.socket.destroy()
     await underWay(it, 0)
-    expect(it.brain.journal.entries()).toMatchObject([{ end: 'left' }])
+    expect(it.provider.journal.entries()).toMatchObject([{ end: 'left' }])
   })
 
   test('in mid-stream frees its slot', async () => {
@@ -251,13 +251,13 @@ describe('a client that hangs up', () => {
     await expect.poll(() => it.timeline.advance(100) ?? client.heard()).toContain('data: {')
     client.socket.destroy()
     await underWay(it, 0)
-    expect(it.brain.journal.entries()).toMatchObject([{ end: 'left' }])
+    expect(it.provider.journal.entries()).toMatchObject([{ end: 'left' }])
   })
 
   test('frees the slots of requests that wait in its line', async () => {
     const it = await rig()
     const client = rawClient(it.server.port).send(chatRequest(chatBody()).repeat(30))
-    await expect.poll(() => it.brain.journal.entries().length).toBe(30)
+    await expect.poll(() => it.provider.journal.entries().length).toBe(30)
     client.socket.destroy()
     await underWay(it, 0)
   })
@@ -269,7 +269,7 @@ describe('a client that hangs up', () => {
     client.socket.destroy()
     await client.closed()
     expect((await post(it.url, '{')).status).toBe(400)
-    expect(it.brain.journal.entries()).toHaveLength(1)
+    expect(it.provider.journal.entries()).toHaveLength(1)
   })
 })
 
@@ -338,7 +338,7 @@ describe('closing', () => {
 test.each(['maxBodyBytes', 'maxUnreadBytes', 'maxConnections', 'requestTimeout'])(
   '%s is a whole number above 0',
   async (field) => {
-    const brain = mock({ timeline: wallTimeline({ speed: 0 }) })
-    await expect(serve(brain, { [field]: 0 })).rejects.toThrow(`Expected \`${field}\` to be > 0, got 0`)
+    const provider = mock({ timeline: wallTimeline({ speed: 0 }) })
+    await expect(serve(provider, { [field]: 0 })).rejects.toThrow(`Expected \`${field}\` to be > 0, got 0`)
   },
 )

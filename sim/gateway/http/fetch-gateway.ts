@@ -5,7 +5,7 @@ import { errorBody, type WireError } from '../../errors/envelope.ts'
 import { errorTable } from '../../errors/error-table.ts'
 import { errorOf } from '../../errors/replies.ts'
 import { intl } from '../../profiles/intl.ts'
-import type { Answer, Attendance, Attendant, Headers, Sink, WireRequest } from '../../wire/exchange.ts'
+import type { Answer, Handling, Headers, RequestHandler, Sink, WireRequest } from '../../wire/exchange.ts'
 import { envelopeOf } from '../../wire/protocols/routes.ts'
 import { bearerKey } from '../../wire/request/headers.ts'
 import { requestIds } from '../../wire/request-record.ts'
@@ -13,7 +13,7 @@ import { type PoolSpec, quotaPool } from '../quota-pool.ts'
 import { repliedWith } from './headers.ts'
 import { OutputCount, promptTokens } from './passing-tokens.ts'
 import type { GatewayRecord } from './record.ts'
-import { gatewayRegister } from './registry.ts'
+import { gatewayRegistry } from './registry.ts'
 import { replyOf, textOf, type UpstreamAccount } from './upstream-account.ts'
 
 export interface FetchGatewaySpec extends PoolSpec {
@@ -34,7 +34,7 @@ export interface FetchGatewayOptions {
   readonly ended?: (record: GatewayRecord) => void
 }
 
-export interface FetchGateway extends Attendant {
+export interface FetchGateway extends RequestHandler {
   readonly inFlight: number
 }
 
@@ -47,7 +47,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
   const { spec, accounts, clock, random } = options
   const pool = quotaPool(spec, accounts.length, random.fork('pool'))
   const now = () => Math.floor(clock.now())
-  const { begun, over, underWay } = gatewayRegister(options, now, requestIds(random.fork('ids')))
+  const { begun, over, underWay } = gatewayRegistry(options, now, requestIds(random.fork('ids')))
 
   /** An error of the gateway's own. */
   function refusal(record: GatewayRecord, error: WireError): Answer {
@@ -97,22 +97,22 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
       const isLast = account === route.at(-1)
       const upstream = accounts[account]!
       pool.enter(account)
-      const leave = once(() => pool.leave(account))
-      gone.addEventListener('abort', leave)
+      const release = once(() => pool.release(account))
+      gone.addEventListener('abort', release)
       const reply = await replyOf(options.fetch, upstream, request, gone)
       gone.throwIfAborted()
       if ('reason' in reply) {
         record.attempts.push({ account: account + 1, status: 0, reason: reply.reason })
-        leave()
+        release()
         continue
       }
       record.attempts.push({ account: account + 1, status: reply.status })
       if (isLast || !isWorthAnother(reply.status))
         return answerOf(reply, record, gone, (tokens) => {
-          leave()
+          release()
           spent(tokens)
         })
-      leave()
+      release()
       await reply.body?.cancel().catch(() => {})
     }
     return refusal(record, { name: 'no-account-replied' })
@@ -186,7 +186,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
     get inFlight() {
       return underWay.size
     },
-    attend(request): Attendance {
+    handle(request): Handling {
       const left = new AbortController()
       const key = bearerKey(request)
       const record = begun(request, key)
@@ -196,7 +196,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
       })
       return {
         answer,
-        leave() {
+        hangUp() {
           left.abort()
           over(record, 'left')
         },

@@ -1,10 +1,10 @@
 import type { Millis } from '../../../src/core/clock.ts'
 import type { WireRequest } from '../../wire/exchange.ts'
-import { redacted, shortened } from '../../wire/request-record.ts'
+import { redactedKey, shortenedText } from '../../wire/request-record.ts'
 import type { GatewayRecord } from './record.ts'
 
 /** Who has come to a gateway, and who is still there. */
-export interface GatewayRegister {
+export interface GatewayRegistry {
   /** The requests that have come and are not over. */
   readonly underWay: ReadonlySet<GatewayRecord>
   begun(request: WireRequest, key: string): GatewayRecord
@@ -12,16 +12,16 @@ export interface GatewayRegister {
   over(record: GatewayRecord, end: NonNullable<GatewayRecord['end']>): void
 }
 
-interface Told {
+interface GatewayRegistryOptions {
   readonly spec: { readonly priceFactor: number }
   readonly ended?: (record: GatewayRecord) => void
 }
 
-export function gatewayRegister(
-  { spec, ended }: Told,
+export function gatewayRegistry(
+  { spec, ended }: GatewayRegistryOptions,
   now: () => Millis,
   idOf: (nth: number) => string,
-): GatewayRegister {
+): GatewayRegistry {
   const underWay = new Set<GatewayRecord>()
   let arrived = 0
   return {
@@ -33,8 +33,8 @@ export function gatewayRegister(
         id: idOf(number),
         arrivedAt: now(),
         method,
-        path: shortened(path),
-        customer: redacted(key),
+        path: shortenedText(path),
+        customer: redactedKey(key),
         priceFactor: spec.priceFactor,
         attempts: [],
       }

@@ -14,21 +14,21 @@ export async function fetchExchange(
 ): Promise<Response | undefined> {
   const wireRequest = await wireRequestOf(request)
   signal?.throwIfAborted()
-  const { answer, leave } = mock.attend(wireRequest)
+  const { answer, hangUp } = mock.handle(wireRequest)
   const gone = Promise.withResolvers<never>()
   // Heard by nobody when the answer is there first.
   gone.promise.catch(() => {})
   const stopped = new AbortController()
-  const hangUp = () => {
-    leave()
+  const abandon = () => {
+    hangUp()
     gone.reject(signal?.reason)
   }
-  signal?.addEventListener('abort', hangUp, { signal: stopped.signal })
+  signal?.addEventListener('abort', abandon, { signal: stopped.signal })
   try {
     const answered = await Promise.race([answer, gone.promise])
     signal?.throwIfAborted()
     const { timeline } = mock
-    return responseOf(answered, { timeline, leave, signal, wantsBody: request.method !== 'HEAD' })
+    return responseOf(answered, { timeline, hangUp: abandon, signal, wantsBody: request.method !== 'HEAD' })
   } finally {
     stopped.abort()
   }
@@ -47,7 +47,7 @@ async function wireRequestOf(request: Request): Promise<WireRequest> {
 
 interface Client {
   readonly timeline: Timeline
-  leave(): void
+  hangUp(): void
   readonly signal: AbortSignal | undefined
   readonly wantsBody: boolean
 }
@@ -75,7 +75,7 @@ function responseOf(answer: Answer, client: Client): Response | undefined {
 const utf8 = new TextEncoder()
 
 /** A body that is written as simulated time goes on. What its reader does not take waits in memory, at most one answer. */
-function streamed({ timeline, leave, signal }: Client, start: (sink: Sink) => void): ReadableStream<Uint8Array> {
+function streamed({ timeline, hangUp, signal }: Client, start: (sink: Sink) => void): ReadableStream<Uint8Array> {
   let controller: ReadableByteStreamController
   let failure: Error | undefined
   const over = new AbortController()
@@ -105,7 +105,7 @@ function streamed({ timeline, leave, signal }: Client, start: (sink: Sink) => vo
       }),
   }
   const abort = () => {
-    leave()
+    hangUp()
     settle(() => controller.error(signal?.reason))
   }
   return new ReadableStream({
@@ -120,7 +120,7 @@ function streamed({ timeline, leave, signal }: Client, start: (sink: Sink) => vo
     },
     cancel() {
       over.abort()
-      leave()
+      hangUp()
     },
   })
 }

@@ -29,17 +29,17 @@ const origins: Readonly<Record<string, readonly string[]>> = {
  * too, are none of its business: msw's `onUnhandledFrame` says what happens to them. Throws a `RangeError` for an address that is none.
  */
 export function handlers({ baseUrls = [], clock = wallTimeline(), ...options }: HandlersOptions = {}): Handlers {
-  const brain = mock({ ...options, timeline: clock })
-  const regional = origins[brain.profile.name] ?? origins.intl!
+  const provider = mock({ ...options, timeline: clock })
+  const regional = origins[provider.profile.name] ?? origins.intl!
   const all = new Set([...regional, ...baseUrls.map(originOf)])
-  const each = [...all].map((origin) => http.all(`${origin}/*`, ({ request }) => answer(brain, request)))
-  return Object.assign(each, { mock: brain })
+  const each = [...all].map((origin) => http.all(`${origin}/*`, ({ request }) => answer(provider, request)))
+  return Object.assign(each, { mock: provider })
 }
 
 /** A connection that breaks is a network error, which msw has a value for: what is thrown here would become a status 500. */
-async function answer(brain: Mock, request: Request): Promise<Response> {
+async function answer(provider: Mock, request: Request): Promise<Response> {
   try {
-    const response = await fetchExchange(brain, request, request.signal)
+    const response = await fetchExchange(provider, request, request.signal)
     if (!response) return HttpResponse.error()
     // Else msw ends a stream by closing the connection, and one that broke would look whole. A whole body must not go the same way:
     // taking chunks apart needs the real event loop, and virtual time would run on meanwhile.

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Millis } from '../../../src/core/clock.ts'
 import { systemClock } from '../../../src/core/system-clock.ts'
-import type { Answer, Attendant, Sink, WireRequest } from '../../wire/exchange.ts'
+import type { Answer, RequestHandler, Sink, WireRequest } from '../../wire/exchange.ts'
 import { bodyText } from '../../wire/request/body.ts'
 
 /** What one connection may cost, bytes. */
@@ -15,7 +15,7 @@ const longestGoodbye: Millis = 2000
 
 /** Lets a mock answer an HTTP request: reads the body, asks, answers. A client who hangs up frees its slot. */
 export function httpExchange(
-  mock: Attendant,
+  mock: RequestHandler,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   limits: HttpLimits,
@@ -41,8 +41,8 @@ export function httpExchange(
   }
   const onEnd = () => {
     const body = bodyText(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
-    const { answer, leave } = mock.attend(requestOf(incoming, body))
-    outgoing.on('close', leave)
+    const { answer, hangUp } = mock.handle(requestOf(incoming, body))
+    outgoing.on('close', hangUp)
     answer.then((each) => together(() => send(each, outgoing, limits.maxUnreadBytes)))
   }
   incoming.on('data', onData).on('end', onEnd)
@@ -55,7 +55,7 @@ export function declaresMore({ headers }: IncomingMessage, bytes: number): boole
 
 /** Tells a client whose body is too long so, while the rest of it is thrown away, and closes the connection. */
 function refuse(
-  mock: Attendant,
+  mock: RequestHandler,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   bodyLimit: number,
@@ -66,7 +66,7 @@ function refuse(
     over.abort()
     outgoing.end()
   }
-  mock.attend({ ...requestOf(incoming, ''), bodyLimit }).answer.then((answer) => {
+  mock.handle({ ...requestOf(incoming, ''), bodyLimit }).answer.then((answer) => {
     if (answer.kind !== 'whole' || outgoing.destroyed) {
       outgoing.destroy()
       return

@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server'
 import type { Millis } from '../../../src/core/clock.ts'
 import { expectNumber } from '../../../src/core/expect.ts'
 import { systemClock } from '../../../src/core/system-clock.ts'
-import type { Attendant } from '../../wire/exchange.ts'
+import type { RequestHandler } from '../../wire/exchange.ts'
 import { declaresMore, httpExchange, outbox } from './http-exchange.ts'
 
 export interface ServerOptions {
@@ -45,7 +45,7 @@ const mebibyte = 1024 * 1024
  * Serves a mock over HTTP/1.1. Rejects with Node's error when the port cannot be had. What is no HTTP is answered with a bare 400, headers of
  * more than 16 KiB with a bare 431, and the connection is closed.
  */
-export async function serve(mock: Attendant, options: ServerOptions = {}): Promise<MockServer> {
+export async function serve(mock: RequestHandler, options: ServerOptions = {}): Promise<MockServer> {
   const { port = 0, host = '127.0.0.1', maxConnections = 10_000, requestTimeout = 60_000, control } = options
   const limits = {
     maxBodyBytes: options.maxBodyBytes ?? 20 * mebibyte,
@@ -66,7 +66,7 @@ export async function serve(mock: Attendant, options: ServerOptions = {}): Promi
   const close = gracefulClose(server)
   const together = outbox()
   const wire: Listener = (incoming, outgoing) => httpExchange(mock, incoming, outgoing, limits, together)
-  const listener = control ? beside(control, wire) : wire
+  const listener = control ? withControlPlane(control, wire) : wire
   server.on('request', listener)
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (!declaresMore(incoming, limits.maxBodyBytes)) outgoing.writeContinue()
@@ -83,7 +83,7 @@ export async function serve(mock: Attendant, options: ServerOptions = {}): Promi
 }
 
 /** The control plane under its own path, the wire everywhere else. The process keeps its own `Request` and `Response`. */
-function beside(app: ControlApp, wire: Listener): Listener {
+function withControlPlane(app: ControlApp, wire: Listener): Listener {
   const control = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false })
   return (incoming, outgoing) => {
     if (/^\/_ratelab(?![^/?])/.test(incoming.url!)) void control(incoming, outgoing)

@@ -5,19 +5,19 @@ import type { WireSwitches } from '../../switches/wire-switches.ts'
 import type { Timeline } from '../../time/virtual-clock.ts'
 import type { WireRequest } from '../exchange.ts'
 import type { Asked } from '../model/completion.ts'
-import type { Speech } from '../model/output.ts'
+import type { ModelOutput } from '../model/output.ts'
 import type { RequestRecord } from '../request-record.ts'
 import type { FaultPlan } from './fault-plan.ts'
 
 /** What all requests to one mock share, until it is reset or set up otherwise. */
 export interface Context {
   readonly timeline: Timeline
-  readonly brain: Provider
+  readonly provider: Provider
   readonly endpoint: Endpoint
   readonly profile: Profile
   readonly switches: WireSwitches
   readonly faults: FaultPlan
-  speechOf(asked: Asked): Speech
+  outputOf(asked: Asked): ModelOutput
   /** Called once for each request, on its arrival. */
   begun(request: WireRequest, protocol: string, key: string): RequestRecord
   /** Told once for each request, when nothing more will happen to it. */

@@ -1,7 +1,7 @@
 import type { Millis } from '../../../src/core/clock.ts'
 import { type Envelope, errorBody, type WireError } from '../../errors/envelope.ts'
 import { errorTable } from '../../errors/error-table.ts'
-import type { Whole } from '../exchange.ts'
+import type { WholeAnswer } from '../exchange.ts'
 import type { RequestRecord } from '../request-record.ts'
 import type { Context } from './context.ts'
 import { replyHeaders } from './reply-headers.ts'
@@ -13,7 +13,7 @@ export function errorAnswer(
   error: WireError,
   record: RequestRecord,
   retryAfter?: Millis,
-): Whole {
+): WholeAnswer {
   const { profile, switches } = context
   const { status } = errorTable[error.name]
   const id = { value: record.id, place: switches.errorId }

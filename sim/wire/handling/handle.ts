@@ -1,36 +1,37 @@
 import type { Envelope, WireError } from '../../errors/envelope.ts'
 import type { Owner } from '../../provider/provider.ts'
-import type { Answer, Attendance, WireRequest } from '../exchange.ts'
-import type { Visitor } from '../protocols/lookup.ts'
+import type { Answer, Handling, WireRequest } from '../exchange.ts'
+import type { LookupContext } from '../protocols/lookup.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import { routeOf } from '../protocols/routes.ts'
 import { BadRequest } from '../request/bad-request.ts'
 import { bodyFields } from '../request/body.ts'
 import { bearerKey, waitTimeout } from '../request/headers.ts'
-import { type RequestRecord, shortened } from '../request-record.ts'
+import { type RequestRecord, shortenedText } from '../request-record.ts'
 import type { Context } from './context.ts'
 import { errorAnswer } from './error-answer.ts'
 import type { Fault } from './fault-plan.ts'
 import { replyHeaders } from './reply-headers.ts'
-import { Visit } from './request-in-flight.ts'
+import { RequestInFlight } from './request-in-flight.ts'
 
 /** Receives a request: turns away what is wrong in itself, and lets the rest in. */
-export function attend(context: Context, request: WireRequest): Attendance {
+export function handle(context: Context, request: WireRequest): Handling {
   const route = routeOf(request)
   const key = bearerKey(request)
   const record = context.begun(request, route.name, key)
-  if ('error' in route) return turnedAway(context, record, route.envelope, route.error)
+  if ('error' in route) return rejectedReply(context, record, route.envelope, route.error)
   const { envelope } = 'lookup' in route ? route : route.protocol
   const { bodyLimit } = request
   if (bodyLimit !== undefined)
-    return turnedAway(context, record, envelope, { name: 'too-large', detail: String(bodyLimit) })
-  const owner = context.brain.ownerOf(key)
-  if (!owner) return turnedAway(context, record, envelope, { name: key === '' ? 'missing-key' : 'unknown-key' })
+    return rejectedReply(context, record, envelope, { name: 'too-large', detail: String(bodyLimit) })
+  const owner = context.provider.ownerOf(key)
+  if (!owner) return rejectedReply(context, record, envelope, { name: key === '' ? 'missing-key' : 'unknown-key' })
   try {
-    if ('lookup' in route) return lookedUp(context, route.lookup(request, visitorOf(context, owner, record)), record)
-    return letIn(context, route.protocol, request, key, record)
+    if ('lookup' in route)
+      return lookupReply(context, route.lookup(request, lookupContextOf(context, owner, record)), record)
+    return startGeneration(context, route.protocol, request, key, record)
   } catch (error) {
-    if (error instanceof BadRequest) return turnedAway(context, record, envelope, error.error)
+    if (error instanceof BadRequest) return rejectedReply(context, record, envelope, error.error)
     throw error
   }
 }
@@ -38,7 +39,7 @@ export function attend(context: Context, request: WireRequest): Attendance {
 const nobodyWaits = new AbortController().signal
 
 /** A request that comes before no model. */
-function turnedAway(context: Context, record: RequestRecord, envelope: Envelope, error: WireError): Attendance {
+function rejectedReply(context: Context, record: RequestRecord, envelope: Envelope, error: WireError): Handling {
   const answer = errorAnswer(context, envelope, error, record)
   Object.assign(record, {
     error: error.name,
@@ -47,37 +48,41 @@ function turnedAway(context: Context, record: RequestRecord, envelope: Envelope,
     endedAt: context.timeline.now(),
   })
   context.ended(record)
-  return { answer: Promise.resolve(answer), leave: () => {} }
+  return { answer: Promise.resolve(answer), hangUp: () => {} }
 }
 
-function visitorOf({ profile, timeline }: Context, { account, workspace }: Owner, { id }: RequestRecord): Visitor {
+function lookupContextOf(
+  { profile, timeline }: Context,
+  { account, workspace }: Owner,
+  { id }: RequestRecord,
+): LookupContext {
   return { account, workspace, profile, now: timeline.now(), requestId: id }
 }
 
 /** A request that no model works for. */
-function lookedUp(context: Context, body: object, record: RequestRecord): Attendance {
+function lookupReply(context: Context, body: object, record: RequestRecord): Handling {
   Object.assign(record, { status: 200, end: 'answered', endedAt: context.timeline.now() })
   const headers = replyHeaders(context, record, 200, false)
   context.ended(record)
   return {
     answer: Promise.resolve({ kind: 'whole', status: 200, headers, body: JSON.stringify(body) }),
-    leave: () => {},
+    hangUp: () => {},
   }
 }
 
-function letIn(
+function startGeneration(
   context: Context,
   protocol: Protocol,
   request: WireRequest,
   key: string,
   record: RequestRecord,
-): Attendance {
+): Handling {
   const { timeline, switches } = context
   const asked = protocol.read(bodyFields(request), request)
-  const speech = context.speechOf(asked)
+  const output = context.outputOf(asked)
   const { model, maxTokens = switches.maxTokens, choices = 1, isStream } = asked
-  const { promptTokens } = speech
-  Object.assign(record, { model: shortened(model), isStream, promptTokens })
+  const { promptTokens } = output
+  Object.assign(record, { model: shortenedText(model), isStream, promptTokens })
   const call = {
     id: record.number,
     target: { endpoint: 'dashscope', key, model },
@@ -97,28 +102,28 @@ function letIn(
   })
   if (fault) record.fault = fault.label
   const { break: broken, after = 0.5 } = fault?.action ?? {}
-  let visit: Visit
+  let inFlight: RequestInFlight
   const answer = new Promise<Answer>((resolve) => {
     const answered = (each: Answer) => {
       timeline.woke()
       resolve(each)
     }
     const breaksAfter = broken === 'mid-body' ? { breaksAfter: after } : {}
-    visit = new Visit(context, { call, protocol, asked, speech, record, ...breaksAfter }, answered)
-    proceed(context, visit, fault)
+    inFlight = new RequestInFlight(context, { call, protocol, asked, output, record, ...breaksAfter }, answered)
+    applyFault(context, inFlight, fault)
   })
-  return { answer, leave: () => visit.leave() }
+  return { answer, hangUp: () => inFlight.hangUp() }
 }
 
 /** A request takes its course: at once and to the provider, unless a fault says otherwise. */
-function proceed({ timeline, endpoint }: Context, visit: Visit, fault: Fault | undefined): void {
-  if (!fault) return endpoint(visit)
+function applyFault({ timeline, endpoint }: Context, inFlight: RequestInFlight, fault: Fault | undefined): void {
+  if (!fault) return endpoint(inFlight)
   const { delay = 0, placement, shape, capacity, error = capacity && 'serving-unavailable' } = fault.action
   const act = () => {
-    if (visit.hasLeft) return
-    if (error) visit.refuse({ name: error, detail: visit.call.target.model }, { placement, shape })
-    else if (fault.action.break === 'before') visit.hangUp()
-    else endpoint(visit)
+    if (inFlight.hasLeft) return
+    if (error) inFlight.refuse({ name: error, detail: inFlight.call.target.model }, { placement, shape })
+    else if (fault.action.break === 'before') inFlight.breakConnection()
+    else endpoint(inFlight)
   }
   if (delay > 0) timeline.after(delay, act)
   else act()

@@ -45,8 +45,12 @@ function mirrored(text: string): string {
  * What is left of the limits, under OpenAI's names: of each unit the limit with the fewest left, its number, what is left of it,
  * and the longest that its window can take to be empty again. An assumption throughout: the service was never seen to tell.
  */
-export function limitHeaders({ brain }: Context, { account, workspace, model }: RequestRecord, now: Millis): Headers {
-  const quota = model === undefined ? undefined : brain.accounts.get(account ?? '')?.quota(model, workspace)
+export function limitHeaders(
+  { provider }: Context,
+  { account, workspace, model }: RequestRecord,
+  now: Millis,
+): Headers {
+  const quota = model === undefined ? undefined : provider.accounts.get(account ?? '')?.quota(model, workspace)
   if (!quota) return {}
   const levels = quota.levels(now).filter(({ rule }) => rule !== 'burst')
   return Object.assign({}, ...(['requests', 'tokens'] satisfies Unit[]).map((unit) => ofUnit(unit, levels)))

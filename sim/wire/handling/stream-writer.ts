@@ -1,14 +1,14 @@
 import type { Millis } from '../../../src/core/clock.ts'
 import type { Service } from '../../provider/latency.ts'
-import type { Task, Timeline } from '../../time/virtual-clock.ts'
+import type { Timeline, TimerTask } from '../../time/virtual-clock.ts'
 import type { Sink } from '../exchange.ts'
-import type { Speech } from '../model/output.ts'
+import type { ModelOutput } from '../model/output.ts'
 import { readyAt, readyBy } from '../model/speed.ts'
 import type { Frames } from '../protocols/protocol.ts'
 
-export interface Programme {
+export interface StreamPlan {
   readonly timeline: Timeline
-  readonly speech: Speech
+  readonly output: ModelOutput
   readonly frames: Frames
   readonly service: Service
   /** Output tokens of the whole answer. */
@@ -23,19 +23,19 @@ export interface Programme {
  * Writes an answer as its tokens become ready: its own timer. What is ready before anybody listens is kept; frames of one
  * instant go out in one write.
  */
-export class Broadcast implements Task {
+export class StreamWriter implements TimerTask {
   /** Whether nothing more will be said. */
   isOver = false
-  readonly #programme: Programme
+  readonly #plan: StreamPlan
   readonly #startedAt: Millis
   #said = 0
   #kept = ''
   #sink: Sink | undefined
   #isBroken = false
 
-  constructor(programme: Programme) {
-    this.#programme = programme
-    this.#startedAt = programme.timeline.now()
+  constructor(plan: StreamPlan) {
+    this.#plan = plan
+    this.#startedAt = plan.timeline.now()
   }
 
   /** Someone listens from now on. */
@@ -50,7 +50,7 @@ export class Broadcast implements Task {
   /** Says what is ready, and comes back when the next frame is. */
   run(): void {
     if (this.isOver) return
-    const { timeline, service, tokens, until = tokens } = this.#programme
+    const { timeline, service, tokens, until = tokens } = this.#plan
     const elapsed = timeline.now() - this.#startedAt
     this.#say(Math.min(until, readyBy(elapsed, service, tokens)))
     if (this.#said >= until) return
@@ -61,7 +61,7 @@ export class Broadcast implements Task {
   finish(tokens: number, last: (frames: Frames) => string): void {
     if (this.isOver) return
     this.#say(tokens, true)
-    this.#write(last(this.#programme.frames))
+    this.#write(last(this.#plan.frames))
     this.silence()
     this.#sink?.end()
   }
@@ -82,19 +82,19 @@ export class Broadcast implements Task {
 
   /** How many tokens the next piece brings to: pieces have `frameTokens` each, the first one, and the last what is left. */
   #next(): number {
-    const { frameTokens, tokens, until = tokens } = this.#programme
+    const { frameTokens, tokens, until = tokens } = this.#plan
     return this.#said === 0 ? 1 : Math.min(this.#said + frameTokens, until)
   }
 
   /** What is ready, in whole pieces, unless nothing more will be. */
   #say(upTo: number, isLast = false): void {
-    const { speech, frames } = this.#programme
+    const { output, frames } = this.#plan
     let text = ''
     while (this.#said < upTo) {
       const next = isLast ? Math.min(this.#next(), upTo) : this.#next()
       if (next > upTo) break
       if (this.#said === 0) text += frames.opening()
-      text += frames.delta(speech.delta(this.#said, next))
+      text += frames.delta(output.delta(this.#said, next))
       this.#said = next
     }
     this.#write(text)

@@ -1,25 +1,25 @@
 import type { Completion, Delta } from './completion.ts'
-import type { Speech } from './output.ts'
+import type { ModelOutput } from './output.ts'
 
 /**
  * Several answers to one request, written side by side: every token goes to the next of them, in turn, that is not complete. `most`
  * is where `max_tokens` cuts each.
  */
-export function chorus(voices: readonly Speech[], most: number): Speech {
-  const lengths = voices.map(({ wanted }) => Math.min(wanted, most))
+export function combinedOutput(outputs: readonly ModelOutput[], most: number): ModelOutput {
+  const lengths = outputs.map(({ wanted }) => Math.min(wanted, most))
   return {
-    promptTokens: voices[0]!.promptTokens,
+    promptTokens: outputs[0]!.promptTokens,
     wanted: lengths.reduce((sum, length) => sum + length),
     completion(requestId, now, outputTokens) {
       const shares = dealt(outputTokens, lengths)
-      const [first, ...others] = voices.map((voice, i) => voice.completion(requestId, now, shares[i]!))
+      const [first, ...others] = outputs.map((output, i) => output.completion(requestId, now, shares[i]!))
       const reasoningTokens = total([first!, ...others].map(({ usage }) => usage.reasoningTokens))
       return { ...first!, usage: { ...first!.usage, outputTokens, reasoningTokens }, others } satisfies Completion
     },
     delta(from, to) {
       const before = dealt(from, lengths)
       const after = dealt(to, lengths)
-      const [first, ...others] = voices.map((voice, i) => voice.delta(before[i]!, after[i]!))
+      const [first, ...others] = outputs.map((output, i) => output.delta(before[i]!, after[i]!))
       return { ...first!, outputTokens: to, others } satisfies Delta
     },
   }

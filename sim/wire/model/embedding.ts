@@ -2,7 +2,7 @@ import { seeded } from '../../../src/core/random.ts'
 import { fingerprint } from './prose.ts'
 
 /** How many dimensions each word moves. */
-const spread = 8
+const dimensionsPerWord = 8
 
 /**
  * The vector of a text: of length 1, the same for the same text, and near to those of texts that share its words. Every word, and every
@@ -20,7 +20,8 @@ export function embedding(text: string, dimensions: number): Float32Array {
 
 function move(vector: Float32Array, word: string): void {
   const random = seeded(fingerprint(word))
-  for (let i = 0; i < spread; i++) vector[Math.floor(random.at(i, 0) * vector.length)]! += random.at(i, 1) - 0.5
+  for (let i = 0; i < dimensionsPerWord; i++)
+    vector[Math.floor(random.at(i, 0) * vector.length)]! += random.at(i, 1) - 0.5
 }
 
 /** As the OpenAI SDKs read it: 32-bit floats, little-endian, in base64. */

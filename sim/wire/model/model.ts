@@ -1,14 +1,18 @@
 import { normalsAt, type Random } from '../../../src/core/random.ts'
 import type { WireSwitches } from '../../switches/wire-switches.ts'
-import { chorus } from './choices.ts'
+import { combinedOutput } from './choices.ts'
 import type { Asked } from './completion.ts'
-import type { Speech } from './output.ts'
+import type { ModelOutput } from './output.ts'
 import { fingerprint, prose } from './prose.ts'
-import { type Script, stopped, written } from './script.ts'
+import { type Script, stoppedScript, writtenScript } from './script.ts'
 import type { TokenCount } from './tokens.ts'
 
 /** The simulated model: prose of a length drawn for the prompt, and reasoning before it where the model thinks. */
-export function model(switches: WireSwitches, count: TokenCount, random: Random): (asked: Asked) => Speech {
+export function simulatedModel(
+  switches: WireSwitches,
+  count: TokenCount,
+  random: Random,
+): (asked: Asked) => ModelOutput {
   const text = prose(random.fork('answers'))
   const thoughts = prose(random.fork('reasoning'))
   const lengths = random.fork('lengths')
@@ -27,12 +31,12 @@ export function model(switches: WireSwitches, count: TokenCount, random: Random)
     const script =
       answer === undefined
         ? { tokens: proseLength(print), upTo: (tokens: number) => text.cut(print, tokens) }
-        : written(answer, Math.max(1, count(answer)))
-    return stop.length === 0 ? script : stopped(script, stop)
+        : writtenScript(answer, Math.max(1, count(answer)))
+    return stop.length === 0 ? script : stoppedScript(script, stop)
   }
 
   /** One answer to a prompt of this fingerprint. */
-  function voice(asked: Asked, promptTokens: number, print: number): Speech {
+  function singleOutput(asked: Asked, promptTokens: number, print: number): ModelOutput {
     const script = scriptOf(asked, print)
     const answer = script.tokens
     const { thinkingTokens = Infinity } = asked
@@ -74,11 +78,11 @@ export function model(switches: WireSwitches, count: TokenCount, random: Random)
     const print = fingerprint(asked.prompt)
     const promptTokens = Math.max(1, count(asked.prompt) + (asked.extraTokens ?? 0))
     const { choices = 1, maxTokens = switches.maxTokens } = asked
-    const first = voice(asked, promptTokens, print)
+    const first = singleOutput(asked, promptTokens, print)
     if (choices === 1) return first
     const others = Array.from({ length: choices - 1 }, (_, i) =>
-      voice(asked, promptTokens, fingerprint(`${print} ${i}`)),
+      singleOutput(asked, promptTokens, fingerprint(`${print} ${i}`)),
     )
-    return chorus([first, ...others], maxTokens)
+    return combinedOutput([first, ...others], maxTokens)
   }
 }

@@ -2,7 +2,7 @@ import type { Millis } from '../../../src/core/clock.ts'
 import type { Completion, Delta } from './completion.ts'
 
 /** What the model will say to one request: the same for the same prompt, whoever asks and whenever. */
-export interface Speech {
+export interface ModelOutput {
   readonly promptTokens: number
   /** Output tokens of all choices, before `max_tokens` cuts them. */
   readonly wanted: number

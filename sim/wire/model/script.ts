@@ -8,7 +8,7 @@ export interface Script {
 }
 
 /** A text of its own, spread evenly over so many tokens, at least one. */
-export function written(text: string, tokens: number): Script {
+export function writtenScript(text: string, tokens: number): Script {
   // By characters, not units: half of one cannot be sent.
   const characters = [...text]
   return {
@@ -18,7 +18,7 @@ export function written(text: string, tokens: number): Script {
 }
 
 /** Ends a script where the first of the words is complete. The word itself is not said, but its tokens were made. */
-export function stopped(script: Script, words: readonly string[]): Script {
+export function stoppedScript(script: Script, words: readonly string[]): Script {
   const whole = script.upTo(script.tokens)
   let stopWord: string | undefined
   let from = 0

@@ -4,7 +4,7 @@ import type { Account } from '../../provider/account.ts'
 import type { WireRequest } from '../exchange.ts'
 
 /** Who looks something up, and when. */
-export interface Visitor {
+export interface LookupContext {
   readonly account: Account
   /** Absent: the key belongs to no workspace but the account's default one. */
   readonly workspace: string | undefined
@@ -14,4 +14,4 @@ export interface Visitor {
 }
 
 /** Answers a request that no model works for: at once, and without any limit. Throws a `BadRequest` that says what is wrong. */
-export type Lookup = (request: WireRequest, visitor: Visitor) => object
+export type Lookup = (request: WireRequest, context: LookupContext) => object

@@ -21,7 +21,7 @@ export function bodyFields({ body }: WireRequest): Fields {
 }
 
 /** A field that the object itself has: what every object inherits does not count, and null is as good as absent. */
-export function own(fields: Fields, name: string): unknown {
+export function ownField(fields: Fields, name: string): unknown {
   return Object.hasOwn(fields, name) ? (fields[name] ?? undefined) : undefined
 }
 
@@ -32,14 +32,14 @@ export function requiredField(name: string): BadRequest {
 
 /** Throws a `BadRequest` where no model is named. */
 export function modelField(body: Fields): string {
-  const model = own(body, 'model')
+  const model = ownField(body, 'model')
   if (typeof model === 'string' && model !== '') return model
   throw requiredField('model')
 }
 
 /** A whole number within bounds; undefined: it is absent. Throws a `BadRequest` for anything else. */
 export function numberField(body: Fields, name: string, least: number, most = 1_000_000): number | undefined {
-  const value = own(body, name)
+  const value = ownField(body, name)
   if (value === undefined) return undefined
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) return value
   throw invalid(`Range of ${name} should be [${least}, ${most}]`)
@@ -47,14 +47,14 @@ export function numberField(body: Fields, name: string, least: number, most = 1_
 
 /** Undefined: it is absent. Throws a `BadRequest` for what is no boolean. */
 export function flagField(body: Fields, name: string): boolean | undefined {
-  const value = own(body, name)
+  const value = ownField(body, name)
   if (value === undefined || typeof value === 'boolean') return value
   throw invalid(`'${name}' must be Bool, got ${show(value)}`)
 }
 
 /** Undefined: it is absent. Throws a `BadRequest` for what is no object. */
 export function objectField(body: Fields, name: string): Fields | undefined {
-  const value = own(body, name)
+  const value = ownField(body, name)
   if (value === undefined || isObject(value)) return value
   throw invalid(`'${name}' must be an object, got ${show(value)}`)
 }

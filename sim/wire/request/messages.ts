@@ -1,7 +1,7 @@
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
 import { show } from '../../../src/core/expect.ts'
 import { mediaTokens, templateTokens } from '../model/tokens.ts'
-import { invalid, own } from './body.ts'
+import { invalid, ownField } from './body.ts'
 
 export interface Message {
   readonly role: string
@@ -23,18 +23,18 @@ const roles = ['system', 'developer', 'user', 'assistant', 'tool', 'function']
 
 /** The messages of a chat, in their order. Throws a `BadRequest` in the service's words for the first that is wrong. */
 export function messagesField(body: Fields): readonly Message[] {
-  const messages = own(body, 'messages')
+  const messages = ownField(body, 'messages')
   if (!Array.isArray(messages) || messages.length === 0) throw invalid("[] is too short - 'messages'")
   let canAnswerTools = false
   return messages.map((message: unknown, i) => {
     if (!isObject(message)) throw invalid(`'messages.${i}' must be an object, got ${show(message)}`)
-    const role = own(message, 'role')
+    const role = ownField(message, 'role')
     if (typeof role !== 'string' || !roles.includes(role))
       throw invalid(
         `${show(role)} is not one of [${roles.map((each) => `'${each}'`).join(', ')}] - 'messages.${i}.role'`,
       )
-    const content = own(message, 'content')
-    const calls = own(message, 'tool_calls')
+    const content = ownField(message, 'content')
+    const calls = ownField(message, 'tool_calls')
     const callsTools = role === 'assistant' && Array.isArray(calls) && calls.length > 0
     if (content === undefined && role !== 'assistant') throw invalid('The content field is a required field.')
     if (role === 'tool' && !canAnswerTools)
@@ -57,9 +57,9 @@ export function conversationOf(messages: readonly Message[]): Conversation {
 
 /** The name and the arguments of a call: what a model reads of it. */
 function callText(call: unknown): string {
-  const called = isObject(call) ? own(call, 'function') : undefined
+  const called = isObject(call) ? ownField(call, 'function') : undefined
   if (!isObject(called)) return ''
-  return [own(called, 'name'), own(called, 'arguments')].filter((each) => typeof each === 'string').join('')
+  return [ownField(called, 'name'), ownField(called, 'arguments')].filter((each) => typeof each === 'string').join('')
 }
 
 /** The text of a message's content: a string, or a list of parts of which only the texts count. */
@@ -73,7 +73,7 @@ export function contentText(content: unknown, field = 'messages'): string {
 function partText(part: unknown): string {
   if (!isObject(part))
     throw invalid('The provided messages input is invalid. The error info is [Unexpected item type in content]')
-  const text = own(part, 'text')
+  const text = ownField(part, 'text')
   return typeof text === 'string' ? text : ''
 }
 
@@ -82,7 +82,8 @@ const mediaKinds = ['image_url', 'image', 'video_url', 'video', 'input_audio', '
 /** How many parts are not text: the compatible protocol names their kind by its field too, the native one by nothing else. */
 function mediaParts(content: unknown): number {
   if (!Array.isArray(content)) return 0
-  return content.filter((part) => isObject(part) && mediaKinds.some((kind) => own(part, kind) !== undefined)).length
+  return content.filter((part) => isObject(part) && mediaKinds.some((kind) => ownField(part, kind) !== undefined))
+    .length
 }
 
 /** The parts of a content that is a list of them; of any other there are none. */
@@ -94,7 +95,7 @@ export function partsOf(content: unknown): readonly Fields[] {
 export function partsText(content: unknown): string {
   if (typeof content === 'string') return content
   return partsOf(content)
-    .map((part) => own(part, 'text'))
+    .map((part) => ownField(part, 'text'))
     .filter((text) => typeof text === 'string')
     .join('')
 }

@@ -1,6 +1,6 @@
 import type { Fields } from '../../../src/checks/shape.ts'
 import { BadRequest } from './bad-request.ts'
-import { flagField, invalid, own } from './body.ts'
+import { flagField, invalid, ownField } from './body.ts'
 import { formatProblem } from './response-format.ts'
 
 /** What is wrong with a value, in the service's words. */
@@ -35,7 +35,7 @@ const names = Object.keys(checks)
 /** Throws a `BadRequest` for the first parameter that is wrong. */
 export function checkSampling(fields: Fields): void {
   for (const name of names) {
-    const value = own(fields, name)
+    const value = ownField(fields, name)
     const problem = value === undefined ? undefined : checks[name]!(value)
     if (problem) throw invalid(problem)
   }
@@ -43,7 +43,7 @@ export function checkSampling(fields: Fields): void {
 
 /** The texts before which the answer is to end. Numbers of tokens are taken, and stop nothing: no vocabulary is known. */
 export function stopWords(fields: Fields): readonly string[] {
-  const stop = own(fields, 'stop')
+  const stop = ownField(fields, 'stop')
   const words = Array.isArray(stop) ? stop.filter(isText) : isText(stop) ? [stop] : []
   return words.slice(0, mostStopWords)
 }
@@ -90,7 +90,7 @@ export function thinkingOf(fields: Fields, model: string, isStream: boolean): Th
   const always = alwaysThinks.test(model)
   if (always && wanted === false) throw invalid('The value of the enable_thinking parameter is restricted to True.')
   if (!isStream && onlyStreams.test(model)) throw new BadRequest({ name: 'only-streams' })
-  const budget = own(fields, 'thinking_budget')
+  const budget = ownField(fields, 'thinking_budget')
   if (budget !== undefined && !(typeof budget === 'number' && Number.isSafeInteger(budget) && budget > 0))
     throw invalid(`The thinking_budget parameter must be a positive integer and not greater than ${longestThought}`)
   return {

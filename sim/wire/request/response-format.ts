@@ -1,12 +1,12 @@
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
-import { invalid, own } from './body.ts'
+import { invalid, ownField } from './body.ts'
 import { schemaInstance } from './schema-instance.ts'
 
 const formats: readonly unknown[] = ['text', 'json_object', 'json_schema']
 
 /** What is wrong with a `response_format`, in the service's words; undefined: nothing. */
 export function formatProblem(format: unknown): string | undefined {
-  const type = isObject(format) ? own(format, 'type') : undefined
+  const type = isObject(format) ? ownField(format, 'type') : undefined
   if (formats.includes(type)) return undefined
   const got = typeof type === 'string' ? type : typeof format
   return `Unknown format of response_format, response_format should be a dict, includes 'type' and an optional key 'json_schema'. The response_format type from user is ${got}.`
@@ -17,10 +17,10 @@ const anything = { answer: 'text' }
 
 /** The JSON text that `response_format` asks for; undefined: none. A prompt that does not speak of JSON is refused, and so is thinking. */
 export function jsonAnswer(fields: Fields, prompt: string, thinks: boolean): string | undefined {
-  const format = own(fields, 'response_format')
+  const format = ownField(fields, 'response_format')
   if (!isObject(format)) return undefined
-  const type = own(format, 'type')
-  if (type === 'json_schema') return instanceText(schemaOf(own(format, 'json_schema')), anything)
+  const type = ownField(format, 'type')
+  if (type === 'json_schema') return instanceText(schemaOf(ownField(format, 'json_schema')), anything)
   if (type !== 'json_object') return undefined
   if (thinks) throw invalid('Json mode response is not supported when enable_thinking is true')
   if (!/json/i.test(prompt))
@@ -42,5 +42,5 @@ function instanceText(schema: unknown, otherwise: object): string {
 }
 
 function schemaOf(format: unknown): unknown {
-  return isObject(format) ? own(format, 'schema') : undefined
+  return isObject(format) ? ownField(format, 'schema') : undefined
 }

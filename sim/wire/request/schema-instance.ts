@@ -1,11 +1,11 @@
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
 
 /** How deep an instance goes before it leaves out what it may, and where it gives up. */
-const shallow = 4
-const deepest = 64
+const optionalDepth = 4
+const deepestInstance = 64
 
 /** The longest instance, characters, roughly: what is beyond is null. A schema may describe more than any machine holds. */
-const longest = 100_000
+const longestInstance = 100_000
 
 const text = 'text'
 
@@ -28,12 +28,12 @@ const formatted: Readonly<Record<string, string>> = {
  * bounds, `format`, `$ref` within the schema, and combinations, of which it takes the first. A `pattern` is not looked at.
  */
 export function schemaInstance(root: unknown): unknown {
-  let left = longest
+  let left = longestInstance
 
   /** `nth` of its siblings in a list, which may have to differ. */
   function value(given: unknown, depth: number, nth: number): unknown {
     left -= 10
-    if (left < 0 || depth > deepest || !isObject(given)) return null
+    if (left < 0 || depth > deepestInstance || !isObject(given)) return null
     const schema = merged(given)
     if ('const' in schema) return paid(schema.const)
     const { $ref } = schema
@@ -42,7 +42,7 @@ export function schemaInstance(root: unknown): unknown {
     if (Array.isArray(values) && values.length > 0) return paid(values[nth % values.length])
     const options = schema.anyOf ?? schema.oneOf
     if (Array.isArray(options) && options.length > 0) {
-      const option = depth < shallow ? options.find((each) => !isNull(each)) : options.find(isNull)
+      const option = depth < optionalDepth ? options.find((each) => !isNull(each)) : options.find(isNull)
       return value(option ?? options[0], depth + 1, nth)
     }
     return ofType(typeOf(schema, depth), schema, depth, nth)
@@ -76,7 +76,7 @@ export function schemaInstance(root: unknown): unknown {
   function object({ properties, required }: Fields, depth: number): object {
     const all = isObject(properties) ? Object.entries(properties) : []
     const needed = new Set(Array.isArray(required) ? required : [])
-    const chosen = all.filter(([name]) => depth < shallow || needed.has(name))
+    const chosen = all.filter(([name]) => depth < optionalDepth || needed.has(name))
     return Object.fromEntries(
       chosen.map(([name, each]) => {
         left -= name.length
@@ -87,7 +87,7 @@ export function schemaInstance(root: unknown): unknown {
 
   function list({ prefixItems, items, minItems, maxItems }: Fields, depth: number): unknown[] {
     const first = Array.isArray(prefixItems) ? prefixItems : []
-    const wanted = Math.max(numberOr(minItems, 0), first.length, depth < shallow && items !== false ? 1 : 0)
+    const wanted = Math.max(numberOr(minItems, 0), first.length, depth < optionalDepth && items !== false ? 1 : 0)
     const all: unknown[] = []
     for (let i = 0; i < Math.min(wanted, numberOr(maxItems, wanted)) && left > 0; i++)
       all.push(value(i < first.length ? first[i] : (items ?? { type: 'string' }), depth + 1, i))
@@ -111,7 +111,7 @@ function plain(schema: Fields): Fields {
 function typeOf(schema: Fields, depth: number): unknown {
   const { type } = schema
   if (Array.isArray(type))
-    return depth >= shallow && type.includes('null') ? 'null' : type.find((each) => each !== 'null')
+    return depth >= optionalDepth && type.includes('null') ? 'null' : type.find((each) => each !== 'null')
   if (type !== undefined) return type
   return 'properties' in schema ? 'object' : 'items' in schema ? 'array' : 'string'
 }
@@ -132,7 +132,7 @@ function pointedAt(root: unknown, reference: string): unknown {
 
 function string({ format, minLength, maxLength }: Fields, nth: number): string {
   if (typeof format === 'string' && Object.hasOwn(formatted, format)) return formatted[format]!
-  const least = Math.min(numberOr(minLength, 0), longest)
+  const least = Math.min(numberOr(minLength, 0), longestInstance)
   const word = nth === 0 ? text : `${nth + 1} ${text}`
   return word.padEnd(least, ` ${text}`).slice(0, numberOr(maxLength, Infinity))
 }

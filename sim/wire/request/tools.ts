@@ -1,7 +1,7 @@
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
 import { show } from '../../../src/core/expect.ts'
 import type { Tool } from '../model/completion.ts'
-import { invalid, jsonText, own } from './body.ts'
+import { invalid, jsonText, ownField } from './body.ts'
 import type { Message } from './messages.ts'
 import { argumentsText } from './response-format.ts'
 
@@ -10,17 +10,17 @@ import { argumentsText } from './response-format.ts'
  * has answered, so that a loop of calls ends.
  */
 export function toolField(body: Fields, messages: readonly Message[]): Tool | undefined {
-  const offers = offersOf(own(body, 'tools'))
-  const choice = own(body, 'tool_choice')
+  const offers = offersOf(ownField(body, 'tools'))
+  const choice = ownField(body, 'tool_choice')
   if (choice === undefined || choice === 'none' || choice === 'auto') return undefined
   if (!isObject(choice)) throw invalid('tool_choice is one of the strings that should be ["none", "auto"]')
-  const call = callOf(offers, own(functionOf(choice), 'name'))
+  const call = callOf(offers, ownField(functionOf(choice), 'name'))
   return messages.at(-1)?.role === 'tool' ? undefined : call
 }
 
 /** The definitions as the model reads them, for they count as prompt. */
 export function toolText(body: Fields): string {
-  const tools = own(body, 'tools')
+  const tools = ownField(body, 'tools')
   return tools === undefined ? '' : `\n${jsonText(tools)}`
 }
 
@@ -30,17 +30,17 @@ function offersOf(tools: unknown): readonly Offer[] {
   if (tools.length === 0) throw invalid("[] is too short - 'tools'")
   return tools.map((tool: unknown, i) => {
     const offered = functionOf(tool)
-    const name = own(offered, 'name')
+    const name = ownField(offered, 'name')
     if (typeof name !== 'string' || name === '')
       throw invalid(`'tools.${i}.function.name' must be a text that is not empty`)
     if (name === 'search') throw invalid('Tool names are not allowed to be [search]')
-    return { name, parameters: own(offered, 'parameters') }
+    return { name, parameters: ownField(offered, 'parameters') }
   })
 }
 
 /** Nothing, where a tool is no function. */
 function functionOf(tool: unknown): Fields {
-  const called = isObject(tool) ? own(tool, 'function') : undefined
+  const called = isObject(tool) ? ownField(tool, 'function') : undefined
   return isObject(called) ? called : {}
 }
 

@@ -13,11 +13,11 @@ export interface Curve {
 
 const lineHeight = 18
 /** Length of the piece of line before a label. */
-const sample = 28
+const sampleWidth = 28
 
 /** What the labels take right of the chart. */
 export function labelWidth(curves: readonly Curve[]): number {
-  return 44 + sample + 7.6 * Math.max(8, ...curves.map(({ label }) => label.length))
+  return 44 + sampleWidth + 7.6 * Math.max(8, ...curves.map(({ label }) => label.length))
 }
 
 /** A name and a piece of its line beside the end of each curve, spread so that none covers another, with thin dots back to where it belongs. */
@@ -52,11 +52,11 @@ export function endLabels(curves: readonly Curve[], least: number): Plugin {
         ctx.setLineDash([...curve.style.dash])
         ctx.beginPath()
         ctx.moveTo(right, place)
-        ctx.lineTo(right + sample, place)
+        ctx.lineTo(right + sampleWidth, place)
         ctx.stroke()
         ctx.fillStyle = ink.text
         ctx.font = `${curve.leads ? 600 : 400} 13px ${font}`
-        ctx.fillText(curve.label, right + sample + 6, place)
+        ctx.fillText(curve.label, right + sampleWidth + 6, place)
       })
       ctx.restore()
     },

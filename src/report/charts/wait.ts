@@ -7,10 +7,10 @@ import { chartTitles } from './files.ts'
 import { type Curve, endLabels, labelWidth } from './wait-labels.ts'
 
 /** Below this share of answers a curve would be a dot in a corner: the strategy is named under the chart instead. */
-const drawnFrom = 0.05
+const shortestDrawnWait = 0.05
 
 /** From this ratio of waits on, a linear axis would show the longest alone. */
-const wide = 100
+const wideLabel = 100
 
 type Dataset = ChartConfiguration['data']['datasets'][number]
 
@@ -68,7 +68,7 @@ export function waitChart({ rows }: CaseComparison, { title, leaders }: ChartCon
 
 function curvesOf(rows: readonly Row[], leaders: readonly Row[]): Curve[] {
   return rows
-    .filter(({ metrics }) => metrics.success.value >= drawnFrom)
+    .filter(({ metrics }) => metrics.success.value >= shortestDrawnWait)
     .map((row, i) => ({
       label: `${row.id}  ${percent(row.metrics.success.value)}`,
       leads: leaders.includes(row),
@@ -95,7 +95,7 @@ function dataset({ style, points, leads }: Curve, least: number): Dataset {
 
 /** Where the optimum's percentiles lie, on the quota that most strategies draw on. */
 function optimumMarks(rows: readonly Row[], quota: string | undefined, least: number): Dataset[] {
-  const row = optimaOf(rows).find((best) => best.quota === quota)
+  const row = optimaOf(rows).find((best) => best.quotaText === quota)
   if (!row) return []
   const { waitP50, waitP95 } = row.optimum
   const points = [
@@ -122,7 +122,7 @@ function isWide(curves: readonly Curve[]): boolean {
   const judged = long.length > 0 ? long : curves
   const longest = Math.max(0, ...judged.map(({ points }) => points.at(-1)!.y))
   const middles = judged.map(({ points }) => points[points.length >> 1]!.y)
-  return longest > wide * Math.max(0.01, Math.min(longest, ...middles))
+  return longest > wideLabel * Math.max(0.01, Math.min(longest, ...middles))
 }
 
 /** On a logarithmic axis the powers of ten alone. */

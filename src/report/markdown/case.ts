@@ -74,7 +74,7 @@ function rankingTable({ rows }: CaseComparison, { seeds, profile }: Comparison):
 
 function optimumTable({ rows, calls }: CaseComparison): string {
   const time = (estimate: Estimate) => estimated(estimate, shortDuration, durationMargin)
-  const cells = optimaOf(rows).map(({ quota, optimum: { answered, makespan, waitP50, waitP95 } }) => [
+  const cells = optimaOf(rows).map(({ quotaText: quota, optimum: { answered, makespan, waitP50, waitP95 } }) => [
     quota,
     percent(calls > 0 ? answered.value / calls : 0),
     time(waitP50),

@@ -42,7 +42,7 @@ function shellWords(option: string): string {
 function strategySection({ cases }: Comparison): string {
   const contestants = new Map<string, Contestant>()
   for (const { rows } of cases) for (const row of rows) if (!contestants.has(row.id)) contestants.set(row.id, row)
-  const rows = [...contestants.values()].map(({ id, about, label, quota, solution, terms }) => [
+  const rows = [...contestants.values()].map(({ id, about, label, quotaText: quota, solution, terms }) => [
     `\`${id}\``,
     terms === undefined ? about : `${about} **Terms:** ${terms}`,
     `\`${label}\``,

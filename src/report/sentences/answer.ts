@@ -58,7 +58,7 @@ function answerOf({ rows, calls }: CaseComparison, seeds: number): string {
 /** Who stands first, up to the verb. Of several that the seeds cannot tell apart, the verb is that of the one that answers most. */
 function firstPlace(leaders: readonly Row[], rows: readonly Row[], seeds: number): string {
   const whose = leaders.length > 1 ? 'their' : 'its'
-  const quota = leaders.length === 1 && several(rows) ? ` (${leaders[0]!.quota})` : ''
+  const quota = leaders.length === 1 && several(rows) ? ` (${leaders[0]!.quotaText})` : ''
   const reached = `at ${range(leaders)} of what ${whose} quota${quota} allows`
   if (rows.length === 1) return `${names(leaders)} stands ${reached} and`
   if (leaders.length === 1) return `${names(leaders)} comes closest to the optimum, ${reached}: it`
@@ -83,13 +83,13 @@ function mostAnswered(rows: readonly Row[], than: Row): string {
 /** Who leads on the quota that most rows draw on, where all the leaders have another. */
 function leaderOnUsual(rows: readonly Row[], leaders: readonly Row[]): string {
   const usual = usualQuota(rows)
-  const on = rows.filter(({ quota }) => quota === usual)
-  if (on.length < 2 || leaders.some(({ quota }) => quota === usual)) return ''
+  const on = rows.filter(({ quotaText: quota }) => quota === usual)
+  if (on.length < 2 || leaders.some(({ quotaText: quota }) => quota === usual)) return ''
   return `; on ${usual}, ${name(on[0]!)} leads with ${percent(on[0]!.metrics.efficiency.value)} of that optimum`
 }
 
 function several(rows: readonly Row[]): boolean {
-  return new Set(rows.map(({ quota }) => quota)).size > 1
+  return new Set(rows.map(({ quotaText: quota }) => quota)).size > 1
 }
 
 function whyOf(chosen: CaseComparison): string {

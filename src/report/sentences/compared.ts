@@ -4,7 +4,7 @@ import { duration, percent } from '../figures/figures.ts'
 import { listed, name, names } from './phrases.ts'
 
 /** More differences than this are not told one by one: the largest are. */
-const told = 4
+const mostListed = 4
 
 /** What differs by less is of no use to anybody, however sure: half a percent of the calls, a twentieth of a wait. */
 const [leastShare, leastRatio] = [0.005, 1.05]
@@ -59,7 +59,7 @@ function ratioOf(a: number, b: number): number {
 
 function differenceClause(differences: readonly Difference[]): string[] {
   if (differences.length === 0) return []
-  const largest = [...differences].sort((a, b) => b.ratio - a.ratio).slice(0, told)
+  const largest = [...differences].sort((a, b) => b.ratio - a.ratio).slice(0, mostListed)
   const rest = differences.length - largest.length
   const clauses = largest.map(({ row, words }) => `${name(row)} ${words}`)
   return [listed(rest > 0 ? [...clauses, `${rest} more differ`] : clauses)]
@@ -69,7 +69,7 @@ function differenceClause(differences: readonly Difference[]): string[] {
 function optimumClause(rows: readonly Row[], beforeRows: readonly Row[]): string[] {
   const quota = usualQuota(rows)
   const [now, before] = [rows, beforeRows].map(
-    (each) => each.find((row) => row.quota === quota)?.optimum.makespan.value,
+    (each) => each.find((row) => row.quotaText === quota)?.optimum.makespan.value,
   )
   if (now === undefined || before === undefined || duration(now) === duration(before)) return []
   return [`the optimum is done after ${duration(now)} instead of ${duration(before)}`]

@@ -18,7 +18,7 @@ export function listed(words: readonly string[]): string {
 }
 
 /** More raises than this are counted, not told one by one. */
-const told = 2
+const mostRaisesListed = 2
 
 /** The limit through time, with its unit: `10 calls a second, from 1 min on 30`. */
 export function limitWords(
@@ -27,6 +27,7 @@ export function limitWords(
 ): string {
   const start = `${decimal(limitPerSecond, 2)}${unit}`
   const last = raises.at(-1)
-  if (raises.length > told) return `${start}, raised ${raises.length} times to ${decimal(last!.perSecond, 2)}`
+  if (raises.length > mostRaisesListed)
+    return `${start}, raised ${raises.length} times to ${decimal(last!.perSecond, 2)}`
   return [start, ...raises.map(({ at, perSecond }) => `from ${duration(at)} on ${decimal(perSecond, 2)}`)].join(', ')
 }

@@ -6,7 +6,7 @@ import { points, symmetric } from '../figures/intervals.ts'
 import { type Column, grid, gridWidth } from './grid.ts'
 
 /** What goes first when the terminal is narrow. */
-const sacrifices = [
+const hideOrder = [
   'second rule',
   'wasted cost',
   'answers/min',
@@ -17,7 +17,7 @@ const sacrifices = [
   'wait p95',
 ] as const
 
-type Sacrifice = (typeof sacrifices)[number]
+type HideableColumn = (typeof hideOrder)[number]
 
 export interface TerminalTable {
   readonly heading: readonly string[]
@@ -38,7 +38,7 @@ export interface TableOptions {
 export function terminalTable(chosen: CaseComparison, options: TableOptions): TerminalTable {
   const optima = optimaOf(chosen.rows)
   const needless = needlessIn(chosen.rows)
-  const candidates = sacrifices.filter((name) => !needless.includes(name))
+  const candidates = hideOrder.filter((name) => !needless.includes(name))
   let given = 0
   let columns: Column[]
   do columns = columnsOf(chosen, optima, [...needless, ...candidates.slice(0, given)], options)
@@ -54,7 +54,7 @@ export function terminalTable(chosen: CaseComparison, options: TableOptions): Te
 }
 
 /** What would show nothing. */
-function needlessIn(rows: readonly Row[]): Sacrifice[] {
+function needlessIn(rows: readonly Row[]): HideableColumn[] {
   const alone = rows.every(({ denials }) => rules.filter((rule) => denials[rule] > 0).length < 2)
   return [...(alone ? (['second rule'] as const) : []), ...(wastesNothing(rows) ? (['wasted cost'] as const) : [])]
 }
@@ -65,7 +65,7 @@ export function wastesNothing(rows: readonly Row[]): boolean {
 }
 
 interface ColumnPlan {
-  readonly name?: Sacrifice
+  readonly name?: HideableColumn
   readonly heading: readonly [string, string]
   readonly align: 'left' | 'right'
   row(row: Row): string
@@ -75,7 +75,7 @@ interface ColumnPlan {
 function columnsOf(
   { rows, calls }: CaseComparison,
   optima: readonly Row[],
-  hidden: readonly Sacrifice[],
+  hidden: readonly HideableColumn[],
   { seeds, currency, leaders }: TableOptions,
 ): Column[] {
   const efficiency = aligned(rows, hidden.includes('interval'))
@@ -89,7 +89,7 @@ function columnsOf(
       heading: ['', 'strategy'],
       align: 'left',
       row: ({ id }) => id,
-      best: ({ quota }) => (optima.length > 1 ? `optimum, ${quota}` : 'optimum'),
+      best: ({ quotaText: quota }) => (optima.length > 1 ? `optimum, ${quota}` : 'optimum'),
     },
     {
       heading: ['', 'success'],
@@ -135,7 +135,7 @@ function columnsOf(
     }))
 }
 
-function wait(name: Sacrifice, short: string, metric: 'waitP50' | 'waitP95'): ColumnPlan {
+function wait(name: HideableColumn, short: string, metric: 'waitP50' | 'waitP95'): ColumnPlan {
   return {
     name,
     heading: ['wait', short],

@@ -11,7 +11,7 @@ export interface PaceOptions {
 }
 
 /** How many unsuccessful calls are remembered at least. One that was forgotten waits among the first attempts: no harm but its place. */
-const memory = 100_000
+const mostRemembered = 100_000
 
 /**
  * Even spacing, never faster than `perSecond` in any window (`slots.ts` has the bound). Who is sent is decided only when
@@ -33,7 +33,7 @@ export function pace({ perSecond, retriesFirst = true }: PaceOptions): Strategy 
 
       function remember(id: number): void {
         unsuccessful.add(id)
-        if (unsuccessful.size < memory) return
+        if (unsuccessful.size < mostRemembered) return
         older = unsuccessful
         unsuccessful = new Set()
       }

@@ -363,10 +363,10 @@ describe('the OpenAPI document', () => {
     const made = still()
     const { ask } = door(made)
     const faults = [{ when: { every: 2 }, do: { delay: 5, break: 'mid-body', after: 0.3 } }]
-    const burst = [...Array(4).keys()].map(() => made.mock.attend(chat()))
-    made.mock.attend(chat({ model: 'nobody' }))
-    made.mock.attend({ ...chat(), path: '/nowhere' })
-    made.mock.attend(chat({ key: 'sk-w' }))
+    const burst = [...Array(4).keys()].map(() => made.mock.handle(chat()))
+    made.mock.handle(chat({ model: 'nobody' }))
+    made.mock.handle({ ...chat(), path: '/nowhere' })
+    made.mock.handle(chat({ key: 'sk-w' }))
     const bodies: [string, string, unknown?][] = [
       ['GET', 'state'],
       ['GET', 'journal'],

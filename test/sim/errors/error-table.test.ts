@@ -390,7 +390,7 @@ describe('an error', () => {
   test.each(Object.entries(byState))('%s comes about by itself', async (name, [question, options, asked = 1]) => {
     const rig = protocolRig(options)
     const told = []
-    for (let i = 0; i < asked; i++) told.push(rig.mock.attend(wireOf(question)))
+    for (let i = 0; i < asked; i++) told.push(rig.mock.handle(wireOf(question)))
     const answers = await rig.clock.run(Promise.all(told.map(({ answer }) => answer)))
     const last = answers.at(-1)!
     if (last.kind !== 'whole') throw new Error(`Expected a whole answer, got ${last.kind}`)

@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { gateway } from '../../../sim/gateway/gateway.ts'
-import { type Arrival, directEndpoint, type Endpoint } from '../../../sim/provider/endpoint.ts'
+import { directEndpoint, type Endpoint, type IncomingAttempt } from '../../../sim/provider/endpoint.ts'
 import { type VirtualClock, virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Call, Reply } from '../../../src/core/call.ts'
 import type { Millis } from '../../../src/core/clock.ts'
@@ -14,6 +14,7 @@ import {
   type Entry,
   firstFull,
   gaps,
+  inFlight,
   instants,
   minute,
   type Noted,
@@ -22,7 +23,6 @@ import {
   requests,
   tokens,
   type Visit,
-  visit,
 } from '../rig.ts'
 
 /** What the pool's accounts say to a request: how it is decided, and how long it takes. */
@@ -78,7 +78,7 @@ function replyOf(verdict: Verdict, usage: { promptTokens: number; outputTokens: 
 
 /** Lets the visits happen, and a minute pass after them. */
 async function at(endpoint: Endpoint, clock: VirtualClock, visits: readonly Visit[]): Promise<Noted[]> {
-  const noted = visit(endpoint, clock, visits)
+  const noted = inFlight(endpoint, clock, visits)
   await clock.run(clock.sleep(visits.at(-1)!.at + minute))
   return noted
 }
@@ -117,7 +117,7 @@ describe('a forwarded request', () => {
   test('is known to be decided at once, not only when the answer is there', async () => {
     const script: Script = () => ({ verdict: 'admitted', takes: 10_000 })
     const { endpoint, clock } = gatewayOf({ spec: { hopDelay: 15 }, script })
-    const [noted] = visit(endpoint, clock, crowd(1))
+    const [noted] = inFlight(endpoint, clock, crowd(1))
     await clock.run(clock.sleep(5000))
     expect(noted).toEqual({ decided: { at: 15, verdict: 'admitted' } })
   })
@@ -337,7 +337,7 @@ describe('outages', () => {
   async function upAt(when: readonly Millis[], seed = 1, spec: Partial<GatewaySpec> = { outages }): Promise<boolean[]> {
     const { endpoint, clock } = gatewayOf({ spec, seed })
     const up: boolean[] = []
-    const probe: Arrival = {
+    const probe: IncomingAttempt = {
       call: callOf(0),
       outputTokens: 0,
       decided: (_, verdict) => up.push(verdict === 'admitted'),
@@ -406,7 +406,7 @@ test('before real accounts the pool bears the sum of their limits, whatever the 
   for (const balance of ['round-robin', 'least-busy'] as const) {
     const clock = virtualClock()
     const accounts = ['x', 'y', 'z'].map((key) => ({ name: key, keys: [key] }))
-    const brain = providerOf({ limits: [requests(10, 1000), requests(25)], accounts })
+    const provider = providerOf({ limits: [requests(10, 1000), requests(25)], accounts })
     const spec: GatewaySpec = {
       endpoint: 'proxy',
       accounts: ['x', 'y', 'z'],
@@ -416,7 +416,7 @@ test('before real accounts the pool bears the sum of their limits, whatever the 
       priceFactor: 1,
     }
     const context = { profile: profileOf({}), timeline: clock, random: seeded(1) }
-    const endpoint = gateway(spec, spec.accounts, directEndpoint(brain, clock), context)
+    const endpoint = gateway(spec, spec.accounts, directEndpoint(provider, clock), context)
     const noted = await at(
       endpoint,
       clock,

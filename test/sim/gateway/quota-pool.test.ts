@@ -23,7 +23,7 @@ describe('a quota pool', () => {
           const account = step % size
           if (busy[account]! > 0) {
             busy[account]!--
-            tested.leave(account)
+            tested.release(account)
           }
           continue
         }

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { type Costing, limits, play, steps } from '../../../contracts/history.ts'
+import { anyLimits, type Costing, play, steps } from '../../../contracts/history.ts'
 import { limiterContract } from '../../../contracts/limiter.ts'
 import { burstGuard } from '../../../sim/limiters/burst-guard.ts'
 import { fixedWindow } from '../../../sim/limiters/fixed-window.ts'
@@ -13,7 +13,7 @@ import type { Millis } from '../../../src/core/clock.ts'
 const both: Costing = (amount) => ({ requests: amount, tokens: 2 * amount })
 
 const makers = fc
-  .array(fc.tuple(fc.constantFrom(slidingLog, fixedWindow, tokenBucket), limits), { minLength: 1, maxLength: 4 })
+  .array(fc.tuple(fc.constantFrom(slidingLog, fixedWindow, tokenBucket), anyLimits), { minLength: 1, maxLength: 4 })
   .map((chosen) => chosen.map(([make, limit]) => ({ limit, make: (): Limiter => make(limit) })))
 
 // None of these takes back what it once allows, so the wait of the set is exact like theirs.

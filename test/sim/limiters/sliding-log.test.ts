@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
-import { type Charge, costFor, limits, play, steps, sum } from '../../../contracts/history.ts'
+import { anyLimits, type Charge, costFor, play, steps, sum } from '../../../contracts/history.ts'
 import { expectSameDecisions, limitLimiterContract } from '../../../contracts/limiter.ts'
 import { slidingLog } from '../../../sim/limiters/sliding-log.ts'
 import type { Millis } from '../../../src/core/clock.ts'
@@ -33,7 +33,7 @@ test.prop(
   for (const { at } of charges) expect(trailing(charges, at, limit.window)).toBeLessThanOrEqual(limit.limit)
 })
 
-test.prop([limits, limits, steps, steps])(
+test.prop([anyLimits, anyLimits, steps, steps])(
   'a new limit sees all that the window holds',
   (limit, { limit: next }, before, after) => {
     const changed = slidingLog(limit)

@@ -15,13 +15,13 @@ interface Heard {
 /** So tight that some of a batch are throttled. */
 const limits = { 'qwen-plus': [{ rule: 'rps' as const, limit: 10, window: 1000 }] }
 
-function rig(): { clock: VirtualClock; brain: Mock } {
+function rig(): { clock: VirtualClock; provider: Mock } {
   const clock = virtualClock(1_800_000_000_000)
-  return { clock, brain: mock({ timeline: clock, limits, wire: { answerTokens: 4 } }) }
+  return { clock, provider: mock({ timeline: clock, limits, wire: { answerTokens: 4 } }) }
 }
 
-async function hear(brain: Mock, request: WireRequest): Promise<Heard> {
-  const answer: Answer = await brain.attend(request).answer
+async function hear(provider: Mock, request: WireRequest): Promise<Heard> {
+  const answer: Answer = await provider.handle(request).answer
   if (answer.kind === 'hang-up') throw new Error('Nobody was to hang up')
   const { status, headers } = answer
   const id = headers['x-request-id']
@@ -33,7 +33,7 @@ async function hear(brain: Mock, request: WireRequest): Promise<Heard> {
         body += text
       },
       end: () => {
-        brain.timeline.woke()
+        provider.timeline.woke()
         resolve({ status, id, body })
       },
       break: () => reject(new Error('Nobody was to break off')),
@@ -82,16 +82,16 @@ describe('hostile requests', () => {
   })(
     'are answered in the documented envelope, and leave nothing behind',
     async (requests) => {
-      const { clock, brain } = rig()
-      const all = requests.map((request) => hear(brain, request))
+      const { clock, provider } = rig()
+      const all = requests.map((request) => hear(provider, request))
       const heard = await clock.run(Promise.all(all))
       for (const [i, request] of requests.entries()) {
         const problem = problemOf(request, heard[i]!)
         expect(problem, described(request)).toBeUndefined()
         seen.set(heard[i]!.status, (seen.get(heard[i]!.status) ?? 0) + 1)
       }
-      expect(brain.inFlight).toBe(0)
-      expect(brain.journal.entries()).toHaveLength(batch)
+      expect(provider.inFlight).toBe(0)
+      expect(provider.journal.entries()).toHaveLength(batch)
       expect(Object.keys(Object.prototype)).toEqual([])
       expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
     },
@@ -109,11 +109,11 @@ describe('hostile requests', () => {
   test.prop([fc.array(fc.uint8Array({ maxLength: 200 }), { minLength: 50, maxLength: 50, size: 'max' })], {
     numRuns: 40,
   })('of any bytes whatever are answered over fetch, too', async (bodies) => {
-    const { clock, brain } = rig()
-    const fetch = mockFetch(brain)
+    const { clock, provider } = rig()
+    const fetch = mockFetch(provider)
     const asks = bodies.map((body) => fetch(url, { method: 'POST', headers, body: body as Uint8Array<ArrayBuffer> }))
     for (const response of await clock.run(Promise.all(asks))) expect(response.status).toBe(400)
-    expect(brain.inFlight).toBe(0)
+    expect(provider.inFlight).toBe(0)
   })
 
   test.each([
@@ -122,7 +122,7 @@ describe('hostile requests', () => {
     ['{"model":"qwen-plus","messages":', '}'],
     ['{"model":"qwen-plus","messages":[{"role":"user","content":[', ']}]}'],
   ])('nested a hundred thousand levels deep (%s) are answered like others', async (open, close) => {
-    const { clock, brain } = rig()
+    const { clock, provider } = rig()
     const depth = 100_000
     for (const path of [
       '/compatible-mode/v1/chat/completions',
@@ -137,11 +137,11 @@ describe('hostile requests', () => {
           body,
           header: (name: string) => (name === 'authorization' ? headers.authorization : undefined),
         }
-        const heard = await clock.run(hear(brain, request))
+        const heard = await clock.run(hear(provider, request))
         expect(problemOf(request, heard)).toBeUndefined()
         if (heard.status !== 200) expect(heard.status).toBe(400)
       }
     }
-    expect(brain.inFlight).toBe(0)
+    expect(provider.inFlight).toBe(0)
   })
 })

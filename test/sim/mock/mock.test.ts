@@ -19,7 +19,7 @@ async function statuses(made: Lab, count: number): Promise<number[]> {
   return found
 }
 
-const levelsOf = ({ mock, clock }: Lab) => mock.brain.accounts.get('a')!.quota('m')!.levels(clock.now())
+const levelsOf = ({ mock, clock }: Lab) => mock.provider.accounts.get('a')!.quota('m')!.levels(clock.now())
 const prompt = ({ mock }: Lab) => mock.journal.entries()[0]!.promptTokens!
 
 test('a setup that is wrong is told whole, where it is given', () => {
@@ -53,10 +53,10 @@ describe('limits', () => {
 describe('a client that leaves', () => {
   test('is charged for what was said, and frees its slot', async () => {
     const made = lab({ limits: { m: [tokens(1000)] }, switches: { firstToken: 10, tokensPerSecond: 1000 } })
-    const attendance = made.mock.attend(chat({ stream: true }))
+    const handling = made.mock.handle(chat({ stream: true }))
     await made.clock.run(made.clock.sleep(13))
     expect(made.mock.inFlight).toBe(1)
-    attendance.leave()
+    handling.hangUp()
     expect(made.mock.inFlight).toBe(0)
     const [record] = made.mock.journal.entries()
     const said = record!.outputTokens!
@@ -66,7 +66,7 @@ describe('a client that leaves', () => {
     expect(levelsOf(made)).toMatchObject([{ used: prompt(made) + said }])
     const ended: RequestRecord[] = []
     made.mock.watch((each) => ended.push(each))
-    attendance.leave()
+    handling.hangUp()
     await made.clock.run(made.clock.sleep(1000))
     expect(ended).toEqual([])
     expect(levelsOf(made)).toMatchObject([{ used: prompt(made) + said }])
@@ -74,15 +74,15 @@ describe('a client that leaves', () => {
 
   test('hears nothing more', async () => {
     const made = lab({ switches: { firstToken: 10 } })
-    const attendance = made.mock.attend(chat({ stream: true }))
+    const handling = made.mock.handle(chat({ stream: true }))
     const pieces: Millis[] = []
-    attendance.answer.then((answer) => {
+    handling.answer.then((answer) => {
       if (answer.kind !== 'stream') throw new Error('no stream')
       const note = () => pieces.push(made.clock.now())
       answer.start({ write: note, end: note, break: note })
     })
     await made.clock.run(made.clock.sleep(12))
-    attendance.leave()
+    handling.hangUp()
     const heard = pieces.length
     expect(heard).toBeGreaterThan(0)
     await made.clock.run(made.clock.sleep(1000))
@@ -93,12 +93,12 @@ describe('a client that leaves', () => {
     const switches = { burstGuard: true, burstInterval: 1000, burstFloor: 1, burstGrowth: 1.001 }
     const made = lab({ limits: { m: [requests(60)] }, switches })
     const headers = { 'x-dashscope-wait-timeout': '5' }
-    made.mock.attend(chat())
-    const waits = made.mock.attend(chat({ headers }))
+    made.mock.handle(chat())
+    const waits = made.mock.handle(chat({ headers }))
     const stays = read(made, { headers })
     await made.clock.run(made.clock.sleep(500))
     expect(made.mock.inFlight).toBe(2)
-    waits.leave()
+    waits.hangUp()
     expect((await made.clock.run(stays)).answer).toMatchObject({ status: 200 })
     const [, left, stayed] = made.mock.journal.entries()
     expect(left).toMatchObject({ end: 'left', endedAt: 500 })
@@ -109,9 +109,9 @@ describe('a client that leaves', () => {
 
   test('is let go by a fault that holds it', async () => {
     const made = lab({ faults: [{ when: 'always', do: { delay: 100, error: 'internal' } }] })
-    const attendance = made.mock.attend(chat())
+    const handling = made.mock.handle(chat())
     await made.clock.run(made.clock.sleep(50))
-    attendance.leave()
+    handling.hangUp()
     await made.clock.run(made.clock.sleep(100))
     const [record] = made.mock.journal.entries()
     expect(record).toMatchObject({ end: 'left', endedAt: 50 })
@@ -123,7 +123,7 @@ describe('denials', () => {
   test('of the burst guard name their numbers', async () => {
     const switches = { burstGuard: true, burstInterval: 1000, burstFloor: 1 }
     const made = lab({ limits: { m: [requests(120)] }, switches })
-    for (let i = 0; i < 3; i++) made.mock.attend(chat())
+    for (let i = 0; i < 3; i++) made.mock.handle(chat())
     expect(made.mock.journal.entries().at(-1)!.denial).toEqual({
       rule: 'burst',
       level: { unit: 'requests', limit: 2, window: 1000, used: 2 },
@@ -136,7 +136,7 @@ describe('denials', () => {
     const made = lab({ limits: { m: [requests(2, 100)] }, switches: { rejectsCount: true } })
     const askAt = async (at: Millis) => {
       await made.clock.run(made.clock.sleep(at - made.clock.now()))
-      made.mock.attend(chat())
+      made.mock.handle(chat())
       return made.mock.journal.entries().at(-1)!
     }
     await askAt(0)
@@ -179,7 +179,7 @@ describe('faults', () => {
     expect(statusOf(answer)).toBe(errorTable[error].status)
     expect(made.mock.journal.entries()[0]).toMatchObject({ error, fault: `faults[0]: error ${error} (always)` })
     expect(made.mock.journal.entries()[0]!.verdict).toBeUndefined()
-    expect(made.mock.brain.accounts.get('a')!.opened()).toEqual([])
+    expect(made.mock.provider.accounts.get('a')!.opened()).toEqual([])
   })
 
   test('an error appears in a stream where the fault says', async () => {
@@ -276,7 +276,7 @@ describe('reset', () => {
     expect(made.mock.journal.entries().at(-1)).toMatchObject({ number: 3, verdict: 'rpm' })
     made.mock.reset()
     expect(made.mock.journal.entries()).toEqual([])
-    expect(made.mock.brain.accounts.get('a')!.wallet.spent()).toBe(0)
+    expect(made.mock.provider.accounts.get('a')!.wallet.spent()).toBe(0)
     expect(await seen()).toEqual(first)
     made.mock.reset(2)
     expect(made.mock.seed).toBe(2)
@@ -302,7 +302,7 @@ describe('reconfigure', () => {
     await full(made)
     made.mock.reconfigure({})
     made.mock.reconfigure(made.mock.setup)
-    expect(made.mock.brain.accounts.get('a')!.opened()).toEqual([{ model: 'm', workspace: undefined }])
+    expect(made.mock.provider.accounts.get('a')!.opened()).toEqual([{ model: 'm', workspace: undefined }])
     expect(await statuses(made, 1)).toEqual([429])
   })
 
@@ -318,7 +318,7 @@ describe('reconfigure', () => {
 
   test('limits that were set meanwhile stay while their own do not change', async () => {
     const made = lab({ limits: { m: [requests(1)] } })
-    made.mock.brain.accounts
+    made.mock.provider.accounts
       .get('a')!
       .limitsOf('m')!
       .setLimits([requests(3)], 0)
@@ -345,7 +345,7 @@ describe('reconfigure', () => {
   ])('%i that wait are not upset when their model goes', async (waiting, burstInterval, expected) => {
     const switches = { burstGuard: true, burstInterval, burstFloor: 0.5, burstGrowth: 1.001 }
     const made = lab({ limits: { m: [requests(60)] }, switches })
-    for (let i = 0; i < 1 + waiting; i++) made.mock.attend(chat({ headers: { 'x-dashscope-wait-timeout': '1' } }))
+    for (let i = 0; i < 1 + waiting; i++) made.mock.handle(chat({ headers: { 'x-dashscope-wait-timeout': '1' } }))
     made.mock.reconfigure({ limits: {} })
     await made.clock.run(made.clock.sleep(5000))
     expect(made.mock.inFlight).toBe(0)
@@ -355,15 +355,15 @@ describe('reconfigure', () => {
   test('accounts come and go; one that stays keeps its windows and its money', async () => {
     const made = lab({ limits: { m: [requests(1)] }, accounts: [{ name: 'a', keys: [key], freeTokens: 100 }] })
     await full(made)
-    const left = made.mock.brain.accounts.get('a')!.wallet.freeLeft('m')
+    const left = made.mock.provider.accounts.get('a')!.wallet.freeLeft('m')
     made.mock.reconfigure({
       accounts: [
         { name: 'a', keys: ['sk-other'], freeTokens: 100, stopWhenFreeIsUsed: true },
         { name: 'b', keys: [key] },
       ],
     })
-    expect(made.mock.brain.accounts.get('a')!.wallet.freeLeft('m')).toBe(left)
-    expect(made.mock.brain.accounts.get('a')!.wallet.billing().stopWhenFreeIsUsed).toBe(true)
+    expect(made.mock.provider.accounts.get('a')!.wallet.freeLeft('m')).toBe(left)
+    expect(made.mock.provider.accounts.get('a')!.wallet.billing().stopWhenFreeIsUsed).toBe(true)
     expect((await made.clock.run(read(made, { key: 'sk-other' }))).answer).toMatchObject({ status: 429 })
     await full(made)
     made.mock.reconfigure({ accounts: [{ name: 'b', keys: [key] }] })
@@ -459,8 +459,8 @@ property.prop([anyLimits, fc.array(anyErrand, { minLength: 1, maxLength: 40 })])
     instants(errands.map(({ gap }) => gap)).forEach((at, i) => {
       const { stream, maxTokens, content, patience } = errands[i]!
       clock.after(at, () => {
-        const attendance = mock.attend(chat({ stream, maxTokens, content }))
-        if (patience !== null) clock.after(patience, () => attendance.leave())
+        const handling = mock.handle(chat({ stream, maxTokens, content }))
+        if (patience !== null) clock.after(patience, () => handling.hangUp())
       })
     })
     await clock.run(clock.sleep(10_000))

@@ -6,14 +6,25 @@ import { virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Call } from '../../../src/core/call.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 import { type Rule, rules } from '../../../src/core/limit.ts'
-import { ask, callOf, callTo, instants, type Noted, providerOf, requests, tokens, type Visit, visit } from '../rig.ts'
+import {
+  ask,
+  callOf,
+  callTo,
+  inFlight,
+  instants,
+  type Noted,
+  providerOf,
+  requests,
+  tokens,
+  type Visit,
+} from '../rig.ts'
 
 const hour: Millis = 3_600_000
 
 /** Lets the visits happen at the provider's own endpoint. */
-async function at(brain: Provider, visits: readonly Visit[]): Promise<Noted[]> {
+async function at(provider: Provider, visits: readonly Visit[]): Promise<Noted[]> {
   const clock = virtualClock()
-  const noted = visit(directEndpoint(brain, clock), clock, visits)
+  const noted = inFlight(directEndpoint(provider, clock), clock, visits)
   await clock.run(clock.sleep(hour))
   return noted
 }
@@ -23,7 +34,7 @@ function denyUntil(until: Millis, rule: Rule = 'burst', retryAfter = (now: Milli
   const willing = providerOf()
   const asked: Millis[] = []
   const rejected: Millis[] = []
-  const brain: Provider = {
+  const provider: Provider = {
     ...willing,
     admit(call, output, now): Decision {
       asked.push(now)
@@ -42,7 +53,7 @@ function denyUntil(until: Millis, rule: Rule = 'burst', retryAfter = (now: Milli
       rejected.push(now)
     },
   }
-  return { brain, asked, rejected }
+  return { provider, asked, rejected }
 }
 
 const held = (serverWait: Millis, id = 0): Call => callOf(id, { serverWait })
@@ -61,18 +72,18 @@ describe('an attempt', () => {
   })
 
   test('is charged for its output when the answer is complete, not before', async () => {
-    const brain = providerOf({ limits: [tokens(100)] })
+    const provider = providerOf({ limits: [tokens(100)] })
     const next = callOf(1, { promptTokens: 1 })
     const visits = [399, 401].map((at) => ({ at, call: next }))
-    const [, before, after] = await at(brain, [{ at: 0, call: callOf(0), output: 400 }, ...visits])
+    const [, before, after] = await at(provider, [{ at: 0, call: callOf(0), output: 400 }, ...visits])
     expect(before!.decided!.verdict).toBe('admitted')
     expect(after!.decided!.verdict).toBe('tpm')
   })
 
   test('that is refused or denied is answered at the instant it arrives, and costs nothing', async () => {
-    const brain = providerOf({ limits: [requests(1)] })
+    const provider = providerOf({ limits: [requests(1)] })
     const visits = [callTo({ key: 'x' }), callTo({ model: 'x' }), callOf(0), callOf(1)].map((call) => ({ at: 7, call }))
-    const [stranger, model, , second] = await at(brain, visits)
+    const [stranger, model, , second] = await at(provider, visits)
     for (const noted of [stranger!, model!]) {
       expect(noted.decided).toEqual({ at: 7, verdict: 'refused' })
       expect(noted.done).toMatchObject({ at: 7, reply: { kind: 'failed' }, money: 0 })
@@ -84,8 +95,8 @@ describe('an attempt', () => {
 
 describe('X-DashScope-Wait-Timeout', () => {
   test('a burst denial waits inside until it would pass, and is admitted then', async () => {
-    const { brain, asked, rejected } = denyUntil(5000)
-    const [noted] = await at(brain, [{ at: 1000, call: held(30_000), output: 50 }])
+    const { provider, asked, rejected } = denyUntil(5000)
+    const [noted] = await at(provider, [{ at: 1000, call: held(30_000), output: 50 }])
     expect(noted!.decided).toEqual({ at: 5000, verdict: 'admitted' })
     expect(noted!.done).toMatchObject({ at: 5050, reply: { kind: 'ok' } })
     expect(asked).toEqual([1000, 5000])
@@ -93,8 +104,8 @@ describe('X-DashScope-Wait-Timeout', () => {
   })
 
   test('it asks again as often as it is put off', async () => {
-    const { brain, asked } = denyUntil(2500, 'burst', (now) => 1000 - (now % 1000))
-    const [noted] = await at(brain, [{ at: 300, call: held(30_000) }])
+    const { provider, asked } = denyUntil(2500, 'burst', (now) => 1000 - (now % 1000))
+    const [noted] = await at(provider, [{ at: 300, call: held(30_000) }])
     expect(asked).toEqual([300, 1000, 2000, 3000])
     expect(noted!.decided).toEqual({ at: 3000, verdict: 'admitted' })
   })
@@ -106,22 +117,22 @@ describe('X-DashScope-Wait-Timeout', () => {
     ['as long as the longest reply', held(300_000)],
     ['longer', held(hour)],
   ])('%s: the 429 comes at once', async (_, call) => {
-    const { brain, asked, rejected } = denyUntil(5000)
-    const [noted] = await at(brain, [{ at: 1000, call }])
+    const { provider, asked, rejected } = denyUntil(5000)
+    const [noted] = await at(provider, [{ at: 1000, call }])
     expect(noted!.decided).toEqual({ at: 1000, verdict: 'burst' })
     expect(noted!.done).toMatchObject({ at: 1000, reply: { kind: 'throttled' }, money: 0 })
     expect([asked, rejected]).toEqual([[1000], [1000]])
   })
 
   test('the longest wait that is heeded is a millisecond below the longest reply', async () => {
-    const { brain } = denyUntil(299_999)
-    const [noted] = await at(brain, [{ at: 0, call: held(299_999) }])
+    const { provider } = denyUntil(299_999)
+    const [noted] = await at(provider, [{ at: 0, call: held(299_999) }])
     expect(noted!.decided).toEqual({ at: 299_999, verdict: 'admitted' })
   })
 
   test('when the wait is over the denial stands, told once', async () => {
-    const { brain, asked, rejected } = denyUntil(50_000, 'burst', () => 400)
-    const [noted] = await at(brain, [{ at: 1000, call: held(1000) }])
+    const { provider, asked, rejected } = denyUntil(50_000, 'burst', () => 400)
+    const [noted] = await at(provider, [{ at: 1000, call: held(1000) }])
     expect(noted!.decided).toEqual({ at: 2000, verdict: 'burst' })
     expect(noted!.done).toMatchObject({ at: 2000, reply: { kind: 'throttled', body: 'burst' }, money: 0 })
     expect(asked).toEqual([1000, 1400, 1800, 2000])
@@ -129,28 +140,28 @@ describe('X-DashScope-Wait-Timeout', () => {
   })
 
   test('a denial that no wait can help is told when the wait is over', async () => {
-    const { brain, asked } = denyUntil(Infinity, 'burst', () => Infinity)
-    const [noted] = await at(brain, [{ at: 0, call: held(700) }])
+    const { provider, asked } = denyUntil(Infinity, 'burst', () => Infinity)
+    const [noted] = await at(provider, [{ at: 0, call: held(700) }])
     expect(noted!.decided).toEqual({ at: 700, verdict: 'burst' })
     expect(asked).toEqual([0, 700])
   })
 
   test('a wait of one millisecond is a wait', async () => {
-    const { brain, asked } = denyUntil(50)
-    const [noted] = await at(brain, [{ at: 0, call: held(1) }])
+    const { provider, asked } = denyUntil(50)
+    const [noted] = await at(provider, [{ at: 0, call: held(1) }])
     expect(noted!.decided).toEqual({ at: 1, verdict: 'burst' })
     expect(asked).toEqual([0, 1])
   })
 
   test('the last look is at the very end: what passes then is admitted', async () => {
-    const { brain } = denyUntil(1000)
-    const [noted] = await at(brain, [{ at: 0, call: held(1000) }])
+    const { provider } = denyUntil(1000)
+    const [noted] = await at(provider, [{ at: 0, call: held(1000) }])
     expect(noted!.decided).toEqual({ at: 1000, verdict: 'admitted' })
   })
 
   test.each(rules.filter((rule) => rule !== 'burst'))('a denial by %s never waits', async (rule) => {
-    const { brain, rejected } = denyUntil(5000, rule)
-    const [noted] = await at(brain, [{ at: 1000, call: held(30_000) }])
+    const { provider, rejected } = denyUntil(5000, rule)
+    const [noted] = await at(provider, [{ at: 1000, call: held(30_000) }])
     expect(noted!.decided).toEqual({ at: 1000, verdict: rule })
     expect(noted!.done!.at).toBe(1000)
     expect(rejected).toEqual([1000])
@@ -158,9 +169,9 @@ describe('X-DashScope-Wait-Timeout', () => {
 
   test('a request that waited for the burst guard and then meets another limit is denied by that, at once', async () => {
     const switches = { burstGuard: true, burstFloor: 0.2, burstInterval: 1000 }
-    const brain = providerOf({ limits: [requests(5, 1500)], switches })
+    const provider = providerOf({ limits: [requests(5, 1500)], switches })
     const crowd = Array.from({ length: 8 }, (_, id) => ({ at: 999, call: held(10_000, id) }))
-    const noted = await at(brain, crowd)
+    const noted = await at(provider, crowd)
     // The guard would let 1, 2 and 4 pass; of the four, the window leaves room for two.
     expect(noted.map(({ decided }) => [decided!.at, decided!.verdict])).toEqual([
       [999, 'admitted'],
@@ -181,9 +192,9 @@ describe('X-DashScope-Wait-Timeout', () => {
     'who waits counts as one reject at the end, however often it was looked at: of %i a minute, then %s',
     async (limit, next) => {
       const switches = { burstGuard: true, burstInterval: 100, burstFloor: 0.01, rejectsCount: true }
-      const brain = providerOf({ limits: [requests(limit)], switches })
+      const provider = providerOf({ limits: [requests(limit)], switches })
       const crowd = Array.from({ length: 20 }, (_, id) => ({ at: 0, call: held(250, id) }))
-      const noted = await at(brain, [...crowd, { at: 251, call: callOf(20) }])
+      const noted = await at(provider, [...crowd, { at: 251, call: callOf(20) }])
       // The guard lets 1, 2 and 4 pass; 13 give up, and with them 20 are counted.
       const verdicts = noted.map(({ decided }) => decided!.verdict)
       expect(verdicts.slice(0, 20)).toEqual([...Array(7).fill('admitted'), ...Array(13).fill('burst')])
@@ -193,9 +204,9 @@ describe('X-DashScope-Wait-Timeout', () => {
 
   test('waiters are served in the order they came, and whoever gives up does so at its own instant', async () => {
     const switches = { burstGuard: true, burstInterval: 1000, burstFloor: 0.001 }
-    const brain = providerOf({ limits: [requests(100_000)], switches })
+    const provider = providerOf({ limits: [requests(100_000)], switches })
     const crowd = Array.from({ length: 12 }, (_, id) => ({ at: 10, call: held(id === 7 ? 900 : 20_000, id) }))
-    const noted = await at(brain, crowd)
+    const noted = await at(provider, crowd)
     // The guard lets 2, 4 and 8 pass.
     const when = [10, 10, 1000, 1000, 1000, 1000, 2000, 910, 2000, 2000, 2000, 2000]
     expect(noted.map(({ decided }) => decided)).toEqual(

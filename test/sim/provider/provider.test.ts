@@ -43,8 +43,8 @@ function denied(decision: Decision): Denial & { readonly reply: Reply } {
 }
 
 /** Admits a request, which must pass, and completes it at the same instant. */
-function answer(brain: Provider, now: Millis, call: Call, output: number): number {
-  return brain.complete(admitted(brain.admit(call, output, now)), now)
+function answer(provider: Provider, now: Millis, call: Call, output: number): number {
+  return provider.complete(admitted(provider.admit(call, output, now)), now)
 }
 
 describe('limits belong to an account and a model', () => {
@@ -75,18 +75,18 @@ describe('limits belong to an account and a model', () => {
       complete: boolean
     }[],
   ): string[] {
-    const brain = providerOf(options)
+    const provider = providerOf(options)
     return attempts.map(({ now, key, model = 'm', prompt, output, complete }, id) => {
       const call = callTo({ key, model }, id, { promptTokens: prompt, maxTokens: 20 })
-      const decision = brain.admit(call, output, now)
+      const decision = provider.admit(call, output, now)
       if (decision.kind === 'denied') {
         const told = JSON.stringify(denied(decision))
-        brain.reject(call, now)
+        provider.reject(call, now)
         return told
       }
       if (decision.kind === 'refused') return JSON.stringify(decision)
       const { service, promptTokens, outputTokens } = decision.admission
-      const money = complete ? brain.complete(decision.admission, now) : -1
+      const money = complete ? provider.complete(decision.admission, now) : -1
       return JSON.stringify({ service, promptTokens, outputTokens, money })
     })
   }
@@ -130,10 +130,10 @@ describe('limits belong to an account and a model', () => {
 
   test('three keys of one account share its ten a second; three accounts have ten each', () => {
     const passing = (accounts: readonly AccountSpec[]) => {
-      const brain = providerOf({ limits: [requests(10, 1000)], accounts })
+      const provider = providerOf({ limits: [requests(10, 1000)], accounts })
       const keys = accounts.flatMap((spec) => spec.keys)
       return Array.from({ length: 90 }, (_, i) =>
-        verdictOf(brain.admit(callTo({ key: keys[i % keys.length]! }), 0, 0)),
+        verdictOf(provider.admit(callTo({ key: keys[i % keys.length]! }), 0, 0)),
       ).filter((verdict) => verdict === 'admitted').length
     }
     expect(passing([{ name: 'a', keys: ['x', 'y', 'z'] }])).toBe(10)
@@ -141,9 +141,11 @@ describe('limits belong to an account and a model', () => {
   })
 
   test('a snapshot and its model do not share', () => {
-    const brain = providerOf({ profile: intl })
+    const provider = providerOf({ profile: intl })
     const passing = (model: string) =>
-      Array.from({ length: 50 }, () => verdictOf(brain.admit(callTo({ model }), 0, 0))).filter((v) => v === 'admitted')
+      Array.from({ length: 50 }, () => verdictOf(provider.admit(callTo({ model }), 0, 0))).filter(
+        (v) => v === 'admitted',
+      )
     expect(passing('qwen3-max')).toHaveLength(10)
     expect(passing('qwen3-max-2025-09-23')).toHaveLength(1)
     expect(passing('qwen3-max-2026-01-23')).toHaveLength(10)
@@ -151,9 +153,9 @@ describe('limits belong to an account and a model', () => {
 
   test('a workspace’s keys meet its limit, also when the account lists them, and the account’s other keys do not', () => {
     const workspaces = [{ name: 'w', keys: ['kw', 'new'], limits: { m: [requests(2)] } }]
-    const brain = providerOf({ limits: [requests(10)], accounts: [{ name: 'a', keys: ['k', 'kw'], workspaces }] })
+    const provider = providerOf({ limits: [requests(10)], accounts: [{ name: 'a', keys: ['k', 'kw'], workspaces }] })
     const passing = (key: string) =>
-      Array.from({ length: 50 }, () => verdictOf(brain.admit(callTo({ key }), 0, 0))).filter((v) => v === 'admitted')
+      Array.from({ length: 50 }, () => verdictOf(provider.admit(callTo({ key }), 0, 0))).filter((v) => v === 'admitted')
     expect(passing('kw')).toHaveLength(2)
     expect(passing('new')).toHaveLength(0)
     expect(passing('k')).toHaveLength(8)
@@ -161,11 +163,11 @@ describe('limits belong to an account and a model', () => {
 
   test('output tokens of a workspace’s key count in the workspace and in the account', () => {
     const workspaces = [{ name: 'w', keys: ['kw'], limits: { m: [tokens(100)] } }]
-    const brain = providerOf({ limits: [tokens(150)], accounts: [{ name: 'a', keys: ['k'], workspaces }] })
-    answer(brain, 0, callTo({ key: 'kw' }), 90)
-    expect(denied(brain.admit(callTo({ key: 'kw' }), 0, 0)).rule).toBe('tpm')
-    expect(verdictOf(brain.admit(callTo({ key: 'k' }, 0, { promptTokens: 51 }), 0, 0))).toBe('tpm')
-    expect(verdictOf(brain.admit(callTo({ key: 'k' }, 0, { promptTokens: 50 }), 0, 0))).toBe('admitted')
+    const provider = providerOf({ limits: [tokens(150)], accounts: [{ name: 'a', keys: ['k'], workspaces }] })
+    answer(provider, 0, callTo({ key: 'kw' }), 90)
+    expect(denied(provider.admit(callTo({ key: 'kw' }), 0, 0)).rule).toBe('tpm')
+    expect(verdictOf(provider.admit(callTo({ key: 'k' }, 0, { promptTokens: 51 }), 0, 0))).toBe('tpm')
+    expect(verdictOf(provider.admit(callTo({ key: 'k' }, 0, { promptTokens: 50 }), 0, 0))).toBe('admitted')
   })
 })
 
@@ -187,57 +189,57 @@ describe('the switch `tokenCharge`', () => {
   test.each(Object.entries(counts) as [Switches['tokenCharge'], { admitted: number; completed: number }][])(
     '%s counts %o',
     (tokenCharge, { admitted: atAdmission, completed }) => {
-      const brain = providerOf({ limits: [tokens(1000)], switches: { tokenCharge } })
-      const admission = admitted(brain.admit(callOf(0, { promptTokens: 300, maxTokens: 400 }), 200, 0))
+      const provider = providerOf({ limits: [tokens(1000)], switches: { tokenCharge } })
+      const admission = admitted(provider.admit(callOf(0, { promptTokens: 300, maxTokens: 400 }), 200, 0))
       expect(room(admission, 0)).toBe(1000 - atAdmission)
-      brain.complete(admission, 200)
+      provider.complete(admission, 200)
       expect(room(admission, 200)).toBe(1000 - completed)
     },
   )
 
   test('split: completions may push the window over its limit, and then nothing passes until it has drained', () => {
-    const brain = providerOf({ limits: [tokens(1000)], switches: { tokenCharge: 'split' } })
+    const provider = providerOf({ limits: [tokens(1000)], switches: { tokenCharge: 'split' } })
     const prompt = { promptTokens: 400 }
-    const first = admitted(brain.admit(callOf(0, prompt), 300, 0))
-    const second = admitted(brain.admit(callOf(1, prompt), 300, 10))
-    brain.complete(first, 300)
-    brain.complete(second, 310)
+    const first = admitted(provider.admit(callOf(0, prompt), 300, 0))
+    const second = admitted(provider.admit(callOf(1, prompt), 300, 10))
+    provider.complete(first, 300)
+    provider.complete(second, 310)
     // 1400 of 1000: the first prompt must leave, and then the second.
-    expect(ask(brain, 310, { promptTokens: 1 })).toBe('tpm')
-    expect(ask(brain, minute - 1, { promptTokens: 1 })).toBe('tpm')
-    expect(ask(brain, minute, { promptTokens: 1 })).toBe('tpm')
-    expect(ask(brain, minute + 9, { promptTokens: 1 })).toBe('tpm')
-    expect(ask(brain, minute + 10, { promptTokens: 401 })).toBe('tpm')
-    expect(ask(brain, minute + 10, { promptTokens: 400 })).toBe('admitted')
+    expect(ask(provider, 310, { promptTokens: 1 })).toBe('tpm')
+    expect(ask(provider, minute - 1, { promptTokens: 1 })).toBe('tpm')
+    expect(ask(provider, minute, { promptTokens: 1 })).toBe('tpm')
+    expect(ask(provider, minute + 9, { promptTokens: 1 })).toBe('tpm')
+    expect(ask(provider, minute + 10, { promptTokens: 401 })).toBe('tpm')
+    expect(ask(provider, minute + 10, { promptTokens: 400 })).toBe('admitted')
   })
 
   test('completion: what is under way does not count, but a full window admits nobody', () => {
-    const brain = providerOf({ limits: [tokens(1000)], switches: { tokenCharge: 'completion' } })
+    const provider = providerOf({ limits: [tokens(1000)], switches: { tokenCharge: 'completion' } })
     const huge = { promptTokens: 5000 }
-    const admissions = [0, 1, 2].map((id) => admitted(brain.admit(callOf(id, huge), 500, 0)))
-    for (const admission of admissions) brain.complete(admission, 500)
-    const { rule, retryAfter } = denied(brain.admit(callOf(3, { promptTokens: 1 }), 0, 500))
+    const admissions = [0, 1, 2].map((id) => admitted(provider.admit(callOf(id, huge), 500, 0)))
+    for (const admission of admissions) provider.complete(admission, 500)
+    const { rule, retryAfter } = denied(provider.admit(callOf(3, { promptTokens: 1 }), 0, 500))
     expect([rule, retryAfter]).toEqual(['tpm', minute])
-    expect(ask(brain, 500 + minute, huge)).toBe('admitted')
+    expect(ask(provider, 500 + minute, huge)).toBe('admitted')
   })
 
   test.each(['split', 'completion'] as const)('%s: a full window denies even an empty prompt', (tokenCharge) => {
-    const brain = providerOf({ limits: [tokens(100)], switches: { tokenCharge } })
-    answer(brain, 0, callOf(0, { promptTokens: 40 }), 60)
-    expect(ask(brain, 0, { promptTokens: 0 })).toBe('tpm')
+    const provider = providerOf({ limits: [tokens(100)], switches: { tokenCharge } })
+    answer(provider, 0, callOf(0, { promptTokens: 40 }), 60)
+    expect(ask(provider, 0, { promptTokens: 0 })).toBe('tpm')
   })
 
   test('the output is cut at `maxTokens`', () => {
-    const brain = providerOf({ limits: [tokens(1000)] })
-    const cut = admitted(brain.admit(callOf(0, { maxTokens: 50 }), 80, 0))
+    const provider = providerOf({ limits: [tokens(1000)] })
+    const cut = admitted(provider.admit(callOf(0, { maxTokens: 50 }), 80, 0))
     expect([cut.outputTokens, cut.service.total]).toEqual([50, 50])
-    const whole = admitted(brain.admit(callOf(1, { maxTokens: 50 }), 30, 0))
+    const whole = admitted(provider.admit(callOf(1, { maxTokens: 50 }), 30, 0))
     expect([whole.outputTokens, whole.service.total]).toEqual([30, 30])
   })
 
   test('a prompt beyond the whole limit never passes, and nobody advises to wait for it', () => {
-    const brain = providerOf({ limits: [tokens(1000)], switches: { retryAfter: 'exact' } })
-    const { rule, retryAfter, reply } = denied(brain.admit(callOf(0, { promptTokens: 1001 }), 0, 0))
+    const provider = providerOf({ limits: [tokens(1000)], switches: { retryAfter: 'exact' } })
+    const { rule, retryAfter, reply } = denied(provider.admit(callOf(0, { promptTokens: 1001 }), 0, 0))
     expect([rule, retryAfter]).toEqual(['tpm', Infinity])
     expect(reply).not.toHaveProperty('retryAfter')
   })
@@ -255,7 +257,7 @@ describe('the switch `tokenCharge`', () => {
   property.prop([anyTokenCharge, anyLimits, anySteps])(
     'whatever the mode, each decision is that of the sums written down by hand',
     (tokenCharge, limits, steps) => {
-      const brain = providerOf({ limits, switches: { tokenCharge } })
+      const provider = providerOf({ limits, switches: { tokenCharge } })
       const maxTokens = 25
       const charges: Entry[] = []
       const underWay: Admission[] = []
@@ -265,7 +267,7 @@ describe('the switch `tokenCharge`', () => {
         if (act === 'complete') {
           const admission = underWay.shift()
           if (!admission) continue
-          brain.complete(admission, now)
+          provider.complete(admission, now)
           const late = { split: 0, admission: undefined, reserve: undefined, completion: admission.promptTokens }[
             tokenCharge
           ]
@@ -277,7 +279,7 @@ describe('the switch `tokenCharge`', () => {
           tokenCharge
         ]
         const full = firstFull(charges, limits, { at: now, requests: 1, tokens: Math.max(1, early) })
-        const decision = brain.admit(callOf(id, { promptTokens: prompt, maxTokens }), output, now)
+        const decision = provider.admit(callOf(id, { promptTokens: prompt, maxTokens }), output, now)
         expect(verdictOf(decision)).toBe(full?.rule ?? 'admitted')
         if (decision.kind !== 'admitted') continue
         charges.push({ at: now, requests: 1, tokens: early })
@@ -305,10 +307,10 @@ describe('the switch `rejectsCount`', () => {
   }
 
   function admittedIn(storm: readonly Millis[], limits: readonly Limit[], switches: Partial<Switches>): Millis[] {
-    const brain = providerOf({ limits, switches })
+    const provider = providerOf({ limits, switches })
     return storm.filter((now) => {
-      const decision = brain.admit(callOf(0), 0, now)
-      if (decision.kind === 'denied') brain.reject(callOf(0), now)
+      const decision = provider.admit(callOf(0), 0, now)
+      if (decision.kind === 'denied') provider.reject(callOf(0), now)
       return decision.kind === 'admitted'
     })
   }
@@ -340,45 +342,45 @@ describe('the switch `rejectsCount`', () => {
 
   test('on: the storm over, the next request passes when the last of it has left the window', () => {
     const limits = [requests(2)]
-    const brain = providerOf({ limits, switches: { rejectsCount: true } })
+    const provider = providerOf({ limits, switches: { rejectsCount: true } })
     for (let now = 0; now < 100; now += 10) {
-      if (brain.admit(callOf(0), 0, now).kind === 'denied') brain.reject(callOf(0), now)
+      if (provider.admit(callOf(0), 0, now).kind === 'denied') provider.reject(callOf(0), now)
     }
-    const { retryAfter } = denied(brain.admit(callOf(0), 0, 90))
+    const { retryAfter } = denied(provider.admit(callOf(0), 0, 90))
     // Rejects at 80 and 90 fill the window of two: the one at 80 must leave.
     expect(retryAfter).toBe(minute - 10)
   })
 
   test('on: a token denial counts as a request, not as tokens', () => {
-    const brain = providerOf({ limits: [requests(3), tokens(100)], switches: { rejectsCount: true } })
+    const provider = providerOf({ limits: [requests(3), tokens(100)], switches: { rejectsCount: true } })
     for (let i = 0; i < 3; i++) {
-      expect(ask(brain, 0, { promptTokens: 101 })).toBe('tpm')
-      brain.reject(callOf(0), 0)
+      expect(ask(provider, 0, { promptTokens: 101 })).toBe('tpm')
+      provider.reject(callOf(0), 0)
     }
-    expect(ask(brain, 0, { promptTokens: 1 })).toBe('rpm')
-    expect(ask(brain, minute, { promptTokens: 100 })).toBe('admitted')
+    expect(ask(provider, 0, { promptTokens: 1 })).toBe('rpm')
+    expect(ask(provider, minute, { promptTokens: 100 })).toBe('admitted')
   })
 
   test('on: a key or model that nobody knows is charged to nobody', () => {
-    const brain = providerOf({ limits: [requests(1)], switches: { rejectsCount: true } })
-    brain.reject(callTo({ key: 'stranger' }), 0)
-    brain.reject(callTo({ model: 'stranger' }), 0)
-    expect(ask(brain, 0)).toBe('admitted')
+    const provider = providerOf({ limits: [requests(1)], switches: { rejectsCount: true } })
+    provider.reject(callTo({ key: 'stranger' }), 0)
+    provider.reject(callTo({ model: 'stranger' }), 0)
+    expect(ask(provider, 0)).toBe('admitted')
   })
 })
 
 describe('the switch `retryAfter`', () => {
   const denial = (retryAfter: Switches['retryAfter'], gap: Millis) => {
-    const brain = providerOf({ limits: [requests(1)], switches: { retryAfter } })
-    ask(brain, 0)
-    return denied(brain.admit(callOf(1), 0, gap)).reply
+    const provider = providerOf({ limits: [requests(1)], switches: { retryAfter } })
+    ask(provider, 0)
+    return denied(provider.admit(callOf(1), 0, gap)).reply
   }
 
   test('none: the reply has no such field, and all replies are one object', () => {
     expect(denial('none', 1)).not.toHaveProperty('retryAfter')
-    const brain = providerOf({ limits: [requests(1)] })
-    ask(brain, 0)
-    expect(denied(brain.admit(callOf(1), 0, 1)).reply).toBe(denied(brain.admit(callOf(2), 0, 2)).reply)
+    const provider = providerOf({ limits: [requests(1)] })
+    ask(provider, 0)
+    expect(denied(provider.admit(callOf(1), 0, 1)).reply).toBe(denied(provider.admit(callOf(2), 0, 2)).reply)
   })
 
   test('exact: the exact wait', () => {
@@ -392,8 +394,8 @@ describe('the switch `retryAfter`', () => {
 
   test('the end of the free quota has none', () => {
     for (const retryAfter of ['exact', 'wrong'] as const) {
-      const brain = providerOf({ accounts: [{ name: 'a', keys: ['k'], payable: false }], switches: { retryAfter } })
-      const decision = denied(brain.admit(callOf(0), 0, 0))
+      const provider = providerOf({ accounts: [{ name: 'a', keys: ['k'], payable: false }], switches: { retryAfter } })
+      const decision = denied(provider.admit(callOf(0), 0, 0))
       expect([decision.rule, decision.retryAfter]).toEqual(['free', Infinity])
       expect(decision.reply).toMatchObject({ kind: 'throttled', cause: 'quota' })
       expect(decision.reply).not.toHaveProperty('retryAfter')
@@ -413,10 +415,10 @@ describe('the switch `retryAfter`', () => {
       const [early, punctual] = [providerOf({ limits, switches }), providerOf({ limits, switches })]
       const at = instants(traffic.map(({ gap }) => gap))
       const now = at.at(-1)!
-      for (const brain of [early, punctual]) {
+      for (const provider of [early, punctual]) {
         for (const [i, { prompt, output }] of traffic.entries()) {
-          const decision = brain.admit(callOf(i, { promptTokens: prompt, maxTokens: 15 }), output, at[i]!)
-          if (decision.kind === 'admitted') brain.complete(decision.admission, at[i]!)
+          const decision = provider.admit(callOf(i, { promptTokens: prompt, maxTokens: 15 }), output, at[i]!)
+          if (decision.kind === 'admitted') provider.complete(decision.admission, at[i]!)
         }
       }
       const next = callOf(99, { promptTokens: prompt, maxTokens: 10 })
@@ -446,17 +448,17 @@ describe('who is refused, and how', () => {
     ['arrears before the stop switch', { arrears: true, stopWhenFreeIsUsed: true }, {}, { status: 400 }],
     ['the stop switch before the 429', { stopWhenFreeIsUsed: true, payable: false }, {}, { status: 403 }],
   ])('%s', (_, options, to, reply) => {
-    const brain = providerOf({ accounts: spec(options) })
-    const decision = brain.admit(callTo(to), 0, 0)
+    const provider = providerOf({ accounts: spec(options) })
+    const decision = provider.admit(callTo(to), 0, 0)
     expect(decision.kind).toBe('cause' in reply ? 'denied' : 'refused')
     expect(replyOf(decision)).toMatchObject(reply)
     if (decision.kind === 'refused') expect(replyOf(decision)).toMatchObject({ retryable: false })
   })
 
   test('names that every object knows are neither keys nor models', () => {
-    const brain = providerOf()
-    expect(replyOf(brain.admit(callTo({ key: 'constructor' }), 0, 0))).toMatchObject({ status: 401 })
-    expect(replyOf(brain.admit(callTo({ model: 'constructor' }), 0, 0))).toMatchObject({ status: 404 })
+    const provider = providerOf()
+    expect(replyOf(provider.admit(callTo({ key: 'constructor' }), 0, 0))).toMatchObject({ status: 401 })
+    expect(replyOf(provider.admit(callTo({ model: 'constructor' }), 0, 0))).toMatchObject({ status: 404 })
   })
 
   test('an unknown model is named', () => {
@@ -465,55 +467,55 @@ describe('who is refused, and how', () => {
   })
 
   test('whoever is refused uses up no limit', () => {
-    const brain = providerOf({
+    const provider = providerOf({
       limits: [requests(1)],
       accounts: [{ name: 'a', keys: ['k'], freeTokens: 10, stopWhenFreeIsUsed: true }],
     })
-    for (let i = 0; i < 5; i++) brain.admit(callTo({ key: 'x' }), 0, 0)
-    expect(ask(brain, 0)).toBe('admitted')
+    for (let i = 0; i < 5; i++) provider.admit(callTo({ key: 'x' }), 0, 0)
+    expect(ask(provider, 0)).toBe('admitted')
   })
 
   describe('the free quota', () => {
     const limits = [requests(1000)]
 
     test('counts down by prompt and output, and then the account is billed without a sign', () => {
-      const brain = providerOf({ limits, accounts: spec({ freeTokens: 100 }) })
+      const provider = providerOf({ limits, accounts: spec({ freeTokens: 100 }) })
       const call = callOf(0, { promptTokens: 30 })
-      expect(answer(brain, 0, call, 20)).toBe(0)
+      expect(answer(provider, 0, call, 20)).toBe(0)
       // 50 are left; of these 30 + 45 tokens 25 lie beyond, a third.
-      expect(answer(brain, 0, call, 45)).toBeCloseTo((30 * 1 + 45 * 3) / 3 / 1e6, 15)
-      expect(answer(brain, 0, call, 20)).toBeCloseTo((30 * 1 + 20 * 3) / 1e6, 15)
+      expect(answer(provider, 0, call, 45)).toBeCloseTo((30 * 1 + 45 * 3) / 3 / 1e6, 15)
+      expect(answer(provider, 0, call, 20)).toBeCloseTo((30 * 1 + 20 * 3) / 1e6, 15)
     })
 
     test.each([
       [{ stopWhenFreeIsUsed: true }, { status: 403 }],
       [{ payable: false }, { cause: 'quota' }],
     ])('%o: works until it is used up, and the bill is never more than nothing', (options, reply) => {
-      const brain = providerOf({ limits, accounts: spec({ freeTokens: 100, ...options }) })
+      const provider = providerOf({ limits, accounts: spec({ freeTokens: 100, ...options }) })
       const call = callOf(0, { promptTokens: 30 })
-      expect(answer(brain, 0, call, 20)).toBe(0)
-      expect(answer(brain, 0, call, 45)).toBe(0)
-      expect(replyOf(brain.admit(call, 0, 0))).toMatchObject(reply)
+      expect(answer(provider, 0, call, 20)).toBe(0)
+      expect(answer(provider, 0, call, 45)).toBe(0)
+      expect(replyOf(provider.admit(call, 0, 0))).toMatchObject(reply)
     })
 
     test('is counted when a reply is complete: what is under way may overrun it', () => {
-      const brain = providerOf({ limits, accounts: spec({ freeTokens: 1, stopWhenFreeIsUsed: true }) })
-      const [first, second] = [0, 1].map((id) => admitted(brain.admit(callOf(id), 5, 0)))
-      expect(brain.complete(first!, 5)).toBe(0)
-      expect(verdictOf(brain.admit(callOf(2), 5, 5))).toBe('refused')
-      expect(brain.complete(second!, 5)).toBe(0)
+      const provider = providerOf({ limits, accounts: spec({ freeTokens: 1, stopWhenFreeIsUsed: true }) })
+      const [first, second] = [0, 1].map((id) => admitted(provider.admit(callOf(id), 5, 0)))
+      expect(provider.complete(first!, 5)).toBe(0)
+      expect(verdictOf(provider.admit(callOf(2), 5, 5))).toBe('refused')
+      expect(provider.complete(second!, 5)).toBe(0)
     })
 
     test('belongs to the account, whichever of its keys is used, and to each model for itself', () => {
-      const brain = providerOf({
+      const provider = providerOf({
         limits,
         models: { other: limits },
         accounts: [{ name: 'a', keys: ['k', 'k2'], freeTokens: 10, payable: false }],
       })
-      answer(brain, 0, callTo({ key: 'k' }), 0)
-      expect(verdictOf(brain.admit(callTo({ key: 'k2' }), 0, 0))).toBe('free')
-      answer(brain, 0, callTo({ key: 'k2', model: 'other' }), 0)
-      expect(verdictOf(brain.admit(callTo({ key: 'k', model: 'other' }), 0, 0))).toBe('free')
+      answer(provider, 0, callTo({ key: 'k' }), 0)
+      expect(verdictOf(provider.admit(callTo({ key: 'k2' }), 0, 0))).toBe('free')
+      answer(provider, 0, callTo({ key: 'k2', model: 'other' }), 0)
+      expect(verdictOf(provider.admit(callTo({ key: 'k', model: 'other' }), 0, 0))).toBe('free')
     })
   })
 
@@ -525,9 +527,9 @@ describe('who is refused, and how', () => {
   ])(
     'a reply to a prompt of %i tokens is charged at its tier, $%d and $%d a million',
     (promptTokens, input, output) => {
-      const brain = providerOf({ profile: intl })
+      const provider = providerOf({ profile: intl })
       const call = callTo({ model: 'qwen3-max' }, 0, { promptTokens })
-      expect(answer(brain, 0, call, 500)).toBeCloseTo((promptTokens * input + 500 * output) / 1e6, 12)
+      expect(answer(provider, 0, call, 500)).toBeCloseTo((promptTokens * input + 500 * output) / 1e6, 12)
     },
   )
 
@@ -536,17 +538,17 @@ describe('who is refused, and how', () => {
       ...profileOf({}),
       models: { cheap: rowOf([], tiers([1, 1, 2])), dear: rowOf([], tiers([1, 10, 20])) },
     }
-    const brain = providerOf({ profile })
-    expect(answer(brain, 0, callTo({ model: 'cheap' }), 10)).toBeCloseTo(30 / 1e6, 15)
-    expect(answer(brain, 0, callTo({ model: 'dear' }), 10)).toBeCloseTo(300 / 1e6, 15)
+    const provider = providerOf({ profile })
+    expect(answer(provider, 0, callTo({ model: 'cheap' }), 10)).toBeCloseTo(30 / 1e6, 15)
+    expect(answer(provider, 0, callTo({ model: 'dear' }), 10)).toBeCloseTo(300 / 1e6, 15)
   })
 })
 
 describe('the switch `burstGuard`', () => {
   const passing = (burstGuard: boolean) => {
-    const brain = providerOf({ profile: intl, switches: { burstGuard } })
+    const provider = providerOf({ profile: intl, switches: { burstGuard } })
     const verdicts = Array.from({ length: 100 }, (_, i) =>
-      verdictOf(brain.admit(callTo({ model: 'qwen3-max' }), 0, 100 * i)),
+      verdictOf(provider.admit(callTo({ model: 'qwen3-max' }), 0, 100 * i)),
     )
     return Map.groupBy(verdicts, (verdict) => verdict)
   }
@@ -562,20 +564,20 @@ describe('the switch `burstGuard`', () => {
   })
 
   test('a surge of tokens is one too, and output counts when it is complete', () => {
-    const brain = providerOf({ limits: [tokens(60_000)], switches: { burstGuard: true } })
+    const provider = providerOf({ limits: [tokens(60_000)], switches: { burstGuard: true } })
     // A fifth of what five seconds bear: 1000 tokens.
-    expect(ask(brain, 0, { promptTokens: 600 })).toBe('admitted')
-    expect(ask(brain, 0, { promptTokens: 401 })).toBe('burst')
-    answer(brain, 0, callOf(0, { promptTokens: 10 }), 390)
-    expect(ask(brain, 0, { promptTokens: 1 })).toBe('burst')
-    expect(ask(brain, 5000, { promptTokens: 2000 })).toBe('admitted')
-    expect(ask(brain, 5000, { promptTokens: 1 })).toBe('burst')
+    expect(ask(provider, 0, { promptTokens: 600 })).toBe('admitted')
+    expect(ask(provider, 0, { promptTokens: 401 })).toBe('burst')
+    answer(provider, 0, callOf(0, { promptTokens: 10 }), 390)
+    expect(ask(provider, 0, { promptTokens: 1 })).toBe('burst')
+    expect(ask(provider, 5000, { promptTokens: 2000 })).toBe('admitted')
+    expect(ask(provider, 5000, { promptTokens: 1 })).toBe('burst')
   })
 
   test('its reply says so, and its advice is the next interval', () => {
-    const brain = providerOf({ profile: intl, switches: { burstGuard: true, retryAfter: 'exact' } })
-    for (let i = 0; i < 10; i++) ask(brain, 0, callTo({ model: 'qwen3-max' }))
-    const decision = denied(brain.admit(callTo({ model: 'qwen3-max' }), 0, 1500))
+    const provider = providerOf({ profile: intl, switches: { burstGuard: true, retryAfter: 'exact' } })
+    for (let i = 0; i < 10; i++) ask(provider, 0, callTo({ model: 'qwen3-max' }))
+    const decision = denied(provider.admit(callTo({ model: 'qwen3-max' }), 0, 1500))
     expect(decision.reply).toMatchObject({ kind: 'throttled', cause: 'burst', retryAfter: 3500 })
   })
 })
@@ -586,7 +588,7 @@ describe('service times', () => {
   property.prop([fc.nat(1000), fc.nat(5000), fc.array(fc.tuple(fc.nat(1000), fc.nat(5000)))])(
     'hang on the seed and the call alone, and are those that the optimum is told',
     (id, output, others) => {
-      const brain = providerOf({ switches: slow, seed: 7 })
+      const provider = providerOf({ switches: slow, seed: 7 })
       const busy = providerOf({
         switches: slow,
         seed: 7,
@@ -594,8 +596,8 @@ describe('service times', () => {
         accounts: [{ name: 'b', keys: ['kb'] }],
       })
       for (const [other, length] of others) busy.admit(callTo({ key: 'kb', model: 'other' }, other), length, 0)
-      const total = brain.service(id, output).total
-      expect(admitted(brain.admit(callOf(id), output, 5)).service.total).toBe(total)
+      const total = provider.service(id, output).total
+      expect(admitted(provider.admit(callOf(id), output, 5)).service.total).toBe(total)
       expect(admitted(busy.admit(callTo({ key: 'kb', model: 'other' }, id), output, 9)).service.total).toBe(total)
       expect(busy.service(id, output).total).toBe(total)
     },
@@ -603,7 +605,7 @@ describe('service times', () => {
 
   test('another seed is another model speed', () => {
     const [one, two] = [1, 2].map((seed) => providerOf({ switches: slow, seed }))
-    const times = (brain: Provider) => Array.from({ length: 50 }, (_, id) => brain.service(id, 100).total)
+    const times = (provider: Provider) => Array.from({ length: 50 }, (_, id) => provider.service(id, 100).total)
     expect(times(one!)).not.toEqual(times(two!))
   })
 })
@@ -611,21 +613,21 @@ describe('service times', () => {
 describe('scale', () => {
   test('raises the limits of one account and model, at once', () => {
     const accounts = ['a', 'b'].map((name) => ({ name, keys: [name] }))
-    const brain = providerOf({ limits: [requests(10)], models: { other: [requests(10)] }, accounts })
+    const provider = providerOf({ limits: [requests(10)], models: { other: [requests(10)] }, accounts })
     const passing = (key: string, model: string) =>
-      Array.from({ length: 50 }, () => verdictOf(brain.admit(callTo({ key, model }), 0, 0))).filter(
+      Array.from({ length: 50 }, () => verdictOf(provider.admit(callTo({ key, model }), 0, 0))).filter(
         (v) => v === 'admitted',
       )
     expect(passing('a', 'm')).toHaveLength(10)
-    brain.scale('a', 'm', 3, 0)
+    provider.scale('a', 'm', 3, 0)
     expect(passing('a', 'm')).toHaveLength(20)
     expect(passing('b', 'm')).toHaveLength(10)
     expect(passing('a', 'other')).toHaveLength(10)
   })
 
   test('an account or model that nobody knows is nobody’s', () => {
-    const brain = providerOf({ limits: [requests(10)] })
-    expect(() => brain.scale('x', 'm', 2, 0)).not.toThrow()
-    expect(() => brain.scale('a', 'x', 2, 0)).not.toThrow()
+    const provider = providerOf({ limits: [requests(10)] })
+    expect(() => provider.scale('x', 'm', 2, 0)).not.toThrow()
+    expect(() => provider.scale('a', 'x', 2, 0)).not.toThrow()
   })
 })

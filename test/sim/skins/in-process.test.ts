@@ -53,7 +53,7 @@ interface Lab {
 function lab(world: World, outputTokens: (call: Call) => number = () => 100, seed = 1): Lab {
   const clock = virtualClock()
   const notebook = new Notebook()
-  const simulation = simulate(world, { timeline: clock, random: seeded(seed), journal: notebook, outputTokens })
+  const simulation = simulate(world, { timeline: clock, random: seeded(seed), recorder: notebook, outputTokens })
   async function settle({ at, call, nth = 0 }: Attempt, attempt: number): Promise<Outcome> {
     await clock.sleep(at - clock.now())
     try {

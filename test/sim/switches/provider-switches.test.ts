@@ -134,7 +134,12 @@ describe('every number that a switch may be', () => {
       // As wild as may be beside it.
       switches: { latencySpread: 3, networkSpread: 3, firstToken: 3_600_000, tokensPerSecond: 0.01, [name]: value },
     }
-    const { send } = simulate(world, { timeline: clock, random: seeded(1), journal, outputTokens: () => 1_000_000 })
+    const { send } = simulate(world, {
+      timeline: clock,
+      random: seeded(1),
+      recorder: journal,
+      outputTokens: () => 1_000_000,
+    })
     for (let id = 0; id < 200; id++) {
       const call = callOf(id, { target: { endpoint: 'dashscope', key: 'k', model: 'qwen3-max' } })
       clock.after(60 * id, () => void send(call, id, 0))

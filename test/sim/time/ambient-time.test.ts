@@ -158,9 +158,9 @@ describe('the openai SDK in virtual time', () => {
 test('the AI SDK waits two and four simulated seconds between its attempts', async () => {
   const clock = borrowed()
   const arrivals: number[] = []
-  const brain = mock({ timeline: clock, ended: ({ arrivedAt }) => arrivals.push(arrivedAt - today) })
+  const provider = mock({ timeline: clock, ended: ({ arrivedAt }) => arrivals.push(arrivedAt - today) })
   const baseURL = 'http://mock.test/compatible-mode/v1'
-  const ai = createOpenAICompatible({ name: 'mock', baseURL, apiKey: 'sk-ratelab', fetch: mockFetch(brain) })
+  const ai = createOpenAICompatible({ name: 'mock', baseURL, apiKey: 'sk-ratelab', fetch: mockFetch(provider) })
   const ask = () => generateText({ model: ai('qwen3-max-2025-09-23'), prompt: 'word'.repeat(60_000) })
   await clock.run(ask())
   const second = clock.now() - today

@@ -4,7 +4,12 @@ import { summarize } from '../../../src/compare/summary.ts'
 import { rules } from '../../../src/core/limit.ts'
 import { Trace } from '../../../src/harness/trace.ts'
 
-const contestant = (id: string): Contestant => ({ id, label: `${id}(1)`, about: 'made by hand', quota: '1 account' })
+const contestant = (id: string): Contestant => ({
+  id,
+  label: `${id}(1)`,
+  about: 'made by hand',
+  quotaText: '1 account',
+})
 const optimum = { answered: 10, makespan: 1000, waitP50: 5, waitP95: 9 }
 const series = { admittedPerSecond: [1], waitQuantiles: [0] }
 
@@ -128,7 +133,7 @@ describe('a row', () => {
   const [row] = compareRows([contestant('only')], () => cells)
 
   test('introduces its strategy', () => {
-    expect(row).toMatchObject({ id: 'only', label: 'only(1)', about: 'made by hand', quota: '1 account', rank: 1 })
+    expect(row).toMatchObject({ id: 'only', label: 'only(1)', about: 'made by hand', quotaText: '1 account', rank: 1 })
   })
 
   test('estimates every metric over the seeds', () => {

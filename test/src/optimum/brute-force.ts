@@ -1,10 +1,10 @@
-import type { Capacity } from '../../../src/optimum/capacity.ts'
+import type { PooledLimit } from '../../../src/optimum/quota.ts'
 import type { Switches } from '../../../src/scenario/world.ts'
 
 /** A small instance, to be solved by trying everything. */
 export interface Instance {
   readonly calls: readonly SmallCall[]
-  readonly capacities: readonly Capacity[]
+  readonly capacities: readonly PooledLimit[]
   readonly window: Switches['window']
   readonly patience: number
   readonly horizon: number
@@ -53,7 +53,7 @@ export function bruteForce({ calls, capacities, window, patience, horizon }: Ins
     }
   }
 
-  function keeps({ unit, window: length, phases }: Capacity, now: number): boolean {
+  function keeps({ unit, window: length, phases }: PooledLimit, now: number): boolean {
     const limit = phases.findLast(({ from }) => from <= now)!.limit
     const amount = (from: number, to: number) =>
       calls.reduce((sum, { tokens }, i) => {

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import type { Capacity } from '../../../src/optimum/capacity.ts'
 import { type OracleOptions, optimum } from '../../../src/optimum/oracle.ts'
+import type { PooledLimit } from '../../../src/optimum/quota.ts'
 import type { Switches } from '../../../src/scenario/world.ts'
 import { bruteForce, type Instance, type SmallCall } from './brute-force.ts'
 
@@ -14,7 +14,7 @@ function solve({ calls, capacities, window, patience, horizon }: Instance, more:
       promptTokens: Uint32Array.from(calls, ({ tokens }) => tokens),
       outputTokens: new Uint32Array(calls.length),
     },
-    capacities,
+    limits: capacities,
     window,
     tokenCharge: 'split',
     maxTokens: 100,
@@ -25,12 +25,16 @@ function solve({ calls, capacities, window, patience, horizon }: Instance, more:
   })
 }
 
-const requests = (limit: number, window: number): Capacity => ({
+const requests = (limit: number, window: number): PooledLimit => ({
   unit: 'requests',
   window,
   phases: [{ from: 0, limit }],
 })
-const tokens = (limit: number, window: number): Capacity => ({ unit: 'tokens', window, phases: [{ from: 0, limit }] })
+const tokens = (limit: number, window: number): PooledLimit => ({
+  unit: 'tokens',
+  window,
+  phases: [{ from: 0, limit }],
+})
 const batch = (calls: number, service = 0, each = 1): SmallCall[] =>
   Array.from({ length: calls }, () => ({ arrival: 0, service, tokens: each }))
 
@@ -39,7 +43,7 @@ function admissions({ calls }: Instance, waits: Float64Array): number[] {
   return calls.map(({ arrival }, i) => arrival + waits[i]!).filter((at) => at < Infinity)
 }
 
-const capacity: fc.Arbitrary<Capacity> = fc
+const capacity: fc.Arbitrary<PooledLimit> = fc
   .record({
     limit: fc.integer({ min: 1, max: 3 }),
     window: fc.integer({ min: 1, max: 4 }),

@@ -1,7 +1,15 @@
 import type { Fields } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
 import type { Asked, Completion } from '../../model/completion.ts'
-import { flagField, invalid, modelField, numberField, objectField, own, requiredField } from '../../request/body.ts'
+import {
+  flagField,
+  invalid,
+  modelField,
+  numberField,
+  objectField,
+  ownField,
+  requiredField,
+} from '../../request/body.ts'
 import { expectMaker, stopWords, thinkingOf } from '../../request/parameters.ts'
 import { toolText } from '../../request/tools.ts'
 import type { Protocol } from '../protocol.ts'
@@ -52,7 +60,7 @@ export const anthropicMessages: Protocol<Asked> = {
 }
 
 function stopSequences(body: Fields): readonly string[] {
-  const words = own(body, 'stop_sequences')
+  const words = ownField(body, 'stop_sequences')
   if (words === undefined) return []
   if (Array.isArray(words) && words.every((each) => typeof each === 'string')) return stopWords({ stop: words })
   throw invalid(`'stop_sequences' must be a list of texts, got ${show(words)}`)
@@ -61,9 +69,9 @@ function stopSequences(body: Fields): readonly string[] {
 /** `thinking` in the words of the other protocols. */
 function nativeThinking(body: Fields): Fields {
   const wanted = objectField(body, 'thinking')
-  const type = wanted && own(wanted, 'type')
+  const type = wanted && ownField(wanted, 'type')
   if (!wanted || (type !== 'enabled' && type !== 'adaptive')) return {}
-  return { enable_thinking: true, thinking_budget: own(wanted, 'budget_tokens') }
+  return { enable_thinking: true, thinking_budget: ownField(wanted, 'budget_tokens') }
 }
 
 function contentOf(completion: Completion): readonly object[] {

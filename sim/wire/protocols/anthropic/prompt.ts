@@ -1,7 +1,7 @@
 import { type Fields, isObject } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
 import { mediaTokens, templateTokens } from '../../model/tokens.ts'
-import { invalid, jsonText, own } from '../../request/body.ts'
+import { invalid, jsonText, ownField } from '../../request/body.ts'
 import { partsOf, partsText } from '../../request/messages.ts'
 
 export interface AnthropicPrompt {
@@ -16,14 +16,14 @@ const roles: readonly unknown[] = ['user', 'assistant']
 
 /** The system prompt and the messages, with the text of every kind of block. Throws a `BadRequest` for the first that is wrong. */
 export function anthropicPrompt(body: Fields): AnthropicPrompt {
-  const messages = own(body, 'messages')
+  const messages = ownField(body, 'messages')
   if (!Array.isArray(messages) || messages.length === 0) throw invalid("[] is too short - 'messages'")
-  const system = own(body, 'system')
+  const system = ownField(body, 'system')
   const contents = messages.map((message: unknown, i) => {
     if (!isObject(message)) throw invalid(`'messages.${i}' must be an object, got ${show(message)}`)
-    const role = own(message, 'role')
+    const role = ownField(message, 'role')
     if (!roles.includes(role)) throw invalid(`${show(role)} is not one of ['user', 'assistant'] - 'messages.${i}.role'`)
-    const content = own(message, 'content')
+    const content = ownField(message, 'content')
     if (content === undefined) throw invalid('The content field is a required field.')
     return content
   })
@@ -31,7 +31,7 @@ export function anthropicPrompt(body: Fields): AnthropicPrompt {
   return {
     prompt: all.map((content) => contentText(content)).join('\n'),
     extraTokens: templateTokens(all.length) + all.reduce<number>((sum, each) => sum + images(each), 0) * mediaTokens,
-    answersTool: partsOf(contents.at(-1)).some((block) => own(block, 'type') === 'tool_result'),
+    answersTool: partsOf(contents.at(-1)).some((block) => ownField(block, 'type') === 'tool_result'),
   }
 }
 
@@ -45,16 +45,19 @@ function contentText(content: unknown): string {
 
 /** The text that a model reads of a block: of tools, what they were given and what they answered. */
 function blockText(block: Fields): string {
-  const type = own(block, 'type')
-  if (type === 'tool_use') return jsonText(own(block, 'input') ?? {})
-  if (type === 'tool_result') return partsText(own(block, 'content'))
-  const text = own(block, type === 'thinking' ? 'thinking' : 'text')
+  const type = ownField(block, 'type')
+  if (type === 'tool_use') return jsonText(ownField(block, 'input') ?? {})
+  if (type === 'tool_result') return partsText(ownField(block, 'content'))
+  const text = ownField(block, type === 'thinking' ? 'thinking' : 'text')
   return typeof text === 'string' ? text : ''
 }
 
 /** Pictures, those among what a tool answered included. */
 function images(content: unknown): number {
   return partsOf(content)
-    .flatMap((block) => [block, ...(own(block, 'type') === 'tool_result' ? partsOf(own(block, 'content')) : [])])
-    .filter((block) => own(block, 'type') === 'image').length
+    .flatMap((block) => [
+      block,
+      ...(ownField(block, 'type') === 'tool_result' ? partsOf(ownField(block, 'content')) : []),
+    ])
+    .filter((block) => ownField(block, 'type') === 'image').length
 }

@@ -1,6 +1,6 @@
 import type { Fields } from '../../../../src/checks/shape.ts'
 import { type Completion, choicesOf, type Delta } from '../../model/completion.ts'
-import { flagField, modelField, numberField, own, requiredField } from '../../request/body.ts'
+import { flagField, modelField, numberField, ownField, requiredField } from '../../request/body.ts'
 import { checkSampling, expectMaker, stopWords } from '../../request/parameters.ts'
 import type { Frames, Protocol } from '../protocol.ts'
 import { dataFrame, doneFrame } from '../sse.ts'
@@ -86,7 +86,7 @@ function envelope({ created, model, requestId }: Completion, choices: readonly o
 }
 
 function promptOf(body: Fields): string {
-  const prompt = own(body, 'prompt')
+  const prompt = ownField(body, 'prompt')
   if (typeof prompt === 'string' && prompt !== '') return prompt
   // The OpenAI SDKs also allow a list, of which one text is as good as itself.
   if (Array.isArray(prompt) && prompt.length === 1 && typeof prompt[0] === 'string') return prompt[0]

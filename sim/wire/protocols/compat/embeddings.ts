@@ -2,7 +2,7 @@ import type { Fields } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
 import type { Asked } from '../../model/completion.ts'
 import { base64Of, embedding } from '../../model/embedding.ts'
-import { invalid, modelField, own, requiredField } from '../../request/body.ts'
+import { invalid, modelField, ownField, requiredField } from '../../request/body.ts'
 import { expectMaker } from '../../request/parameters.ts'
 import type { Frames, Protocol } from '../protocol.ts'
 
@@ -47,23 +47,25 @@ export const compatEmbeddings: Protocol<EmbeddingAsked> = {
     }
   },
 
-  frames: () => silence,
+  frames: () => noFrames,
 }
 
 /** A vector is never streamed. */
-const silence: Frames = { opening: () => '', delta: () => '', closing: () => '', failing: () => '' }
+const noFrames: Frames = { opening: () => '', delta: () => '', closing: () => '', failing: () => '' }
 
 /** How many texts one request may bring. */
-const batch = 10
+const mostTextsInBatch = 10
 
 function textsOf(body: Fields): readonly string[] {
-  const input = own(body, 'input')
+  const input = ownField(body, 'input')
   if (input === undefined) throw requiredField('input')
   if (typeof input === 'string') return [input]
   if (!Array.isArray(input) || input.length === 0 || !input.every((each) => typeof each === 'string'))
     throw invalid('Value error, contents is neither str nor list of str.: input.contents')
-  if (input.length > batch)
-    throw invalid(`Value error, batch size is invalid, it should not be larger than ${batch}.: input.contents`)
+  if (input.length > mostTextsInBatch)
+    throw invalid(
+      `Value error, batch size is invalid, it should not be larger than ${mostTextsInBatch}.: input.contents`,
+    )
   return input
 }
 
@@ -72,7 +74,7 @@ const sizes = [64, 128, 256, 512, 768, 1024]
 const sizesOfV4 = [...sizes, 1536, 2048]
 
 function dimensionsOf(body: Fields, model: string): number {
-  const dimensions = own(body, 'dimensions') ?? 1024
+  const dimensions = ownField(body, 'dimensions') ?? 1024
   const known = model === 'text-embedding-v4' ? sizesOfV4 : sizes
   const size = known.find((each) => each === dimensions)
   if (size !== undefined) return size
@@ -80,7 +82,7 @@ function dimensionsOf(body: Fields, model: string): number {
 }
 
 function encodingOf(body: Fields): 'float' | 'base64' {
-  const encoding = own(body, 'encoding_format') ?? 'float'
+  const encoding = ownField(body, 'encoding_format') ?? 'float'
   if (encoding === 'float' || encoding === 'base64') return encoding
   throw invalid(`'encoding_format' must be one of ['float', 'base64'], got ${show(encoding)}`)
 }

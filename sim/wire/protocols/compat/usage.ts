@@ -1,6 +1,6 @@
 import type { Fields } from '../../../../src/checks/shape.ts'
 import type { Asked, Completion } from '../../model/completion.ts'
-import { objectField, own } from '../../request/body.ts'
+import { objectField, ownField } from '../../request/body.ts'
 
 /** A chat or a completion that is asked for. */
 export interface CompatAsked extends Asked {
@@ -25,5 +25,5 @@ export function compatUsage({ usage }: Completion): object {
 /** Whether a stream ends with its usage. Without a stream the options are read and mean nothing. */
 export function includesUsage(body: Fields): boolean {
   const options = objectField(body, 'stream_options')
-  return options !== undefined && own(options, 'include_usage') === true
+  return options !== undefined && ownField(options, 'include_usage') === true
 }

@@ -1,14 +1,14 @@
-import type { Lookup, Visitor } from '../lookup.ts'
+import type { Lookup, LookupContext } from '../lookup.ts'
 import { refusedLimits, spelledLimits } from './spelling.ts'
 
 /** `GET /api/v1/models/limits`: what is enforced for each model, page by page. */
-export const listLimits: Lookup = ({ query }, visitor) => {
+export const listLimits: Lookup = ({ query }, context) => {
   const asked = new URLSearchParams(query)
   const pageNo = pageNumber(asked, 'page_no', 1)
   const pageSize = pageNumber(asked, 'page_size', 20, 200)
   const exact = asked.get('model') ?? ''
   const part = (asked.get('name') ?? '').toLowerCase()
-  const models = Object.keys(visitor.profile.models)
+  const models = Object.keys(context.profile.models)
     .filter((model) => exact === '' || model === exact)
     .filter((model) => model.toLowerCase().includes(part))
   const page = models.slice((pageNo - 1) * pageSize, pageNo * pageSize)
@@ -20,13 +20,13 @@ export const listLimits: Lookup = ({ query }, visitor) => {
       total: models.length,
       page_no: pageNo,
       page_size: pageSize,
-      quotas: page.map((model) => quotaOf(model, visitor)),
+      quotas: page.map((model) => quotaOf(model, context)),
     },
-    request_id: visitor.requestId,
+    request_id: context.requestId,
   }
 }
 
-function quotaOf(model: string, { account, workspace }: Visitor): object {
+function quotaOf(model: string, { account, workspace }: LookupContext): object {
   const own = workspace === undefined ? undefined : account.workspaceLimits(workspace, model)
   return {
     model,

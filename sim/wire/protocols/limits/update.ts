@@ -3,7 +3,7 @@ import { show } from '../../../../src/core/expect.ts'
 import { type Limit, type Unit, unitOf } from '../../../../src/core/limit.ts'
 import type { Account } from '../../../provider/account.ts'
 import { BadRequest } from '../../request/bad-request.ts'
-import { bodyFields, own } from '../../request/body.ts'
+import { bodyFields, ownField } from '../../request/body.ts'
 import type { Lookup } from '../lookup.ts'
 import { refusedLimits, tightest } from './spelling.ts'
 
@@ -15,7 +15,7 @@ type WorkspaceLimits = readonly Limit[] | undefined
  * nothing. Where the service needs some thirty seconds, limits here change at once.
  */
 export const updateLimits: Lookup = (request, { account, workspace, now, requestId }) => {
-  const items = own(bodyFields(request), 'models')
+  const items = ownField(bodyFields(request), 'models')
   if (!Array.isArray(items) || items.length < 1 || items.length > mostModels)
     throw refusedLimits(`The number of models should be [1, ${mostModels}]`)
   // The account's default workspace is the account: it has no narrower limits.
@@ -34,16 +34,16 @@ const mostModels = 200
 
 function itemOf(item: unknown, account: Account): { readonly model: string; readonly fields: Fields } {
   if (!isObject(item)) throw refusedLimits(`'models' must be a list of objects, got ${show(item)}`)
-  const model = own(item, 'model')
+  const model = ownField(item, 'model')
   if (typeof model !== 'string' || model === '') throw refusedLimits('Required parameter(model) missing or invalid')
   if (!account.limitsOf(model)) throw refusedLimits('Model not exist.')
   return { model, fields: item }
 }
 
 function changed(before: readonly Limit[], model: string, fields: Fields, account: Account): WorkspaceLimits {
-  const operation = own(fields, 'operation_type') ?? 'OVERLAY'
+  const operation = ownField(fields, 'operation_type') ?? 'OVERLAY'
   if (operation === 'DELETE') {
-    if (own(fields, 'request_limit') !== undefined || own(fields, 'usage_limit') !== undefined)
+    if (ownField(fields, 'request_limit') !== undefined || ownField(fields, 'usage_limit') !== undefined)
       throw refusedLimits('request_limit and usage_limit must be empty when operation_type is DELETE')
     return undefined
   }
@@ -69,7 +69,7 @@ function overlaid(before: readonly Limit[], unit: Unit, prefix: 'request' | 'usa
   const there = before.filter(({ rule }) => unitOf(rule) === unit)
   const limit = positive(fields, `${prefix}_limit`) ?? tightest(there, unit)?.limit
   const given = positive(fields, `${prefix}_limit_period`)
-  if (given === undefined && own(fields, `${prefix}_limit`) === undefined) return there
+  if (given === undefined && ownField(fields, `${prefix}_limit`) === undefined) return there
   if (limit === undefined) return []
   const window = given === undefined ? (tightest(there, unit)?.window ?? minute) : given * 1000
   const [short, long] = unit === 'requests' ? (['rps', 'rpm'] as const) : (['tps', 'tpm'] as const)
@@ -80,7 +80,7 @@ const minute = 60_000
 
 /** The documentation allows 0 and does not say what it means, so it is refused. Periods of more than a day are too. */
 function positive(fields: Fields, name: string): number | undefined {
-  const value = own(fields, name)
+  const value = ownField(fields, name)
   const most = name.endsWith('_period') ? 86_400 : 1_000_000_000
   if (value === undefined) return undefined
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= most) return value

@@ -2,7 +2,7 @@ import type { Fields } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
 import type { WireRequest } from '../../exchange.ts'
 import { BadRequest } from '../../request/bad-request.ts'
-import { flagField, invalid, modelField, numberField, objectField, own } from '../../request/body.ts'
+import { flagField, invalid, modelField, numberField, objectField, ownField } from '../../request/body.ts'
 import { conversationOf, type Message, messagesField } from '../../request/messages.ts'
 import { checkSampling, stopWords, thinkingOf } from '../../request/parameters.ts'
 import { jsonAnswer } from '../../request/response-format.ts'
@@ -70,20 +70,20 @@ function wantsStream(request: WireRequest): boolean {
 /** What is asked: messages, or a prompt, which is a message of the user. */
 function inputOf(body: Fields): readonly Message[] {
   const input = objectField(body, 'input') ?? {}
-  const prompt = own(input, 'prompt')
-  if (own(input, 'messages') !== undefined) return messagesField(input)
+  const prompt = ownField(input, 'prompt')
+  if (ownField(input, 'messages') !== undefined) return messagesField(input)
   if (prompt === undefined) throw invalid('Either "prompt" or "messages" must exist and cannot both be none')
   if (typeof prompt !== 'string') throw invalid(`'prompt' must be a text, got ${show(prompt)}`)
   return [{ role: 'user', content: prompt }]
 }
 
 /** The models whose answers are messages, and incremental, unless the request says otherwise (qwen-api-via-dashscope.md). */
-const modern = /^(qwen3-max|qwen3-vl|qwq|qvq|qwen3-\d)/
+const modernModels = /^(qwen3-max|qwen3-vl|qwq|qvq|qwen3-\d)/
 const longReader = /^qwen-long/
 
 function formatOf(parameters: Fields, model: string, thinks: boolean): NativeFormat {
-  const format = own(parameters, 'result_format')
-  if (format === undefined) return thinks || modern.test(model) || longReader.test(model) ? 'message' : 'text'
+  const format = ownField(parameters, 'result_format')
+  if (format === undefined) return thinks || modernModels.test(model) || longReader.test(model) ? 'message' : 'text'
   if (format !== 'text' && format !== 'message')
     throw invalid(`'result_format' must be one of ['text', 'message'], got ${show(format)}`)
   if (format === 'text' && thinks)
@@ -95,5 +95,5 @@ function isIncremental(parameters: Fields, model: string, thinks: boolean): bool
   const wanted = flagField(parameters, 'incremental_output')
   if (wanted === false && thinks)
     throw invalid('The incremental_output parameter must be "true" when enable_thinking is true')
-  return wanted ?? (thinks || modern.test(model))
+  return wanted ?? (thinks || modernModels.test(model))
 }

@@ -1,7 +1,7 @@
 import { type Fields, isObject } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
 import { mediaTokens, templateTokens } from '../../model/tokens.ts'
-import { invalid, own } from '../../request/body.ts'
+import { invalid, ownField } from '../../request/body.ts'
 import { partsOf, partsText } from '../../request/messages.ts'
 
 export interface ResponsesPrompt {
@@ -17,11 +17,11 @@ export function responsesPrompt(input: unknown, instructions: unknown): Response
   const items = typeof input === 'string' ? [{ content: input }] : itemsOf(input)
   const texts = items.map(itemText)
   const all = typeof instructions === 'string' ? [instructions, ...texts] : texts
-  const pictures = items.flatMap((item) => partsOf(own(item, 'content'))).filter(isPicture).length
+  const pictures = items.flatMap((item) => partsOf(ownField(item, 'content'))).filter(isPicture).length
   return {
     prompt: all.join('\n'),
     extraTokens: templateTokens(all.length) + pictures * mediaTokens,
-    answersTool: own(items.at(-1)!, 'type') === 'function_call_output',
+    answersTool: ownField(items.at(-1)!, 'type') === 'function_call_output',
   }
 }
 
@@ -38,9 +38,9 @@ function itemsOf(input: unknown): readonly Fields[] {
 const textFields = ['content', 'arguments', 'output', 'summary']
 
 function itemText(item: Fields): string {
-  return textFields.map((field) => partsText(own(item, field))).join('')
+  return textFields.map((field) => partsText(ownField(item, field))).join('')
 }
 
 function isPicture(part: Fields): boolean {
-  return own(part, 'type') === 'input_image'
+  return ownField(part, 'type') === 'input_image'
 }

@@ -8,7 +8,7 @@ import {
   nestsDeeperThan,
   numberField,
   objectField,
-  own,
+  ownField,
   requiredField,
 } from '../../request/body.ts'
 import { thinkingOf } from '../../request/parameters.ts'
@@ -24,9 +24,9 @@ export interface ResponsesAsked extends Asked {
 /** What a request of the Responses protocol asks. What the documentation does not list is not looked at, as the service does. */
 export function responsesRequest(body: Fields): ResponsesAsked {
   const model = modelField(body)
-  const input = own(body, 'input')
+  const input = ownField(body, 'input')
   if (input === undefined) throw requiredField('input')
-  const { prompt, extraTokens, answersTool } = responsesPrompt(input, own(body, 'instructions'))
+  const { prompt, extraTokens, answersTool } = responsesPrompt(input, ownField(body, 'instructions'))
   const maxTokens = outputTokens(body)
   checkRange(body, 'temperature', (t) => t >= 0 && t < 2, '[0,2)')
   checkRange(body, 'top_p', (p) => p > 0 && p <= 1, '(0,1]')
@@ -50,14 +50,14 @@ function invalidValue(detail: string): BadRequest {
 }
 
 function outputTokens(body: Fields): number | undefined {
-  const value = own(body, 'max_output_tokens')
+  const value = ownField(body, 'max_output_tokens')
   if (typeof value === 'number' && value < 16)
     throw invalidValue(`Invalid 'max_output_tokens': must be greater than or equal to 16, got ${value}.`)
   return numberField(body, 'max_output_tokens', 16)
 }
 
 function checkRange(body: Fields, name: string, isIn: (value: number) => boolean, range: string): void {
-  const value = own(body, name)
+  const value = ownField(body, name)
   if (value === undefined || (typeof value === 'number' && isIn(value))) return
   const got = show(value)
   throw invalidValue(`Invalid '${name}': ${got}. Expected a value between ${range}, but got ${got} instead.`)
@@ -68,7 +68,7 @@ const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']
 /** `reasoning.effort` goes before `enable_thinking`. */
 function thinks(body: Fields): boolean | undefined {
   const reasoning = objectField(body, 'reasoning')
-  const effort = reasoning && own(reasoning, 'effort')
+  const effort = reasoning && ownField(reasoning, 'effort')
   if (effort === undefined) return flagField(body, 'enable_thinking')
   if (typeof effort === 'string' && efforts.includes(effort)) return effort !== 'none'
   const known = efforts.map((each) => `'${each}'`).join(',')
@@ -76,23 +76,23 @@ function thinks(body: Fields): boolean | undefined {
 }
 
 /** No more than a client could mean. */
-const deepest = 64
+const deepestEchoed = 64
 
 function echoed(body: Fields): object {
   const repeated = {
-    instructions: own(body, 'instructions') ?? null,
-    max_output_tokens: own(body, 'max_output_tokens') ?? null,
-    metadata: own(body, 'metadata') ?? {},
-    parallel_tool_calls: own(body, 'parallel_tool_calls') ?? true,
-    reasoning: own(body, 'reasoning') ?? null,
+    instructions: ownField(body, 'instructions') ?? null,
+    max_output_tokens: ownField(body, 'max_output_tokens') ?? null,
+    metadata: ownField(body, 'metadata') ?? {},
+    parallel_tool_calls: ownField(body, 'parallel_tool_calls') ?? true,
+    reasoning: ownField(body, 'reasoning') ?? null,
     service_tier: 'default',
-    store: own(body, 'store') ?? true,
-    temperature: own(body, 'temperature') ?? null,
-    tool_choice: own(body, 'tool_choice') ?? 'auto',
-    tools: own(body, 'tools') ?? [],
+    store: ownField(body, 'store') ?? true,
+    temperature: ownField(body, 'temperature') ?? null,
+    tool_choice: ownField(body, 'tool_choice') ?? 'auto',
+    tools: ownField(body, 'tools') ?? [],
     top_logprobs: 0,
-    top_p: own(body, 'top_p') ?? null,
+    top_p: ownField(body, 'top_p') ?? null,
   }
-  if (nestsDeeperThan(deepest, repeated)) throw new BadRequest({ name: 'invalid-body' })
+  if (nestsDeeperThan(deepestEchoed, repeated)) throw new BadRequest({ name: 'invalid-body' })
   return repeated
 }

@@ -57,7 +57,7 @@ describe('a gateway before accounts that speak HTTP', () => {
   test('passes a request on under a key of the pool, and never the customer’s', async () => {
     const { gateway, sent, records } = gatewayOf([ok])
     const secret = { cookie: 'c', 'x-api-key': 'sk-customer', host: 'me', 'x-dashscope-sse': 'enable', te: 'x' }
-    const answer = await gateway.attend(request({ query: 'a=1' }, secret)).answer
+    const answer = await gateway.handle(request({ query: 'a=1' }, secret)).answer
     expect(sent).toEqual([
       {
         url: 'https://up.example/api/v3/chat/completions?a=1',
@@ -84,7 +84,7 @@ describe('a gateway before accounts that speak HTTP', () => {
     ['/@evil.example', 'https://up.example/@evil.example'],
   ])('%s leads to %s, never to another host', async (path, url) => {
     const { gateway, sent } = gatewayOf([ok])
-    await gateway.attend(request({ path, method: 'GET', body: '' })).answer
+    await gateway.handle(request({ path, method: 'GET', body: '' })).answer
     expect(sent[0]!.url).toBe(url)
     expect(new URL(sent[0]!.url).host).toBe('up.example')
   })
@@ -95,23 +95,23 @@ describe('a gateway before accounts that speak HTTP', () => {
     ['a broken connection', broken],
   ])('tries the next account after %s', async (_what, first) => {
     const { gateway, sent, records } = gatewayOf([first, ok])
-    expect(await gateway.attend(request()).answer).toMatchObject({ status: 200 })
+    expect(await gateway.handle(request()).answer).toMatchObject({ status: 200 })
     expect(sent.map(({ headers }) => headers.authorization)).toEqual(['Bearer k-1', 'Bearer k-2'])
     expect(records[0]!.attempts).toHaveLength(2)
   })
 
   test('passes on the last denial, and what another account would not mend', async () => {
     const denied = gatewayOf([throttled])
-    expect(bodyOf(await denied.gateway.attend(request()).answer)).toEqual({ error: { code: 'limit_requests' } })
+    expect(bodyOf(await denied.gateway.handle(request()).answer)).toEqual({ error: { code: 'limit_requests' } })
     expect(denied.sent).toHaveLength(2)
     const wrong = gatewayOf([() => new Response('{}', { status: 400 })])
-    expect(await wrong.gateway.attend(request()).answer).toMatchObject({ status: 400 })
+    expect(await wrong.gateway.handle(request()).answer).toMatchObject({ status: 400 })
     expect(wrong.sent).toHaveLength(1)
   })
 
   test('says so itself when no account can be reached', async () => {
     const { gateway, records } = gatewayOf([broken])
-    const answer = await gateway.attend(request()).answer
+    const answer = await gateway.handle(request()).answer
     expect(answer).toMatchObject({ status: 502, headers: { 'x-ratelab-attempts': '2' } })
     expect(bodyOf(answer).error.code).toBe('bad_gateway')
     expect(records[0]).toMatchObject({ attempts: [{ status: 0 }, { status: 0 }], end: 'answered' })
@@ -122,7 +122,7 @@ describe('a gateway before accounts that speak HTTP', () => {
       throw new TypeError('Bearer k-1', { cause: Object.assign(new Error('Bearer k-1'), { code: 'ECONNREFUSED' }) })
     }
     const { gateway, records } = gatewayOf([refused, broken])
-    await gateway.attend(request()).answer
+    await gateway.handle(request()).answer
     expect(records[0]!.attempts).toEqual([
       { account: 1, status: 0, reason: 'ECONNREFUSED' },
       { account: 2, status: 0, reason: 'TypeError' },
@@ -136,20 +136,20 @@ describe('a gateway before accounts that speak HTTP', () => {
     ['/v1/models', 'TRACE', 405],
   ])('answers for itself what no account may get: %s by %s', async (path, method, status) => {
     const { gateway, sent } = gatewayOf([ok])
-    expect(await gateway.attend(request({ path, method, body: '' })).answer).toMatchObject({ status })
+    expect(await gateway.handle(request({ path, method, body: '' })).answer).toMatchObject({ status })
     expect(sent).toEqual([])
   })
 
   test.each(['GET', 'HEAD'])('leaves out the body of a %s, which no fetch sends', async (method) => {
     const { gateway, sent } = gatewayOf([ok])
-    const answer = await gateway.attend(request({ path: '/v1/models', method, body: '{}' })).answer
+    const answer = await gateway.handle(request({ path: '/v1/models', method, body: '{}' })).answer
     expect(answer).toMatchObject({ status: 200 })
     expect(sent.map(({ hasBody }) => hasBody)).toEqual([false])
   })
 
   test('keeps the id that the customer sees, and stops reading a reply that has no end', async () => {
     const { gateway, records } = gatewayOf([() => ok('{}', { 'x-request-id': 'theirs' })])
-    await gateway.attend(request()).answer
+    await gateway.handle(request()).answer
     expect(records[0]).toMatchObject({ replyId: 'theirs' })
     let isCancelled = false
     const endless = new ReadableStream<Uint8Array>({
@@ -159,7 +159,7 @@ describe('a gateway before accounts that speak HTTP', () => {
       },
     })
     const other = gatewayOf([() => new Response(endless)])
-    expect(await other.gateway.attend(request()).answer).toEqual({ kind: 'hang-up' })
+    expect(await other.gateway.handle(request()).answer).toEqual({ kind: 'hang-up' })
     expect([isCancelled, other.records[0]!.end]).toEqual([true, 'broken'])
   })
 
@@ -170,26 +170,26 @@ describe('a gateway before accounts that speak HTTP', () => {
     ] as const
     const { gateway, sent, records } = gatewayOf([ok], { customerLimits: limits })
     // Three tokens of prompt, seven of output; then three would be one too many.
-    expect(await gateway.attend(request()).answer).toMatchObject({ status: 200 })
-    const denied = await gateway.attend(request()).answer
+    expect(await gateway.handle(request()).answer).toMatchObject({ status: 200 })
+    const denied = await gateway.handle(request()).answer
     expect(denied).toMatchObject({ status: 429 })
     expect(bodyOf(denied).error.code).toBe('insufficient_quota')
     expect(records[1]).toMatchObject({ denied: 'tpm', attempts: [] })
     const other = request({}, { authorization: 'Bearer another' })
-    expect(await gateway.attend(other).answer).toMatchObject({ status: 200 })
+    expect(await gateway.handle(other).answer).toMatchObject({ status: 200 })
     expect(sent).toHaveLength(2)
   })
 
   test('wants a key', async () => {
     const { gateway, sent } = gatewayOf([ok])
-    expect(await gateway.attend(request({}, { authorization: '' })).answer).toMatchObject({ status: 401 })
+    expect(await gateway.handle(request({}, { authorization: '' })).answer).toMatchObject({ status: 401 })
     expect(sent).toEqual([])
   })
 
   test('drops what belongs to one hop', async () => {
     const headers = { connection: 'close, x-mine', 'x-mine': '1', 'set-cookie': 'a=b', 'x-request-id': 'r' }
     const { gateway } = gatewayOf([() => ok('{}', headers)])
-    const answer = await gateway.attend(request()).answer
+    const answer = await gateway.handle(request()).answer
     const got =
       answer.kind === 'whole' ? Object.keys(answer.headers).filter((name) => !name.startsWith('x-ratelab')) : []
     expect(got.sort()).toEqual(['content-type', 'x-request-id'])
@@ -197,7 +197,7 @@ describe('a gateway before accounts that speak HTTP', () => {
 
   test('takes its hop there and back', async () => {
     const { gateway, clock, records } = gatewayOf([ok], { hopDelay: 15 })
-    const answer = gateway.attend(request()).answer
+    const answer = gateway.handle(request()).answer
     await clock.run(clock.sleep(100))
     expect(await answer).toMatchObject({ status: 200 })
     expect(records[0]!.endedAt! - records[0]!.arrivedAt).toBe(30)
@@ -238,7 +238,7 @@ describe('a stream', () => {
   test('is passed through as it comes, letters that are cut in two included', async () => {
     const { response, write, end } = source()
     const { gateway, records } = gatewayOf([response])
-    const { heard, over } = listener(await gateway.attend(request()).answer)
+    const { heard, over } = listener(await gateway.handle(request()).answer)
     const [first, second] = [Buffer.from('data: 你').subarray(0, 7), Buffer.from('data: 你').subarray(7)]
     write(first)
     await settle()
@@ -256,7 +256,7 @@ describe('a stream', () => {
   test('breaks when the account’s does', async () => {
     const { response, fail } = source()
     const { gateway, records } = gatewayOf([response])
-    const { over } = listener(await gateway.attend(request()).answer)
+    const { over } = listener(await gateway.handle(request()).answer)
     fail()
     await settle()
     expect([over(), records[0]!.end]).toEqual(['break', 'broken'])
@@ -265,7 +265,7 @@ describe('a stream', () => {
   test('of a customer who leaves is left upstream, too', async () => {
     const { response } = source()
     const { gateway, sent, records } = gatewayOf([response])
-    const { answer, leave } = gateway.attend(request())
+    const { answer, hangUp: leave } = gateway.handle(request())
     await answer
     leave()
     expect(sent[0]!.signal.aborted).toBe(true)

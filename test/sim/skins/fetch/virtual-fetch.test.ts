@@ -18,19 +18,19 @@ function chat(body: object): RequestInit {
 function rig(options: Partial<MockOptions> = {}) {
   const clock = virtualClock(1_700_000_000_000)
   const records: RequestRecord[] = []
-  const brain = mock({ timeline: clock, ended: (record) => records.push(record), ...options })
-  return { clock, records, fetch: mockFetch(brain) }
+  const provider = mock({ timeline: clock, ended: (record) => records.push(record), ...options })
+  return { clock, records, fetch: mockFetch(provider) }
 }
 
 /** A mock that answers every request with one answer. */
 function answering(answer: Answer) {
   const clock = virtualClock()
   const left: number[] = []
-  const brain: Mock = {
+  const provider: Mock = {
     timeline: clock,
-    attend: () => ({ answer: Promise.resolve(answer), leave: () => left.push(clock.now()) }),
+    handle: () => ({ answer: Promise.resolve(answer), hangUp: () => left.push(clock.now()) }),
   } as Partial<Mock> as Mock
-  return { clock, left, fetch: mockFetch(brain) }
+  return { clock, left, fetch: mockFetch(provider) }
 }
 
 const chunked = (start: (sink: Sink) => void): Answer => ({ kind: 'stream', status: 200, headers: {}, start })

@@ -55,7 +55,7 @@ async function failed(name: ProtocolName, wire: Partial<WireSwitches>, options: 
     header: (each) => sent[each],
     body: JSON.stringify({ model: 'qwen-plus', ...body }),
   }
-  const { answer } = served.attend(request)
+  const { answer } = served.handle(request)
   const pieces: Piece[] = []
   const note = (text: string) => pieces.push({ at: clock.now() - begun, text })
   const heard = (answered: Answer) =>
@@ -165,7 +165,7 @@ describe.each(names)('%s: an error of a streaming request', (name) => {
       ended: (record) => records.push(record),
     })
     const sent: Record<string, string> = { authorization: 'Bearer sk-ratelab', ...headers }
-    const { leave } = served.attend({
+    const { hangUp: leave } = served.handle({
       method: 'POST',
       path,
       query: '',
@@ -235,7 +235,7 @@ describe('the placement', () => {
       faults: [{ when: 'always', do: { error: 'tokens' } }],
       wire: { errorPlacement: 'mid-stream' },
     })
-    const { answer } = served.attend({
+    const { answer } = served.handle({
       method: 'POST',
       path: '/compatible-mode/v1/chat/completions',
       query: '',

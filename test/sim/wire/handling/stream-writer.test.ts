@@ -2,8 +2,8 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { Service } from '../../../../sim/provider/latency.ts'
 import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
-import { Broadcast } from '../../../../sim/wire/handling/stream-writer.ts'
-import type { Speech } from '../../../../sim/wire/model/output.ts'
+import { StreamWriter } from '../../../../sim/wire/handling/stream-writer.ts'
+import type { ModelOutput } from '../../../../sim/wire/model/output.ts'
 import { readyAt } from '../../../../sim/wire/model/speed.ts'
 import type { Frames } from '../../../../sim/wire/protocols/protocol.ts'
 import type { Millis } from '../../../../src/core/clock.ts'
@@ -25,7 +25,7 @@ const begun: Millis = 1_000_000
 const end = '(end)'
 
 /** A delta is spelled by the tokens that it brings: `1` or `2-5`. */
-const speech: Partial<Speech> = {
+const output: Partial<ModelOutput> = {
   delta: (from, to) => ({
     text: `${from}-${to} `,
     textSoFar: '',
@@ -45,24 +45,24 @@ const frames: Frames = {
 async function heard(
   show: Show,
   from: Millis,
-  plan: (broadcast: Broadcast, after: (ms: Millis, then: () => void) => void) => void,
+  plan: (writer: StreamWriter, after: (ms: Millis, then: () => void) => void) => void,
 ) {
   const clock = virtualClock(begun)
   const all: Heard[] = []
   const note = (text: string) => all.push({ at: clock.now() - begun, text })
-  const broadcast = new Broadcast({ timeline: clock, speech: speech as Speech, frames, ...show })
+  const writer = new StreamWriter({ timeline: clock, output: output as ModelOutput, frames, ...show })
   const { service } = show
-  clock.after(service.firstToken, broadcast)
-  plan(broadcast, (ms, then) => clock.after(ms, then))
-  clock.after(from, () => broadcast.start({ write: note, end: () => note(end), break: () => note('(break)') }))
+  clock.after(service.firstToken, writer)
+  plan(writer, (ms, then) => clock.after(ms, then))
+  clock.after(from, () => writer.start({ write: note, end: () => note(end), break: () => note('(break)') }))
   await clock.run(clock.sleep(service.total + from + 10))
   return all
 }
 
 const whole =
   ({ service, tokens }: Show) =>
-  (broadcast: Broadcast, after: (ms: Millis, then: () => void) => void) =>
-    after(service.total, () => broadcast.finish(tokens, (spoken) => spoken.closing()))
+  (writer: StreamWriter, after: (ms: Millis, then: () => void) => void) =>
+    after(service.total, () => writer.finish(tokens, (spoken) => spoken.closing()))
 
 function textOf(all: readonly Heard[]): string {
   return all.map(({ text }) => text).join('')
@@ -83,7 +83,7 @@ const anyShow: fc.Arbitrary<Show> = fc
     frameTokens,
   }))
 
-describe('a broadcast', () => {
+describe('a writer', () => {
   test('says each piece when its last token is ready, and closes at the end', async () => {
     const show = { service: { firstToken: 10, total: 50 }, tokens: 5, frameTokens: 2 }
     expect(await heard(show, 0, whole(show))).toEqual([
@@ -114,14 +114,14 @@ describe('a broadcast', () => {
     'that is silenced says nothing more, nor ends',
     async (show, from, at) => {
       const { service, tokens } = show
-      const all = await heard(show, from, (broadcast, after) => {
-        after(at, () => broadcast.silence())
-        whole(show)(broadcast, after)
+      const all = await heard(show, from, (writer, after) => {
+        after(at, () => writer.silence())
+        whole(show)(writer, after)
       })
       const full = `<${pieces(show).join('')}>${end}`
       if (at > service.total) expect(textOf(all)).toBe(full)
       else {
-        // Who comes to a silenced broadcast is told at once that there is no more.
+        // Who comes to a silenced writer is told at once that there is no more.
         const text = textOf(all).replace(end, '')
         expect(full.startsWith(text)).toBe(true)
         expect(text).not.toContain('>')
@@ -136,9 +136,9 @@ describe('a broadcast', () => {
     async (show, from, count) => {
       const until = Math.min(count, show.tokens)
       const at = readyAt(until, show.service, show.tokens)
-      const all = await heard({ ...show, until }, from, (broadcast, after) => {
-        after(at, () => broadcast.finish(until, (spoken) => spoken.failing({}, 500)))
-        whole(show)(broadcast, after)
+      const all = await heard({ ...show, until }, from, (writer, after) => {
+        after(at, () => writer.finish(until, (spoken) => spoken.failing({}, 500)))
+        whole(show)(writer, after)
       })
       expect(textOf(all)).toBe(`<${pieces({ ...show, tokens: until }).join('')}!${end}`)
     },
@@ -146,8 +146,8 @@ describe('a broadcast', () => {
 
   test('that has said nothing says nothing but what it is finished with', async () => {
     const show = { service: { firstToken: 10, total: 50 }, tokens: 5, frameTokens: 2 }
-    const all = await heard(show, 0, (broadcast, after) => {
-      after(0, () => broadcast.finish(0, (spoken) => spoken.failing({}, 500)))
+    const all = await heard(show, 0, (writer, after) => {
+      after(0, () => writer.finish(0, (spoken) => spoken.failing({}, 500)))
     })
     expect(textOf(all)).toBe(`!${end}`)
   })
@@ -155,7 +155,7 @@ describe('a broadcast', () => {
   test('that breaks off says what it may, and breaks instead of ending, whenever one begins to listen', async () => {
     const show = { service: { firstToken: 10, total: 50 }, tokens: 5, frameTokens: 2 }
     for (const from of [0, 40]) {
-      const all = await heard(show, from, (broadcast, after) => after(20, () => broadcast.breakOff(2)))
+      const all = await heard(show, from, (writer, after) => after(20, () => writer.breakOff(2)))
       expect(textOf(all)).toBe('<0-1 1-2 (break)')
     }
   })

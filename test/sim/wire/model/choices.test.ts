@@ -2,7 +2,7 @@ import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { wireSwitchesOf } from '../../../../sim/switches/wire-switches.ts'
 import { dealt } from '../../../../sim/wire/model/choices.ts'
-import { model } from '../../../../sim/wire/model/model.ts'
+import { simulatedModel } from '../../../../sim/wire/model/model.ts'
 import { estimatedTokens } from '../../../../sim/wire/model/tokens.ts'
 import { seeded } from '../../../../src/core/random.ts'
 
@@ -36,22 +36,22 @@ describe('tokens dealt to several answers', () => {
 })
 
 describe('several answers to one prompt', () => {
-  const speechOf = model(wireSwitchesOf({ answerSpread: 1 }), estimatedTokens, seeded(1))
+  const speechOf = simulatedModel(wireSwitchesOf({ answerSpread: 1 }), estimatedTokens, seeded(1))
   const asked = { model: 'qwen-plus', prompt: 'a', isStream: true, choices: 3, thinks: true, maxTokens: 400 }
 
   property.prop([fc.array(fc.nat(1500), { minLength: 1, maxLength: 12 })])(
     'are the same whole however they are cut into pieces',
     (cuts) => {
-      const speech = speechOf(asked)
-      const ends = [...cuts.filter((cut) => cut < speech.wanted).toSorted((a, b) => a - b), speech.wanted]
+      const output = speechOf(asked)
+      const ends = [...cuts.filter((cut) => cut < output.wanted).toSorted((a, b) => a - b), output.wanted]
       const said = ['', '', '']
       let from = 0
       for (const to of ends) {
-        const delta = speech.delta(from, to)
+        const delta = output.delta(from, to)
         for (const [i, { reasoning, text }] of [delta, ...delta.others!].entries()) said[i] += reasoning + text
         from = to
       }
-      const whole = speech.completion('id', 0, speech.wanted)
+      const whole = output.completion('id', 0, output.wanted)
       expect(said).toEqual([whole, ...whole.others!].map(({ reasoning, text }) => reasoning + text))
     },
   )

@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { stopped, written } from '../../../../sim/wire/model/script.ts'
+import { stoppedScript, writtenScript } from '../../../../sim/wire/model/script.ts'
 
 /** Reads character by character until a word is complete: what a generator does. */
 function readUntil(text: string, words: readonly string[]) {
@@ -19,9 +19,9 @@ describe('a script that stops', () => {
   property.prop([letters, words, fc.integer({ min: 1, max: 40 })])(
     'ends where the first word is complete, and counts the tokens up to there',
     (text, stop, tokens) => {
-      const script = written(text, tokens)
+      const script = writtenScript(text, tokens)
       const { said, end, stopWord } = readUntil(text, stop)
-      const cut = stopped(script, stop)
+      const cut = stoppedScript(script, stop)
       expect(cut.upTo(cut.tokens)).toBe(said)
       expect(cut.stopWord).toBe(stopWord)
       if (stopWord === undefined) return
@@ -33,13 +33,13 @@ describe('a script that stops', () => {
   property.prop([letters, words, fc.integer({ min: 1, max: 40 })])(
     'never takes back what it has said',
     (text, stop, tokens) => {
-      const cut = stopped(written(text, tokens), stop)
+      const cut = stoppedScript(writtenScript(text, tokens), stop)
       for (let i = 0; i < cut.tokens; i++) expect(cut.upTo(i + 1).startsWith(cut.upTo(i))).toBe(true)
     },
   )
 })
 
 test('no character is cut in two', () => {
-  const script = written('😀😀😀', 6)
+  const script = writtenScript('😀😀😀', 6)
   for (let i = 0; i <= 6; i++) expect(script.upTo(i).isWellFormed()).toBe(true)
 })

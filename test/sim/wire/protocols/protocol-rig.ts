@@ -55,7 +55,7 @@ export function protocolRig(options: Partial<MockOptions> = {}) {
       header: (name) => sent[name],
       body: typeof body === 'string' ? body : JSON.stringify(body),
     }
-    const answer = await clock.run(served.attend(request).answer.then(told))
+    const answer = await clock.run(served.handle(request).answer.then(told))
     return { ...answer, record: last! }
   }
 

@@ -3,66 +3,68 @@ import { type Limit, type Unit, unitOf } from '../core/limit.ts'
 import type { Switches } from '../scenario/world.ts'
 
 /** What one account grants for one model, and by how much it is raised when. */
-export interface Channel {
+export interface Quota {
   readonly limits: readonly Limit[]
   /** Ascending; each factor, >= 1, multiplies what held before. */
   readonly raises: readonly { readonly at: Millis; readonly factor: number }[]
 }
 
 /** At most so many requests or tokens in any window; the limit in force changes with time, and never falls. */
-export interface Capacity {
+export interface PooledLimit {
   readonly unit: Unit
   readonly window: Millis
   readonly phases: readonly { readonly from: Millis; readonly limit: number }[]
 }
 
 /**
- * What several channels grant together: for each window, the sum of what each can admit in it.
- * Exact for equal channels; for unequal ones it is an upper bound, so that an optimum under it stays a bound.
+ * What several quotas grant together: for each window, the sum of what each can admit in it.
+ * Exact for equal quotas; for unequal ones it is an upper bound, so that an optimum under it stays a bound.
  */
-export function pooled(channels: readonly Channel[]): Capacity[] {
+export function pooledLimits(quotas: readonly Quota[]): PooledLimit[] {
   const units: readonly Unit[] = ['requests', 'tokens']
   return units.flatMap((unit) => {
-    const limitsOf = channels.map(({ limits }) => limits.filter(({ rule }) => unitOf(rule) === unit))
-    // A channel without a limit on this unit makes the pool unlimited in it.
+    const limitsOf = quotas.map(({ limits }) => limits.filter(({ rule }) => unitOf(rule) === unit))
+    // A quota without a limit on this unit makes the pool unlimited in it.
     if (limitsOf.length === 0 || limitsOf.some((limits) => limits.length === 0)) return []
     const windows = [...new Set(limitsOf.flat().map(({ window }) => window))].sort((a, b) => a - b)
-    const changes = [...new Set([0, ...channels.flatMap(({ raises }) => raises.map(({ at }) => at))])]
+    const changes = [...new Set([0, ...quotas.flatMap(({ raises }) => raises.map(({ at }) => at))])]
     return windows.map((window) => ({
       unit,
       window,
       phases: changes
         .sort((a, b) => a - b)
-        .map((from) => ({ from, limit: sum(channels.map((c, i) => most(limitsOf[i]!, raisedBy(c, from), window))) })),
+        .map((from) => ({ from, limit: sum(quotas.map((c, i) => mostIn(limitsOf[i]!, raisedBy(c, from), window))) })),
     }))
   })
 }
 
-/** The tightest request limit of one channel, as calls a second, from each instant on at which it changes; the first is 0. */
-export function requestRates(channel: Channel): { at: Millis; perSecond: number }[] {
-  const capacities = pooled([channel]).filter(({ unit }) => unit === 'requests')
-  const phases = capacities[0]?.phases ?? [{ from: 0 }]
+/** The tightest request limit of one quota, as calls a second, from each instant on at which it changes; the first is 0. */
+export function requestRates(quota: Quota): { at: Millis; perSecond: number }[] {
+  const limits = pooledLimits([quota]).filter(({ unit }) => unit === 'requests')
+  const phases = limits[0]?.phases ?? [{ from: 0 }]
   return phases
     .map(({ from }, i) => ({
       at: from,
-      perSecond: Math.min(...capacities.map(({ window, phases }) => (1000 * phases[i]!.limit) / window)),
+      perSecond: Math.min(...limits.map(({ window, phases }) => (1000 * phases[i]!.limit) / window)),
     }))
     .filter(({ perSecond }, i, all) => perSecond !== all[i - 1]?.perSecond)
 }
 
 /** The most that a set of limits admits in a window of any length: by each limit, as many of its windows as it meets. */
-function most(limits: readonly Limit[], factor: number, window: Millis): number {
+function mostIn(limits: readonly Limit[], factor: number, window: Millis): number {
   // Rounded as the provider rounds it: a limit is whole, and never nothing.
-  return Math.min(...limits.map((each) => Math.max(1, Math.round(each.limit * factor)) * met(each.window, window)))
+  return Math.min(
+    ...limits.map((each) => Math.max(1, Math.round(each.limit * factor)) * windowsMet(each.window, window)),
+  )
 }
 
 /** How many windows of one length a window of another meets at most. Those that do not nest may also meet one that only begins in it. */
-function met(length: Millis, window: Millis): number {
+function windowsMet(length: Millis, window: Millis): number {
   const nested = window % length === 0 || length % window === 0
   return Math.ceil(window / length) + (nested ? 0 : 1)
 }
 
-function raisedBy({ raises }: Channel, at: Millis): number {
+function raisedBy({ raises }: Quota, at: Millis): number {
   return raises.filter((raise) => raise.at <= at).reduce((factor, raise) => factor * raise.factor, 1)
 }
 
@@ -77,19 +79,19 @@ export interface Gate {
   admit(at: Millis): void
 }
 
-export function gateFor(capacity: Capacity, kind: Switches['window'], calls: number): Gate {
-  return kind === 'bucket' ? new BucketGate(capacity) : new WindowGate(capacity, kind, calls)
+export function gateFor(limit: PooledLimit, kind: Switches['window'], calls: number): Gate {
+  return kind === 'bucket' ? new BucketGate(limit) : new WindowGate(limit, kind, calls)
 }
 
 /** Remembers the last C admissions: the next must wait for the one C before it to be released. */
 class WindowGate implements Gate {
   readonly #window: Millis
-  readonly #phases: Capacity['phases']
+  readonly #phases: PooledLimit['phases']
   readonly #slides: boolean
   readonly #ring: Float64Array
   #admitted = 0
 
-  constructor({ window, phases }: Capacity, kind: 'sliding' | 'fixed', calls: number) {
+  constructor({ window, phases }: PooledLimit, kind: 'sliding' | 'fixed', calls: number) {
     this.#window = window
     this.#phases = phases
     this.#slides = kind === 'sliding'
@@ -125,7 +127,7 @@ class BucketGate implements Gate {
   #level: number
   #since: Millis = 0
 
-  constructor({ window, phases }: Capacity) {
+  constructor({ window, phases }: PooledLimit) {
     this.#window = window
     this.#limit = phases.at(-1)!.limit
     this.#level = this.#limit * window

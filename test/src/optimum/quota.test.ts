@@ -1,19 +1,19 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { Limit } from '../../../src/core/limit.ts'
-import { type Channel, pooled, requestRates } from '../../../src/optimum/capacity.ts'
 import { optimum } from '../../../src/optimum/oracle.ts'
+import { pooledLimits, type Quota, requestRates } from '../../../src/optimum/quota.ts'
 
 const qwen: readonly Limit[] = [
   { rule: 'rps', limit: 10, window: 1000 },
   { rule: 'rpm', limit: 600, window: 60_000 },
   { rule: 'tpm', limit: 1_000_000, window: 60_000 },
 ]
-const channel = (limits: readonly Limit[], raises: Channel['raises'] = []): Channel => ({ limits, raises })
+const channel = (limits: readonly Limit[], raises: Quota['raises'] = []): Quota => ({ limits, raises })
 
 describe('pooled', () => {
   test('one channel grants its own limits', () => {
-    expect(pooled([channel(qwen)])).toEqual([
+    expect(pooledLimits([channel(qwen)])).toEqual([
       { unit: 'requests', window: 1000, phases: [{ from: 0, limit: 10 }] },
       { unit: 'requests', window: 60_000, phases: [{ from: 0, limit: 600 }] },
       { unit: 'tokens', window: 60_000, phases: [{ from: 0, limit: 1_000_000 }] },
@@ -21,7 +21,7 @@ describe('pooled', () => {
   })
 
   test('three equal channels grant three times as much', () => {
-    expect(pooled([channel(qwen), channel(qwen), channel(qwen)]).map(({ phases }) => phases[0]!.limit)).toEqual([
+    expect(pooledLimits([channel(qwen), channel(qwen), channel(qwen)]).map(({ phases }) => phases[0]!.limit)).toEqual([
       30, 1800, 3_000_000,
     ])
   })
@@ -31,7 +31,7 @@ describe('pooled', () => {
       { at: 60_000, factor: 3 },
       { at: 90_000, factor: 2 },
     ]
-    expect(pooled([channel(qwen, raises), channel(qwen)])[0]!.phases).toEqual([
+    expect(pooledLimits([channel(qwen, raises), channel(qwen)])[0]!.phases).toEqual([
       { from: 0, limit: 20 },
       { from: 60_000, limit: 40 },
       { from: 90_000, limit: 70 },
@@ -40,7 +40,7 @@ describe('pooled', () => {
 
   test('a raised limit is whole, as the provider rounds it', () => {
     const odd: Limit[] = [{ rule: 'rpm', limit: 5, window: 60_000 }]
-    expect(pooled([channel(odd, [{ at: 10, factor: 1.5 }])])[0]!.phases).toEqual([
+    expect(pooledLimits([channel(odd, [{ at: 10, factor: 1.5 }])])[0]!.phases).toEqual([
       { from: 0, limit: 5 },
       { from: 10, limit: 8 },
     ])
@@ -49,7 +49,9 @@ describe('pooled', () => {
   test('windows that one channel lacks are covered by those it has', () => {
     const slow: Limit[] = [{ rule: 'rpm', limit: 60, window: 60_000 }]
     const fast: Limit[] = [{ rule: 'rps', limit: 2, window: 1000 }]
-    expect(pooled([channel(slow), channel(fast)]).map(({ window, phases }) => [window, phases[0]!.limit])).toEqual([
+    expect(
+      pooledLimits([channel(slow), channel(fast)]).map(({ window, phases }) => [window, phases[0]!.limit]),
+    ).toEqual([
       [1000, 60 + 2],
       [60_000, 60 + 2 * 60],
     ])
@@ -60,13 +62,13 @@ describe('pooled', () => {
       { rule: 'rps', limit: 1, window: 1000 },
       { rule: 'rpm', limit: 600, window: 60_000 },
     ]
-    expect(pooled([channel(limits)]).map(({ phases }) => phases[0]!.limit)).toEqual([1, 60])
+    expect(pooledLimits([channel(limits)]).map(({ phases }) => phases[0]!.limit)).toEqual([1, 60])
   })
 
   test('a channel without limits on a unit makes the pool unlimited in it', () => {
     const onlyTokens = qwen.filter(({ rule }) => rule === 'tpm')
-    expect(pooled([channel(qwen), channel(onlyTokens)]).map(({ unit }) => unit)).toEqual(['tokens'])
-    expect(pooled([])).toEqual([])
+    expect(pooledLimits([channel(qwen), channel(onlyTokens)]).map(({ unit }) => unit)).toEqual(['tokens'])
+    expect(pooledLimits([])).toEqual([])
   })
 
   const limit: fc.Arbitrary<Limit> = fc.record({
@@ -92,7 +94,7 @@ describe('pooled', () => {
     const calls = arrival.length
     const { waits } = optimum({
       workload: { arrival, promptTokens: new Uint32Array(calls), outputTokens: new Uint32Array(calls) },
-      capacities: pooled(pool),
+      limits: pooledLimits(pool),
       window,
       tokenCharge: 'split',
       maxTokens: 1,
@@ -107,9 +109,9 @@ describe('pooled', () => {
 })
 
 /** When each call is admitted if every call goes to the first channel that has room, as soon as one has. */
-function firstFit(pool: readonly Channel[], window: 'sliding' | 'fixed', arrival: Float64Array): number[] {
+function firstFit(pool: readonly Quota[], window: 'sliding' | 'fixed', arrival: Float64Array): number[] {
   const admitted: number[][] = pool.map(() => [])
-  const has = ({ limits, raises }: Channel, times: readonly number[], now: number) => {
+  const has = ({ limits, raises }: Quota, times: readonly number[], now: number) => {
     const factor = raises.filter(({ at }) => at <= now).reduce((product, raise) => product * raise.factor, 1)
     return limits.every(({ limit, window: length }) => {
       const from = window === 'sliding' ? now - length + 1 : Math.floor(now / length) * length
