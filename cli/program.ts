@@ -1,11 +1,11 @@
 import { Command, CommanderError, Help, type Option } from 'commander'
-import { exitCodes, fail } from './exit.ts'
 import { addGateway } from './gateway/usage.ts'
 import { addK6 } from './k6/usage.ts'
 import { addList } from './list/usage.ts'
+import { exitCodes, fail } from './process/exit.ts'
+import { version } from './process/version.ts'
 import { addRun } from './run/usage.ts'
 import { addServe } from './serve/usage.ts'
-import { version } from './version.ts'
 
 /** Parses the command line and runs the command it names. Never throws. */
 export async function program(argv: readonly string[]): Promise<void> {

@@ -8,8 +8,8 @@ import { seedCheck, speedCheck } from '../../sim/setup/setup-problems.ts'
 import { type Check, number, oneOf, text } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
 import type { Limit } from '../../src/core/limit.ts'
-import { checking, limitsOf, numeral, speedOf } from '../flag-reading.ts'
-import { millisOf, readLimits } from '../limit-text.ts'
+import { checking, limitsOf, numeral, speedOf } from '../flags/flag-reading.ts'
+import { millisOf, readLimits } from '../flags/limit-text.ts'
 
 /** What the command line says, as typed. */
 export interface GatewayFlags {

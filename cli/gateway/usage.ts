@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { collect } from '../option-values.ts'
+import { collect } from '../flags/option-values.ts'
 
 /** Adds `ratelab gateway`. What its options are given is read in `gateway-flags.ts`, so that all problems are told at once. */
 export function addGateway(ratelab: Command): void {

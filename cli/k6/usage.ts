@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { wholeNumber } from '../option-values.ts'
+import { wholeNumber } from '../flags/option-values.ts'
 
 /** Adds `ratelab k6`. */
 export function addK6(ratelab: Command): void {

@@ -9,7 +9,7 @@ import { didYouMean } from '../../src/checks/nearest.ts'
 import type { Comparison } from '../../src/compare/comparison.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
 import type { Workload } from '../../src/scenario/workload.ts'
-import { exitCodes } from '../exit.ts'
+import { exitCodes } from '../process/exit.ts'
 import { progress } from './progress.ts'
 import { ReportFolder } from './report-folder.ts'
 

@@ -1,6 +1,6 @@
 import { access, constants, mkdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { OutputError } from '../exit.ts'
+import { OutputError } from '../process/exit.ts'
 
 /** Where a report goes. A file is complete under its name or not there: it is written beside it and renamed. */
 export class ReportFolder {

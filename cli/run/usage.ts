@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { collect, commaList, wholeNumber } from '../option-values.ts'
+import { collect, commaList, wholeNumber } from '../flags/option-values.ts'
 import { defaults, runCommand } from './command.ts'
 
 const mostSeeds = 10_000

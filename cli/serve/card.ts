@@ -4,7 +4,7 @@ import { switchTable } from '../../sim/switches/provider-switches.ts'
 import type { SwitchRow } from '../../sim/switches/switch-table.ts'
 import { wireSwitchTable } from '../../sim/switches/wire-switches.ts'
 import type { AccountSpec } from '../../src/scenario/world.ts'
-import { limitsText } from '../limit-text.ts'
+import { limitsText } from '../flags/limit-text.ts'
 
 /** What a start-up card tells. */
 export interface ServeFacts {

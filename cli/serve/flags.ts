@@ -9,7 +9,7 @@ import { wireSwitchNames, wireSwitchProblem, wireSwitchTable } from '../../sim/s
 import { didYouMean } from '../../src/checks/nearest.ts'
 import { oneOf, text } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
-import { checking, limitsOf, numeral, speedOf } from '../flag-reading.ts'
+import { checking, limitsOf, numeral, speedOf } from '../flags/flag-reading.ts'
 
 /** What the command line says, as typed. */
 export interface ServeFlags {

@@ -7,7 +7,7 @@ import { type MockServer, serve } from '../../sim/skins/http/server.ts'
 import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 import type { RequestRecord } from '../../sim/wire/request-record.ts'
 import type { Millis } from '../../src/core/clock.ts'
-import { listening } from '../listening.ts'
+import { listening } from '../process/listening.ts'
 
 const defaultPort = 8420
 export const defaultHost = '127.0.0.1'

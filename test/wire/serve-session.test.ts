@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { listening } from '../../cli/listening.ts'
+import { listening } from '../../cli/process/listening.ts'
 import { watchConfig } from '../../cli/serve/config-watch.ts'
 import { type ServeSession, startServing } from '../../cli/serve/session.ts'
 import type { ServeConfig } from '../../sim/config/serve-config.ts'

@@ -3,7 +3,6 @@ import type { Owner } from '../../provider/provider.ts'
 import type { Answer, Handling, WireRequest } from '../exchange.ts'
 import type { LookupContext } from '../protocols/lookup.ts'
 import type { Protocol } from '../protocols/protocol.ts'
-import { routeOf } from '../protocols/routes.ts'
 import { BadRequest } from '../request/bad-request.ts'
 import { bodyFields } from '../request/body.ts'
 import { bearerKey, waitTimeout } from '../request/headers.ts'
@@ -13,6 +12,7 @@ import { errorAnswer } from './error-answer.ts'
 import type { Fault } from './fault-plan.ts'
 import { replyHeaders } from './reply-headers.ts'
 import { RequestInFlight } from './request-in-flight.ts'
+import { routeOf } from './routes.ts'
 
 /** Receives a request: turns away what is wrong in itself, and lets the rest in. */
 export function handle(context: Context, request: WireRequest): Handling {

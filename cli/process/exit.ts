@@ -1,4 +1,4 @@
-import { InputError } from '../src/checks/input-error.ts'
+import { InputError } from '../../src/checks/input-error.ts'
 
 /** Exit codes, as `ratelab --help` tells them. */
 export const exitCodes = {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 
 /** The package's version. Its package.json lies two folders up in the sources, and three in the built package. */
-export const version: string = ['../package.json', '../../package.json'].map(versionIn).find((v) => v !== undefined)!
+export const version: string = ['../../package.json', '../../../package.json']
+  .map(versionIn)
+  .find((v) => v !== undefined)!
 
 function versionIn(path: string): string | undefined {
   try {

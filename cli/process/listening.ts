@@ -1,4 +1,4 @@
-import { InputError } from '../src/checks/input-error.ts'
+import { InputError } from '../../src/checks/input-error.ts'
 
 /** Starts a server; a port or host that cannot be had is the user's to change. */
 export async function listening<T>(port: number, host: string, start: () => Promise<T>): Promise<T> {

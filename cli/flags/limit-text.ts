@@ -1,7 +1,7 @@
-import { didYouMean } from '../src/checks/nearest.ts'
-import type { Millis } from '../src/core/clock.ts'
-import { show } from '../src/core/expect.ts'
-import type { Limit } from '../src/core/limit.ts'
+import { didYouMean } from '../../src/checks/nearest.ts'
+import type { Millis } from '../../src/core/clock.ts'
+import { show } from '../../src/core/expect.ts'
+import type { Limit } from '../../src/core/limit.ts'
 
 const minute: Millis = 60_000
 const units: Readonly<Record<string, Millis>> = { ms: 1, s: 1000, m: minute, min: minute, h: 60 * minute }

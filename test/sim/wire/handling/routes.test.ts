@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { routeOf } from '../../../../sim/wire/protocols/routes.ts'
+import { routeOf } from '../../../../sim/wire/handling/routes.ts'
 
 function routed(method: string, path: string) {
   const route = routeOf({ method, path, query: '', header: () => undefined, body: '' })

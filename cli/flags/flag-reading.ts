@@ -1,7 +1,7 @@
-import type { ServeConfig } from '../sim/config/serve-config.ts'
-import { InputError } from '../src/checks/input-error.ts'
-import type { Check } from '../src/checks/shape.ts'
-import { show } from '../src/core/expect.ts'
+import type { ServeConfig } from '../../sim/config/serve-config.ts'
+import { InputError } from '../../src/checks/input-error.ts'
+import type { Check } from '../../src/checks/shape.ts'
+import { show } from '../../src/core/expect.ts'
 import { readLimits } from './limit-text.ts'
 
 /** Checks one flag after the other, and collects the problems. What is not there, or wrong, is undefined. */
