@@ -2,7 +2,7 @@ import { fc, test as property } from '@fast-check/vitest'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import published from '../../../sim/config/serve.schema.json' with { type: 'json' }
-import { configProblems, type ServeConfig, shapeProblems } from '../../../sim/config/serve-config.ts'
+import { configProblems, type ServeConfig, serveConfigShape } from '../../../sim/config/serve-config.ts'
 import { serveSchema } from '../../../sim/config/serve-schema.ts'
 
 const validate = new Ajv2020({
@@ -215,9 +215,9 @@ describe('schema and validator', () => {
       }, whole)
       const read: unknown = JSON.parse(JSON.stringify(config ?? null))
       // A schema cannot say that two limits of a list differ in some of their fields.
-      const problems = shapeProblems(read).filter((problem) => !problem.endsWith(' ms" twice'))
+      const problems = serveConfigShape('config', read).filter((problem) => !problem.endsWith(' ms" twice'))
       expect(validate(read), JSON.stringify([read, problems, validate.errors])).toBe(problems.length === 0)
-      if (shapeProblems(read).length > 0) expect(configProblems(read)).not.toEqual([])
+      if (serveConfigShape('config', read).length > 0) expect(configProblems(read)).not.toEqual([])
     },
   )
 })

@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { distinct, flag, list, number, object, oneOf, optional, repeated, text } from '../../../src/checks/shape.ts'
+import {
+  type Checks,
+  distinct,
+  flag,
+  list,
+  number,
+  object,
+  oneOf,
+  optional,
+  repeated,
+  text,
+} from '../../../src/checks/shape.ts'
 
 interface Cup {
   readonly name: string
@@ -7,7 +18,7 @@ interface Cup {
   readonly lid?: boolean
 }
 
-const cup = object<Cup>({ name: text, litres: number({ above: 0 }), lid: optional(flag) })
+const cup = object({ name: text, litres: number({ above: 0 }), lid: optional(flag) } satisfies Checks<Cup>)
 
 describe('an object', () => {
   test('is right as it is', () => {
