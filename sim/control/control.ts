@@ -133,7 +133,7 @@ function parsed(text: string): unknown {
 
 function journalQuery(query: Readonly<Record<string, string>>): object {
   const numbers = ['since', 'limit'].filter((name) => query[name] !== undefined)
-  return { ...query, ...Object.fromEntries(numbers.map((name) => [name, Number(query[name] || Number.NaN)])) }
+  return { ...query, ...Object.fromEntries(numbers.map((name) => [name, Number(query[name]!.trim() || Number.NaN)])) }
 }
 
 /** What a body or a query may refer to, as things stand. */

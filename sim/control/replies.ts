@@ -13,8 +13,10 @@ import {
   shapeOf,
   type TypeOf,
 } from '../../src/checks/shape.ts'
+import { show } from '../../src/core/expect.ts'
 import { rules, type Unit } from '../../src/core/limit.ts'
 import { anyReference, billingFields } from '../../src/scenario/accounts.ts'
+import type { SwitchRow } from '../../src/scenario/switch-table.ts'
 import { verdicts } from '../../src/scenario/world.ts'
 import { errorNames } from '../errors/error-table.ts'
 import type { Standing } from '../provider/billing.ts'
@@ -105,10 +107,11 @@ const accountReply = named(
   }),
 )
 
-/** The value of a switch. */
-const switchValue: Shape<string | number | boolean> = shapeOf(
-  () => [],
-  () => ({ type: ['string', 'number', 'boolean'] }),
+const scalars = ['string', 'number', 'boolean']
+const switchValue: Shape<SwitchRow['default']> = shapeOf(
+  (field, value) =>
+    scalars.includes(typeof value) ? [] : [`Expected \`${field}\` to be the value of a switch, got ${show(value)}`],
+  () => ({ type: scalars }),
 )
 
 export const stateReply = named(
