@@ -1,7 +1,8 @@
-import type { MockSetup } from '../sim/mock/mock.ts'
-import type { WireSwitches } from '../sim/switches/wire-switches.ts'
+import type { MockSetup } from '../sim/setup/setup-problems.ts'
+import type { WireSwitches } from '../sim/wire/wire-switches.ts'
 import type { Limit } from '../src/core/limit.ts'
-import type { AccountSpec, Switches } from '../src/scenario/world.ts'
+import type { AccountSpec } from '../src/scenario/accounts.ts'
+import type { Switches } from '../src/scenario/switches.ts'
 import type { Client, Manner } from './task.ts'
 
 /** What a client meets, and how it asks. */

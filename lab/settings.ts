@@ -1,11 +1,11 @@
 import { profiles } from '../sim/profiles/profiles.ts'
-import { switchNames, switchProblem, switchTable } from '../sim/switches/provider-switches.ts'
 import { InputError } from '../src/checks/input-error.ts'
 import { didYouMean } from '../src/checks/nearest.ts'
 import { isObject } from '../src/checks/shape.ts'
 import { duration } from '../src/report/figures/figures.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
-import type { Switches } from '../src/scenario/world.ts'
+import { type SwitchRow, valueShape } from '../src/scenario/switch-table.ts'
+import { type Switches, switchNames, switchTable } from '../src/scenario/switches.ts'
 import { type ClientKnowledge, callsIn, callsPerSecond } from './client-knowledge.ts'
 
 /** What the command line changes of a scenario. Plain data: workers apply it again to the scenario they load. */
@@ -68,10 +68,15 @@ function applyOne(scenario: Scenario, setting: string): Scenario {
 }
 
 function withSwitch(scenario: Scenario, name: keyof Switches, text: string): Scenario {
-  const value = typeof switchTable[name].default === 'string' ? text : literal(text)
-  const problem = switchProblem(name, value, `--set ${name}`)
-  if (problem) throw new InputError(problem)
+  const { value, problems } = readSwitch(switchTable[name], `--set ${name}`, text)
+  if (problems.length > 0) throw new InputError(problems.join('\n'))
   return { ...scenario, world: { ...scenario.world, switches: { ...scenario.world.switches, [name]: value } } }
+}
+
+/** The value that was typed for a switch, and what is wrong with it; `field` is what a message calls the switch. */
+export function readSwitch(row: SwitchRow, field: string, typed: string) {
+  const value = typeof row.default === 'string' ? typed : literal(typed)
+  return { value, problems: valueShape(row)(field, value) }
 }
 
 function withCaseValue(scenario: Scenario, key: string, text: string): Scenario {
@@ -103,7 +108,7 @@ function put(value: unknown, [first, ...rest]: readonly string[], leaf: number):
 }
 
 /** A value as it is typed: a number, a switch that is on or off, or a word. */
-export function literal(text: string): unknown {
+function literal(text: string): unknown {
   if (text === 'true' || text === 'on') return true
   if (text === 'false' || text === 'off') return false
   if (text === 'Infinity') return Infinity

@@ -1,13 +1,13 @@
-import { portCheck } from '../../sim/config/serve-config.ts'
+import { portShape } from '../../sim/config/serve-config.ts'
 import type { FetchGatewaySpec } from '../../sim/gateway/http/fetch-gateway.ts'
 import type { UpstreamAccount } from '../../sim/gateway/http/upstream-account.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
-import { defaultProfile, defaultSeed } from '../../sim/setup/defaults.ts'
-import { sendable } from '../../sim/setup/key-problems.ts'
-import { seedCheck, speedCheck } from '../../sim/setup/setup-problems.ts'
+import { defaultHost, defaultProfile, defaultSeed } from '../../sim/setup/defaults.ts'
+import { seedShape, speedShape } from '../../sim/setup/setup-problems.ts'
 import { type Check, number, oneOf, text } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
 import type { Limit } from '../../src/core/limit.ts'
+import { keyText } from '../../src/scenario/accounts.ts'
 import { checking, limitsOf, numeral, speedOf } from '../flags/flag-reading.ts'
 import { millisOf, readLimits } from '../flags/limit-text.ts'
 
@@ -65,7 +65,7 @@ const address: Check = (field, value) => {
 
 /** A gateway has no control plane, by which a paused mock could go on. */
 const movingSpeed: Check = (field, value) =>
-  value === 0 ? [`Expected \`${field}\` to be > 0, got 0: nobody could let time go on`] : speedCheck(field, value)
+  value === 0 ? [`Expected \`${field}\` to be > 0, got 0: nobody could let time go on`] : speedShape(field, value)
 
 /** All that the flags say, with the defaults where they say nothing; every problem, not the first. */
 export function readGatewayFlags(flags: GatewayFlags): GatewayRead {
@@ -89,9 +89,9 @@ export function readGatewayFlags(flags: GatewayFlags): GatewayRead {
   const config = {
     spec,
     behind,
-    seed: checked(seedCheck, '--seed', numeral(flags.seed)) ?? defaultSeed,
-    port: checked(portCheck, '--port', numeral(flags.port)) ?? 8421,
-    host: checked(text, '--host', flags.host) ?? '127.0.0.1',
+    seed: checked(seedShape, '--seed', numeral(flags.seed)) ?? defaultSeed,
+    port: checked(portShape, '--port', numeral(flags.port)) ?? 8421,
+    host: checked(text, '--host', flags.host) ?? defaultHost,
     accessLog: flags.accessLog === true ? true : (checked(text, '--access-log', flags.accessLog) ?? false),
   }
   return { config, problems }
@@ -120,7 +120,7 @@ function upstreamOf(flags: GatewayFlags, problems: string[]): Behind {
   // Keys are not shown: they may be real.
   if (upstreamKey.length === 0)
     problems.push('Expected `--upstream-key` to be the key of an account, once for each account, got none')
-  problems.push(...new Set(upstreamKey.flatMap((key) => sendable('--upstream-key', key))))
+  problems.push(...new Set(upstreamKey.flatMap((key) => keyText('--upstream-key', key))))
   if (new Set(upstreamKey).size < upstreamKey.length)
     problems.push('Expected `--upstream-key` to be another key each time, got one twice')
   return { kind: 'upstream', accounts: upstreamKey.map((key) => ({ baseUrl, key })) }

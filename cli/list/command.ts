@@ -2,9 +2,9 @@ import { aboutStrategies } from '../../lab/catalogue.ts'
 import { loadScenario, scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
 import { caseKeys } from '../../lab/settings.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
-import { switchTable } from '../../sim/switches/provider-switches.ts'
-import type { SwitchRow } from '../../sim/switches/switch-table.ts'
-import { wireSwitchTable } from '../../sim/switches/wire-switches.ts'
+import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
+import { aboutSwitch, type SwitchTable } from '../../src/scenario/switch-table.ts'
+import { switchTable } from '../../src/scenario/switches.ts'
 
 /** `ratelab list`: what the other commands can be told. */
 export async function listCommand({ settings = false }: { readonly settings?: boolean }): Promise<void> {
@@ -50,10 +50,10 @@ function settingsText(): string {
   ].join('\n')
 }
 
-function switchLines(table: object): string[] {
-  return Object.entries(table as Readonly<Record<string, SwitchRow<unknown>>>).map(([name, row]) => {
-    const { default: value, values, label, about } = row
+function switchLines(table: SwitchTable): string[] {
+  return Object.entries(table).map(([name, row]) => {
+    const { default: value, values, label } = row
     const choice = Array.isArray(values) ? values.join(' | ') : 'number'
-    return `  ${name.padEnd(18)}${String(value).padEnd(11)}${choice.padEnd(44)} ${label.padEnd(12)}${about}`
+    return `  ${name.padEnd(18)}${String(value).padEnd(11)}${choice.padEnd(44)} ${label.padEnd(12)}${aboutSwitch(row)}`
   })
 }

@@ -1,9 +1,11 @@
 import type { ServeConfig } from '../../sim/config/serve-config.ts'
 import type { Profile } from '../../sim/profiles/profile.ts'
-import { switchTable } from '../../sim/switches/provider-switches.ts'
-import type { SwitchRow } from '../../sim/switches/switch-table.ts'
-import { wireSwitchTable } from '../../sim/switches/wire-switches.ts'
-import type { AccountSpec } from '../../src/scenario/world.ts'
+import { billingOf } from '../../sim/provider/billing.ts'
+import { defaultSeed, defaultSpeed } from '../../sim/setup/defaults.ts'
+import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
+import type { AccountSpec } from '../../src/scenario/accounts.ts'
+import { aboutSwitch, type SwitchTable } from '../../src/scenario/switch-table.ts'
+import { switchTable } from '../../src/scenario/switches.ts'
 import { limitsText } from '../flags/limit-text.ts'
 
 /** What a start-up card tells. */
@@ -34,7 +36,7 @@ export function baseUrls(origin: string) {
 /** The card as people read it. */
 export function serveCard(facts: ServeFacts): string {
   const { origin, config, profile, accounts, notes } = facts
-  const { speed = 1, seed = 1 } = config
+  const { speed = defaultSpeed, seed = defaultSeed } = config
   const urls = baseUrls(origin)
   const key = accounts[0]!.keys[0]!
   const model = Object.keys(profile.models)[0]!
@@ -75,7 +77,7 @@ export function serveCard(facts: ServeFacts): string {
 
 /** The card as programs read it: one line. */
 export function serveCardJson({ origin, port, config, profile, accounts, notes }: ServeFacts): string {
-  const { speed = 1, seed = 1 } = config
+  const { speed = defaultSpeed, seed = defaultSeed } = config
   const keys = Object.fromEntries(accounts.map(({ name, keys }) => [name, keys]))
   const limits = Object.fromEntries(Object.entries(profile.models).map(([name, row]) => [name, row.limits]))
   const card = { origin, port, pid: process.pid, profile: profile.name, speed, seed, baseUrls: baseUrls(origin) }
@@ -94,7 +96,8 @@ function keyWords({ keys }: AccountSpec): string {
   return keys.length > 3 ? `${shown} and ${keys.length - 3} more` : shown
 }
 
-function stateWords({ freeTokens = 0, payable = true, arrears = false, stopWhenFreeIsUsed = false }: AccountSpec) {
+function stateWords(account: AccountSpec) {
+  const { freeTokens, payable, arrears, stopWhenFreeIsUsed } = billingOf(account)
   return [
     freeTokens > 0 ? `${freeTokens.toLocaleString('en-US')} free tokens a model` : '',
     stopWhenFreeIsUsed ? 'stops when they are used' : '',
@@ -105,27 +108,25 @@ function stateWords({ freeTokens = 0, payable = true, arrears = false, stopWhenF
     .join(', ')
 }
 
-type Table = Readonly<Record<string, SwitchRow<unknown>>>
-
 /** What differs from the defaults. */
 function chosen({ switches = {}, wire = {}, faults = [] }: ServeConfig): string[] {
-  const of = (table: Table, values: object) =>
-    Object.entries(values)
-      .filter(([name, value]) => table[name]!.default !== value)
-      .map(
-        ([name, value]) => [name, String(value), `instead of ${table[name]!.default}: ${table[name]!.about}`] as const,
-      )
-  const changed = [...of(switchTable as Table, switches), ...of(wireSwitchTable as Table, wire)]
+  const of = (table: SwitchTable, values: object) =>
+    Object.entries(values).flatMap(([name, value]) => {
+      const row = table[name]!
+      if (row.default === value) return []
+      return [[name, String(value), `instead of ${row.default}: ${aboutSwitch(row)}`] as const]
+    })
+  const changed = [...of(switchTable, switches), ...of(wireSwitchTable, wire)]
   const plan = faults.length === 0 ? [] : ['', `Faults: ${faults.length} in the plan`]
   return [...(changed.length > 0 ? ['', 'Switches that differ from the defaults', ...rows(changed)] : []), ...plan]
 }
 
 function assumptions({ switches = {}, wire = {} }: ServeConfig): string[] {
-  const of = (table: Table, values: Readonly<Record<string, unknown>>) =>
+  const of = (table: SwitchTable, values: Readonly<Record<string, unknown>>) =>
     Object.entries(table)
       .filter(([, { label }]) => label === 'assumption')
       .map(([name, { default: usual }]) => `${name}=${values[name] ?? usual}`)
-  return [...of(switchTable as Table, { ...switches }), ...of(wireSwitchTable as Table, { ...wire })]
+  return [...of(switchTable, switches), ...of(wireSwitchTable, wire)]
 }
 
 function rows(cells: readonly (readonly [string, string, string])[]): string[] {

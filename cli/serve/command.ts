@@ -4,6 +4,7 @@ import { configProblems, type ServeConfig } from '../../sim/config/serve-config.
 import { journalEntry } from '../../sim/control/journal-entry.ts'
 import { isLoopback } from '../../sim/control/loopback.ts'
 import { profileNamed } from '../../sim/profiles/profiles.ts'
+import { defaultHost } from '../../sim/setup/defaults.ts'
 import { nearest } from '../../src/checks/nearest.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { inputErrorOf } from '../flags/flag-reading.ts'
@@ -13,7 +14,7 @@ import { untilStopped } from '../process/stop-signals.ts'
 import { serveCard, serveCardJson } from './card.ts'
 import { watchConfig } from './config-watch.ts'
 import { overlaid, readFlags, type ServeFlags } from './flags.ts'
-import { defaultHost, type ServeSession, startServing } from './session.ts'
+import { type ServeSession, startServing } from './session.ts'
 
 export interface ServeCommandOptions extends ServeFlags {
   readonly json?: boolean

@@ -1,14 +1,15 @@
-import { literal } from '../../lab/settings.ts'
-import { portCheck, type ServeConfig } from '../../sim/config/serve-config.ts'
+import { readSwitch } from '../../lab/settings.ts'
+import { portShape, type ServeConfig } from '../../sim/config/serve-config.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
-import { sendable } from '../../sim/setup/key-problems.ts'
-import { seedCheck, speedCheck } from '../../sim/setup/setup-problems.ts'
+import { seedShape, speedShape } from '../../sim/setup/setup-problems.ts'
 import { accountClashes } from '../../sim/setup/world-problems.ts'
-import { switchNames, switchProblem, switchTable } from '../../sim/switches/provider-switches.ts'
-import { wireSwitchNames, wireSwitchProblem, wireSwitchTable } from '../../sim/switches/wire-switches.ts'
+import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
 import { didYouMean } from '../../src/checks/nearest.ts'
 import { oneOf, text } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
+import { keyText } from '../../src/scenario/accounts.ts'
+import type { SwitchTable } from '../../src/scenario/switch-table.ts'
+import { switchTable } from '../../src/scenario/switches.ts'
 import { checking, limitsOf, numeral, speedOf } from '../flags/flag-reading.ts'
 
 /** What the command line says, as typed. */
@@ -41,11 +42,11 @@ export function readFlags(flags: ServeFlags): FlagsRead {
     limits: limitsOf(flags.modelLimit, problems),
     accounts: accountsOf(flags.account, problems),
     ...settingsOf(flags.set, problems),
-    speed: checked(speedCheck, '--speed', speedOf(flags.speed)),
-    seed: checked(seedCheck, '--seed', numeral(flags.seed)),
-    port: checked(portCheck, '--port', numeral(flags.port)),
+    speed: checked(speedShape, '--speed', speedOf(flags.speed)),
+    seed: checked(seedShape, '--seed', numeral(flags.seed)),
+    port: checked(portShape, '--port', numeral(flags.port)),
     host: checked(text, '--host', flags.host),
-    controlToken: checked(sendable, '--control-token', flags.controlToken),
+    controlToken: checked(keyText, '--control-token', flags.controlToken),
     accessLog: flags.accessLog === true ? true : checked(text, '--access-log', flags.accessLog),
   })
   return { config, problems }
@@ -69,7 +70,7 @@ function accountsOf(typed: readonly string[], problems: string[]): ServeConfig['
     const [, name = '', list = ''] = /^([^=]*)=(.*)$/s.exec(each) ?? []
     const keys = list.split(',').map((key) => key.trim())
     if (name.trim() !== '' && keys.every((key) => key !== '')) {
-      problems.push(...keys.flatMap((key) => sendable(`--account ${name}`, key)))
+      problems.push(...keys.flatMap((key) => keyText(`--account ${name}`, key)))
       return [{ name, keys: [...new Set(keys)] }]
     }
     problems.push(`Expected \`--account\` to be name=key or name=key1,key2, got ${show(each)}`)
@@ -80,31 +81,26 @@ function accountsOf(typed: readonly string[], problems: string[]): ServeConfig['
 }
 
 function settingsOf(typed: readonly string[], problems: string[]): Pick<ServeConfig, 'switches' | 'wire'> {
-  const switches: Record<string, unknown> = {}
-  const wire: Record<string, unknown> = {}
+  const chosen: { -readonly [K in keyof typeof tables]?: Record<string, unknown> } = {}
   for (const each of typed) {
     const at = each.indexOf('=')
-    const key = each.slice(0, Math.max(0, at))
-    const ofProvider = switchNames.find((name) => name === key)
-    const ofWire = wireSwitchNames.find((name) => name === key)
-    const row = ofProvider ? switchTable[ofProvider] : ofWire && wireSwitchTable[ofWire]
-    if (!row) {
-      const known = [...switchNames, ...wireSwitchNames]
-      const hint = at < 1 ? '' : didYouMean(key, known)
+    const name = each.slice(0, Math.max(0, at))
+    const kind = kinds.find((kind) => Object.hasOwn(tables[kind], name))
+    if (!kind) {
+      const known = kinds.flatMap((kind) => Object.keys(tables[kind]))
+      const hint = at < 1 ? '' : didYouMean(name, known)
       problems.push(
         `Expected \`--set\` to be switch=value (ratelab list --settings shows the switches), got ${show(each)}${hint}`,
       )
       continue
     }
-    const value = typeof row.default === 'string' ? each.slice(at + 1) : literal(each.slice(at + 1))
-    const problem = ofProvider
-      ? switchProblem(ofProvider, value, `--set ${key}`)
-      : wireSwitchProblem(ofWire!, value, `--set ${key}`)
-    if (problem) problems.push(problem)
-    else (ofProvider ? switches : wire)[key] = value
+    const read = readSwitch(tables[kind][name]!, `--set ${name}`, each.slice(at + 1))
+    problems.push(...read.problems)
+    if (read.problems.length === 0) chosen[kind] = { ...chosen[kind], [name]: read.value }
   }
-  return {
-    ...(Object.keys(switches).length > 0 && { switches }),
-    ...(Object.keys(wire).length > 0 && { wire }),
-  }
+  return chosen
 }
+
+/** By the name of their field in a config. */
+const tables: Readonly<Record<'switches' | 'wire', SwitchTable>> = { switches: switchTable, wire: wireSwitchTable }
+const kinds = ['switches', 'wire'] as const

@@ -1,16 +1,21 @@
 import { configChanges, fixedAtStart } from '../../sim/config/config-changes.ts'
 import type { ServeConfig } from '../../sim/config/serve-config.ts'
 import { control } from '../../sim/control/control.ts'
-import { type Mock, type MockSetup, mock } from '../../sim/mock/mock.ts'
-import { defaultProfile, defaultSeed, oneAccount } from '../../sim/setup/defaults.ts'
+import { type Mock, mock } from '../../sim/mock/mock.ts'
+import {
+  defaultHost,
+  defaultPort,
+  defaultProfile,
+  defaultSeed,
+  defaultSpeed,
+  oneAccount,
+} from '../../sim/setup/defaults.ts'
+import type { MockSetup } from '../../sim/setup/setup-problems.ts'
 import { type MockServer, serve } from '../../sim/skins/http/server.ts'
 import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 import type { RequestRecord } from '../../sim/wire/request-record.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { listening } from '../process/listening.ts'
-
-const defaultPort = 8420
-export const defaultHost = '127.0.0.1'
 
 /** A mock that listens. */
 export interface ServeSession {
@@ -31,7 +36,13 @@ export interface Changed {
 }
 
 export async function startServing(first: ServeConfig, ended: (record: RequestRecord) => void): Promise<ServeSession> {
-  const { profile = defaultProfile, seed = defaultSeed, speed = 1, port = defaultPort, host = defaultHost } = first
+  const {
+    profile = defaultProfile,
+    seed = defaultSeed,
+    speed = defaultSpeed,
+    port = defaultPort,
+    host = defaultHost,
+  } = first
   const { controlToken, maxBodyBytes } = first
   const timeline = wallTimeline({ speed })
   const provider = mock({ timeline, profile, seed, ...setupOf(first), ended })
@@ -52,7 +63,7 @@ export async function startServing(first: ServeConfig, ended: (record: RequestRe
     // Only what the file changed: limits that were set by the control plane stay, and fault plans go on counting.
     const setup = Object.entries(setupOf(next)).filter(([name]) => touched.has(name))
     if (setup.length > 0) provider.reconfigure(Object.fromEntries(setup))
-    if (touched.has('speed')) timeline.setSpeed(next.speed ?? 1)
+    if (touched.has('speed')) timeline.setSpeed(next.speed ?? defaultSpeed)
     // What waits for a restart is told again until the file says what is in force.
     const inForce = fixedAtStart.map((name) => [name, first[name]] as const).filter(([, value]) => value !== undefined)
     const open = Object.entries(next).filter(([name]) => !isFixed(name))

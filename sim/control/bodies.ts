@@ -1,62 +1,70 @@
-import { type Check, type Fields, flag, isObject, number, object, oneOf, optional } from '../../src/checks/shape.ts'
-import type { Limit } from '../../src/core/limit.ts'
-import type { Mock } from '../mock/mock.ts'
-import type { Billing } from '../provider/billing.ts'
-import { faultsCheck } from '../setup/fault-problems.ts'
-import { speedCheck } from '../setup/setup-problems.ts'
-import { limitsCheck } from '../setup/world-problems.ts'
-import type { FaultSpec } from '../wire/handling/fault-plan.ts'
-
-/** What the actions take. Where an account may be named, none means all of them. */
-export interface Bodies {
-  readonly reset: { readonly seed?: number }
-  readonly limits: { readonly account?: string; readonly model: string; readonly limits: readonly Limit[] }
-  readonly quota: { readonly account?: string; readonly model: string; readonly factor: number }
-  readonly billing: { readonly account?: string } & Partial<Billing>
-  readonly clock: { readonly speed?: number; readonly paused?: boolean; readonly advance?: number }
-  readonly faults: { readonly faults: readonly FaultSpec[] }
-}
+import {
+  about,
+  flag,
+  isObject,
+  named,
+  number,
+  object,
+  optional,
+  type Shape,
+  shapeOf,
+  type TypeOf,
+} from '../../src/checks/shape.ts'
+import { billingFields, limitsShape, type References } from '../../src/scenario/accounts.ts'
+import { speedShape } from '../setup/setup-problems.ts'
+import { faultsShape } from '../wire/handling/fault-spec.ts'
 
 const longestAdvance = 31_536_000_000
 
-/** One check a body, for a mock as it is now. */
-export function bodyChecks({ setup, profile }: Mock): { readonly [K in keyof Bodies]: Check } {
-  const accounts = setup.accounts.map(({ name }) => name)
-  const models = Object.keys(profile.models)
-  const account = optional(oneOf(accounts))
-  const model = oneOf(models)
+/** The body that each action takes. */
+export function bodies(references: References) {
+  const account = about(optional(references.account), 'The name of an account. Default: every account.')
+  const model = about(references.model, 'The name of a model.')
+  const reset = object({ seed: about(optional(number({})), 'The new seed. Default: the present one.') })
+  const limits = object({ account, model, limits: about(limitsShape, 'The new limits. An empty list means no limit.') })
+  const quota = object({
+    account,
+    model,
+    factor: about(number({ above: 0, atMost: 1000 }), 'The factor by which each limit is multiplied.'),
+  })
+  const { freeTokens, stopWhenFreeIsUsed, payable, arrears } = billingFields
+  const billing = object({
+    account,
+    freeTokens: optional(freeTokens),
+    stopWhenFreeIsUsed: optional(stopWhenFreeIsUsed),
+    payable: optional(payable),
+    arrears: optional(arrears),
+  })
+  const clock = object({
+    speed: about(optional(speedShape), 'How many simulated milliseconds pass in a real one. 0 pauses simulated time.'),
+    paused: about(optional(flag), 'true pauses simulated time; false lets it go on at the speed that it had before.'),
+    advance: about(
+      optional(number({ atLeast: 0, atMost: longestAdvance, whole: true })),
+      'By how many milliseconds simulated time moves on at once.',
+    ),
+  })
+  const faults = object({ faults: about(faultsShape(references), 'The new fault plan.') })
   return {
-    reset: object<Bodies['reset']>({ seed: optional(number({})) }),
-    limits: object<Bodies['limits']>({ account, model, limits: limitsCheck }),
-    quota: object<Bodies['quota']>({ account, model, factor: number({ above: 0, atMost: 1000 }) }),
-    billing: some(
-      object<Bodies['billing']>({
-        account,
-        freeTokens: optional(number({ atLeast: 0, whole: true })),
-        stopWhenFreeIsUsed: optional(flag),
-        payable: optional(flag),
-        arrears: optional(flag),
-      }),
-      ['freeTokens', 'stopWhenFreeIsUsed', 'payable', 'arrears'],
-    ),
-    clock: some(
-      object<Bodies['clock']>({
-        speed: optional(speedCheck),
-        paused: optional(flag),
-        advance: optional(number({ atLeast: 0, atMost: longestAdvance, whole: true })),
-      }),
-      ['speed', 'paused', 'advance'],
-    ),
-    faults: object<Bodies['faults']>({ faults: faultsCheck({ accounts, models }) }),
+    reset: named('Reset', reset),
+    limits: named('SetLimits', limits),
+    quota: named('RaiseQuota', quota),
+    billing: named('SetBilling', withSome(billing, ['freeTokens', 'stopWhenFreeIsUsed', 'payable', 'arrears'])),
+    clock: named('SetClock', withSome(clock, ['speed', 'paused', 'advance'])),
+    faults: named('SetFaults', faults),
   }
 }
 
-/** An object that says at least one of these things. */
-function some(check: Check, names: readonly string[]): Check {
-  return (field, value) => {
-    const says = (body: Fields) => names.some((name) => body[name] !== undefined)
-    const problems = check(field, value)
-    if (problems.length > 0 || !isObject(value) || says(value)) return problems
-    return [`Expected \`${field}\` to have one of ${names.join(', ')}, got none`]
-  }
+/** What each action is given once its body has been checked. */
+export type Bodies = { readonly [K in keyof ReturnType<typeof bodies>]: TypeOf<ReturnType<typeof bodies>[K]> }
+
+/** An object that has at least one of these fields. */
+function withSome<T>(shape: Shape<T>, names: readonly (keyof T & string)[]): Shape<T> {
+  return shapeOf(
+    (field, value) => {
+      const problems = shape(field, value)
+      if (problems.length > 0 || !isObject(value) || names.some((name) => value[name] !== undefined)) return problems
+      return [`Expected \`${field}\` to have one of ${names.join(', ')}, got none`]
+    },
+    (refer) => ({ ...shape.schema(refer), anyOf: names.map((name) => ({ required: [name] })) }),
+  )
 }

@@ -1,17 +1,17 @@
 import { type Context, Hono } from 'hono'
 import { didYouMean } from '../../src/checks/nearest.ts'
-import { type Check, number, object, oneOf, optional, text } from '../../src/checks/shape.ts'
-import { rules } from '../../src/core/limit.ts'
+import { oneOf, type TypeOf } from '../../src/checks/shape.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
-import type { Verdict } from '../../src/scenario/world.ts'
+import type { References } from '../../src/scenario/accounts.ts'
+import { type JournalQuery, journalQueryShape } from '../mock/journal-query.ts'
 import type { Mock } from '../mock/mock.ts'
-import type { JournalQuery } from '../mock/request-registry.ts'
 import { actions, Conflict } from './actions.ts'
 import { isAllowed } from './authorize.ts'
-import { type Bodies, bodyChecks } from './bodies.ts'
+import { type Bodies, bodies } from './bodies.ts'
 import { journalEntry } from './journal-entry.ts'
 import { metricsText, metricsType } from './metrics.ts'
 import { openApi } from './open-api.ts'
+import type { healthReply, journalReply, problemsReply } from './replies.ts'
 import { stateOf } from './state.ts'
 import { tally } from './tally.ts'
 
@@ -27,7 +27,6 @@ interface Bindings {
 
 const controlPrefix = '/_ratelab'
 const maxBodyBytes = 1024 * 1024
-const verdicts: readonly Verdict[] = ['admitted', 'refused', ...rules]
 
 /** The control plane: what a mock is doing and why, and what is to be otherwise. Whoever asks is told every problem at once. */
 export function control(mock: Mock, { token }: ControlOptions = {}) {
@@ -47,15 +46,22 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
 
   const state = (c: Context) => c.json(stateOf(mock))
   app.get('/state', state)
-  app.get('/healthz', (c) => c.json({ status: 'ok', now: isoTime(mock.timeline.now()), inFlight: mock.inFlight }))
+  app.get('/healthz', (c) =>
+    c.json({ status: 'ok', now: isoTime(mock.timeline.now()), inFlight: mock.inFlight } satisfies TypeOf<
+      typeof healthReply
+    >),
+  )
   app.get('/openapi.json', (c) => c.json(openApi))
   app.get('/metrics', (c) => c.body(metricsText(mock, counted), 200, { 'content-type': metricsType }))
   app.get('/journal', (c) => {
     const query = journalQuery(c.req.query())
-    const problems = queryCheck(mock)('query', query)
+    const problems = journalQueryShape(references(mock))('query', query)
     if (problems.length > 0) return problem(c, 400, problems)
     const entries = mock.journal.entries(query as JournalQuery)
-    return c.json({ now: isoTime(mock.timeline.now()), entries: entries.map(journalEntry) })
+    return c.json({
+      now: isoTime(mock.timeline.now()),
+      entries: entries.map(journalEntry),
+    } satisfies TypeOf<typeof journalReply>)
   })
   app.delete('/journal', (c) => {
     mock.journal.clear()
@@ -70,7 +76,8 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
       const text = await bodyText(c.req.raw)
       if (text === undefined) return problem(c, 413, [`Expected at most ${maxBodyBytes} bytes`])
       const body = parsed(text)
-      const problems = body === undefined ? ['Expected `body` to be JSON'] : bodyChecks(mock)[name]('body', body)
+      const problems =
+        body === undefined ? ['Expected `body` to be JSON'] : bodies(references(mock))[name]('body', body)
       if (problems.length > 0) return problem(c, 400, problems)
       act[name](body as never)
       return state(c)
@@ -99,7 +106,7 @@ function problem(
   problems: readonly string[],
   hint?: string,
 ) {
-  return c.json({ problems, ...(hint !== undefined && { hint }) }, status)
+  return c.json({ problems, ...(hint !== undefined && { hint }) } satisfies TypeOf<typeof problemsReply>, status)
 }
 
 /** Undefined: it is too long. Read by hand: Hono's own limit makes a native `Request` of one of node-server's, which throws. */
@@ -126,17 +133,10 @@ function parsed(text: string): unknown {
 
 function journalQuery(query: Readonly<Record<string, string>>): object {
   const numbers = ['since', 'limit'].filter((name) => query[name] !== undefined)
-  return { ...query, ...Object.fromEntries(numbers.map((name) => [name, Number(query[name] || Number.NaN)])) }
+  return { ...query, ...Object.fromEntries(numbers.map((name) => [name, Number(query[name]!.trim() || Number.NaN)])) }
 }
 
-function queryCheck({ setup }: Mock): Check {
-  return object<JournalQuery>({
-    id: optional(text),
-    account: optional(oneOf(setup.accounts.map(({ name }) => name))),
-    // A request may have named a model that does not exist.
-    model: optional(text),
-    verdict: optional(oneOf(verdicts)),
-    since: optional(number({ atLeast: 0, whole: true })),
-    limit: optional(number({ atLeast: 1, whole: true })),
-  })
+/** What a body or a query may refer to, as things stand. */
+function references({ setup, profile }: Mock): References {
+  return { account: oneOf(setup.accounts.map(({ name }) => name)), model: oneOf(Object.keys(profile.models)) }
 }

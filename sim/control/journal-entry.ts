@@ -1,9 +1,10 @@
 import { isoTime } from '../../src/core/system-clock.ts'
 import { errorTable } from '../errors/error-table.ts'
 import type { RecordedDenial, RequestRecord } from '../wire/request-record.ts'
+import type { DenialReply, JournalEntry } from './replies.ts'
 
 /** A record as the control plane shows it: with the reason in plain words, and instants that people can read. */
-export function journalEntry(record: RequestRecord): object {
+export function journalEntry(record: RequestRecord): JournalEntry {
   const { denial, ...rest } = record
   return {
     ...rest,
@@ -13,12 +14,11 @@ export function journalEntry(record: RequestRecord): object {
   }
 }
 
-function denialEntry({ decidedAt = 0 }: RequestRecord, { rule, level, asked, admitsAt }: RecordedDenial): object {
+function denialEntry({ decidedAt = 0 }: RequestRecord, { rule, level, asked, admitsAt }: RecordedDenial): DenialReply {
   return {
     rule,
     ...level,
     ...(asked !== undefined && { asked }),
-    /** When the same request passes if nobody else is admitted, and how long after it was denied; null: never. */
     admitsAt: admitsAt === null ? null : isoTime(admitsAt),
     admitsAfterMs: admitsAt === null ? null : admitsAt - decidedAt,
   }

@@ -1,12 +1,16 @@
-import { rules } from '../../src/core/limit.ts'
+import { definitionsAt, type Schema } from '../../src/checks/schema.ts'
+import type { Shape } from '../../src/checks/shape.ts'
+import { anyReference } from '../../src/scenario/accounts.ts'
+import { journalQueryShape } from '../mock/journal-query.ts'
+import { type Bodies, bodies } from './bodies.ts'
 import { metricsType } from './metrics.ts'
-import { ref, type Schema, schemas } from './schemas.ts'
+import { healthReply, journalReply, problemsReply, stateReply } from './replies.ts'
 
 export interface OpenApi {
   readonly openapi: string
   readonly info: Readonly<Record<string, string>>
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: { readonly schemas: typeof schemas; readonly securitySchemes: object }
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>>; readonly securitySchemes: object }
   readonly security: readonly object[]
 }
 
@@ -14,35 +18,39 @@ interface Operation {
   readonly operationId: string
   readonly summary: string
   readonly parameters?: readonly object[]
-  readonly requestBody?: object
+  readonly requestBody?: { readonly required: boolean; readonly content: Content }
   readonly responses: Readonly<Record<string, Response>>
 }
 
 interface Response {
   readonly description: string
-  readonly content: Readonly<Record<string, { readonly schema: Schema }>>
+  readonly content: Content
 }
 
-const json = (description: string, schema: Schema): Response => ({
-  description,
-  content: { 'application/json': { schema } },
-})
-const problems = (description: string): Response => json(description, ref('Problems'))
-const state = json('The state afterwards.', ref('State'))
-const denied = { 403: problems('Neither from this machine nor with the token.') }
+type Content = Readonly<Record<string, { readonly schema: Schema }>>
 
-function reading(operationId: string, summary: string, reply: Response): Operation {
-  return { operationId, summary, responses: { 200: reply, ...denied } }
+const { refer, definitions } = definitionsAt('#/components/schemas/')
+const jsonOf = (shape: Shape): Content => ({ 'application/json': { schema: shape.schema(refer) } })
+const reply = (description: string, shape: Shape): Response => ({ description, content: jsonOf(shape) })
+const problems = (description: string): Response => reply(description, problemsReply)
+const stateAfterwards = reply('The state after the change.', stateReply)
+const denied = { 403: problems('The caller is on another machine, or a page of another site, and has no token.') }
+
+function reading(operationId: string, summary: string, answer: Response): Operation {
+  return { operationId, summary, responses: { 200: answer, ...denied } }
 }
 
-function changing(operationId: string, summary: string, body?: string): Operation {
-  if (body === undefined) return reading(operationId, summary, state)
+const shapes = bodies(anyReference)
+
+function action(name: keyof Bodies, operationId: string, summary: string): Operation {
+  const shape = shapes[name]
   return {
     operationId,
     summary,
-    requestBody: { required: true, content: { 'application/json': { schema: ref(body) } } },
+    // No body at all is an empty object.
+    requestBody: { required: shape('body', {}).length > 0, content: jsonOf(shape) },
     responses: {
-      200: state,
+      200: stateAfterwards,
       400: problems('Every problem with the body, with its path.'),
       ...denied,
       413: problems('The body is too long.'),
@@ -50,69 +58,84 @@ function changing(operationId: string, summary: string, body?: string): Operatio
   }
 }
 
-const parameter = (name: string, schema: Schema, description: string) => ({ name, in: 'query', schema, description })
+const getJournal = reading(
+  'getJournal',
+  'Returns the last requests, with what was decided about each and why.',
+  reply('The entries, the oldest first.', journalReply),
+)
+const setClock = action('clock', 'setClock', 'Sets the speed of simulated time, pauses it, resumes it, or moves it on.')
 
-const journal: Operation = {
-  ...reading(
-    'getJournal',
-    'The last requests, and what was decided about each and why.',
-    json('Oldest first.', ref('Journal')),
-  ),
-  parameters: [
-    parameter('id', { type: 'string' }, 'The x-request-id of one request.'),
-    parameter('account', { type: 'string' }, 'Of this account.'),
-    parameter('model', { type: 'string' }, 'To this model.'),
-    parameter('verdict', { enum: ['admitted', 'refused', ...rules] }, 'Decided so.'),
-    parameter('since', { type: 'integer', minimum: 0 }, 'With a higher number only.'),
-    parameter('limit', { type: 'integer', minimum: 1 }, 'At most so many, the newest.'),
-  ],
+const { properties: queryFields } = journalQueryShape(anyReference).schema(refer) as {
+  readonly properties: Readonly<Record<string, Schema>>
 }
 
-const clock = changing('setClock', 'Another speed, pause, resume, or move on at once.', 'SetClock')
-
-/** The control plane's own description. A test holds it to what the routes do. */
+/** The OpenAPI document of the control plane. A test holds it to what the routes do. */
 export const openApi: OpenApi = {
   openapi: '3.1.0',
   info: {
     title: 'ratelab control plane',
     version: '1',
     description:
-      'What a simulated provider is doing and why, and what is to be otherwise. For this machine, or with the token.',
+      'Shows what a simulated provider is doing and why, and changes what it does. It serves the machine on which it runs, and whoever has the token.',
   },
   paths: {
     '/_ratelab/state': {
-      get: reading('getState', 'Clock, switches, accounts, money, windows, queue.', json('Now.', ref('State'))),
+      get: reading(
+        'getState',
+        'Returns the clock, the switches, the accounts with their money and windows, and the queue.',
+        reply('The state now.', stateReply),
+      ),
     },
     '/_ratelab/journal': {
-      get: { ...journal, responses: { ...journal.responses, 400: problems('Every problem with the query.') } },
-      delete: changing('clearJournal', 'Forgets all requests so far.'),
+      get: {
+        ...getJournal,
+        parameters: Object.entries(queryFields).map(([name, { description, ...schema }]) => {
+          return { name, in: 'query', description, schema }
+        }),
+        responses: { ...getJournal.responses, 400: problems('Every problem with the query.') },
+      },
+      delete: reading('clearJournal', 'Forgets all requests so far.', stateAfterwards),
     },
     '/_ratelab/metrics': {
-      get: reading('getMetrics', 'Counters and gauges for Prometheus.', {
-        description: 'Text format 0.0.4.',
+      get: reading('getMetrics', 'Returns counters and gauges for Prometheus.', {
+        description: 'Prometheus’s text format, version 0.0.4.',
         content: { [metricsType]: { schema: { type: 'string' } } },
       }),
     },
-    '/_ratelab/healthz': { get: reading('getHealth', 'Whether it runs.', json('It does.', ref('Health'))) },
+    '/_ratelab/healthz': {
+      get: reading('getHealth', 'Tells whether the server runs.', reply('The server runs.', healthReply)),
+    },
     '/_ratelab/openapi.json': {
-      get: reading('getOpenApi', 'This document.', json('OpenAPI 3.1.', { type: 'object' })),
+      get: reading('getOpenApi', 'Returns this document.', {
+        description: 'A document of OpenAPI 3.1.',
+        content: { 'application/json': { schema: { type: 'object' } } },
+      }),
     },
     '/_ratelab/reset': {
-      post: changing('reset', 'As at the start: windows, wallets, counts, journal; requests under way go on.', 'Reset'),
+      post: action(
+        'reset',
+        'reset',
+        'Empties windows, wallets, counts and the journal, as at the start. Requests under way go on.',
+      ),
     },
-    '/_ratelab/limits': { post: changing('setLimits', 'Other limits for a model.', 'SetLimits') },
-    '/_ratelab/quota': { post: changing('raiseQuota', 'Multiplies the limits of a model.', 'RaiseQuota') },
-    '/_ratelab/billing': { post: changing('setBilling', 'Another state of the money.', 'SetBilling') },
+    '/_ratelab/limits': { post: action('limits', 'setLimits', 'Replaces the limits of a model.') },
+    '/_ratelab/quota': { post: action('quota', 'raiseQuota', 'Multiplies the limits of a model.') },
+    '/_ratelab/billing': {
+      post: action('billing', 'setBilling', 'Changes the money of an account. Fields that are not named stay.'),
+    },
     '/_ratelab/clock': {
-      post: { ...clock, responses: { ...clock.responses, 409: problems('The clock is virtual: nobody sets it.') } },
+      post: {
+        ...setClock,
+        responses: { ...setClock.responses, 409: problems('The clock is virtual, and no request can set it.') },
+      },
     },
     '/_ratelab/faults': {
-      post: changing('setFaults', 'What is to go wrong from now on.', 'SetFaults'),
-      delete: changing('clearFaults', 'Nothing is to go wrong any more.'),
+      post: action('faults', 'setFaults', 'Replaces the fault plan.'),
+      delete: reading('clearFaults', 'Empties the fault plan: nothing goes wrong any more.', stateAfterwards),
     },
   },
   components: {
-    schemas,
+    schemas: definitions,
     securitySchemes: {
       bearer: { type: 'http', scheme: 'bearer' },
       token: { type: 'apiKey', in: 'header', name: 'x-ratelab-token' },

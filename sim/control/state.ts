@@ -1,15 +1,16 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
-import type { AccountSpec } from '../../src/scenario/world.ts'
+import type { AccountSpec } from '../../src/scenario/accounts.ts'
+import { aboutSwitch, type SwitchRow, type SwitchTable } from '../../src/scenario/switch-table.ts'
+import { switchesOf, switchTable } from '../../src/scenario/switches.ts'
 import type { Mock } from '../mock/mock.ts'
 import type { Account, CountedQuota } from '../provider/account.ts'
 import type { Level } from '../provider/counters.ts'
-import { switchesOf, switchTable } from '../switches/provider-switches.ts'
-import type { SwitchRow } from '../switches/switch-table.ts'
-import { wireSwitchesOf, wireSwitchTable } from '../switches/wire-switches.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { WallTimeline } from '../time/wall-timeline.ts'
 import { type RequestRecord, redactedKey } from '../wire/request-record.ts'
+import { wireSwitchesOf, wireSwitchTable } from '../wire/wire-switches.ts'
+import type { State } from './replies.ts'
 
 /** Whether time can be sped up, stopped and moved. */
 export function isWall(timeline: Timeline): timeline is WallTimeline {
@@ -17,7 +18,7 @@ export function isWall(timeline: Timeline): timeline is WallTimeline {
 }
 
 /** Everything there is to see of a mock at one instant, as plain JSON: no key in full, null for never. */
-export function stateOf(mock: Mock): object {
+export function stateOf(mock: Mock): State {
   const { timeline, profile, setup, provider, seed } = mock
   const now = timeline.now()
   return {
@@ -36,19 +37,18 @@ export function stateOf(mock: Mock): object {
   }
 }
 
-function clockOf(timeline: Timeline, now: Millis): object {
+function clockOf(timeline: Timeline, now: Millis): State['clock'] {
   const speed = isWall(timeline) ? timeline.speed() : null
   return { now: isoTime(now), ms: now, speed, paused: speed === 0 }
 }
 
-function switchRows(table: Readonly<Record<string, SwitchRow<unknown>>>, values: object): object[] {
-  return Object.entries(values).map(([name, value]) => {
-    const { label, about, default: usual } = table[name]!
-    return { name, value, default: usual, label, about }
+function switchRows(table: SwitchTable, values: Readonly<Record<string, SwitchRow['default']>>): State['switches'] {
+  return Object.entries(table).map(([name, row]) => {
+    return { name, value: values[name]!, default: row.default, label: row.label, about: aboutSwitch(row) }
   })
 }
 
-function accountState(mock: Mock, spec: AccountSpec, account: Account, now: Millis): object {
+function accountState(mock: Mock, spec: AccountSpec, account: Account, now: Millis): State['accounts'][number] {
   const { name, keys, workspaces = [] } = spec
   return {
     name,
@@ -68,17 +68,17 @@ function accountState(mock: Mock, spec: AccountSpec, account: Account, now: Mill
   }
 }
 
-function quotaState(quota: CountedQuota, now: Millis): object {
+function quotaState(quota: CountedQuota, now: Millis) {
   const { retryAfter = 0 } = quota.limiter.check({ requests: 1, tokens: 1 }, now) ?? {}
   return { ...passing(retryAfter, now), windows: quota.levels(now).map((level) => windowState(level, now)) }
 }
 
-function windowState({ rule, unit, limit, window, used, retryAfter }: Level, now: Millis): object {
+function windowState({ rule, unit, limit, window, used, retryAfter }: Level, now: Millis) {
   return { rule, unit, limit, window, used, fill: used / limit, ...passing(retryAfter, now) }
 }
 
 /** When a request of one token would pass if nobody else were admitted. */
-function passing(retryAfter: Millis, now: Millis): object {
+function passing(retryAfter: Millis, now: Millis) {
   const never = retryAfter === Infinity
   return { admitsAt: never ? null : isoTime(now + retryAfter), admitsAfterMs: never ? null : retryAfter }
 }

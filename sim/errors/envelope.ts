@@ -1,5 +1,5 @@
 import type { Profile } from '../profiles/profile.ts'
-import type { WireSwitches } from '../switches/wire-switches.ts'
+import type { WireSwitches } from '../wire/wire-switches.ts'
 import { type ErrorName, type ErrorRow, errorTable } from './error-table.ts'
 
 /** How a protocol wraps an error. */

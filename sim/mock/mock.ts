@@ -1,6 +1,5 @@
-import type { Limit } from '../../src/core/limit.ts'
 import { seeded } from '../../src/core/random.ts'
-import type { AccountSpec, Switches } from '../../src/scenario/world.ts'
+import { switchesOf } from '../../src/scenario/switches.ts'
 import { altered } from '../profiles/altered.ts'
 import type { Profile } from '../profiles/profile.ts'
 import { profileNamed } from '../profiles/profiles.ts'
@@ -8,30 +7,18 @@ import { account } from '../provider/account.ts'
 import { directEndpoint } from '../provider/endpoint.ts'
 import { type Provider, provider } from '../provider/provider.ts'
 import { defaultProfile, defaultSeed, oneAccount } from '../setup/defaults.ts'
-import { setupProblems } from '../setup/setup-problems.ts'
-import { switchesOf } from '../switches/provider-switches.ts'
-import { type WireSwitches, wireSwitchesOf } from '../switches/wire-switches.ts'
+import { type MockSetup, setupProblems } from '../setup/setup-problems.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { Handling, WireRequest } from '../wire/exchange.ts'
 import type { Context } from '../wire/handling/context.ts'
-import { type FaultSpec, faultPlan } from '../wire/handling/fault-plan.ts'
+import { faultPlan } from '../wire/handling/fault-plan.ts'
+import type { FaultSpec } from '../wire/handling/fault-spec.ts'
 import { handle } from '../wire/handling/handle.ts'
 import { simulatedModel } from '../wire/model/model.ts'
 import { estimatedTokens, type TokenCount } from '../wire/model/tokens.ts'
 import { type RequestRecord, requestIds } from '../wire/request-record.ts'
+import { wireSwitchesOf } from '../wire/wire-switches.ts'
 import { type RequestJournal, requestRegistry } from './request-registry.ts'
-
-/** How a mock is set up, and what may be changed while it runs. */
-export interface MockSetup {
-  /** By model; in the place of the profile's limits, or for a model that the profile lacks. */
-  readonly limits?: Readonly<Record<string, readonly Limit[]>>
-  /** Default: one account with the key `sk-ratelab`. */
-  readonly accounts?: readonly AccountSpec[]
-  readonly switches?: Partial<Switches>
-  readonly wire?: Partial<WireSwitches>
-  /** What is to go wrong. Default: nothing. */
-  readonly faults?: readonly FaultSpec[]
-}
 
 export interface MockOptions extends MockSetup {
   readonly timeline: Timeline

@@ -3,19 +3,7 @@ import type { Owner } from '../provider/provider.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { WireRequest } from '../wire/exchange.ts'
 import { type RequestRecord, redactedKey, shortenedText } from '../wire/request-record.ts'
-
-/** Which entries are wanted; absent: whichever. */
-export interface JournalQuery {
-  /** The `x-request-id` of one. */
-  readonly id?: string
-  readonly account?: string
-  readonly model?: string
-  readonly verdict?: string
-  /** Only entries with a higher number: what came after the last one seen. */
-  readonly since?: number
-  /** At most so many: the newest. */
-  readonly limit?: number
-}
+import type { JournalQuery } from './journal-query.ts'
 
 /** The last requests, from the moment they arrive: the entries of those under way are still being written. */
 export interface RequestJournal {

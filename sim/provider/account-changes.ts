@@ -1,4 +1,5 @@
-import type { AccountSpec, Switches } from '../../src/scenario/world.ts'
+import type { AccountSpec } from '../../src/scenario/accounts.ts'
+import type { Switches } from '../../src/scenario/switches.ts'
 import { type Billing, billingOf } from './billing.ts'
 
 /** The switches that decide how windows are counted. */

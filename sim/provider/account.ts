@@ -1,6 +1,7 @@
 import type { Millis } from '../../src/core/clock.ts'
 import type { Limit } from '../../src/core/limit.ts'
-import type { AccountSpec, Switches } from '../../src/scenario/world.ts'
+import type { AccountSpec } from '../../src/scenario/accounts.ts'
+import type { Switches } from '../../src/scenario/switches.ts'
 import { all, type Limiter } from '../limiters/limiter.ts'
 import type { ModelRow, Profile } from '../profiles/profile.ts'
 import { billingChanges, countingOf, isSame, workspaceLimitsOf } from './account-changes.ts'

@@ -1,6 +1,6 @@
 import type { Usage } from '../../src/core/call.ts'
 import { expectNumber } from '../../src/core/expect.ts'
-import type { AccountSpec } from '../../src/scenario/world.ts'
+import { type AccountSpec, defaultBilling } from '../../src/scenario/accounts.ts'
 import type { ModelRow, PriceTier } from '../profiles/profile.ts'
 
 /**
@@ -40,7 +40,12 @@ export type Billing = Required<Pick<AccountSpec, 'freeTokens' | 'stopWhenFreeIsU
 
 /** An account's money with the defaults filled in. */
 export function billingOf(spec: AccountSpec): Billing {
-  const { freeTokens = 0, stopWhenFreeIsUsed = false, payable = true, arrears = false } = spec
+  const {
+    freeTokens = defaultBilling.freeTokens,
+    stopWhenFreeIsUsed = defaultBilling.stopWhenFreeIsUsed,
+    payable = defaultBilling.payable,
+    arrears = defaultBilling.arrears,
+  } = spec
   return { freeTokens, stopWhenFreeIsUsed, payable, arrears }
 }
 

@@ -1,6 +1,6 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { type Limit, type Rule, type Unit, unitOf } from '../../src/core/limit.ts'
-import type { Switches } from '../../src/scenario/world.ts'
+import type { Switches } from '../../src/scenario/switches.ts'
 import { type BurstGuard, burstGuard } from '../limiters/burst-guard.ts'
 import { fixedWindow } from '../limiters/fixed-window.ts'
 import { all, type Cost, type Limiter, type LimitLimiter } from '../limiters/limiter.ts'

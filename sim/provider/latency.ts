@@ -1,6 +1,6 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { normalsAt, type Random } from '../../src/core/random.ts'
-import type { Switches } from '../../src/scenario/world.ts'
+import type { Switches } from '../../src/scenario/switches.ts'
 
 /** How long one reply takes: until its first token, and until its last. */
 export interface Service {

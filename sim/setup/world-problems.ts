@@ -1,8 +1,7 @@
 import {
-  type Check,
+  type Checks,
   distinct,
   type Fields,
-  flag,
   isObject,
   list,
   number,
@@ -10,144 +9,137 @@ import {
   oneOf,
   optional,
   repeated,
+  type Shape,
+  shapeOf,
   text,
-  unknownFields,
 } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
-import type { Limit } from '../../src/core/limit.ts'
-import type { AccountSpec, GatewaySpec, LimitChange, WorkspaceSpec, World } from '../../src/scenario/world.ts'
+import { accountsShape, limitsShape, type References } from '../../src/scenario/accounts.ts'
+import { switchesShape } from '../../src/scenario/switches.ts'
+import type { GatewaySpec, LimitChange, World } from '../../src/scenario/world.ts'
 import { profiles } from '../profiles/profiles.ts'
-import { switchNames, switchProblem } from '../switches/provider-switches.ts'
-import { keyProblems, sendable } from './key-problems.ts'
 
 /** Every problem with a world in which `model` is called, each a sentence that names its path; none: it is a `World`. */
 export function worldProblems(world: unknown, field: string, model: string): string[] {
   const references = referencesIn(world)
-  const check = object<World>({
+  const check = object({
     profile: oneOf(Object.keys(profiles)),
-    accounts: (path, accounts) => [
-      ...accountsCheck(references.model)(path, accounts),
-      ...accountClashes(path, accounts),
-    ],
+    accounts: (path, accounts) => [...accountsShape(references)(path, accounts), ...accountClashes(path, accounts)],
     gateways: optional((path, gateways) => [
-      ...list(gatewayCheck(references))(path, gateways),
+      ...list(gatewayShape(references))(path, gateways),
       ...repeated(path, gateways, '.endpoint', (each) => (isObject(each) ? each.endpoint : undefined)),
     ]),
-    events: optional(list(eventCheck(references))),
-    switches: optional(switchesCheck),
-  })
+    events: optional(list(eventShape(references))),
+    switches: optional(switchesShape),
+  } satisfies Checks<World>)
   return [...check(field, world), ...references.model('model', model)]
 }
 
 /** What the parts of a world refer to. Nothing is checked against a part that is itself unknown: that is told once. */
-interface References {
-  readonly account: Check
-  readonly model: Check
-}
-
 function referencesIn(world: unknown): References {
   const { profile, accounts } = (isObject(world) ? world : {}) as Fields
   const chosen = typeof profile === 'string' && Object.hasOwn(profiles, profile) ? profiles[profile] : undefined
-  const names = Array.isArray(accounts) ? accounts.map(nameOf).filter((name) => typeof name === 'string') : []
+  const names = itemsOf(accounts)
+    .map(nameOf)
+    .filter((name) => typeof name === 'string')
   return {
     account: names.length > 0 ? oneOf(names) : text,
     model: chosen ? oneOf(Object.keys(chosen.models)) : text,
   }
 }
 
-const positive = number({ above: 0, whole: true })
 const notNegative = number({ atLeast: 0, whole: true })
-const keys = distinct(list(sendable, 1))
-const limitList = list(object<Limit>({ rule: oneOf(['rps', 'rpm', 'tps', 'tpm']), limit: positive, window: positive }))
-
-/** A list of limits, of which no two speak of the same window. */
-export const limitsCheck: Check = (path, value) => [...limitList(path, value), ...repeated(path, value, '', windowOf)]
-
-/** Accounts, each for itself, with `model` to check the names of models. */
-export function accountsCheck(model: Check): Check {
-  const workspace = object<WorkspaceSpec>({ name: text, keys, limits: limitsByModel(model) })
-  const account = object<AccountSpec>({
-    name: text,
-    keys,
-    freeTokens: optional(notNegative),
-    stopWhenFreeIsUsed: optional(flag),
-    payable: optional(flag),
-    arrears: optional(flag),
-    workspaces: optional(list(workspace)),
-  })
-  return list(account, 1)
-}
-
-/** What is wrong between accounts: names that come twice, keys that belong to more than one. */
-export function accountClashes(field: string, accounts: unknown): string[] {
-  const each = Array.isArray(accounts) ? accounts : []
-  return [
-    ...repeated(field, accounts, '.name', nameOf),
-    ...each.flatMap((spec, i) =>
-      isObject(spec) ? repeated(`${field}[${i}].workspaces`, spec.workspaces, '.name', nameOf) : [],
-    ),
-    ...keyProblems(field, accounts),
-  ]
-}
-
-export function limitsByModel(model: Check): Check {
-  return (path, value) =>
-    isObject(value)
-      ? Object.entries(value).flatMap(([name, each]) => [
-          ...model(path, name),
-          ...limitsCheck(`${path}[${show(name)}]`, each),
-        ])
-      : [`Expected \`${path}\` to be an object, got ${show(value)}`]
-}
 
 /** The provider's own address, which no gateway may take. */
 const directEndpointName = 'dashscope'
 
-function gatewayCheck({ account }: References): Check {
+const endpoint: Shape<string> = shapeOf(
+  (field, value) =>
+    value === directEndpointName
+      ? [`Expected \`${field}\` to differ from the provider’s own address, got ${show(value)}`]
+      : text(field, value),
+  text.schema,
+)
+
+function gatewayShape({ account }: References): Shape<GatewaySpec> {
   // A mean below a millisecond would switch the gateway more often than time has instants.
   const mean = number({ atLeast: 1 })
-  return object<GatewaySpec>({
-    endpoint: (path, value) =>
-      value === directEndpointName
-        ? [`Expected \`${path}\` to differ from the provider’s own address, got ${show(value)}`]
-        : text(path, value),
+  return object({
+    endpoint,
     accounts: distinct(list(account, 1)),
     balance: oneOf(['round-robin', 'least-busy']),
     failover: notNegative,
-    customerLimits: optional(limitsCheck),
+    customerLimits: optional(limitsShape),
     hopDelay: notNegative,
     priceFactor: number({ atLeast: 0 }),
-    outages: optional(object<NonNullable<GatewaySpec['outages']>>({ meanUp: mean, meanDown: mean })),
+    outages: optional(object({ meanUp: mean, meanDown: mean } satisfies Checks<NonNullable<GatewaySpec['outages']>>)),
+  } satisfies Checks<GatewaySpec>)
+}
+
+function eventShape({ account, model }: References): Shape<LimitChange> {
+  return object({ at: notNegative, account, model, factor: number({ atLeast: 1 }) } satisfies Checks<LimitChange>)
+}
+
+/** What is wrong between accounts: names that come twice, and keys that belong to more than one. */
+export function accountClashes(field: string, accounts: unknown): string[] {
+  return [
+    ...repeated(field, accounts, '.name', nameOf),
+    ...itemsOf(accounts).flatMap((spec, i) =>
+      isObject(spec) ? repeated(`${field}[${i}].workspaces`, spec.workspaces, '.name', nameOf) : [],
+    ),
+    ...keyClashes(field, accounts),
+  ]
+}
+
+/** A key in the list of an account, or of a workspace of it. */
+interface Claim {
+  readonly key: string
+  readonly account: number
+  readonly workspace: number | undefined
+  readonly path: string
+}
+
+/** A key belongs to one account. A workspace may name keys of its own account, but none of another workspace. */
+function keyClashes(field: string, accounts: unknown): string[] {
+  const lastClaims = new Map<string, Claim>()
+  return claimsIn(field, accounts).flatMap((claim) => {
+    const { key, path } = claim
+    const last = lastClaims.get(key)
+    lastClaims.set(key, claim)
+    if (!last || !excludes(last, claim)) return []
+    const owner = last.account === claim.account ? 'workspace' : 'account'
+    return [`Expected ${show(key)} to be a key of one ${owner}, got it in \`${last.path}\` and in \`${path}\``]
   })
 }
 
-function eventCheck({ account, model }: References): Check {
-  return object<LimitChange>({ at: notNegative, account, model, factor: number({ atLeast: 1 }) })
+function excludes(a: Claim, b: Claim): boolean {
+  if (a.account !== b.account) return true
+  return a.workspace !== undefined && b.workspace !== undefined && a.workspace !== b.workspace
 }
 
-/** Some switches of a table. A switch that is there must have a value: an `undefined` would hide the default. */
-export function chosenCheck<Name extends string>(
-  names: readonly Name[],
-  problemOf: (name: Name, value: unknown, field: string) => string | undefined,
-): Check {
-  return (path, value) => {
-    if (!isObject(value)) return [`Expected \`${path}\` to be an object, got ${show(value)}`]
-    const present = names.filter((name) => Object.hasOwn(value, name))
-    return [
-      ...unknownFields(path, value, names),
-      ...present.flatMap((name) => problemOf(name, value[name], `${path}.${name}`) ?? []),
-    ]
-  }
+/** Everything that looks like a key, in the order of the file. What does not is a problem of the shape. */
+function claimsIn(field: string, accounts: unknown): Claim[] {
+  return itemsOf(accounts).flatMap((spec, account) => {
+    if (!isObject(spec)) return []
+    const path = `${field}[${account}]`
+    const own = keysOf(spec.keys).map((key) => ({ key, account, workspace: undefined, path: `${path}.keys` }))
+    const inWorkspaces = itemsOf(spec.workspaces).flatMap((each, workspace) =>
+      keysOf(isObject(each) ? each.keys : undefined).map((key) => {
+        return { key, account, workspace, path: `${path}.workspaces[${workspace}].keys` }
+      }),
+    )
+    return [...own, ...inWorkspaces]
+  })
 }
 
-export const switchesCheck = chosenCheck(switchNames, switchProblem)
+function keysOf(value: unknown): string[] {
+  return itemsOf(value).filter((key) => typeof key === 'string')
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
 
 function nameOf(value: unknown): unknown {
   return isObject(value) ? value.name : undefined
-}
-
-/** What two limits of a list may not share; undefined: it is not references. */
-function windowOf(value: unknown): string | undefined {
-  const { rule, window } = isObject(value) ? value : {}
-  return typeof rule === 'string' && typeof window === 'number' ? `${rule} in ${window} ms` : undefined
 }

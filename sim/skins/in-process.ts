@@ -1,13 +1,13 @@
 import type { Call, Reply } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import type { Random } from '../../src/core/random.ts'
+import { switchesOf } from '../../src/scenario/switches.ts'
 import type { AttemptRecorder, Verdict, World } from '../../src/scenario/world.ts'
 import { gateway } from '../gateway/gateway.ts'
 import { profileNamed } from '../profiles/profiles.ts'
 import { directEndpoint, type Endpoint, type IncomingAttempt } from '../provider/endpoint.ts'
 import { network } from '../provider/latency.ts'
 import { provider } from '../provider/provider.ts'
-import { switchesOf } from '../switches/provider-switches.ts'
 import type { Timeline, TimerTask } from '../time/virtual-clock.ts'
 
 export interface SimulationOptions {

@@ -1,83 +1,106 @@
 import { type Bounds, numberProblem, show } from '../core/expect.ts'
 import { didYouMean } from './nearest.ts'
+import { type Described, numberSchema, type Refer } from './schema.ts'
 
 /** What is wrong with a value that a user gave, as sentences that name `field`: every problem, not the first. */
 export type Check = (field: string, value: unknown) => string[]
 
-export type Fields = Readonly<Record<string, unknown>>
+/** One check for each field of `T`: `satisfies Checks<T>` holds a table of checks to the fields of a type. */
+export type Checks<T> = { readonly [K in keyof Required<T>]: Check }
 
-/** Whether a value is a bag of fields: neither null nor a list nor a function. */
-export function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/** The one description of a value: the check that speaks our sentences, the JSON Schema that accepts the same values, and the type `T`. */
+export interface Shape<out T = unknown> extends Check, Described {
+  /** No shape has this field. It carries `T` for `TypeOf`. */
+  readonly type?: T
 }
 
-/** The path of a field; the outermost object has no name. */
-function pathTo(field: string, name: string): string {
-  return field === '' ? name : `${field}.${name}`
+/** The shape of a field that may be absent. */
+export interface OptionalShape<out T = unknown> extends Shape<T> {
+  readonly isOptional: true
 }
 
-/** An object with these fields and no others. The type keeps the table as long as the object. */
-export function object<T>(checks: { readonly [K in keyof Required<T>]: Check }): Check {
-  const table = Object.entries(checks) as [string, Check][]
-  const known = Object.keys(checks)
-  return (field, value) =>
-    isObject(value)
-      ? [
-          ...unknownFields(field, value, known),
-          ...table.flatMap(([name, check]) => check(pathTo(field, name), value[name])),
-        ]
-      : [`Expected ${named(field)} to be an object, got ${show(value)}`]
+/** The type that a shape describes; `unknown` for a check without a schema. */
+export type TypeOf<S> = S extends Shape<infer T> ? T : unknown
+
+type Flat<T> = { readonly [K in keyof T]: T[K] }
+type ObjectOf<F> = Flat<
+  { readonly [K in keyof F as F[K] extends OptionalShape ? never : K]: TypeOf<F[K]> } & {
+    readonly [K in keyof F as F[K] extends OptionalShape ? K : never]?: TypeOf<F[K]>
+  }
+>
+
+/** A shape made of a check and of what JSON Schema can say of it. */
+export function shapeOf<T>(check: Check, schema: Described['schema']): Shape<T> {
+  return Object.assign((field: string, value: unknown) => check(field, value), { schema })
 }
 
-/** One sentence for each field that nobody reads: most of them are typing errors, which would otherwise pass in silence. */
-export function unknownFields(field: string, value: Fields, known: readonly string[]): string[] {
-  return Object.keys(value)
-    .filter((name) => !known.includes(name))
-    .map((name) => {
-      const fields = `Expected ${named(field)} to have no fields but ${known.join(', ')}`
-      return `${fields}, got ${show(name)}${didYouMean(name, known)}`
-    })
+/** The same shape with a description for the readers of the schema: a sentence, with a unit where there is one. */
+export function about<S extends Shape>(shape: S, description: string): S {
+  const schema: Described['schema'] = (refer) => ({ description, ...shape.schema(refer) })
+  return Object.assign((field: string, value: unknown) => shape(field, value), shape, { schema })
+}
+
+/** A shape that a document writes once, under this name, and refers to wherever it is used. */
+export function named<T>(name: string, shape: Shape<T>): Shape<T> {
+  return shapeOf(shape, (refer) => refer(name, shape))
+}
+
+export const text: Shape<string> = shapeOf(
+  (field, value) =>
+    typeof value === 'string' && value.trim() !== ''
+      ? []
+      : [`Expected ${quoted(field)} to be a text that is not empty, got ${show(value)}`],
+  () => ({ type: 'string', pattern: '\\S' }),
+)
+
+/** A text that may be empty. */
+export const anyText: Shape<string> = shapeOf(
+  (field, value) => (typeof value === 'string' ? [] : [`Expected ${quoted(field)} to be a text, got ${show(value)}`]),
+  () => ({ type: 'string' }),
+)
+
+export const flag: Shape<boolean> = shapeOf(
+  (field, value) =>
+    typeof value === 'boolean' ? [] : [`Expected ${quoted(field)} to be true or false, got ${show(value)}`],
+  () => ({ type: 'boolean' }),
+)
+
+export function number(bounds: Bounds): Shape<number> {
+  const check: Check = (field, value) => {
+    const problem = numberProblem(field, value, bounds)
+    return problem === undefined ? [] : [problem]
+  }
+  return shapeOf(check, () => numberSchema(bounds))
+}
+
+export function oneOf<const T extends string | boolean>(known: readonly T[]): Shape<T> {
+  const words = known.filter((each) => typeof each === 'string')
+  const check: Check = (field, value) => {
+    if ((known as readonly unknown[]).includes(value)) return []
+    const guess = typeof value === 'string' ? didYouMean(value, words) : ''
+    return [`Expected ${quoted(field)} to be one of ${known.join(', ')}, got ${show(value)}${guess}`]
+  }
+  return shapeOf(check, () => ({ enum: known }))
 }
 
 /** A list. */
-export function list(item: Check, least: 0 | 1 = 0): Check {
-  return (field, value) => {
-    if (!Array.isArray(value)) return [`Expected ${named(field)} to be a list, got ${show(value)}`]
-    if (value.length < least) return [`Expected ${named(field)} to have at least one item, got none`]
+export function list<C extends Check & Partial<Described>>(item: C, least: 0 | 1 = 0): Shape<readonly TypeOf<C>[]> {
+  const check: Check = (field, value) => {
+    if (!Array.isArray(value)) return [`Expected ${quoted(field)} to be a list, got ${show(value)}`]
+    if (value.length < least) return [`Expected ${quoted(field)} to have at least one item, got none`]
     return Array.from(value, (each, i) => item(`${field}[${i}]`, each)).flat()
   }
-}
-
-export function optional(check: Check): Check {
-  return (field, value) => (value === undefined ? [] : check(field, value))
-}
-
-export const text: Check = (field, value) =>
-  typeof value === 'string' && value.trim() !== ''
-    ? []
-    : [`Expected ${named(field)} to be a text that is not empty, got ${show(value)}`]
-
-export const flag: Check = (field, value) =>
-  typeof value === 'boolean' ? [] : [`Expected ${named(field)} to be true or false, got ${show(value)}`]
-
-export function number(bounds: Bounds): Check {
-  return (field, value) => {
-    const problem = numberProblem(field, value, bounds)
-    return problem ? [problem] : []
-  }
-}
-
-export function oneOf(known: readonly string[]): Check {
-  return (field, value) => {
-    if (typeof value === 'string' && known.includes(value)) return []
-    const guess = typeof value === 'string' ? didYouMean(value, known) : ''
-    return [`Expected ${named(field)} to be one of ${known.join(', ')}, got ${show(value)}${guess}`]
-  }
+  return shapeOf(check, (refer) => ({
+    type: 'array',
+    ...(least > 0 && { minItems: least }),
+    items: schemaOf(item, refer),
+  }))
 }
 
 /** A list in which no text comes twice. */
-export function distinct(check: Check): Check {
-  return (field, value) => [...check(field, value), ...repeated(field, value, '', (each) => each)]
+export function distinct<T>(shape: Shape<T>): Shape<T> {
+  const check: Check = (field, value) => [...shape(field, value), ...repeated(field, value, '', (each) => each)]
+  return shapeOf(check, (refer) => ({ ...shape.schema(refer), uniqueItems: true }))
 }
 
 /** One sentence for each item whose text, such as its `name`, an earlier item has. */
@@ -87,11 +110,85 @@ export function repeated(field: string, items: unknown, name: string, textOf: (i
   return texts.flatMap((each, i) => {
     const first = texts.indexOf(each)
     if (typeof each !== 'string' || first === i) return []
-    const path = (at: number) => named(`${field}[${at}]${name}`)
+    const path = (at: number) => quoted(`${field}[${at}]${name}`)
     return [`Expected ${path(i)} to differ from ${path(first)}, got ${show(each)} twice`]
   })
 }
 
-function named(field: string): string {
+export type Fields = Readonly<Record<string, unknown>>
+
+/** Whether a value is a bag of fields: neither null nor a list nor a function. */
+export function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** An object with these fields and no others. */
+export function object<const F extends Readonly<Record<string, Check>>>(fields: F): Shape<ObjectOf<F>> {
+  const table = Object.entries(fields) as [string, Check & Partial<OptionalShape>][]
+  const known = Object.keys(fields)
+  const check: Check = (field, value) =>
+    isObject(value)
+      ? [
+          ...unknownFields(field, value, known),
+          ...table.flatMap(([name, each]) => each(pathTo(field, name), value[name])),
+        ]
+      : [notAnObject(field, value)]
+  const required = table.filter(([, { isOptional = false }]) => !isOptional).map(([name]) => name)
+  return shapeOf(check, (refer) => ({
+    type: 'object',
+    additionalProperties: false,
+    ...(required.length > 0 && { required }),
+    properties: Object.fromEntries(table.map(([name, each]) => [name, schemaOf(each, refer)])),
+  }))
+}
+
+/** A field that may be absent. The schema tells `fallback` as what then holds. */
+export function optional<T>(shape: Shape<T>, fallback?: T): OptionalShape<T>
+export function optional(check: Check): Check
+export function optional(check: Check & Partial<Described>, fallback?: unknown): OptionalShape {
+  return Object.assign((field: string, value: unknown) => (value === undefined ? [] : check(field, value)), {
+    schema: (refer: Refer) => ({ ...schemaOf(check, refer), ...(fallback !== undefined && { default: fallback }) }),
+    isOptional: true as const,
+  })
+}
+
+/** An object whose fields the user names, such as limits by model. */
+export function byName<T>(name: Shape<string>, item: Shape<T>): Shape<Readonly<Record<string, T>>> {
+  const check: Check = (field, value) =>
+    isObject(value)
+      ? Object.entries(value).flatMap(([key, each]) => [...name(field, key), ...item(`${field}[${show(key)}]`, each)])
+      : [notAnObject(field, value)]
+  return shapeOf(check, (refer) => ({
+    type: 'object',
+    propertyNames: name.schema(refer),
+    additionalProperties: item.schema(refer),
+  }))
+}
+
+/** One sentence for each field that nobody reads: most of them are typing errors, which would otherwise pass in silence. */
+export function unknownFields(field: string, value: Fields, known: readonly string[]): string[] {
+  return Object.keys(value)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const fields = `Expected ${quoted(field)} to have no fields but ${known.join(', ')}`
+      return `${fields}, got ${show(name)}${didYouMean(name, known)}`
+    })
+}
+
+function notAnObject(field: string, value: unknown): string {
+  return `Expected ${quoted(field)} to be an object, got ${show(value)}`
+}
+
+/** A check that is no shape says nothing in a schema. */
+function schemaOf(check: Check & Partial<Described>, refer: Refer) {
+  return check.schema?.(refer) ?? {}
+}
+
+/** The path of a field; the outermost object has no name. */
+function pathTo(field: string, name: string): string {
+  return field === '' ? name : `${field}.${name}`
+}
+
+function quoted(field: string): string {
   return field === '' ? 'the scenario' : `\`${field}\``
 }

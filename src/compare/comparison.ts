@@ -1,7 +1,7 @@
 import type { Millis } from '../core/clock.ts'
 import { type Rule, rules } from '../core/limit.ts'
 import { type Outcome, outcomes } from '../harness/trace.ts'
-import type { Switches } from '../scenario/world.ts'
+import type { Switches } from '../scenario/switches.ts'
 import type { Series } from './series.ts'
 import { type Estimate, estimate, mean, pairedTest, quantile, sorted } from './statistics.ts'
 import type { Metrics, Summary } from './summary.ts'

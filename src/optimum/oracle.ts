@@ -1,6 +1,6 @@
 import type { Millis } from '../core/clock.ts'
+import type { Switches } from '../scenario/switches.ts'
 import type { Workload } from '../scenario/workload.ts'
-import type { Switches } from '../scenario/world.ts'
 import { gateFor, type PooledLimit } from './quota.ts'
 
 export interface OracleOptions {

@@ -1,6 +1,6 @@
 import type { Millis } from '../core/clock.ts'
 import { type Limit, type Unit, unitOf } from '../core/limit.ts'
-import type { Switches } from '../scenario/world.ts'
+import type { Switches } from '../scenario/switches.ts'
 
 /** What one account grants for one model, and by how much it is raised when. */
 export interface Quota {

@@ -3,7 +3,8 @@ import type { Estimate } from '../compare/statistics.ts'
 import { slo } from '../compare/summary.ts'
 import { rules } from '../core/limit.ts'
 import { outcomes } from '../harness/trace.ts'
-import type { Switches } from '../scenario/world.ts'
+import type { SwitchRow } from '../scenario/switch-table.ts'
+import { type Switches, switchNames, switchTable } from '../scenario/switches.ts'
 import { admittedRate, binFor } from './figures/admitted-rate.ts'
 import { metricNames, metricTable } from './figures/metrics.ts'
 import { answerCase } from './sentences/answer.ts'
@@ -18,9 +19,7 @@ export function json(comparison: Comparison): string {
     schema: schemaName,
     scenario: { name: scenario.name, title: scenario.title, question: scenario.question, model: scenario.model },
     profile: { name: profile.name, title: profile.title, currency: profile.currency },
-    switches: Object.fromEntries(
-      Object.entries(switchKeys).map(([name, key]) => [key, switches[name as keyof Switches]]),
-    ),
+    switches: Object.fromEntries(switchNames.map((name) => [switchKey(name), switches[name]])),
     changed,
     seeds,
     significance,
@@ -29,21 +28,10 @@ export function json(comparison: Comparison): string {
   })}\n`
 }
 
-const switchKeys: { readonly [K in keyof Switches]: string } = {
-  window: 'window',
-  rejectsCount: 'rejects_count',
-  tokenCharge: 'token_charge',
-  retryAfter: 'retry_after',
-  burstGuard: 'burst_guard',
-  burstInterval: 'burst_interval_ms',
-  burstGrowth: 'burst_growth',
-  burstFloor: 'burst_floor',
-  burstMemory: 'burst_memory_ms',
-  firstToken: 'first_token_ms',
-  tokensPerSecond: 'tokens_per_second',
-  latencySpread: 'latency_spread',
-  networkDelay: 'network_delay_ms',
-  networkSpread: 'network_spread',
+/** The key of a switch: its name in lower case with underscores, and its unit if that is milliseconds. */
+export function switchKey(name: keyof Switches): string {
+  const { unit }: SwitchRow = switchTable[name]
+  return `${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}${unit === 'ms' ? '_ms' : ''}`
 }
 
 function caseData(chosen: CaseComparison, seeds: number) {

@@ -1,4 +1,4 @@
-import { type Check, isObject, number, object, oneOf, text } from '../checks/shape.ts'
+import { type Check, type Checks, isObject, number, object, oneOf, text } from '../checks/shape.ts'
 import { show } from '../core/expect.ts'
 import { normalsAt, type Random } from '../core/random.ts'
 
@@ -23,16 +23,18 @@ export interface Length {
 
 const prompt = number({ atLeast: 1, atMost: 10_000_000, whole: true })
 const output = number({ atLeast: 0, atMost: 10_000_000, whole: true })
-const logNormal = object<LogNormal>({
+const logNormal = object({
   median: number({ above: 0, atMost: 10_000_000 }),
   spread: number({ atLeast: 0, atMost: 10 }),
   most: prompt,
-})
+} satisfies Checks<LogNormal>)
 
 const checks: { readonly [K in Lengths['kind']]: Check } = {
-  fixed: object<Extract<Lengths, { kind: 'fixed' }>>({ kind: text, prompt, output }),
-  'log-normal': object<Extract<Lengths, { kind: 'log-normal' }>>({ kind: text, prompt: logNormal, output: logNormal }),
-  trace: object<Extract<Lengths, { kind: 'trace' }>>({ kind: text }),
+  fixed: object({ kind: text, prompt, output } satisfies Checks<Extract<Lengths, { kind: 'fixed' }>>),
+  'log-normal': object({ kind: text, prompt: logNormal, output: logNormal } satisfies Checks<
+    Extract<Lengths, { kind: 'log-normal' }>
+  >),
+  trace: object({ kind: text } satisfies Checks<Extract<Lengths, { kind: 'trace' }>>),
 }
 
 /** Every problem with a description of lengths. */

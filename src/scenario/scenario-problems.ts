@@ -1,5 +1,6 @@
 import {
   type Check,
+  type Checks,
   distinct,
   isObject,
   list,
@@ -21,13 +22,13 @@ const longestHorizon: Millis = 30 * 86_400_000
 
 /**
  * Every problem with a scenario, each a sentence that names its path; none: it is a `Scenario`, but for its worlds.
- * What is inside a world is the simulator's to judge: `sim/problems/world-problems.ts`.
+ * What is inside a world is the simulator's to judge: `sim/setup/world-problems.ts`.
  */
 export function scenarioProblems(value: unknown, knownStrategies: readonly string[]): string[] {
   const strategies = distinct(list(oneOf(knownStrategies), 1))
   const own = isObject(value) && Array.isArray(value.strategies) ? value.strategies : []
   const chosen = own.filter((name) => knownStrategies.includes(name))
-  const scenario = object<Scenario>({
+  const scenario = object({
     name: slug,
     title: text,
     question: text,
@@ -39,12 +40,12 @@ export function scenarioProblems(value: unknown, knownStrategies: readonly strin
       ...repeated(field, cases, '.name', nameOf),
       ...baselineProblems(field, cases),
     ],
-  })
+  } satisfies Checks<Scenario>)
   return scenario('', value)
 }
 
 function caseCheck(strategies: readonly string[]): Check {
-  return object<Case>({
+  return object({
     name: slug,
     title: text,
     arrivals: arrivalProblems,
@@ -56,7 +57,7 @@ function caseCheck(strategies: readonly string[]): Check {
     world: optional(caseWorld),
     strategies: optional(distinct(list(oneOf(strategies), 1))),
     baseline: optional(text),
-  })
+  } satisfies Checks<Case>)
 }
 
 /** A baseline is another case of the scenario. */
@@ -81,7 +82,9 @@ const slug: Check = (field, value) =>
 
 /** Their insides are checked with the whole world that they become part of. */
 const anything: Check = () => []
-const caseWorld = object<NonNullable<Case['world']>>({ accounts: anything, gateways: anything, events: anything })
+const caseWorld = object({ accounts: anything, gateways: anything, events: anything } satisfies Checks<
+  NonNullable<Case['world']>
+>)
 
 /** Only as much of a world as it takes to put one over another. */
 const world: Check = (field, value) => {

@@ -1,5 +1,7 @@
 import type { Millis } from '../core/clock.ts'
-import type { Limit, Rule } from '../core/limit.ts'
+import { type Limit, type Rule, rules } from '../core/limit.ts'
+import type { AccountSpec } from './accounts.ts'
+import type { Switches } from './switches.ts'
 
 /** The simulated outside, as plain data: what a scenario says of the provider, and all that the two sides share. */
 export interface World {
@@ -9,29 +11,6 @@ export interface World {
   readonly gateways?: readonly GatewaySpec[]
   readonly events?: readonly LimitChange[]
   readonly switches?: Partial<Switches>
-}
-
-/** A main account. Limits are summed over all its keys. */
-export interface AccountSpec {
-  readonly name: string
-  readonly keys: readonly string[]
-  /** What is left of the free quota of each model, in tokens. Default 0: used up. */
-  readonly freeTokens?: number
-  /** The console's "stop when the free quota is used up": then 403 instead of a bill. Default off. */
-  readonly stopWhenFreeIsUsed?: boolean
-  /** Whether the account can be billed at all; if not, 429 "Free allocated quota exceeded." once the free quota is used. Default true. */
-  readonly payable?: boolean
-  /** Overdue: 400 Arrearage for everything. Default false. */
-  readonly arrears?: boolean
-  readonly workspaces?: readonly WorkspaceSpec[]
-}
-
-/** Keys that share a limit of their own below the account's. Strategies send with the account's keys: one that is named there too is counted here. */
-export interface WorkspaceSpec {
-  readonly name: string
-  readonly keys: readonly string[]
-  /** By model. */
-  readonly limits: Readonly<Record<string, readonly Limit[]>>
 }
 
 /** A proxy with pooled quota: several accounts behind one endpoint. */
@@ -61,41 +40,10 @@ export interface LimitChange {
   readonly factor: number
 }
 
-/** Behaviours of the provider that are not established, or that a client cannot know. Defaults and labels: `sim/switches.ts`. */
-export interface Switches {
-  readonly window: 'sliding' | 'fixed' | 'bucket'
-  /** Whether a rejected attempt counts against the request limits. */
-  readonly rejectsCount: boolean
-  /**
-   * When tokens count: `split` prompt at admission and output on completion, `admission` both at admission,
-   * `reserve` prompt and `max_tokens` at admission, `completion` both on completion.
-   */
-  readonly tokenCharge: 'split' | 'admission' | 'reserve' | 'completion'
-  /** What a 429 advises: nothing, the exact wait, or half of it. */
-  readonly retryAfter: 'none' | 'exact' | 'wrong'
-  readonly burstGuard: boolean
-  /** Length of the guard's intervals. */
-  readonly burstInterval: Millis
-  /** How much an interval may exceed the busiest remembered one, as a factor. */
-  readonly burstGrowth: number
-  /** What an interval may always carry, as a share of the tightest limit over that interval. */
-  readonly burstFloor: number
-  /** How far back the guard remembers. */
-  readonly burstMemory: Millis
-  /** Median time to the first token. */
-  readonly firstToken: Millis
-  /** Median output speed. */
-  readonly tokensPerSecond: number
-  /** Spread of both, as the standard deviation of the logarithm. */
-  readonly latencySpread: number
-  /** Median network delay, each way. */
-  readonly networkDelay: Millis
-  /** Spread of the network delay, as the standard deviation of the logarithm; 0 for none. */
-  readonly networkSpread: number
-}
-
 /** How an attempt was decided: admitted, refused for another reason than a limit (a bad key, an outage), or the rule that denied it. */
 export type Verdict = 'admitted' | 'refused' | Rule
+
+export const verdicts: readonly Verdict[] = ['admitted', 'refused', ...rules]
 
 /** What the simulator tells about an attempt that the wire does not; the harness writes it into the trace. */
 export interface AttemptRecorder {

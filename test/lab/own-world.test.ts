@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { runJob } from '../../lab/experiment.ts'
 import { problemsOf } from '../../lab/load-scenario.ts'
 import { applySettings } from '../../lab/settings.ts'
+import type { AccountSpec } from '../../src/scenario/accounts.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
-import type { AccountSpec } from '../../src/scenario/world.ts'
 
 // What no scenario of ratelab's own uses yet, but a user's may: free quota, workspaces, waiting inside the provider.
 

@@ -2,13 +2,14 @@ import { fc } from '@fast-check/vitest'
 import { flat, type ModelRow, type PriceTier, type Profile } from '../../sim/profiles/profile.ts'
 import type { Endpoint, IncomingAttempt } from '../../sim/provider/endpoint.ts'
 import { type Decision, type Provider, provider } from '../../sim/provider/provider.ts'
-import { switchesOf } from '../../sim/switches/provider-switches.ts'
 import type { Timeline } from '../../sim/time/virtual-clock.ts'
 import type { Call, Reply, Target } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { type Limit, unitOf } from '../../src/core/limit.ts'
 import { seeded } from '../../src/core/random.ts'
-import type { AccountSpec, AttemptRecorder, Switches, Verdict, World } from '../../src/scenario/world.ts'
+import type { AccountSpec } from '../../src/scenario/accounts.ts'
+import { type Switches, switchesOf } from '../../src/scenario/switches.ts'
+import type { AttemptRecorder, Verdict, World } from '../../src/scenario/world.ts'
 
 // Small worlds whose every number is known: no chance, no burst guard, one token a millisecond.
 

@@ -1,11 +1,12 @@
 import { setupServer } from 'msw/node'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Mock, type MockSetup, mock } from '../../sim/mock/mock.ts'
+import { type Mock, mock } from '../../sim/mock/mock.ts'
+import type { MockSetup } from '../../sim/setup/setup-problems.ts'
 import { handlers } from '../../sim/skins/fetch/msw.ts'
 import { mockFetch } from '../../sim/skins/fetch/virtual-fetch.ts'
 import { serve } from '../../sim/skins/http/server.ts'
-import type { WireSwitches } from '../../sim/switches/wire-switches.ts'
 import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
+import type { WireSwitches } from '../../sim/wire/wire-switches.ts'
 
 // One sequence of requests through every skin, with time in the hand of the test: the same bytes and the same decisions.
 

@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server'
 import type { Millis } from '../../../src/core/clock.ts'
 import { expectNumber } from '../../../src/core/expect.ts'
 import { systemClock } from '../../../src/core/system-clock.ts'
+import { defaultHost, defaultMaxBodyBytes } from '../../setup/defaults.ts'
 import type { RequestHandler } from '../../wire/exchange.ts'
 import { declaresMore, httpExchange, outbox } from './http-exchange.ts'
 
@@ -46,9 +47,9 @@ const mebibyte = 1024 * 1024
  * more than 16 KiB with a bare 431, and the connection is closed.
  */
 export async function serve(mock: RequestHandler, options: ServerOptions = {}): Promise<MockServer> {
-  const { port = 0, host = '127.0.0.1', maxConnections = 10_000, requestTimeout = 60_000, control } = options
+  const { port = 0, host = defaultHost, maxConnections = 10_000, requestTimeout = 60_000, control } = options
   const limits = {
-    maxBodyBytes: options.maxBodyBytes ?? 20 * mebibyte,
+    maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
     maxUnreadBytes: options.maxUnreadBytes ?? 16 * mebibyte,
   }
   for (const [field, value] of Object.entries({ ...limits, maxConnections, requestTimeout }))

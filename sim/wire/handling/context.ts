@@ -1,12 +1,12 @@
 import type { Profile } from '../../profiles/profile.ts'
 import type { Endpoint } from '../../provider/endpoint.ts'
 import type { Provider } from '../../provider/provider.ts'
-import type { WireSwitches } from '../../switches/wire-switches.ts'
 import type { Timeline } from '../../time/virtual-clock.ts'
 import type { WireRequest } from '../exchange.ts'
 import type { Asked } from '../model/completion.ts'
 import type { ModelOutput } from '../model/output.ts'
 import type { RequestRecord } from '../request-record.ts'
+import type { WireSwitches } from '../wire-switches.ts'
 import type { FaultPlan } from './fault-plan.ts'
 
 /** What all requests to one mock share, until it is reset or set up otherwise. */

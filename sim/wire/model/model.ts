@@ -1,5 +1,5 @@
 import { normalsAt, type Random } from '../../../src/core/random.ts'
-import type { WireSwitches } from '../../switches/wire-switches.ts'
+import type { WireSwitches } from '../wire-switches.ts'
 import { combinedOutput } from './choices.ts'
 import type { Asked } from './completion.ts'
 import type { ModelOutput } from './output.ts'

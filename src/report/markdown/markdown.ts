@@ -1,9 +1,11 @@
 import { type CaseComparison, type Comparison, type Contestant, significance } from '../../compare/comparison.ts'
+import { meaningOf } from '../../scenario/switch-table.ts'
+import { switchNames, switchTable } from '../../scenario/switches.ts'
 import { duration, whole } from '../figures/figures.ts'
 import { metricNames, metricTable } from '../figures/metrics.ts'
 import { answerCase, sentencesOf } from '../sentences/answer.ts'
 import { caseSection } from './case.ts'
-import { assumptions, modelLimits, readingAids, switchMeanings } from './method.ts'
+import { assumptions, modelLimits, readingAids } from './method.ts'
 import { markdownTable, oneLine } from './table.ts'
 
 /** The report that people read: a pure function of the comparison, so that the same seeds give the same bytes. */
@@ -71,9 +73,9 @@ function methodSection(comparison: Comparison): string {
     }),
     `- Changed from the scenario: ${changed.length > 0 ? changed.map((option) => `\`${option}\``).join(', ') : 'nothing'}.`,
   ]
-  const rows = Object.entries(switchMeanings).map(([name, meaning]) => {
+  const rows = switchNames.map((name) => {
     const typed = changed.some((option) => option.startsWith(`--set ${name}=`))
-    return [`\`${name}\``, `\`${switches[name as keyof typeof switches]}\`${typed ? ' (changed)' : ''}`, meaning]
+    return [`\`${name}\``, `\`${switches[name]}\`${typed ? ' (changed)' : ''}`, meaningOf(switchTable[name])]
   })
   return [
     `## Method\n\n${facts.join('\n')}`,

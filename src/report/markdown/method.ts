@@ -1,24 +1,6 @@
 import type { Comparison } from '../../compare/comparison.ts'
-import type { Switches } from '../../scenario/world.ts'
+import type { Switches } from '../../scenario/switches.ts'
 import { duration } from '../figures/figures.ts'
-
-/** How each switch reads in a report, with its unit. */
-export const switchMeanings: { readonly [K in keyof Switches]: string } = {
-  window: 'window algorithm',
-  rejectsCount: 'rejected attempts count against the request limits',
-  tokenCharge: 'when tokens count',
-  retryAfter: 'what a 429 advises',
-  burstGuard: 'growth is limited',
-  burstInterval: 'length of the burst guard’s intervals, ms',
-  burstGrowth: 'how much an interval may exceed the busiest remembered one, as a factor',
-  burstFloor: 'what an interval may always carry, as a share of the tightest limit',
-  burstMemory: 'how far back the burst guard remembers, ms',
-  firstToken: 'median time to the first token, ms',
-  tokensPerSecond: 'median output speed, tokens a second',
-  latencySpread: 'standard deviation of the logarithm of both',
-  networkDelay: 'median network delay each way, ms',
-  networkSpread: 'standard deviation of its logarithm',
-}
 
 const windows: Readonly<Record<Switches['window'], string>> = {
   sliding: 'Windows slide',

@@ -75,7 +75,10 @@ describe('flags', () => {
     [{ account: ['a=k', 'a=l'] }, /`--account\[1\]\.name` to differ from `--account\[0\]\.name`/],
     [{ set: ['windw=fixed'] }, /switch=value .*, got "windw=fixed"; did you mean window\?/],
     [{ set: ['window'] }, /switch=value .*, got "window"$/],
-    [{ set: ['window=fxed'] }, 'Expected `--set window` to be one of sliding, fixed, bucket, got "fxed"'],
+    [
+      { set: ['window=fxed'] },
+      'Expected `--set window` to be one of sliding, fixed, bucket, got "fxed"; did you mean fixed?',
+    ],
     [{ set: ['errorAfter=0'] }, /`--set errorAfter`.*got 0/],
     [{ controlToken: '' }, /`--control-token`/],
   ])('%j is one problem', (flags, problem) => {

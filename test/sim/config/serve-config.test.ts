@@ -1,9 +1,12 @@
-import { fc, test as property } from '@fast-check/vitest'
+import { test as property } from '@fast-check/vitest'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import published from '../../../sim/config/serve.schema.json' with { type: 'json' }
-import { configProblems, type ServeConfig, shapeProblems } from '../../../sim/config/serve-config.ts'
+import { configProblems, type ServeConfig, serveConfigShape } from '../../../sim/config/serve-config.ts'
 import { serveSchema } from '../../../sim/config/serve-schema.ts'
+import type { Schema } from '../../../src/checks/schema.ts'
+import { changes, mutated } from '../../schemas/mutations.ts'
+import { valuesOf } from '../../schemas/schema-values.ts'
 
 const validate = new Ajv2020({
   strict: true,
@@ -138,86 +141,29 @@ describe('the schema', () => {
   })
 })
 
-/** Every place in a value: the way to it, outermost first. */
-function placesIn(value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
-  const inner = typeof value === 'object' && value !== null ? Object.entries(value) : []
-  return [path, ...inner.flatMap(([name, child]) => placesIn(child, [...path, name]))]
-}
-
-function changed(
-  value: unknown,
-  [first, ...rest]: readonly (string | number)[],
-  put: (old: unknown) => unknown,
-): unknown {
-  if (first === undefined) return put(value)
-  const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<string | number, unknown>
-  const next = changed(copy[first], rest, put)
-  if (next === undefined) delete copy[first]
-  else copy[first] = next
-  return Array.isArray(copy) ? copy.filter((_, i) => i in copy) : copy
-}
-
-const odd = fc.oneof(
-  fc.constantFrom<unknown>(
-    undefined,
-    null,
-    '',
-    ' ',
-    '\ufeff',
-    'x',
-    true,
-    false,
-    0,
-    -1,
-    1,
-    1.5,
-    1e6,
-    1e7,
-    2 ** 53,
-    2 ** 60,
-    [],
-    {},
-    [1],
-    ['x', 'x'],
-  ),
-  fc.constantFrom<unknown>(
-    'always',
-    'fixed',
-    'intl',
-    'rpm',
-    'qwen3-max',
-    65_536,
-    { first: 1 },
-    { error: 'requests' },
-    { delay: 3 },
-  ),
-  fc.jsonValue({ maxDepth: 2 }),
-)
-
-/** A change at a place: another value there, a further field, or a copy of an item. */
-const change = fc.record({
-  place: fc.nat(),
-  value: odd,
-  field: fc.constantFrom('', 'x', 'name', 'limits', 'when', 'do', '__proto__', 'toString'),
-})
+const moreFields = ['x', 'name', 'limits', 'when', 'do', '__proto__', 'toString']
 
 describe('schema and validator', () => {
-  property.prop([fc.array(change, { minLength: 1, maxLength: 3 })], { numRuns: 3000 })(
+  const anything = valuesOf(serveSchema, {
+    ajv: new Ajv2020({ strict: false }),
+    resolve: (reference) => (serveSchema.$defs as Readonly<Record<string, Schema>>)[reference.replace('#/$defs/', '')]!,
+    names: { model: ['qwen3-max', 'my-model'] },
+  })
+  property.prop([anything], { numRuns: 300 })('take whatever the schema describes', (config) => {
+    const problems = serveConfigShape('config', config).filter((problem) => !problem.endsWith(' ms" twice'))
+    expect(problems).toEqual([])
+    expect(validate(config)).toBe(true)
+  })
+
+  property.prop([changes(moreFields)], { numRuns: 3000 })(
     'accept the same configs, but for what one part says of another',
-    (changes) => {
-      const config = changes.reduce<unknown>((before, { place, value, field }) => {
-        const places = placesIn(before)
-        return changed(before, places[place % places.length]!, (old) => {
-          if (field === '' || typeof old !== 'object' || old === null) return value
-          if (Array.isArray(old)) return [...old, value]
-          return Object.fromEntries([...Object.entries(old), [field, value ?? null]])
-        })
-      }, whole)
-      const read: unknown = JSON.parse(JSON.stringify(config ?? null))
+    (made) => {
+      const read = mutated(whole, made)
       // A schema cannot say that two limits of a list differ in some of their fields.
-      const problems = shapeProblems(read).filter((problem) => !problem.endsWith(' ms" twice'))
+      const found = serveConfigShape('config', read)
+      const problems = found.filter((problem) => !problem.endsWith(' ms" twice'))
       expect(validate(read), JSON.stringify([read, problems, validate.errors])).toBe(problems.length === 0)
-      if (shapeProblems(read).length > 0) expect(configProblems(read)).not.toEqual([])
+      if (found.length > 0) expect(configProblems(read)).not.toEqual([])
     },
   )
 })

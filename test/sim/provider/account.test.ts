@@ -2,10 +2,10 @@ import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { intl } from '../../../sim/profiles/intl.ts'
 import { type Account, account } from '../../../sim/provider/account.ts'
-import { switchesOf } from '../../../sim/switches/provider-switches.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 import { type Limit, type Unit, unitOf } from '../../../src/core/limit.ts'
-import type { AccountSpec, Switches } from '../../../src/scenario/world.ts'
+import type { AccountSpec } from '../../../src/scenario/accounts.ts'
+import { type Switches, switchesOf } from '../../../src/scenario/switches.ts'
 import { anyLimits, calm, type Entry, firstFull, gaps, minute, profileOf, requests, tokens } from '../rig.ts'
 
 interface Options {

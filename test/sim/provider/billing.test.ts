@@ -4,7 +4,7 @@ import { cnBeijing } from '../../../sim/profiles/cn-beijing.ts'
 import { intl } from '../../../sim/profiles/intl.ts'
 import { priceOf, wallet } from '../../../sim/provider/billing.ts'
 import type { Usage } from '../../../src/core/call.ts'
-import type { AccountSpec } from '../../../src/scenario/world.ts'
+import type { AccountSpec } from '../../../src/scenario/accounts.ts'
 
 const account = (options: Partial<AccountSpec> = {}): AccountSpec => ({ name: 'a', keys: ['k'], ...options })
 const used = (promptTokens: number, outputTokens: number): Usage => ({ promptTokens, outputTokens })

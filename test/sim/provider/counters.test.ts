@@ -1,9 +1,8 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { counters } from '../../../sim/provider/counters.ts'
-import { switchesOf } from '../../../sim/switches/provider-switches.ts'
 import type { Limit } from '../../../src/core/limit.ts'
-import type { Switches } from '../../../src/scenario/world.ts'
+import { type Switches, switchesOf } from '../../../src/scenario/switches.ts'
 import { anyLimits, anyWindow, calm, gaps, minute, requests, tokens } from '../rig.ts'
 
 const of = (limits: readonly Limit[], switches: Partial<Switches> = {}) =>

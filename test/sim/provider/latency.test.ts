@@ -1,9 +1,8 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { modelSpeed, network } from '../../../sim/provider/latency.ts'
-import { switchesOf } from '../../../sim/switches/provider-switches.ts'
 import { type Random, seeded } from '../../../src/core/random.ts'
-import type { Switches } from '../../../src/scenario/world.ts'
+import { type Switches, switchesOf } from '../../../src/scenario/switches.ts'
 
 const draws = 40_000
 const calls = Array.from({ length: draws }, (_, call) => call)

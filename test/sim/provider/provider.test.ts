@@ -7,7 +7,8 @@ import type { Admission, Decision, Provider } from '../../../sim/provider/provid
 import type { Call, Reply } from '../../../src/core/call.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 import type { Limit } from '../../../src/core/limit.ts'
-import type { AccountSpec, Switches } from '../../../src/scenario/world.ts'
+import type { AccountSpec } from '../../../src/scenario/accounts.ts'
+import type { Switches } from '../../../src/scenario/switches.ts'
 import {
   anyLimits,
   anyTokenCharge,

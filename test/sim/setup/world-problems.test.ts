@@ -2,7 +2,8 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { profiles } from '../../../sim/profiles/profiles.ts'
 import { worldProblems } from '../../../sim/setup/world-problems.ts'
-import type { AccountSpec, GatewaySpec, World } from '../../../src/scenario/world.ts'
+import type { AccountSpec } from '../../../src/scenario/accounts.ts'
+import type { GatewaySpec, World } from '../../../src/scenario/world.ts'
 
 const model = 'qwen3-max'
 const gateway = {

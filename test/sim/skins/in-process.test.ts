@@ -7,7 +7,9 @@ import type { Call, Reply, Target } from '../../../src/core/call.ts'
 import type { AbortListener, Millis, Signal } from '../../../src/core/clock.ts'
 import { type Limit, unitOf } from '../../../src/core/limit.ts'
 import { seeded } from '../../../src/core/random.ts'
-import type { GatewaySpec, LimitChange, Switches, WorkspaceSpec, World } from '../../../src/scenario/world.ts'
+import type { WorkspaceSpec } from '../../../src/scenario/accounts.ts'
+import type { Switches } from '../../../src/scenario/switches.ts'
+import type { GatewaySpec, LimitChange, World } from '../../../src/scenario/world.ts'
 import { anyTokenCharge, callOf, calm, type Entry, instants, inWindow, minute, Notebook } from '../rig.ts'
 
 const target: Target = { endpoint: 'dashscope', key: 'k', model: 'qwen3-max' }

@@ -1,5 +1,26 @@
-import { describe, expect, test } from 'vitest'
-import { distinct, flag, list, number, object, oneOf, optional, repeated, text } from '../../../src/checks/shape.ts'
+import { fc, test as property } from '@fast-check/vitest'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import { definitionsAt } from '../../../src/checks/schema.ts'
+import {
+  about,
+  anyText,
+  byName,
+  type Check,
+  type Checks,
+  distinct,
+  flag,
+  list,
+  named,
+  number,
+  object,
+  oneOf,
+  optional,
+  repeated,
+  type Shape,
+  type TypeOf,
+  text,
+} from '../../../src/checks/shape.ts'
 
 interface Cup {
   readonly name: string
@@ -7,7 +28,7 @@ interface Cup {
   readonly lid?: boolean
 }
 
-const cup = object<Cup>({ name: text, litres: number({ above: 0 }), lid: optional(flag) })
+const cup = object({ name: text, litres: number({ above: 0 }), lid: optional(flag) } satisfies Checks<Cup>)
 
 describe('an object', () => {
   test('is right as it is', () => {
@@ -97,4 +118,138 @@ describe('one of several words', () => {
   ])('%j', (value, problems) => {
     expect(oneOf(['split', 'reserve'])('charge', value)).toEqual(problems)
   })
+})
+
+describe('an object whose fields the user names', () => {
+  const sizes = byName(oneOf(['small', 'large']), number({ above: 0 }))
+
+  test('has its names and its values checked', () => {
+    expect(sizes('sizes', { small: 1, larg: 0 })).toEqual([
+      'Expected `sizes` to be one of small, large, got "larg"; did you mean large?',
+      'Expected `sizes["larg"]` to be > 0, got 0',
+    ])
+    expect(sizes('sizes', [])).toEqual(['Expected `sizes` to be an object, got a list'])
+  })
+})
+
+describe('the type of a shape', () => {
+  test('is that of the values it accepts', () => {
+    expectTypeOf<TypeOf<typeof cup>>().toEqualTypeOf<Cup>()
+    const shelf = object({
+      cups: list(cup),
+      order: oneOf(['size', 'age']),
+      byRoom: optional(byName(text, distinct(list(text)))),
+      note: about(optional(anyText), 'A note.'),
+      first: named('Cup', cup),
+    })
+    expectTypeOf<TypeOf<typeof shelf>>().toEqualTypeOf<{
+      readonly cups: readonly Cup[]
+      readonly order: 'size' | 'age'
+      readonly byRoom?: Readonly<Record<string, readonly string[]>>
+      readonly note?: string
+      readonly first: Cup
+    }>()
+  })
+
+  test('is unknown where a check has no schema, and may not lack a field or have another', () => {
+    const plain: Check = () => []
+    const odd = object({ thing: plain })
+    expectTypeOf<TypeOf<typeof odd>>().toEqualTypeOf<{ readonly thing: unknown }>()
+    // @ts-expect-error: it lacks `litres`.
+    object({ name: text, lid: optional(flag) } satisfies Checks<Cup>)
+    // @ts-expect-error: a cup has no handle.
+    object({ name: text, litres: number({}), lid: optional(flag), handle: flag } satisfies Checks<Cup>)
+    // @ts-expect-error: litres are a number.
+    object({ name: text, litres: text, lid: optional(flag) }) satisfies Shape<Cup>
+  })
+})
+
+describe('the schema of a shape', () => {
+  const ajv = new Ajv2020({ strict: false })
+  const { refer, definitions } = definitionsAt('#/$defs/')
+
+  test('is written as JSON Schema has it', () => {
+    const shelf = object({
+      cups: about(list(named('Cup', cup), 1), 'What stands on it.'),
+      names: optional(distinct(list(text))),
+      height: about(optional(number({ atLeast: 1, whole: true }), 30), 'In centimetres.'),
+      plain: () => [],
+    })
+    expect(shelf.schema(refer)).toEqual({
+      type: 'object',
+      additionalProperties: false,
+      required: ['cups', 'plain'],
+      properties: {
+        cups: { description: 'What stands on it.', type: 'array', minItems: 1, items: { $ref: '#/$defs/Cup' } },
+        names: { type: 'array', items: { type: 'string', pattern: '\\S' }, uniqueItems: true },
+        height: {
+          description: 'In centimetres.',
+          type: 'integer',
+          minimum: 1,
+          maximum: Number.MAX_SAFE_INTEGER,
+          default: 30,
+        },
+        plain: {},
+      },
+    })
+    expect(definitions).toEqual({
+      Cup: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'litres'],
+        properties: {
+          name: { type: 'string', pattern: '\\S' },
+          litres: { type: 'number', exclusiveMinimum: 0 },
+          lid: { type: 'boolean' },
+        },
+      },
+    })
+  })
+
+  const bounds = fc.record(
+    {
+      above: fc.integer({ min: -5, max: 5 }),
+      atLeast: fc.integer({ min: -5, max: 5 }),
+      atMost: fc.integer({ min: -5, max: 5 }),
+      whole: fc.boolean(),
+    },
+    { requiredKeys: [] },
+  )
+  const plainShapes = fc.oneof<fc.Arbitrary<Shape>[]>(
+    fc.constantFrom<Shape>(text, anyText, flag, oneOf(['a', true])),
+    bounds.map(number),
+  )
+  const { shape: anyShape } = fc.letrec<{ shape: Shape }>((tie) => ({
+    shape: fc.oneof(
+      { maxDepth: 3 },
+      plainShapes,
+      fc.tuple(tie('shape'), fc.constantFrom<(0 | 1)[]>(0, 1)).map(([item, least]) => list(item, least)),
+      tie('shape').map((item) => byName(oneOf(['a', 'b']), item)),
+      fc.tuple(tie('shape'), tie('shape')).map(([a, b]) => object({ a, b: optional(b) })),
+      fc.constant(distinct(list(text))),
+      tie('shape').map((shape) => about(shape, 'Something.')),
+    ),
+  }))
+  const anyNumber = fc.oneof(fc.integer({ min: -6, max: 6 }), fc.constantFrom(0.5, -0.5, 2 ** 53, -(2 ** 60)))
+  const { value: anyValue } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom<unknown>(null, true, false, '', ' ', 'a', '\ufeff'),
+      anyNumber,
+      fc.array(tie('value'), { maxLength: 2 }),
+      fc.dictionary(fc.constantFrom('a', 'b', 'c', '__proto__'), tie('value'), { maxKeys: 2 }),
+    ),
+  }))
+
+  property.prop([anyShape, fc.array(anyValue, { minLength: 5, maxLength: 30 })], { numRuns: 200 })(
+    'accepts what the check accepts, and nothing else',
+    (shape, values) => {
+      const validate = ajv.compile(shape.schema(refer))
+      for (const each of values) {
+        const value: unknown = JSON.parse(JSON.stringify(each))
+        const problems = shape('it', value)
+        expect(validate(value), JSON.stringify([value, problems, shape.schema(refer)])).toBe(problems.length === 0)
+      }
+    },
+  )
 })

@@ -1,5 +1,5 @@
 import type { PooledLimit } from '../../../src/optimum/quota.ts'
-import type { Switches } from '../../../src/scenario/world.ts'
+import type { Switches } from '../../../src/scenario/switches.ts'
 
 /** A small instance, to be solved by trying everything. */
 export interface Instance {

@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { type OracleOptions, optimum } from '../../../src/optimum/oracle.ts'
 import type { PooledLimit } from '../../../src/optimum/quota.ts'
-import type { Switches } from '../../../src/scenario/world.ts'
+import type { Switches } from '../../../src/scenario/switches.ts'
 import { bruteForce, type Instance, type SmallCall } from './brute-force.ts'
 
 const kinds: readonly Switches['window'][] = ['sliding', 'fixed', 'bucket']

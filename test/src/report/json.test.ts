@@ -1,8 +1,10 @@
 import { test } from '@fast-check/vitest'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect } from 'vitest'
-import { json, schemaName } from '../../../src/report/json.ts'
+import { json, schemaName, switchKey } from '../../../src/report/json.ts'
 import schema from '../../../src/report/report.schema.json' with { type: 'json' }
+import { aboutSwitch, type SwitchRow } from '../../../src/scenario/switch-table.ts'
+import { switchNames, switchTable } from '../../../src/scenario/switches.ts'
 import { anyComparison } from '../../golden/any-comparison.ts'
 import { comparison, oneSeed } from '../../golden/comparison.ts'
 
@@ -46,6 +48,20 @@ describe('the schema', () => {
     expect(problems(json(comparison).replace('"model"', '"modell"'))).not.toEqual([])
     expect(problems(json(comparison).replace(schemaName, 'ratelab.report/2'))).not.toEqual([])
     expect(problems(json(comparison).replace('"rank": 1', '"rank": 1.5'))).not.toEqual([])
+  })
+
+  test('says of each switch what its row says', () => {
+    const properties = Object.fromEntries(
+      switchNames.map((name) => {
+        const row: SwitchRow = switchTable[name]
+        const about = aboutSwitch(row)
+        const description = `${about[0]!.toUpperCase()}${about.slice(1)}`
+        const values = Array.isArray(row.values) ? { enum: row.values } : { type: 'number' }
+        return [switchKey(name), { description, ...values }]
+      }),
+    )
+    expect(schema.properties.switches).toMatchObject({ required: Object.keys(properties), properties })
+    expect(Object.keys(schema.properties.switches.properties)).toEqual(Object.keys(properties))
   })
 
   test('describes every field, and lets none be left out', () => {

@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { type FaultSpec, type FaultSubject, faultPlan } from '../../../../sim/wire/handling/fault-plan.ts'
+import { type FaultSubject, faultPlan } from '../../../../sim/wire/handling/fault-plan.ts'
+import type { FaultSpec } from '../../../../sim/wire/handling/fault-spec.ts'
 import { seeded } from '../../../../src/core/random.ts'
 
 const subject: FaultSubject = { account: 'a', protocol: 'compat-chat', path: '/x', model: 'm', stream: false }

@@ -1,11 +1,11 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { type MockOptions, mock } from '../../../../sim/mock/mock.ts'
-import type { WireSwitches } from '../../../../sim/switches/wire-switches.ts'
 import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
 import type { Answer, WireRequest } from '../../../../sim/wire/exchange.ts'
 import { readyAt } from '../../../../sim/wire/model/speed.ts'
 import type { RequestRecord } from '../../../../sim/wire/request-record.ts'
+import type { WireSwitches } from '../../../../sim/wire/wire-switches.ts'
 import type { Millis } from '../../../../src/core/clock.ts'
 
 const begun: Millis = 1_735_120_033_000

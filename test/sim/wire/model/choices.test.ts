@@ -1,9 +1,9 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { wireSwitchesOf } from '../../../../sim/switches/wire-switches.ts'
 import { dealt } from '../../../../sim/wire/model/choices.ts'
 import { simulatedModel } from '../../../../sim/wire/model/model.ts'
 import { estimatedTokens } from '../../../../sim/wire/model/tokens.ts'
+import { wireSwitchesOf } from '../../../../sim/wire/wire-switches.ts'
 import { seeded } from '../../../../src/core/random.ts'
 
 /** One token after another, each to the next that is not complete. */

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { simulate } from '../../../sim/skins/in-process.ts'
-import { switchesOf, switchNames, switchProblem, switchTable } from '../../../sim/switches/provider-switches.ts'
-import type { SwitchRow } from '../../../sim/switches/switch-table.ts'
-import { wireSwitchTable } from '../../../sim/switches/wire-switches.ts'
 import { virtualClock } from '../../../sim/time/virtual-clock.ts'
+import { wireSwitchTable } from '../../../sim/wire/wire-switches.ts'
 import type { Bounds } from '../../../src/core/expect.ts'
 import { seeded } from '../../../src/core/random.ts'
-import type { Switches, World } from '../../../src/scenario/world.ts'
-import { callOf, Notebook } from '../rig.ts'
+import { aboutSwitch, type SwitchRow, type SwitchTable, valueShape } from '../../../src/scenario/switch-table.ts'
+import { type Switches, switchesOf, switchesShape, switchNames, switchTable } from '../../../src/scenario/switches.ts'
+import type { World } from '../../../src/scenario/world.ts'
+import { callOf, Notebook } from '../../sim/rig.ts'
+
+const rowOf = (name: keyof Switches): SwitchRow => switchTable[name]
+const problemsOf = (name: keyof Switches, value: unknown) => valueShape(rowOf(name))(name, value)
 
 describe('defaults', () => {
   test('are the table’s, and what the world says goes over them', () => {
@@ -21,8 +24,8 @@ describe('defaults', () => {
   })
 
   test.each(switchNames)('that of `%s` is a value it may have', (name) => {
-    expect(switchProblem(name, switchTable[name].default)).toBeUndefined()
-    expect(switchTable[name].about.length).toBeGreaterThan(10)
+    expect(problemsOf(name, switchTable[name].default)).toEqual([])
+    expect(aboutSwitch(rowOf(name)).length).toBeGreaterThan(10)
   })
 
   test('are those that the issue asks for', () => {
@@ -38,7 +41,7 @@ describe('defaults', () => {
 })
 
 describe('docs/discoveries.md', () => {
-  const everySwitch: Readonly<Record<string, SwitchRow<unknown>>> = { ...switchTable, ...wireSwitchTable }
+  const everySwitch: SwitchTable = { ...switchTable, ...wireSwitchTable }
 
   interface Row {
     readonly default: string
@@ -79,7 +82,7 @@ describe('docs/discoveries.md', () => {
   })
 })
 
-describe('switchProblem', () => {
+describe('a value', () => {
   test.each<[keyof Switches, unknown, string]>([
     ['window', 'leaky', 'one of sliding, fixed, bucket, got "leaky"'],
     ['window', undefined, 'one of sliding, fixed, bucket, got undefined'],
@@ -94,13 +97,14 @@ describe('switchProblem', () => {
     ['networkDelay', Infinity, 'a finite number >= 0 and <= 3600000, got Infinity'],
     ['firstToken', '600', 'a finite number >= 0 and <= 3600000, got "600"'],
   ])('%s: %o', (name, value, wanted) => {
-    expect(switchProblem(name, value)).toBe(`Expected \`${name}\` to be ${wanted}`)
+    expect(problemsOf(name, value)).toEqual([`Expected \`${name}\` to be ${wanted}`])
   })
 
   test('names the field by its whole path', () => {
-    expect(switchProblem('burstFloor', 0, 'world.switches.burstFloor')).toBe(
+    expect(switchesShape('world.switches', { burstFloor: 0, window: 'fxed' })).toEqual([
+      'Expected `world.switches.window` to be one of sliding, fixed, bucket, got "fxed"; did you mean fixed?',
       'Expected `world.switches.burstFloor` to be > 0 and <= 1000, got 0',
-    )
+    ])
   })
 
   test.each<[keyof Switches, unknown]>([
@@ -111,7 +115,7 @@ describe('switchProblem', () => {
     ['burstGrowth', 1.01],
     ['burstMemory', 1],
   ])('%s may be %o', (name, value) => {
-    expect(switchProblem(name, value)).toBeUndefined()
+    expect(problemsOf(name, value)).toEqual([])
   })
 })
 
@@ -125,7 +129,7 @@ describe('every number that a switch may be', () => {
   })
 
   test.each(extremes)('%s = %d makes a world that runs', async (name, value) => {
-    expect(switchProblem(name, value)).toBeUndefined()
+    expect(problemsOf(name, value)).toEqual([])
     const clock = virtualClock()
     const journal = new Notebook()
     const world: World = {

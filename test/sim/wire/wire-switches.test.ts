@@ -1,24 +1,22 @@
 import { describe, expect, test } from 'vitest'
-import {
-  wireSwitchesOf,
-  wireSwitchNames,
-  wireSwitchProblem,
-  wireSwitchTable,
-} from '../../../sim/switches/wire-switches.ts'
+import { wireSwitchesOf, wireSwitchNames, wireSwitchTable } from '../../../sim/wire/wire-switches.ts'
+import { aboutSwitch, type SwitchRow, valueShape } from '../../../src/scenario/switch-table.ts'
 
 describe.each(wireSwitchNames)('the switch %s', (name) => {
-  const { default: usual, label, about, values } = wireSwitchTable[name]
+  const row: SwitchRow = wireSwitchTable[name]
+  const { default: usual, label, values } = row
+  const problems = (value: unknown) => valueShape(row)(name, value)
 
   test('has a default that it may have, a label, and a line about itself', () => {
-    expect(wireSwitchProblem(name, usual)).toBeUndefined()
+    expect(problems(usual)).toEqual([])
     expect(['assumption', 'fact']).toContain(label)
-    expect(about.length).toBeGreaterThan(10)
+    expect(aboutSwitch(row).length).toBeGreaterThan(10)
   })
 
   test('may have each of its values, and nothing else', () => {
-    if (Array.isArray(values)) for (const value of values) expect(wireSwitchProblem(name, value)).toBeUndefined()
+    if (Array.isArray(values)) for (const value of values) expect(problems(value)).toEqual([])
     for (const wrong of [null, undefined, 'nothing of the kind', {}, [], Number.NaN, -1])
-      expect(wireSwitchProblem(name, wrong)).toMatch(new RegExp(`^Expected \`${name}\` to be .+, got .+`))
+      expect(problems(wrong)).toEqual([expect.stringMatching(new RegExp(`^Expected \`${name}\` to be .+, got .+`))])
   })
 
   test('is the default unless it is chosen', () => {

@@ -1,0 +1,24 @@
+import { about, number, object, oneOf, optional, type TypeOf, text } from '../../src/checks/shape.ts'
+import type { References } from '../../src/scenario/accounts.ts'
+import { verdicts } from '../../src/scenario/world.ts'
+
+/** Which entries of the journal are asked for: those to which everything that is named applies. */
+export function journalQueryShape({ account }: Pick<References, 'account'>) {
+  return object({
+    id: about(optional(text), 'The x-request-id of one request.'),
+    account: about(optional(account), 'The name of an account.'),
+    // A request may have named a model that does not exist.
+    model: about(optional(text), 'The model that the request named.'),
+    verdict: about(optional(oneOf(verdicts)), 'How the request was decided.'),
+    since: about(
+      optional(number({ atLeast: 0, whole: true })),
+      'A number of an entry: only entries with higher numbers are returned, hence those that came later.',
+    ),
+    limit: about(
+      optional(number({ atLeast: 1, whole: true })),
+      'At most this many entries are returned: the newest. Default: all.',
+    ),
+  })
+}
+
+export type JournalQuery = TypeOf<ReturnType<typeof journalQueryShape>>

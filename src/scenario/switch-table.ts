@@ -1,0 +1,87 @@
+import {
+  about,
+  isObject,
+  number,
+  type OptionalShape,
+  object,
+  oneOf,
+  optional,
+  type Shape,
+  shapeOf,
+} from '../checks/shape.ts'
+import type { Bounds } from '../core/expect.ts'
+
+/** One switch: everything that is said of it anywhere follows from its row. */
+export interface SwitchRow {
+  readonly default: string | number | boolean
+  /** The values that it may have, or the bounds of a number. */
+  readonly values: readonly (string | boolean)[] | Bounds
+  /** Whether the default is an assumption or a fact about the service; `docs/discoveries.md` gives the ground of each. */
+  readonly label: 'assumption' | 'fact'
+  /** What the switch sets, as a report says it. */
+  readonly meaning: string
+  /** The unit of a number; `ms` also ends its key in JSON. */
+  readonly unit?: string
+  /** What else a user has to know: what is documented, or what a value does. */
+  readonly note?: string
+}
+
+export type SwitchTable = Readonly<Record<string, SwitchRow>>
+
+/** The value of each switch of a table. */
+export type ValuesOf<T extends SwitchTable> = {
+  readonly [K in keyof T]: T[K]['values'] extends readonly (infer V extends string | boolean)[] ? V : number
+}
+
+/** The names of the switches, in the order of the table. */
+export function namesOf<T extends SwitchTable>(table: T): readonly (keyof T & string)[] {
+  return Object.keys(table)
+}
+
+/** The defaults, with what is chosen put over them. */
+export function withDefaults<T extends SwitchTable>(table: T, chosen: Partial<ValuesOf<T>>): ValuesOf<T> {
+  const defaults = Object.fromEntries(Object.entries(table).map(([name, row]) => [name, row.default]))
+  return { ...defaults, ...chosen } as ValuesOf<T>
+}
+
+/** What the switch sets, with its unit. */
+export function meaningOf({ meaning, unit }: SwitchRow): string {
+  return unit === undefined ? meaning : `${meaning}, ${unit}`
+}
+
+/** What the switch sets, and what else there is to know. */
+export function aboutSwitch(row: SwitchRow): string {
+  return row.note === undefined ? meaningOf(row) : `${meaningOf(row)}; ${row.note}`
+}
+
+/** The shape of one switch's value. */
+export function valueShape({ values }: SwitchRow): Shape<string | number | boolean> {
+  return isList(values) ? oneOf(values) : number(values)
+}
+
+/** The shape of some switches of a table. A switch that is there must have a value: an `undefined` would hide the default. */
+export function chosenShape<T extends SwitchTable>(table: T): Shape<Partial<ValuesOf<T>>> {
+  const rows = Object.entries(table)
+  const fields = Object.fromEntries(rows.map(([name, row]) => [name, described(row)]))
+  const shape = object<Readonly<Record<string, OptionalShape>>>(fields)
+  const hidden = (value: unknown) => (name: string) =>
+    isObject(value) && Object.hasOwn(value, name) && value[name] === undefined
+  return shapeOf(
+    (field, value) => [
+      ...shape(field, value),
+      ...rows
+        .filter(([name]) => hidden(value)(name))
+        .flatMap(([name, row]) => valueShape(row)(`${field}.${name}`, undefined)),
+    ],
+    shape.schema,
+  )
+}
+
+function described(row: SwitchRow): OptionalShape {
+  const text = aboutSwitch(row)
+  return about(optional(valueShape(row), row.default), `${text[0]!.toUpperCase()}${text.slice(1)} (${row.label}).`)
+}
+
+function isList(values: SwitchRow['values']): values is readonly (string | boolean)[] {
+  return Array.isArray(values)
+}

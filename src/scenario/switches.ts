@@ -1,0 +1,122 @@
+import type { Millis } from '../core/clock.ts'
+import { chosenShape, namesOf, type SwitchTable, type ValuesOf, withDefaults } from './switch-table.ts'
+
+const hour: Millis = 3_600_000
+const day: Millis = 24 * hour
+
+/** Behaviours of the provider that are not established, that a client cannot know, or that vary. */
+export const switchTable = {
+  window: {
+    default: 'sliding',
+    values: ['sliding', 'fixed', 'bucket'],
+    label: 'assumption',
+    meaning: 'window algorithm',
+    note: 'the article says sliding, Alibaba documents none',
+  },
+  rejectsCount: {
+    default: false,
+    values: [false, true],
+    label: 'assumption',
+    meaning: 'rejected attempts count against the request limits',
+    note: 'not documented',
+  },
+  /**
+   * `split` counts the prompt at admission and the output on completion; `admission` both at admission; `reserve` the prompt and
+   * `max_tokens` at admission; `completion` both on completion.
+   */
+  tokenCharge: {
+    default: 'split',
+    values: ['split', 'admission', 'reserve', 'completion'],
+    label: 'assumption',
+    meaning: 'when tokens count',
+    note: 'split: prompt at admission, output on completion',
+  },
+  retryAfter: {
+    default: 'none',
+    values: ['none', 'exact', 'wrong'],
+    label: 'assumption',
+    meaning: 'what a 429 advises',
+    note: 'no advice was ever seen; wrong is half the exact wait',
+  },
+  /** The guard watches requests and tokens. */
+  burstGuard: {
+    default: true,
+    values: [true, false],
+    label: 'fact',
+    meaning: 'growth is limited',
+    note: 'that there is a guard is documented, its formula is not',
+  },
+  burstInterval: {
+    default: 5000,
+    values: { above: 0, atMost: day, whole: true },
+    label: 'assumption',
+    meaning: 'length of the burst guard’s intervals',
+    unit: 'ms',
+  },
+  burstGrowth: {
+    default: 2,
+    values: { above: 1 },
+    label: 'assumption',
+    meaning: 'how much an interval may exceed the busiest remembered one, as a factor',
+  },
+  /** The limit is taken over the length of an interval. */
+  burstFloor: {
+    default: 0.2,
+    values: { above: 0, atMost: 1000 },
+    label: 'assumption',
+    meaning: 'what an interval may always carry, as a share of the tightest limit',
+  },
+  burstMemory: {
+    default: 60_000,
+    values: { above: 0, atMost: day, whole: true },
+    label: 'assumption',
+    meaning: 'how far back the burst guard remembers',
+    unit: 'ms',
+  },
+  firstToken: {
+    default: 600,
+    values: { atLeast: 0, atMost: hour },
+    label: 'assumption',
+    meaning: 'median time to the first token',
+    unit: 'ms',
+  },
+  tokensPerSecond: {
+    default: 60,
+    values: { atLeast: 0.01, atMost: 1_000_000 },
+    label: 'assumption',
+    meaning: 'median output speed',
+    unit: 'tokens a second',
+  },
+  latencySpread: {
+    default: 0.25,
+    values: { atLeast: 0, atMost: 3 },
+    label: 'assumption',
+    meaning: 'standard deviation of the logarithm of both',
+    note: 'both: the time to the first token and the output speed',
+  },
+  networkDelay: {
+    default: 40,
+    values: { atLeast: 0, atMost: hour },
+    label: 'assumption',
+    meaning: 'median network delay each way',
+    unit: 'ms',
+  },
+  networkSpread: {
+    default: 0.3,
+    values: { atLeast: 0, atMost: 3 },
+    label: 'assumption',
+    meaning: 'standard deviation of its logarithm',
+    note: 'it is the network delay',
+  },
+} as const satisfies SwitchTable
+
+export type Switches = ValuesOf<typeof switchTable>
+
+export const switchNames = namesOf(switchTable)
+
+export const switchesShape = chosenShape(switchTable)
+
+/** The defaults, with what the world says put over them. */
+export function switchesOf(chosen: Partial<Switches> = {}): Switches {
+  return withDefaults(switchTable, chosen)
+}

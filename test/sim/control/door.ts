@@ -1,0 +1,48 @@
+import { type ControlOptions, control } from '../../../sim/control/control.ts'
+import { wallTimeline } from '../../../sim/time/wall-timeline.ts'
+import { key, type Lab, lab } from '../mock-rig.ts'
+import { requests } from '../rig.ts'
+
+type Body = Readonly<Record<string, unknown>>
+
+/** What the tests read of replies. */
+export interface Reply extends Body {
+  readonly problems: readonly string[]
+  readonly hint: string
+  readonly entries: readonly (Body & { readonly number: number; readonly denial: object })[]
+  readonly clock: Body
+  readonly switches: readonly Body[]
+  readonly accounts: readonly { readonly models: readonly (Body & { readonly windows: readonly Body[] })[] }[]
+}
+
+export interface Door {
+  readonly lab: Lab
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<[number, Reply]>
+}
+
+/** The control plane of a mock, with someone on this machine who asks. */
+export function door(made: Lab = lab(), options: ControlOptions = {}, address = '127.0.0.1'): Door {
+  const app = control(made.mock, options)
+  return {
+    lab: made,
+    async ask(method, path, body, headers = {}) {
+      const text = typeof body === 'string' ? body : JSON.stringify(body)
+      const url = `http://localhost/_ratelab/${path}`
+      const request = new Request(url, { method, headers, ...(body !== undefined && { body: text }) })
+      const reply = await app.fetch(request, { incoming: { socket: { remoteAddress: address } } })
+      const isJson = reply.headers.get('content-type')?.includes('json')
+      return [reply.status, (isJson ? await reply.json() : await reply.text()) as Reply]
+    },
+  }
+}
+
+const workspace = { name: 'w', keys: ['sk-w'], limits: { m: [requests(9)] } }
+
+/** A mock whose model lets one request a minute through, on a wall clock that stands still. */
+export function still() {
+  const timeline = wallTimeline({ speed: 0, origin: 1_700_000_000_000 })
+  return {
+    ...lab({ timeline, limits: { m: [requests(1)] }, accounts: [{ name: 'a', keys: [key], workspaces: [workspace] }] }),
+    timeline,
+  }
+}
