@@ -4,16 +4,7 @@ import type { Reply } from '../src/core/call.ts'
 import type { Millis } from '../src/core/clock.ts'
 import { seeded } from '../src/core/random.ts'
 import type { Strategy } from '../src/core/strategy.ts'
-import {
-  type Arrival,
-  callOf,
-  failed,
-  ok,
-  type RigOptions,
-  rig,
-  slidingWindow,
-  throttled,
-} from '../test/src/strategies/rig.ts'
+import { type Arrival, callOf, failed, ok, type RigOptions, rig, slidingWindow, throttled } from './strategy-rig.ts'
 
 // The laws of every strategy, whatever it does.
 

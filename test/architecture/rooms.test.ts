@@ -49,7 +49,7 @@ const mayImport: readonly (readonly [room: string, allowed: readonly string[]])[
   ['cli/', ['src/', 'sim/', 'lab/']],
   ['scenarios/k6/', ['src/core/', 'src/strategies/', 'src/harness/', 'src/compare/', 'src/report/figures/']],
   ['scenarios/', ['src/scenario/', 'src/core/', 'sim/profiles/']],
-  ['contracts/', ['src/core/', 'sim/', 'test/src/strategies/']],
+  ['contracts/', ['src/core/', 'sim/']],
   ['clients/', ['src/', 'sim/']],
   ['bench/', ['src/', 'sim/']],
 ]

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { crowd, rig, throttleAlways } from '../../../contracts/strategy-rig.ts'
 import type { Strategy } from '../../../src/core/strategy.ts'
 import { articleBackoff } from '../../../src/strategies/article/backoff.ts'
 import { articleProxyClient } from '../../../src/strategies/article/proxy-client.ts'
@@ -8,7 +9,6 @@ import { pace } from '../../../src/strategies/pacing/pace.ts'
 import { queue } from '../../../src/strategies/pacing/queue.ts'
 import { retry } from '../../../src/strategies/retry/retry.ts'
 import { rotation } from '../../../src/strategies/targets/rotation.ts'
-import { crowd, rig, throttleAlways } from './rig.ts'
 
 const proxy = { endpoint: 'https://proxy', key: 'proxied' }
 const keys = ['a', 'b']

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { crowd, rig, throttleAlways, throttleFirst } from '../../../contracts/strategy-rig.ts'
 import { type Strategy, stack } from '../../../src/core/strategy.ts'
 import { articleBackoff } from '../../../src/strategies/article/backoff.ts'
 import { articleFallback } from '../../../src/strategies/article/fallback.ts'
@@ -10,7 +11,6 @@ import { pace } from '../../../src/strategies/pacing/pace.ts'
 import { queue } from '../../../src/strategies/pacing/queue.ts'
 import { retry } from '../../../src/strategies/retry/retry.ts'
 import { rotation } from '../../../src/strategies/targets/rotation.ts'
-import { crowd, rig, throttleAlways, throttleFirst } from './rig.ts'
 
 // How many attempts two calls become when two strategies are stacked. Layers that repeat multiply; layers that wait do not.
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { callOf } from '../../../contracts/strategy-rig.ts'
 import { expired, mayBeSent } from '../../../src/strategies/wait.ts'
-import { callOf } from './rig.ts'
 
 test('a call may be sent strictly before its deadline', () => {
   expect(mayBeSent(callOf(0, { deadline: 100 }), 99)).toBe(true)

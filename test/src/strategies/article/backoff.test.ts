@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest'
+import {
+  callOf,
+  crowd,
+  failed,
+  ok,
+  rig,
+  stubRandom,
+  throttleAlways,
+  throttled,
+  throttleFirst,
+} from '../../../../contracts/strategy-rig.ts'
 import { articleBackoff } from '../../../../src/strategies/article/backoff.ts'
-import { callOf, crowd, failed, ok, rig, stubRandom, throttleAlways, throttled, throttleFirst } from '../rig.ts'
 
 test('waits 2^k + U(0, 1) seconds, and hands the fifth 429 on', async () => {
   const lab = rig({ strategy: articleBackoff(), script: throttleAlways, random: stubRandom(0.5, 0, 0.25, 0.9995) })

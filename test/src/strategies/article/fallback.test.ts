@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { callOf, crowd, failed, ok, rig, throttled } from '../../../../contracts/strategy-rig.ts'
 import type { Reply } from '../../../../src/core/call.ts'
 import { articleFallback } from '../../../../src/strategies/article/fallback.ts'
-import { callOf, crowd, failed, ok, rig, throttled } from '../rig.ts'
 
 test('falls back on a 429, at once, and says which model answered', async () => {
   const lab = rig({

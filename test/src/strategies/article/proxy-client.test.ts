@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { crowd, failed, rig, throttleAlways } from '../../../../contracts/strategy-rig.ts'
 import { articleProxyClient } from '../../../../src/strategies/article/proxy-client.ts'
-import { crowd, failed, rig, throttleAlways } from '../rig.ts'
 
 const proxy = { endpoint: 'https://proxy', key: 'proxied' }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { callOf, crowd, ok, rig } from '../../../../contracts/strategy-rig.ts'
 import { articleQueue } from '../../../../src/strategies/article/queue.ts'
-import { callOf, crowd, ok, rig } from '../rig.ts'
 
 const script = () => ok()
 

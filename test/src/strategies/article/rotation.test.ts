@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { crowd, rig, target, throttleAlways } from '../../../../contracts/strategy-rig.ts'
 import { articleRotation } from '../../../../src/strategies/article/rotation.ts'
-import { crowd, rig, target, throttleAlways } from '../rig.ts'
 
 test('each call takes the next key, and a 429 is final', async () => {
   const lab = rig({ strategy: articleRotation({ keys: ['a', 'b', 'c'] }), script: throttleAlways })

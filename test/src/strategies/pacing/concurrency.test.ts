@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { type Arrival, callOf, crowd, ok, rig, type Script } from '../../../../contracts/strategy-rig.ts'
 import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
 import type { Reply } from '../../../../src/core/call.ts'
 import { seeded } from '../../../../src/core/random.ts'
 import type { Strategy } from '../../../../src/core/strategy.ts'
 import { concurrency } from '../../../../src/strategies/pacing/concurrency.ts'
-import { type Arrival, callOf, crowd, ok, rig, type Script } from '../rig.ts'
 
 test('at most `limit` in flight, first come first served', async () => {
   const lab = rig({ strategy: concurrency({ limit: 2 }), script: () => ok(), serviceTime: 100 })

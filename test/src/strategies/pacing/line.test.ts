@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { callOf } from '../../../../contracts/strategy-rig.ts'
 import type { Millis } from '../../../../src/core/clock.ts'
 import { Line, Slots } from '../../../../src/strategies/pacing/line.ts'
-import { callOf } from '../rig.ts'
 
 test('serves in the order of arrival', async () => {
   const line = new Line()

@@ -1,12 +1,21 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import {
+  type Arrival,
+  callOf,
+  crowd,
+  failed,
+  ok,
+  rig,
+  throttled,
+  throttleFirst,
+} from '../../../../contracts/strategy-rig.ts'
 import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
 import type { Clock } from '../../../../src/core/clock.ts'
 import { seeded } from '../../../../src/core/random.ts'
 import { stack } from '../../../../src/core/strategy.ts'
 import { pace } from '../../../../src/strategies/pacing/pace.ts'
 import { retry } from '../../../../src/strategies/retry/retry.ts'
-import { type Arrival, callOf, crowd, failed, ok, rig, throttled, throttleFirst } from '../rig.ts'
 
 test('spaces evenly; fractions do not pile up', async () => {
   const lab = rig({ strategy: pace({ perSecond: 9 }), script: () => ok() })

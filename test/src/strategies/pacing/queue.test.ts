@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import {
+  type Arrival,
+  callOf,
+  crowd,
+  lateClock,
+  ok,
+  rig,
+  stubRandom,
+  throttleAlways,
+} from '../../../../contracts/strategy-rig.ts'
 import { queue } from '../../../../src/strategies/pacing/queue.ts'
-import { type Arrival, callOf, crowd, lateClock, ok, rig, stubRandom, throttleAlways } from '../rig.ts'
 
 const script = () => ok()
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { retry } from '../../../../src/strategies/retry/retry.ts'
 import {
   callOf,
   crowd,
@@ -11,7 +10,8 @@ import {
   throttleAlways,
   throttled,
   throttleFirst,
-} from '../rig.ts'
+} from '../../../../contracts/strategy-rig.ts'
+import { retry } from '../../../../src/strategies/retry/retry.ts'
 
 describe('waits after each law, u = 1/2', () => {
   test.each([

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { rotation } from '../../../../src/strategies/targets/rotation.ts'
 import {
   callOf,
   crowd,
@@ -11,7 +10,8 @@ import {
   stubRandom,
   throttleAlways,
   throttled,
-} from '../rig.ts'
+} from '../../../../contracts/strategy-rig.ts'
+import { rotation } from '../../../../src/strategies/targets/rotation.ts'
 
 const keys = ['a', 'b', 'c']
 const half = stubRandom(0.5)

@@ -1,8 +1,8 @@
-import { type VirtualClock, virtualClock } from '../../../sim/time/virtual-clock.ts'
-import type { Call, Cause, Reply, Send, Target } from '../../../src/core/call.ts'
-import type { Clock, Millis } from '../../../src/core/clock.ts'
-import { type Random, seeded } from '../../../src/core/random.ts'
-import type { Strategy } from '../../../src/core/strategy.ts'
+import { type VirtualClock, virtualClock } from '../sim/time/virtual-clock.ts'
+import type { Call, Cause, Reply, Send, Target } from '../src/core/call.ts'
+import type { Clock, Millis } from '../src/core/clock.ts'
+import { type Random, seeded } from '../src/core/random.ts'
+import type { Strategy } from '../src/core/strategy.ts'
 
 // A strategy, a virtual clock and a scripted provider that writes down every attempt.
 
