@@ -1,57 +1,90 @@
 import { type VirtualClock, virtualClock } from '../sim/time/virtual-clock.ts'
-import type { Call, Cause, Reply, Send, Target } from '../src/core/call.ts'
+import type { Call, Reply, Send, Target } from '../src/core/call.ts'
 import type { Clock, Millis } from '../src/core/clock.ts'
 import { type Random, seeded } from '../src/core/random.ts'
 import type { Strategy } from '../src/core/strategy.ts'
+import type { ProviderScript } from './provider-script.ts'
 
-// A strategy, a virtual clock and a scripted provider that writes down every attempt.
-
-export interface Attempt {
+/** An attempt as it reached the scripted provider. */
+export interface RigAttempt {
+  /** When it was sent. */
   readonly at: Millis
+  /** The call as the strategy sent it: with the target that the strategy chose. */
   readonly call: Call
-  readonly target: Target
 }
 
-export interface Outcome {
+/** How a call ended: with a reply, or with the error that its promise rejected with. */
+export interface Settlement {
+  /** When it ended. */
   readonly at: Millis
   readonly reply?: Reply
   readonly error?: unknown
 }
 
-/** What the provider says to the `n`th attempt (from 0) at a call. Throwing is a transport fault. */
-export type Script = (call: Call, n: number, now: Millis) => Reply
-
-export interface RigOptions {
-  readonly strategy: Strategy
-  readonly script: Script
-  /** How long the provider takes over an attempt. Default 0. */
-  readonly serviceTime?: Millis
-  readonly random?: Random
-  /** Default: a new one. Two rigs may share one. */
-  readonly clock?: VirtualClock
-}
-
-export interface Arrival {
+/** A call and the instant at which it starts. */
+export interface ScheduledCall {
   readonly at: Millis
   readonly call: Call
 }
 
-export function rig({ strategy, script, serviceTime = 0, random = seeded(1), clock = virtualClock() }: RigOptions) {
-  const attempts: Attempt[] = []
+export interface StrategyRigOptions {
+  readonly strategy: Strategy
+  /** What the provider replies. */
+  readonly script: ProviderScript
+  /** How long the provider takes over an attempt, in milliseconds. Default 0. */
+  readonly serviceTime?: Millis
+  /** By how many milliseconds each wait of the strategy ends late, as real timers do. Default 0. */
+  readonly lateness?: Millis
+  /** The strategy's stream. Default: `seeded(1)`. */
+  readonly random?: Random
+  /** The clock of the rig. Default: a new one, at instant 0. Two rigs may share one. */
+  readonly clock?: VirtualClock
+}
+
+/** A strategy over a scripted provider, in virtual time. */
+export interface StrategyRig {
+  readonly clock: VirtualClock
+  /** Every attempt, in the order in which the strategy sent them. */
+  readonly attempts: RigAttempt[]
+  /** The wrapped `Send`. */
+  readonly send: Send
+  /** Calls `act` at that instant. */
+  at(instant: Millis, act: () => void): Promise<void>
+  /** Starts the calls without letting time pass. Resolves with their settlements, in the order given. */
+  start(calls: readonly ScheduledCall[]): Promise<Settlement[]>
+  /** Starts the calls and lets time pass until each has settled. Resolves with their settlements, in the order given. */
+  run(calls: readonly ScheduledCall[]): Promise<Settlement[]>
+  /** When each attempt was sent. */
+  instants(): Millis[]
+  /** The id of the call of each attempt, in the order in which they were sent. */
+  ids(): number[]
+}
+
+/** Puts a strategy over a scripted provider that records every attempt. All time is virtual: minutes of waiting take no time. */
+export function strategyRig({
+  strategy,
+  script,
+  serviceTime = 0,
+  lateness = 0,
+  random = seeded(1),
+  clock = virtualClock(),
+}: StrategyRigOptions): StrategyRig {
+  const attempts: RigAttempt[] = []
   const made = new Map<number, number>()
 
   const provider: Send = async (call) => {
     const n = made.get(call.id) ?? 0
     made.set(call.id, n + 1)
-    attempts.push({ at: clock.now(), call, target: call.target })
+    attempts.push({ at: clock.now(), call })
     const reply = script(call, n, clock.now())
     if (serviceTime > 0) await clock.sleep(serviceTime, call.signal)
     return reply
   }
 
-  const send = strategy.wrap(provider, { clock, random })
+  const late: Clock = { now: clock.now, sleep: (ms, signal) => clock.sleep(ms > 0 ? ms + lateness : ms, signal) }
+  const send = strategy.wrap(provider, { clock: lateness > 0 ? late : clock, random })
 
-  async function settle({ at, call }: Arrival): Promise<Outcome> {
+  async function settle({ at, call }: ScheduledCall): Promise<Settlement> {
     await clock.sleep(at - clock.now())
     try {
       const reply = await send(call)
@@ -61,81 +94,40 @@ export function rig({ strategy, script, serviceTime = 0, random = seeded(1), clo
     }
   }
 
+  const start = (calls: readonly ScheduledCall[]) => Promise.all(calls.map(settle))
   return {
     clock,
     attempts,
     send,
-    /** Does this at that instant. */
-    at: async (instant: Millis, act: () => void) => {
+    at: async (instant, act) => {
       await clock.sleep(instant - clock.now())
       act()
     },
-    /** Starts the calls without letting time pass. */
-    start: (arrivals: readonly Arrival[]) => Promise.all(arrivals.map(settle)),
-    /** Lets time pass until every call has settled; how each did, in the order given. */
-    run: (arrivals: readonly Arrival[]) => clock.run(Promise.all(arrivals.map(settle))),
-    /** When each attempt left. */
+    start,
+    run: (calls) => clock.run(start(calls)),
     instants: () => attempts.map(({ at }) => at),
-    /** Which call each attempt was for, in the order they left. */
     ids: () => attempts.map(({ call }) => call.id),
   }
 }
 
-export const target: Target = { endpoint: 'https://model-studio', key: 'own', model: 'qwen3-max' }
+/** Where an example call goes. */
+export const exampleTarget: Target = { endpoint: 'https://model-studio', key: 'own', model: 'qwen3-max' }
 
-export function callOf(id: number, changes: Partial<Call> = {}): Call {
-  const signal = new AbortController().signal
-  return { id, target, promptTokens: 100, maxTokens: 50, payload: { id }, signal, deadline: Infinity, ...changes }
-}
-
-/** `count` calls that all arrive at one instant, ids from 0. */
-export function crowd(count: number, at: Millis = 0, changes: Partial<Call> = {}): Arrival[] {
-  return Array.from({ length: count }, (_, id) => ({ at, call: callOf(id, changes) }))
-}
-
-export function ok(model = 'qwen3-max'): Reply {
-  return { kind: 'ok', usage: { promptTokens: 100, outputTokens: 10 }, model, body: {} }
-}
-
-export function throttled(cause: Cause = 'requests', retryAfter?: Millis): Reply {
-  return { kind: 'throttled', cause, body: {}, ...(retryAfter === undefined ? {} : { retryAfter }) }
-}
-
-export function failed(status: number, retryable: boolean): Reply {
-  return { kind: 'failed', status, retryable, body: {} }
-}
-
-/** Throttles the first `count` attempts at each call. */
-export function throttleFirst(count: number): Script {
-  return (_call, n) => (n < count ? throttled() : ok())
-}
-
-export const throttleAlways: Script = () => throttled()
-
-/** Admits at most `limit` attempts in any trailing window; rejects are free. */
-export function slidingWindow(limit: number, window: Millis): Script {
-  const admitted: Millis[] = []
-  return (_call, _n, now) => {
-    while (admitted.length > 0 && admitted[0]! <= now - window) admitted.shift()
-    if (admitted.length >= limit) return throttled()
-    admitted.push(now)
-    return ok()
-  }
-}
-
-/** A clock whose timers are all late, without anything waiting in real time. */
-export function lateClock(by: Millis): Clock {
-  let now = 0
+/** A call of 100 prompt tokens that is never aborted and has no deadline, with the changes put over it. */
+export function exampleCall(id: number, changes: Partial<Call> = {}): Call {
   return {
-    now: () => now,
-    sleep: async (ms) => {
-      now += ms + by
-    },
+    id,
+    target: exampleTarget,
+    promptTokens: 100,
+    maxTokens: 50,
+    payload: { id },
+    signal: new AbortController().signal,
+    deadline: Infinity,
+    ...changes,
   }
 }
 
-/** Chance that always says the same, or the given draws over and over. */
-export function stubRandom(...draws: readonly number[]): Random {
-  let drawn = 0
-  return { next: () => draws[drawn++ % draws.length]!, fork: () => stubRandom(...draws), at: () => draws[0]! }
+/** `count` example calls that start at one instant, with the ids 0, 1, 2, … */
+export function callsAtOnce(count: number, at: Millis = 0, changes: Partial<Call> = {}): ScheduledCall[] {
+  return Array.from({ length: count }, (_, id) => ({ at, call: exampleCall(id, changes) }))
 }

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
-import { anyLimits, costFor, sum } from '../../../contracts/history.ts'
+import { anyLimits, costFor, totalCharged } from '../../../contracts/history.ts'
 import { limitLimiterContract } from '../../../contracts/limiter.ts'
 import { tokenBucket } from '../../../sim/limiters/token-bucket.ts'
 import type { Limit } from '../../../src/core/limit.ts'
@@ -8,7 +8,7 @@ import type { Limit } from '../../../src/core/limit.ts'
 // The arrival curve: what was charged since any instant s, and the amount, fit under limit + (now − s) · limit / window.
 limitLimiterContract('tokenBucket', tokenBucket, (charges, amount, now, { limit, window }) =>
   [...charges, { at: now, amount: 0 }].every(({ at: since }) => {
-    const arrived = sum(charges.filter(({ at }) => at >= since)) + amount
+    const arrived = totalCharged(charges.filter(({ at }) => at >= since)) + amount
     return arrived * window <= limit * (window + now - since)
   }),
 )
