@@ -44,7 +44,7 @@ const deniesNothing: MakeFaulty = (limit) => {
   return { ...right, check }
 }
 
-/** Settles only when it is asked, and then at once for the whole time that has passed since it was asked last. */
+/** Forgets every charge when time has passed since it was asked last. */
 const forgetsWhenAsked: MakeFaulty = (limit) => {
   let right = slidingLog(limit)
   let asked = 0

@@ -4,6 +4,7 @@ import { type ClientKnowledge, callsPerSecond, targetOf } from '../../lab/client
 import burst from '../../scenarios/burst.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import type { World } from '../../src/scenario/world.ts'
+import * as strategies from '../../src/strategies/strategies.ts'
 
 const world: World = burst.world
 const known: ClientKnowledge = { world, profile: profiles.article!, model: 'qwen3-max' }
@@ -16,6 +17,12 @@ describe('the catalogue', () => {
     expect(contestant.about).toMatch(/^[A-Z].*\.$/)
     expect(channels.length).toBeGreaterThan(0)
     for (const { limits } of channels) expect(limits.length).toBeGreaterThan(0)
+  })
+
+  test('has an entry that uses each strategy there is', () => {
+    const used = strategyNames.flatMap((id) => entrant(id, known).strategy.name.split(' + '))
+    const factories = new Set(used.map((name) => name.replace(/\(.*/, '')))
+    expect(Object.keys(strategies).filter((factory) => !factories.has(factory))).toEqual([])
   })
 
   test('has the article’s solutions 1 to 4; solution 5 is an event of the world', () => {
