@@ -1,5 +1,7 @@
 import type { Profile } from '../sim/profiles/profile.ts'
+import { profileNamed } from '../sim/profiles/profiles.ts'
 import { InputError } from '../src/checks/input-error.ts'
+import { didYouMean } from '../src/checks/nearest.ts'
 import type { Target } from '../src/core/call.ts'
 import type { Millis } from '../src/core/clock.ts'
 import type { World } from '../src/scenario/world.ts'
@@ -9,6 +11,20 @@ export interface ClientKnowledge {
   readonly world: World
   readonly profile: Profile
   readonly model: string
+}
+
+/**
+ * What a client knows that has one account with these keys, and calls a model of a profile. Throws an `InputError` for a model
+ * that the profile does not have.
+ */
+export function knowledgeOfOneAccount(profileName: string, model: string, keys: readonly string[]): ClientKnowledge {
+  const profile = profileNamed(profileName)
+  const models = Object.keys(profile.models)
+  if (!models.includes(model)) {
+    const known = `one of ${models.join(', ')}`
+    throw new InputError(`Expected \`model\` to be ${known}, got ${JSON.stringify(model)}${didYouMean(model, models)}`)
+  }
+  return { world: { profile: profileName, accounts: [{ name: 'main', keys }] }, profile, model }
 }
 
 /** Where calls go unless a strategy sends them elsewhere: the first account's first key. */

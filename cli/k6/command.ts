@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { strategiesFor, strategyNames, unknownStrategy } from '../../lab/catalogue.ts'
+import { knowledgeOfOneAccount } from '../../lab/client-knowledge.ts'
 import { mock } from '../../sim/mock/mock.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import { oneAccount } from '../../sim/setup/defaults.ts'
@@ -12,6 +14,9 @@ import { InputError } from '../../src/checks/input-error.ts'
 import { oneOf } from '../../src/checks/shape.ts'
 
 const k6Scripts = ['burst', 'steady'] as const
+
+/** The model that the scripts call. */
+const model = 'qwen3-max'
 
 export interface K6Options {
   readonly strategy: string
@@ -27,12 +32,15 @@ export async function k6Command(script: string, options: K6Options): Promise<voi
     ...oneOf(Object.keys(profiles))('--profile', options.profile),
   ]
   if (problem !== undefined) throw new InputError(problem)
+  if (script === 'burst') expectStrategy(options)
   const k6 = findK6()
   const timeline = wallTimeline({ speed: options.speed })
   const server = await serve(mock({ timeline, profile: options.profile, accounts: oneAccount }))
   const settings = {
     RATELAB_BASE_URL: `${server.origin}/compatible-mode/v1`,
     RATELAB_KEY: oneAccount[0]!.keys[0]!,
+    RATELAB_MODEL: model,
+    RATELAB_PROFILE: options.profile,
     RATELAB_SPEED: String(options.speed),
     RATELAB_CALLS: String(options.calls),
     RATELAB_STRATEGY: options.strategy,
@@ -46,6 +54,17 @@ export async function k6Command(script: string, options: K6Options): Promise<voi
     await server.close()
     timeline.stop()
   }
+}
+
+/** The mock has one account and no gateway, so some strategies of the catalogue cannot run against it. */
+function expectStrategy({ strategy, profile }: K6Options): void {
+  if (!strategyNames.includes(strategy)) throw unknownStrategy(strategy)
+  const names = strategiesFor(knowledgeOfOneAccount(profile, model, oneAccount[0]!.keys))
+  if (names.includes(strategy)) return
+  throw new InputError(
+    `Expected \`--strategy\` to be one that needs neither a second account nor a gateway (${names.join(', ')}), ` +
+      `got ${JSON.stringify(strategy)}: the mock that k6 meets has one account`,
+  )
 }
 
 /** The scripts lie beside the sources, or, in the published package, beside what was built from them. */
