@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Limiter, LimitLimiter } from '../sim/limiters/limiter.ts'
 import type { Millis } from '../src/core/clock.ts'
+import { OptionError } from '../src/core/expect.ts'
 import type { Limit, Rule } from '../src/core/limit.ts'
 import {
   amounts,
@@ -151,7 +152,7 @@ export const limitLimiterLaws: Laws<LimitLimiterSubject> = {
   'a limit or a window that is not a whole number above 0 is refused': ({ make }) => {
     const limit: Limit = { rule: 'rpm', limit: 5, window: 60_000 }
     for (const [field, value, wanted] of refused) {
-      const problem = new RangeError(`Expected \`${field}\` to be ${wanted}`)
+      const problem = new OptionError(`Expected \`${field}\` to be ${wanted}`)
       expect(() => make({ ...limit, [field]: value })).toThrow(problem)
       if (field === 'limit') expect(() => make(limit).setLimit(value as number)).toThrow(problem)
     }

@@ -136,7 +136,8 @@ export const strategyNames: readonly string[] = Object.keys(entries)
 /** The error for a name that the catalogue does not have. */
 export function unknownStrategy(id: string): InputError {
   const names = strategyNames.join(', ')
-  return new InputError(`Expected a strategy (${names}), got ${JSON.stringify(id)}${didYouMean(id, strategyNames)}`)
+  const hint = didYouMean(id, strategyNames)
+  return new InputError(`Expected a strategy (${names}), got ${JSON.stringify(id)}${hint}`, 'STRATEGY_UNKNOWN')
 }
 
 /**

@@ -21,8 +21,8 @@ export function knowledgeOfOneAccount(profileName: string, model: string, keys: 
   const profile = profileNamed(profileName)
   const models = Object.keys(profile.models)
   if (!models.includes(model)) {
-    const known = `one of ${models.join(', ')}`
-    throw new InputError(`Expected \`model\` to be ${known}, got ${JSON.stringify(model)}${didYouMean(model, models)}`)
+    const got = `got ${JSON.stringify(model)}${didYouMean(model, models)}`
+    throw new InputError(`Expected \`model\` to be one of ${models.join(', ')}, ${got}`, 'MODEL_UNKNOWN')
   }
   return { world: { profile: profileName, accounts: [{ name: 'main', keys }] }, profile, model }
 }
@@ -59,6 +59,7 @@ export function ownAccounts({ world }: ClientKnowledge): World['accounts'] {
   if (own.length > 1) return own
   throw new InputError(
     'Expected the world to have two accounts or more outside its gateways for rotation, got 1: add an account, or leave rotation out',
+    'STRATEGY_UNSUPPORTED',
   )
 }
 
@@ -71,5 +72,6 @@ export function gatewayOf({ world }: ClientKnowledge): NonNullable<World['gatewa
   if (first) return first
   throw new InputError(
     'Expected the world to have a gateway for the proxy strategy, got none: add one under `world.gateways`, or leave the strategy out',
+    'STRATEGY_UNSUPPORTED',
   )
 }

@@ -4,6 +4,6 @@ export { type Mock, type MockOptions, type MockSetup, mock } from './mock/mock.t
 export { mockFetch } from './skins/fetch/virtual-fetch.ts'
 export { type MockServer, type ServerOptions, serve } from './skins/http/server.ts'
 export { borrowTime } from './time/ambient-time.ts'
-export { type Timeline, type VirtualClock, virtualClock } from './time/virtual-clock.ts'
+export { DeadlockError, type Timeline, type VirtualClock, virtualClock } from './time/virtual-clock.ts'
 export { type WallOptions, type WallTimeline, wallTimeline } from './time/wall-timeline.ts'
 export type { RequestRecord } from './wire/request-record.ts'

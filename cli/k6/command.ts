@@ -64,6 +64,7 @@ function expectStrategy({ strategy, profile }: K6Options): void {
   throw new InputError(
     `Expected \`--strategy\` to be one that needs neither a second account nor a gateway (${names.join(', ')}), ` +
       `got ${JSON.stringify(strategy)}: the mock that k6 meets has one account`,
+    'STRATEGY_UNSUPPORTED',
   )
 }
 
@@ -91,6 +92,7 @@ function findK6(): string {
   throw new InputError(
     `Expected to find k6${named === undefined ? ' on the search path' : ` at RATELAB_K6=${named}`}, but it is not there. ` +
       'Get it with `go install go.k6.io/k6@v1.8.1`, or see https://grafana.com/docs/k6/latest/set-up/install-k6/.',
+    'K6_UNAVAILABLE',
   )
 }
 
@@ -101,7 +103,9 @@ function ended(k6: string, script: string, settings: Readonly<Record<string, str
     const onInterrupt = () => {}
     process.on('SIGINT', onInterrupt)
     const child = spawn(k6, ['run', '--no-usage-report', ...variables, script], { stdio: 'inherit' })
-    child.on('error', (error) => reject(new InputError(`Expected to be able to run ${k6}, but: ${error.message}`)))
+    child.on('error', (error) =>
+      reject(new InputError(`Expected to be able to run ${k6}, but: ${error.message}`, 'K6_UNAVAILABLE')),
+    )
     child.on('close', (code, signal) => {
       process.off('SIGINT', onInterrupt)
       resolve(code ?? (signal === 'SIGINT' ? 130 : 1))

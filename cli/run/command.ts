@@ -121,6 +121,7 @@ async function recordedTrace(path: string | undefined, { cases }: Scenario): Pro
     throw new InputError(
       'Expected `--trace FILE.csv` for a scenario that replays recorded calls, got none. The file has a header line ' +
         'TIMESTAMP,ContextTokens,GeneratedTokens; a real one is AzureLLMInferenceTrace_conv.csv in Azure/AzurePublicDataset.',
+      'TRACE_MISSING',
     )
   if (!wanted && path !== undefined)
     throw new InputError('Expected `--trace` only with a scenario that replays recorded calls, such as replay')

@@ -5,10 +5,15 @@ export interface Bounds {
   readonly whole?: boolean
 }
 
-/** Checks an option once, where it is given. Throws a `RangeError` such as ``Expected `perSecond` to be > 0, got -1``. */
+/** An option or an argument has a value that it may not have. The message names it, what it may be, and the value. */
+export class OptionError extends RangeError {
+  readonly code = 'OPTION_INVALID'
+}
+
+/** Checks an option once, where it is given. Throws an `OptionError` such as ``Expected `perSecond` to be > 0, got -1``. */
 export function expectNumber(field: string, value: unknown, bounds: Bounds): void {
   const problem = numberProblem(field, value, bounds)
-  if (problem) throw new RangeError(problem)
+  if (problem) throw new OptionError(problem)
 }
 
 /** The sentence that is wrong with the value, if any: for validators that collect every problem before they speak. */

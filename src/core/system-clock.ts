@@ -1,5 +1,5 @@
 import type { Clock, Millis } from './clock.ts'
-import { numberProblem } from './expect.ts'
+import { numberProblem, OptionError } from './expect.ts'
 
 /** A timer of the platform takes at most this long; a longer wait goes in steps. */
 const longestTimer: Millis = 2 ** 31 - 1
@@ -10,7 +10,7 @@ export const systemClock: Clock = {
 
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
-      if (!(ms < Infinity)) return reject(new RangeError(numberProblem('ms', ms, {})))
+      if (!(ms < Infinity)) return reject(new OptionError(numberProblem('ms', ms, {})))
       if (signal?.aborted) return reject(signal.reason)
       const until = systemClock.now() + Math.max(0, ms)
       let timer: ReturnType<typeof setTimeout>

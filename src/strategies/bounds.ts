@@ -1,5 +1,5 @@
 import type { Millis } from '../core/clock.ts'
-import { expectNumber, show } from '../core/expect.ts'
+import { expectNumber, OptionError, show } from '../core/expect.ts'
 // What options may ask for at most, so that every wait that follows from them is a number that a clock can count.
 
 /** Some 30 years. Whoever asks for a longer wait made a mistake. */
@@ -22,5 +22,5 @@ export function expectList(field: string, value: readonly string[]): readonly st
   const isList = Array.isArray(value)
   if (isList && value.length > 0 && value.every((item) => typeof item === 'string' && item !== '')) return [...value]
   const got = !isList ? show(value) : value.length === 0 ? 'an empty list' : 'a list with something else in it'
-  throw new RangeError(`Expected \`${field}\` to be a list of one or more non-empty strings, got ${got}`)
+  throw new OptionError(`Expected \`${field}\` to be a list of one or more non-empty strings, got ${got}`)
 }

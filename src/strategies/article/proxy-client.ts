@@ -1,4 +1,4 @@
-import { expectNumber, show } from '../../core/expect.ts'
+import { expectNumber, OptionError, show } from '../../core/expect.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { mostDoublings } from '../bounds.ts'
 import { mayBeSent } from '../wait.ts'
@@ -21,9 +21,9 @@ export interface ArticleProxyClientOptions {
  */
 export function articleProxyClient({ endpoint, key, attempts = 3 }: ArticleProxyClientOptions): Strategy {
   if (typeof endpoint !== 'string' || endpoint === '') {
-    throw new RangeError(`Expected \`endpoint\` to be a non-empty string, got ${show(endpoint)}`)
+    throw new OptionError(`Expected \`endpoint\` to be a non-empty string, got ${show(endpoint)}`)
   }
-  if (typeof key !== 'string' || key === '') throw new RangeError('Expected `key` to be a non-empty string')
+  if (typeof key !== 'string' || key === '') throw new OptionError('Expected `key` to be a non-empty string')
   expectNumber('attempts', attempts, { atLeast: 1, atMost: mostDoublings, whole: true })
   return {
     name: `articleProxyClient(${endpoint}, ${attempts})`,

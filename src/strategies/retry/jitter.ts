@@ -1,5 +1,5 @@
 import type { Millis } from '../../core/clock.ts'
-import { expectNumber, show } from '../../core/expect.ts'
+import { expectNumber, OptionError, show } from '../../core/expect.ts'
 import { longestWait } from '../bounds.ts'
 
 export type Jitter = 'full' | 'equal' | 'decorrelated' | 'none'
@@ -28,13 +28,13 @@ function exponential(k: number, { base, cap }: Backoff): Millis {
   return Math.min(cap, base * 2 ** k)
 }
 
-/** The law of that name. Throws a `RangeError` if there is none. */
+/** The law of that name. Throws an `OptionError` if there is none. */
 export function lawOf(jitter: Jitter): Law {
   if (Object.keys(laws).includes(jitter)) return laws[jitter]
-  throw new RangeError(`Expected \`jitter\` to be one of ${Object.keys(laws).join(', ')}, got ${show(jitter)}`)
+  throw new OptionError(`Expected \`jitter\` to be one of ${Object.keys(laws).join(', ')}, got ${show(jitter)}`)
 }
 
-/** Fills in the defaults. Throws a `RangeError` on an impossible pair. */
+/** Fills in the defaults. Throws an `OptionError` on an impossible pair. */
 export function backoffOf({ base = 1000, cap = 60_000 }: BackoffOptions): Backoff {
   expectNumber('base', base, { above: 0, whole: true })
   expectNumber('cap', cap, { atLeast: base, whole: true })

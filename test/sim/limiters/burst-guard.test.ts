@@ -4,6 +4,7 @@ import { type Charge, costIn, histories, playHistory, totalCharged } from '../..
 import { limiterContract } from '../../../contracts/limiter.ts'
 import { type BurstGuardOptions, burstGuard } from '../../../sim/limiters/burst-guard.ts'
 import type { Millis } from '../../../src/core/clock.ts'
+import { OptionError } from '../../../src/core/expect.ts'
 
 const options: fc.Arbitrary<BurstGuardOptions> = fc.record({
   unit: fc.constantFrom('requests', 'tokens'),
@@ -120,5 +121,5 @@ test.each([
   [{ interval: -1 }, 'Expected `interval` to be > 0, got -1'],
   [{ memory: 0 }, 'Expected `memory` to be > 0, got 0'],
 ])('%o is refused', (change, message) => {
-  expect(() => burstGuard({ ...tenSeconds, ...change })).toThrow(new RangeError(message))
+  expect(() => burstGuard({ ...tenSeconds, ...change })).toThrow(new OptionError(message))
 })

@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { anyLimits, costFor, totalCharged } from '../../../contracts/history.ts'
 import { limitLimiterContract } from '../../../contracts/limiter.ts'
 import { tokenBucket } from '../../../sim/limiters/token-bucket.ts'
+import { OptionError } from '../../../src/core/expect.ts'
 import type { Limit } from '../../../src/core/limit.ts'
 
 // The arrival curve: what was charged since any instant s, and the amount, fit under limit + (now − s) · limit / window.
@@ -80,6 +81,6 @@ test('time since the last check refills at the new rate, unless a check settles 
 
 test('a limit that cannot be counted exactly is refused', () => {
   expect(() => tokenBucket({ rule: 'tpm', limit: 2 ** 40, window: 60_000 })).toThrow(
-    new RangeError('Expected `limit` to be <= 150119987579, got 1099511627776'),
+    new OptionError('Expected `limit` to be <= 150119987579, got 1099511627776'),
   )
 })
