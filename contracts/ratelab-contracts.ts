@@ -2,8 +2,6 @@
 // further tests are plain. Needs vitest and fast-check: `npm install --save-dev vitest fast-check`.
 
 export type { Cost, Denial, Limiter, LimitLimiter } from '../sim/limiters/limiter.ts'
-export type { TimerTask, VirtualClock } from '../sim/time/virtual-clock.ts'
-export type { Limit, Rule, Unit } from '../src/core/limit.ts'
 export { type ClockRig, clockContract } from './clock.ts'
 export { type Charge, type Costing, costIn, totalCharged } from './history.ts'
 export { limiterContract, limitLimiterContract } from './limiter.ts'
