@@ -18,14 +18,18 @@ const k6Scripts = ['burst', 'steady'] as const
 /** The model that the scripts call. */
 const model = 'qwen3-max'
 
+/** The flags of `ratelab k6`. */
 export interface K6Options {
+  /** The name of a strategy in the catalogue, for `burst`. */
   readonly strategy: string
+  /** How many calls `burst` sends at once. */
   readonly calls: number
+  /** How many times as fast as the wall clock the mock's clock goes. */
   readonly speed: number
   readonly profile: string
 }
 
-/** Runs one of `scenarios/k6/` in k6 against a mock of its own, and ends with k6's exit code. */
+/** Runs a script of `scenarios/k6/` in k6 against a mock that it starts, and ends the process with k6's exit code. */
 export async function k6Command(script: string, options: K6Options): Promise<void> {
   const [problem] = [
     ...oneOf(k6Scripts)('script', script),
@@ -56,7 +60,7 @@ export async function k6Command(script: string, options: K6Options): Promise<voi
   }
 }
 
-/** The mock has one account and no gateway, so some strategies of the catalogue cannot run against it. */
+/** Throws for a strategy that is not in the catalogue, or that the mock, with its one account and no gateway, cannot serve. */
 function expectStrategy({ strategy, profile }: K6Options): void {
   if (!strategyNames.includes(strategy)) throw unknownStrategy(strategy)
   const names = strategiesFor(knowledgeOfOneAccount(profile, model, oneAccount[0]!.keys))
@@ -68,13 +72,13 @@ function expectStrategy({ strategy, profile }: K6Options): void {
   )
 }
 
-/** The scripts lie beside the sources, or, in the published package, beside what was built from them. */
+/** The path of a script: a source in a checkout, a built file in the published package. */
 function scriptPath(script: string): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   return fileURLToPath(new URL(`../../scenarios/k6/${script}.${extension}`, import.meta.url))
 }
 
-/** k6 from `RATELAB_K6`, from the search path, or from where `go install` puts it. */
+/** The path of k6: from `RATELAB_K6`, from the search path, or from the folder in which `go install` puts it. */
 function findK6(): string {
   const named = process.env.RATELAB_K6
   const name = process.platform === 'win32' ? 'k6.exe' : 'k6'
@@ -96,10 +100,11 @@ function findK6(): string {
   )
 }
 
+/** Runs k6 and resolves with its exit code. */
 function ended(k6: string, script: string, settings: Readonly<Record<string, string>>): Promise<number> {
   const variables = Object.entries(settings).flatMap(([name, value]) => ['--env', `${name}=${value}`])
   return new Promise((resolve, reject) => {
-    // Ctrl-C reaches k6 as well, which then ends by itself and tells what it has so far.
+    // Ctrl-C reaches k6 as well: it ends by itself and prints what it has measured so far.
     const onInterrupt = () => {}
     process.on('SIGINT', onInterrupt)
     const child = spawn(k6, ['run', '--no-usage-report', ...variables, script], { stdio: 'inherit' })

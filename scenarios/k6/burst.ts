@@ -10,16 +10,16 @@ import { ReplyTally } from './tally.ts'
 
 const { baseUrl, key, model, profile, speed, calls } = settings
 
-// A strategy of the catalogue, with the options that it also has in the laboratory. The mock has one account and no gateway: an
-// entry that needs more is refused here with a sentence.
+// A strategy of the catalogue, with the options that it has in the laboratory, too. The mock has one account and no gateway; for a
+// strategy that needs more, this throws an `InputError`.
 const strategy = strategyNamed(settings.strategy, knowledgeOfOneAccount(profile, model, [key]))
 
-// One virtual user sends all calls at once: a strategy's state is shared by its calls, as in a user's process.
+// One virtual user sends all calls at once, so that they share one strategy and its state, as the calls of one process do.
 export const options: Options = {
   scenarios: { burst: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },
 }
 
-/** The laboratory's strategies, unchanged, over k6's HTTP client. */
+/** Sends all calls at once through the strategy, unchanged, over k6's HTTP client. */
 export default async function burst(): Promise<void> {
   const clock = k6Clock(speed)
   const tally = new ReplyTally(clock, model)
@@ -32,7 +32,7 @@ export default async function burst(): Promise<void> {
       const target = { endpoint: 'dashscope', key, model }
       const payload = `Question ${id}: ${'why is the sky blue? '.repeat(100)}`
       const call = { id, target, promptTokens: 528, maxTokens: 2048, payload, signal, deadline: arrival + patience }
-      // A transport fault is a call without an answer.
+      // A call whose attempt ends in a transport fault has no answer.
       tally.settled(arrival, await send(call).catch(() => undefined))
     }),
   )

@@ -1,10 +1,13 @@
 import type { Clock, Millis } from './clock.ts'
 import { numberProblem, OptionError } from './expect.ts'
 
-/** A timer of the platform takes at most this long; a longer wait goes in steps. */
+/** The longest wait that a timer of the platform can take. A longer one is made of several. */
 const longestTimer: Millis = 2 ** 31 - 1
 
-/** Real, monotonic time since the Unix epoch. The one place that reads the machine's clock or sets a real timer. */
+/**
+ * Real time, in milliseconds with fractions since the Unix epoch; it never goes back. This is the only place that reads the
+ * machine's clock or sets a real timer.
+ */
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
 
@@ -20,7 +23,7 @@ export const systemClock: Clock = {
         reject(signal?.reason)
       }
       const onTimer = () => {
-        // Timers may fire a fraction of a millisecond early: a sleeper must never see less than its wait.
+        // A timer may ring a fraction of a millisecond early, but a sleep must never end early.
         const left = until - systemClock.now()
         if (left > 0) {
           timer = setTimeout(onTimer, Math.min(Math.ceil(left), longestTimer))
@@ -34,7 +37,7 @@ export const systemClock: Clock = {
     }),
 }
 
-/** An instant since the Unix epoch as `2026-09-01T12:00:00.000Z`. */
+/** An instant since the Unix epoch in ISO 8601, such as `2026-09-01T12:00:00.000Z`. */
 export function isoTime(at: Millis): string {
   return new Date(at).toISOString()
 }
