@@ -11,6 +11,7 @@ export default defineConfig({
             { find: /^ratelab$/, replacement: `${import.meta.dirname}/src/ratelab.ts` },
             { find: /^ratelab\/mock$/, replacement: `${import.meta.dirname}/sim/ratelab-mock.ts` },
             { find: /^ratelab\/msw$/, replacement: `${import.meta.dirname}/sim/skins/fetch/msw.ts` },
+            { find: /^ratelab\/contracts$/, replacement: `${import.meta.dirname}/contracts/ratelab-contracts.ts` },
           ],
         },
         test: {

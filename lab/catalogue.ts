@@ -1,3 +1,5 @@
+import { InputError } from '../src/checks/input-error.ts'
+import { didYouMean } from '../src/checks/nearest.ts'
 import type { Contestant } from '../src/compare/comparison.ts'
 import { type Strategy, stack } from '../src/core/strategy.ts'
 import type { Quota } from '../src/optimum/quota.ts'
@@ -131,6 +133,36 @@ const entries: Readonly<Record<string, Entry>> = {
 
 export const strategyNames: readonly string[] = Object.keys(entries)
 
+/** The error for a name that the catalogue does not have. */
+export function unknownStrategy(id: string): InputError {
+  const names = strategyNames.join(', ')
+  const hint = didYouMean(id, strategyNames)
+  return new InputError(`Expected a strategy (${names}), got ${JSON.stringify(id)}${hint}`, 'STRATEGY_UNKNOWN')
+}
+
+/**
+ * The strategy of this name, with the options that suit what its client knows. Throws an `InputError` for a name that the
+ * catalogue does not have, and for an entry that needs more accounts than the world has, or a gateway.
+ */
+export function strategyNamed(id: string, knowledge: ClientKnowledge): Strategy {
+  const entry = Object.hasOwn(entries, id) ? entries[id] : undefined
+  if (!entry) throw unknownStrategy(id)
+  return entry.build(knowledge)
+}
+
+/** The names of the strategies that this world can carry out: all but those that need further accounts, or a gateway. */
+export function strategiesFor(knowledge: ClientKnowledge): string[] {
+  return strategyNames.filter((id) => {
+    try {
+      strategyNamed(id, knowledge)
+      return true
+    } catch (error) {
+      if (error instanceof InputError) return false
+      throw error
+    }
+  })
+}
+
 /** A strategy that takes part: how it is introduced, how it sends, and what quota it draws on. */
 export interface Entrant {
   readonly contestant: Contestant
@@ -139,8 +171,8 @@ export interface Entrant {
 }
 
 export function entrant(id: string, knowledge: ClientKnowledge): Entrant {
+  const strategy = strategyNamed(id, knowledge)
   const entry = entries[id]!
-  const strategy = entry.build(knowledge)
   const use = entry.quotaUse?.(knowledge) ?? {
     text: '1 account',
     accounts: [knowledge.world.accounts[0]!.name],

@@ -1,5 +1,7 @@
 import type { Profile } from '../sim/profiles/profile.ts'
+import { profileNamed } from '../sim/profiles/profiles.ts'
 import { InputError } from '../src/checks/input-error.ts'
+import { didYouMean } from '../src/checks/nearest.ts'
 import type { Target } from '../src/core/call.ts'
 import type { Millis } from '../src/core/clock.ts'
 import type { World } from '../src/scenario/world.ts'
@@ -9,6 +11,20 @@ export interface ClientKnowledge {
   readonly world: World
   readonly profile: Profile
   readonly model: string
+}
+
+/**
+ * What a client knows that has one account with these keys, and calls a model of a profile. Throws an `InputError` for a model
+ * that the profile does not have.
+ */
+export function knowledgeOfOneAccount(profileName: string, model: string, keys: readonly string[]): ClientKnowledge {
+  const profile = profileNamed(profileName)
+  const models = Object.keys(profile.models)
+  if (!models.includes(model)) {
+    const got = `got ${JSON.stringify(model)}${didYouMean(model, models)}`
+    throw new InputError(`Expected \`model\` to be one of ${models.join(', ')}, ${got}`, 'MODEL_UNKNOWN')
+  }
+  return { world: { profile: profileName, accounts: [{ name: 'main', keys }] }, profile, model }
 }
 
 /** Where calls go unless a strategy sends them elsewhere: the first account's first key. */
@@ -43,6 +59,7 @@ export function ownAccounts({ world }: ClientKnowledge): World['accounts'] {
   if (own.length > 1) return own
   throw new InputError(
     'Expected the world to have two accounts or more outside its gateways for rotation, got 1: add an account, or leave rotation out',
+    'STRATEGY_UNSUPPORTED',
   )
 }
 
@@ -55,5 +72,6 @@ export function gatewayOf({ world }: ClientKnowledge): NonNullable<World['gatewa
   if (first) return first
   throw new InputError(
     'Expected the world to have a gateway for the proxy strategy, got none: add one under `world.gateways`, or leave the strategy out',
+    'STRATEGY_UNSUPPORTED',
   )
 }

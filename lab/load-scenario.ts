@@ -27,7 +27,10 @@ export function scenarioFile(name: string): string {
   if (/[./\\]/.test(name)) {
     const path = resolve(name)
     if (existsSync(path)) return path
-    throw new InputError(`Expected a scenario file, got ${JSON.stringify(name)}: there is no such file`)
+    throw new InputError(
+      `Expected a scenario file, got ${JSON.stringify(name)}: there is no such file`,
+      'SCENARIO_NOT_FOUND',
+    )
   }
   const known = scenarioNames()
   const file = ['.ts', '.js'].map((ending) => fileURLToPath(new URL(name + ending, builtIn))).find((f) => existsSync(f))
@@ -35,6 +38,7 @@ export function scenarioFile(name: string): string {
   throw new InputError(
     `Expected a scenario (${known.join(', ')}) or a path to a scenario file, got ${JSON.stringify(name)}` +
       didYouMean(name, known),
+    'SCENARIO_NOT_FOUND',
   )
 }
 
@@ -61,7 +65,10 @@ function readable<T>(file: string, read: () => T): T {
     return read()
   } catch (error) {
     if (error instanceof InputError) throw error
-    throw new InputError(`Expected ${file} to be readable as a scenario, but it throws: ${loadFault(file, error)}`)
+    throw new InputError(
+      `Expected ${file} to be readable as a scenario, but it throws: ${loadFault(file, error)}`,
+      'SCENARIO_INVALID',
+    )
   }
 }
 
@@ -70,18 +77,25 @@ async function load(file: string): Promise<unknown> {
   try {
     module = (await import(pathToFileURL(file).href)) as { default?: unknown }
   } catch (error) {
-    throw new InputError(`Expected ${file} to load as a scenario, but it throws: ${loadFault(file, error)}`)
+    throw new InputError(
+      `Expected ${file} to load as a scenario, but it throws: ${loadFault(file, error)}`,
+      'SCENARIO_INVALID',
+    )
   }
   if (module.default === undefined)
     throw new InputError(
       `Expected ${file} to have a default export (\`export default { … } satisfies Scenario\`), got none`,
+      'SCENARIO_INVALID',
     )
   return module.default
 }
 
 function invalid(file: string, problems: readonly string[]): InputError {
   const many = problems.length === 1 ? '1 problem' : `${problems.length} problems`
-  return new InputError(`${many} in the scenario ${file}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+  return new InputError(
+    `${many} in the scenario ${file}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    'SCENARIO_INVALID',
+  )
 }
 
 /** Every problem with a scenario that can be told before a run, those of its worlds included; none: it is a `Scenario`. */

@@ -1,9 +1,9 @@
 import { getCompileCacheDir } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { InputError } from '../src/checks/input-error.ts'
+import { type InputCode, InputError } from '../src/checks/input-error.ts'
 import type { Cell } from '../src/compare/comparison.ts'
-import type { JobAnswer, JobOrder, WorkerOrder } from './worker.ts'
+import type { JobAnswer, JobError, JobOrder, WorkerOrder } from './worker.ts'
 
 /**
  * Node 24 spends half of an immediate, the virtual clock's step, on handing over a context for `AsyncLocalStorage`. With this flag
@@ -36,8 +36,10 @@ export async function runOnPool(
         const id = next++
         worker.postMessage({ id, ...jobs[id]! } satisfies JobOrder)
       }
-      worker.on('error', (error) => reject(hasRunOut(error) ? new InputError(ended('its memory ran out')) : error))
-      worker.on('exit', (code) => reject(new InputError(ended(`it ended with code ${code}`))))
+      worker.on('error', (error) =>
+        reject(hasRunOut(error) ? new InputError(ended('its memory ran out'), 'WORKER_ENDED') : error),
+      )
+      worker.on('exit', (code) => reject(new InputError(ended(`it ended with code ${code}`), 'WORKER_ENDED')))
       worker.on('message', (answer: JobAnswer) => {
         if ('error' in answer) return reject(failure(jobs[answer.id]!, answer.error))
         cells[answer.id] = answer.cell
@@ -86,13 +88,11 @@ function ended(how: string): string {
   return `Expected the scenario to leave its worker running until its runs are done, but ${how}: look at what its generators do`
 }
 
-function failure(
-  job: Omit<JobOrder, 'id'>,
-  { message, stack, input }: { message: string; stack: string; input: boolean },
-): Error {
+/** The error of a worker, with the same code. */
+function failure(job: Omit<JobOrder, 'id'>, { message, stack, input, code }: JobError): Error {
   const where = `case ${job.caseName}, strategy ${job.strategy}, seed ${job.seed}`
-  if (input) return new InputError(`${message} (in ${where})`)
-  const error = new Error(`${message} (in ${where})`)
+  if (input) return new InputError(`${message} (in ${where})`, code as InputCode)
+  const error = Object.assign(new Error(`${message} (in ${where})`), code !== undefined && { code })
   error.stack = `${error.message}\n${stack}`
   return error
 }

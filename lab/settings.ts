@@ -55,7 +55,8 @@ function unknownProfile(profile: string): string {
 
 function applyOne(scenario: Scenario, setting: string): Scenario {
   const at = setting.indexOf('=')
-  if (at < 1) throw new InputError(`Expected \`--set\` to be key=value, got ${JSON.stringify(setting)}`)
+  if (at < 1)
+    throw new InputError(`Expected \`--set\` to be key=value, got ${JSON.stringify(setting)}`, 'SETTING_INVALID')
   const key = setting.slice(0, at)
   const text = setting.slice(at + 1)
   const name = switchNames.find((known) => known === key)
@@ -64,12 +65,13 @@ function applyOne(scenario: Scenario, setting: string): Scenario {
   const hint = didYouMean(key, [...switchNames, ...caseKeys])
   throw new InputError(
     `Expected a key that \`--set\` knows, got ${JSON.stringify(key)}${hint} (ratelab list --settings shows them all)`,
+    'SETTING_INVALID',
   )
 }
 
 function withSwitch(scenario: Scenario, name: keyof Switches, text: string): Scenario {
   const { value, problems } = readSwitch(switchTable[name], `--set ${name}`, text)
-  if (problems.length > 0) throw new InputError(problems.join('\n'))
+  if (problems.length > 0) throw new InputError(problems.join('\n'), 'SETTING_INVALID')
   return { ...scenario, world: { ...scenario.world, switches: { ...scenario.world.switches, [name]: value } } }
 }
 
@@ -82,10 +84,13 @@ export function readSwitch(row: SwitchRow, field: string, typed: string) {
 function withCaseValue(scenario: Scenario, key: string, text: string): Scenario {
   const value = literal(text)
   if (typeof value !== 'number')
-    throw new InputError(`Expected \`--set ${key}\` to be a number, got ${JSON.stringify(text)}`)
+    throw new InputError(`Expected \`--set ${key}\` to be a number, got ${JSON.stringify(text)}`, 'SETTING_INVALID')
   const has = (chosen: Case) => numberAt(chosen, key) !== undefined
   if (!scenario.cases.some(has))
-    throw new InputError(`Expected a key that a case of \`${scenario.name}\` has, got ${JSON.stringify(key)}`)
+    throw new InputError(
+      `Expected a key that a case of \`${scenario.name}\` has, got ${JSON.stringify(key)}`,
+      'SETTING_INVALID',
+    )
   const path = key.split('.')
   return { ...scenario, cases: scenario.cases.map((c) => (has(c) ? (put(c, path, value) as Case) : c)) }
 }

@@ -23,12 +23,17 @@ export interface JobOrder {
   readonly withSeries: boolean
 }
 
-export type JobAnswer =
-  | { readonly id: number; readonly cell: Cell }
-  | {
-      readonly id: number
-      readonly error: { readonly message: string; readonly stack: string; readonly input: boolean }
-    }
+/** An error as it travels from a worker. */
+export interface JobError {
+  readonly message: string
+  readonly stack: string
+  /** Whether it is an `InputError`. */
+  readonly input: boolean
+  /** The error's `code`, if it has one. */
+  readonly code: string | undefined
+}
+
+export type JobAnswer = { readonly id: number; readonly cell: Cell } | { readonly id: number; readonly error: JobError }
 
 const { file, settings, recorded } = workerData as WorkerOrder
 const port = parentPort!
@@ -48,7 +53,11 @@ async function answer(order: JobOrder, loading: Promise<Scenario>): Promise<JobA
     const chosen = loaded.cases.find(({ name }) => name === caseName)!
     return { id, cell: await runJob(loaded, { chosen, strategy, seed, withSeries }, recorded) }
   } catch (error) {
-    const { message, stack = '' } = error instanceof Error ? error : new Error(String(error))
-    return { id, error: { message, stack, input: error instanceof InputError } }
+    const {
+      message,
+      stack = '',
+      code,
+    }: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error))
+    return { id, error: { message, stack, input: error instanceof InputError, code } }
   }
 }

@@ -46,6 +46,9 @@ export function limitsOf(typed: readonly string[], problems: string[]): ServeCon
 /** One problem is a sentence, several are a list. */
 export function inputErrorOf(problems: readonly string[]): InputError {
   const [only] = problems
-  if (problems.length === 1) return new InputError(only!)
-  return new InputError([`${problems.length} problems:`, ...problems.map((each) => `  ${each}`)].join('\n'))
+  if (problems.length === 1) return new InputError(only!, 'CONFIG_INVALID')
+  return new InputError(
+    [`${problems.length} problems:`, ...problems.map((each) => `  ${each}`)].join('\n'),
+    'CONFIG_INVALID',
+  )
 }

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { strategiesFor, strategyNames, unknownStrategy } from '../../lab/catalogue.ts'
+import { knowledgeOfOneAccount } from '../../lab/client-knowledge.ts'
 import { mock } from '../../sim/mock/mock.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import { oneAccount } from '../../sim/setup/defaults.ts'
@@ -13,26 +15,36 @@ import { oneOf } from '../../src/checks/shape.ts'
 
 const k6Scripts = ['burst', 'steady'] as const
 
+/** The model that the scripts call. */
+const model = 'qwen3-max'
+
+/** The flags of `ratelab k6`. */
 export interface K6Options {
+  /** The name of a strategy in the catalogue, for `burst`. */
   readonly strategy: string
+  /** How many calls `burst` sends at once. */
   readonly calls: number
+  /** How many times as fast as the wall clock the mock's clock goes. */
   readonly speed: number
   readonly profile: string
 }
 
-/** Runs one of `scenarios/k6/` in k6 against a mock of its own, and ends with k6's exit code. */
+/** Runs a script of `scenarios/k6/` in k6 against a mock that it starts, and ends the process with k6's exit code. */
 export async function k6Command(script: string, options: K6Options): Promise<void> {
   const [problem] = [
     ...oneOf(k6Scripts)('script', script),
     ...oneOf(Object.keys(profiles))('--profile', options.profile),
   ]
   if (problem !== undefined) throw new InputError(problem)
+  if (script === 'burst') expectStrategy(options)
   const k6 = findK6()
   const timeline = wallTimeline({ speed: options.speed })
   const server = await serve(mock({ timeline, profile: options.profile, accounts: oneAccount }))
   const settings = {
     RATELAB_BASE_URL: `${server.origin}/compatible-mode/v1`,
     RATELAB_KEY: oneAccount[0]!.keys[0]!,
+    RATELAB_MODEL: model,
+    RATELAB_PROFILE: options.profile,
     RATELAB_SPEED: String(options.speed),
     RATELAB_CALLS: String(options.calls),
     RATELAB_STRATEGY: options.strategy,
@@ -48,13 +60,25 @@ export async function k6Command(script: string, options: K6Options): Promise<voi
   }
 }
 
-/** The scripts lie beside the sources, or, in the published package, beside what was built from them. */
+/** Throws for a strategy that is not in the catalogue, or that the mock, with its one account and no gateway, cannot serve. */
+function expectStrategy({ strategy, profile }: K6Options): void {
+  if (!strategyNames.includes(strategy)) throw unknownStrategy(strategy)
+  const names = strategiesFor(knowledgeOfOneAccount(profile, model, oneAccount[0]!.keys))
+  if (names.includes(strategy)) return
+  throw new InputError(
+    `Expected \`--strategy\` to be one that needs neither a second account nor a gateway (${names.join(', ')}), ` +
+      `got ${JSON.stringify(strategy)}: the mock that k6 meets has one account`,
+    'STRATEGY_UNSUPPORTED',
+  )
+}
+
+/** The path of a script: a source in a checkout, a built file in the published package. */
 function scriptPath(script: string): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   return fileURLToPath(new URL(`../../scenarios/k6/${script}.${extension}`, import.meta.url))
 }
 
-/** k6 from `RATELAB_K6`, from the search path, or from where `go install` puts it. */
+/** The path of k6: from `RATELAB_K6`, from the search path, or from the folder in which `go install` puts it. */
 function findK6(): string {
   const named = process.env.RATELAB_K6
   const name = process.platform === 'win32' ? 'k6.exe' : 'k6'
@@ -72,17 +96,21 @@ function findK6(): string {
   throw new InputError(
     `Expected to find k6${named === undefined ? ' on the search path' : ` at RATELAB_K6=${named}`}, but it is not there. ` +
       'Get it with `go install go.k6.io/k6@v1.8.1`, or see https://grafana.com/docs/k6/latest/set-up/install-k6/.',
+    'K6_UNAVAILABLE',
   )
 }
 
+/** Runs k6 and resolves with its exit code. */
 function ended(k6: string, script: string, settings: Readonly<Record<string, string>>): Promise<number> {
   const variables = Object.entries(settings).flatMap(([name, value]) => ['--env', `${name}=${value}`])
   return new Promise((resolve, reject) => {
-    // Ctrl-C reaches k6 as well, which then ends by itself and tells what it has so far.
+    // Ctrl-C reaches k6 as well: it ends by itself and prints what it has measured so far.
     const onInterrupt = () => {}
     process.on('SIGINT', onInterrupt)
     const child = spawn(k6, ['run', '--no-usage-report', ...variables, script], { stdio: 'inherit' })
-    child.on('error', (error) => reject(new InputError(`Expected to be able to run ${k6}, but: ${error.message}`)))
+    child.on('error', (error) =>
+      reject(new InputError(`Expected to be able to run ${k6}, but: ${error.message}`, 'K6_UNAVAILABLE')),
+    )
     child.on('close', (code, signal) => {
       process.off('SIGINT', onInterrupt)
       resolve(code ?? (signal === 'SIGINT' ? 130 : 1))

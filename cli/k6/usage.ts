@@ -9,7 +9,7 @@ export function addK6(ratelab: Command): void {
       'Run a k6 script against a mock of its own: our strategies inside k6, or a plain load test with thresholds.',
     )
     .argument('<script>', 'burst (calls at once, through a strategy) or steady (a plain load test)')
-    .option('--strategy <name>', 'burst: which strategy sends', 'retry-pace')
+    .option('--strategy <name>', 'burst: which strategy sends (ratelab list shows them)', 'retry-pace')
     .option('--calls <n>', 'burst: how many calls at once', wholeNumber('--calls', 1, 100_000), 300)
     .option('--speed <n>', 'how many times as fast as the wall clock', wholeNumber('--speed', 1, 1000), 20)
     .option('--profile <name>', 'the provider’s limits and spellings: article, intl, cn-beijing', 'article')

@@ -7,7 +7,7 @@ export async function listening<T>(port: number, host: string, start: () => Prom
   } catch (error) {
     const sentence = remedies[(error as NodeJS.ErrnoException).code ?? '']
     if (sentence === undefined) throw error
-    throw new InputError(sentence.replaceAll('{port}', String(port)).replaceAll('{host}', host))
+    throw new InputError(sentence.replaceAll('{port}', String(port)).replaceAll('{host}', host), 'ADDRESS_UNAVAILABLE')
   }
 }
 

@@ -1,11 +1,10 @@
 import { basename, join } from 'node:path'
-import { strategyNames } from '../../lab/catalogue.ts'
+import { strategyNames, unknownStrategy } from '../../lab/catalogue.ts'
 import { loadScenario, scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
 import { runOnPool } from '../../lab/pool.ts'
 import { comparisonOf, jobsOf, type Study } from '../../lab/study.ts'
 import type { WorkerOrder } from '../../lab/worker.ts'
 import { InputError } from '../../src/checks/input-error.ts'
-import { didYouMean } from '../../src/checks/nearest.ts'
 import type { Comparison } from '../../src/compare/comparison.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
 import type { Workload } from '../../src/scenario/workload.ts'
@@ -90,11 +89,7 @@ async function report(comparison: Comparison, options: RunCommandOptions, folder
 /** The named strategies, or a mistake with the nearest name. */
 function knownStrategies(names: readonly string[] | undefined): readonly string[] | undefined {
   if (names?.length === 0) throw new InputError('Expected `--strategies` to name at least one strategy, got none')
-  for (const name of names ?? []) {
-    if (strategyNames.includes(name)) continue
-    const hint = didYouMean(name, strategyNames)
-    throw new InputError(`Expected a strategy (${strategyNames.join(', ')}), got ${JSON.stringify(name)}${hint}`)
-  }
+  for (const name of names ?? []) if (!strategyNames.includes(name)) throw unknownStrategy(name)
   return names && [...new Set(names)]
 }
 
@@ -126,6 +121,7 @@ async function recordedTrace(path: string | undefined, { cases }: Scenario): Pro
     throw new InputError(
       'Expected `--trace FILE.csv` for a scenario that replays recorded calls, got none. The file has a header line ' +
         'TIMESTAMP,ContextTokens,GeneratedTokens; a real one is AzureLLMInferenceTrace_conv.csv in Azure/AzurePublicDataset.',
+      'TRACE_MISSING',
     )
   if (!wanted && path !== undefined)
     throw new InputError('Expected `--trace` only with a scenario that replays recorded calls, such as replay')

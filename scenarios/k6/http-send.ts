@@ -1,18 +1,19 @@
 import http from 'k6/http'
 import type { Call, Cause, Reply, Send } from '../../src/core/call.ts'
 
+/** The causes of a 429, by the code of its body. */
 const causes: Readonly<Record<string, Cause>> = {
   limit_requests: 'requests',
   insufficient_quota: 'tokens',
   limit_burst_rate: 'burst',
 }
 
-/** Sends attempts as chat requests over k6's HTTP client. */
+/** Sends each attempt as a chat request over k6's HTTP client. Rejects with an error when no reply comes within 300 s of real time. */
 export function httpSend(baseUrl: string): Send {
   return async (call) => {
     const { status, body } = await http.asyncRequest('POST', `${baseUrl}/chat/completions`, bodyOf(call), {
       headers: { 'content-type': 'application/json', authorization: `Bearer ${call.target.key}` },
-      // A denied attempt is an expected reply, and what becomes of the call is counted by itself.
+      // A 429 is an expected reply: k6 does not count it as a failed request. What becomes of the call is counted by the tally.
       responseCallback: http.expectedStatuses(200, 429),
       timeout: '300s',
     })
@@ -29,6 +30,7 @@ function bodyOf({ target, maxTokens, payload }: Call): string {
   })
 }
 
+/** The fields that are read of a reply's body. */
 interface Body {
   readonly model?: string
   readonly usage?: { readonly prompt_tokens: number; readonly completion_tokens: number }

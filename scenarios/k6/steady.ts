@@ -5,13 +5,13 @@ import { settings } from './settings.ts'
 
 const { baseUrl, key, model, speed } = settings
 
-/** 55 % of the article's 10 requests a second. */
+/** Requests per second of the mock's time: 55 % of the article's limit of 10. */
 const perSecond = 5.5
-/** k6 takes whole numbers only. */
+/** Requests per 10 s of real time, for `each` per second of the mock's. k6 takes whole numbers only. */
 const rate = (each: number) => Math.round(each * speed * 10)
 
-// A plain load test, as a k6 user would write it: no strategy, and thresholds that fail the run. It warms up, since the provider
-// denies a rate that grows too quickly. Durations are of the mock's time.
+// A plain load test, as a k6 user would write it, without a strategy and with thresholds that fail the run. It warms up, since the
+// provider denies a rate that grows too quickly. Each stage is written in the mock's time and divided by the speed.
 export const options: Options = {
   scenarios: {
     steady: {

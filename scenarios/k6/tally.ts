@@ -5,7 +5,7 @@ import type { Reply, Send } from '../../src/core/call.ts'
 import type { Clock, Millis } from '../../src/core/clock.ts'
 import { metricTable } from '../../src/report/figures/metrics.ts'
 
-/** The metrics of our reports that a client can see by itself. */
+/** Those metrics of our reports that a client can compute from what it sees itself. */
 const seen = [
   'success',
   'withinSlo',
@@ -24,13 +24,13 @@ const seen = [
 
 type Seen = (typeof seen)[number]
 
-/** k6 metrics, by the names that our reports give them; k6 wants them made before the test begins. */
+/** The k6 metrics, under the names of our reports. k6 asks that they are made before the test begins. */
 export const gauges = Object.fromEntries(seen.map((name) => [name, new Gauge(metricTable[name].json)])) as Record<
   Seen,
   Gauge
 >
 
-/** Counts what calls and attempts come to. */
+/** Counts how attempts and calls end, and computes the metrics from that. */
 export class ReplyTally {
   readonly #clock: Clock
   readonly #model: string
@@ -55,7 +55,7 @@ export class ReplyTally {
     this.#end = this.#start
   }
 
-  /** Counts attempts beneath the strategy. */
+  /** Returns a `Send` that counts each attempt. It belongs beneath the strategy. */
   around(send: Send): Send {
     return async (call) => {
       this.#attempts++
@@ -73,7 +73,7 @@ export class ReplyTally {
     }
   }
 
-  /** Counts a call when it settles; without a reply it had none. Latency counts from its intended arrival. */
+  /** Counts a call that ends now. `reply` is undefined for a call without an answer. Its latency counts from `arrival`, its intended start. */
   settled(arrival: Millis, reply: Reply | undefined): void {
     const now = this.#clock.now()
     this.#calls++
@@ -86,7 +86,7 @@ export class ReplyTally {
     if (reply.model !== this.#model) this.#elsewhere++
   }
 
-  /** By the formulas of our reports, but that goodput here counts over the makespan alone: there is no optimum to compare with. */
+  /** The metrics by the formulas of our reports. The one difference: goodput is per makespan, since there is no optimum to compare with. */
   metrics(): Record<Seen, number> {
     const makespan = this.#end - this.#start
     const inOrder = sorted(this.#latencies)
@@ -107,7 +107,7 @@ export class ReplyTally {
     }
   }
 
-  /** Gives the metrics to k6. What is infinite, as a percentile of calls that were never answered, is left out. */
+  /** Gives the metrics to k6, but for infinite ones: a latency percentile is infinite when too many calls had no answer. */
   report(): void {
     for (const [name, value] of Object.entries(this.metrics()))
       if (Number.isFinite(value)) gauges[name as Seen].add(value)

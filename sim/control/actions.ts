@@ -6,6 +6,7 @@ import type { Tally } from './tally.ts'
 
 /** Why something cannot be done as things stand, though nothing is wrong with the wish. */
 export class Conflict extends Error {
+  readonly code = 'CONTROL_CONFLICT'
   constructor(message: string) {
     super(message)
     this.name = 'Conflict'

@@ -1,3 +1,4 @@
+import { OptionError } from '../../src/core/expect.ts'
 import { seeded } from '../../src/core/random.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
 import { altered } from '../profiles/altered.ts'
@@ -62,7 +63,7 @@ export interface Mock {
 /** Told once, where it is given: what is wrong later would be a request's trouble. */
 function expectSetup({ profile, seed, limits, accounts, switches, wire, faults }: MockOptions): void {
   const problems = setupProblems('options', { profile, seed, limits, accounts, switches, wire, faults })
-  if (problems.length > 0) throw new RangeError(problems.join('\n'))
+  if (problems.length > 0) throw new OptionError(problems.join('\n'))
 }
 
 /** Throws a `RangeError` that names every problem of the setup. */

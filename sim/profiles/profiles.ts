@@ -1,3 +1,4 @@
+import { OptionError } from '../../src/core/expect.ts'
 import { article } from './article.ts'
 import { cnBeijing } from './cn-beijing.ts'
 import { intl } from './intl.ts'
@@ -9,10 +10,10 @@ export const profiles: Readonly<Record<string, Profile>> = {
   [cnBeijing.name]: cnBeijing,
 }
 
-/** Throws a `RangeError` that lists the names there are. */
+/** Throws an `OptionError` that lists the names there are. */
 export function profileNamed(name: string): Profile {
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined
   if (profile) return profile
   const names = Object.keys(profiles).join(', ')
-  throw new RangeError(`Expected \`profile\` to be one of ${names}, got ${JSON.stringify(name)}`)
+  throw new OptionError(`Expected \`profile\` to be one of ${names}, got ${JSON.stringify(name)}`)
 }

@@ -1,3 +1,4 @@
+import { InputError } from '../../src/checks/input-error.ts'
 import type { Call, Reply } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import type { Random } from '../../src/core/random.ts'
@@ -51,7 +52,7 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
   function routeOf(endpoint: string): Route {
     if (endpoint === lastEndpoint) return lastRoute!
     const route = routes.get(endpoint)
-    if (!route) throw new Error(unknownEndpoint(endpoint, [...routes.keys()]))
+    if (!route) throw new InputError(unknownEndpoint(endpoint, [...routes.keys()]), 'ENDPOINT_UNKNOWN')
     lastEndpoint = endpoint
     lastRoute = route
     return route

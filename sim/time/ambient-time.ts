@@ -1,3 +1,4 @@
+import { InputError } from '../../src/checks/input-error.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import type { Timeline } from './virtual-clock.ts'
 
@@ -12,7 +13,8 @@ let isBorrowed = false
  * Throws when somebody else has borrowed it.
  */
 export function borrowTime(timeline: Timeline): () => void {
-  if (isBorrowed) throw new Error('Expected nobody else to have borrowed the ambient time: release it first')
+  if (isBorrowed)
+    throw new InputError('Expected nobody else to have borrowed the ambient time: release it first', 'TIME_BORROWED')
   isBorrowed = true
   const { setTimeout, setInterval, clearTimeout, clearInterval, Date: RealDate } = globalThis
   const { now } = performance

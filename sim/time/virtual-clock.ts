@@ -1,5 +1,5 @@
 import type { Clock, Millis, Signal } from '../../src/core/clock.ts'
-import { expectNumber, numberProblem } from '../../src/core/expect.ts'
+import { expectNumber, numberProblem, OptionError } from '../../src/core/expect.ts'
 import { TimerWheel } from './timer-wheel.ts'
 
 /** What a timer does. An object rather than a closure, so that a thing under way can be its own timer. */
@@ -98,7 +98,7 @@ class Agenda {
   schedule(delay: Millis, task: TimerTask): number {
     // Not `delay > 0 ? delay : 0`: NaN must reach the check below instead of passing for no wait at all.
     const due = this.now + (delay < 0 ? 0 : delay)
-    if (!Number.isSafeInteger(due)) throw new RangeError(numberProblem('ms', delay, { whole: true }) ?? tooFar(delay))
+    if (!Number.isSafeInteger(due)) throw new OptionError(numberProblem('ms', delay, { whole: true }) ?? tooFar(delay))
     this.#live++
     return this.#timers.push(due, task)
   }

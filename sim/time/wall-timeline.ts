@@ -1,5 +1,5 @@
 import type { Clock, Millis } from '../../src/core/clock.ts'
-import { expectNumber, numberProblem } from '../../src/core/expect.ts'
+import { expectNumber, numberProblem, OptionError } from '../../src/core/expect.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { TimerWheel } from './timer-wheel.ts'
 import type { Timeline, TimerTask } from './virtual-clock.ts'
@@ -8,7 +8,7 @@ import type { Timeline, TimerTask } from './virtual-clock.ts'
 export interface WallTimeline extends Timeline {
   /** Simulated milliseconds a real one; 0: paused. */
   speed(): number
-  /** From this real instant on. Throws a `RangeError` for a speed that is none. */
+  /** From this real instant on. Throws an `OptionError` for a speed that is none. */
   setSpeed(speed: number): void
   /** Moves time on by so much at once; whatever falls due on the way happens at its own instant. */
   advance(ms: Millis): void
@@ -103,7 +103,7 @@ export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }
   function schedule(delay: Millis, task: TimerTask): number {
     // Not `delay > 0 ? delay : 0`: NaN must reach the check below instead of passing for no wait at all.
     const due = catchUp() + (delay < 0 ? 0 : delay)
-    if (!Number.isSafeInteger(due)) throw new RangeError(`Expected \`delay\` to be a whole number, got ${delay}`)
+    if (!Number.isSafeInteger(due)) throw new OptionError(`Expected \`delay\` to be a whole number, got ${delay}`)
     live++
     const timer = timers.push(due, task)
     if (!isFiring) arm()
@@ -164,5 +164,5 @@ export function speedProblem(field: string, speed: unknown): string | undefined 
 
 function expectSpeed(speed: number): void {
   const problem = speedProblem('speed', speed)
-  if (problem) throw new RangeError(problem)
+  if (problem) throw new OptionError(problem)
 }

@@ -1,17 +1,27 @@
+/** The values that a number may have. */
 export interface Bounds {
+  /** It is greater than this. Default `-Infinity`. */
   readonly above?: number
+  /** It is this or greater. Default `-Infinity`. */
   readonly atLeast?: number
+  /** It is this or less. Default `Infinity`. */
   readonly atMost?: number
+  /** Whether it is a whole number that a double counts exactly. Default false: it is finite. */
   readonly whole?: boolean
 }
 
-/** Checks an option once, where it is given. Throws a `RangeError` such as ``Expected `perSecond` to be > 0, got -1``. */
-export function expectNumber(field: string, value: unknown, bounds: Bounds): void {
-  const problem = numberProblem(field, value, bounds)
-  if (problem) throw new RangeError(problem)
+/** An option or an argument has a value that it may not have. The message names it, what it may be, and the value. */
+export class OptionError extends RangeError {
+  readonly code = 'OPTION_INVALID'
 }
 
-/** The sentence that is wrong with the value, if any: for validators that collect every problem before they speak. */
+/** Checks an option where it is given, once. Throws an `OptionError` such as ``Expected `perSecond` to be > 0, got -1``. */
+export function expectNumber(field: string, value: unknown, bounds: Bounds): void {
+  const problem = numberProblem(field, value, bounds)
+  if (problem) throw new OptionError(problem)
+}
+
+/** The sentence that says what is wrong with the value, if anything is: for checks that collect every problem before they report. */
 export function numberProblem(field: string, value: unknown, bounds: Bounds): string | undefined {
   const { above = -Infinity, atLeast = -Infinity, atMost = Infinity, whole = false } = bounds
   const isNumber = typeof value === 'number' && (whole ? Number.isSafeInteger(value) : Number.isFinite(value))
@@ -25,7 +35,7 @@ export function numberProblem(field: string, value: unknown, bounds: Bounds): st
   return `Expected \`${field}\` to be ${[...kind, range.join(' and ')].filter(Boolean).join(' ')}, got ${show(value)}`
 }
 
-/** A value as a message quotes it. */
+/** The value as a message quotes it: texts in quotes, lists, objects and functions by their kind. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'function') return 'a function'

@@ -2,27 +2,34 @@ import type { Send } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Random } from './random.ts'
 
-/** What a strategy may use of the outside world. */
+/** All that a strategy may use of the outside world. */
 export interface Env {
   readonly clock: Clock
-  /** The strategy's own stream. */
+  /** The strategy's own stream of random draws. */
   readonly random: Random
 }
 
-/** A way to send: a description without state. All state is born in `wrap`, once a run. */
+/**
+ * A description of how to send. It has no state: all state is created in `wrap`, once for each run. `strategyContract` of
+ * `ratelab/contracts` tests one of your own.
+ */
 export interface Strategy {
-  /** Computed from the options, so that a report cannot disagree with the run. */
+  /** The name, computed from the options: a report cannot disagree with the run. */
   readonly name: string
+  /** Returns a `Send` that sends through `next`, any number of times for one call. */
   wrap(next: Send, env: Env): Send
 }
 
-/** Composes outermost first: `stack(retry, pace)` sends as `retry(pace(send))`. `stack()` is the identity, named `none`. */
+/**
+ * Composes strategies, the outermost first: `stack(retry(), pace({ perSecond: 5 }))` retries around a pace. `stack()` sends each call
+ * once, and is named `none`. Each layer gets a random stream of its own.
+ */
 export function stack(...layers: readonly Strategy[]): Strategy {
   return {
     name: layers.map((layer) => layer.name).join(' + ') || 'none',
     wrap: (next, { clock, random }) =>
       layers.reduceRight<Send>((inner, layer, index) => {
-        // Numbered from the inside, so that a layer put around the others does not change their draws.
+        // Numbered from the inside: a further layer around the others does not change their draws.
         const depth = layers.length - 1 - index
         return layer.wrap(inner, { clock, random: random.fork(`layer ${depth}`) })
       }, next),

@@ -1,16 +1,19 @@
 import type { Clock, Millis } from './clock.ts'
-import { numberProblem } from './expect.ts'
+import { numberProblem, OptionError } from './expect.ts'
 
-/** A timer of the platform takes at most this long; a longer wait goes in steps. */
+/** The longest wait that a timer of the platform can take. A longer one is made of several. */
 const longestTimer: Millis = 2 ** 31 - 1
 
-/** Real, monotonic time since the Unix epoch. The one place that reads the machine's clock or sets a real timer. */
+/**
+ * Real time, in milliseconds with fractions since the Unix epoch; it never goes back. This is the only place that reads the
+ * machine's clock or sets a real timer.
+ */
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
 
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
-      if (!(ms < Infinity)) return reject(new RangeError(numberProblem('ms', ms, {})))
+      if (!(ms < Infinity)) return reject(new OptionError(numberProblem('ms', ms, {})))
       if (signal?.aborted) return reject(signal.reason)
       const until = systemClock.now() + Math.max(0, ms)
       let timer: ReturnType<typeof setTimeout>
@@ -20,7 +23,7 @@ export const systemClock: Clock = {
         reject(signal?.reason)
       }
       const onTimer = () => {
-        // Timers may fire a fraction of a millisecond early: a sleeper must never see less than its wait.
+        // A timer may ring a fraction of a millisecond early, but a sleep must never end early.
         const left = until - systemClock.now()
         if (left > 0) {
           timer = setTimeout(onTimer, Math.min(Math.ceil(left), longestTimer))
@@ -34,7 +37,7 @@ export const systemClock: Clock = {
     }),
 }
 
-/** An instant since the Unix epoch as `2026-09-01T12:00:00.000Z`. */
+/** An instant since the Unix epoch in ISO 8601, such as `2026-09-01T12:00:00.000Z`. */
 export function isoTime(at: Millis): string {
   return new Date(at).toISOString()
 }

@@ -34,9 +34,13 @@ function arrivalsOf({ name, arrivals }: Case, random: Random, recorded: Workload
     if (!Number.isSafeInteger(at) || at < last)
       throw new InputError(
         `Expected the arrivals of case \`${name}\` to be whole, ascending milliseconds >= 0, got ${at} after ${last}`,
+        'SCENARIO_INVALID',
       )
     if (drawn.length === mostCalls)
-      throw new InputError(`Expected case \`${name}\` to offer at most ${mostCalls} calls, got more by t = ${at} ms`)
+      throw new InputError(
+        `Expected case \`${name}\` to offer at most ${mostCalls} calls, got more by t = ${at} ms`,
+        'SCENARIO_INVALID',
+      )
     drawn.push(at)
     last = at
   }
@@ -50,6 +54,7 @@ function* guarded(name: string, given: Iterable<Millis>): Generator<Millis> {
   } catch (error) {
     throw new InputError(
       `Expected the arrivals of case \`${name}\` to be generated, but the generator throws: ${error}`,
+      'SCENARIO_INVALID',
     )
   }
 }
@@ -79,5 +84,8 @@ function lengthsOf(
 
 function needed(name: string, recorded: Workload | undefined): Workload {
   if (recorded) return recorded
-  throw new InputError(`Expected a recorded trace for case \`${name}\`, got none: name one with --trace FILE.csv`)
+  throw new InputError(
+    `Expected a recorded trace for case \`${name}\`, got none: name one with --trace FILE.csv`,
+    'TRACE_MISSING',
+  )
 }

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
+import { strategyNames } from '../../lab/catalogue.ts'
 import { metricTable } from '../../src/report/figures/metrics.ts'
 
 const isThere = spawnSync(process.env.RATELAB_K6 ?? 'k6', ['version']).status === 0
@@ -45,12 +46,33 @@ describe.skipIf(!isThere && process.env.CI !== 'true')('real k6', () => {
       expect(paced.stdout).toContain(`${json}.`)
   })
 
-  test('an unknown strategy names the ones there are', () => {
-    const { status, stderr } = k6('burst', '--strategy', 'hope')
-    expect(status).not.toBe(0)
-    expect(stderr).toContain('retry-pace')
+  test('the strategies know the documented limits of the profile', () => {
+    const args = ['burst', '--strategy', 'queue', '--calls', '200', '--speed', '5', '--profile'] as const
+    // 200 calls at 10 a second take 19.9 s at the least; at the 500 a second of cn-beijing they do not.
+    const slow = k6(...args, 'article')
+    const quick = k6(...args, 'cn-beijing')
+    expect([slow.status, quick.status]).toEqual([0, 0])
+    expect(value(slow.stdout, metricTable.makespan.json)).toBeGreaterThan(19_900)
+    expect(value(quick.stdout, metricTable.makespan.json)).toBeLessThan(15_000)
   })
 })
+
+test('an unknown strategy is told before k6 is looked for, with those that there are', () => {
+  const { status, stderr } = k6('burst', '--strategy', 'retry-pase')
+  expect(status).toBe(2)
+  for (const name of strategyNames) expect(stderr).toContain(name)
+  expect(stderr).toContain('got "retry-pase"; did you mean retry-pace?')
+})
+
+test.each(['article-rotation-accounts', 'article-proxy', 'rotation'])(
+  '%s, which needs more than one account, is refused with those that do not',
+  (strategy) => {
+    const { status, stderr } = k6('burst', '--strategy', strategy)
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/neither a second account nor a gateway \(none, article-backoff, .*retry-concurrency\)/)
+    expect(stderr).toContain(`got "${strategy}"`)
+  },
+)
 
 test('an unknown profile is told before k6 is looked for', () => {
   const { status, stderr } = k6('burst', '--profile', 'intel')

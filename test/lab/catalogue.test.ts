@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { entrant, strategyNames } from '../../lab/catalogue.ts'
-import { type ClientKnowledge, callsPerSecond, targetOf } from '../../lab/client-knowledge.ts'
+import { entrant, strategiesFor, strategyNamed, strategyNames } from '../../lab/catalogue.ts'
+import { type ClientKnowledge, callsPerSecond, knowledgeOfOneAccount, targetOf } from '../../lab/client-knowledge.ts'
 import burst from '../../scenarios/burst.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import type { World } from '../../src/scenario/world.ts'
+import * as strategies from '../../src/strategies/strategies.ts'
 
 const world: World = burst.world
 const known: ClientKnowledge = { world, profile: profiles.article!, model: 'qwen3-max' }
@@ -16,6 +17,12 @@ describe('the catalogue', () => {
     expect(contestant.about).toMatch(/^[A-Z].*\.$/)
     expect(channels.length).toBeGreaterThan(0)
     for (const { limits } of channels) expect(limits.length).toBeGreaterThan(0)
+  })
+
+  test('has an entry that uses each strategy there is', () => {
+    const used = strategyNames.flatMap((id) => entrant(id, known).strategy.name.split(' + '))
+    const factories = new Set(used.map((name) => name.replace(/\(.*/, '')))
+    expect(Object.keys(strategies).filter((factory) => !factories.has(factory))).toEqual([])
   })
 
   test('has the article’s solutions 1 to 4; solution 5 is an event of the world', () => {
@@ -51,5 +58,22 @@ describe('the catalogue', () => {
   ])('%s says what its world lacks', (id, message) => {
     const bare = { ...known, world: { profile: 'article', accounts: [{ name: 'only', keys: ['sk'] }] } }
     expect(() => entrant(id, bare)).toThrow(message)
+  })
+
+  test('knows which entries a world of one account can carry out', () => {
+    const one = knowledgeOfOneAccount('article', 'qwen3-max', ['sk'])
+    const more = ['article-rotation-accounts', 'article-proxy', 'rotation']
+    expect(strategiesFor(one)).toEqual(strategyNames.filter((id) => !more.includes(id)))
+    expect(strategiesFor(known)).toEqual(strategyNames)
+    expect(targetOf(one).key).toBe('sk')
+  })
+
+  test.each(['hope', 'constructor', ''])('has no entry named %o, and says which it has', (id) => {
+    expect(() => strategyNamed(id, known)).toThrow(`Expected a strategy (${strategyNames.join(', ')}), got "${id}"`)
+  })
+
+  test('says which models a profile has', () => {
+    const message = 'got "qwen3-maxx"; did you mean qwen3-max?'
+    expect(() => knowledgeOfOneAccount('article', 'qwen3-maxx', ['sk'])).toThrow(message)
   })
 })

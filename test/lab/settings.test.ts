@@ -52,7 +52,7 @@ describe('--set', () => {
     ['arrivals.perSecond=5', 'Expected a key that a case of `burst` has, got "arrivals.perSecond"'],
   ])('%s is refused: %s', (setting, message) => {
     expect(() => apply(setting)).toThrow(
-      expect.objectContaining({ code: 'INPUT_INVALID', message: expect.stringContaining(message) }),
+      expect.objectContaining({ code: 'SETTING_INVALID', message: expect.stringContaining(message) }),
     )
   })
 })

@@ -1,4 +1,5 @@
 import { type HttpHandler, HttpResponse, http } from 'msw'
+import { OptionError } from '../../../src/core/expect.ts'
 import { type Mock, type MockOptions, mock } from '../../mock/mock.ts'
 import type { Timeline } from '../../time/virtual-clock.ts'
 import { wallTimeline } from '../../time/wall-timeline.ts'
@@ -26,7 +27,7 @@ const origins: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * The msw skin: `setupServer(...handlers(options))` makes the service's own addresses lead to a mock. Requests elsewhere, to another region
- * too, are none of its business: msw's `onUnhandledFrame` says what happens to them. Throws a `RangeError` for an address that is none.
+ * too, are none of its business: msw's `onUnhandledFrame` says what happens to them. Throws an `OptionError` for an address that is none.
  */
 export function handlers({ baseUrls = [], clock = wallTimeline(), ...options }: HandlersOptions = {}): Handlers {
   const provider = mock({ ...options, timeline: clock })
@@ -55,5 +56,5 @@ async function answer(provider: Mock, request: Request): Promise<Response> {
 function originOf(baseUrl: string): string {
   const url = URL.parse(baseUrl)
   if (url && url.origin !== 'null') return url.origin
-  throw new RangeError(`Expected each of \`baseUrls\` to be an address like https://…, got ${JSON.stringify(baseUrl)}`)
+  throw new OptionError(`Expected each of \`baseUrls\` to be an address like https://…, got ${JSON.stringify(baseUrl)}`)
 }

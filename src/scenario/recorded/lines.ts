@@ -28,6 +28,7 @@ export async function eachLine(path: string, take: TakeLine): Promise<void> {
         throw new InputError(
           `Expected lines of text in ${path}, got more than ${chunkBytes} bytes without a line end after line ${line}: ` +
             'is it compressed, or no CSV file?',
+          'TRACE_INVALID',
         )
       buffer.copyWithin(0, start, filled.length)
     }
@@ -42,11 +43,11 @@ async function opened(path: string): Promise<FileHandle> {
   try {
     file = await open(path)
   } catch (error) {
-    throw new InputError(`Expected to read the file ${path}, but ${reason(error)}`)
+    throw new InputError(`Expected to read the file ${path}, but ${reason(error)}`, 'TRACE_UNREADABLE')
   }
   if (!(await file.stat()).isDirectory()) return file
   await file.close()
-  throw new InputError(`Expected ${path} to be a file, got a folder: name the CSV file in it`)
+  throw new InputError(`Expected ${path} to be a file, got a folder: name the CSV file in it`, 'TRACE_UNREADABLE')
 }
 
 function reason(error: unknown): string {

@@ -29,8 +29,12 @@ export async function readRecorded(path: string, { mostCalls = 2_000_000 }: Reco
     rows.push(readRow(bytes, start, end, line))
   })
   if (!readRow)
-    throw new InputError(`Expected the header ${columnNames.join(',')} in the first line of ${path}, got an empty file`)
-  if (rows.length === 0) throw new InputError(`Expected recorded calls below the header of ${path}, got none`)
+    throw new InputError(
+      `Expected the header ${columnNames.join(',')} in the first line of ${path}, got an empty file`,
+      'TRACE_INVALID',
+    )
+  if (rows.length === 0)
+    throw new InputError(`Expected recorded calls below the header of ${path}, got none`, 'TRACE_INVALID')
   return rows.workload()
 }
 
@@ -42,6 +46,7 @@ function textOf(path: string, bytes: Buffer): string {
   if (!/[\0\ufffd]/.test(text)) return text
   throw new InputError(
     `Expected ${path} to be a CSV file in UTF-8, got other bytes in its first line: unpack it if it is compressed, or save it as UTF-8 text`,
+    'TRACE_INVALID',
   )
 }
 
@@ -49,6 +54,7 @@ function tooMany(path: string, mostCalls: number, line: number): InputError {
   return new InputError(
     `Expected at most ${mostCalls} calls in ${path}, got more in line ${line}: ` +
       `replay a part of it, such as that of \`head -n ${line - 1} ${path} > part.csv\``,
+    'TRACE_INVALID',
   )
 }
 

@@ -53,6 +53,7 @@ export function rowReader(path: string, header: string): ReadRow {
       return new InputError(
         `Expected \`${columnNames[name]}\` in ${path}, line ${line}, to be ${expected}, got ${value}: ` +
           'correct the line, or leave it out',
+        'TRACE_INVALID',
       )
     }
   }
@@ -64,6 +65,7 @@ function incomplete(path: string, line: number, fields: number, needed: number, 
       ? `Expected every quote in ${path}, line ${line}, to end on its line, got ${got}: correct the line, or leave it out`
       : `Expected at least ${needed} columns in ${path}, line ${line}, got ${fields} in ${got}: ` +
           'is the line cut off? Complete it, or leave it out',
+    'TRACE_INVALID',
   )
 }
 
@@ -80,11 +82,13 @@ function columnsOf(path: string, header: string): readonly [number, number, numb
     throw new InputError(
       `Expected the header ${columnNames.join(',')} in the first line of ${path}, got ${excerpt(bytes, 0, bytes.length)}: ` +
         `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing. Name the columns so, separated by commas`,
+      'TRACE_INVALID',
     )
   const twice = columnNames.find((_, i) => names.lastIndexOf(names[found[i]!]!) !== found[i])
   if (twice)
     throw new InputError(
       `Expected one column \`${twice}\` in the header of ${path}, got two: rename or remove one of them`,
+      'TRACE_INVALID',
     )
   return found as [number, number, number]
 }

@@ -3,14 +3,16 @@ import type { Strategy } from '../../core/strategy.ts'
 import { mostDoublings } from '../bounds.ts'
 import { mayBeSent } from '../wait.ts'
 
+/** The options of `articleBackoff`. */
 export interface ArticleBackoffOptions {
-  /** The most attempts at a call. Whole, 1 to 31. Default 5. */
+  /** The most attempts at a call, the first included. Whole, 1 to 31. Default 5, as printed. */
   readonly attempts?: number
 }
 
 /**
- * The article's solution 2, "exponential backoff", as printed (`call_with_backoff`): after a 429, of whatever cause, wait
- * 2^k + U(0, 1) seconds, k = 0, 1, 2, … The waits have no cap and, at 2^k, hardly any spread: 4 waits of 15 to 19 s in all.
+ * The article's solution 2, "exponential backoff", as printed (`call_with_backoff`). After a 429, whatever its cause, it waits
+ * 2^k + U(0, 1) seconds, k = 0, 1, 2, …, and tries again. The waits have no cap and, compared with 2^k, hardly any spread; with 5
+ * attempts they add up to 15 to 19 s. Throws an `OptionError` for a wrong option.
  */
 export function articleBackoff({ attempts = 5 }: ArticleBackoffOptions = {}): Strategy {
   expectNumber('attempts', attempts, { atLeast: 1, atMost: mostDoublings, whole: true })

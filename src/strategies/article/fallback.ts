@@ -3,16 +3,18 @@ import type { Strategy } from '../../core/strategy.ts'
 import { expectList } from '../bounds.ts'
 import { mayBeSent } from '../wait.ts'
 
+/** The options of `articleFallback`. */
 export interface ArticleFallbackOptions {
-  /** The preferred one first. Default: qwen3-max, qwen-plus, qwen-turbo. */
+  /** The models, the preferred one first. At least one. Default: qwen3-max, qwen-plus, qwen-turbo, as printed. */
   readonly models?: readonly string[]
 }
 
 const printed = ['qwen3-max', 'qwen-plus', 'qwen-turbo']
 
 /**
- * The article's solution 4, "fallback model", as printed (`FallbackClient`): on a 429 the next model at once, without a wait;
- * the reply's `model` says which one answered. When all are throttled the print raises; here the last reply is handed on.
+ * The article's solution 4, "fallback model", as printed (`FallbackClient`). After a 429 it tries the next model at once, without a
+ * wait; the reply's `model` says which one answered. When all models are throttled, the print raises an exception; this strategy
+ * returns the last reply. Throws an `OptionError` for a wrong option.
  */
 export function articleFallback({ models = printed }: ArticleFallbackOptions = {}): Strategy {
   const chain = expectList('models', models)

@@ -1,29 +1,31 @@
-import { expectNumber, show } from '../../core/expect.ts'
+import { expectNumber, OptionError, show } from '../../core/expect.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { mostDoublings } from '../bounds.ts'
 import { mayBeSent } from '../wait.ts'
 
+/** The options of `articleProxyClient`. */
 export interface ArticleProxyClientOptions {
-  /** The proxy's endpoint, in place of the call's. */
+  /** The proxy's endpoint, which replaces that of the call. Not empty. */
   readonly endpoint: string
-  /** The key for the proxy, in place of the call's. */
+  /** The key for the proxy, which replaces that of the call. Not empty. */
   readonly key: string
-  /** The most attempts at a call. Whole, 1 to 31. Default 3. */
+  /** The most attempts at a call, the first included. Whole, 1 to 31. Default 3, as printed. */
   readonly attempts?: number
 }
 
 /**
- * The article's solution 1, "API proxy", as printed (`Qwen3MaxClient`): another endpoint, another key, and after a 429 a wait
- * of 2^k seconds, k = 0, 1, … Without jitter: calls that were throttled together come back together.
+ * The article's solution 1, "API proxy", as printed (`Qwen3MaxClient`). It sends to another endpoint with another key, and after a
+ * 429 it waits 2^k seconds, k = 0, 1, …, and tries again. The waits have no jitter: calls that were throttled together come back
+ * together. Throws an `OptionError` for a wrong option; the message does not quote the key.
  *
- * Terms of service: pooling the quota of several accounts behind a proxy can breach a provider's terms, and the proxy reads
- * every prompt. The lab measures this; it does not advise it.
+ * Terms of service: to pool the quota of several accounts behind a proxy can breach a provider's terms, and the proxy reads every
+ * prompt. The laboratory measures this; it does not advise it.
  */
 export function articleProxyClient({ endpoint, key, attempts = 3 }: ArticleProxyClientOptions): Strategy {
   if (typeof endpoint !== 'string' || endpoint === '') {
-    throw new RangeError(`Expected \`endpoint\` to be a non-empty string, got ${show(endpoint)}`)
+    throw new OptionError(`Expected \`endpoint\` to be a non-empty string, got ${show(endpoint)}`)
   }
-  if (typeof key !== 'string' || key === '') throw new RangeError('Expected `key` to be a non-empty string')
+  if (typeof key !== 'string' || key === '') throw new OptionError('Expected `key` to be a non-empty string')
   expectNumber('attempts', attempts, { atLeast: 1, atMost: mostDoublings, whole: true })
   return {
     name: `articleProxyClient(${endpoint}, ${attempts})`,

@@ -1,16 +1,18 @@
 import type { Strategy } from '../../core/strategy.ts'
 import { expectList } from '../bounds.ts'
 
+/** The options of `articleRotation`. */
 export interface ArticleRotationOptions {
-  /** At least one. The article means keys of different accounts. */
+  /** The API keys. At least one. The article means keys of different accounts. */
   readonly keys: readonly string[]
 }
 
 /**
- * The article's solution 3, "multi-account rotation", as printed (`MultiAccountClient`): each call takes the next key, and
- * nothing is retried. Limits belong to an account, so the keys of one account gain nothing.
+ * The article's solution 3, "multi-account rotation", as printed (`MultiAccountClient`). Each call takes the next key, and nothing
+ * is retried. Limits belong to an account, so several keys of one account gain nothing. Throws an `OptionError` for a wrong option.
  *
- * Terms of service: several accounts used to get round a limit can breach a provider's terms. The lab measures this; it does not advise it.
+ * Terms of service: to use several accounts to get round a limit can breach a provider's terms. The laboratory measures this; it
+ * does not advise it.
  */
 export function articleRotation({ keys }: ArticleRotationOptions): Strategy {
   const ring = expectList('keys', keys)

@@ -3,14 +3,16 @@ import type { Strategy } from '../../core/strategy.ts'
 import { expired, mayBeSent } from '../wait.ts'
 import { Line } from './line.ts'
 
+/** The options of `concurrency`. */
 export interface ConcurrencyOptions {
-  /** The most calls in flight. Whole, >= 1. */
+  /** The most calls in flight at once. Whole, >= 1. */
   readonly limit: number
 }
 
 /**
- * At most `limit` calls in flight; the others wait in line, first come first served. By Little's law the rate is
- * limit ÷ service time: it drifts with the length of the answers, and bounds no rate when they are short.
+ * Keeps at most `limit` calls in flight. The others wait in line, first come first served. By Little's law the rate is
+ * `limit` ÷ service time: it changes with the length of the answers, and it has no bound when they are short. Throws an `OptionError`
+ * for a wrong option.
  */
 export function concurrency({ limit }: ConcurrencyOptions): Strategy {
   expectNumber('limit', limit, { atLeast: 1, whole: true })
@@ -23,7 +25,7 @@ export function concurrency({ limit }: ConcurrencyOptions): Strategy {
         if (inFlight < limit) inFlight++
         else if (!(await line.join(call))) return expired
         try {
-          // Whoever leaves hands its slot over; between that and here, a moment later, the call may have been aborted.
+          // A call that ends gives its slot to the next one. That one may have been aborted before it comes to this line.
           return mayBeSent(call, clock.now()) ? await next(call) : expired
         } finally {
           if (!line.serve(clock.now())) inFlight--

@@ -9,7 +9,7 @@ interface Place {
   behind: Place | undefined
 }
 
-/** Calls that wait their turn, first come first served. A linked list, so that an aborted call leaves at once from anywhere in it. */
+/** Calls that wait for their turn, first come first served. It is a linked list: an aborted call leaves at once, from anywhere in it. */
 export class Line {
   #head: Place | undefined
   #tail: Place | undefined
@@ -18,7 +18,10 @@ export class Line {
     return this.#head === undefined
   }
 
-  /** Resolves when the call's turn comes: true to go, false when its deadline has come first. Rejects as soon as the call is aborted. */
+  /**
+   * Resolves when the call's turn comes: with true if the call may be sent, with false if its deadline has passed. Rejects with
+   * `call.signal.reason` as soon as the call is aborted.
+   */
   join(call: Call): Promise<boolean> {
     return new Promise((settle, reject) => {
       const signal: Signal = call.signal
@@ -35,7 +38,7 @@ export class Line {
     })
   }
 
-  /** Gives the turn to the first call whose deadline is still ahead. False when nobody took it. */
+  /** Gives the turn to the first call whose deadline is after `now`, and drops those before it. Returns false if no call took it. */
   serve(now: Millis): boolean {
     while (this.#head) {
       const { call, settle } = this.#remove(this.#head)
@@ -58,12 +61,12 @@ export class Line {
 }
 
 /**
- * Evenly spaced instants, `limit` to each `window`: any window of w whole milliseconds holds at most ⌈limit·w/window⌉ of them.
+ * Evenly spaced instants, `limit` of them in each `window`: any window of w whole milliseconds has at most ⌈limit·w/window⌉.
  *
- * The ideal instants lie exactly window/limit apart, in fractions; each is used less than a millisecond late, when a whole
- * one has come. So n uses span more than (n−1)·window/limit − 1 ms, and in the long run the rate is exact. An idle time, or
- * a timer that was late by a millisecond or more, is not made up for: the spacing starts anew.
- * The instants are counted from where the spacing last began, not summed up, so that rounding errors cannot pile up.
+ * The ideal instants are exactly window/limit apart, with fractions; each slot is used less than a millisecond late, at the next
+ * whole one. So n uses span more than (n−1)·window/limit − 1 ms, and in the long run the rate is exact. After an idle time, or a
+ * timer that was late by a millisecond or more, nothing is made up for: the spacing starts anew.
+ * An instant is computed from where the spacing last began, not from the instant before: rounding errors do not add up.
  */
 export class Slots {
   readonly #limit: number
@@ -76,12 +79,12 @@ export class Slots {
     this.#window = window
   }
 
-  /** The next ideal instant: the slot is free from then on. */
+  /** The next ideal instant, with fractions. The slot is free from then on. */
   get next(): Millis {
     return this.#began + (this.#taken * this.#window) / this.#limit
   }
 
-  /** Uses the next slot, now or (`now` is before it) ahead of its time. */
+  /** Uses the next slot. `now` may be before it: a call reserves it then. */
   take(now: Millis): void {
     if (now - this.next >= 1) {
       this.#began = now

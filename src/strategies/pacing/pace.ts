@@ -3,20 +3,22 @@ import { expectRate } from '../bounds.ts'
 import { expired, mayBeSent } from '../wait.ts'
 import { Line, Slots } from './line.ts'
 
+/** The options of `pace`. */
 export interface PaceOptions {
-  /** Attempts a second. >= 1e-6. */
+  /** Attempts per second. >= 1e-6. */
   readonly perSecond: number
-  /** Whether a call that comes again (a retry) goes before those that come for the first time. Default true. */
+  /** Whether a call that comes again, a retry, goes before the calls that come for the first time. Default true. */
   readonly retriesFirst?: boolean
 }
 
-/** How many unsuccessful calls are remembered at least. One that was forgotten waits among the first attempts: no harm but its place. */
+/** At least so many unsuccessful calls are remembered. A call that was forgotten waits among the first attempts, and that is all. */
 const mostRemembered = 100_000
 
 /**
- * Even spacing, never faster than `perSecond` in any window (`slots.ts` has the bound). Who is sent is decided only when
- * the slot has come: a waiting call holds none, so an aborted or expired one leaves no gap, and a retry can still go first.
- * Without that, under overload, calls come back to a line so long that they expire in it.
+ * Spaces attempts evenly, never faster than `perSecond` in any window (`Slots` in `line.ts` has the bound). Which call is sent is
+ * decided only when a slot has come. A waiting call has no slot of its own, so an aborted or expired one leaves no gap, and a retry
+ * can still go first. Without that, under overload, calls would come back to a line so long that they expire in it. Throws an
+ * `OptionError` for a wrong option.
  */
 export function pace({ perSecond, retriesFirst = true }: PaceOptions): Strategy {
   expectRate('perSecond', perSecond, 1000)
@@ -27,7 +29,7 @@ export function pace({ perSecond, retriesFirst = true }: PaceOptions): Strategy 
       const retries = new Line()
       const firsts = new Line()
       let isServing = false
-      // Calls that may come back. Nobody tells when one has been given up, so the older half is forgotten now and then.
+      // The calls that may come back. No event tells that one was given up, so the older half is forgotten now and then.
       let unsuccessful = new Set<number>()
       let older = new Set<number>()
 

@@ -3,15 +3,17 @@ import { expectRate } from '../bounds.ts'
 import { expired, mayBeSent } from '../wait.ts'
 import { Slots } from './line.ts'
 
+/** The options of `queue`. */
 export interface QueueOptions {
-  /** Requests a minute. >= 6e-5. */
+  /** Requests per minute. >= 6e-5. */
   readonly rpm: number
 }
 
 /**
- * The article's queue without its race: a call takes its slot before it waits for it, so that the next one sees it taken.
- * No retry. An aborted call's slot stays empty, since those behind it have taken theirs: `pace`, which decides at
- * dispatch, has no such gaps. A call whose slot would come at or after its deadline takes none.
+ * The article's queue without its race: a call takes its slot before it waits for it, so that the next call sees it taken.
+ * Nothing is retried. The slot of an aborted call stays empty, since the calls behind it have taken theirs; `pace`, which decides
+ * only when a slot has come, has no such gaps. A call whose slot would come at or after its deadline takes none. Throws an
+ * `OptionError` for a wrong option.
  */
 export function queue({ rpm }: QueueOptions): Strategy {
   expectRate('rpm', rpm, 60_000)

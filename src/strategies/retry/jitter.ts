@@ -1,22 +1,28 @@
 import type { Millis } from '../../core/clock.ts'
-import { expectNumber, show } from '../../core/expect.ts'
+import { expectNumber, OptionError, show } from '../../core/expect.ts'
 import { longestWait } from '../bounds.ts'
 
+/** How the waits are spread. The formulas are those of `laws`. */
 export type Jitter = 'full' | 'equal' | 'decorrelated' | 'none'
 
+/** The bounds of the waits. */
 export interface BackoffOptions {
-  /** The wait that grows. Whole, > 0. Default 1000. */
+  /** The wait from which the backoff grows, in milliseconds. Whole, > 0. Default 1000. */
   readonly base?: Millis
-  /** What no wait exceeds. Whole, >= `base`, <= 1e12. Default 60 000. */
+  /** The longest wait, in milliseconds. Whole, >= `base`, <= 1e12. Default 60,000. */
   readonly cap?: Millis
 }
 
+/** The bounds of the waits, with the defaults filled in. */
 export type Backoff = Required<BackoffOptions>
 
-/** A backoff as a pure step: the wait before retry `k` (from 0), after a wait of `previous` (at first: `base`), by a draw `u` from [0, 1). */
+/**
+ * Computes the wait before retry `k` (from 0), in milliseconds with fractions. `previous` is the wait before that, at first `base`;
+ * `u` is a draw from [0, 1).
+ */
 export type Law = (k: number, previous: Millis, backoff: Backoff, u: number) => Millis
 
-/** The AWS family (aws-samples/aws-arch-backoff-simulator). Exact, in fractions. */
+/** The laws of the AWS Architecture Blog, "Exponential Backoff And Jitter" (code: aws-samples/aws-arch-backoff-simulator). */
 export const laws: Readonly<Record<Jitter, Law>> = {
   none: (k, _previous, backoff) => exponential(k, backoff),
   full: (k, _previous, backoff, u) => u * exponential(k, backoff),
@@ -28,13 +34,13 @@ function exponential(k: number, { base, cap }: Backoff): Millis {
   return Math.min(cap, base * 2 ** k)
 }
 
-/** The law of that name. Throws a `RangeError` if there is none. */
+/** The law of this name. Throws an `OptionError` if there is none. */
 export function lawOf(jitter: Jitter): Law {
   if (Object.keys(laws).includes(jitter)) return laws[jitter]
-  throw new RangeError(`Expected \`jitter\` to be one of ${Object.keys(laws).join(', ')}, got ${show(jitter)}`)
+  throw new OptionError(`Expected \`jitter\` to be one of ${Object.keys(laws).join(', ')}, got ${show(jitter)}`)
 }
 
-/** Fills in the defaults. Throws a `RangeError` on an impossible pair. */
+/** Fills in the defaults. Throws an `OptionError` for a wrong `base` or `cap`. */
 export function backoffOf({ base = 1000, cap = 60_000 }: BackoffOptions): Backoff {
   expectNumber('base', base, { above: 0, whole: true })
   expectNumber('cap', cap, { atLeast: base, whole: true })
@@ -42,7 +48,7 @@ export function backoffOf({ base = 1000, cap = 60_000 }: BackoffOptions): Backof
   return { base, cap }
 }
 
-/** The backoff as a strategy's name shows it: only where it differs from the default. */
+/** The bounds as a strategy's name shows them: nothing where they are the defaults. */
 export function backoffName({ base, cap }: Backoff): string {
   return base === 1000 && cap === 60_000 ? '' : `, ${base}..${cap} ms`
 }

@@ -4,18 +4,20 @@ import type { Strategy } from '../../core/strategy.ts'
 import { mayBeSent } from '../wait.ts'
 import { type BackoffOptions, backoffName, backoffOf, type Jitter, lawOf } from './jitter.ts'
 
+/** The options of `retry`. */
 export interface RetryOptions extends BackoffOptions {
   /** The most attempts at a call, the first included. Whole, >= 1. Default 10. */
   readonly attempts?: number
-  /** How the waits are spread; the formulas are in `jitter.ts`. Default `full`. */
+  /** How the waits are spread: `full`, `equal`, `decorrelated` or `none`. The formulas are in `jitter.ts`. Default `full`. */
   readonly jitter?: Jitter
 }
 
 /**
- * Tries again what may pass later, after the AWS backoff. Waits at least as long as the provider advises. Gives up, with
- * the reply it holds, as soon as the next attempt would come at or after the deadline.
+ * Tries a call again when its reply may be another one later: after a 429, unless the free quota is used up, and after a failure that
+ * is retryable. It waits by the AWS backoff with jitter, and at least as long as the provider advises. It gives up, and returns the
+ * reply that it has, when the next attempt would come at or after the deadline. Throws an `OptionError` for a wrong option.
  *
- * Retrying alone is a guess at the rate: a backlog drains only if the waits add up to at least backlog ÷ quota rate.
+ * Retries alone only guess at the rate: a backlog drains only if the waits add up to at least backlog ÷ quota rate.
  */
 export function retry({ attempts = 10, jitter = 'full', ...backoffOptions }: RetryOptions = {}): Strategy {
   expectNumber('attempts', attempts, { atLeast: 1, whole: true })
@@ -39,11 +41,12 @@ export function retry({ attempts = 10, jitter = 'full', ...backoffOptions }: Ret
   }
 }
 
-/** Tokens used up (`insufficient_quota` on the wire) is a throttle that passes; the free quota used up (`quota`) is for good. */
+/** A token limit (`insufficient_quota` on the wire) passes after a while; a free quota that is used up (`quota`) does not. */
 function isTransient(reply: Reply): boolean {
   return reply.kind === 'throttled' ? reply.cause !== 'quota' : reply.kind === 'failed' && reply.retryable
 }
 
+/** The wait that the provider advises, in milliseconds; 0 if it advises none. */
 function advice(reply: Reply): number {
   return (reply.kind === 'throttled' && reply.retryAfter) || 0
 }

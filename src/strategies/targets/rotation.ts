@@ -5,19 +5,22 @@ import { expectList } from '../bounds.ts'
 import { type BackoffOptions, backoffName, backoffOf, laws } from '../retry/jitter.ts'
 import { mayBeSent } from '../wait.ts'
 
+/** The options of `rotation`. */
 export interface RotationOptions extends BackoffOptions {
-  /** At least one. Keys of one account share its limits and gain nothing: only keys of different accounts add quota. */
+  /** The API keys. At least one. Keys of one account share its limits and gain nothing: only keys of different accounts add quota. */
   readonly keys: readonly string[]
-  /** The most attempts at a call, over all keys. Whole, >= 1. Default: 10 rounds. */
+  /** The most attempts at a call, over all keys, the first included. Whole, >= 1. Default: 10 for each key. */
   readonly attempts?: number
 }
 
 /**
- * The article's rotation with what it lacks: a throttled call tries the next key at once, and when a whole round was
- * denied it waits (AWS full jitter; at least the shortest wait that the round advised) and goes round again.
- * Calls start in turn at one key after another. A round in which every key's free quota was used up is the last.
+ * The article's rotation, with retries. A throttled call tries the next key at once. When a whole round was throttled, the call
+ * waits (AWS full jitter, and at least the shortest wait that the round advised) and goes round again. Each call starts at the next
+ * key. A round in which the free quota of every key was used up is the last one. Throws an `OptionError` for a wrong option; the
+ * message does not quote the keys.
  *
- * Terms of service: several accounts used to get round a limit can breach a provider's terms. The lab measures this; it does not advise it.
+ * Terms of service: to use several accounts to get round a limit can breach a provider's terms. The laboratory measures this; it
+ * does not advise it.
  */
 export function rotation({ keys, attempts, ...backoffOptions }: RotationOptions): Strategy {
   const ring = expectList('keys', keys)

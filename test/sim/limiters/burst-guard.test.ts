@@ -1,9 +1,10 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
-import { type Charge, costIn, play, steps, sum } from '../../../contracts/history.ts'
+import { type Charge, costIn, histories, playHistory, totalCharged } from '../../../contracts/history.ts'
 import { limiterContract } from '../../../contracts/limiter.ts'
 import { type BurstGuardOptions, burstGuard } from '../../../sim/limiters/burst-guard.ts'
 import type { Millis } from '../../../src/core/clock.ts'
+import { OptionError } from '../../../src/core/expect.ts'
 
 const options: fc.Arbitrary<BurstGuardOptions> = fc.record({
   unit: fc.constantFrom('requests', 'tokens'),
@@ -27,24 +28,27 @@ limiterContract(
 function passes(charges: readonly Charge[], amount: number, now: Millis, chosen: BurstGuardOptions): boolean {
   const { floor, growth, interval, memory } = chosen
   const intervalOf = (at: Millis) => (at - (at % interval)) / interval
-  const charged = (k: number) => sum(charges.filter(({ at }) => intervalOf(at) === k))
+  const charged = (k: number) => totalCharged(charges.filter(({ at }) => intervalOf(at) === k))
   const k = intervalOf(now)
   const remembered = Array.from({ length: Math.max(1, Math.round(memory / interval)) }, (_, i) => charged(k - 1 - i))
   return charged(k) === 0 || charged(k) + amount <= Math.max(floor, Math.floor(growth * Math.max(...remembered)))
 }
 
-test.prop([options, steps], { numRuns: 300 })('it decides and tells waits as its law is written', (chosen, history) => {
-  const { interval, memory } = chosen
-  const guard = burstGuard(chosen)
-  const cost = costIn(chosen.unit)
-  play(guard, cost, history, (amount, now, charges) => {
-    // Without charges the decision can only change where an interval begins.
-    const next = (Math.floor(now / interval) + 1) * interval
-    const starts = Array.from({ length: Math.ceil(memory / interval) + 2 }, (_, i) => next + i * interval)
-    const first = [now, ...starts].find((at) => amount === 0 || passes(charges, amount, at, chosen)) ?? Infinity
-    expect(guard.check(cost(amount), now)?.retryAfter ?? 0, `${amount} at ${now}`).toBe(first - now)
-  })
-})
+test.prop([options, histories], { numRuns: 300 })(
+  'it decides and tells waits as its law is written',
+  (chosen, history) => {
+    const { interval, memory } = chosen
+    const guard = burstGuard(chosen)
+    const cost = costIn(chosen.unit)
+    playHistory(guard, cost, history, (amount, now, charges) => {
+      // Without charges the decision can only change where an interval begins.
+      const next = (Math.floor(now / interval) + 1) * interval
+      const starts = Array.from({ length: Math.ceil(memory / interval) + 2 }, (_, i) => next + i * interval)
+      const first = [now, ...starts].find((at) => amount === 0 || passes(charges, amount, at, chosen)) ?? Infinity
+      expect(guard.check(cost(amount), now)?.retryAfter ?? 0, `${amount} at ${now}`).toBe(first - now)
+    })
+  },
+)
 
 const tenSeconds: BurstGuardOptions = { unit: 'requests', floor: 10, growth: 2, interval: 5000, memory: 10_000 }
 const requests = costIn('requests')
@@ -117,5 +121,5 @@ test.each([
   [{ interval: -1 }, 'Expected `interval` to be > 0, got -1'],
   [{ memory: 0 }, 'Expected `memory` to be > 0, got 0'],
 ])('%o is refused', (change, message) => {
-  expect(() => burstGuard({ ...tenSeconds, ...change })).toThrow(new RangeError(message))
+  expect(() => burstGuard({ ...tenSeconds, ...change })).toThrow(new OptionError(message))
 })

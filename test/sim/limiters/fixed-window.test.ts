@@ -1,28 +1,29 @@
 import { test } from '@fast-check/vitest'
 import { expect } from 'vitest'
-import { anyLimits, costFor, play, steps, sum } from '../../../contracts/history.ts'
-import { expectSameDecisions, limitLimiterContract } from '../../../contracts/limiter.ts'
+import { anyLimits, costFor, histories, playHistory, totalCharged } from '../../../contracts/history.ts'
+import { limitLimiterContract } from '../../../contracts/limiter.ts'
+import { expectSameDecisions } from '../../../contracts/limiter-laws.ts'
 import { fixedWindow } from '../../../sim/limiters/fixed-window.ts'
 
 limitLimiterContract('fixedWindow', fixedWindow, (charges, amount, now, { limit, window }) => {
   let start = 0
   while (start + window <= now) start += window
-  return sum(charges.filter(({ at }) => at >= start)) + amount <= limit
+  return totalCharged(charges.filter(({ at }) => at >= start)) + amount <= limit
 })
 
-test.prop([anyLimits, steps])('no window [k·w, (k+1)·w) ever holds more than the limit', (limit, history) => {
+test.prop([anyLimits, histories])('no window [k·w, (k+1)·w) ever holds more than the limit', (limit, history) => {
   const asked = history.map((step) => ({ ...step, act: 'ask' as const }))
-  const { charges } = play(fixedWindow(limit), costFor(limit), asked)
+  const { charges } = playHistory(fixedWindow(limit), costFor(limit), asked)
   const byWindow = Map.groupBy(charges, ({ at }) => (at - (at % limit.window)) / limit.window)
-  for (const held of byWindow.values()) expect(sum(held)).toBeLessThanOrEqual(limit.limit)
+  for (const held of byWindow.values()) expect(totalCharged(held)).toBeLessThanOrEqual(limit.limit)
 })
 
-test.prop([anyLimits, anyLimits, steps, steps])(
+test.prop([anyLimits, anyLimits, histories, histories])(
   'a new limit sees all that the window holds',
   (limit, { limit: next }, before, after) => {
     const changed = fixedWindow(limit)
     const born = fixedWindow({ ...limit, limit: next })
-    const { now, charges } = play(changed, costFor(limit), before)
+    const { now, charges } = playHistory(changed, costFor(limit), before)
     for (const { at, amount } of charges) born.charge(costFor(limit)(amount), at)
     changed.setLimit(next)
     expectSameDecisions(changed, born, costFor(limit), [{ gap: now, amount: 1, act: 'ask' }, ...after])

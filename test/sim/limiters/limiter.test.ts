@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { anyLimits, type Costing, play, steps } from '../../../contracts/history.ts'
+import { anyLimits, type Costing, histories, playHistory } from '../../../contracts/history.ts'
 import { limiterContract } from '../../../contracts/limiter.ts'
 import { burstGuard } from '../../../sim/limiters/burst-guard.ts'
 import { fixedWindow } from '../../../sim/limiters/fixed-window.ts'
@@ -27,7 +27,7 @@ limiterContract(
   })),
 )
 
-test.prop([makers, steps])(
+test.prop([makers, histories])(
   'it passes what each passes, names the first that denies, waits for the slowest, and charges all or none',
   (chosen, history) => {
     const set = all(chosen.map(({ make }) => make()))
@@ -40,7 +40,7 @@ test.prop([makers, steps])(
         for (const limiter of each) limiter.charge(cost, now)
       },
     }
-    play(watched, both, history, (amount, now) => {
+    playHistory(watched, both, history, (amount, now) => {
       const denials = each.map((limiter) => limiter.check(both(amount), now)).filter((denial) => denial !== undefined)
       const retryAfter = Math.max(...denials.map((denial) => denial.retryAfter))
       const expected: Denial | undefined = denials[0] && { rule: denials[0].rule, retryAfter }
@@ -65,12 +65,12 @@ test('a denial by one charges none of the others', () => {
   expect(tokens.check({ requests: 0, tokens: 10 }, 5)).toBeUndefined()
 })
 
-test.prop([makers, steps, fc.integer({ min: 1, max: 20 })])(
+test.prop([makers, histories, fc.integer({ min: 1, max: 20 })])(
   'with a burst guard, too, the wait is exact',
   (chosen, history, amount) => {
     const guard = burstGuard({ unit: 'requests', floor: 4, growth: 2, interval: 7, memory: 21 })
     const set = all([...chosen.map(({ make }) => make()), guard])
-    const { now } = play(set, both, history)
+    const { now } = playHistory(set, both, history)
     const wait = set.check(both(amount), now)?.retryAfter ?? 0
     for (let waited = 1; waited < Math.min(wait, 200); waited++)
       expect(set.check(both(amount), now + waited)).toBeDefined()

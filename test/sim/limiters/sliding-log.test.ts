@@ -1,13 +1,14 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
-import { anyLimits, type Charge, costFor, play, steps, sum } from '../../../contracts/history.ts'
-import { expectSameDecisions, limitLimiterContract } from '../../../contracts/limiter.ts'
+import { anyLimits, type Charge, costFor, histories, playHistory, totalCharged } from '../../../contracts/history.ts'
+import { limitLimiterContract } from '../../../contracts/limiter.ts'
+import { expectSameDecisions } from '../../../contracts/limiter-laws.ts'
 import { slidingLog } from '../../../sim/limiters/sliding-log.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 import type { Limit } from '../../../src/core/limit.ts'
 
 const trailing = (charges: readonly Charge[], now: Millis, window: Millis) =>
-  sum(charges.filter(({ at }) => now - window < at && at <= now))
+  totalCharged(charges.filter(({ at }) => now - window < at && at <= now))
 
 limitLimiterContract(
   'slidingLog',
@@ -28,17 +29,17 @@ test.prop(
   },
 )('no trailing window ever holds more than the limit', (limit, arrivals) => {
   const history = arrivals.map(([gap, amount]) => ({ gap, amount, act: 'ask' as const }))
-  const { charges } = play(slidingLog(limit), costFor(limit), history)
+  const { charges } = playHistory(slidingLog(limit), costFor(limit), history)
   // The sum over a trailing window peaks at an instant of a charge.
   for (const { at } of charges) expect(trailing(charges, at, limit.window)).toBeLessThanOrEqual(limit.limit)
 })
 
-test.prop([anyLimits, anyLimits, steps, steps])(
+test.prop([anyLimits, anyLimits, histories, histories])(
   'a new limit sees all that the window holds',
   (limit, { limit: next }, before, after) => {
     const changed = slidingLog(limit)
     const born = slidingLog({ ...limit, limit: next })
-    const { now, charges } = play(changed, costFor(limit), before)
+    const { now, charges } = playHistory(changed, costFor(limit), before)
     for (const { at, amount } of charges) born.charge(costFor(limit)(amount), at)
     changed.setLimit(next)
     expectSameDecisions(changed, born, costFor(limit), [{ gap: now, amount: 1, act: 'ask' }, ...after])
@@ -86,7 +87,7 @@ test('the log keeps its order while it grows, wraps around, and grows again', ()
       charges.push({ at: now, amount: 1 + (nth % 3) })
       limiter.charge(cost(charges.at(-1)!.amount), now)
       const held = charges.filter(({ at }) => at > now - limit.window)
-      const room = limit.limit - sum(held)
+      const room = limit.limit - totalCharged(held)
       expect(limiter.check(cost(room), now)).toBeUndefined()
       // One more than there is room for must wait for the oldest, and all that ever passes for the newest.
       expect(limiter.check(cost(room + 1), now)?.retryAfter).toBe(held[0]!.at + limit.window - now)

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { cnBeijing } from '../../../sim/profiles/cn-beijing.ts'
 import { type Simulation, simulate } from '../../../sim/skins/in-process.ts'
 import { type VirtualClock, virtualClock } from '../../../sim/time/virtual-clock.ts'
+import { InputError } from '../../../src/checks/input-error.ts'
 import type { Call, Reply, Target } from '../../../src/core/call.ts'
 import type { AbortListener, Millis, Signal } from '../../../src/core/clock.ts'
 import { type Limit, unitOf } from '../../../src/core/limit.ts'
@@ -123,7 +124,8 @@ describe('an attempt', () => {
   test('to an endpoint that nobody knows fails, and says which are known', async () => {
     const { run, notebook } = lab(worldOf({ gateways: [proxy] }))
     const [outcome] = await run([{ at: 0, call: call(0, {}, { endpoint: 'proxi' }) }])
-    expect(outcome!.error).toEqual(new Error('Expected `target.endpoint` to be one of dashscope, proxy, got "proxi"'))
+    const message = 'Expected `target.endpoint` to be one of dashscope, proxy, got "proxi"'
+    expect(outcome!.error).toEqual(new InputError(message, 'ENDPOINT_UNKNOWN'))
     expect(notebook.decisions.size).toBe(0)
   })
 

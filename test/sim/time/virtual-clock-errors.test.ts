@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { countedAbort } from '../../../contracts/clock.ts'
 import { DeadlockError, virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Millis } from '../../../src/core/clock.ts'
+import { OptionError } from '../../../src/core/expect.ts'
 
 const forever = new Promise<never>(() => {})
 
@@ -60,14 +61,14 @@ describe('what is not a whole number of milliseconds', () => {
     const clock = virtualClock(1)
     const { signal, listening } = countedAbort()
     const refused = [clock.sleep(ms), clock.sleep(ms, signal)]
-    for (const sleep of refused) await expect(sleep).rejects.toThrow(new RangeError(message))
+    for (const sleep of refused) await expect(sleep).rejects.toThrow(new OptionError(message))
     expect(listening()).toBe(0)
-    expect(() => clock.after(ms, () => {})).toThrow(new RangeError(message))
+    expect(() => clock.after(ms, () => {})).toThrow(new OptionError(message))
     await expect(clock.run(forever)).rejects.toBeInstanceOf(DeadlockError)
     expect(clock.now()).toBe(1)
   })
 
   test('an origin is refused', () => {
-    expect(() => virtualClock(0.5)).toThrow(new RangeError('Expected `origin` to be a whole number, got 0.5'))
+    expect(() => virtualClock(0.5)).toThrow(new OptionError('Expected `origin` to be a whole number, got 0.5'))
   })
 })

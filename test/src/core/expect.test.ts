@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Bounds, expectNumber, numberProblem, show } from '../../../src/core/expect.ts'
+import { type Bounds, expectNumber, numberProblem, OptionError, show } from '../../../src/core/expect.ts'
 
 test.each<[unknown, Bounds, string]>([
   [-1, { above: 0 }, '> 0, got -1'],
@@ -19,7 +19,7 @@ test.each<[unknown, Bounds, string]>([
 ])('%o within %o: expected to be %s', (value, bounds, wanted) => {
   const message = `Expected \`perSecond\` to be ${wanted}`
   expect(numberProblem('perSecond', value, bounds)).toBe(message)
-  expect(() => expectNumber('perSecond', value, bounds)).toThrow(new RangeError(message))
+  expect(() => expectNumber('perSecond', value, bounds)).toThrow(new OptionError(message))
 })
 
 test.each<[number, Bounds]>([

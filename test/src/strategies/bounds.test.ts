@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { throttleAlways } from '../../../contracts/provider-script.ts'
+import { callsAtOnce, strategyRig } from '../../../contracts/strategy-rig.ts'
 import type { Strategy } from '../../../src/core/strategy.ts'
 import { articleBackoff } from '../../../src/strategies/article/backoff.ts'
 import { articleProxyClient } from '../../../src/strategies/article/proxy-client.ts'
@@ -8,7 +10,6 @@ import { pace } from '../../../src/strategies/pacing/pace.ts'
 import { queue } from '../../../src/strategies/pacing/queue.ts'
 import { retry } from '../../../src/strategies/retry/retry.ts'
 import { rotation } from '../../../src/strategies/targets/rotation.ts'
-import { crowd, rig, throttleAlways } from './rig.ts'
 
 const proxy = { endpoint: 'https://proxy', key: 'proxied' }
 const keys = ['a', 'b']
@@ -43,7 +44,7 @@ describe('the most that may be asked for keeps to instants that a clock can coun
     ['articleBackoff', () => articleBackoff({ attempts: 31 })],
     ['articleProxyClient', () => articleProxyClient({ ...proxy, attempts: 31 })],
   ])('%s', async (_what, build) => {
-    const outcomes = await rig({ strategy: build(), script: throttleAlways }).run(crowd(20))
+    const outcomes = await strategyRig({ strategy: build(), script: throttleAlways }).run(callsAtOnce(20))
     expect(outcomes.map(({ error }) => error)).toEqual(Array(20).fill(undefined))
   })
 })

@@ -169,7 +169,7 @@ describe('a mistake is told with its place and its remedy', () => {
   ])('%s', async (_what, content, message) => {
     const failure = await readRecorded(file(content)).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(InputError)
-    expect(failure).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringMatching(message) })
+    expect(failure).toMatchObject({ code: 'TRACE_INVALID', message: expect.stringMatching(message) })
   })
 
   test('no such file', async () => {

@@ -1,40 +1,52 @@
 import { expect, test } from 'vitest'
+import {
+  failedReply,
+  okReply,
+  throttleAlways,
+  throttledReply,
+  throttleFirst,
+} from '../../../../contracts/provider-script.ts'
+import { callsAtOnce, exampleCall, strategyRig } from '../../../../contracts/strategy-rig.ts'
+import { stubRandom } from '../../../../contracts/stub-env.ts'
 import { articleBackoff } from '../../../../src/strategies/article/backoff.ts'
-import { callOf, crowd, failed, ok, rig, stubRandom, throttleAlways, throttled, throttleFirst } from '../rig.ts'
 
 test('waits 2^k + U(0, 1) seconds, and hands the fifth 429 on', async () => {
-  const lab = rig({ strategy: articleBackoff(), script: throttleAlways, random: stubRandom(0.5, 0, 0.25, 0.9995) })
-  const [outcome] = await lab.run(crowd(1))
+  const lab = strategyRig({
+    strategy: articleBackoff(),
+    script: throttleAlways,
+    random: stubRandom(0.5, 0, 0.25, 0.9995),
+  })
+  const [outcome] = await lab.run(callsAtOnce(1))
   expect(lab.instants()).toEqual([0, 1500, 3500, 7750, 16_750])
   expect(outcome).toMatchObject({ at: 16_750, reply: { kind: 'throttled' } })
 })
 
 test('rounds up to whole milliseconds', async () => {
-  const lab = rig({ strategy: articleBackoff(), script: throttleFirst(1), random: stubRandom(0.00001) })
-  await lab.run(crowd(1))
+  const lab = strategyRig({ strategy: articleBackoff(), script: throttleFirst(1), random: stubRandom(0.00001) })
+  await lab.run(callsAtOnce(1))
   expect(lab.instants()).toEqual([0, 1001])
 })
 
 test('retries every 429, even one that will never pass, and nothing else', async () => {
-  const lab = rig({
+  const lab = strategyRig({
     strategy: articleBackoff({ attempts: 2 }),
-    script: (call) => (call.id ? failed(500, true) : throttled('quota')),
+    script: (call) => (call.id ? failedReply(500, true) : throttledReply('quota')),
   })
-  await lab.run(crowd(2))
+  await lab.run(callsAtOnce(2))
   expect(lab.ids()).toEqual([0, 1, 0])
 })
 
 test('sits a wait out even when the deadline comes first, then hands the 429 on', async () => {
-  const given = throttled()
-  const lab = rig({ strategy: articleBackoff(), script: () => given, random: stubRandom(0) })
-  const [outcome] = await lab.run([{ at: 0, call: callOf(0, { deadline: 500 }) }])
+  const given = throttledReply()
+  const lab = strategyRig({ strategy: articleBackoff(), script: () => given, random: stubRandom(0) })
+  const [outcome] = await lab.run([{ at: 0, call: exampleCall(0, { deadline: 500 }) }])
   expect(outcome).toEqual({ at: 1000, reply: given })
   expect(lab.instants()).toEqual([0])
 })
 
 test('stops at the first success', async () => {
-  const lab = rig({ strategy: articleBackoff(), script: () => ok() })
-  await lab.run(crowd(1))
+  const lab = strategyRig({ strategy: articleBackoff(), script: () => okReply() })
+  await lab.run(callsAtOnce(1))
   expect(lab.instants()).toEqual([0])
 })
 

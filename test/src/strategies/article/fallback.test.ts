@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest'
+import { failedReply, okReply, throttledReply } from '../../../../contracts/provider-script.ts'
+import { callsAtOnce, exampleCall, strategyRig } from '../../../../contracts/strategy-rig.ts'
 import type { Reply } from '../../../../src/core/call.ts'
 import { articleFallback } from '../../../../src/strategies/article/fallback.ts'
-import { callOf, crowd, failed, ok, rig, throttled } from '../rig.ts'
 
 test('falls back on a 429, at once, and says which model answered', async () => {
-  const lab = rig({
+  const lab = strategyRig({
     strategy: articleFallback(),
     serviceTime: 20,
-    script: (call) => (call.target.model === 'qwen-turbo' ? ok(call.target.model) : throttled()),
+    script: (call) => (call.target.model === 'qwen-turbo' ? okReply(call.target.model) : throttledReply()),
   })
-  const [outcome] = await lab.run(crowd(1))
-  expect(lab.attempts.map(({ at, target }) => [at, target.model])).toEqual([
+  const [outcome] = await lab.run(callsAtOnce(1))
+  expect(lab.attempts.map(({ at, call }) => [at, call.target.model])).toEqual([
     [0, 'qwen3-max'],
     [20, 'qwen-plus'],
     [40, 'qwen-turbo'],
@@ -19,26 +20,34 @@ test('falls back on a 429, at once, and says which model answered', async () => 
 })
 
 test('asks the next call of the preferred model again', async () => {
-  const lab = rig({ strategy: articleFallback(), script: (_call, n) => (n === 0 ? throttled() : ok()) })
-  await lab.run([0, 1].map((at, id) => ({ at, call: callOf(id) })))
-  expect(lab.attempts.map(({ target }) => target.model)).toEqual(['qwen3-max', 'qwen-plus', 'qwen3-max', 'qwen-plus'])
+  const lab = strategyRig({
+    strategy: articleFallback(),
+    script: (_call, n) => (n === 0 ? throttledReply() : okReply()),
+  })
+  await lab.run([0, 1].map((at, id) => ({ at, call: exampleCall(id) })))
+  expect(lab.attempts.map(({ call }) => call.target.model)).toEqual([
+    'qwen3-max',
+    'qwen-plus',
+    'qwen3-max',
+    'qwen-plus',
+  ])
 })
 
 test('when all are throttled, the last one speaks', async () => {
   const given: Reply[] = []
-  const lab = rig({ strategy: articleFallback(), script: (_call, n) => (given[n] = throttled()) })
-  const [outcome] = await lab.run(crowd(1))
+  const lab = strategyRig({ strategy: articleFallback(), script: (_call, n) => (given[n] = throttledReply()) })
+  const [outcome] = await lab.run(callsAtOnce(1))
   expect(given).toHaveLength(3)
   expect(outcome!.reply).toBe(given[2])
 })
 
 test('falls back on nothing but a 429, and not past the deadline', async () => {
-  const broken = rig({ strategy: articleFallback(), script: () => failed(500, true) })
-  await broken.run(crowd(1))
+  const broken = strategyRig({ strategy: articleFallback(), script: () => failedReply(500, true) })
+  await broken.run(callsAtOnce(1))
   expect(broken.attempts).toHaveLength(1)
 
-  const late = rig({ strategy: articleFallback(), serviceTime: 20, script: () => throttled() })
-  const [outcome] = await late.run(crowd(1, 0, { deadline: 40 }))
+  const late = strategyRig({ strategy: articleFallback(), serviceTime: 20, script: () => throttledReply() })
+  const [outcome] = await late.run(callsAtOnce(1, 0, { deadline: 40 }))
   expect(late.instants()).toEqual([0, 20])
   expect(outcome).toMatchObject({ at: 40, reply: { kind: 'throttled' } })
 })

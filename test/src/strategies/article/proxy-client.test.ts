@@ -1,20 +1,21 @@
 import { expect, test } from 'vitest'
+import { failedReply, throttleAlways } from '../../../../contracts/provider-script.ts'
+import { callsAtOnce, strategyRig } from '../../../../contracts/strategy-rig.ts'
 import { articleProxyClient } from '../../../../src/strategies/article/proxy-client.ts'
-import { crowd, failed, rig, throttleAlways } from '../rig.ts'
 
 const proxy = { endpoint: 'https://proxy', key: 'proxied' }
 
 test('sends to the proxy with its key, and waits 2^k seconds without jitter: the herd stays together', async () => {
-  const lab = rig({ strategy: articleProxyClient(proxy), script: throttleAlways })
-  const outcomes = await lab.run(crowd(2))
+  const lab = strategyRig({ strategy: articleProxyClient(proxy), script: throttleAlways })
+  const outcomes = await lab.run(callsAtOnce(2))
   expect(lab.instants()).toEqual([0, 0, 1000, 1000, 3000, 3000])
-  for (const { target } of lab.attempts) expect(target).toEqual({ ...proxy, model: 'qwen3-max' })
+  for (const { call } of lab.attempts) expect(call.target).toEqual({ ...proxy, model: 'qwen3-max' })
   expect(outcomes[1]).toMatchObject({ at: 3000, reply: { kind: 'throttled' } })
 })
 
 test('retries nothing but a 429', async () => {
-  const lab = rig({ strategy: articleProxyClient(proxy), script: () => failed(500, true) })
-  await lab.run(crowd(1))
+  const lab = strategyRig({ strategy: articleProxyClient(proxy), script: () => failedReply(500, true) })
+  await lab.run(callsAtOnce(1))
   expect(lab.attempts).toHaveLength(1)
 })
 

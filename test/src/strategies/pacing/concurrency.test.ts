@@ -1,34 +1,35 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { okReply, type ProviderScript } from '../../../../contracts/provider-script.ts'
+import { callsAtOnce, exampleCall, type ScheduledCall, strategyRig } from '../../../../contracts/strategy-rig.ts'
 import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
 import type { Reply } from '../../../../src/core/call.ts'
 import { seeded } from '../../../../src/core/random.ts'
 import type { Strategy } from '../../../../src/core/strategy.ts'
 import { concurrency } from '../../../../src/strategies/pacing/concurrency.ts'
-import { type Arrival, callOf, crowd, ok, rig, type Script } from '../rig.ts'
 
 test('at most `limit` in flight, first come first served', async () => {
-  const lab = rig({ strategy: concurrency({ limit: 2 }), script: () => ok(), serviceTime: 100 })
-  await lab.run(crowd(5))
+  const lab = strategyRig({ strategy: concurrency({ limit: 2 }), script: () => okReply(), serviceTime: 100 })
+  await lab.run(callsAtOnce(5))
   expect(lab.instants()).toEqual([0, 0, 100, 100, 200])
   expect(lab.ids()).toEqual([0, 1, 2, 3, 4])
 })
 
 test('a slot is freed when an attempt throws, and when it is aborted', async () => {
   const abort = new AbortController()
-  const lab = rig({
+  const lab = strategyRig({
     strategy: concurrency({ limit: 1 }),
     serviceTime: 100,
     script: (call) => {
       if (call.id === 1) throw new Error('reset')
-      return ok()
+      return okReply()
     },
   })
   lab.at(50, () => abort.abort('gone'))
   const outcomes = await lab.run([
-    { at: 0, call: callOf(0, { signal: abort.signal }) },
-    { at: 0, call: callOf(1) },
-    { at: 0, call: callOf(2) },
+    { at: 0, call: exampleCall(0, { signal: abort.signal }) },
+    { at: 0, call: exampleCall(1) },
+    { at: 0, call: exampleCall(2) },
   ])
   expect(outcomes[0]).toEqual({ at: 50, error: 'gone' })
   expect(outcomes[1]).toMatchObject({ at: 50, error: { message: 'reset' } })
@@ -37,13 +38,13 @@ test('a slot is freed when an attempt throws, and when it is aborted', async () 
 
 test('an aborted or expired call leaves the line without a slot', async () => {
   const abort = new AbortController()
-  const lab = rig({ strategy: concurrency({ limit: 1 }), script: () => ok(), serviceTime: 100 })
+  const lab = strategyRig({ strategy: concurrency({ limit: 1 }), script: () => okReply(), serviceTime: 100 })
   lab.at(50, () => abort.abort('gone'))
   const outcomes = await lab.run([
-    { at: 0, call: callOf(0) },
-    { at: 0, call: callOf(1, { signal: abort.signal }) },
-    { at: 0, call: callOf(2, { deadline: 100 }) },
-    { at: 0, call: callOf(3) },
+    { at: 0, call: exampleCall(0) },
+    { at: 0, call: exampleCall(1, { signal: abort.signal }) },
+    { at: 0, call: exampleCall(2, { deadline: 100 }) },
+    { at: 0, call: exampleCall(3) },
   ])
   expect(outcomes[1]).toEqual({ at: 50, error: 'gone' })
   expect(outcomes[2]).toMatchObject({ at: 100, reply: { kind: 'failed', code: 'DEADLINE' } })
@@ -62,12 +63,14 @@ test('a call aborted in the moment between its turn and its attempt is not sent,
     },
     { clock: virtualClock(), random: seeded(1) },
   )
-  const outcomes = Promise.allSettled([callOf(0), callOf(1, { signal: abort.signal }), callOf(2)].map(send))
-  replies[0]!(ok())
+  const outcomes = Promise.allSettled(
+    [exampleCall(0), exampleCall(1, { signal: abort.signal }), exampleCall(2)].map(send),
+  )
+  replies[0]!(okReply())
   // The reply frees the slot a microtask from now and gives it to call 1, which goes on a microtask later.
   Promise.resolve().then(() => abort.abort('gone'))
   for (let i = 0; i < 10; i++) await undefined
-  replies[1]!(ok())
+  replies[1]!(okReply())
   expect((await outcomes)[1]).toEqual({ status: 'rejected', reason: 'gone' })
   expect(sent).toEqual([0, 2])
 })
@@ -94,15 +97,15 @@ test('never more than `limit`, and every slot comes back, however the calls end'
             }
           }, env),
       }
-      const script: Script = (call) => {
+      const script: ProviderScript = (call) => {
         if (visits[call.id]!.faulty) throw new Error('reset')
-        return ok()
+        return okReply()
       }
-      const lab = rig({ strategy: counting, script, serviceTime: 50 })
-      const arrivals = visits.map(({ at, abortAt }, id): Arrival => {
+      const lab = strategyRig({ strategy: counting, script, serviceTime: 50 })
+      const arrivals = visits.map(({ at, abortAt }, id): ScheduledCall => {
         const abort = new AbortController()
         if (abortAt !== undefined) lab.at(abortAt, () => abort.abort('gone'))
-        return { at, call: callOf(id, { signal: abort.signal }) }
+        return { at, call: exampleCall(id, { signal: abort.signal }) }
       })
       const outcomes = await lab.run(arrivals)
       expect(most).toBeLessThanOrEqual(limit)
@@ -111,7 +114,7 @@ test('never more than `limit`, and every slot comes back, however the calls end'
       // All slots are free again: a crowd of `limit` leaves at once.
       lab.attempts.length = 0
       const now = lab.clock.now()
-      await lab.run(visits.slice(0, limit).map((_, id) => ({ at: now, call: callOf(id) })))
+      await lab.run(visits.slice(0, limit).map((_, id) => ({ at: now, call: exampleCall(id) })))
       expect(lab.instants().every((at) => at === now)).toBe(true)
     }),
   )

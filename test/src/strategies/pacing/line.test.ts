@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { exampleCall } from '../../../../contracts/strategy-rig.ts'
 import type { Millis } from '../../../../src/core/clock.ts'
 import { Line, Slots } from '../../../../src/strategies/pacing/line.ts'
-import { callOf } from '../rig.ts'
 
 test('serves in the order of arrival', async () => {
   const line = new Line()
   const served: number[] = []
-  const joined = [0, 1, 2].map((id) => line.join(callOf(id)).then(() => served.push(id)))
+  const joined = [0, 1, 2].map((id) => line.join(exampleCall(id)).then(() => served.push(id)))
   expect(line.isEmpty).toBe(false)
   while (line.serve(0));
   await Promise.all(joined)
@@ -19,13 +19,13 @@ test('serves in the order of arrival', async () => {
 test('a call that is already aborted does not join', async () => {
   const line = new Line()
   const reason = new Error('gone')
-  await expect(line.join(callOf(0, { signal: AbortSignal.abort(reason) }))).rejects.toBe(reason)
+  await expect(line.join(exampleCall(0, { signal: AbortSignal.abort(reason) }))).rejects.toBe(reason)
   expect(line.isEmpty).toBe(true)
 })
 
 test('a call whose deadline has come is told so and takes no turn', async () => {
   const line = new Line()
-  const turns = [10, 11, 20].map((deadline, id) => line.join(callOf(id, { deadline })))
+  const turns = [10, 11, 20].map((deadline, id) => line.join(exampleCall(id, { deadline })))
   expect(line.serve(11)).toBe(true)
   expect(await Promise.all(turns)).toEqual([false, false, true])
 })
@@ -39,7 +39,7 @@ test('lets go of the signal when it lets go of the call', async () => {
     addEventListener: (_type: 'abort', listener: () => void) => listeners.add(listener),
     removeEventListener: (_type: 'abort', listener: () => void) => listeners.delete(listener),
   }
-  const turn = line.join(callOf(0, { signal }))
+  const turn = line.join(exampleCall(0, { signal }))
   expect(listeners.size).toBe(1)
   line.serve(0)
   expect(await turn).toBe(true)
@@ -64,7 +64,7 @@ test('behaves as a plain list does, under any mix of joining, leaving and servin
           const id = aborts.length
           const abort = new AbortController()
           aborts.push(abort)
-          outcomes.push(line.join(callOf(id, { signal: abort.signal })).catch((reason: unknown) => reason))
+          outcomes.push(line.join(exampleCall(id, { signal: abort.signal })).catch((reason: unknown) => reason))
           model.push(id)
         } else if ('abort' in action) {
           const id = action.abort

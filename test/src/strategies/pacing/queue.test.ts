@@ -1,20 +1,22 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { okReply, throttleAlways } from '../../../../contracts/provider-script.ts'
+import { callsAtOnce, exampleCall, type ScheduledCall, strategyRig } from '../../../../contracts/strategy-rig.ts'
+import { lateClock, stubRandom } from '../../../../contracts/stub-env.ts'
 import { queue } from '../../../../src/strategies/pacing/queue.ts'
-import { type Arrival, callOf, crowd, lateClock, ok, rig, stubRandom, throttleAlways } from '../rig.ts'
 
-const script = () => ok()
+const script = () => okReply()
 
 test('the fix: a crowd leaves one by one', async () => {
-  const lab = rig({ strategy: queue({ rpm: 60 }), script })
-  await lab.run(crowd(100))
+  const lab = strategyRig({ strategy: queue({ rpm: 60 }), script })
+  await lab.run(callsAtOnce(100))
   expect(lab.instants()).toEqual(Array.from({ length: 100 }, (_, i) => i * 1000))
   expect(lab.ids()).toEqual(Array.from({ length: 100 }, (_, i) => i))
 })
 
 test('whoever comes during a wait is behind it', async () => {
-  const lab = rig({ strategy: queue({ rpm: 60 }), script })
-  await lab.run([0, 1, 500, 999, 6000].map((at, id) => ({ at, call: callOf(id) })))
+  const lab = strategyRig({ strategy: queue({ rpm: 60 }), script })
+  await lab.run([0, 1, 500, 999, 6000].map((at, id) => ({ at, call: exampleCall(id) })))
   expect(lab.instants()).toEqual([0, 1000, 2000, 3000, 6000])
 })
 
@@ -24,8 +26,8 @@ test('never more than ⌈rpm·w/60 000⌉ in any window of w', () => {
       fc.integer({ min: 1, max: 6000 }),
       fc.array(fc.nat(3000), { minLength: 2, maxLength: 30 }),
       async (rpm, instants) => {
-        const lab = rig({ strategy: queue({ rpm }), script })
-        await lab.run(instants.map((at, id) => ({ at, call: callOf(id) })))
+        const lab = strategyRig({ strategy: queue({ rpm }), script })
+        await lab.run(instants.map((at, id) => ({ at, call: exampleCall(id) })))
         const sent = lab.instants()
         for (let i = 0; i < sent.length; i++) {
           for (let j = i; j < sent.length; j++) {
@@ -39,27 +41,27 @@ test('never more than ⌈rpm·w/60 000⌉ in any window of w', () => {
 
 test('an aborted call leaves its slot empty', async () => {
   const abort = new AbortController()
-  const lab = rig({ strategy: queue({ rpm: 60 }), script })
+  const lab = strategyRig({ strategy: queue({ rpm: 60 }), script })
   lab.at(100, () => abort.abort('gone'))
-  const calls: Arrival[] = crowd(3)
-  calls[1] = { at: 0, call: callOf(1, { signal: abort.signal }) }
+  const calls: ScheduledCall[] = callsAtOnce(3)
+  calls[1] = { at: 0, call: exampleCall(1, { signal: abort.signal }) }
   const outcomes = await lab.run(calls)
   expect(outcomes[1]).toEqual({ at: 100, error: 'gone' })
   expect(lab.instants()).toEqual([0, 2000])
 })
 
 test('a call that cannot make its deadline is told at once and takes no slot', async () => {
-  const lab = rig({ strategy: queue({ rpm: 60 }), script })
-  const calls: Arrival[] = crowd(3)
-  calls[1] = { at: 0, call: callOf(1, { deadline: 1000 }) }
+  const lab = strategyRig({ strategy: queue({ rpm: 60 }), script })
+  const calls: ScheduledCall[] = callsAtOnce(3)
+  calls[1] = { at: 0, call: exampleCall(1, { deadline: 1000 }) }
   const outcomes = await lab.run(calls)
   expect(outcomes[1]).toMatchObject({ at: 0, reply: { kind: 'failed', code: 'DEADLINE' } })
   expect(lab.instants()).toEqual([0, 1000])
 })
 
 test('does not retry', async () => {
-  const lab = rig({ strategy: queue({ rpm: 60 }), script: throttleAlways })
-  await lab.run(crowd(3))
+  const lab = strategyRig({ strategy: queue({ rpm: 60 }), script: throttleAlways })
+  await lab.run(callsAtOnce(3))
   expect(lab.attempts).toHaveLength(3)
 })
 
@@ -68,12 +70,12 @@ test('a timer that was late past the deadline is noticed', async () => {
   const send = queue({ rpm: 60 }).wrap(
     async () => {
       attempts++
-      return ok()
+      return okReply()
     },
     { clock: lateClock(5), random: stubRandom(0) },
   )
-  await send(callOf(0))
-  expect(await send(callOf(1, { deadline: 1003 }))).toMatchObject({ kind: 'failed', code: 'DEADLINE' })
+  await send(exampleCall(0))
+  expect(await send(exampleCall(1, { deadline: 1003 }))).toMatchObject({ kind: 'failed', code: 'DEADLINE' })
   expect(attempts).toBe(1)
 })
 
