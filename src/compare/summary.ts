@@ -79,7 +79,7 @@ export function summarize(trace: Trace, workload: Workload, maxTokens: number, b
     lastAdmission = Math.max(lastAdmission, trace.admittedAt(call))
     tokens += promptTokens[call]! + Math.min(outputTokens[call]!, maxTokens)
     if (latencies[call]! <= slo) withinSlo++
-    if (trace.answeredElsewhere(call)) elsewhere++
+    if (trace.answeredByOtherModel(call)) elsewhere++
   }
   const { denials, denied, longestDenialStreak, cost, wastedCost } = judgeAttempts(trace)
   const wait = waitsOf(trace, workload)
