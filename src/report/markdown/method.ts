@@ -2,7 +2,7 @@ import type { Comparison } from '../../compare/comparison.ts'
 import type { Switches } from '../../scenario/world.ts'
 import { duration } from '../figures/figures.ts'
 
-/** How each switch reads in a report, with its unit. */
+/** The description of each switch in a report, with its unit. */
 export const switchMeanings: { readonly [K in keyof Switches]: string } = {
   window: 'window algorithm',
   rejectsCount: 'rejected attempts count against the request limits',
@@ -39,7 +39,7 @@ const advices: Readonly<Record<Switches['retryAfter'], string>> = {
   wrong: 'A 429 names half of the wait, which was never seen on the real service',
 }
 
-/** What is assumed of the service, under the switches in force. */
+/** What is assumed about the service, with the given switches. */
 export function assumptions({ switches }: Comparison): string[] {
   const { window, rejectsCount, tokenCharge, retryAfter, burstGuard, firstToken, tokensPerSecond, networkDelay } =
     switches
@@ -55,7 +55,7 @@ export function assumptions({ switches }: Comparison): string[] {
   ]
 }
 
-/** What the model leaves out, whatever the switches. */
+/** The limits of the model, which do not depend on the switches. */
 export const modelLimits: readonly string[] = [
   'No live call was made: every figure comes from a simulation of the documented limits, and none is a measurement of the service.',
   'The optimum knows every limit and all that is to come, and leaves out network delays and the burst guard: it is a bound, and 100 % may be out of reach.',
@@ -67,7 +67,7 @@ export const modelLimits: readonly string[] = [
   'Intervals are over seeds: they tell how much chance moves a figure, not how well the model fits the service.',
 ]
 
-/** Words that a table needs explained. */
+/** Explanations of words and signs in the tables. */
 export const readingAids: readonly (readonly [string, string])[] = [
   [
     'optimum',
