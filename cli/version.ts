@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** The package's version. Its package.json lies two folders up in the sources, and three in the built package. */
+/** The package's version. The built package has one folder more between this file and package.json than the sources. */
 export const version: string = ['../package.json', '../../package.json'].map(versionIn).find((v) => v !== undefined)!
 
 function versionIn(path: string): string | undefined {
