@@ -46,7 +46,7 @@ function build(): Command {
 Examples:
   ratelab run burst                                   2,000 calls at once against qwen3-max
   ratelab run burst --strategies none,retry-pace      only these two strategies
-  ratelab run steady --set rejectsCount=true          the same, when rejected attempts count
+  ratelab run steady --set rejectsCount=true          a steady load; rejected attempts count
   ratelab run replay --trace conv.csv                 a recorded trace
   ratelab run ./my-scenario.ts                        your own scenario
   ratelab serve                                       a mock DashScope over HTTP, for any SDK
