@@ -28,7 +28,7 @@ describe('committed reports are what the code says today', () => {
       const [mine, theirs] = [join(out, name), join(root, 'reports', name)].map((f) =>
         readFileSync(join(f, file), 'utf8'),
       )
-      expect(mine === theirs, `reports/${name}/${file} is stale: npm run scenario ${name}`).toBe(true)
+      expect(mine === theirs, `reports/${name}/${file} is out of date: run npm run scenario ${name}`).toBe(true)
     }
     // The README opens with the first case of what burst prints.
     if (name === 'burst') {
