@@ -8,7 +8,7 @@ import type { AbortListener, Millis, Signal } from '../../../src/core/clock.ts'
 import { type Limit, unitOf } from '../../../src/core/limit.ts'
 import { seeded } from '../../../src/core/random.ts'
 import type { GatewaySpec, LimitChange, Switches, WorkspaceSpec, World } from '../../../src/scenario/world.ts'
-import { anyTokenCharge, callOf, calm, type Entry, instants, inWindow, minute, Notebook } from '../rig.ts'
+import { anyTokenCharge, type Charge, callOf, calm, instants, inWindow, minute, RecorderStub } from '../rig.ts'
 
 const target: Target = { endpoint: 'dashscope', key: 'k', model: 'qwen3-max' }
 
@@ -44,7 +44,7 @@ interface Outcome {
 
 interface Lab {
   readonly clock: VirtualClock
-  readonly notebook: Notebook
+  readonly notebook: RecorderStub
   readonly simulation: Simulation
   /** Sends attempts at their instants, numbered in the given order, and lets time pass until all have settled. */
   run(attempts: readonly Attempt[]): Promise<Outcome[]>
@@ -52,7 +52,7 @@ interface Lab {
 
 function lab(world: World, outputTokens: (call: Call) => number = () => 100, seed = 1): Lab {
   const clock = virtualClock()
-  const notebook = new Notebook()
+  const notebook = new RecorderStub()
   const simulation = simulate(world, { timeline: clock, random: seeded(seed), recorder: notebook, outputTokens })
   async function settle({ at, call, nth = 0 }: Attempt, attempt: number): Promise<Outcome> {
     await clock.sleep(at - clock.now())
@@ -298,7 +298,7 @@ describe('a gateway in the world', () => {
   ]
   const crowd = (count: number, to: Partial<Target>, at = 0) =>
     Array.from({ length: count }, (_, id) => ({ at, call: call(id, {}, to) }))
-  const admitted = (notebook: Notebook) =>
+  const admitted = (notebook: RecorderStub) =>
     [...notebook.decisions.values()].filter(({ verdict }) => verdict === 'admitted').length
 
   test('pools the accounts that it names, and asks for no key of theirs', async () => {
@@ -452,7 +452,7 @@ describe('no trailing window of what is admitted exceeds its limit', () => {
     { minLength: 1, maxLength: 150 },
   )
 
-  interface Admitted extends Entry {
+  interface Admitted extends Charge {
     readonly via: string
     readonly model: string
   }

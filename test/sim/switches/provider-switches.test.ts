@@ -8,7 +8,7 @@ import { virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Bounds } from '../../../src/core/expect.ts'
 import { seeded } from '../../../src/core/random.ts'
 import type { Switches, World } from '../../../src/scenario/world.ts'
-import { callOf, Notebook } from '../rig.ts'
+import { callOf, RecorderStub } from '../rig.ts'
 
 describe('defaults', () => {
   test('are the table’s, and what the world says goes over them', () => {
@@ -127,7 +127,7 @@ describe('every number that a switch may be', () => {
   test.each(extremes)('%s = %d makes a world that runs', async (name, value) => {
     expect(switchProblem(name, value)).toBeUndefined()
     const clock = virtualClock()
-    const journal = new Notebook()
+    const journal = new RecorderStub()
     const world: World = {
       profile: 'intl',
       accounts: [{ name: 'a', keys: ['k'] }],
