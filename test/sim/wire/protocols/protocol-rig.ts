@@ -16,7 +16,7 @@ export interface Question {
   readonly path: string
   readonly query?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** A text is sent as it is. */
+  /** A text is sent unchanged, any other value as JSON. */
   readonly body?: unknown
 }
 
