@@ -9,7 +9,7 @@ interface Timing {
   readonly total: number
 }
 
-/** The whole command, as a user types it, with a warm compile cache. */
+/** Measures the whole command as a user types it, with a warm compile cache. */
 export async function burst(): Promise<void> {
   const out = mkdtempSync(join(tmpdir(), 'ratelab-bench-'))
   try {
@@ -27,12 +27,12 @@ function once(out: string): Promise<Timing> {
   return new Promise((resolve, reject) => {
     const started = performance.now()
     let firstOutput = Number.NaN
-    const heard = () => {
+    const onOutput = () => {
       if (Number.isNaN(firstOutput)) firstOutput = (performance.now() - started) / 1000
     }
     const command = spawn(process.execPath, ['cli/main.js', 'run', 'burst', '--out', out])
-    command.stdout.on('data', heard)
-    command.stderr.on('data', heard)
+    command.stdout.on('data', onOutput)
+    command.stderr.on('data', onOutput)
     command.on('error', reject)
     command.on('close', (code) =>
       code === 0

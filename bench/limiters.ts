@@ -8,7 +8,7 @@ import type { Limit } from '../src/core/limit.ts'
 const cost: Cost = { requests: 1, tokens: 700 }
 const operations = 2_000_000
 
-/** Nanoseconds an operation, an operation being a check and, when it passes, a charge. One request every millisecond. */
+/** Nanoseconds an operation: a check and, when it passes, a charge. A request comes every millisecond. */
 function perOperation(limiter: Limiter, from: number): number {
   const started = performance.now()
   for (let i = 0; i < operations; i++) {
@@ -18,7 +18,7 @@ function perOperation(limiter: Limiter, from: number): number {
   return ((performance.now() - started) * 1e6) / operations
 }
 
-/** A log of this many entries, full: of every two requests that arrive, one is admitted and one denied. */
+/** A full log of this number of entries. Of every two requests, one is admitted and one denied. */
 function filled(entries: number): { limiter: Limiter; from: number } {
   const limit: Limit = { rule: 'rpm', limit: entries, window: 2 * entries }
   const limiter = slidingLog(limit)
@@ -26,7 +26,7 @@ function filled(entries: number): { limiter: Limiter; from: number } {
   return { limiter, from: 2 * entries }
 }
 
-/** One limiter operation, and how it grows with what the log holds. */
+/** Measures the operation of each limiter, and that of the log for several numbers of entries. */
 export async function limiters(): Promise<void> {
   console.log('Limiters, a check and (when it passes) a charge, half of them denied with their exact wait:')
   const rpm: Limit = { rule: 'rpm', limit: 30_000, window: 60_000 }

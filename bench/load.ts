@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 
+/** A load of equal POST requests. */
 export interface Load {
   readonly port: number
   readonly path: string
@@ -7,9 +8,9 @@ export interface Load {
   readonly headers?: Readonly<Record<string, string>>
   readonly connections: number
   readonly seconds: number
-  /** Requests a second of all connections together, evenly spaced on each; absent: as fast as the replies come. */
+  /** Requests a second of all connections together, evenly spaced on each. Default: each request follows the last reply at once. */
   readonly perSecond?: number
-  /** Told the head of each reply, in lower case. */
+  /** Called with the head of each reply, in lower case. */
   readonly onHead?: (head: string) => void
 }
 
@@ -23,7 +24,10 @@ export interface LoadResult {
 const chunkedEnd = Buffer.from('0\r\n\r\n')
 const headEnd = Buffer.from('\r\n\r\n')
 
-/** A closed loop: each connection sends its next request when the last reply is complete. Raw sockets: the load must cost less than what it loads. */
+/**
+ * Sends a load in a closed loop: each connection sends its next request when the last reply is complete. It uses raw sockets,
+ * because the load must need less processor time than the server that it measures.
+ */
 export async function load(options: Load): Promise<LoadResult> {
   const { port, path, body, headers = {}, connections, seconds, perSecond, onHead } = options
   const lines = Object.entries({ 'content-type': 'application/json', ...headers }).map(
@@ -72,14 +76,14 @@ export async function load(options: Load): Promise<LoadResult> {
   return { sent, replies, perSecond: replies / ((performance.now() - started) / 1000), statuses }
 }
 
-/** Tells each reply when it is complete. */
-function onReplies(socket: Socket, tell: (head: string) => void): void {
+/** Calls `onReply` with the head of each reply when the reply is complete. */
+function onReplies(socket: Socket, onReply: (head: string) => void): void {
   let head = ''
   let left = 0
   let isChunked = false
   socket.on('data', (data: Buffer) => {
     if (head === '') {
-      // Heads are small, and servers write them with the body's start: they never came in two pieces here.
+      // A head is small and is sent with the start of the body, so it arrives in one piece.
       const end = data.indexOf(headEnd)
       head = data.toString('latin1', 0, end).toLowerCase()
       isChunked = head.includes('transfer-encoding: chunked')
@@ -89,6 +93,6 @@ function onReplies(socket: Socket, tell: (head: string) => void): void {
     if (!isComplete) return
     const last = head
     head = ''
-    tell(last)
+    onReply(last)
   })
 }

@@ -6,7 +6,7 @@ import { manyStreams } from './streams.ts'
 import { virtualTime } from './virtual-time.ts'
 import { wire } from './wire.ts'
 
-/** The figures that the README and the docs quote. `npm run bench -- limiters` runs one. */
+/** The benchmarks whose figures the README and the docs quote. `npm run bench -- limiters` runs one of them. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   limiters,
   'virtual-time': virtualTime,

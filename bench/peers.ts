@@ -6,8 +6,8 @@ import { seeded } from '../src/core/random.ts'
 import { measure } from './virtual-time.ts'
 
 /**
- * The minimal model, the same in both: Poisson arrivals at 12 a second, sliding logs of 10 a second and 600 a minute, up to
- * 6 attempts with full jitter (base 1 s, cap 60 s), replies after 0.8 to 1.8 s. `peers/simpy_model.py` is its twin.
+ * A minimal model: Poisson arrivals at 12 a second, sliding logs of 10 a second and 600 a minute, up to 6 attempts with full
+ * jitter (base 1 s, cap 60 s), replies after 0.8 to 1.8 s. `peers/simpy_model.py` is the same model in SimPy.
  */
 async function minimalModel(calls: number): Promise<number> {
   const clock = virtualClock()
@@ -44,7 +44,7 @@ async function minimalModel(calls: number): Promise<number> {
   return attempts / ((performance.now() - started) / 1000)
 }
 
-/** SimPy is optional: where it is missing, the bench says so. */
+/** Runs the model in SimPy. Returns undefined when SimPy is not installed. */
 function simpy(calls: number): number | undefined {
   const script = fileURLToPath(new URL('./peers/simpy_model.py', import.meta.url))
   const { status, stdout } = spawnSync('python3', [script, String(calls)], { encoding: 'utf8' })
@@ -62,7 +62,7 @@ export async function peers(): Promise<void> {
     const full = attempts / seconds
     const ratios = theirs && `, ratios to SimPy ${(minimal / theirs).toFixed(1)} and ${(full / theirs).toFixed(1)}`
     console.log(
-      `  minimal ${inMillions(minimal)}, SimPy ${theirs ? inMillions(theirs) : 'not there (pip install simpy)'}, ` +
+      `  minimal ${inMillions(minimal)}, SimPy ${theirs ? inMillions(theirs) : 'not installed (pip install simpy)'}, ` +
         `full stack ${inMillions(full)}${ratios ?? ''}`,
     )
   }

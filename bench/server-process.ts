@@ -6,7 +6,7 @@ export interface ServerProcess {
   readonly child: ChildProcess
 }
 
-/** Starts a server of `bench/servers/` in a process of its own, which tells its port. */
+/** Starts a server of `bench/servers/` in a process of its own. Resolves when the server has sent its port. */
 export function serverProcess(name: string, argument: string): Promise<ServerProcess> {
   const child = fork(fileURLToPath(new URL(`./servers/${name}.ts`, import.meta.url)), [argument])
   return new Promise((resolve, reject) => {

@@ -25,15 +25,16 @@ const request = {
 }
 
 /**
- * A long load at 80 % of what the server can do, of which the limit admits about half: no reply lost or doubled, no window over its
- * limit, memory level. Ends with exit code 1 when one of these fails. `npm run soak -- 10` takes ten minutes; default 1.
+ * Sends a load at 80 % of the server's capacity for some minutes; the limit admits about half of it. Checks that no reply is lost
+ * or doubled, that no window exceeds its limit, and that memory does not grow. The exit code is 1 when a check fails.
+ * `npm run soak -- 10` takes ten minutes. Default: 1.
  */
 async function soak(minutes: number): Promise<boolean> {
-  const most = await capacity()
-  const perSecond = Math.round(0.8 * most)
-  const limit: Limit = { rule: 'rps', limit: Math.round(0.4 * most), window: 1000 }
+  const capacity = await measureCapacity()
+  const perSecond = Math.round(0.8 * capacity)
+  const limit: Limit = { rule: 'rps', limit: Math.round(0.4 * capacity), window: 1000 }
   console.log(
-    `${minutes} min at ${perSecond} requests a second (80 % of ${Math.round(most)}), limit ${limit.limit} a second`,
+    `${minutes} min at ${perSecond} requests a second (80 % of ${Math.round(capacity)}), limit ${limit.limit} a second`,
   )
   const { port, child } = await serverProcess('soaked', optionsWith(limit))
   let ids = 0
@@ -89,8 +90,8 @@ function report(
   return checks.every(([, holds]) => holds)
 }
 
-/** What the server answers when nobody is denied. */
-async function capacity(): Promise<number> {
+/** The replies a second when no request is denied. */
+async function measureCapacity(): Promise<number> {
   const { port, child } = await serverProcess('soaked', optionsWith({ rule: 'rps', limit: 1e9, window: 1000 }))
   await load({ ...request, port, seconds: 2 })
   const { perSecond } = await load({ ...request, port, seconds: 3 })
@@ -104,9 +105,9 @@ function optionsWith(limit: Limit): string {
 }
 
 async function sample(child: ChildProcess): Promise<Sample> {
-  const heard = once(child, 'message')
+  const reply = once(child, 'message')
   child.send('sample')
-  return (await heard)[0] as Sample
+  return (await reply)[0] as Sample
 }
 
 const minutes = Number(process.argv[2] ?? 1)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { quantile, sorted } from '../src/compare/statistics.ts'
 
-/** From typing `ratelab serve` to the first answer, the model's own time taken out of the way (60 times as fast as the wall clock). */
+/** Measures the time from the start of `ratelab serve` to its first answer. The mock runs at speed 60, so that the model's own time hardly counts. */
 export async function start(): Promise<void> {
   const seconds: number[] = []
   for (let round = 0; round < 4; round++) seconds.push(await once())

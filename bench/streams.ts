@@ -5,14 +5,14 @@ import { serverProcess } from './server-process.ts'
 
 const streams = 1000
 
-interface Heard {
+interface StreamReply {
   readonly id: string
-  /** Real milliseconds from the request to the first byte of the reply, which comes with the first token. */
+  /** From the request to the first byte of the reply, which comes with the first token. In real milliseconds. */
   readonly firstByte: number
   readonly isWhole: boolean
 }
 
-/** A thousand streams at once, at the speed of the wall: how far the first token is from where the model put it. */
+/** Measures 1,000 streams at the same time, in real time: the delay of the first token against the instant that the model gave it. */
 export async function manyStreams(): Promise<void> {
   const limits = {
     'qwen3-max': [
@@ -20,36 +20,42 @@ export async function manyStreams(): Promise<void> {
       { rule: 'tpm', limit: 1e9, window: 60_000 },
     ],
   }
-  const options = { tells: true, limits, switches: { burstGuard: false }, wire: { answerTokens: 600, answerSpread: 0 } }
+  const options = {
+    sendsRecords: true,
+    limits,
+    switches: { burstGuard: false },
+    wire: { answerTokens: 600, answerSpread: 0 },
+  }
   const { port, child } = await serverProcess('ours', JSON.stringify(options))
   const planned = new Map<string, number>()
-  let most = 0
+  let mostOpen = 0
   let open = 0
   child.on('message', (record: RequestRecord) => planned.set(record.id, record.firstTokenAt! - record.arrivedAt))
-  // Warm: what is compiled on the way is not the model's time.
+  // This warms the server up, so that the time of compilation is not measured.
   for (let round = 0; round < 20; round++) await Promise.all(Array.from({ length: 20 }, (_, i) => stream(port, -i, 40)))
-  const heard = await Promise.all(
+  const replies = await Promise.all(
     Array.from({ length: streams }, async (_, i) => {
-      // All within five seconds; each takes some ten.
+      // All streams start within five seconds. Each takes about ten seconds.
       await new Promise((resolve) => setTimeout(resolve, i * 5))
-      most = Math.max(most, ++open)
-      const one = await stream(port, i)
+      mostOpen = Math.max(mostOpen, ++open)
+      const reply = await stream(port, i)
       open--
-      return one
+      return reply
     }),
   )
   await new Promise((resolve) => setTimeout(resolve, 200))
   child.kill()
-  const late = sorted(heard.map(({ id, firstByte }) => firstByte - planned.get(id)!))
-  const at = (share: number) => quantile(late, share).toFixed(1)
-  console.log(`${streams} streams, up to ${most} at once, ${heard.filter(({ isWhole }) => isWhole).length} complete:`)
+  const delays = sorted(replies.map(({ id, firstByte }) => firstByte - planned.get(id)!))
+  const at = (share: number) => quantile(delays, share).toFixed(1)
+  const complete = replies.filter(({ isWhole }) => isWhole).length
+  console.log(`${streams} streams, up to ${mostOpen} at once, ${complete} complete:`)
   console.log(
     `  first token, real − model: median ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms`,
   )
 }
 
-/** On a raw socket: a client that takes every frame apart would be late itself. */
-function stream(port: number, i: number, maxTokens = 600): Promise<Heard> {
+/** Reads a stream from a raw socket, because a client that parses every frame would add a delay of its own. */
+function stream(port: number, i: number, maxTokens = 600): Promise<StreamReply> {
   const messages = [{ role: 'user', content: `Question ${i}` }]
   const body = JSON.stringify({ model: 'qwen3-max', stream: true, max_tokens: maxTokens, messages })
   const head = [

@@ -10,7 +10,7 @@ import { retry } from '../src/strategies/retry/retry.ts'
 
 const world: World = { profile: 'article', accounts: [{ name: 'main', keys: ['sk-main'] }] }
 
-/** About this many attempts: Poisson arrivals at 120 % of the quota make about 3.3 attempts a call. */
+/** A workload that makes about this number of attempts. Poisson arrivals at 120 % of the quota make about 3.3 attempts a call. */
 function workload(attempts: number): Case {
   return {
     name: 'bench',
@@ -58,7 +58,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
 }
 
-/** After a collection. Only long runs are worth one: it would slow a short run down, and say nothing of it. */
+/** The memory after a garbage collection, in bytes. NaN for short runs, which a collection would slow down without a useful figure. */
 function settledMemory(attempts: number): number {
   if (attempts < 1e7) return Number.NaN
   globalThis.gc?.()
@@ -66,13 +66,13 @@ function settledMemory(attempts: number): number {
   return heapUsed + arrayBuffers
 }
 
-/** Full stack in virtual time: async strategy, provider with all limits and the burst guard, network, trace. */
+/** Measures the full stack in virtual time: an async strategy, the provider with all limits and the burst guard, the network, the trace. */
 export async function virtualTime(): Promise<void> {
   console.log('Virtual time, full stack (retry 6 full jitter, Poisson at 120 % of the quota):')
   for (let warmUp = 0; warmUp < 5; warmUp++) await measure(100_000)
   const rates: number[] = []
   for (const size of [1e4, 1e5, 1e6, 1e7]) {
-    // Short runs are repeated, or the clock's own noise would be all that is measured.
+    // Short runs are repeated, because the clock is too coarse for one of them.
     const runs: Awaited<ReturnType<typeof measure>>[] = []
     for (let left = 1e6; left > 0; left -= size) runs.push(await measure(size))
     const perSecond = sum(runs.map(({ attempts }) => attempts)) / sum(runs.map(({ seconds }) => seconds))

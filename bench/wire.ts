@@ -10,13 +10,13 @@ const headers = { authorization: 'Bearer sk-ratelab' }
 const model = 'qwen3-max'
 const question = { model, messages: [{ role: 'user', content: 'Why is the sky blue? '.repeat(20) }] }
 
-/** Nobody is denied, and the model has said all after a millisecond, the least there is: what is left is what a request costs. */
-const open = {
+/** No request is denied, and the model answers within a millisecond, which is the least. So the cost of a request itself is measured. */
+const admitting = {
   limits: limits(1e9),
   switches: { firstToken: 1, tokensPerSecond: 1e6, latencySpread: 0, burstGuard: false },
 }
-/** The same windows, almost always full. */
-const closed = { ...open, limits: limits(1) }
+/** The same windows with a limit of 1, so that nearly every request is denied. */
+const denying = { ...admitting, limits: limits(1) }
 
 function limits(limit: number): MockOptions['limits'] {
   return {
@@ -28,13 +28,14 @@ function limits(limit: number): MockOptions['limits'] {
   }
 }
 
-interface Contestant {
+/** A server and the request that it gets. */
+interface Candidate {
   readonly name: string
   readonly port: number
   readonly body: string
 }
 
-/** Requests a second of the mock, of a bare server and of a peer, in turn, with 64 connections. */
+/** Measures requests a second of the mock, of a bare server and of another mock, in turn, with 64 connections. */
 export async function wire(): Promise<void> {
   const started: ServerProcess[] = []
   const start = async (server: string, argument: string): Promise<number> => {
@@ -44,7 +45,7 @@ export async function wire(): Promise<void> {
   }
   try {
     const wire = { answerTokens: 84, answerSpread: 0, frameTokens: 4 }
-    const ours = await start('ours', JSON.stringify({ ...open, wire }))
+    const ours = await start('ours', JSON.stringify({ ...admitting, wire }))
     const json = JSON.stringify(question)
     const sse = JSON.stringify({ ...question, stream: true })
     const reply = await ask(ours, json)
@@ -61,8 +62,8 @@ export async function wire(): Promise<void> {
     ]
     await table('JSON chat, limits live, 64 connections, requests a second:', plain)
     const kinds = [
-      ['200', { ...open, wire }],
-      ['429', { ...closed, wire }],
+      ['200', { ...admitting, wire }],
+      ['429', { ...denying, wire }],
     ] as const
     await processorTime(json, kinds)
     await serverTime(json, kinds)
@@ -77,7 +78,10 @@ async function ask(port: number, body: string): Promise<string> {
   return (await fetch(`http://127.0.0.1:${port}${path}`, init)).text()
 }
 
-/** What a request costs the mock itself, without sockets: at full speed, replies that a timer lets go together share their system calls. */
+/**
+ * Measures the processor time of a request in the mock itself, without sockets. Over sockets at full speed several replies leave
+ * together and share their system calls, which would hide the difference.
+ */
 async function processorTime(
   body: string,
   kinds: readonly (readonly [name: string, options: object])[],
@@ -99,16 +103,16 @@ async function processorTime(
   }
 }
 
-/** The same over HTTP, at one rate for both. */
+/** Measures the processor time of a reply over HTTP, at the same rate for all kinds of reply. */
 async function serverTime(body: string, kinds: readonly (readonly [name: string, options: object])[]): Promise<void> {
   const perSecond = 3000
   console.log(`Processor time of the server, microseconds a reply, at ${perSecond} a second:`)
   for (const [name, options] of kinds) {
     const { port, child } = await serverProcess('ours', JSON.stringify(options))
     const used = async () => {
-      const heard = once(child, 'message')
+      const reply = once(child, 'message')
       child.send('processor time')
-      return Number((await heard)[0])
+      return Number((await reply)[0])
     }
     const request = { port, path, body, headers, connections: 64, perSecond }
     await load({ ...request, seconds: 2 })
@@ -119,18 +123,21 @@ async function serverTime(body: string, kinds: readonly (readonly [name: string,
   }
 }
 
-/** In turn, five rounds after a warm-up; the ratio of each round to the first contestant's, and its median. */
-async function table(title: string, contestants: readonly Contestant[]): Promise<void> {
-  const rates = contestants.map((): number[] => [])
-  const once = (contestant: Contestant, seconds: number) =>
-    load({ ...contestant, path: pathOf(contestant), headers, connections: 64, seconds } satisfies Load)
-  for (const contestant of contestants) await once(contestant, 2)
+/**
+ * Measures the candidates in turn, in five rounds after a warm-up. Prints the median rate of each, and the median over the rounds
+ * of the ratio of the first candidate's rate to it.
+ */
+async function table(title: string, candidates: readonly Candidate[]): Promise<void> {
+  const rates = candidates.map((): number[] => [])
+  const once = (candidate: Candidate, seconds: number) =>
+    load({ ...candidate, path: pathOf(candidate), headers, connections: 64, seconds } satisfies Load)
+  for (const candidate of candidates) await once(candidate, 2)
   for (let round = 0; round < 5; round++)
-    for (const [i, contestant] of contestants.entries()) rates[i]!.push((await once(contestant, 2)).perSecond)
+    for (const [i, candidate] of candidates.entries()) rates[i]!.push((await once(candidate, 2)).perSecond)
   console.log(title)
-  for (const [i, { name }] of contestants.entries()) {
+  for (const [i, { name }] of candidates.entries()) {
     const ratios = rates[0]!.map((first, round) => first / rates[i]![round]!)
-    const compared = i === 0 ? '' : `  ${contestants[0]!.name} ÷ this: ${quantile(sorted(ratios), 0.5).toFixed(2)}`
+    const compared = i === 0 ? '' : `  ${candidates[0]!.name} ÷ this: ${quantile(sorted(ratios), 0.5).toFixed(2)}`
     console.log(
       `  ${name.padEnd(16)} ${Math.round(quantile(sorted(rates[i]!), 0.5))
         .toLocaleString('en')
@@ -139,6 +146,6 @@ async function table(title: string, contestants: readonly Contestant[]): Promise
   }
 }
 
-function pathOf({ name }: Contestant): string {
+function pathOf({ name }: Candidate): string {
   return name === 'aimock' ? '/v1/chat/completions' : path
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
 
-// Compiled and type-stripped sources are kept between runs; workers share them. This file alone is JavaScript: nothing is kept
-// yet when Node loads it, and to strip one file of types it would load a compiler, a third of all that precedes the first output.
+// Node keeps compiled sources between runs, and workers share them. This file is JavaScript, because the cache is not yet on when
+// Node loads it, and to strip types Node would load a compiler, which takes a third of the time before the first output.
 enableCompileCache()
 const { program } = await import('./program.ts')
 await program(process.argv)

@@ -7,15 +7,15 @@ import { version } from './process/version.ts'
 import { addRun } from './run/usage.ts'
 import { addServe } from './serve/usage.ts'
 
-/** Parses the command line and runs the command it names. Never throws. */
+/** Parses the command line and runs its command. It never throws: it prints errors and sets the exit code. */
 export async function program(argv: readonly string[]): Promise<void> {
-  // Who reads standard output may leave early, as `head` does; the report is written all the same.
+  // A reader of standard output may close it early, as `head` does. The report must be written even then.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' || fail(error))
   let isOver = false
   process.on('exit', () => {
     if (isOver || process.exitCode === exitCodes.interrupted) return
     console.error(
-      'ratelab: Expected to finish, but the process ended before: does the scenario file end it, or wait for what never comes?',
+      'ratelab: Expected to finish, but the process ended before: does the scenario file end it, or wait for a promise that never settles?',
     )
     process.exitCode = exitCodes.input
   })
@@ -25,7 +25,7 @@ export async function program(argv: readonly string[]): Promise<void> {
   } catch (error) {
     isOver = true
     if (!(error instanceof CommanderError)) return fail(error)
-    // Commander has said it already; its own code for a usage error is 1, ours is 2.
+    // Commander has already printed the error. Its own code for a usage error is 1, ours is 2.
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.input
   }
 }
@@ -33,22 +33,22 @@ export async function program(argv: readonly string[]): Promise<void> {
 function build(): Command {
   const ratelab = new Command('ratelab')
     .description(
-      'A laboratory for LLM rate limits: which client strategy survives the 429s of DashScope, and how far from the optimum.',
+      'A laboratory for LLM rate limits: find the client strategy that answers most calls under the limits of DashScope, and how far it is from the optimum.',
     )
     .version(version, '-V, --version')
     .exitOverride()
-    // That a list begins empty is no news.
+    // The default `[]` of a repeatable option tells the reader nothing.
     .configureHelp({ optionDescription: withoutEmptyLists })
-    .showHelpAfterError('(ratelab --help, or ratelab <command> --help, shows what there is)')
+    .showHelpAfterError('(ratelab --help, or ratelab <command> --help, shows all commands and options)')
     .addHelpText(
       'after',
       `
 Examples:
   ratelab run burst                                   2,000 calls at once against qwen3-max
-  ratelab run burst --strategies none,retry-pace      only these two
-  ratelab run steady --set rejectsCount=true          what if rejected attempts count?
+  ratelab run burst --strategies none,retry-pace      only these two strategies
+  ratelab run steady --set rejectsCount=true          a steady load; rejected attempts count
   ratelab run replay --trace conv.csv                 a recorded trace
-  ratelab run ./my-scenario.ts                        a scenario of your own
+  ratelab run ./my-scenario.ts                        your own scenario
   ratelab serve                                       a mock DashScope over HTTP, for any SDK
   ratelab list                                        scenarios, strategies, profiles, settings
 

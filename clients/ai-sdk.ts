@@ -1,7 +1,7 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { APICallError, generateText, RetryError, streamText } from 'ai'
-import { raised } from './node-error.ts'
-import type { CallerView, Client, Task, ToldError } from './task.ts'
+import { callerErrorOf } from './node-error.ts'
+import type { CallerError, CallerView, Client, Task } from './task.ts'
 
 async function perform({ origin, key, model: id, prompt, stream }: Task): Promise<CallerView> {
   const provider = createOpenAICompatible({
@@ -15,29 +15,29 @@ async function perform({ origin, key, model: id, prompt, stream }: Task): Promis
       const { text, usage } = await generateText({ model, prompt })
       return { text, tokens: [usage.inputTokens!, usage.outputTokens!] }
     } catch (error) {
-      return { text: '', error: seen(error, 'raised') }
+      return { text: '', error: callerErrorIn(error, 'raised') }
     }
   }
   let text = ''
-  let error: ToldError | undefined
+  let error: CallerError | undefined
   const onError = (event: { error: unknown }) => {
-    error = seen(event.error, 'callback')
+    error = callerErrorIn(event.error, 'callback')
   }
   try {
     for await (const part of streamText({ model, prompt, onError }).textStream) text += part
   } catch (thrown) {
-    error = seen(thrown, 'raised')
+    error = callerErrorIn(thrown, 'raised')
   }
   return { text, ...(error && { error }) }
 }
 
-/** A retry error wraps the last attempt's; both names are told. */
-function seen(error: unknown, by: ToldError['by']): ToldError {
+/** Describes an error. A retry error wraps the last attempt's error, and the result has the names of both. */
+function callerErrorIn(error: unknown, by: CallerError['by']): CallerError {
   if (RetryError.isInstance(error)) {
-    const inner = seen(error.lastError, by)
+    const inner = callerErrorIn(error.lastError, by)
     return { ...inner, class: `${error.name} of ${inner.class}`, message: error.message }
   }
-  if (!APICallError.isInstance(error)) return raised(error, by)
+  if (!APICallError.isInstance(error)) return callerErrorOf(error, by)
   const { name, statusCode, responseHeaders, data, message } = error
   const body = (data as { error?: { code?: string; type?: string } } | undefined)?.error
   return {
@@ -57,7 +57,7 @@ export const aiSdk: Client = {
   packages: ['ai', '@ai-sdk/openai-compatible'],
   language: 'node',
   protocol: 'compat',
-  manners: [],
+  variants: [],
   waits: [
     [2000, 2000],
     [4000, 4000],

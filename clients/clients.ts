@@ -4,5 +4,5 @@ import { openaiNode } from './openai-node.ts'
 import { dashscopePython, openaiPython } from './python-clients.ts'
 import type { Client } from './task.ts'
 
-/** In the order of the report. */
+/** The clients in the order of the report. */
 export const clients: readonly Client[] = [openaiNode, openaiPython, dashscopePython, aiSdk, langchain]

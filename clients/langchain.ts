@@ -1,16 +1,16 @@
 import { ChatOpenAI } from '@langchain/openai'
-import { gather } from './node-error.ts'
+import { collectText } from './node-error.ts'
 import type { Client, Task } from './task.ts'
 
 function perform({ origin, key, model, prompt, stream }: Task) {
   const chat = new ChatOpenAI({ model, apiKey: key, configuration: { baseURL: `${origin}/compatible-mode/v1` } })
-  return gather(async (say) => {
+  return collectText(async (append) => {
     if (stream) {
-      for await (const chunk of await chat.stream(prompt)) say(chunk.text)
+      for await (const chunk of await chat.stream(prompt)) append(chunk.text)
       return undefined
     }
     const reply = await chat.invoke(prompt)
-    say(reply.text)
+    append(reply.text)
     const { input_tokens, output_tokens } = reply.usage_metadata!
     return [input_tokens, output_tokens]
   })
@@ -22,7 +22,7 @@ export const langchain: Client = {
   packages: ['@langchain/openai', '@langchain/core'],
   language: 'node',
   protocol: 'compat',
-  manners: [],
+  variants: [],
   waits: [
     [1000, 2000],
     [2000, 4000],

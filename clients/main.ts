@@ -5,13 +5,14 @@ import { measureClients } from './measure.ts'
 import { runPrograms } from './program.ts'
 import { render } from './render.ts'
 
-// `npm run clients`: measures every client and writes reports/clients/.
+// `npm run clients` runs this program. It measures every client and writes reports/clients/.
 const folder = resolve(import.meta.dirname, '../reports/clients')
 try {
   const [measured, programs] = await Promise.all([Promise.all(clients.map(measureClients)), runPrograms()])
   const results = { clients: measured, programs }
-  const odd = JSON.stringify(results).split('not as documented').length - 1
-  if (odd > 0) console.warn(`${odd} waits were not as documented: if the machine is busy, run it again`)
+  const undocumented = JSON.stringify(results).split('not as documented').length - 1
+  if (undocumented > 0)
+    console.warn(`${undocumented} waits were not as documented: if the machine is busy, run the command again`)
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'report.json'), `${JSON.stringify(results, null, 2)}\n`)
   writeFileSync(join(folder, 'report.md'), render(results))

@@ -1,6 +1,6 @@
-import type { CallerView, ToldError } from './task.ts'
+import type { CallerError, CallerView } from './task.ts'
 
-interface Readable {
+interface ErrorFields {
   readonly name: string
   readonly message: string
   readonly status?: number
@@ -9,25 +9,25 @@ interface Readable {
   readonly requestID?: string | null
 }
 
-/** What is read off an error, where it is spelled as the `openai` package spells it. */
-export function raised(error: unknown, by: ToldError['by'] = 'raised'): ToldError {
-  const { name, message, status, code, type, requestID } = error as Readable
+/** Describes an error whose fields have the names that the `openai` package uses. */
+export function callerErrorOf(error: unknown, by: CallerError['by'] = 'raised'): CallerError {
+  const { name, message, status, code, type, requestID } = error as ErrorFields
   const own = (error as object).constructor.name
   const names = name === 'Error' || name.endsWith(own) ? [name === 'Error' ? own : name] : [name, own]
   return { by, class: names.join(', a '), status, code, type, requestId: requestID, message }
 }
 
-/** Runs a call that gathers text as it goes; an error ends it. */
-export async function gather(
-  call: (say: (text: string) => void) => Promise<CallerView['tokens']>,
+/** Runs a call and collects its text, up to its end or an error. The call passes each piece of text to `append`. */
+export async function collectText(
+  call: (append: (text: string) => void) => Promise<CallerView['tokens']>,
 ): Promise<CallerView> {
   let text = ''
   try {
-    const tokens = await call((more) => {
-      text += more
+    const tokens = await call((piece) => {
+      text += piece
     })
     return { text, ...(tokens && { tokens }) }
   } catch (error) {
-    return { text, error: raised(error) }
+    return { text, error: callerErrorOf(error) }
   }
 }

@@ -1,13 +1,13 @@
 import type { RequestRecord } from '../sim/wire/request-record.ts'
 import type { Attempt, CallSummary, ErrorSummary, Text } from './results.ts'
-import type { CallerView, ToldError } from './task.ts'
+import type { CallerError, CallerView } from './task.ts'
 
-/** A timer may ring late on a busy machine by so much, ms. */
-const slack = 600
+/** How late a timer may fire on a busy machine, in milliseconds. */
+const timerDelay = 600
 
 type Range = readonly [from: number, to: number]
 
-/** The mock's records as attempts; each wait is told as the range that is documented for it, so that jitter leaves the report alone. */
+/** Returns the mock's records as attempts. Each wait is written as the range that is documented for it, so that jitter does not change the report. */
 export function attemptsOf(records: readonly RequestRecord[], documented: readonly Range[]): readonly Attempt[] {
   return records.map(({ model, status, error, arrivedAt }, index) => {
     const attempt = { ...(model !== undefined && { model }), status: status ?? 0, ...(error && { error }) }
@@ -17,17 +17,18 @@ export function attemptsOf(records: readonly RequestRecord[], documented: readon
 }
 
 function waitOf(ms: number, range: Range | undefined): string {
-  if (!range || ms < range[0] - 25 || ms > range[1] + slack) return `${(ms / 1000).toFixed(1)} s, not as documented`
+  if (!range || ms < range[0] - 25 || ms > range[1] + timerDelay)
+    return `${(ms / 1000).toFixed(1)} s, not as documented`
   const [from, to] = range
   return from === to ? `${from / 1000} s` : `${from / 1000}–${to / 1000} s`
 }
 
-/** What a caller was told, without what differs from run to run. */
-export function summaryOf(told: CallerView, answer: string, records: readonly RequestRecord[]): CallSummary {
+/** Summarizes what a caller received, without the parts that differ from run to run. */
+export function summaryOf(view: CallerView, answer: string, records: readonly RequestRecord[]): CallSummary {
   return {
-    text: textOf(told.text, answer),
-    ...(told.tokens && { tokens: told.tokens }),
-    ...(told.error && { error: errorOf(told.error, records) }),
+    text: textOf(view.text, answer),
+    ...(view.tokens && { tokens: view.tokens }),
+    ...(view.error && { error: errorOf(view.error, records) }),
   }
 }
 
@@ -38,7 +39,7 @@ function textOf(text: string, answer: string): Text {
   return text.includes('quota') ? 'error text' : 'other'
 }
 
-function errorOf(error: ToldError, records: readonly RequestRecord[]): ErrorSummary {
+function errorOf(error: CallerError, records: readonly RequestRecord[]): ErrorSummary {
   const { by, status = null, code = null, type = null, requestId, message } = error
   const hasRequestId = records.some(({ id }) => id === requestId)
   return { by, class: error.class, status, code, type, hasRequestId, message: start(message) }

@@ -1,18 +1,18 @@
 import OpenAI from 'openai'
-import { gather } from './node-error.ts'
+import { collectText } from './node-error.ts'
 import type { Client, Task } from './task.ts'
 
 function perform({ origin, key, model, prompt, stream }: Task) {
   const client = new OpenAI({ apiKey: key, baseURL: `${origin}/compatible-mode/v1` })
   const request = { model, messages: [{ role: 'user' as const, content: prompt }] }
-  return gather(async (say) => {
+  return collectText(async (append) => {
     if (stream) {
       const chunks = await client.chat.completions.create({ ...request, stream: true })
-      for await (const { choices } of chunks) say(choices?.[0]?.delta.content ?? '')
+      for await (const { choices } of chunks) append(choices?.[0]?.delta.content ?? '')
       return undefined
     }
     const { choices, usage } = await client.chat.completions.create(request)
-    say(choices[0]!.message.content ?? '')
+    append(choices[0]!.message.content ?? '')
     return [usage!.prompt_tokens, usage!.completion_tokens]
   })
 }
@@ -23,7 +23,7 @@ export const openaiNode: Client = {
   packages: ['openai'],
   language: 'node',
   protocol: 'compat',
-  manners: [],
+  variants: [],
   waits: [
     [375, 500],
     [750, 1000],

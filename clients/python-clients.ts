@@ -7,7 +7,7 @@ export const openaiPython: Client = {
   packages: ['openai'],
   language: 'python',
   protocol: 'compat',
-  manners: [],
+  variants: [],
   waits: [
     [375, 500],
     [750, 1000],
@@ -22,7 +22,7 @@ export const dashscopePython: Client = {
   packages: ['dashscope'],
   language: 'python',
   protocol: 'native',
-  manners: ['incremental', 'multimodal'],
+  variants: ['incremental', 'multimodal'],
   waits: [],
   obeysAdvice: false,
   perform: (tasks) => python('dashscope_client.py', tasks),

@@ -7,9 +7,9 @@ const folder = join(import.meta.dirname, 'python')
 const interpreter = process.env.RATELAB_PYTHON ?? 'python3'
 
 const remedy =
-  'make one by `python3 -m venv .venv && .venv/bin/pip install -r clients/requirements.txt`, then set RATELAB_PYTHON=.venv/bin/python'
+  'run `python3 -m venv .venv && .venv/bin/pip install -r clients/requirements.txt`, then set RATELAB_PYTHON=.venv/bin/python'
 
-/** The versions of Python packages, or why they cannot be had. */
+/** Returns the versions of Python packages, or a sentence that says why they are missing. */
 export function pythonVersions(packages: readonly string[]): Readonly<Record<string, string>> | string {
   const program = `import json, sys; from importlib.metadata import version; json.dump({p: version(p) for p in sys.argv[1:]}, sys.stdout)`
   const { status, stdout, error } = spawnSync(interpreter, ['-c', program, ...packages], { encoding: 'utf8' })
@@ -17,18 +17,18 @@ export function pythonVersions(packages: readonly string[]): Readonly<Record<str
   return status === 0 ? JSON.parse(stdout) : `${interpreter} lacks ${packages.join(' or ')}; ${remedy}`
 }
 
-/** Runs a program of `python/`: the tasks go in as JSON, what comes out is parsed. Rejects with what it complained of. */
+/** Runs a program of `python/`. It gets the tasks as JSON, and its output is parsed as JSON. Rejects with its standard error when it fails. */
 export function python<T>(program: string, tasks: readonly unknown[]): Promise<readonly T[]> {
   return new Promise((resolve, reject) => {
     const child = spawn(interpreter, [join(folder, program)], { env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } })
-    const said: Buffer[] = []
-    const complained: Buffer[] = []
-    child.stdout.on('data', (each) => said.push(each))
-    child.stderr.on('data', (each) => complained.push(each))
+    const output: Buffer[] = []
+    const errors: Buffer[] = []
+    child.stdout.on('data', (each) => output.push(each))
+    child.stderr.on('data', (each) => errors.push(each))
     child.on('error', reject)
     child.on('close', (status) => {
-      if (status === 0) return resolve(JSON.parse(Buffer.concat(said).toString()))
-      reject(new Error(`${program} ended with ${status}: ${Buffer.concat(complained)}`))
+      if (status === 0) return resolve(JSON.parse(Buffer.concat(output).toString()))
+      reject(new Error(`${program} ended with ${status}: ${Buffer.concat(errors)}`))
     })
     child.stdin.end(JSON.stringify(tasks))
   })

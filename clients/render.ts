@@ -1,7 +1,7 @@
 import { claims } from './claims.ts'
 import type { Attempt, CallSummary, ClientResults, ProgramResult, Results } from './results.ts'
 
-/** The report as Markdown: a pure function of the results. */
+/** Renders the report as Markdown. It is a pure function of the results. */
 export function render(results: Results): string {
   const parts = [
     head,
@@ -24,7 +24,7 @@ is scaled.
 
     npm run clients`
 
-/** One line a situation, one column a client. */
+/** A table with a line for each situation and a column for each client. */
 function overview(clients: readonly ClientResults[]): string {
   const titles = new Map(clients.flatMap(({ rows }) => rows.map(({ situation, title }) => [situation, title] as const)))
   const cell = (situation: string) => (client: ClientResults) => {
@@ -55,15 +55,15 @@ function brief({ text, error }: CallSummary): string {
 
 function findings(results: Results): string {
   const checked = claims.map((claim) => ({ ...claim, ...claim.check(results) }))
-  const otherwise = checked
-    .filter(({ isSo }) => !isSo)
-    .map(({ about, says, where, shown }) => [about, says, where, shown])
-  const held = checked.filter(({ isSo }) => isSo).map(({ about, says, where }) => [about, says, where])
+  const refuted = checked
+    .filter(({ holds }) => !holds)
+    .map(({ about, expected, where, shown }) => [about, expected, where, shown])
+  const held = checked.filter(({ holds }) => holds).map(({ about, expected, where }) => [about, expected, where])
   return [
     '## Expected and measured',
     `Expected from the clients' sources, from their documentation and from trials with captured bodies. ${held.length} of ${checked.length} expectations hold.`,
-    ...(otherwise.length > 0
-      ? ['### Otherwise than expected', table(['client', 'expected', 'where', 'measured'], otherwise)]
+    ...(refuted.length > 0
+      ? ['### Otherwise than expected', table(['client', 'expected', 'where', 'measured'], refuted)]
       : []),
     '### As expected',
     table(['client', 'expected', 'where'], held),
@@ -127,7 +127,7 @@ function waits(attempts: readonly Attempt[]): string {
   return attempts.flatMap(({ wait }) => wait ?? []).join(', ')
 }
 
-/** The columns from "the caller gets" on. */
+/** The cells from the column "the caller gets" on. */
 function outcome(told: CallSummary): string[] {
   const { error } = told
   if (!error) return [callOf(told), '', '', '', '', '']

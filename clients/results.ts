@@ -1,9 +1,10 @@
-/** What was measured, as `reports/clients/report.json` has it. Nothing in it depends on the day, the machine or the port. */
+/** The content of `reports/clients/report.json`. Nothing in it depends on the day, the machine or the port. */
 export interface Results {
   readonly clients: readonly ClientResults[]
   readonly programs: readonly ProgramResult[]
 }
 
+/** The results of one client. */
 export interface ClientResults {
   readonly name: string
   readonly title: string
@@ -11,7 +12,7 @@ export interface ClientResults {
   readonly rows: readonly ClientRow[]
 }
 
-/** One client in one situation. */
+/** The result of one client in one situation. */
 export interface ClientRow {
   readonly situation: string
   readonly title: string
@@ -19,44 +20,45 @@ export interface ClientRow {
   readonly told: CallSummary
 }
 
-/** As the mock's record has it. */
+/** An attempt as the mock recorded it. */
 export interface Attempt {
   readonly model?: string
   readonly status: number
-  /** What the mock answered; absent: an answer of the model. */
+  /** The error that the mock returned. Absent when the model answered. */
   readonly error?: string
-  /** How long after the attempt before it came, as the range that the client documents; absent for the first. */
+  /** The wait since the attempt before, as the range that the client documents. Absent for the first attempt. */
   readonly wait?: string
 }
 
-/** What reached the caller. */
+/** What the caller received. */
 export interface CallSummary {
   readonly text: Text
   readonly tokens?: readonly [number, number]
   readonly error?: ErrorSummary
 }
 
-/** The model's answer, a part of it, nothing, the text of an error, or something else. */
+/** The text that the caller received: the model's answer, a part of it, nothing, the text of an error, or another text. */
 export type Text = 'answer' | 'part' | 'none' | 'error text' | 'other'
 
 export interface ErrorSummary {
+  /** How the client gave the error to its caller. */
   readonly by: 'raised' | 'returned' | 'callback'
   readonly class: string
   readonly status: number | null
   readonly code: string | null
   readonly type: string | null
-  /** Whether the caller has an id that the provider logged. */
+  /** Whether the error has an id that the provider logged. */
   readonly hasRequestId: boolean
-  /** Its start; ids and addresses are replaced. */
+  /** The start of the message. Ids and addresses in it are replaced. */
   readonly message: string
 }
 
-/** One of the article's programs in one world. */
+/** The result of one of the article's programs in one world. */
 export interface ProgramResult {
   readonly program: string
   readonly world: string
   readonly calls: readonly CallSummary[]
   readonly attempts: readonly Attempt[]
-  /** When the program let its calls go, whole seconds after the first; where they are what the program is about. */
+  /** The instants at which the program sent its calls, in whole seconds after the first. Only for programs that space calls. */
   readonly seconds?: readonly number[]
 }

@@ -5,22 +5,25 @@ import { wallTimeline } from '../sim/time/wall-timeline.ts'
 import type { WireRequest } from '../sim/wire/exchange.ts'
 import type { RequestRecord } from '../sim/wire/request-record.ts'
 
-/** A mock of its own behind a port of its own, for one client in one situation. */
+/** A mock on a port of its own, for one client in one situation. */
 export interface Scene {
   readonly origin: string
-  /** Closes it, and tells what the clients sent, in order. */
+  /** Closes the server, and resolves with the records of the client's requests, in their order. */
   close(): Promise<readonly RequestRecord[]>
 }
 
-/** A whole minute, so that the burst guard's first interval is whole. */
+/** The start of simulated time. It is a whole minute, so that the burst guard's first interval is not cut short. */
 const origin = 1_800_000_000_000
 
-/** `usedUp`: before the client's first request is heard, another one for each of these models is answered. */
-export async function open(setup: MockSetup, usedUp: readonly { key: string; model: string }[] = []): Promise<Scene> {
+/** Starts a mock. Before the client's first request it answers another request for each model in `usedUp`, which uses up a limit. */
+export async function openScene(
+  setup: MockSetup,
+  usedUp: readonly { key: string; model: string }[] = [],
+): Promise<Scene> {
   const timeline = wallTimeline({ origin })
   const records: RequestRecord[] = []
   const provider = mock({ ...setup, timeline, ended: (record) => records.push(record) })
-  const server = await serve(preceded(provider, usedUp.map(shortRequest)))
+  const server = await serve(withEarlierRequests(provider, usedUp.map(shortRequest)))
   return {
     origin: server.origin,
     async close() {
@@ -31,7 +34,7 @@ export async function open(setup: MockSetup, usedUp: readonly { key: string; mod
   }
 }
 
-function preceded(provider: Mock, earlier: readonly WireRequest[]): Mock {
+function withEarlierRequests(provider: Mock, earlier: readonly WireRequest[]): Mock {
   let answered: Promise<unknown> | undefined
   return {
     ...provider,
@@ -56,7 +59,7 @@ function shortRequest({ key, model }: { key: string; model: string }): WireReque
   }
 }
 
-/** What the mock answers when nothing is in the way. */
+/** Returns the mock's answer when no limit or fault prevents it. */
 export async function plainAnswer(setup: MockSetup, key: string, model: string, prompt: string): Promise<string> {
   const timeline = wallTimeline({ origin })
   const request = {

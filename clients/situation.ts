@@ -3,71 +3,77 @@ import type { WireSwitches } from '../sim/wire/wire-switches.ts'
 import type { Limit } from '../src/core/limit.ts'
 import type { AccountSpec } from '../src/scenario/accounts.ts'
 import type { Switches } from '../src/scenario/switches.ts'
-import type { Client, Manner } from './task.ts'
+import type { CallVariant, Client } from './task.ts'
 
-/** What a client meets, and how it asks. */
+/** A world for a client, and the request that the client makes in it. */
 export interface Situation {
-  /** As in the report's data. */
+  /** The name in the report's data. */
   readonly name: string
   readonly title: string
   readonly setup: MockSetup
-  /** Another client of the account has just sent one request, which fills the limits. */
+  /** Whether another client of the account has just sent a request that uses up the limits. */
   readonly isUsedUp?: boolean
   readonly key?: string
   readonly modelName?: string
   readonly stream?: boolean
-  readonly manner?: Manner
-  /** Only clients of this protocol can meet it. */
+  readonly variant?: CallVariant
+  /** The protocol that a client must use. Default: any. */
   readonly protocol?: Client['protocol']
-  /** What a 429 advises, ms; absent: nothing. */
+  /** The Retry-After of a 429, in milliseconds. Default: a 429 has none. */
   readonly advice?: number
 }
 
 export const key = 'sk-ratelab'
 export const model = 'qwen3-max'
-/** The article's. */
+/** The prompt of the article's examples. */
 export const prompt = 'Please explain how the MoE architecture works.'
 
-/** Answers are short, of one length, and there almost at once: what takes time is the client's waiting. */
-export const swift: MockSetup = {
+/** Answers are short, have one length and come almost at once, so that nearly all the time is the client's waits. */
+export const fastAnswers: MockSetup = {
   switches: { firstToken: 0, tokensPerSecond: 200, latencySpread: 0, burstGuard: false },
   wire: { answerTokens: 12, answerSpread: 0 },
 }
 
 function limited(limit: Limit, switches: Partial<Switches> = {}): MockSetup {
-  return { ...swift, limits: { [model]: [limit] }, switches: { ...swift.switches, ...switches } }
+  return { ...fastAnswers, limits: { [model]: [limit] }, switches: { ...fastAnswers.switches, ...switches } }
 }
 
 function account(spec: Partial<AccountSpec>): MockSetup {
-  return { ...swift, accounts: [{ name: 'main', keys: [key], ...spec }] }
+  return { ...fastAnswers, accounts: [{ name: 'main', keys: [key], ...spec }] }
 }
 
 const minute = 60_000
-/** Whole seconds of advice then exceed it, so that a retry that comes when advised comes in time. */
-const advised = 2500
+/** A window in milliseconds. Its Retry-After is rounded up to whole seconds, so a retry that obeys it comes after the window's end. */
+const advisedWindow = 2500
 
 export const oneAMinute = limited({ rule: 'rpm', limit: 1, window: minute })
 export const oneASecond = limited({ rule: 'rps', limit: 1, window: 1000 })
-/** Room for either of two requests with its answer of 12 tokens, but not for both. */
+/** The limit admits one request with its answer of 12 tokens, but not two. */
 const tokensAMinute = limited({ rule: 'tpm', limit: 25, window: minute })
-/** Every interval may carry one request; it is a minute long, and simulated time starts with one. */
+/** The burst guard admits one request in each interval. An interval is a minute long, and the first begins with simulated time. */
 const burst: MockSetup = {
-  ...swift,
-  switches: { ...swift.switches, burstGuard: true, burstInterval: minute, burstFloor: 0.001 },
+  ...fastAnswers,
+  switches: { ...fastAnswers.switches, burstGuard: true, burstInterval: minute, burstFloor: 0.001 },
 }
-export const stopped = account({ stopWhenFreeIsUsed: true })
+export const stopSwitchOn = account({ stopWhenFreeIsUsed: true })
 export const arrears = account({ arrears: true })
 
 function inStream(setup: MockSetup, wire: Partial<WireSwitches>): MockSetup {
   return { ...setup, wire: { ...setup.wire, ...wire } }
 }
 
-/** In the order of the report. */
+/** The situations in the order of the report. */
 export const situations: readonly Situation[] = [
-  { name: 'answer', title: 'an answer', setup: swift },
-  { name: 'stream', title: 'an answer, streamed', setup: swift, stream: true },
-  { name: 'incremental', title: 'streamed, incremental_output', setup: swift, stream: true, manner: 'incremental' },
-  { name: 'multimodal', title: 'an answer, MultiModalConversation', setup: swift, manner: 'multimodal' },
+  { name: 'answer', title: 'an answer', setup: fastAnswers },
+  { name: 'stream', title: 'an answer, streamed', setup: fastAnswers, stream: true },
+  {
+    name: 'incremental',
+    title: 'streamed, incremental_output',
+    setup: fastAnswers,
+    stream: true,
+    variant: 'incremental',
+  },
+  { name: 'multimodal', title: 'an answer, MultiModalConversation', setup: fastAnswers, variant: 'multimodal' },
   { name: 'rpm', title: '429, RPM used up', setup: oneAMinute, isUsedUp: true },
   { name: 'rpm-stream', title: '429, RPM used up, stream asked for', setup: oneAMinute, isUsedUp: true, stream: true },
   { name: 'tpm', title: '429, TPM used up', setup: tokensAMinute, isUsedUp: true },
@@ -77,14 +83,14 @@ export const situations: readonly Situation[] = [
   {
     name: 'rps-advised',
     title: '429, free again after 2.5 s, Retry-After: 3',
-    setup: limited({ rule: 'rps', limit: 1, window: advised }, { retryAfter: 'exact' }),
+    setup: limited({ rule: 'rps', limit: 1, window: advisedWindow }, { retryAfter: 'exact' }),
     isUsedUp: true,
     advice: 3000,
   },
   {
     name: 'tps-advised',
     title: '429, tokens free again after 2.5 s, Retry-After: 3',
-    setup: limited({ rule: 'tps', limit: 25, window: advised }, { retryAfter: 'exact' }),
+    setup: limited({ rule: 'tps', limit: 25, window: advisedWindow }, { retryAfter: 'exact' }),
     isUsedUp: true,
     advice: 3000,
   },
@@ -94,14 +100,14 @@ export const situations: readonly Situation[] = [
     setup: limited({ rule: 'rpm', limit: 1, window: 130_000 }, { retryAfter: 'exact' }),
     isUsedUp: true,
   },
-  { name: 'free-tier-only', title: '403, free quota used up, stop switch on', setup: stopped },
+  { name: 'free-tier-only', title: '403, free quota used up, stop switch on', setup: stopSwitchOn },
   { name: 'arrears', title: '400, arrears', setup: arrears },
-  { name: 'unknown-key', title: '401, unknown key', setup: swift, key: 'sk-unknown' },
-  { name: 'unknown-model', title: '404, unknown model', setup: swift, modelName: 'qwen0-max' },
+  { name: 'unknown-key', title: '401, unknown key', setup: fastAnswers, key: 'sk-unknown' },
+  { name: 'unknown-model', title: '404, unknown model', setup: fastAnswers, modelName: 'qwen0-max' },
   {
     name: 'capacity',
     title: '503, capacity, twice',
-    setup: { ...swift, faults: [{ when: { first: 2 }, do: { capacity: true } }] },
+    setup: { ...fastAnswers, faults: [{ when: { first: 2 }, do: { capacity: true } }] },
   },
   {
     name: 'first-frame',
@@ -135,9 +141,9 @@ export const situations: readonly Situation[] = [
   },
 ]
 
-/** What a client can meet. */
-export function situationsOf({ protocol, manners }: Client): readonly Situation[] {
+/** Returns the situations that are possible for a client. */
+export function situationsOf({ protocol, variants }: Client): readonly Situation[] {
   return situations
     .filter((each) => each.protocol === undefined || each.protocol === protocol)
-    .filter((each) => each.manner === undefined || manners.includes(each.manner))
+    .filter((each) => each.variant === undefined || variants.includes(each.variant))
 }

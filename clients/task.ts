@@ -1,28 +1,28 @@
-/** What a client is asked to do, as data, so that a program in another language can be told. */
+/** A call that a client shall make. It is plain data, so that a program in another language can read it. */
 export interface Task {
   readonly origin: string
   readonly key: string
   readonly model: string
   readonly prompt: string
   readonly stream: boolean
-  /** A way of calling that only some clients have. */
-  readonly manner?: Manner | undefined
+  /** A variant of the call that only some clients have. Default: the plain call. */
+  readonly variant?: CallVariant | undefined
 }
 
-export type Manner = 'incremental' | 'multimodal'
+export type CallVariant = 'incremental' | 'multimodal'
 
-/** What the client told its caller. */
+/** What the caller received from the client. */
 export interface CallerView {
-  /** The text that reached the caller, before anything went wrong. */
+  /** The text that the caller received, up to an error. */
   readonly text: string
-  /** Of the prompt and of the answer; absent where the client does not say. */
+  /** The tokens of the prompt and of the answer. Absent when the client does not give them. */
   readonly tokens?: readonly [number, number] | undefined
-  readonly error?: ToldError
+  readonly error?: CallerError
 }
 
-/** An error as the caller sees it; what the client does not say is absent or null. */
-export interface ToldError {
-  /** Thrown, handed over in the place of an answer, or given to a callback while the stream just ends. */
+/** An error as the caller sees it. A field that the client does not give is absent or null. */
+export interface CallerError {
+  /** The error was thrown, returned in place of an answer, or passed to a callback while the stream ended without an error. */
   readonly by: 'raised' | 'returned' | 'callback'
   readonly class: string
   readonly status?: number | null | undefined
@@ -34,19 +34,19 @@ export interface ToldError {
 
 /** A real client, with every option at its default. */
 export interface Client {
-  /** As in the report's data. */
+  /** The name in the report's data. */
   readonly name: string
   readonly title: string
-  /** The packages behind it; `versions` knows which are installed. */
+  /** The packages whose versions the report gives. */
   readonly packages: readonly string[]
   readonly language: 'node' | 'python'
-  /** The route that it uses. */
+  /** The protocol that the client uses: the OpenAI-compatible one or the native one. */
   readonly protocol: 'compat' | 'native'
-  readonly manners: readonly Manner[]
-  /** How long it waits before each retry, from and to, ms, as its source says. Empty: it does not retry. */
+  readonly variants: readonly CallVariant[]
+  /** The range of the wait before each retry, in milliseconds, as the client's source gives it. Empty: the client does not retry. */
   readonly waits: readonly (readonly [number, number])[]
-  /** Whether it waits as long as a Retry-After says, where that is longer than its own waits. */
+  /** Whether the client waits for the time of a Retry-After instead of its own wait. */
   readonly obeysAdvice: boolean
-  /** All at once. */
+  /** Makes all calls at the same time. */
   perform(tasks: readonly Task[]): Promise<readonly CallerView[]>
 }

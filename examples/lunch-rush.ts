@@ -1,8 +1,8 @@
 import type { Scenario } from 'ratelab'
 
-// A scenario of one's own: npx ratelab run examples/lunch-rush.ts
-// Figures in braces follow what --set changes.
-// A support bot on qwen-plus: quiet mornings, and three times the traffic when everybody comes back from lunch.
+// This is a scenario of your own. Run it: npx ratelab run examples/lunch-rush.ts
+// A support bot on qwen-plus gets three times the traffic when people come back from lunch.
+// Keys in braces in the title are replaced by their values, so that the title stays true when --set changes a value.
 export default {
   name: 'lunch-rush',
   title: 'A lunch rush on qwen-plus',

@@ -5,9 +5,9 @@ import { borrowTime, virtualClock } from 'ratelab/mock'
 import { handlers } from 'ratelab/msw'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
-// A test suite of one's own: how does my retry bear a token limit of Model Studio? Minutes of waiting take milliseconds.
+// This is a test suite of your own: it tests a retry against a token limit of Model Studio. Minutes of waiting take milliseconds.
 
-/** The code under test: asks again, ever later, for as long as the service throttles. */
+/** The code under test. It asks again while the service throttles, and doubles its wait each time. */
 async function askPatiently(openai: OpenAI, question: string, clock: Clock = systemClock): Promise<string | null> {
   for (let wait = 5000; ; wait *= 2) {
     try {
@@ -33,14 +33,14 @@ beforeAll(() => server.listen({ onUnhandledFrame: 'error' }))
 beforeEach(() => dashscope.mock.reset())
 afterAll(() => server.close())
 
-/** Made within a test: a client keeps the `fetch` of the moment at which it is made, which must be msw's. */
+/** Makes a client within a test, because a client keeps the `fetch` that is in place when it is made, and that must be msw's. */
 const client = () =>
   new OpenAI({ apiKey: 'sk-ratelab', baseURL: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1' })
-/** About 900 tokens. */
+/** The question has about 900 tokens. */
 const question = 'What is a rate limit? '.repeat(164)
 const asked = () => dashscope.mock.journal.entries().map(({ status, verdict }) => [status, verdict])
 
-test('patience gets the answer once the minute is over', async () => {
+test('a patient caller gets its answer after the minute', async () => {
   const openai = client()
   await clock.run(askPatiently(openai, question, clock))
   const start = clock.now()
@@ -49,7 +49,7 @@ test('patience gets the answer once the minute is over', async () => {
   expect(asked()).toEqual([[200, 'admitted'], ...Array(4).fill([429, 'tpm']), [200, 'admitted']])
 })
 
-test('what the SDK does of its own accord is over before the second one is', async () => {
+test('the SDK’s own retries end within two seconds, before the limit admits anything', async () => {
   const openai = client()
   const release = borrowTime(clock)
   try {

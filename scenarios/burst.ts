@@ -27,9 +27,9 @@ export default {
         balance: 'least-busy',
         failover: 2,
         hopDelay: 15,
-        // The article's table; its headline says 0.088.
+        // This is the price factor of the article's table. The article's headline gives 0.088.
         priceFactor: 0.88,
-        // The article's 99.9 %: 30 s down in every 8 h or so.
+        // The article gives an availability of 99.9 %, which is 30 s of outage in about 8 h.
         outages: { meanUp: 8 * 3_600_000, meanDown: 30_000 },
       },
     ],
@@ -70,7 +70,7 @@ export default {
       ...chat,
       world: { events: [{ at: 60_000, account: 'main', model: 'qwen3-max', factor: 3 }] },
       baseline: 'batch',
-      // Who has given up before the quota is raised is as in the batch.
+      // The other strategies give up before the quota is raised, so their results would be those of the batch.
       strategies: ['queue', 'retry-equal', 'retry-pace'],
     },
   ],

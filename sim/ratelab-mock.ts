@@ -11,7 +11,6 @@ export type { Provider } from './provider/provider.ts'
 export type { MockSetup } from './setup/setup-problems.ts'
 export { mockFetch } from './skins/fetch/virtual-fetch.ts'
 export { type ControlApp, type MockServer, type ServerOptions, serve } from './skins/http/server.ts'
-export type {} from './switches/wire-switches.ts'
 export { borrowTime } from './time/ambient-time.ts'
 export { DeadlockError, type Timeline, type TimerTask, type VirtualClock, virtualClock } from './time/virtual-clock.ts'
 export { type WallOptions, type WallTimeline, wallTimeline } from './time/wall-timeline.ts'
@@ -27,7 +26,7 @@ export type {
   WireRequest,
 } from './wire/exchange.ts'
 export type { FaultAction } from './wire/handling/fault-action.ts'
-export type { FaultMatch } from './wire/handling/fault-plan.ts'
+
 export type { FaultSpec, FaultTime } from './wire/handling/fault-spec.ts'
 export type { TokenCount } from './wire/model/tokens.ts'
 export type { RecordedDenial, RequestRecord } from './wire/request-record.ts'

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-// A bare node:http server that parses and stringifies the same bodies as the mock, or writes the same frames: the yardstick.
+// A bare node:http server, with which the mock is compared. It parses and writes the same bodies as the mock, or the same frames.
 // argv: the reply as JSON, or a JSON list of frames.
 const reply: unknown = JSON.parse(process.argv[2]!)
 

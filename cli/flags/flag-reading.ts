@@ -4,7 +4,7 @@ import type { Check } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
 import { readLimits } from './limit-text.ts'
 
-/** Checks one flag after the other, and collects the problems. What is not there, or wrong, is undefined. */
+/** Returns a function that checks one flag and adds its problems to the list. A flag that is absent or wrong has the value undefined. */
 export function checking(problems: string[]) {
   return <T>(check: Check, field: string, value: T | undefined): T | undefined => {
     if (value === undefined) return undefined
@@ -14,19 +14,19 @@ export function checking(problems: string[]) {
   }
 }
 
-/** The number that was typed; what is none goes to its check as it was typed. */
+/** Reads a number as it was typed. A text that is not a number is returned unchanged, so that its check can quote it. */
 export function numeral(typed: string | undefined): number | undefined {
   if (typed === undefined) return undefined
   const value = typed.trim() === '' ? Number.NaN : Number(typed)
   return (Number.isFinite(value) ? value : typed) as number
 }
 
-/** A speed such as `60` or `60x`. */
+/** Reads a speed such as `60` or `60x`. */
 export function speedOf(typed: string | undefined): number | undefined {
   return numeral(typed?.replace(/(?<=\d)x$/, ''))
 }
 
-/** Limits by model, as `--model-limit` gives them. */
+/** Reads the values of `--model-limit` into limits by model, and adds problems to the list. */
 export function limitsOf(typed: readonly string[], problems: string[]): ServeConfig['limits'] | undefined {
   const limits = typed.flatMap((each) => {
     const at = each.indexOf('=')
@@ -43,7 +43,7 @@ export function limitsOf(typed: readonly string[], problems: string[]): ServeCon
   return limits.length > 0 ? Object.fromEntries(limits) : undefined
 }
 
-/** One problem is a sentence, several are a list. */
+/** Makes one error of all problems: a sentence for one problem, a list for several. */
 export function inputErrorOf(problems: readonly string[]): InputError {
   const [only] = problems
   if (problems.length === 1) return new InputError(only!, 'CONFIG_INVALID')

@@ -6,7 +6,7 @@ import type { Limit } from '../../src/core/limit.ts'
 const minute: Millis = 60_000
 const units: Readonly<Record<string, Millis>> = { ms: 1, s: 1000, m: minute, min: minute, h: 60 * minute }
 
-/** What each word counts, and the window that it means unless one is named. */
+/** The unit that each word counts, and its window when none is given. */
 const words: Readonly<Record<string, { readonly counts: 'requests' | 'tokens'; readonly window?: Millis }>> = {
   rps: { counts: 'requests', window: 1000 },
   rpm: { counts: 'requests', window: minute },
@@ -18,7 +18,7 @@ const words: Readonly<Record<string, { readonly counts: 'requests' | 'tokens'; r
 
 export type LimitsRead = { readonly limits: readonly Limit[] } | { readonly problems: readonly string[] }
 
-/** Limits as a command line gives them: `rpm:60,tpm:100000`, `requests:500/6s`, or `none`. */
+/** Reads limits as they are typed on a command line: `rpm:60,tpm:100000`, `requests:500/6s`, or `none`. */
 export function readLimits(field: string, text: string): LimitsRead {
   if (text === 'none') return { limits: [] }
   const read = text.split(',').map((part) => readLimit(field, part.trim()))
@@ -43,24 +43,24 @@ function readLimit(field: string, part: string): Limit | string {
     return `Expected \`${field} ${word}\` to have a window such as 1s, 6s, 500ms or 1m after a slash, got ${length === undefined ? 'none' : show(length)}`
   const rule = ruleOf(known.counts, window)
   if (words[word]?.window !== undefined && word !== rule)
-    return `Expected \`${field} ${word}\` to have a window ${word.endsWith('s') ? 'shorter than a minute' : 'of a minute or longer'}, got ${show(length)}; ${known.counts}:${limit}/${length} takes any`
+    return `Expected \`${field} ${word}\` to have a window ${word.endsWith('s') ? 'shorter than a minute' : 'of a minute or longer'}, got ${show(length)}; write ${known.counts}:${limit}/${length} for any window`
   return { rule, limit, window }
 }
 
-/** Short windows have the rules of seconds, the others those of minutes. */
+/** A window shorter than a minute has the rule `rps` or `tps`, any other `rpm` or `tpm`. */
 function ruleOf(counts: 'requests' | 'tokens', window: Millis): Limit['rule'] {
   if (counts === 'requests') return window < minute ? 'rps' : 'rpm'
   return window < minute ? 'tps' : 'tpm'
 }
 
-/** A length of time such as `500ms`, `6s` or `10m`; undefined: it is none. */
+/** Reads a length of time such as `500ms`, `6s` or `10m`. Returns undefined when the text is not one. */
 export function millisOf(length: string): Millis | undefined {
   const [, count, unit = ''] = /^(\d*)(ms|s|m|min|h)$/.exec(length) ?? []
   const window = count === undefined ? 0 : Number(count || 1) * units[unit]!
   return Number.isSafeInteger(window) && window > 0 ? window : undefined
 }
 
-/** A limit as the start-up card shows it: `RPM 600`, `500 requests/6 s`. */
+/** Writes a limit for the start-up card: `RPM 600`, `500 requests/6 s`. */
 export function limitsText({ rule, limit, window }: Limit): string {
   const amount = limit.toLocaleString('en-US')
   const { counts, window: usual } = words[rule]!

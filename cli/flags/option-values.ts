@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 
-/** The parts of a list such as `a, b`; empty parts are left out. */
+/** Returns the parts of a list such as `a, b`. Empty parts are left out. */
 export function commaList(text: string): string[] {
   return text
     .split(',')
@@ -8,12 +8,12 @@ export function commaList(text: string): string[] {
     .filter(Boolean)
 }
 
-/** Adds one more value to those that a repeatable option already has. */
+/** Adds a value to those that a repeatable option already has. */
 export function collect(text: string, before: readonly string[]): string[] {
   return [...before, text]
 }
 
-/** Reads a whole number between two bounds; `field` names the option in the error. */
+/** Returns a reader of whole numbers between two bounds. It throws an error that names the option `field`. */
 export function wholeNumber(field: string, least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text)

@@ -14,12 +14,12 @@ import { limitsText } from '../flags/limit-text.ts'
 import { accessLog } from '../process/access-log.ts'
 import { clientOrigin, listening } from '../process/listening.ts'
 import { untilStopped } from '../process/stop-signals.ts'
-import { type Behind, type GatewayConfig, type GatewayFlags, readGatewayFlags } from './flags.ts'
+import { type GatewayConfig, type GatewayFlags, type GatewayUpstream, readGatewayFlags } from './flags.ts'
 
 const gatewayTerms =
   'Pooling accounts, or reselling their quota, can breach the provider’s terms of service; check them first.'
 
-/** `ratelab gateway`: listens until it is told to stop. */
+/** Runs `ratelab gateway`: listens until it is stopped. Throws an `InputError` for wrong flags, or when the port or host cannot be used. */
 export async function gatewayCommand(flags: GatewayFlags & { readonly json?: boolean }): Promise<void> {
   const { config, problems } = readGatewayFlags(flags)
   if (problems.length > 0) throw inputErrorOf(problems)
@@ -36,28 +36,29 @@ export async function gatewayCommand(flags: GatewayFlags & { readonly json?: boo
   await log?.close()
 }
 
-interface Behinds {
+/** The accounts of a gateway, and the `fetch` and the clock with which it sends to them. */
+interface ReachableAccounts {
   readonly accounts: readonly UpstreamAccount[]
   readonly fetch: typeof fetch
   readonly clock: Clock
-  /** Frees what the mock holds. */
+  /** Stops the mock's timers. */
   stop(): void
 }
 
 function gatewayOf(
-  { spec, behind, seed }: GatewayConfig,
+  { spec, upstream, seed }: GatewayConfig,
   ended: (record: GatewayRecord) => void,
 ): { gateway: FetchGateway; stop: () => void } {
-  const { stop, ...reached } = reach(behind, seed)
+  const { stop, ...reached } = connect(upstream, seed)
   return { gateway: fetchGateway({ spec, ...reached, random: seeded(seed).fork('gateway'), ended }), stop }
 }
 
-/** How the accounts are reached: over the network, or in this very process and in its own time. */
-function reach(behind: Behind, seed: number): Behinds {
-  if (behind.kind === 'upstream') return { accounts: behind.accounts, fetch, clock: systemClock, stop: () => {} }
-  const timeline = wallTimeline({ speed: behind.speed })
-  const { profile, limits } = behind
-  const accounts = Array.from({ length: behind.accounts }, (_, i) => ({
+/** Returns accounts that are reached over the network, or those of a mock in this process, which has a clock of its own. */
+function connect(upstream: GatewayUpstream, seed: number): ReachableAccounts {
+  if (upstream.kind === 'upstream') return { accounts: upstream.accounts, fetch, clock: systemClock, stop: () => {} }
+  const timeline = wallTimeline({ speed: upstream.speed })
+  const { profile, limits } = upstream
+  const accounts = Array.from({ length: upstream.accounts }, (_, i) => ({
     name: `pool-${i + 1}`,
     keys: [`sk-pool-${i + 1}`],
   }))
@@ -70,45 +71,51 @@ function reach(behind: Behind, seed: number): Behinds {
   }
 }
 
-function card(origin: string, { spec, behind, host }: GatewayConfig): string {
+function card(origin: string, { spec, upstream, host }: GatewayConfig): string {
   const { balance, failover, customerLimits = [], hopDelay, priceFactor, outages } = spec
   const caps = customerLimits.length > 0 ? `${customerLimits.map(limitsText).join(' · ')}, for each key` : 'none'
   const down = outages ? `${outages.meanUp / 1000} s up, ${outages.meanDown / 1000} s down, on average` : 'none'
   return [
-    `ratelab: a gateway listens on ${origin} before ${words(behind)}`,
+    `ratelab: a gateway listens on ${origin} in front of ${upstreamText(upstream)}`,
     '',
     `  Caution         ${gatewayTerms}`,
-    `  OpenAI SDKs     ${origin}/v1  (any key will do)`,
+    `  OpenAI SDKs     ${origin}/v1  (any key is accepted)`,
     `  Balance         ${balance}`,
-    `  Failover        ${failoverWords(Math.min(failover, count(behind) - 1))}`,
+    `  Failover        ${failoverText(Math.min(failover, accountCount(upstream) - 1))}`,
     `  Customer cap    ${caps}`,
     `  Hop             ${hopDelay} ms each way`,
     `  Price factor    ${priceFactor}  (in the header x-ratelab-price-factor and the access log)`,
     `  Outages         ${down}`,
     ...(isLoopback(host)
       ? []
-      : ['', `Note: whoever reaches ${host} over the network can spend the quota of these accounts.`]),
+      : ['', `Note: anyone who can reach ${host} over the network can use the quota of these accounts.`]),
     '',
   ].join('\n')
 }
 
-function failoverWords(further: number): string {
-  if (further === 0) return 'none: one account a request'
-  return `${further} further account${further === 1 ? '' : 's'} at most, after a 429, a 5xx or a broken connection`
+function failoverText(further: number): string {
+  if (further === 0) return 'none: a request goes to one account'
+  return `at most ${further} further account${further === 1 ? '' : 's'}, after a 429, a 5xx or a broken connection`
 }
 
-function cardJson(origin: string, port: number, { spec, behind }: GatewayConfig): string {
-  const facts = { origin, port, pid: process.pid, baseUrls: { openai: `${origin}/v1` }, accounts: count(behind) }
+function cardJson(origin: string, port: number, { spec, upstream }: GatewayConfig): string {
+  const facts = {
+    origin,
+    port,
+    pid: process.pid,
+    baseUrls: { openai: `${origin}/v1` },
+    accounts: accountCount(upstream),
+  }
   return `${JSON.stringify({ ...facts, ...spec, caution: gatewayTerms })}\n`
 }
 
-function count({ accounts }: Behind): number {
+function accountCount({ accounts }: GatewayUpstream): number {
   return typeof accounts === 'number' ? accounts : accounts.length
 }
 
-function words(behind: Behind): string {
-  const number = count(behind)
+function upstreamText(upstream: GatewayUpstream): string {
+  const number = accountCount(upstream)
   const accounts = `${number} account${number === 1 ? '' : 's'}`
-  if (behind.kind === 'mock') return `${accounts} of a mock DashScope (profile ${behind.profile})`
-  return `${accounts} of ${new URL(behind.accounts[0]!.baseUrl).origin}`
+  if (upstream.kind === 'mock') return `${accounts} of a mock DashScope (profile ${upstream.profile})`
+  return `${accounts} of ${new URL(upstream.accounts[0]!.baseUrl).origin}`
 }

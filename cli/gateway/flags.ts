@@ -11,7 +11,7 @@ import { keyText } from '../../src/scenario/accounts.ts'
 import { checking, limitsOf, numeral, speedOf } from '../flags/flag-reading.ts'
 import { millisOf, readLimits } from '../flags/limit-text.ts'
 
-/** What the command line says, as typed. */
+/** The flags of the command line, as typed. */
 export interface GatewayFlags {
   readonly accounts?: string
   readonly upstream?: string
@@ -31,8 +31,8 @@ export interface GatewayFlags {
   readonly accessLog?: true | string
 }
 
-/** What stands behind a gateway: accounts at an address, or a mock of its own. */
-export type Behind =
+/** The accounts that a gateway pools: accounts at an address, or those of a mock in the same process. */
+export type GatewayUpstream =
   | { readonly kind: 'upstream'; readonly accounts: readonly UpstreamAccount[] }
   | {
       readonly kind: 'mock'
@@ -42,37 +42,41 @@ export type Behind =
       readonly speed: number
     }
 
+/** A checked configuration of a gateway. */
 export interface GatewayConfig {
   readonly spec: FetchGatewaySpec
-  readonly behind: Behind
+  readonly upstream: GatewayUpstream
   readonly seed: number
   readonly port: number
   readonly host: string
+  /** `true`: standard error. A text: the path of the file. `false`: there is no log. */
   readonly accessLog: boolean | string
 }
 
 export interface GatewayRead {
   readonly config: GatewayConfig
-  /** Each a sentence that names the flag, what it was given, and what it takes. */
+  /** Sentences, each of which names the flag, its value and the values that it accepts. */
   readonly problems: readonly string[]
 }
 
-const address: Check = (field, value) => {
+const urlCheck: Check = (field, value) => {
   const url = typeof value === 'string' ? URL.parse(value) : null
   if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '' && url.hash === '') return []
   return [`Expected \`${field}\` to be an address such as https://example.com/v1, got ${show(value)}`]
 }
 
-/** A gateway has no control plane, by which a paused mock could go on. */
-const movingSpeed: Check = (field, value) =>
-  value === 0 ? [`Expected \`${field}\` to be > 0, got 0: nobody could let time go on`] : speedShape(field, value)
+/** The speed must not be 0, because a gateway has no control plane with which a paused mock could be started again. */
+const speedAboveZero: Check = (field, value) =>
+  value === 0
+    ? [`Expected \`${field}\` to be > 0, got 0: a gateway cannot start a paused mock again`]
+    : speedShape(field, value)
 
-/** All that the flags say, with the defaults where they say nothing; every problem, not the first. */
+/** Reads the flags. Flags that are left out have their defaults. Every problem is reported, not only the first. */
 export function readGatewayFlags(flags: GatewayFlags): GatewayRead {
   const problems: string[] = []
   const checked = checking(problems)
-  const behind = flags.upstream === undefined ? mockOf(flags, problems) : upstreamOf(flags, problems)
-  const pooled = behind.kind === 'mock' ? behind.accounts : behind.accounts.length
+  const upstream = flags.upstream === undefined ? mockOf(flags, problems) : upstreamOf(flags, problems)
+  const pooled = upstream.kind === 'mock' ? upstream.accounts : upstream.accounts.length
   const balance = checked(oneOf(['round-robin', 'least-busy']), '--balance', flags.balance) ?? 'least-busy'
   const hours = number({ atLeast: 0, atMost: 3_600_000, whole: true })
   const customerLimits = customerLimitsOf(flags.customerLimit, problems)
@@ -88,7 +92,7 @@ export function readGatewayFlags(flags: GatewayFlags): GatewayRead {
   }
   const config = {
     spec,
-    behind,
+    upstream,
     seed: checked(seedShape, '--seed', numeral(flags.seed)) ?? defaultSeed,
     port: checked(portShape, '--port', numeral(flags.port)) ?? 8421,
     host: checked(text, '--host', flags.host) ?? defaultHost,
@@ -97,32 +101,32 @@ export function readGatewayFlags(flags: GatewayFlags): GatewayRead {
   return { config, problems }
 }
 
-function mockOf(flags: GatewayFlags, problems: string[]): Behind {
+function mockOf(flags: GatewayFlags, problems: string[]): GatewayUpstream {
   const checked = checking(problems)
   if (flags.upstreamKey.length > 0)
-    problems.push('Expected `--upstream-key` to come with --upstream, got it without: name the address')
+    problems.push('Expected `--upstream-key` to come with --upstream, got it without: add --upstream and the address')
   return {
     kind: 'mock',
     accounts: checked(number({ atLeast: 1, atMost: 1000, whole: true }), '--accounts', numeral(flags.accounts)) ?? 3,
     profile: checked(oneOf(Object.keys(profiles)), '--profile', flags.profile) ?? defaultProfile,
     limits: limitsOf(flags.modelLimit, problems) ?? {},
-    speed: checked(movingSpeed, '--speed', speedOf(flags.speed)) ?? 1,
+    speed: checked(speedAboveZero, '--speed', speedOf(flags.speed)) ?? 1,
   }
 }
 
-function upstreamOf(flags: GatewayFlags, problems: string[]): Behind {
-  const baseUrl = checking(problems)(address, '--upstream', flags.upstream) ?? 'http://localhost/'
+function upstreamOf(flags: GatewayFlags, problems: string[]): GatewayUpstream {
+  const baseUrl = checking(problems)(urlCheck, '--upstream', flags.upstream) ?? 'http://localhost/'
   const { accounts, profile, speed, modelLimit, upstreamKey } = flags
   const ofMock = { '--accounts': accounts, '--profile': profile, '--speed': speed, '--model-limit': modelLimit[0] }
   for (const [flag, value] of Object.entries(ofMock))
     if (value !== undefined)
-      problems.push(`Expected \`${flag}\` only without --upstream, for it sets up the mock, got ${show(value)}`)
-  // Keys are not shown: they may be real.
+      problems.push(`Expected \`${flag}\` only without --upstream, because it configures the mock, got ${show(value)}`)
+  // Messages do not show keys, because they may be real.
   if (upstreamKey.length === 0)
     problems.push('Expected `--upstream-key` to be the key of an account, once for each account, got none')
   problems.push(...new Set(upstreamKey.flatMap((key) => keyText('--upstream-key', key))))
   if (new Set(upstreamKey).size < upstreamKey.length)
-    problems.push('Expected `--upstream-key` to be another key each time, got one twice')
+    problems.push('Expected `--upstream-key` to be a different key each time, got one twice')
   return { kind: 'upstream', accounts: upstreamKey.map((key) => ({ baseUrl, key })) }
 }
 

@@ -1,38 +1,53 @@
 import type { Command } from 'commander'
 import { collect } from '../flags/option-values.ts'
 
-/** Adds `ratelab gateway`. What its options are given is read in `gateway-flags.ts`, so that all problems are told at once. */
+/** Adds `ratelab gateway`. The values of its options are read in `flags.ts`, which reports all problems at once. */
 export function addGateway(ratelab: Command): void {
   ratelab
     .command('gateway')
     .description(
-      'Serve a proxy with pooled quota before several accounts: of a mock, or of any OpenAI-compatible service.',
+      'Serve a proxy that pools the quota of several accounts, of a mock or of any OpenAI-compatible service.',
     )
-    .option('--accounts <n>', 'how many accounts of a mock in this process (default 3)')
-    .option('--profile <name>', 'the mock’s limits and prices: intl (default), cn-beijing, article')
+    .option('--accounts <n>', 'Pool this number of accounts of a mock in this process. Default: 3.')
+    .option(
+      '--profile <name>',
+      'Give the mock the limits and prices of this profile: intl, cn-beijing or article. Default: intl.',
+    )
     .option(
       '--model-limit <model=limits>',
-      'limits of the mock’s accounts (repeatable), as in ratelab serve',
+      'Give each account of the mock these limits for a model, written as for ratelab serve (repeatable). Default: the profile’s.',
       collect,
       [],
     )
-    .option('--speed <factor>', 'how much faster than real time the mock is: 60x')
-    .option('--upstream <url>', 'a service instead of the mock: what /v1 stands for, such as https://example.com/v1')
-    .option('--upstream-key <key>', 'the key of an account there (repeatable)', collect, [])
-    .option('--balance <how>', 'least-busy (default) or round-robin')
-    .option('--failover <n>', 'how many further accounts a request tries (default: all)')
-    .option('--customer-limit <limits>', 'a cap for each customer key, such as rpm:60,tpm:100000 (default none)')
-    .option('--hop-delay <ms>', 'what the hop adds, each way (default 0)')
-    .option('--price-factor <factor>', 'what it charges, as a share of the provider’s price (default 1)')
-    .option('--outages <up/down>', 'mean times up and down, such as 10m/30s (default: always up)')
-    .option('--seed <n>', 'the number from which all chance follows (default 1)')
-    .option('--port <n>', 'where it listens; 0: any free port (default 8421)')
-    .option('--host <address>', 'on which address; others than 127.0.0.1 (default) let the network in')
+    .option('--speed <factor>', 'Run the mock this number of times as fast as real time, such as 60x. Default: 1.')
+    .option(
+      '--upstream <url>',
+      'Send requests to this address instead of a mock. It replaces /v1 in their paths: https://example.com/v1.',
+    )
+    .option('--upstream-key <key>', 'Pool the account of this key (repeatable, one key for each account).', collect, [])
+    .option(
+      '--balance <how>',
+      'Try the account with the fewest requests in flight first (least-busy), or the next in turn (round-robin). Default: least-busy.',
+    )
+    .option('--failover <n>', 'Try at most this number of further accounts for a request. Default: all.')
+    .option('--customer-limit <limits>', 'Limit each customer key, such as rpm:60,tpm:100000. Default: none.')
+    .option('--hop-delay <ms>', 'Delay each request, and each reply, by this number of milliseconds. Default: 0.')
+    .option('--price-factor <factor>', 'State this share of the provider’s price as the gateway’s price. Default: 1.')
+    .option(
+      '--outages <up/down>',
+      'Work and fail in turn, for these mean lengths of time, such as 10m/30s. Default: always work.',
+    )
+    .option('--seed <n>', 'Draw all random numbers from this seed. Default: 1.')
+    .option('--port <n>', 'Listen on this port; 0 means any free port. Default: 8421.')
+    .option(
+      '--host <address>',
+      'Listen on this address. Any other than 127.0.0.1 lets other machines in. Default: 127.0.0.1.',
+    )
     .option(
       '--access-log [file]',
-      'a JSON line a request, on standard error or at the end of a file; keys are redacted',
+      'Write one line of JSON for each request to standard error, or append it to this file, without keys. Default: no log.',
     )
-    .option('--json', 'the start-up card as one line of JSON, with the port')
+    .option('--json', 'Print the start-up card as one line of JSON, with the port.')
     .addHelpText(
       'after',
       `
@@ -40,10 +55,11 @@ Caution: pooling accounts, or reselling their quota, can breach the provider’s
 
 Examples:
   ratelab gateway                                            three accounts of a mock behind one address
-  ratelab gateway --customer-limit rpm:60 --outages 10m/30s  a proxy as they are sold
+  ratelab gateway --customer-limit rpm:60 --outages 10m/30s  limits and outages as of a commercial proxy
   ratelab gateway --upstream http://127.0.0.1:8420/compatible-mode/v1 --upstream-key sk-1 --upstream-key sk-2
 
-A request for /v1/… goes to the upstream’s address, under one of its keys. Replies tell x-ratelab-account, -attempts and -price-factor.`,
+A request for /v1/… goes to the upstream’s address with the key of one of its accounts. Replies have the headers
+x-ratelab-account, x-ratelab-attempts and x-ratelab-price-factor.`,
     )
     .action(async (options) => (await import('./command.ts')).gatewayCommand(options))
 }

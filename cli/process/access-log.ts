@@ -1,14 +1,14 @@
 import { open } from 'node:fs/promises'
 import { OutputError } from './exit.ts'
 
-/** Writes one JSON line a request, when it ends. Whoever writes has redacted the keys. */
+/** Writes one line of JSON for each request, when it ends. The caller redacts keys. */
 export interface AccessLog {
   write(record: object): void
   /** Resolves when all lines are written. */
   close(): Promise<void>
 }
 
-/** `true`: to standard error. A text: appended to that file. */
+/** Opens a log that writes to standard error (`true`) or appends to a file. Throws an `OutputError` when the file cannot be written. */
 export async function accessLog(to: true | string): Promise<AccessLog> {
   if (to === true) return { write: (record) => void process.stderr.write(lineOf(record)), close: async () => {} }
   const file = await open(to, 'a').catch((error: Error) => {

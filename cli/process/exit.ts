@@ -1,19 +1,19 @@
 import { InputError } from '../../src/checks/input-error.ts'
 
-/** Exit codes, as `ratelab --help` tells them. */
+/** The exit codes that `ratelab --help` lists. */
 export const exitCodes = {
   ok: 0,
-  /** A fault of ours: please report it. */
+  /** There is a fault in ratelab itself. */
   internal: 1,
-  /** A wrong word on the command line, a bad scenario or trace. */
+  /** The command line, a scenario or a trace is wrong. */
   input: 2,
   /** The report could not be written. */
   output: 3,
-  /** Ctrl-C: 128 + SIGINT. */
+  /** The user pressed Ctrl-C. The code is 128 + SIGINT. */
   interrupted: 130,
 } as const
 
-/** The output folder or a file in it cannot be written. */
+/** Thrown when the output folder or a file in it cannot be written. */
 export class OutputError extends Error {
   readonly code = 'OUTPUT_FAILED'
   constructor(message: string) {
@@ -22,14 +22,14 @@ export class OutputError extends Error {
   }
 }
 
-/** Says what went wrong, with a stack trace only for a fault of ours, and sets the exit code. */
+/** Prints an error and sets the exit code. Only a fault of ratelab itself is printed with its stack trace. */
 export function fail(error: unknown): void {
   if (error instanceof InputError || error instanceof OutputError) {
     console.error(`ratelab: ${error.message}`)
     process.exitCode = error instanceof InputError ? exitCodes.input : exitCodes.output
     return
   }
-  console.error('ratelab: a fault of ratelab itself, please report it with what you typed:')
+  console.error('ratelab: This is a fault of ratelab itself. Please report it with the command that you typed:')
   console.error(error instanceof Error ? error.stack : error)
   process.exitCode = exitCodes.internal
 }

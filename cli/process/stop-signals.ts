@@ -1,21 +1,21 @@
 import { exitCodes } from './exit.ts'
 
-/** How long the last requests may take once the server is told to stop, milliseconds of real time. */
+/** How long the last requests may take after the signal, in milliseconds of real time. */
 const gracePeriod = 60_000
 
 /**
- * Serves until Ctrl-C or SIGTERM, then lets what is under way end. A second signal ends the process at once.
- * `close` takes no new requests and resolves when the last one is over.
+ * Resolves after Ctrl-C or SIGTERM, when the requests in flight have ended. A second signal ends the process at once.
+ * `close` must stop taking requests, and resolve when the last one has ended; `inFlight` is the number of requests in flight.
  */
-export async function untilStopped(close: (grace: number) => Promise<void>, underWay: () => number): Promise<void> {
+export async function untilStopped(close: (grace: number) => Promise<void>, inFlight: () => number): Promise<void> {
   const stopped = Promise.withResolvers<void>()
   const signals = ['SIGINT', 'SIGTERM'] as const
   let isStopping = false
   const stop = () => {
     if (isStopping) process.exit(exitCodes.interrupted)
     isStopping = true
-    const count = underWay()
-    const waits = count === 0 ? '' : `, ${count} under way may end (Ctrl-C again cuts them)`
+    const count = inFlight()
+    const waits = count === 0 ? '' : `; requests in flight: ${count} (press Ctrl-C again to stop at once)`
     console.error(`ratelab: stopping${waits}`)
     close(gracePeriod).then(stopped.resolve, stopped.reject)
   }

@@ -1,4 +1,4 @@
-"""The article's programs, run as printed: only the addresses and keys in them are replaced."""
+"""Runs the article's programs as printed. Only the addresses and keys in them are replaced."""
 
 import asyncio
 import time
@@ -7,13 +7,13 @@ from pathlib import Path
 from dashscope import Generation
 from openai import AsyncOpenAI, OpenAI
 
-from tasks import main, raised
+from tasks import describe, main
 
 addresses = ["https://api.apiyi.com/v1", "https://dashscope.aliyuncs.com/compatible-mode/v1"]
 
 
 def listing(name, task, print=print):
-    """What a listing defines. OpenAI and time were imported by an earlier one, which the article takes as read."""
+    """Returns the names that a listing defines. The article assumes that an earlier listing has imported OpenAI and time."""
     text = (Path(__file__).parent / "article" / f"{name}.py").read_text()
     for address in addresses:
         text = text.replace(address, address_of(task))
@@ -54,12 +54,12 @@ def backoff_around_dashscope(task):
     reply = listing("backoff", task)["call_with_backoff"](call)
     if reply.status_code == 200:
         return [{"text": reply.output.choices[0].message.content}]
-    told = {"by": "returned", "class": type(reply).__name__, "status": reply.status_code}
-    return [{"text": "", "error": {**told, "code": reply.code, "message": reply.message}}]
+    error = {"by": "returned", "class": type(reply).__name__, "status": reply.status_code}
+    return [{"text": "", "error": {**error, "code": reply.code, "message": reply.message}}]
 
 
 def queue(task):
-    """The callers come one after the other, or all at once; `at` is when the queue let each go, seconds."""
+    """The calls come one after the other, or all at once. `at` is the instant at which the queue sent each, in seconds."""
     requests = listing("queue", task)["RequestQueue"](rpm_limit=60)
     client = AsyncOpenAI(api_key=task["keys"][0], base_url=address_of(task))
 
@@ -72,7 +72,7 @@ def queue(task):
         return {"text": reply.choices[0].message.content, "at": at}
 
     async def calls():
-        if task.get("manner") == "at once":
+        if task.get("callers") == "at once":
             return await asyncio.gather(*[call() for _ in range(task["calls"])])
         return [await call() for _ in range(task["calls"])]
 
@@ -93,7 +93,7 @@ def attempt(call):
     try:
         return {"text": call()}
     except Exception as error:
-        return {"text": "", "error": raised(error)}
+        return {"text": "", "error": describe(error)}
 
 
 programs = {

@@ -1,34 +1,34 @@
-"""The dashscope package, with every option at its default but where the task asks for one."""
+"""Makes calls with the dashscope package, with every option at its default unless the task names a variant."""
 
 from dashscope import Generation, MultiModalConversation
 
-from tasks import main, raised
+from tasks import describe, main
 
 
 def perform(task):
     base = {"api_key": task["key"], "base_address": task["origin"] + "/api/v1", "model": task["model"]}
-    told = {"text": ""}
+    result = {"text": ""}
     try:
-        if task.get("manner") == "multimodal":
+        if task.get("variant") == "multimodal":
             messages = [{"role": "user", "content": [{"text": task["prompt"]}]}]
-            take(told, MultiModalConversation.call(messages=messages, **base), False)
-            return told
+            add_reply(result, MultiModalConversation.call(messages=messages, **base), False)
+            return result
         request = {**base, "messages": [{"role": "user", "content": task["prompt"]}], "result_format": "message"}
         if not task["stream"]:
-            take(told, Generation.call(**request), False)
-            return told
-        is_incremental = task.get("manner") == "incremental"
+            add_reply(result, Generation.call(**request), False)
+            return result
+        is_incremental = task.get("variant") == "incremental"
         for reply in Generation.call(**request, stream=True, incremental_output=is_incremental):
-            take(told, reply, is_incremental)
+            add_reply(result, reply, is_incremental)
     except Exception as error:
-        told["error"] = raised(error)
-    return told
+        result["error"] = describe(error)
+    return result
 
 
-def take(told, reply, is_incremental):
-    """A reply is a value, whether it went well or not."""
+def add_reply(result, reply, is_incremental):
+    """Adds a reply to the result. The package returns a reply as a value even when it is an error."""
     if reply.status_code != 200:
-        told["error"] = {
+        result["error"] = {
             "by": "returned",
             "class": type(reply).__name__,
             "status": reply.status_code,
@@ -39,8 +39,8 @@ def take(told, reply, is_incremental):
         return
     content = reply.output.choices[0].message.content
     text = content if isinstance(content, str) else "".join(part["text"] for part in content)
-    told["text"] = told["text"] + text if is_incremental else text
-    told["tokens"] = [reply.usage.input_tokens, reply.usage.output_tokens]
+    result["text"] = result["text"] + text if is_incremental else text
+    result["tokens"] = [reply.usage.input_tokens, reply.usage.output_tokens]
 
 
 main(perform)

@@ -6,14 +6,16 @@ import type { Series } from './series.ts'
 import { type Estimate, estimate, mean, pairedTest, quantile, sorted } from './statistics.ts'
 import type { Metrics, Summary } from './summary.ts'
 
-/** One strategy on one case and seed. */
+/** The result of one strategy on one case and seed. */
 export interface Cell {
   readonly summary: Summary
+  /** The optimum of the quota that the strategy uses. */
   readonly optimum: OptimumSummary
-  /** Of the first seed only. */
+  /** The curves of the run. Only the cell of the first seed has them. */
   readonly series?: Series
 }
 
+/** The figures of the optimum that a report shows. Times are in milliseconds; waits are over all offered calls. */
 export interface OptimumSummary {
   readonly answered: number
   readonly makespan: number
@@ -21,86 +23,97 @@ export interface OptimumSummary {
   readonly waitP95: number
 }
 
-/** Who takes part, as a report introduces them. */
+/** A strategy that takes part, as a report introduces it. */
 export interface Contestant {
-  /** Its name in the catalogue, which `--strategies` takes. */
+  /** The strategy's name in the catalogue, which `--strategies` takes. */
   readonly id: string
-  /** Computed from the strategy's options. */
+  /** The strategy's own name, which is computed from its options. */
   readonly label: string
-  /** One line: what it does, and whose idea it is. */
+  /** One line that says what the strategy does and where it comes from. */
   readonly about: string
-  /** What it draws on, such as `1 account` or `pool of 5 accounts`: its optimum is that of this quota. */
+  /** The quota that the strategy uses, such as `1 account` or `pool of 5 accounts`. Its optimum is that of this quota. */
   readonly quotaText: string
-  /** Which of the article's five solutions it is, as printed there. */
+  /** The number of the article's solution that the strategy is, from 1 to 5. Default: it is none of them. */
   readonly solution?: number
-  /** A caution about a provider's terms, where it needs one. */
+  /** A warning about the provider's terms of use. Default: none is needed. */
   readonly terms?: string
 }
 
+/** The results of one strategy on one case, over all seeds. */
 export interface Row extends Contestant {
   readonly metrics: Readonly<Record<keyof Metrics, Estimate>>
-  /** Mean calls by outcome, and mean 429s by rule. */
+  /** The mean number of calls by outcome. */
   readonly outcomes: Readonly<Record<Outcome, number>>
+  /** The mean number of denied attempts by rule. */
   readonly denials: Readonly<Record<Rule, number>>
   readonly optimum: Readonly<Record<keyof OptimumSummary, Estimate>>
-  /** 1 is best. Rows whose efficiency the seeds cannot tell from that of a rank's head share its rank; of these, who answers more stands first. */
+  /** The rank by efficiency, from 1, the best. Rows whose difference from the head of their rank is not significant share its rank. */
   readonly rank: number
   /**
-   * Adjusted p-value of the test against the head of the rank that this row might have shared: small where it opens a rank of
-   * its own. NaN for the most efficient row, and with one seed.
+   * The p-value of the test of this row against the head of the rank before it, after Bonferroni's correction. It is below
+   * `significance` when the row opens a new rank. NaN for the most efficient row, and when there is one seed.
    */
   readonly pAgainstHead: number
+  /** The efficiency on each seed, in the order of the seeds. */
   readonly efficiencyBySeed: readonly number[]
+  /** The curves of the run on the first seed. */
   readonly series: Series
 }
 
+/** The results of all strategies on one case. */
 export interface CaseComparison {
   readonly name: string
   readonly title: string
-  /** Mean offered calls. */
+  /** The mean number of offered calls. */
   readonly calls: number
+  /** How long callers wait, in milliseconds. */
   readonly patience: number
+  /** The instant at which the runs end, in milliseconds. */
   readonly horizon: number
-  /** The tightest request limit of one account at the start, as calls a second: the line that charts draw. */
+  /** The tightest request limit of one account at the start, in calls a second. Charts draw it as a line. */
   readonly limitPerSecond: number
-  /** What it is raised to during the run, in the order of time. */
+  /** The raises of that limit during the run, in the order of time. */
   readonly raises: readonly Raise[]
-  /** In the order of the ranking. */
+  /**
+   * The rows in the order of their rank. Of rows that share a rank, the one that answers more calls comes first. With one seed
+   * no difference is significant, and the rows have the order of their efficiency.
+   */
   readonly rows: readonly Row[]
-  /** The case that this one is to be compared with. */
+  /** The case that this one is compared with. Default: there is no comparison. */
   readonly baseline?: CaseComparison
 }
 
-/** From an instant on, a limit of so many calls a second. */
+/** A new limit, in calls a second, and the instant from which it is in force. */
 export interface Raise {
   readonly at: Millis
   readonly perSecond: number
 }
 
-/** What one scenario's runs say: the whole input of every renderer. */
+/** The results of one scenario. Renderers need nothing else. */
 export interface Comparison {
   readonly scenario: {
     readonly name: string
-    /** How the command line named it: its name, or the path of its file. */
+    /** The scenario as it was named on the command line: by its name, or by the path of its file. */
     readonly given: string
     readonly title: string
     readonly question: string
     readonly model: string
   }
   readonly profile: { readonly name: string; readonly title: string; readonly currency: string }
+  /** The values of all switches. */
   readonly switches: Switches
-  /** What the command line changed of the scenario, as given. */
+  /** The options of the command line that changed the scenario, as they were typed. */
   readonly changed: readonly string[]
   readonly seeds: readonly number[]
   readonly cases: readonly CaseComparison[]
 }
 
-/** How sure a difference must be before a ranking relies on it. */
+/** A difference counts as significant when its p-value is below this. */
 export const significance = 0.05
 
 /**
- * Ranks rows by efficiency. The most efficient row heads rank 1; a row opens a new rank only when a paired t-test over the
- * seeds, with Bonferroni's correction, tells it from the head of the last.
+ * Ranks rows by efficiency. The most efficient row is the head of rank 1. A row becomes the head of a new rank when a paired
+ * t-test over the seeds, with Bonferroni's correction, finds a significant difference from the head of the rank before it.
  */
 export function compareRows(contestants: readonly Contestant[], cellsOf: (id: string) => readonly Cell[]): Row[] {
   const unranked = contestants
@@ -141,7 +154,6 @@ function byName<K extends string, V>(names: readonly K[], value: (name: K) => V)
   return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<K, V>
 }
 
-/** The optimum's figures that a report shows. */
 export function summarizeOptimum(best: { answered: number; makespan: number; waits: Float64Array }): OptimumSummary {
   const waits = sorted(best.waits)
   return {
@@ -152,7 +164,7 @@ export function summarizeOptimum(best: { answered: number; makespan: number; wai
   }
 }
 
-/** One row of each quota: strategies on the same quota have one optimum. */
+/** Returns one row for each quota, because strategies that use the same quota have the same optimum. */
 export function optimaOf(rows: readonly Row[]): Row[] {
   const byQuota = new Map<string, Row>()
   for (const row of rows) {
@@ -163,7 +175,7 @@ export function optimaOf(rows: readonly Row[]): Row[] {
   return [...byQuota.values()]
 }
 
-/** The quota that most rows draw on; the earlier row's where two are as common. */
+/** The quota that the greatest number of rows uses. When two have the same number, it is that of the earlier row. */
 export function usualQuota(rows: readonly Row[]): string | undefined {
   const on = (quota: string) => rows.filter((row) => row.quotaText === quota).length
   return rows

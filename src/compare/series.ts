@@ -3,11 +3,11 @@ import type { Trace } from '../harness/trace.ts'
 import type { Workload } from '../scenario/workload.ts'
 import { quantile, sorted } from './statistics.ts'
 
-/** What a chart shows of one run. */
+/** The curves that the charts draw of one run. */
 export interface Series {
-  /** Admitted requests in each whole second from the run's start. */
+  /** The number of admitted attempts in each whole second from the run's start. */
   readonly admittedPerSecond: readonly number[]
-  /** The wait for admission at the quantiles 0, 1, …, 100 %, over all offered calls; `Infinity` for a call without an answer. */
+  /** The quantiles 0, 1, …, 100 % of the wait for admission, over all offered calls. A call without an answer has the wait `Infinity`. */
   readonly waitQuantiles: readonly Millis[]
 }
 
@@ -30,7 +30,10 @@ function admittedPerSecond(trace: Trace): number[] {
   return admitted
 }
 
-/** From the intended arrival to the admission of the attempt that answered, over all offered calls, ascending; `Infinity` without an answer. */
+/**
+ * The waits of all offered calls in ascending order. A wait lasts from the intended arrival to the admission of the attempt that
+ * answered; it is `Infinity` for a call without an answer.
+ */
 export function waitsOf(trace: Trace, { arrival }: Workload): Float64Array {
   const waits = new Float64Array(trace.calls).fill(Infinity)
   for (let call = 0; call < trace.calls; call++) {

@@ -1,20 +1,22 @@
-/** A figure over seeds. */
+/** An estimate of a figure from its values on several seeds. */
 export interface Estimate {
-  /** The mean; the median where some seed's figure is infinite, for a mean of the finite ones would hide the failures. */
+  /** The mean. When a seed's value is infinite it is the median, because a mean of the finite values would hide the failures. */
   readonly value: number
-  /** Bounds of the 95 % interval; NaN with fewer than two seeds. */
+  /** The lower bound of the 95 % interval; NaN with fewer than two seeds. */
   readonly low: number
+  /** The upper bound of the 95 % interval; NaN with fewer than two seeds. */
   readonly high: number
 }
 
+/** Returns a copy of the values in ascending order. */
 export function sorted(values: ArrayLike<number>): Float64Array {
   return new Float64Array(values).sort()
 }
 
-/** The smallest value that at least a share `p` of the sample does not exceed (nearest rank). NaN for an empty sample. */
+/** The quantile `p` by nearest rank: the smallest value that at least a share `p` of the sample does not exceed. NaN for an empty sample. */
 export function quantile(ascending: ArrayLike<number>, p: number): number {
   const { length } = ascending
-  // 0.07 · 100 is a little over 7 in floating point, and must not round up to the 8th.
+  // 0.07 · 100 is a little more than 7 in floating point. It must give rank 7, not 8.
   const rank = Math.ceil(p * length * (1 - 4 * Number.EPSILON))
   return length === 0 ? Number.NaN : ascending[Math.max(0, rank - 1)]!
 }
@@ -23,7 +25,7 @@ export function mean(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0) / values.length
 }
 
-/** Mean and Student's 95 % interval; median and its order-statistic interval where a figure is infinite. */
+/** Returns the mean with Student's 95 % interval. When a value is infinite, returns the median with an interval of order statistics. */
 export function estimate(values: readonly number[]): Estimate {
   if (!values.every(Number.isFinite)) return medianEstimate(values)
   const middle = mean(values)
@@ -33,8 +35,8 @@ export function estimate(values: readonly number[]): Estimate {
 }
 
 /**
- * The narrowest pair of order statistics that leaves the median out on either side with probability <= 2.5 % (binomial, p = 1/2).
- * With fewer than six values even the whole range falls short of 95 %; it is given all the same.
+ * The interval is the narrowest pair of order statistics for which the median lies below it with a probability of at most 2.5 %,
+ * and above it likewise (binomial, p = 1/2). With fewer than six values no pair reaches 95 %, and the interval is the whole range.
  */
 function medianEstimate(values: readonly number[]): Estimate {
   const ascending = [...values].sort((a, b) => a - b)
@@ -58,7 +60,7 @@ function standardError(values: readonly number[], middle: number): number {
   return Math.sqrt(squares / (values.length - 1) / values.length)
 }
 
-/** Two-sided p-value of the paired t-test that a and b have one mean. Seeds are the pairs. NaN with fewer than two. */
+/** The two-sided p-value of the paired t-test that a and b have the same mean. Each seed gives a pair. NaN with fewer than two pairs. */
 export function pairedTest(a: readonly number[], b: readonly number[]): number {
   const differences = a.map((value, i) => value - b[i]!)
   if (differences.length < 2) return Number.NaN
@@ -68,7 +70,7 @@ export function pairedTest(a: readonly number[], b: readonly number[]): number {
   return 2 * studentCdf(-Math.abs(middle) / error, differences.length - 1)
 }
 
-/** P(T <= t) for Student's t with `df` degrees of freedom, by the regularized incomplete beta function. */
+/** P(T <= t) for Student's t with `df` degrees of freedom, computed by the regularized incomplete beta function. */
 export function studentCdf(t: number, df: number): number {
   const tail = 0.5 * incompleteBeta(df / (df + t * t), df / 2, 0.5)
   return t >= 0 ? 1 - tail : tail
@@ -76,14 +78,14 @@ export function studentCdf(t: number, df: number): number {
 
 const known95 = new Map<number, number>()
 
-/** The t of a two-sided 95 % interval. Remembered, for all figures of a comparison share their seeds. */
+/** The t of a two-sided 95 % interval. It is kept, because all figures of a comparison have the same number of seeds. */
 function twoSided95(df: number): number {
   const t = known95.get(df) ?? studentQuantile(0.975, df)
   known95.set(df, t)
   return t
 }
 
-/** The t with P(T <= t) = p, by bisection: exact enough for an interval, and simple. */
+/** The t for which P(T <= t) = p, to 1e-12. Bisection is simple, and that is exact enough for an interval. */
 export function studentQuantile(p: number, df: number): number {
   let low = -1e4
   let high = 1e4
@@ -95,7 +97,7 @@ export function studentQuantile(p: number, df: number): number {
   return (low + high) / 2
 }
 
-/** I_x(a, b) by Lentz's continued fraction (DLMF 8.17.22). */
+/** I_x(a, b), computed by Lentz's continued fraction (DLMF 8.17.22). */
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0
   if (x >= 1) return 1
@@ -128,7 +130,7 @@ function logBeta(a: number, b: number): number {
   return logGamma(a) + logGamma(b) - logGamma(a + b)
 }
 
-/** Stirling's series after shifting the argument above 10. */
+/** ln Γ(x) by Stirling's series, after a shift of the argument to 10 or more. */
 function logGamma(x: number): number {
   let shift = 0
   let z = x

@@ -6,59 +6,71 @@ import type { Workload } from '../scenario/workload.ts'
 import { waitsOf } from './series.ts'
 import { quantile, sorted } from './statistics.ts'
 
-/** A caller who has waited this long is lost: the service level that `withinSlo` counts. */
+/** The service level: `withinSlo` counts the calls that are answered within this time of their intended arrival. */
 export const slo: Millis = 30_000
 
-/** One strategy on one seed. Times are milliseconds; a percentile is over all offered calls, and a call without an answer waits for ever. */
+/** The figures of one strategy on one seed. */
 export interface Summary {
+  /** The number of offered calls. */
   readonly calls: number
+  /** The number of calls with each outcome. */
   readonly outcomes: Readonly<Record<Outcome, number>>
   readonly attempts: number
-  /** Denied attempts by the rule that denied them: ground truth, finer than what the client saw. */
+  /** The number of denied attempts by rule. The client sees only the cause of a denial, which is coarser. */
   readonly denials: Readonly<Record<Rule, number>>
   readonly metrics: Metrics
 }
 
-/** The figures that are compared: each is one number a run. */
+/**
+ * The figures that are compared, one number a run. Times are in milliseconds, money in the profile's currency. A percentile is
+ * over all offered calls; a call without an answer counts with an infinite time.
+ */
 export interface Metrics {
   /** Answered calls ÷ offered calls. */
   readonly success: number
-  /** Answered within 30 s of the intended arrival ÷ offered calls. */
+  /** Calls answered within 30 s of the intended arrival ÷ offered calls. */
   readonly withinSlo: number
-  /** Answered calls a minute, over the makespan or the optimum's, whichever is longer: giving up early is not fast. */
+  /** Answered calls ÷ max(makespan, the optimum's makespan), in calls a minute. So a strategy that gives up early does not seem fast. */
   readonly goodput: number
-  /** Tokens of answered calls a minute, over the same time. */
+  /** Prompt and output tokens of answered calls ÷ max(makespan, the optimum's makespan), in tokens a minute. */
   readonly tokenGoodput: number
-  /** From the intended arrival to the admission of the attempt that answered. */
+  /** The median wait: from the intended arrival to the admission of the attempt that answered. */
   readonly waitP50: Millis
+  /** The 95th percentile of the wait. */
   readonly waitP95: Millis
-  /** From the intended arrival to the answer. */
+  /** The median latency: from the intended arrival to the answer. */
   readonly latencyP50: Millis
+  /** The 95th percentile of the latency. */
   readonly latencyP95: Millis
+  /** The 99th percentile of the latency. */
   readonly latencyP99: Millis
-  /** From the start to the last call's end, whatever its outcome. */
+  /** From the run's start to the instant at which the last call was settled, with any outcome. */
   readonly makespan: Millis
   /** Attempts ÷ calls. */
   readonly amplification: number
-  /** 429s ÷ attempts. */
+  /** Denied attempts ÷ attempts. */
   readonly deniedShare: number
-  /** The longest run of consecutive 429s. */
+  /** The greatest number of attempts in a row, in the order of sending, that were denied. */
   readonly longestDenialStreak: number
+  /** The greatest number of answered calls in service at the same time: admitted, and not yet answered. */
   readonly peakInFlight: number
-  /** In the profile's currency. */
+  /** The price of all attempts. */
   readonly cost: number
-  /** Paid for, but answering nobody: the caller had gone. */
+  /** The price of the attempts whose reply no caller took. */
   readonly wastedCost: number
+  /** 1000 × cost ÷ answered calls; `Infinity` when no call was answered. */
   readonly costPerThousandAnswers: number
-  /** Answers by another model than the one asked for ÷ answers. */
+  /** Calls that another model answered than the one asked for ÷ answered calls. */
   readonly elsewhere: number
   /**
-   * Share of the optimum: answered ÷ most answerable × min(1, least time to serve ÷ own). The time to serve is the last
-   * answered call's admission plus the mean service time: what follows an admission is the model's, not the strategy's.
+   * The share of the optimum: (answered calls ÷ the optimum's) × min(1, the optimum's time to serve ÷ the strategy's). The time to
+   * serve is the last admission of an answered call plus the mean service time, because no strategy can change what follows an
+   * admission.
    */
   readonly efficiency: number
 }
 
+/** Computes the figures of one run. `maxTokens` is that of every call, and `best` is the optimum on the same seed. */
 export function summarize(trace: Trace, workload: Workload, maxTokens: number, best: Optimum): Summary {
   const { arrival, promptTokens, outputTokens } = workload
   const calls = trace.calls
@@ -79,7 +91,7 @@ export function summarize(trace: Trace, workload: Workload, maxTokens: number, b
     lastAdmission = Math.max(lastAdmission, trace.admittedAt(call))
     tokens += promptTokens[call]! + Math.min(outputTokens[call]!, maxTokens)
     if (latencies[call]! <= slo) withinSlo++
-    if (trace.answeredElsewhere(call)) elsewhere++
+    if (trace.answeredByOtherModel(call)) elsewhere++
   }
   const { denials, denied, longestDenialStreak, cost, wastedCost } = judgeAttempts(trace)
   const wait = waitsOf(trace, workload)
@@ -122,7 +134,7 @@ function share(part: number, whole: number): number {
   return whole > 0 ? part / whole : 0
 }
 
-/** One pass over the attempts, in the order in which they were sent. */
+/** Counts denials and money in one pass over the attempts, in the order in which they were sent. */
 function judgeAttempts(trace: Trace) {
   const denials = Object.fromEntries(rules.map((rule) => [rule, 0])) as Record<Rule, number>
   let denied = 0
@@ -148,7 +160,7 @@ function judgeAttempts(trace: Trace) {
   return { denials, denied, longestDenialStreak, cost, wastedCost }
 }
 
-/** The most answered calls that were in service at once: admitted, and not yet answered. */
+/** The metric `peakInFlight`. */
 function peakInFlight(trace: Trace): number {
   const starts: number[] = []
   const ends: number[] = []

@@ -1,10 +1,10 @@
 import type { AbortListener, Signal } from '../core/clock.ts'
 
-/** The least that a wait needs of an `AbortSignal`, at a hundredth of its price: there is one for every call. */
+/** The part of an `AbortSignal` that a wait needs. Every call has one, and a real `AbortSignal` costs a hundred times as much. */
 export class CallSignal implements Signal {
   aborted = false
   reason: unknown
-  /** Nearly always there is one listener at most, so it has a place of its own. */
+  /** Most signals have one listener at most, so the first one is kept without a list. */
   #listener: AbortListener | undefined
   #more: AbortListener[] | undefined
 

@@ -6,51 +6,60 @@ import type { Workload } from '../scenario/workload.ts'
 import { CallSignal } from './call-signal.ts'
 import type { Outcome, Trace } from './trace.ts'
 
-/** Where the calls go: the simulated provider, or a real one. `attempt` is the trace's row, `nth` counts within the call. */
+/**
+ * Sends an attempt to the provider, simulated or real. `attempt` is the attempt's row in the trace; `nth` is the number of the
+ * call's earlier attempts.
+ */
 export type Outlet = (call: Call, attempt: number, nth: number) => Promise<Reply>
 
+/** The parts of a run. Durations are in milliseconds. */
 export interface RunOptions {
+  /** The run starts at the clock's present instant. */
   readonly clock: Clock
+  /** The stream from which the strategy draws. */
   readonly random: Random
   readonly strategy: Strategy
   readonly outlet: Outlet
+  /** An empty trace for as many calls as the workload has. */
   readonly trace: Trace
   readonly workload: Workload
+  /** The endpoint, key and model of every call, before the strategy changes them. */
   readonly target: Target
+  /** `max_tokens` of every call. */
   readonly maxTokens: number
-  /** How long the provider may hold each call. */
+  /** How long the provider may hold a call that its burst guard denies. Default: 0. */
   readonly serverWait?: Millis
-  /** How long a caller waits, from the intended arrival. */
+  /** How long a caller waits, from the intended arrival. `Infinity`: the caller waits until the run ends. */
   readonly patience: Millis
-  /** When the run ends, whatever is pending. */
+  /** How long the run lasts at most. Calls that are pending then are `unfinished`. */
   readonly horizon: Millis
 }
 
-/** A run under way. */
+/** A run that has started. */
 export interface Run {
-  /** Settles when every call has, or at the horizon; rejects when the strategy throws anything but its call's abort. */
+  /** Resolves when every call is settled, or at the horizon. Rejects when the strategy throws anything but its call's abort. */
   readonly finished: Promise<void>
-  /** How many calls have started and not settled. */
+  /** The number of calls that have started and are not settled. */
   waiting(): number
 }
 
-/** Offers the workload to the strategy, open loop: arrivals never wait for replies, and latency counts from the intended arrival. */
+/** Offers the workload to the strategy. The loop is open: arrivals never wait for replies, and latency counts from the intended arrival. */
 export function run(options: RunOptions): Run {
   const { clock, strategy, outlet, trace, workload, target, maxTokens, patience, horizon, serverWait = 0 } = options
   const { arrival, promptTokens } = workload
   const calls = arrival.length
   const start = clock.now()
   const since = () => clock.now() - start
-  /** The signals of the calls that have started and not settled, by call. */
-  const live: (CallSignal | undefined)[] = new Array(calls)
+  /** The signals of the calls that have started and are not settled, by call. */
+  const pending: (CallSignal | undefined)[] = new Array(calls)
   let waiting = 0
-  const over = new CallSignal()
+  const ended = new CallSignal()
   const send = strategy.wrap(record, { clock, random: options.random })
   let settled = 0
   const { promise: finished, resolve, reject } = Promise.withResolvers<void>()
 
   function record(call: Call): Promise<Reply> {
-    // A caller who has hung up sends nothing: such an attempt never was one.
+    // After its caller has hung up, a call sends nothing, so this does not count as an attempt.
     if (call.signal.aborted) return Promise.reject(call.signal.reason)
     const nth = trace.attemptsOf[call.id]!
     const attempt = trace.sent(call.id, since())
@@ -59,30 +68,30 @@ export function run(options: RunOptions): Run {
 
   function begin(id: number): void {
     const signal = new CallSignal()
-    live[id] = signal
+    pending[id] = signal
     waiting++
     const deadline = start + arrival[id]! + patience
     const call: Call = { id, target, promptTokens: promptTokens[id]!, maxTokens, signal, deadline, serverWait }
     send(call).then(
       (reply) => {
-        if (!live[id]) return
+        if (!pending[id]) return
         settle(id, outcomeOf(reply), reply.kind === 'ok' && reply.model !== target.model)
       },
       (reason) => {
-        if (live[id]) fail(reason)
+        if (pending[id]) fail(reason)
       },
     )
   }
 
-  function settle(id: number, outcome: Outcome, elsewhere = false): void {
-    live[id] = undefined
+  function settle(id: number, outcome: Outcome, byOtherModel = false): void {
+    pending[id] = undefined
     waiting--
-    trace.settle(id, since(), outcome, elsewhere)
+    trace.settle(id, since(), outcome, byOtherModel)
     if (++settled === calls) end()
   }
 
   function hangUp(id: number, outcome: 'expired' | 'unfinished'): void {
-    const signal = live[id]
+    const signal = pending[id]
     if (!signal) return
     settle(id, outcome)
     signal.abort(outcome)
@@ -92,41 +101,41 @@ export function run(options: RunOptions): Run {
     for (let id = 0; id < calls; id++) {
       if (arrival[id]! >= horizon) return
       const wait = arrival[id]! - since()
-      if (wait > 0) await clock.sleep(wait, over)
-      if (over.aborted) return
+      if (wait > 0) await clock.sleep(wait, ended)
+      if (ended.aborted) return
       begin(id)
     }
   }
 
-  /** Deadlines come in the order of arrivals, so one sleeper watches them all. */
+  /** Deadlines have the order of arrivals, so one loop can wait for each of them in turn. */
   async function watchDeadlines(): Promise<void> {
     for (let id = 0; id < calls; id++) {
-      // The horizon comes first; and for ever is no time to sleep.
+      // The run ends before this deadline, which may be infinite.
       if (arrival[id]! + patience > horizon) return
       if (trace.isSettled(id)) continue
       const wait = arrival[id]! + patience - since()
-      if (wait > 0) await clock.sleep(wait, over)
+      if (wait > 0) await clock.sleep(wait, ended)
       hangUp(id, 'expired')
     }
   }
 
   async function watchHorizon(): Promise<void> {
-    await clock.sleep(horizon, over)
+    await clock.sleep(horizon, ended)
     for (let id = 0; id < calls; id++) hangUp(id, arrival[id]! + patience > horizon ? 'unfinished' : 'expired')
     end()
   }
 
   function end(): void {
     resolve()
-    over.abort('the run is over')
+    ended.abort('the run is over')
   }
 
-  /** Nothing is sent any more: on a real clock, the calls of a broken run would go on to cost money. */
+  /** Aborts all calls, because on a real clock the calls of a failed run would go on to cost money. */
   function fail(reason: unknown): void {
-    if (over.aborted) return
+    if (ended.aborted) return
     reject(reason)
-    over.abort('the run has failed')
-    for (const signal of live) signal?.abort('the run has failed')
+    ended.abort('the run has failed')
+    for (const signal of pending) signal?.abort('the run has failed')
   }
 
   function watch(watcher: () => Promise<void>): void {
@@ -138,7 +147,7 @@ export function run(options: RunOptions): Run {
   return { finished, waiting: () => waiting }
 }
 
-/** A strategy that declines to send because the deadline has come leaves the call expired, not failed. */
+/** A call that the strategy does not send because its deadline has passed is expired, not failed. */
 function outcomeOf(reply: Reply): Outcome {
   return reply.kind === 'failed' && reply.code === deadlineCode ? 'expired' : reply.kind
 }

@@ -3,14 +3,15 @@ import { rules } from '../core/limit.ts'
 import type { AttemptRecorder, Verdict } from '../scenario/world.ts'
 
 /**
- * How a call ended. `throttled`, `failed`: what the strategy handed back. `expired`: patience ran out. `unfinished`: the run ended
- * while it was pending. `dropped`: the run ended before its arrival. Every call of the workload has exactly one.
+ * How a call ended. `ok`, `throttled` and `failed` are the kinds of reply that the strategy returned. `expired`: the caller's
+ * patience ended first. `unfinished`: the run ended while the call was pending. `dropped`: the run ended before the call's
+ * arrival. Every call of the workload has exactly one outcome.
  */
 export type Outcome = 'ok' | 'throttled' | 'failed' | 'expired' | 'unfinished' | 'dropped'
 
 export const outcomes: readonly Outcome[] = ['ok', 'throttled', 'failed', 'expired', 'unfinished', 'dropped']
 
-/** The verdicts by their code in a column; one that has not come yet is `pending`. */
+/** The verdicts, each at the index that stands for it in a column. `pending` means that there is no decision yet. */
 const verdicts: readonly (Verdict | 'pending')[] = ['pending', 'admitted', 'refused', ...rules]
 const codeOf = Object.fromEntries(verdicts.map((verdict, code) => [verdict, code])) as Record<Verdict, number>
 
@@ -18,7 +19,7 @@ const chunkBits = 13
 const chunkRows = 1 << chunkBits
 const rowInChunk = chunkRows - 1
 
-/** Attempts in columns of 29 bytes a row, in chunks: growing never copies. */
+/** Some rows of the table of attempts, in columns of 29 bytes a row. A trace grows by a chunk at a time, so rows are never copied. */
 class Chunk {
   readonly call = new Uint32Array(chunkRows)
   readonly sent = new Float64Array(chunkRows)
@@ -27,16 +28,21 @@ class Chunk {
   readonly verdict = new Uint8Array(chunkRows)
 }
 
-/** What happened in one run, recorded beneath the strategy. Instants count from the run's start. */
+/**
+ * The record of one run, taken beneath the strategy. Calls and attempts are numbered from 0. Instants are in milliseconds from
+ * the run's start, money in the profile's currency.
+ */
 export class Trace implements AttemptRecorder {
+  /** The number of calls in the workload. */
   readonly calls: number
-  /** When the call settled; NaN while it has not, and for good when it is dropped. */
+  /** The instant at which each call was settled; NaN until then, and for a dropped call. */
   readonly settled: Float64Array
   readonly #outcome: Uint8Array
+  /** The number of attempts of each call. */
   readonly attemptsOf: Uint32Array
-  /** Whether another model than the one asked for answered. */
-  readonly #elsewhere: Uint8Array
-  /** The attempt that answered the call; -1 for none. */
+  /** 1 for a call that another model answered than the one it asked for. */
+  readonly #byOtherModel: Uint8Array
+  /** The attempt that answered each call; -1 when there is none. */
   readonly #answeredBy: Float64Array
   readonly #chunks: Chunk[] = []
   #attempts = 0
@@ -46,15 +52,16 @@ export class Trace implements AttemptRecorder {
     this.settled = new Float64Array(calls).fill(Number.NaN)
     this.#outcome = new Uint8Array(calls).fill(outcomes.indexOf('dropped'))
     this.attemptsOf = new Uint32Array(calls)
-    this.#elsewhere = new Uint8Array(calls)
+    this.#byOtherModel = new Uint8Array(calls)
     this.#answeredBy = new Float64Array(calls).fill(-1)
   }
 
+  /** The number of attempts so far. */
   get attempts(): number {
     return this.#attempts
   }
 
-  /** A new attempt leaves; returns its number. */
+  /** Adds an attempt that is now sent, and returns its number. */
   sent(call: number, at: Millis): number {
     const row = this.#attempts++
     if ((row & rowInChunk) === 0) this.#chunks.push(new Chunk())
@@ -75,18 +82,19 @@ export class Trace implements AttemptRecorder {
     this.#chunk(attempt).money[attempt & rowInChunk] = money
   }
 
-  /** The first answer is the one that the caller has; a hedge's second comes too late. */
+  /** Only the first answer counts, because the caller takes that one. */
   answered(attempt: number): void {
     const call = this.callOf(attempt)
     if (this.#answeredBy[call]! < 0) this.#answeredBy[call] = attempt
   }
 
-  settle(call: number, at: Millis, outcome: Outcome, elsewhere = false): void {
+  settle(call: number, at: Millis, outcome: Outcome, byOtherModel = false): void {
     this.settled[call] = at
     this.#outcome[call] = outcomes.indexOf(outcome)
-    this.#elsewhere[call] = elsewhere ? 1 : 0
+    this.#byOtherModel[call] = byOtherModel ? 1 : 0
   }
 
+  /** The outcome of a call; `dropped` until it is settled. */
   outcomeOf(call: number): Outcome {
     return outcomes[this.#outcome[call]!]!
   }
@@ -95,15 +103,20 @@ export class Trace implements AttemptRecorder {
     return !Number.isNaN(this.settled[call]!)
   }
 
-  answeredElsewhere(call: number): boolean {
-    return this.#elsewhere[call] === 1
+  /** Whether a model other than the target's answered the call. */
+  answeredByOtherModel(call: number): boolean {
+    return this.#byOtherModel[call] === 1
   }
 
+  /** The attempt that answered the call; -1 when there is none. */
   answeredBy(call: number): number {
     return this.#answeredBy[call]!
   }
 
-  /** When an answered call was admitted; a strategy may answer by itself, without an attempt: then, when it settled. */
+  /**
+   * The instant at which the attempt that answered was admitted. A strategy may answer without an attempt; the instant is then
+   * that at which the call was settled.
+   */
   admittedAt(call: number): Millis {
     const attempt = this.answeredBy(call)
     return attempt < 0 ? this.settled[call]! : this.decidedAt(attempt)
@@ -117,11 +130,12 @@ export class Trace implements AttemptRecorder {
     return this.#chunk(attempt).sent[attempt & rowInChunk]!
   }
 
-  /** When the provider decided; meaningless while the verdict is pending. */
+  /** The instant of the decision; 0 while the verdict is `pending`. */
   decidedAt(attempt: number): Millis {
     return this.#chunk(attempt).decided[attempt & rowInChunk]!
   }
 
+  /** The price of an attempt; 0 when nothing was billed. */
   moneyOf(attempt: number): number {
     return this.#chunk(attempt).money[attempt & rowInChunk]!
   }

@@ -3,48 +3,57 @@ import type { Switches } from '../scenario/switches.ts'
 import type { Workload } from '../scenario/workload.ts'
 import { gateFor, type PooledLimit } from './quota.ts'
 
+/** The inputs of the optimum. Durations are in milliseconds. */
 export interface OracleOptions {
   readonly workload: Workload
+  /** The limits of the quota on which the strategy draws. */
   readonly limits: readonly PooledLimit[]
   readonly window: Switches['window']
   readonly tokenCharge: Switches['tokenCharge']
+  /** `max_tokens` of every call. */
   readonly maxTokens: number
+  /** How long every caller waits, from the intended arrival. */
   readonly patience: Millis
+  /** The instant at which the run ends. */
   readonly horizon: Millis
-  /** What the model takes for this call, in milliseconds. */
+  /** How long the model takes for this call. */
   serviceTime(call: number): Millis
 }
 
-/** What no client can beat under the same limits, whatever it knows. Network delays and the burst guard are left out: both only cost. */
+/**
+ * The best result that any client can reach under the same limits, even one that knows the future. Instants are in milliseconds
+ * from the run's start. Network delays and the burst guard are left out: they can only make a result worse, so this stays a bound.
+ */
 export interface Optimum {
-  /** The most calls that can be answered in time. */
+  /** The greatest number of calls that can be answered in time. */
   readonly answered: number
-  /** The earliest instant by which as many are answered. */
+  /** The earliest instant by which that many calls can be answered. */
   readonly makespan: Millis
-  /** The earliest instant by which as many are admitted. */
+  /** The earliest instant by which that many calls can be admitted. */
   readonly lastAdmission: Millis
-  /** What the model takes for a call, on the mean. No client can choose it. */
+  /** The mean time that the model takes for a call. No client can change it. */
   readonly meanService: Millis
-  /** How long each call waits for its admission in the optimal schedule; `Infinity` for a call left out. */
+  /** How long each call waits for its admission in the optimal schedule; `Infinity` for a call that is left out. */
   readonly waits: Float64Array
 }
 
 /**
- * First come, first served, as early as the windows allow:
+ * Computes the schedule that admits calls in the order of arrival, each as early as the windows allow:
  *
  *   a_i = max(r_i, a_{i−1}, max over windows k of release_k(a_{i−C_k}))
  *
- * with release(a) = a + W for a sliding log. Any feasible schedule, sorted, obeys the same inequalities, so by induction none
- * admits its i-th call earlier: greedy is optimal call by call, without knowing the future. A call that could no longer be
- * answered in time is left out; with one patience for all, deadlines come in the order of arrivals and leaving out the
- * hopeless loses nothing. The token bound joins in through `tokenBound`, for the last admission and the makespan alone.
+ * where r_i is the arrival, C_k the limit of window k, and release(a) = a + W for a sliding log of length W. Any feasible
+ * schedule, sorted, satisfies the same inequalities, so by induction none admits its i-th call earlier. This schedule is therefore
+ * optimal call by call, although it does not use the future. A call that can no longer be answered in time is left out; all
+ * calls have the same patience, so deadlines have the order of arrivals and no other call could be answered in its place.
+ * Token limits enter through `tokenBound`, and only into the last admission and the makespan.
  */
 export function optimum(options: OracleOptions): Optimum {
   const { arrival } = options.workload
   const calls = arrival.length
-  const { latest, possible, reachable, lastReachable, shortest, meanService } = demandOf(options)
-  const counts = options.limits.filter(({ unit }) => unit === 'requests')
-  const gates = counts.map((capacity) => gateFor(capacity, options.window, calls))
+  const { latestEnd, possible, possibleCalls, lastPossibleEnd, shortestService, meanService } = demandOf(options)
+  const requestLimits = options.limits.filter(({ unit }) => unit === 'requests')
+  const gates = requestLimits.map((limit) => gateFor(limit, options.window, calls))
   const waits = new Float64Array(calls).fill(Infinity)
   let answered = 0
   let admitted = 0
@@ -53,68 +62,73 @@ export function optimum(options: OracleOptions): Optimum {
     if (!possible[call]) continue
     let at = Math.max(arrival[call]!, admitted)
     for (const gate of gates) at = Math.max(at, gate.earliest())
-    // Relaxed to the shortest service of all, so that leaving out never costs a call that another order could have served.
-    if (at + shortest > latest[call]!) continue
+    // The test uses the shortest service of all, so that no call is left out that another order could have served.
+    if (at + shortestService > latestEnd[call]!) continue
     for (const gate of gates) gate.admit(at)
     admitted = at
     waits[call] = at - arrival[call]!
     answered++
   }
   if (answered === 0) return { answered, makespan: 0, lastAdmission: 0, meanService, waits }
-  // Where some are left out, others might be left out instead: only when all are answered do tokens and each one's own end bind.
-  const isWhole = answered === reachable
-  const lastAdmission = isWhole ? Math.max(admitted, tokenBound(options, possible)) : admitted
-  const makespan = Math.max(lastAdmission + shortest, isWhole ? lastReachable : 0)
+  // When some calls are left out, a client could leave out others instead. So the tokens of all calls, and the end of the call that
+  // ends last, are bounds only when every possible call is answered.
+  const answersAll = answered === possibleCalls
+  const lastAdmission = answersAll ? Math.max(admitted, tokenBound(options, possible)) : admitted
+  const makespan = Math.max(lastAdmission + shortestService, answersAll ? lastPossibleEnd : 0)
   return { answered, makespan, lastAdmission, meanService, waits }
 }
 
-/** What the calls ask for, by call, and what would come of it without limits. */
+/** The deadlines of the calls, and the result if every call were admitted on arrival. A call is possible when it would then be in time. */
 interface Demand {
-  /** When the call must have been answered. */
-  readonly latest: Float64Array
-  /** 1 for a call that would be answered in time if it were admitted as it arrives. */
+  /** The instant by which each call must be answered. */
+  readonly latestEnd: Float64Array
+  /** 1 for a possible call. */
   readonly possible: Uint8Array
-  readonly reachable: number
-  readonly lastReachable: Millis
-  /** The shortest service of those. */
-  readonly shortest: Millis
+  /** The number of possible calls. */
+  readonly possibleCalls: number
+  /** The instant at which the last possible call would be answered. */
+  readonly lastPossibleEnd: Millis
+  /** The shortest service time of a possible call. */
+  readonly shortestService: Millis
+  /** The mean service time of all calls. */
   readonly meanService: Millis
 }
 
-/** Columns and plain loops: this runs for every seed and quota, and a closure a call would cost more to compile than to run. */
+/** Uses plain loops over columns: it runs for every seed and quota, and closures would take longer to compile than to run. */
 function demandOf({ workload: { arrival }, patience, horizon, serviceTime }: OracleOptions): Demand {
   const calls = arrival.length
-  const latest = new Float64Array(calls)
+  const latestEnd = new Float64Array(calls)
   const possible = new Uint8Array(calls)
-  let reachable = 0
-  let lastReachable = 0
-  let shortest = Infinity
-  let service = 0
+  let possibleCalls = 0
+  let lastPossibleEnd = 0
+  let shortestService = Infinity
+  let totalService = 0
   for (let call = 0; call < calls; call++) {
     const time = serviceTime(call)
     const end = arrival[call]! + time
-    service += time
-    latest[call] = Math.min(arrival[call]! + patience, horizon)
-    if (end > latest[call]!) continue
+    totalService += time
+    latestEnd[call] = Math.min(arrival[call]! + patience, horizon)
+    if (end > latestEnd[call]!) continue
     possible[call] = 1
-    reachable++
-    lastReachable = Math.max(lastReachable, end)
-    shortest = Math.min(shortest, time)
+    possibleCalls++
+    lastPossibleEnd = Math.max(lastPossibleEnd, end)
+    shortestService = Math.min(shortestService, time)
   }
-  return { latest, possible, reachable, lastReachable, shortest, meanService: calls > 0 ? service / calls : 0 }
+  const meanService = calls > 0 ? totalService / calls : 0
+  return { latestEnd, possible, possibleCalls, lastPossibleEnd, shortestService, meanService }
 }
 
 /**
- * No schedule admits its last call earlier. From any arrival r_k on, the tokens S_k of calls k…n must pass, at most T in each of
- * the disjoint windows they fill: the last cannot begin before r_k + W (⌈S_k / T⌉ − 1). Only tokens that are charged at
- * admission count: output charged on completion may overshoot, and a bound must not assume that it does not.
+ * An instant before which no schedule can admit its last call. After any arrival r_k, the tokens S_k of the calls k…n must be
+ * admitted, at most T in each window; so the last window cannot begin before r_k + W (⌈S_k / T⌉ − 1). Only tokens that are charged at
+ * admission count. Output that is charged on completion may exceed the limit, and a bound must allow for that.
  */
 function tokenBound(options: OracleOptions, possible: Uint8Array): Millis {
   const { workload, limits, window: kind, tokenCharge, maxTokens } = options
   const { arrival, promptTokens, outputTokens } = workload
   const bounds = limits.map(({ unit, window, phases }) => {
     if (unit !== 'tokens' || tokenCharge === 'completion') return 0
-    // Limits never fall: whoever is done within a phase has met none greater than that phase's.
+    // Limits never fall, so a schedule that ends within a phase was never under a greater limit than that phase's.
     return Math.min(...phases.map(({ from, limit }) => Math.max(from, boundUnder(limit, window))))
   })
   return Math.max(0, ...bounds)

@@ -2,23 +2,24 @@ import type { Millis } from '../core/clock.ts'
 import { type Limit, type Unit, unitOf } from '../core/limit.ts'
 import type { Switches } from '../scenario/switches.ts'
 
-/** What one account grants for one model, and by how much it is raised when. */
+/** The limits of one account for one model, and their raises during the run. */
 export interface Quota {
   readonly limits: readonly Limit[]
-  /** Ascending; each factor, >= 1, multiplies what held before. */
+  /** Raises in the order of time. Each multiplies the limits before it by its factor, which is at least 1. */
   readonly raises: readonly { readonly at: Millis; readonly factor: number }[]
 }
 
-/** At most so many requests or tokens in any window; the limit in force changes with time, and never falls. */
+/** A limit on the requests or tokens in any window. It changes with time, and never falls. */
 export interface PooledLimit {
   readonly unit: Unit
   readonly window: Millis
+  /** The limits in force, each from its instant on. The first begins at 0. */
   readonly phases: readonly { readonly from: Millis; readonly limit: number }[]
 }
 
 /**
- * What several quotas grant together: for each window, the sum of what each can admit in it.
- * Exact for equal quotas; for unequal ones it is an upper bound, so that an optimum under it stays a bound.
+ * The limits of several quotas together: for each window, the sum of the amounts that each quota can admit in it.
+ * The sum is exact for equal quotas. For unequal quotas it is an upper bound, so that an optimum under it stays a bound.
  */
 export function pooledLimits(quotas: readonly Quota[]): PooledLimit[] {
   const units: readonly Unit[] = ['requests', 'tokens']
@@ -33,12 +34,15 @@ export function pooledLimits(quotas: readonly Quota[]): PooledLimit[] {
       window,
       phases: changes
         .sort((a, b) => a - b)
-        .map((from) => ({ from, limit: sum(quotas.map((c, i) => mostIn(limitsOf[i]!, raisedBy(c, from), window))) })),
+        .map((from) => ({
+          from,
+          limit: sum(quotas.map((quota, i) => amountIn(limitsOf[i]!, factorAt(quota, from), window))),
+        })),
     }))
   })
 }
 
-/** The tightest request limit of one quota, as calls a second, from each instant on at which it changes; the first is 0. */
+/** The tightest request limit of one quota in calls a second, at 0 and at each instant at which it changes. */
 export function requestRates(quota: Quota): { at: Millis; perSecond: number }[] {
   const limits = pooledLimits([quota]).filter(({ unit }) => unit === 'requests')
   const phases = limits[0]?.phases ?? [{ from: 0 }]
@@ -50,21 +54,21 @@ export function requestRates(quota: Quota): { at: Millis; perSecond: number }[] 
     .filter(({ perSecond }, i, all) => perSecond !== all[i - 1]?.perSecond)
 }
 
-/** The most that a set of limits admits in a window of any length: by each limit, as many of its windows as it meets. */
-function mostIn(limits: readonly Limit[], factor: number, window: Millis): number {
-  // Rounded as the provider rounds it: a limit is whole, and never nothing.
+/** The greatest amount that a set of limits admits in a window: min over the limits of limit × windowsWithin(limit's window, window). */
+function amountIn(limits: readonly Limit[], factor: number, window: Millis): number {
+  // The provider rounds in the same way: a limit is a whole number, at least 1.
   return Math.min(
-    ...limits.map((each) => Math.max(1, Math.round(each.limit * factor)) * windowsMet(each.window, window)),
+    ...limits.map((each) => Math.max(1, Math.round(each.limit * factor)) * windowsWithin(each.window, window)),
   )
 }
 
-/** How many windows of one length a window of another meets at most. Those that do not nest may also meet one that only begins in it. */
-function windowsMet(length: Millis, window: Millis): number {
+/** The greatest number of windows of one length that overlap a window of another. It is one more when neither length divides the other. */
+function windowsWithin(length: Millis, window: Millis): number {
   const nested = window % length === 0 || length % window === 0
   return Math.ceil(window / length) + (nested ? 0 : 1)
 }
 
-function raisedBy({ raises }: Quota, at: Millis): number {
+function factorAt({ raises }: Quota, at: Millis): number {
   return raises.filter((raise) => raise.at <= at).reduce((factor, raise) => factor * raise.factor, 1)
 }
 
@@ -72,9 +76,9 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
 }
 
-/** What a limit on requests lets through, asked from one admission to the next. */
+/** A limit on requests that is asked for one admission after the other. */
 export interface Gate {
-  /** When the next admission is possible at the earliest. */
+  /** The earliest instant at which the next call can be admitted. */
   earliest(): Millis
   admit(at: Millis): void
 }
@@ -83,7 +87,7 @@ export function gateFor(limit: PooledLimit, kind: Switches['window'], calls: num
   return kind === 'bucket' ? new BucketGate(limit) : new WindowGate(limit, kind, calls)
 }
 
-/** Remembers the last C admissions: the next must wait for the one C before it to be released. */
+/** A window of C requests. The next call must wait until the admission C places before it has left the window. */
 class WindowGate implements Gate {
   readonly #window: Millis
   readonly #phases: PooledLimit['phases']
@@ -119,11 +123,11 @@ class WindowGate implements Gate {
   }
 }
 
-/** A bucket of C permits that refills at C a window. Raises are taken as in force from the start, which keeps it a bound. */
+/** A bucket of C permits that is refilled at C permits a window. A raise counts from the run's start, so that the result stays a bound. */
 class BucketGate implements Gate {
   readonly #window: Millis
   readonly #limit: number
-  /** In units of 1/window permit: whole numbers throughout. */
+  /** The permits in the bucket, in units of 1/window, so that every value is a whole number. */
   #level: number
   #since: Millis = 0
 

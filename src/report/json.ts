@@ -5,14 +5,13 @@ import { rules } from '../core/limit.ts'
 import { outcomes } from '../harness/trace.ts'
 import type { SwitchRow } from '../scenario/switch-table.ts'
 import { type Switches, switchNames, switchTable } from '../scenario/switches.ts'
-import { admittedRate, binFor } from './figures/admitted-rate.ts'
+import { admittedRate, binSeconds } from './figures/admitted-rate.ts'
 import { metricNames, metricTable } from './figures/metrics.ts'
 import { answerCase } from './sentences/answer.ts'
-
-/** What `report.schema.json` describes. A reader may rely on it until the number changes. */
+/** The name of the format that `report.schema.json` describes. The number changes when the format changes. */
 export const schemaName = 'ratelab.report/1'
 
-/** The report that programs read: keys in a fixed order, six significant digits, and null for what is infinite or does not apply. */
+/** Renders the report for programs: keys in a fixed order, six significant digits, and null for a value that is infinite or does not apply. */
 export function json(comparison: Comparison): string {
   const { scenario, profile, switches, changed, seeds, cases } = comparison
   return `${write({
@@ -37,7 +36,7 @@ export function switchKey(name: keyof Switches): string {
 function caseData(chosen: CaseComparison, seeds: number) {
   const { name, title, calls, patience, horizon, limitPerSecond, raises, rows } = chosen
   const { answer, why, compared, article } = answerCase(chosen, seeds)
-  const bin = binFor(rows)
+  const bin = binSeconds(rows)
   return {
     name,
     title,
@@ -85,12 +84,12 @@ function interval({ value, low, high }: Estimate) {
   return { value: number(value), low: number(low), high: number(high) }
 }
 
-/** Six significant digits, so that bytes do not hang on the last float bits. JSON knows neither NaN nor infinity. */
+/** Rounds to six significant digits, so that rounding errors do not change the bytes. JSON has neither NaN nor infinity, so they become null. */
 function number(value: number): number | null {
   return Number.isFinite(value) ? Number(value.toPrecision(6)) : null
 }
 
-/** Indented, but a list of numbers or words stays on its line. */
+/** Writes JSON with indentation. A list or an object of plain values stays on one line. */
 function write(value: unknown, indent = ''): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const inner = `${indent}  `

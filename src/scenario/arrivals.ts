@@ -3,11 +3,16 @@ import type { Millis } from '../core/clock.ts'
 import { type Bounds, show } from '../core/expect.ts'
 import { exponential, type Random } from '../core/random.ts'
 
-/** When calls are meant to start. Open loop: arrivals never wait for replies. Rates are calls a second, instants milliseconds. */
+/**
+ * The instants at which calls are meant to start. The loop is open: arrivals never wait for replies. Rates are in calls a second,
+ * instants and durations in milliseconds; instants count from the run's start.
+ */
 export type Arrivals =
+  /** All calls arrive at instant 0. */
   | { readonly kind: 'at-once'; readonly calls: number }
+  /** A Poisson process of one rate. */
   | { readonly kind: 'poisson'; readonly perSecond: number; readonly until: Millis }
-  /** Poisson at one rate, then at another. */
+  /** A Poisson process whose rate is `before` until the instant `at`, and `after` from then on. */
   | {
       readonly kind: 'step'
       readonly before: number
@@ -15,7 +20,10 @@ export type Arrivals =
       readonly at: Millis
       readonly until: Millis
     }
-  /** Poisson at `perSecond` during exponential on-times of mean `on`, silent during exponential off-times of mean `off`. */
+  /**
+   * A Poisson process that stops and starts again: it has the rate `perSecond` during on-times and no arrivals during off-times.
+   * On-times and off-times alternate; their lengths are exponential with the means `on` and `off`.
+   */
   | {
       readonly kind: 'on-off'
       readonly perSecond: number
@@ -23,9 +31,9 @@ export type Arrivals =
       readonly off: Millis
       readonly until: Millis
     }
-  /** From the recorded trace that the run is given; `speed` 2 replays it in half the time. */
+  /** The arrivals of the recorded trace that is given to the run. `speed` 2 replays it in half the time. */
   | { readonly kind: 'trace'; readonly speed: number }
-  /** Anything else: whole, ascending instants. */
+  /** The instants that a function yields. They must be whole numbers, none smaller than the one before it. */
   | { readonly kind: 'custom'; generate(random: Random): Iterable<Millis> }
 
 const positive: Bounds = { above: 0 }
@@ -38,7 +46,7 @@ const fields: Record<Arrivals['kind'], Readonly<Record<string, Bounds>>> = {
   custom: {},
 }
 
-/** Every problem with a description of arrivals. */
+/** Returns a sentence for each problem with a description of arrivals. */
 export function arrivalProblems(field: string, arrivals: unknown): string[] {
   if (!isObject(arrivals)) return [`Expected \`${field}\` to be an object, got ${show(arrivals)}`]
   const { kind } = arrivals
@@ -55,7 +63,7 @@ export function arrivalProblems(field: string, arrivals: unknown): string[] {
   ]
 }
 
-/** The instants of a description that needs no trace, lazily. */
+/** Yields the instants of arrivals that need no trace. They are drawn one at a time, so an endless generator does no harm. */
 export function* instants(arrivals: Exclude<Arrivals, { kind: 'trace' }>, random: Random): Generator<Millis> {
   switch (arrivals.kind) {
     case 'at-once':

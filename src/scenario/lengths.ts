@@ -2,20 +2,26 @@ import { type Check, type Checks, isObject, number, object, oneOf, text } from '
 import { show } from '../core/expect.ts'
 import { normalsAt, type Random } from '../core/random.ts'
 
-/** Token counts, log-normal: the logarithm has mean ln(median) and standard deviation `spread`. Cut at `most`, never below 1. */
+/** A log-normal number of tokens: min(`most`, max(1, round(`median` × exp(`spread` × z)))), where z is standard normal. */
 export interface LogNormal {
+  /** The median, in tokens. */
   readonly median: number
+  /** The standard deviation of the logarithm. 0 gives the median every time. */
   readonly spread: number
+  /** The greatest number of tokens. */
   readonly most: number
 }
 
-/** How long prompts and answers are, in tokens. */
+/** The lengths of prompts and answers, in tokens. */
 export type Lengths =
+  /** Every call has the same lengths. */
   | { readonly kind: 'fixed'; readonly prompt: number; readonly output: number }
+  /** Each call's lengths are drawn from two independent log-normal distributions. */
   | { readonly kind: 'log-normal'; readonly prompt: LogNormal; readonly output: LogNormal }
-  /** From the recorded trace that the run is given. */
+  /** The lengths of the recorded trace that is given to the run. */
   | { readonly kind: 'trace' }
 
+/** The lengths of one call, in tokens. */
 export interface Length {
   readonly prompt: number
   readonly output: number
@@ -37,14 +43,14 @@ const checks: { readonly [K in Lengths['kind']]: Check } = {
   trace: object({ kind: text } satisfies Checks<Extract<Lengths, { kind: 'trace' }>>),
 }
 
-/** Every problem with a description of lengths. */
+/** Returns a sentence for each problem with a description of lengths. */
 export function lengthProblems(field: string, lengths: unknown): string[] {
   if (!isObject(lengths)) return [`Expected \`${field}\` to be an object, got ${show(lengths)}`]
   const kindProblems = oneOf(Object.keys(checks))(`${field}.kind`, lengths.kind)
   return kindProblems.length > 0 ? kindProblems : checks[lengths.kind as Lengths['kind']](field, lengths)
 }
 
-/** The lengths of one call, a pure function of the stream's seed and the call. */
+/** Draws the lengths of one call. They depend on the stream's seed and the call's number alone. */
 export function lengthOf(lengths: Exclude<Lengths, { kind: 'trace' }>, call: number, random: Random): Length {
   if (lengths.kind === 'fixed') return lengths
   const normals = normalsAt(call, random)

@@ -17,12 +17,12 @@ import { arrivalProblems } from './arrivals.ts'
 import { lengthProblems } from './lengths.ts'
 import type { Case, Scenario } from './scenario.ts'
 
-/** A longer run is a mistake more often than a wish: 30 days. */
+/** 30 days. A longer run is more likely a mistake than intended. */
 const longestHorizon: Millis = 30 * 86_400_000
 
 /**
- * Every problem with a scenario, each a sentence that names its path; none: it is a `Scenario`, but for its worlds.
- * What is inside a world is the simulator's to judge: `sim/setup/world-problems.ts`.
+ * Returns a sentence for each problem with a scenario; the sentence names the path of the field. When there is none, the value
+ * is a `Scenario`, except that its worlds are not checked: only the simulator can check them (`sim/setup/world-problems.ts`).
  */
 export function scenarioProblems(value: unknown, knownStrategies: readonly string[]): string[] {
   const strategies = distinct(list(oneOf(knownStrategies), 1))
@@ -60,7 +60,7 @@ function caseCheck(strategies: readonly string[]): Check {
   } satisfies Checks<Case>)
 }
 
-/** A baseline is another case of the scenario. */
+/** A baseline must name another case of the scenario. */
 function baselineProblems(field: string, cases: unknown): string[] {
   if (!Array.isArray(cases)) return []
   return cases.flatMap((each, i) => {
@@ -74,19 +74,19 @@ function nameOf(value: unknown): unknown {
   return isObject(value) ? value.name : undefined
 }
 
-/** Names become folders and headings. */
+/** A name becomes a folder and a heading, so it holds nothing but lower-case letters, digits and hyphens. */
 const slug: Check = (field, value) =>
   typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)
     ? []
     : [`Expected \`${field}\` to be lower-case words joined by hyphens, got ${show(value)}`]
 
-/** Their insides are checked with the whole world that they become part of. */
-const anything: Check = () => []
-const caseWorld = object({ accounts: anything, gateways: anything, events: anything } satisfies Checks<
+/** The parts of a case's world are checked later, with the whole world to which they belong. */
+const unchecked: Check = () => []
+const caseWorld = object({ accounts: unchecked, gateways: unchecked, events: unchecked } satisfies Checks<
   NonNullable<Case['world']>
 >)
 
-/** Only as much of a world as it takes to put one over another. */
+/** Checks only what must hold before a case's world can be combined with the scenario's. */
 const world: Check = (field, value) => {
   if (!isObject(value)) return [`Expected \`${field}\` to be an object, got ${show(value)}`]
   const { switches } = value

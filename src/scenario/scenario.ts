@@ -3,48 +3,52 @@ import type { Arrivals } from './arrivals.ts'
 import type { Lengths } from './lengths.ts'
 import type { World } from './world.ts'
 
-/** One question to the laboratory: plain data and generators, so that a file holds it and a worker can load it. */
+/** One question to the laboratory. It is plain data and generators, so that a file can hold it and a worker can load it. */
 export interface Scenario {
-  /** Lower-case words joined by hyphens; the name of its report's folder. */
+  /** Lower-case words joined by hyphens. It is also the name of the report's folder. */
   readonly name: string
+  /** The heading of the report. */
   readonly title: string
-  /** What the numbers shall answer, as a question. */
+  /** The question that the report answers. */
   readonly question: string
   /** The model that every call asks for. */
   readonly model: string
   readonly world: World
-  /** Names from the catalogue, in the order of the table. */
+  /** Names of strategies from the catalogue, at least one and none twice. */
   readonly strategies: readonly string[]
+  /** At least one case; no two cases have the same name. */
   readonly cases: readonly Case[]
 }
 
-/** One workload in one world. A scenario with several cases asks its question of each. */
+/** One workload in one world. A scenario with several cases is answered for each of them. */
 export interface Case {
+  /** Lower-case words joined by hyphens. */
   readonly name: string
   /**
-   * Figures stand in braces, by the keys of `--set`, so that the title follows what it changes: `{arrivals.calls} calls at once`.
-   * `{quota.second}` and `{quota.minute}` are the most calls that one account's quota bears, `{quota.share}` is `arrivals.perSecond` as a share of it.
+   * The heading of the case. A key of `--set` in braces is replaced by its value, so that the title stays true when `--set`
+   * changes the value: `{arrivals.calls} calls at once`. `{quota.second}` and `{quota.minute}` are the greatest numbers of calls
+   * that one account may make in a second and in a minute; `{quota.share}` is `arrivals.perSecond` as a share of the account's limit.
    */
   readonly title: string
   readonly arrivals: Arrivals
   readonly lengths: Lengths
-  /** `max_tokens` of every call. */
+  /** `max_tokens` of every call, from 1 to 10,000,000. */
   readonly maxTokens: number
-  /** How long a caller waits from the intended arrival; `Infinity` for ever. */
+  /** How long a caller waits, in milliseconds from the intended arrival. `Infinity`: the caller waits until the run ends. */
   readonly patience: Millis
-  /** When the run ends, whatever is pending. */
+  /** The instant at which the run ends, even if calls are pending. In milliseconds from the start; at most 30 days. */
   readonly horizon: Millis
-  /** How long the provider may hold a call that its burst guard denies. Default: not at all; 300 s or longer: the same. */
+  /** How long the provider may hold a call that its burst guard denies, in milliseconds. The provider ignores 300,000 and more. Default: 0. */
   readonly serverWait?: Millis
-  /** What is different in this case's world. Profile and switches hold for a scenario as a whole: its report states them once. */
+  /** What this case's world has in place of the scenario's. Profile and switches cannot differ: a report states them once. */
   readonly world?: Partial<Pick<World, 'accounts' | 'gateways' | 'events'>>
-  /** Only these of the scenario's strategies take part. */
+  /** The scenario's strategies that take part in this case. Default: all of them. */
   readonly strategies?: readonly string[]
-  /** The name of another case to compare with: the same workload in another world. */
+  /** The name of the case to compare with, which has the same workload in another world. Default: there is no comparison. */
   readonly baseline?: string
 }
 
-/** The scenario's world with the case's differences put over it. */
+/** The world of one case: the scenario's, with what the case gives in place of its parts. */
 export function worldOf(scenario: Scenario, chosen: Case): World {
   return { ...scenario.world, ...chosen.world }
 }

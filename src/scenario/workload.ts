@@ -5,19 +5,23 @@ import { instants } from './arrivals.ts'
 import { lengthOf } from './lengths.ts'
 import type { Case } from './scenario.ts'
 
-/** What is asked, in columns: every strategy on one seed meets the same. Sorted by arrival. */
+/** The calls of a run in columns, in the order of arrival. With one seed it is the same for every strategy. */
 export interface Workload {
   /** Intended start of each call, in whole milliseconds from the run's start. */
   readonly arrival: Float64Array
+  /** Length of each prompt, in tokens. */
   readonly promptTokens: Uint32Array
-  /** What the model would answer, before `max_tokens` cuts it. */
+  /** Length of each answer in tokens, before `max_tokens` cuts it. */
   readonly outputTokens: Uint32Array
 }
 
-/** More calls than this in one case is a mistake more often than a wish. */
+/** The greatest number of calls in one case. A greater one is more likely a mistake than intended. */
 export const mostCalls = 20_000_000
 
-/** Draws a case's workload. A recorded trace gives arrivals, lengths, or both. */
+/**
+ * Draws a case's workload. Arrivals and lengths of the kind `trace` come from the recorded trace.
+ * Throws an `InputError` when that trace is missing, or when a generator of arrivals fails or yields wrong instants.
+ */
 export function workloadOf(chosen: Case, random: Random, recorded: Workload | undefined): Workload {
   const arrival = arrivalsOf(chosen, random.fork('arrivals'), recorded)
   return { arrival, ...lengthsOf(chosen, arrival.length, random.fork('lengths'), recorded) }
@@ -26,8 +30,8 @@ export function workloadOf(chosen: Case, random: Random, recorded: Workload | un
 function arrivalsOf({ name, arrivals }: Case, random: Random, recorded: Workload | undefined): Float64Array {
   const given =
     arrivals.kind === 'trace'
-      ? needed(name, recorded).arrival.map((at) => Math.floor(at / arrivals.speed))
-      : guarded(name, instants(arrivals, random))
+      ? requireTrace(name, recorded).arrival.map((at) => Math.floor(at / arrivals.speed))
+      : withInputErrors(name, instants(arrivals, random))
   const drawn: number[] = []
   let last = 0
   for (const at of given) {
@@ -47,8 +51,8 @@ function arrivalsOf({ name, arrivals }: Case, random: Random, recorded: Workload
   return Float64Array.from(drawn)
 }
 
-/** A generator in a scenario file is the user's: what it throws is told as a mistake in that file. */
-function* guarded(name: string, given: Iterable<Millis>): Generator<Millis> {
+/** A generator in a scenario file is the user's code, so what it throws is reported as a mistake in that file. */
+function* withInputErrors(name: string, given: Iterable<Millis>): Generator<Millis> {
   try {
     yield* given
   } catch (error) {
@@ -69,8 +73,8 @@ function lengthsOf(
   const outputTokens = new Uint32Array(calls)
   for (let call = 0; call < calls; call++) {
     if (lengths.kind === 'trace') {
-      const { promptTokens: prompts, outputTokens: outputs } = needed(name, recorded)
-      // Arrivals of another kind may outnumber the trace: its lengths then come round again.
+      const { promptTokens: prompts, outputTokens: outputs } = requireTrace(name, recorded)
+      // Arrivals of another kind may outnumber the calls of the trace. Its lengths are then used again from the first on.
       promptTokens[call] = prompts[call % prompts.length]!
       outputTokens[call] = outputs[call % outputs.length]!
     } else {
@@ -82,7 +86,7 @@ function lengthsOf(
   return { promptTokens, outputTokens }
 }
 
-function needed(name: string, recorded: Workload | undefined): Workload {
+function requireTrace(name: string, recorded: Workload | undefined): Workload {
   if (recorded) return recorded
   throw new InputError(
     `Expected a recorded trace for case \`${name}\`, got none: name one with --trace FILE.csv`,

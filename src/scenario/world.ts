@@ -3,13 +3,16 @@ import { type Limit, type Rule, rules } from '../core/limit.ts'
 import type { AccountSpec } from './accounts.ts'
 import type { Switches } from './switches.ts'
 
-/** The simulated outside, as plain data: what a scenario says of the provider, and all that the two sides share. */
+/** The simulated provider as plain data. A scenario describes it in these words; `src/` and the simulator share nothing else about it. */
 export interface World {
-  /** Which profile's limits, prices and spellings hold: `article`, `intl` or `cn-beijing`. */
+  /** The name of the profile, which gives limits, prices and spellings: `article`, `intl` or `cn-beijing`. */
   readonly profile: string
   readonly accounts: readonly AccountSpec[]
+  /** Default: there is no gateway. */
   readonly gateways?: readonly GatewaySpec[]
+  /** Changes of limits during the run. Default: the limits do not change. */
   readonly events?: readonly LimitChange[]
+  /** Each switch that is left out has its default. */
   readonly switches?: Partial<Switches>
 }
 
@@ -18,39 +21,42 @@ export interface GatewaySpec {
   readonly endpoint: string
   /** Names of the accounts in the pool. */
   readonly accounts: readonly string[]
+  /** The account that the gateway tries first: the next one in turn, or the one with the fewest requests in flight. */
   readonly balance: 'round-robin' | 'least-busy'
-  /** How many further accounts it tries when one denies. */
+  /** The number of further accounts that the gateway tries after an account has denied the request. */
   readonly failover: number
-  /** Its own cap for each customer key, whatever the pool would bear. Default none. */
+  /** The gateway's own limits for each customer key, even when the pool could serve more. Default: none. */
   readonly customerLimits?: readonly Limit[]
-  /** What the hop adds, each way. */
+  /** The delay that the gateway adds to the request, and again to the reply, in milliseconds. */
   readonly hopDelay: Millis
-  /** What it charges, as a share of the provider's price. */
+  /** The gateway's price as a share of the provider's. */
   readonly priceFactor: number
-  /** Alternating up and down times, both exponential; absent: always up. */
+  /** The mean lengths of the alternating times in which the gateway works and fails, both exponential. Default: it always works. */
   readonly outages?: { readonly meanUp: Millis; readonly meanDown: Millis }
 }
 
-/** The article's solution 5: limits that change while the run goes on. */
+/** A change of limits during the run, as the article's solution 5 asks for. */
 export interface LimitChange {
+  /** In milliseconds from the run's start. */
   readonly at: Millis
+  /** The account's name. */
   readonly account: string
   readonly model: string
-  /** What each limit is multiplied by. */
+  /** Each limit of the model is multiplied by this number, which is at least 1. */
   readonly factor: number
 }
 
-/** How an attempt was decided: admitted, refused for another reason than a limit (a bad key, an outage), or the rule that denied it. */
+/** The decision on an attempt: it was admitted, refused for a reason other than a limit (a bad key, an outage), or denied by this rule. */
 export type Verdict = 'admitted' | 'refused' | Rule
 
 export const verdicts: readonly Verdict[] = ['admitted', 'refused', ...rules]
 
-/** What the simulator tells about an attempt that the wire does not; the harness writes it into the trace. */
+/** Receives what the simulator knows about an attempt and no reply shows. The harness writes it into the trace. */
 export interface AttemptRecorder {
-  /** The provider (or the gateway) has decided. */
+  /** Called when the provider or the gateway has decided on the attempt. */
   decided(attempt: number, at: Millis, verdict: Verdict): void
-  /** The reply is complete, and this is its price. */
+  /** Called when the reply is complete, with its price in the profile's currency. */
   billed(attempt: number, money: number): void
-  /** The answer has reached a caller who still waits for it. */
+  /** Called when the answer has reached a caller who still waits for it. */
   answered(attempt: number): void
 }

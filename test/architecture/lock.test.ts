@@ -5,7 +5,7 @@ interface Package {
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
-test('the lock file names every platform’s packages: npm ci refuses one that does not', () => {
+test('the lock file has the packages of every platform, because npm ci fails without them', () => {
   const { packages } = JSON.parse(readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'))
   const optional = Object.values(packages as Record<string, Package>).flatMap((each) =>
     Object.keys(each.optionalDependencies ?? {}),

@@ -21,22 +21,22 @@ describe('waits', () => {
     ]).map(({ wait }) => wait)
   }
 
-  test('count from the end of the attempt before', () => {
+  test('count from the end of the previous attempt', () => {
     expect(attemptsOf([record(0, 5000), record(5400, 5400)], [[375, 500]])[1]!.wait).toBe('0.375–0.5 s')
   })
 
-  test('are told as the documented range, whatever the jitter', () => {
+  test('are written as the documented range, with any jitter in it', () => {
     expect(waitsOf(375, 2000)).toEqual([undefined, '0.375–0.5 s', '2 s'])
     expect(waitsOf(500, 2100)).toEqual([undefined, '0.375–0.5 s', '2 s'])
   })
 
-  test('are told as measured where nothing of the kind is documented', () => {
+  test('are written as measured when they are outside the documented range', () => {
     expect(waitsOf(200, 4000)).toEqual([undefined, '0.2 s, not as documented', '4.0 s, not as documented'])
     expect(waitsOf(400, 2000, 700)[3]).toBe('0.7 s, not as documented')
   })
 })
 
-describe('what the caller was told', () => {
+describe('the summary of a call', () => {
   const answer = 'Routers pick experts.'
   const summary = (text: string) => summaryOf({ text }, answer, []).text
 
@@ -46,13 +46,13 @@ describe('what the caller was told', () => {
     ['Routers pick', 'part'],
     ['You exceeded your current quota', 'error text'],
     ['Routers, pick', 'other'],
-  ])('%j is %s', (text, kind) => expect(summary(text)).toBe(kind))
+  ])('%j is of the kind `%s`', (text, kind) => expect(summary(text)).toBe(kind))
 
-  test('an error keeps nothing that differs from run to run', () => {
+  test('has nothing of an error that differs from run to run', () => {
     const id = '4ab35fe8-0909-9934-bd34-f4bef2f4eeae'
     const message = `no answer from http://127.0.0.1:34567\n  for ${id}`
-    const told = { text: '', error: { by: 'raised' as const, class: 'E', requestId: id, message } }
-    expect(summaryOf(told, answer, [record(0, 0, { id })]).error).toEqual({
+    const view = { text: '', error: { by: 'raised' as const, class: 'E', requestId: id, message } }
+    expect(summaryOf(view, answer, [record(0, 0, { id })]).error).toEqual({
       by: 'raised',
       class: 'E',
       status: null,
@@ -61,6 +61,6 @@ describe('what the caller was told', () => {
       hasRequestId: true,
       message: 'no answer from <origin> for <id>',
     })
-    expect(summaryOf(told, answer, [record(0, 0)]).error!.hasRequestId).toBe(false)
+    expect(summaryOf(view, answer, [record(0, 0)]).error!.hasRequestId).toBe(false)
   })
 })

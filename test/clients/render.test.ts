@@ -10,22 +10,22 @@ const json = readFileSync(`${folder}/report.json`, 'utf8')
 const results: Results = JSON.parse(json)
 
 describe('reports/clients', () => {
-  test('the Markdown is what the data render to', () => {
+  test('the Markdown report is the rendering of the data', () => {
     const isCurrent = render(results) === readFileSync(`${folder}/report.md`, 'utf8')
-    expect(isCurrent, 'reports/clients/report.md is stale: npm run clients').toBe(true)
+    expect(isCurrent, 'reports/clients/report.md is out of date: run npm run clients').toBe(true)
   })
 
   test('the data hold no port, no id and no time of day', () => {
     expect(json).not.toMatch(/127\.0\.0\.1|[0-9a-f]{8}-[0-9a-f]{4}|20\d\d-\d\d-\d\d|180000000/)
   })
 
-  test('a claim that the results do not bear out is shown as such', () => {
+  test('a claim with which the results disagree is listed as such', () => {
     const { clients, programs } = results
     const once = clients.map((client) => ({
       ...client,
       rows: client.rows.map((row) => ({ ...row, attempts: row.attempts.slice(0, 1) })),
     }))
-    const refuted = claims.filter((claim) => !claim.check({ clients: once, programs }).isSo)
+    const refuted = claims.filter((claim) => !claim.check({ clients: once, programs }).holds)
     expect(refuted.map(({ about }) => about)).toContain('openai-node')
     expect(render({ clients: once, programs })).toContain('### Otherwise than expected')
   })

@@ -7,7 +7,7 @@ import { outcomes } from '../../src/harness/trace.ts'
 import { metricNames, metricTable } from '../../src/report/figures/metrics.ts'
 import { comparison as made } from './comparison.ts'
 
-// Comparisons that no run would give, but whose every field is within its type.
+// These comparisons need not be possible results of a run, but every field has a value of its type.
 
 const size = fc.oneof(
   fc.constantFrom(0, 1, 0.5, 1e-12, 999.6, 59_970, 1e12, 12_345_678.9),
@@ -112,7 +112,7 @@ function anyCase(seeds: number, index: number): fc.Arbitrary<CaseComparison> {
   })
 }
 
-/** Any comparison: no row or many, one seed or several, nothing answered, nothing denied, no limit at all. */
+/** Comparisons with any number of rows and seeds, among them those in which nothing is answered, nothing denied or nothing limited. */
 export const anyComparison: fc.Arbitrary<Comparison> = fc
   .tuple(fc.constantFrom(1, 2, 20), fc.integer({ min: 0, max: 2 }))
   .chain(([seeds, cases]) =>

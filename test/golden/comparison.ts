@@ -3,7 +3,7 @@ import type { Series } from '../../src/compare/series.ts'
 import type { Estimate } from '../../src/compare/statistics.ts'
 import type { Metrics } from '../../src/compare/summary.ts'
 
-// Made by hand, in the size of real results: renderers are tested without a run behind them.
+// The values are written by hand and resemble real results, so that renderers can be tested without a run.
 
 const second = 1000
 const seeds = [1, 2, 3, 4, 5]
@@ -16,7 +16,7 @@ function about(value: number, half: number): Estimate {
   return { value, low: value - half, high: value + half }
 }
 
-/** Steady admissions at `perSecond` from `from` on, `calls` in all. */
+/** The admissions of `calls` attempts at `perSecond` a second, from the second `from` on. */
 function admitted(perSecond: number, calls: number, from = 0): number[] {
   const busy = Array.from({ length: Math.ceil(calls / perSecond) }, (_, i) =>
     Math.min(perSecond, calls - i * perSecond),
@@ -24,7 +24,7 @@ function admitted(perSecond: number, calls: number, from = 0): number[] {
   return [...new Array<number>(from).fill(0), ...busy]
 }
 
-/** Waits grow evenly to `last`, for the share that is answered at all. */
+/** Waits that grow linearly up to `last`, for the share of calls that is answered. */
 function waits(answered: number, last: number): number[] {
   return Array.from({ length: 101 }, (_, p) =>
     p > 100 * answered ? Infinity : Math.round(40 + ((last - 40) * p) / (100 * answered)),
@@ -289,7 +289,7 @@ const calm: readonly Row[] = [
   }),
 )
 
-/** Two cases, with ties, calls that are never answered, and lopsided intervals. */
+/** Two cases with shared ranks, calls without an answer, and intervals that are not symmetric. */
 export const comparison: Comparison = {
   scenario: {
     name: 'burst',
@@ -341,7 +341,7 @@ export const comparison: Comparison = {
   ],
 }
 
-/** The same with one seed: no intervals, and an order that nothing has tested. */
+/** The same comparison with one seed, so without intervals and with ranks that are not tested. */
 export const oneSeed: Comparison = {
   ...comparison,
   seeds: [7],

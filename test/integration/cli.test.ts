@@ -35,13 +35,13 @@ function file(name: string, content: string): string {
   return path
 }
 
-/** Every file below a folder. */
+/** The paths of all files below a folder. */
 function filesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort() : []
 }
 
 describe('ratelab run', () => {
-  test('runs a scenario to its report', () => {
+  test('runs a scenario and writes its report', () => {
     const out = join(scratch, 'whole')
     const { status, stdout, stderr } = ratelab('run', 'burst', ...small, '--out', out)
     expect(status, stderr).toBe(0)
@@ -51,14 +51,14 @@ describe('ratelab run', () => {
     expect(written).toEqual(expect.arrayContaining(['report.md', 'report.json']))
     expect(written.filter((name) => name.endsWith('.png')).length).toBeGreaterThanOrEqual(3)
     expect(written.filter((name) => name.includes('unfinished'))).toEqual([])
-    // Every picture that the report shows is there.
+    // Every picture to which the report links must exist.
     const md = readFileSync(join(out, 'burst-custom/report.md'), 'utf8')
     const pictures = [...md.matchAll(/\]\(([^)]+\.png)\)/g)].map(([, path]) => path!)
     expect(pictures.length).toBeGreaterThanOrEqual(3)
     for (const picture of pictures) expect(existsSync(join(out, 'burst-custom', picture)), picture).toBe(true)
   })
 
-  test('gives the same bytes for the same seeds, and JSON alone on standard output', () => {
+  test('gives the same bytes for the same seeds, and nothing but JSON on standard output', () => {
     const runs = ['a', 'b'].map((name) => ratelab('run', 'burst', ...small, '--json', '--out', join(scratch, name)))
     expect(runs[0]!.status, runs[0]!.stderr).toBe(0)
     expect(runs[1]!.stdout).toBe(runs[0]!.stdout)
@@ -69,7 +69,7 @@ describe('ratelab run', () => {
       )
   })
 
-  test('runs on any seeds, and each of them can be run again alone', () => {
+  test('runs on any seeds, and a single one of them gives the same figures again', () => {
     const efficiencies = (...args: string[]): number[] => {
       const { status, stdout, stderr } = ratelab('run', 'burst', ...small, ...args, '--json')
       expect(status, stderr).toBe(0)
@@ -81,14 +81,14 @@ describe('ratelab run', () => {
     expect(efficiencies('--seed', `${2 ** 53 - 10_000}`)).toHaveLength(2)
   })
 
-  test('runs a scenario of the user’s own', () => {
+  test('runs a scenario from a user’s file', () => {
     const { status, stdout, stderr } = ratelab('run', join(root, 'examples/lunch-rush.ts'), '--seeds', '2')
     expect(status, stderr).toBe(0)
     expect(stdout).toContain('retry-pace')
     expect(filesIn(join(scratch, 'reports/lunch-rush-custom'))).toContain('report.md')
   })
 
-  test('knows free quota, workspaces and waits inside the provider in a scenario of the user’s own', () => {
+  test('simulates free quota, workspaces and waits inside the provider for a user’s scenario', () => {
     const world = (account: object) => ({ accounts: [{ name: 'ours', keys: ['sk-1'], ...account }] })
     const trickle = {
       arrivals: { kind: 'poisson', perSecond: 2, until: 60_000 },
@@ -152,7 +152,7 @@ describe('ratelab run', () => {
 })
 
 describe('ratelab list', () => {
-  test('shows what there is', () => {
+  test('lists scenarios, strategies, profiles and settings', () => {
     const { status, stdout } = ratelab('list')
     expect(status).toBe(0)
     for (const name of ['burst', 'steady', 'replay', 'retry-pace', 'article-proxy', 'cn-beijing', 'terms of service'])
@@ -160,7 +160,7 @@ describe('ratelab list', () => {
     expect(ratelab('list', '--settings').stdout).toContain('rejectsCount')
   })
 
-  test('--help teaches, on every level', () => {
+  test('every command has --help', () => {
     for (const args of [['--help'], ['run', '--help'], ['list', '--help']]) expect(ratelab(...args).status).toBe(0)
     expect(ratelab('--help').stdout).toContain('Exit codes')
   })
@@ -216,16 +216,24 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
     ['negative seeds', ['run', 'burst', '--seeds', '-1'], /--seeds/],
     ['a fraction of a seed', ['run', 'burst', '--seed', '1.5'], /--seed/],
     [
-      'seeds beyond what numbers count',
+      'seeds beyond the greatest exact whole number',
       ['run', 'burst', '--seed', '9007199254740991'],
       /--seed` .*<= 9007199254730992/,
     ],
     ['an unknown format', ['run', 'burst', '--format', 'pdf'], /terminal, md, json/],
     ['a replay without a trace', ['run', 'replay'], /--trace FILE\.csv/],
-    ['a trace that nothing replays', ['run', 'burst', '--trace', headerOnly], /only with a scenario that replays/],
-    ['a trace that is not there', ['run', 'replay', '--trace', 'gone.csv'], /gone\.csv/],
-    ['a folder for a trace', ['run', 'replay', '--trace', scratch], /folder|directory/],
-    ['a strategy that the world has no account for', ['run', 'steady', '--strategies', 'rotation'], /two accounts/],
+    [
+      'a trace for a scenario that does not use it',
+      ['run', 'burst', '--trace', headerOnly],
+      /only with a scenario that replays/,
+    ],
+    ['a trace that does not exist', ['run', 'replay', '--trace', 'gone.csv'], /gone\.csv/],
+    ['a folder in place of a trace', ['run', 'replay', '--trace', scratch], /folder|directory/],
+    [
+      'a strategy that needs more accounts than the world has',
+      ['run', 'steady', '--strategies', 'rotation'],
+      /two accounts/,
+    ],
     ['an empty trace', ['run', 'replay', '--trace', empty], /empty/],
     ['a trace without rows', ['run', 'replay', '--trace', headerOnly], /row|call/],
     ['a truncated trace', ['run', 'replay', '--trace', truncated], /line 3/],
@@ -258,7 +266,7 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
       /`name`[\s\S]*`title`[\s\S]*`world\.profile`[\s\S]*`world\.accounts\[0\]\.keys`/,
     ],
     [
-      'a scenario file that parses what is none, with the line',
+      'a scenario file that parses invalid JSON, with the line',
       ['run', parses],
       /SyntaxError: .*JSON.*\n {2}\/.*\/parses\.ts:2\n$/,
     ],
@@ -270,7 +278,7 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
     ['a scenario with many problems', ['run', many], /problems in the scenario[\s\S]*name[\s\S]*patience/],
   ])('%s', (_what, args, message) => {
     const out = join(scratch, 'never')
-    // Before the case's own words, which may name a folder too.
+    // The folder comes before the case's own arguments, because these may name another folder.
     const [command = '', ...rest] = args
     const { status, stdout, stderr } = ratelab(
       command,
@@ -287,7 +295,7 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
   test.each([
     ['a file where the folder should be', () => file('taken', '')],
     ['a folder that cannot be made', () => '/proc/ratelab'],
-  ])('an output folder that cannot be written is told before any run: %s', (_what, make) => {
+  ])('an output folder that cannot be written is reported before any run: %s', (_what, make) => {
     const { status, stdout, stderr } = ratelab('run', 'burst', ...small, '--out', make())
     expect(status).toBe(3)
     expect(stderr).toMatch(/--out DIR/)
@@ -296,13 +304,13 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
   })
 })
 
-test('Ctrl-C in mid-run ends at once with exit code 130 and leaves nothing', async () => {
+test('Ctrl-C during a run ends it at once with exit code 130 and leaves no files', async () => {
   const out = join(scratch, 'interrupted')
   mkdirSync(out)
   const child = spawn(process.execPath, [main, 'run', 'burst', '--seeds', '2000', '--out', out], { cwd: scratch })
   let stderr = ''
   child.stderr.on('data', (data) => {
-    // The first line comes before the runs; by the second signal's time they are under way.
+    // The first line is printed before the runs. After 1.5 s they have started.
     if (stderr === '') setTimeout(() => child.kill('SIGINT'), 1500)
     stderr += data
   })
@@ -313,7 +321,7 @@ test('Ctrl-C in mid-run ends at once with exit code 130 and leaves nothing', asy
   expect(filesIn(out)).toEqual([])
 })
 
-test('a reader of the output who leaves early is no fault, and the report is written', async () => {
+test('the report is written even when the reader of standard output closes it', async () => {
   const out = join(scratch, 'unread')
   const child = spawn(process.execPath, [main, 'run', 'burst', ...small, '--out', out], { cwd: scratch })
   child.stdout.destroy()

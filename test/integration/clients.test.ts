@@ -7,22 +7,22 @@ import { measureClients, versionsOf } from '../../clients/measure.ts'
 import { runPrograms } from '../../clients/program.ts'
 import type { ClientResults, ClientRow, ProgramResult, Results } from '../../clients/results.ts'
 
-// Real clients over real sockets in real time, all at once: most of what it takes is what the clients wait.
+// Real clients run over real sockets and in real time. They run at the same time, because they wait for most of it.
 const committed: Results = JSON.parse(
   readFileSync(resolve(import.meta.dirname, '../../reports/clients/report.json'), 'utf8'),
 )
-const stale = 'reports/clients is stale: npm run clients'
+const stale = 'reports/clients is out of date: run npm run clients'
 
 const python = clients.filter(({ language }) => language === 'python').map(versionsOf)
 const lacking = python.find((versions) => typeof versions === 'string')
-/** Why Python clients are left out. Where the gate runs there is no excuse. */
-const excuse = process.env.CI === 'true' ? undefined : lacking
-if (excuse) console.warn(`Python clients are skipped: ${excuse}`)
+/** The reason why Python clients are skipped. In CI they are never skipped. */
+const skipReason = process.env.CI === 'true' ? undefined : lacking
+if (skipReason) console.warn(`Python clients are skipped: ${skipReason}`)
 
-const run = clients.filter(({ language }) => !excuse || language === 'node')
+const run = clients.filter(({ language }) => !skipReason || language === 'node')
 
-/** A busy machine delays timers, and a late retry can meet another window. What is really stale stays so. */
-async function steady<T>(measuring: () => Promise<T>, report: unknown): Promise<T> {
+/** Measures up to three times until the result equals the report. A busy machine delays timers, and a late retry can fall into another window. */
+async function measuredAgain<T>(measuring: () => Promise<T>, report: unknown): Promise<T> {
   for (let left = 2; ; left--) {
     const result = await measuring()
     if (left === 0 || isDeepStrictEqual(result, report)) return result
@@ -34,21 +34,21 @@ let programs: readonly ProgramResult[]
 
 beforeAll(async () => {
   const measuring = run.map((client) =>
-    steady(
+    measuredAgain(
       () => measureClients(client),
       committed.clients.find(({ name }) => name === client.name),
     ),
   )
-  const running = excuse ? [] : steady(runPrograms, committed.programs)
+  const running = skipReason ? [] : measuredAgain(runPrograms, committed.programs)
   ;[measured, programs] = await Promise.all([Promise.all(measuring), running])
 })
 
-/** In short: how many attempts, and how the call ended. */
+/** The number of attempts, and the end of the call: its text or its error. */
 function brief({ attempts, told: { text, error } }: ClientRow): string {
   return `${attempts.length} ${error ? [error.class, error.status, error.code].filter(Boolean).join(' ') : text}`
 }
 
-/** The two SDKs come from one generator. */
+/** Both SDKs of OpenAI are generated from one description, and behave alike. */
 const openai: Readonly<Record<string, string>> = {
   stream: '1 answer',
   rpm: '3 RateLimitError 429 limit_requests',
@@ -102,14 +102,14 @@ const expected: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 describe.each(clients)('$title', ({ name, language }) => {
   const mine = () => measured.find((each) => each.name === name)!
 
-  test('does what is known of it', ({ skip }) => {
-    if (excuse && language === 'python') skip(excuse)
+  test('has the known number of attempts and the known end in each situation', ({ skip }) => {
+    if (skipReason && language === 'python') skip(skipReason)
     const seen = Object.fromEntries(mine().rows.map((row) => [row.situation, brief(row)]))
     expect(seen).toMatchObject(expected[name]!)
   })
 
-  test('does what the report says', ({ skip }) => {
-    if (excuse && language === 'python') skip(excuse)
+  test('gives the same results as the committed report', ({ skip }) => {
+    if (skipReason && language === 'python') skip(skipReason)
     expect(mine(), stale).toEqual(committed.clients.find((each) => each.name === name))
   })
 })
@@ -120,8 +120,8 @@ describe('the article’s programs', () => {
     return result.attempts.map(({ model, status }) => `${model} ${status}`)
   }
 
-  test('do what is known of them', ({ skip }) => {
-    if (excuse) skip(excuse)
+  test('make the known attempts in each world', ({ skip }) => {
+    if (skipReason) skip(skipReason)
     expect(attemptsOf('backoff', 'RPM used up')).toEqual(Array(15).fill('qwen3-max 429'))
     expect(attemptsOf('proxy', 'RPM of the pool used up')).toHaveLength(9)
     expect(attemptsOf('fallback', 'RPM of qwen3-max used up').at(-1)).toBe('qwen-plus 200')
@@ -131,8 +131,8 @@ describe('the article’s programs', () => {
     expect(attemptsOf('rotation', 'two accounts, 2 RPM each').filter((each) => each.endsWith('200'))).toHaveLength(4)
   })
 
-  test('do what the report says', ({ skip }) => {
-    if (excuse) skip(excuse)
+  test('give the same results as the committed report', ({ skip }) => {
+    if (skipReason) skip(skipReason)
     expect(programs, stale).toEqual(committed.programs)
   })
 })

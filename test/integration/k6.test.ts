@@ -26,17 +26,17 @@ function value(stdout: string, metric: string): number {
 }
 
 describe.skipIf(!isThere && process.env.CI !== 'true')('real k6', () => {
-  test('a plain load test keeps its thresholds', () => {
+  test('a plain load test stays within its thresholds', () => {
     const { status, stdout } = k6('steady', '--speed', '10')
     expect(stdout).toMatch(/✓ 'rate<0\.01'/)
     expect(status).toBe(0)
   })
 
-  test('strategies run in it unchanged, and tell the metrics of our reports by the same names', () => {
+  test('strategies run in it unchanged, and its metrics have the names of our reports', () => {
     const none = k6('burst', '--strategy', 'none', '--calls', '100', '--speed', '10')
     const paced = k6('burst', '--strategy', 'retry-pace', '--calls', '100', '--speed', '10')
     expect([none.status, paced.status]).toEqual([0, 0])
-    // The burst guard and RPS let some 10 of 100 simultaneous calls through.
+    // The burst guard and the RPS limit admit about 10 of 100 simultaneous calls.
     expect(value(none.stdout, metricTable.success.json)).toBeLessThan(0.25)
     expect(value(none.stdout, metricTable.amplification.json)).toBe(1)
     expect(value(paced.stdout, metricTable.success.json)).toBe(1)
@@ -57,7 +57,7 @@ describe.skipIf(!isThere && process.env.CI !== 'true')('real k6', () => {
   })
 })
 
-test('an unknown strategy is told before k6 is looked for, with those that there are', () => {
+test('an unknown strategy is reported before k6 is looked for, with the known ones', () => {
   const { status, stderr } = k6('burst', '--strategy', 'retry-pase')
   expect(status).toBe(2)
   for (const name of strategyNames) expect(stderr).toContain(name)
@@ -74,13 +74,13 @@ test.each(['article-rotation-accounts', 'article-proxy', 'rotation'])(
   },
 )
 
-test('an unknown profile is told before k6 is looked for', () => {
+test('an unknown profile is reported before k6 is looked for', () => {
   const { status, stderr } = k6('burst', '--profile', 'intel')
   expect(status).toBe(2)
   expect(stderr).toContain('`--profile` to be one of article, intl, cn-beijing, got "intel"; did you mean intl?')
 })
 
-test('without k6 the command says how to get it', () => {
+test('without k6 the error says how to install it', () => {
   const { status, stderr } = spawnSync(process.execPath, ['cli/main.js', 'k6', 'burst'], {
     encoding: 'utf8',
     env: { ...process.env, RATELAB_K6: '/nowhere/k6' },

@@ -56,7 +56,7 @@ function ratelab(...args: string[]): Program {
   }
 }
 
-test('wrong flags are told once, and help does not tell of empty lists', () => {
+test('wrong flags are reported once, and help does not show the default of empty lists', () => {
   const said = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', cwd: scratch })
   const twice = said('serve', '--account', 'a=sk-1', '--account', 'a=sk-2')
   expect(twice.status).toBe(2)
@@ -116,20 +116,20 @@ describe('ratelab serve', () => {
     expect(program.err()).toContain('ratelab: stopping')
   })
 
-  test('is there soon', async () => {
+  test('answers soon after its start', async () => {
     const start = systemClock.now()
     const { card } = await started('serve', '--set', 'firstToken=0')
     expect((await chat(card, { max_tokens: 1 })).status).toBe(200)
-    // Half a second on a machine of its own; this one has other things to do.
+    // An idle machine needs half a second. A busy one may need more.
     expect(systemClock.now() - start).toBeLessThan(5000)
   })
 
-  test('lets a stream end after SIGTERM, takes nothing new, then ends with 0', async () => {
+  test('lets a stream end after SIGTERM, takes no new request, then ends with 0', async () => {
     const set = ['--set', 'firstToken=50', '--set', 'tokensPerSecond=40', '--set', 'latencySpread=0']
     const program = await started('serve', ...set, '--access-log', 'access.jsonl')
     const stream = await chat(program.card, { stream: true, max_tokens: 40 })
     program.child.kill('SIGTERM')
-    await program.said('1 under way')
+    await program.said('requests in flight: 1')
     await expect(chat(program.card)).rejects.toThrow()
     expect(await stream.text()).toMatch(/data: \[DONE\]\n\n$/)
     expect(await program.over).toBe(0)
@@ -150,7 +150,7 @@ describe('ratelab serve', () => {
     await expect(stream.text()).rejects.toThrow()
   })
 
-  test('takes a changed config, and keeps the former one when the new one is wrong', async () => {
+  test('applies a changed config, and keeps the former one when the new one is wrong', async () => {
     const config = (limit: number, more = '') =>
       `{"limits": {"qwen-plus": [{"rule": "rpm", "limit": ${limit}, "window": 60000}]}, "switches": {"firstToken": 0, "burstGuard": false}${more}}`
     const path = file('lab.json', config(1))
@@ -173,7 +173,7 @@ describe('ratelab serve', () => {
     expect(await program.over).toBe(0)
   })
 
-  test('says what it exposes', async () => {
+  test('warns when other machines can reach it', async () => {
     const { out } = await started('serve', '--host', '0.0.0.0')
     expect(JSON.parse(out()).notes).toEqual([expect.stringContaining('over the network')])
   })
@@ -210,10 +210,14 @@ describe('bad input: a clear message, exit code 2, no stack trace', () => {
     ['a port that does not exist', ['serve', '--port', '99999'], /`--port` .*<= 65535, got 99999/],
     ['an unknown profile', ['serve', '--profile', 'int'], /did you mean intl\?/],
     ['a key of two accounts', ['serve', '--account', 'a=k', '--account', 'b=k'], /"k" to be a key of one account/],
-    ['the same in a file', ['serve', '--config', file('shared.json', shared)], /`config\.accounts\[1\]\.keys`/],
+    [
+      'a key of two accounts in a file',
+      ['serve', '--config', file('shared.json', shared)],
+      /`config\.accounts\[1\]\.keys`/,
+    ],
     ['an empty file', ['serve', '--config', file('empty.json', '')], /empty file; \{\} is the smallest config/],
     ['a folder', ['serve', '--config', scratch], /it is a directory/],
-    ['no file', ['serve', '--config', 'gone.json'], /gone\.json .*there is none/],
+    ['a file that does not exist', ['serve', '--config', 'gone.json'], /gone\.json .*there is none/],
     ['1 GB of zeros', ['serve', '--config', long], /got a longer file/],
     [
       'a wrong mark',
@@ -221,7 +225,7 @@ describe('bad input: a clear message, exit code 2, no stack trace', () => {
       /line 3, column 1: expected a name in double quotes, got "}"/,
     ],
     [
-      'a fault of a lost account',
+      'a fault of an account that a flag has replaced',
       [
         'serve',
         '--account',
@@ -239,7 +243,7 @@ describe('bad input: a clear message, exit code 2, no stack trace', () => {
       ['serve', '--host', '192.0.2.1', '--port', '0'],
       /`--host` to be an address of this machine/,
     ],
-    ['no such option', ['serve', '--prot', '1'], /unknown option '--prot'/],
+    ['an unknown option', ['serve', '--prot', '1'], /unknown option '--prot'/],
     ['an upstream without keys', ['gateway', '--upstream', 'https://example.com/v1'], /`--upstream-key`/],
     ['no accounts', ['gateway', '--accounts', '0'], /`--accounts`.*got 0/],
   ])('%s', (_what, args, message) => {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 
-// Ten minutes of the same: npm run soak -- 10
-test('a minute at 80 % of what the server can do: no reply lost or doubled, no window over its limit, memory level', () => {
+// A longer test, of ten minutes: npm run soak -- 10
+test('in a minute at 80 % of its capacity the server loses and doubles no reply, keeps every limit and needs no more memory', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', 'bench/soak.ts', '1'], {
     encoding: 'utf8',
   })

@@ -37,7 +37,7 @@ describe('the catalogue', () => {
     }
   })
 
-  test('counts the quota that a strategy draws on', () => {
+  test('names the quota that a strategy uses', () => {
     const channelsOf = (id: string) => entrant(id, known).quotas.length
     expect(channelsOf('none')).toBe(1)
     expect(channelsOf('article-rotation')).toBe(1)
@@ -55,7 +55,7 @@ describe('the catalogue', () => {
   test.each([
     ['rotation', 'two accounts or more outside its gateways'],
     ['article-proxy', 'a gateway for the proxy strategy'],
-  ])('%s says what its world lacks', (id, message) => {
+  ])('names what the world lacks for %s', (id, message) => {
     const bare = { ...known, world: { profile: 'article', accounts: [{ name: 'only', keys: ['sk'] }] } }
     expect(() => entrant(id, bare)).toThrow(message)
   })

@@ -12,7 +12,7 @@ const job = (strategy: string, seed: number) => ({ chosen, strategy, seed, withS
 
 describe('common random numbers', () => {
   test.each(['article-backoff', 'retry-pace', 'rotation'])(
-    'none and %s on one seed meet the same arrivals, lengths and network',
+    'give none and %s the same arrivals, lengths and network on one seed',
     async (other) => {
       const [a, b] = await Promise.all([
         conduct(scenario, job('none', 7), undefined),
@@ -20,12 +20,12 @@ describe('common random numbers', () => {
       ])
       expect(a.workload).toEqual(b.workload)
       expect(a.workload.arrival.length).toBeGreaterThan(300)
-      // The way out of each call's first attempt: decided − sent, whatever the strategy did before.
+      // The network delay of each call's first attempt is decided − sent. It does not depend on what the strategy did before.
       expect(firstTrips(a.trace)).toEqual(firstTrips(b.trace))
     },
   )
 
-  test('another seed meets another workload and network', async () => {
+  test('give another workload and network on another seed', async () => {
     const [a, b] = await Promise.all([
       conduct(scenario, job('none', 7), undefined),
       conduct(scenario, job('none', 8), undefined),
@@ -36,13 +36,13 @@ describe('common random numbers', () => {
 })
 
 describe('a run', () => {
-  test('is a function of its seed', async () => {
+  test('is a pure function of its seed', async () => {
     const once = await runJob(scenario, { ...job('retry-full', 3), withSeries: true }, undefined)
     const again = await runJob(scenario, { ...job('retry-full', 3), withSeries: true }, undefined)
     expect(again).toEqual(once)
   })
 
-  test('replays the trace it is given, and not one it was given before', async () => {
+  test('replays the given trace, not the one of an earlier run', async () => {
     const replayed: Case = { ...chosen, arrivals: { kind: 'trace', speed: 1 }, lengths: { kind: 'trace' } }
     const recorded = (calls: number) => ({
       arrival: new Float64Array(calls),
@@ -55,7 +55,7 @@ describe('a run', () => {
     }
   })
 
-  test('never beats its optimum', async () => {
+  test('is never better than its optimum', async () => {
     for (const strategy of burst.strategies) {
       const { summary, optimum } = await runJob(scenario, job(strategy, 5), undefined)
       expect(summary.outcomes.ok, strategy).toBeLessThanOrEqual(optimum.answered)

@@ -5,10 +5,10 @@ import burst from '../../scenarios/burst.ts'
 const [batch, , raised] = burst.cases
 const problems = (changes: object) => problemsOf({ ...burst, ...changes })
 
-describe('every problem of a scenario is told at once', () => {
-  test('there are none in burst', () => expect(problemsOf(burst)).toEqual([]))
+describe('every problem of a scenario is reported at once', () => {
+  test('burst has no problem', () => expect(problemsOf(burst)).toEqual([]))
 
-  test('those of its fields, its worlds and its titles', () => {
+  test('problems of fields, worlds and titles are in one list', () => {
     const found = problems({
       title: '',
       world: {
@@ -38,13 +38,13 @@ describe('every problem of a scenario is told at once', () => {
       ).toHaveLength(times)
   })
 
-  test('what is wrong with the scenario’s own world once, whatever its cases change', () => {
+  test('a problem of the scenario’s own world is reported once, even when cases change the world', () => {
     const { accounts: _, ...rest } = burst.world
     expect(problems({ world: { ...burst.world, profile: 'nope' }, cases: [batch, raised] })).toHaveLength(1)
     expect(problems({ world: { ...rest, accounts: [] } })).toContainEqual(expect.stringContaining('`world.accounts`'))
   })
 
-  test('a world that every case mends is not judged alone', () => {
+  test('a world is not checked by itself when every case replaces its wrong part', () => {
     const { accounts, ...rest } = burst.world
     expect(problems({ world: rest, cases: [{ ...batch, world: { accounts } }] })).toEqual([])
     expect(problems({ world: rest, cases: [{ ...batch, world: { acounts: accounts } }] }).join()).toMatch(
@@ -52,13 +52,13 @@ describe('every problem of a scenario is told at once', () => {
     )
   })
 
-  test('a model that is none is told once, and one that the profile lacks too', () => {
+  test('a missing model is reported once, and so is one that the profile does not have', () => {
     expect(problems({ model: 7 })).toEqual(['Expected `model` to be a text that is not empty, got 7'])
     expect(problems({ model: 'qwen4' })).toEqual([expect.stringMatching(/^Expected `model` to be one of /)])
   })
 
   test.each([null, undefined, 7, 'burst', [], {}, { world: {} }, { world: { accounts: 7 }, cases: [null, 7, {}] }])(
-    'anything can be judged: %j',
+    'any value can be checked: %j',
     (value) => {
       const found = problemsOf(value)
       expect(found.length).toBeGreaterThan(0)

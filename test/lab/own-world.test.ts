@@ -5,9 +5,9 @@ import { applySettings } from '../../lab/settings.ts'
 import type { AccountSpec } from '../../src/scenario/accounts.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 
-// What no scenario of ratelab's own uses yet, but a user's may: free quota, workspaces, waiting inside the provider.
+// These parts of a world are not used by the built-in scenarios, but a user's may use them: free quota, workspaces, waits inside the provider.
 
-/** 120 calls of 200 tokens, half a second apart: no limit denies any, and the burst guard none either. */
+/** 120 calls of 200 tokens, half a second apart. Neither a limit nor the burst guard denies any of them. */
 const trickle: Case = {
   name: 'trickle',
   title: '{arrivals.perSecond} calls a second',
@@ -38,21 +38,21 @@ async function outcome(account: Partial<AccountSpec>, changes: Partial<Case> = {
 describe('a free quota', () => {
   const freeTokens = 10_000
 
-  test('saves its share of the bill', async () => {
+  test('reduces the bill by its share of the tokens', async () => {
     const [free, billed] = [await outcome({ freeTokens }), await outcome({})]
     expect([free.ok, billed.ok]).toEqual([120, 120])
-    // 10,000 of 120 × 200 tokens.
+    // The free quota is 10,000 of the 120 × 200 tokens.
     expect(free.cost / billed.cost).toBeCloseTo(14 / 24, 6)
   })
 
-  test('is the end where the owner wants no bill: every further call fails', async () => {
+  test('makes every further call fail when it is used up and the stop switch is on', async () => {
     const { ok, failed, throttled, cost } = await outcome({ freeTokens, stopWhenFreeIsUsed: true })
     expect(ok).toBeGreaterThanOrEqual(50)
     expect(ok).toBeLessThan(60)
     expect([failed, throttled, cost]).toEqual([120 - ok, 0, 0])
   })
 
-  test('is the end where nobody can be billed: every further call gets a 429 of the rule `free`', async () => {
+  test('gives every further call a 429 of the rule `free` when it is used up and the account cannot be billed', async () => {
     const { ok, failed, throttled, denied, cost } = await outcome({ freeTokens, payable: false })
     expect(ok).toBeGreaterThanOrEqual(50)
     expect(ok).toBeLessThan(60)
@@ -69,13 +69,13 @@ describe('a workspace', () => {
 
   test('limits the keys that it shares with its account', async () => {
     const { ok, throttled, denied } = await outcome({ workspaces: [{ name: 'team', keys: ['sk-1'], limits }] })
-    // Every second call, or every third where the network brings it a moment too early.
+    // It admits every second call, or every third when the network delivers the second one a moment too early.
     expect(ok).toBeGreaterThanOrEqual(40)
     expect(ok).toBeLessThanOrEqual(61)
     expect([throttled, denied.rps]).toEqual([120 - ok, 120 - ok])
   })
 
-  test('limits no other key, and no other model', async () => {
+  test('does not limit other keys or other models', async () => {
     expect(await outcome({ workspaces: [{ name: 'team', keys: ['sk-2'], limits }] })).toMatchObject({ ok: 120 })
     const other = { 'qwen-plus': limits['qwen3-max'] }
     expect(await outcome({ workspaces: [{ name: 'team', keys: ['sk-1'], limits: other }] })).toMatchObject({ ok: 120 })
@@ -85,7 +85,7 @@ describe('a workspace', () => {
 describe('a wait inside the provider', () => {
   const rise = { arrivals: { kind: 'poisson', perSecond: 8, until: 20_000 } } as const
 
-  test('holds what the burst guard would deny', async () => {
+  test('holds calls that the burst guard would deny', async () => {
     const [at, held] = [await outcome({}, rise), await outcome({}, { ...rise, serverWait: 60_000 })]
     expect(at.denied.burst).toBeGreaterThan(10)
     expect(held.denied.burst).toBe(0)

@@ -11,7 +11,7 @@ const scenario: Scenario = burst
 const apply = (...set: string[]) => applySettings(scenario, { set })
 
 describe('--set', () => {
-  test('changes a switch in the world, by its type', () => {
+  test('changes a switch of the world, with a value of the switch’s type', () => {
     expect(apply('rejectsCount=true', 'window=fixed', 'burstGrowth=1.5').world.switches).toEqual({
       rejectsCount: true,
       window: 'fixed',
@@ -27,7 +27,7 @@ describe('--set', () => {
     expect(cases[0]!.lengths).toMatchObject({ prompt: { median: 10 }, output: { median: 150 } })
   })
 
-  test('leaves the scenario as it was', () => {
+  test('does not change the given scenario', () => {
     const before = JSON.stringify(scenario)
     apply('patience=1', 'window=bucket')
     expect(JSON.stringify(scenario)).toBe(before)
@@ -50,7 +50,7 @@ describe('--set', () => {
     ['burstInterval=0.5', 'Expected `--set burstInterval` to be a whole number > 0 and <= 86400000, got 0.5'],
     ['patience=soon', 'Expected `--set patience` to be a number, got "soon"'],
     ['arrivals.perSecond=5', 'Expected a key that a case of `burst` has, got "arrivals.perSecond"'],
-  ])('%s is refused: %s', (setting, message) => {
+  ])('%s is not accepted: %s', (setting, message) => {
     expect(() => apply(setting)).toThrow(
       expect.objectContaining({ code: 'SETTING_INVALID', message: expect.stringContaining(message) }),
     )
@@ -89,14 +89,14 @@ describe('a title', () => {
     expect(titleOf(beijing.cases[0]!, clientKnowledgeOf(beijing, beijing.cases[0]!))).toContain('at 1.1 % of the quota')
   })
 
-  test.each(scenarioNames())('of %s names every number that it states', async (name) => {
+  test.each(scenarioNames())('of %s has a key in braces for every number in it', async (name) => {
     const { cases } = (await import(scenarioFile(name))).default as Scenario
     for (const { title } of cases) expect(title.replace(/\{[^}]+\}|\(solution \d\)/g, '')).not.toMatch(/\d/)
     expect((await loadScenario(scenarioFile(name), { set: [] })).cases.map((c) => c.title).join()).not.toMatch(/[{}]/)
   })
 })
 
-describe('what a title cannot name', () => {
+describe('keys that a title cannot have', () => {
   const [batch] = burst.cases
 
   test.each([
@@ -114,12 +114,12 @@ describe('what a title cannot name', () => {
     expect(problems[0]).toMatch(message)
   })
 
-  test('is all told, and a lone brace is none', () => {
+  test('are all reported, and a brace without its pair is not a key', () => {
     expect(titleProblems('title', { ...batch, title: '{a} and {b}' })).toHaveLength(2)
     expect(titleProblems('title', { ...batch, title: 'a } or a {' })).toEqual([])
   })
 
-  test.each([null, 'a case', { title: 7 }])('is judged elsewhere where there is no title: %j', (chosen) => {
+  test.each([null, 'a case', { title: 7 }])('are not looked for when there is no title: %j', (chosen) => {
     expect(titleProblems('title', chosen)).toEqual([])
   })
 })

@@ -6,17 +6,17 @@ import { afterAll, describe, expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
 const out = mkdtempSync(join(tmpdir(), 'ratelab-reports-'))
-/** reports/clients is no scenario's: test/integration/clients.test.ts measures it again. */
+/** The folders of reports that scenarios write. `clients` is not one of them; test/integration/clients.test.ts measures it again. */
 const committed = readdirSync(join(root, 'reports')).filter(
   (name) => name !== 'clients' && existsSync(join(root, 'reports', name, 'report.json')),
 )
-/** The recorded trace behind reports/replay; it is not part of the project. */
+/** The path of the recorded trace of reports/replay, which is not part of the project. */
 const trace = process.env.RATELAB_TRACE
 
 afterAll(() => rmSync(out, { recursive: true, force: true }))
 
-describe('committed reports are what the code says today', () => {
-  test('there are some', () => expect(committed).toEqual(expect.arrayContaining(['burst', 'steady'])))
+describe('committed reports are the same as those that the code writes now', () => {
+  test('there are committed reports', () => expect(committed).toEqual(expect.arrayContaining(['burst', 'steady'])))
 
   test.for(committed)('%s', { timeout: 120_000 }, (name, { skip }) => {
     const needsTrace = name === 'replay'
@@ -28,9 +28,9 @@ describe('committed reports are what the code says today', () => {
       const [mine, theirs] = [join(out, name), join(root, 'reports', name)].map((f) =>
         readFileSync(join(f, file), 'utf8'),
       )
-      expect(mine === theirs, `reports/${name}/${file} is stale: npm run scenario ${name}`).toBe(true)
+      expect(mine === theirs, `reports/${name}/${file} is out of date: run npm run scenario ${name}`).toBe(true)
     }
-    // The README opens with the first case of what burst prints.
+    // The README opens with the first case of the output of burst.
     if (name === 'burst') {
       const first = stdout.slice(0, stdout.indexOf('\n\n300 calls at once'))
       expect(first.length).toBeGreaterThan(1000)

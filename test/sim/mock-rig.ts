@@ -6,7 +6,7 @@ import { chatPath } from './wire/protocols/protocol-rig.ts'
 
 export const key = 'sk-1234567890abcdef1234'
 
-export interface Asking {
+export interface ChatFields {
   readonly model?: string
   readonly key?: string
   readonly path?: string
@@ -16,13 +16,13 @@ export interface Asking {
   readonly content?: string
 }
 
-/** A chat request: three prompt tokens unless told otherwise. */
-export function chat(asking: Asking = {}): WireRequest {
-  const { model = 'm', stream = false, maxTokens, content = 'Hello there' } = asking
-  const headers: Record<string, string> = { authorization: `Bearer ${asking.key ?? key}`, ...asking.headers }
+/** A chat request. By default its prompt has three tokens. */
+export function chat(fields: ChatFields = {}): WireRequest {
+  const { model = 'm', stream = false, maxTokens, content = 'Hello there' } = fields
+  const headers: Record<string, string> = { authorization: `Bearer ${fields.key ?? key}`, ...fields.headers }
   return {
     method: 'POST',
-    path: asking.path ?? chatPath,
+    path: fields.path ?? chatPath,
     query: '',
     header: (name) => headers[name],
     body: JSON.stringify({
@@ -39,7 +39,7 @@ export interface Lab {
   readonly mock: Mock
 }
 
-/** A mock in virtual time: model `m` without limits, account `a`, answers of ten tokens at one a millisecond. */
+/** A mock in virtual time. It has the model `m` without limits, the account `a`, and answers of ten tokens at one a millisecond. */
 export function lab(options: Partial<MockOptions> = {}): Lab {
   const clock = virtualClock()
   const made = mock({
@@ -53,16 +53,16 @@ export function lab(options: Partial<MockOptions> = {}): Lab {
   return { clock, mock: made }
 }
 
-/** What became of one request: its answer, and the pieces of the body with the instants at which they came. */
-export interface Seen {
+/** The answer to one request, and the pieces of its body with the instants at which they came. */
+export interface ReadAnswer {
   readonly answer: Answer
   readonly pieces: readonly (readonly [at: number, text: string])[]
   readonly end: 'whole' | 'ended' | 'broken'
 }
 
-/** Asks, and reads to the end. */
-export async function read({ clock, mock }: Lab, asking: Asking = {}): Promise<Seen> {
-  const answer = await mock.handle(chat(asking)).answer
+/** Sends a chat request and reads the answer to its end. */
+export async function read({ clock, mock }: Lab, fields: ChatFields = {}): Promise<ReadAnswer> {
+  const answer = await mock.handle(chat(fields)).answer
   if (answer.kind === 'hang-up') return { answer, pieces: [], end: 'broken' }
   if (answer.kind === 'whole') {
     const text = answer.body.slice(0, answer.brokenAfter)

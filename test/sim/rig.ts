@@ -11,7 +11,7 @@ import type { AccountSpec } from '../../src/scenario/accounts.ts'
 import { type Switches, switchesOf } from '../../src/scenario/switches.ts'
 import type { AttemptRecorder, Verdict, World } from '../../src/scenario/world.ts'
 
-// Small worlds whose every number is known: no chance, no burst guard, one token a millisecond.
+// These small worlds have known numbers: nothing is random, there is no burst guard, and the model writes one token a millisecond.
 
 export const minute: Millis = 60_000
 
@@ -36,7 +36,7 @@ export const tokens = (limit: number, window: Millis = minute): Limit => ({
   window,
 })
 
-/** One price for all: a prompt token costs 1, an output token 3, by the million. */
+/** A model with one price: a million prompt tokens cost 1, a million output tokens 3. */
 export function rowOf(limits: readonly Limit[], prices: readonly PriceTier[] = flat(1, 3)): ModelRow {
   return { limits, prices, freeTokens: 0, source: 'a test', confidence: 'L' }
 }
@@ -67,7 +67,7 @@ export function callTo(changes: Partial<Target>, id = 0, others: Partial<Call> =
 
 export interface ProviderOptions {
   readonly limits?: readonly Limit[]
-  /** More models than `m`. */
+  /** Models in addition to `m`. */
   readonly models?: Readonly<Record<string, readonly Limit[]>>
   readonly accounts?: readonly AccountSpec[]
   readonly switches?: Partial<Switches>
@@ -75,7 +75,7 @@ export interface ProviderOptions {
   readonly seed?: number
 }
 
-/** A provider of model `m` for key `k` of account `a`, unless told otherwise. */
+/** A provider. By default it has the model `m` and the account `a` with the key `k`. */
 export function providerOf(options: ProviderOptions = {}): Provider {
   const { limits = [], models = {}, accounts = [{ name: 'a', keys: ['k'] }], switches = {}, seed = 1 } = options
   const profile = options.profile ?? profileOf({ m: limits, ...models })
@@ -83,51 +83,51 @@ export function providerOf(options: ProviderOptions = {}): Provider {
   return provider(world, profile, switchesOf({ ...calm, ...switches }), seeded(seed))
 }
 
-/** Admitted, refused with a status, or denied by a rule: a decision in one word. */
+/** A decision as the word that a trace has for it. */
 export function verdictOf(decision: Decision): Verdict {
   if (decision.kind === 'denied') return decision.denial.rule
   return decision.kind
 }
 
-/** Asks for one request of so many prompt tokens. */
+/** Asks the provider to admit one request, and returns the verdict. */
 export function ask(simulated: Provider, now: Millis, call: Partial<Call> = {}, output = 0): Verdict {
   return verdictOf(simulated.admit(callOf(0, call), output, now))
 }
 
-export interface Noted {
+export interface AttemptResult {
   decided?: { readonly at: Millis; readonly verdict: Verdict }
   done?: { readonly at: Millis; readonly reply: Reply; readonly money: number }
 }
 
-/** Sends calls to an endpoint at given instants, and writes down what it is told. Notes are in the order of the calls. */
-export function inFlight(endpoint: Endpoint, timeline: Timeline, visits: readonly Visit[]): Noted[] {
-  return visits.map(({ at, call, output = 0 }) => {
-    const noted: Noted = {}
-    const arrival: IncomingAttempt = {
+/** Sends attempts to an endpoint at their instants, and records decisions and replies in the order of the attempts. */
+export function sendAt(endpoint: Endpoint, timeline: Timeline, attempts: readonly TimedAttempt[]): AttemptResult[] {
+  return attempts.map(({ at, call, output = 0 }) => {
+    const result: AttemptResult = {}
+    const attempt: IncomingAttempt = {
       call,
       outputTokens: output,
       decided(at, verdict) {
-        if (noted.decided) throw new Error('decided twice')
-        noted.decided = { at, verdict }
+        if (result.decided) throw new Error('decided twice')
+        result.decided = { at, verdict }
       },
       done(reply, money) {
-        if (noted.done || !noted.decided) throw new Error('done twice, or before it was decided')
-        noted.done = { at: timeline.now(), reply, money }
+        if (result.done || !result.decided) throw new Error('done twice, or before it was decided')
+        result.done = { at: timeline.now(), reply, money }
       },
     }
-    timeline.after(at - timeline.now(), () => endpoint(arrival))
-    return noted
+    timeline.after(at - timeline.now(), () => endpoint(attempt))
+    return result
   })
 }
 
-export interface Visit {
+export interface TimedAttempt {
   readonly at: Millis
   readonly call: Call
   readonly output?: number
 }
 
-/** What a journal was told about each attempt. */
-export class Notebook implements AttemptRecorder {
+/** Records what it is told about each attempt, and fails when something is told twice. */
+export class RecorderStub implements AttemptRecorder {
   readonly decisions = new Map<number, { readonly at: Millis; readonly verdict: Verdict }>()
   readonly bills = new Map<number, number>()
   readonly answers: number[] = []
@@ -147,25 +147,25 @@ export class Notebook implements AttemptRecorder {
   }
 }
 
-/** What was counted when. */
-export interface Entry {
+/** An amount, and the instant at which it was counted. */
+export interface Charge {
   readonly at: Millis
   readonly requests: number
   readonly tokens: number
 }
 
-/** The sum over the window (now − window, now], the obvious way. */
-export function inWindow(entries: readonly Entry[], { rule, window }: Limit, now: Millis): number {
+/** The sum over the window (now − window, now], computed directly. */
+export function inWindow(entries: readonly Charge[], { rule, window }: Limit, now: Millis): number {
   const unit = unitOf(rule)
   return entries.reduce((sum, entry) => sum + (entry.at > now - window && entry.at <= now ? entry[unit] : 0), 0)
 }
 
-/** The first limit, in list order, that a cost would exceed: the obviously correct sliding windows. */
-export function firstFull(entries: readonly Entry[], limits: readonly Limit[], cost: Entry): Limit | undefined {
+/** The first limit, in the order of the list, that a cost would exceed, computed directly. */
+export function firstFull(entries: readonly Charge[], limits: readonly Limit[], cost: Charge): Limit | undefined {
   return limits.find((limit) => inWindow(entries, limit, cost.at) + cost[unitOf(limit.rule)] > limit.limit)
 }
 
-/** Small windows and limits on purpose: ties, exact fits and full windows are where things go wrong. */
+/** Small windows and limits, so that equal instants, exact fits and full windows are frequent. */
 export const anyLimits: fc.Arbitrary<Limit[]> = fc
   .tuple(
     fc.record({ limit: fc.integer({ min: 1, max: 4 }), window: fc.integer({ min: 1, max: 10 }) }),
@@ -178,13 +178,13 @@ export const anyLimits: fc.Arbitrary<Limit[]> = fc
     { rule: 'tpm', ...tpm },
   ])
 
-/** Gaps between attempts: mostly none or few milliseconds. */
+/** Gaps between attempts, most of them 0 to 3 ms. */
 export const gaps = fc.oneof({ weight: 3, arbitrary: fc.nat(3) }, fc.nat(25))
 
 export const anyWindow = fc.constantFrom('sliding', 'fixed', 'bucket')
 export const anyTokenCharge = fc.constantFrom('split', 'admission', 'reserve', 'completion')
 
-/** Cumulative sums: gaps to instants. */
+/** The instants to which gaps add up. */
 export function instants(between: readonly Millis[]): Millis[] {
   let now = 0
   return between.map((gap) => {

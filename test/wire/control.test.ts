@@ -11,7 +11,7 @@ afterEach(async () => {
 
 const minute = 60_000
 
-/** A served mock, one request a minute, whose clock stands still unless it is told. */
+/** A served mock with a limit of one request a minute, whose clock moves only when the test advances it. */
 async function served() {
   const timeline: WallTimeline = wallTimeline({ speed: 0 })
   const made = mock({ timeline, limits: { m: [{ rule: 'rpm', limit: 1, window: minute }] } })
@@ -29,7 +29,7 @@ async function served() {
   return { timeline, url, post, chat, server }
 }
 
-test('who was denied reads which window did it, and is admitted when the journal said', async () => {
+test('the journal names the window that denied a request, and the instant from which it is admitted', async () => {
   const { url, post, chat } = await served()
   const first = chat()
   const isServed = async () => ((await (await fetch(url('/_ratelab/healthz'))).json()) as { inFlight: number }).inFlight
@@ -51,7 +51,7 @@ test('who was denied reads which window did it, and is admitted when the journal
   expect((await again).status).toBe(200)
 })
 
-test('the wire’s own paths are not the control plane’s, and it leaves the process’s Response alone', async () => {
+test('the control plane does not handle the paths of the wire, and does not change the process’s Response', async () => {
   const { url } = await served()
   const before = globalThis.Response
   for (const path of ['/', '/_ratelabs', '/_ratelab-x/state']) expect((await fetch(url(path))).status).toBe(404)
@@ -61,7 +61,7 @@ test('the wire’s own paths are not the control plane’s, and it leaves the pr
   expect(globalThis.Response).toBe(before)
 })
 
-test('a body without end is cut', async () => {
+test('an endless body is cut off', async () => {
   const { url } = await served()
   const body = new ReadableStream({
     pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
@@ -75,7 +75,7 @@ test('a body without end is cut', async () => {
   expect((await fetch(url('/_ratelab/healthz'))).status).toBe(200)
 })
 
-test('a request without a body, and one of unknown length, are heard', async () => {
+test('requests without a body and of unknown length are accepted', async () => {
   const { url } = await served()
   const faults = async () => ((await (await fetch(url('/_ratelab/state'))).json()) as { faults: object[] }).faults
   const plan = JSON.stringify({ faults: [{ when: 'always', do: { capacity: true } }] })

@@ -15,7 +15,7 @@ interface Rig {
   readonly origin: string
 }
 
-/** A gateway before three accounts of a mock, all of it over sockets. */
+/** A gateway in front of three accounts of a mock, all over sockets. */
 async function rig(switches: object = { firstToken: 5, latencySpread: 0 }): Promise<Rig> {
   const timeline: WallTimeline = wallTimeline()
   const accounts = [1, 2, 3].map((n) => ({ name: `a${n}`, keys: [`sk-${n}`] }))
@@ -49,7 +49,7 @@ function chat(origin: string, fields: object = {}, init: RequestInit = {}): Prom
 }
 
 describe('a gateway over HTTP', () => {
-  test('pools the quota of its accounts: three at one a minute bear three', async () => {
+  test('pools the quota of its accounts: three with one request a minute each admit three', async () => {
     const { origin } = await rig()
     const statuses: number[] = []
     for (let i = 0; i < 4; i++) statuses.push((await chat(origin)).status)
@@ -59,7 +59,7 @@ describe('a gateway over HTTP', () => {
     expect(await denied.json()).toMatchObject({ error: { code: 'limit_requests' } })
   })
 
-  test('passes a stream through as it comes', async () => {
+  test('passes a stream on as it comes', async () => {
     const { origin } = await rig({ firstToken: 5, tokensPerSecond: 50, latencySpread: 0 })
     const response = await chat(origin, { stream: true, max_tokens: 60 })
     expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/)
@@ -73,7 +73,7 @@ describe('a gateway over HTTP', () => {
     expect(text).toMatch(/data: \[DONE\]\n\n$/)
   })
 
-  test('leaves the account when the customer leaves', async () => {
+  test('hangs up on the account when the customer hangs up', async () => {
     const { origin, provider, gateway } = await rig({ firstToken: 5, tokensPerSecond: 1, latencySpread: 0 })
     const left = new AbortController()
     const response = await chat(origin, { stream: true, max_tokens: 1000 }, { signal: left.signal })
@@ -85,7 +85,7 @@ describe('a gateway over HTTP', () => {
     expect(provider.journal.entries()[0]).toMatchObject({ end: 'left' })
   })
 
-  test('answers a body that is too long, and a path that nobody has', async () => {
+  test('replies to a body that is too long, and to an unknown path', async () => {
     const { origin } = await rig()
     expect((await chat(origin, {}, { body: 'x'.repeat(21 * 1024 * 1024) })).status).toBe(413)
     expect((await fetch(`${origin}/v1/nothing`, { headers: { authorization: 'Bearer c' } })).status).toBe(404)

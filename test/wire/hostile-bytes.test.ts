@@ -5,7 +5,7 @@ import { type MockServer, serve } from '../../sim/skins/http/server.ts'
 import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { chatBody, chatRequest, rawClient } from './raw-client.ts'
 
-/** Good requests, and what may stand among them. */
+/** Correct requests, and bytes that may be put between them. */
 const pieces = fc.oneof(
   fc.constantFrom(
     ...[chatRequest(chatBody()), chatRequest(chatBody({ stream: true })), chatRequest('{'), chatRequest('')],
@@ -36,7 +36,7 @@ const pieces = fc.oneof(
   fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
 )
 
-/** How many bytes from the end are cut off. */
+/** The number of bytes that are cut off the end. */
 const cuts = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat({ max: 40 }) })
 
 describe('hostile bytes', () => {
@@ -61,7 +61,7 @@ describe('hostile bytes', () => {
   })
 
   test.prop([conversations], { numRuns: 80, endOnFailure: true })(
-    'are answered with 4xx or a closed connection, and leave nothing behind',
+    'get a 4xx or a closed connection, and leave no requests in flight',
     async (all) => {
       const heard = all.map(([parts, cut, isRude]) => {
         const bytes = Buffer.from(parts.join(''), 'latin1')
@@ -83,7 +83,7 @@ describe('hostile bytes', () => {
     120_000,
   )
 
-  test('let others be served all the while', async () => {
+  test('do not prevent other requests from being served', async () => {
     const url = `${server.origin}/compatible-mode/v1/chat/completions`
     const headers = { authorization: 'Bearer sk-ratelab' }
     const response = await fetch(url, { method: 'POST', headers, body: chatBody() })

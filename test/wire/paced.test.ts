@@ -12,13 +12,13 @@ import { pace } from '../../src/strategies/pacing/pace.ts'
 import { retry } from '../../src/strategies/retry/retry.ts'
 
 const model = 'qwen-plus'
-/** Three a second, so that a pace of 3.65 is throttled now and then; no attempt of it comes within 90 ms of the edge of a window. */
+/** Three requests a second, so that a pace of 3.65 is throttled sometimes. No attempt comes within 90 ms of the end of a window. */
 const limits = { [model]: [{ rule: 'rps' as const, limit: 3, window: 1000 }] }
 const wire = { answerTokens: 20, answerSpread: 0.5 }
 const switches = { firstToken: 100, tokensPerSecond: 200, burstGuard: false }
 const calls = 12
 
-/** A paced run with retries: when each call was settled, counted from the start. */
+/** Makes a paced run with retries, and returns the instants at which calls were settled, from the start. */
 async function paced(timeline: Timeline, fetch: typeof globalThis.fetch, origin: string): Promise<readonly Millis[]> {
   const send: Send = async ({ id, target, signal }) => {
     const response = await fetch(`${origin}/compatible-mode/v1/chat/completions`, {
@@ -46,7 +46,7 @@ async function paced(timeline: Timeline, fetch: typeof globalThis.fetch, origin:
   return Promise.all(Array.from({ length: calls }, (_, id) => settled(id)))
 }
 
-// Real timers ring a millisecond or so late, and a pace adds that up; the machine may have other things to do.
+// Real timers fire about a millisecond late, and a pace adds that up. A busy machine delays them more.
 test('virtual time agrees with the wall clock, within 1 %', { retry: 2 }, async () => {
   const clock = virtualClock()
   const virtual = mock({ timeline: clock, limits, wire, switches })
@@ -56,7 +56,7 @@ test('virtual time agrees with the wall clock, within 1 %', { retry: 2 }, async 
   const provider = mock({ timeline, limits, wire, switches })
   const server = await serve(provider)
   try {
-    // The first request of a process pays for what all the others share.
+    // The first request of a process takes longer, because code is compiled for it.
     for (let i = 0; i < 20; i++) await (await fetch(server.origin)).text()
     provider.reset()
     const heard = await paced(timeline, fetch, server.origin)

@@ -8,7 +8,7 @@ import { serve } from '../../sim/skins/http/server.ts'
 import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 import type { WireSwitches } from '../../sim/wire/wire-switches.ts'
 
-// One sequence of requests through every skin, with time in the hand of the test: the same bytes and the same decisions.
+// The tests send one sequence of requests through every skin, advance time themselves, and compare bytes and decisions.
 
 interface Ask {
   readonly method?: string
@@ -25,10 +25,10 @@ const chat = '/compatible-mode/v1/chat/completions'
 const responses = '/compatible-mode/v1/responses'
 const anthropic = '/apps/anthropic/v1/messages'
 const sse = { 'x-dashscope-sse': 'enable' }
-/** One request a second. */
+/** A limit of one request a second. */
 const tight = 'qwen3-max-2025-09-23'
 
-/** What of it arrives at one instant stands in one list. */
+/** The sequence. Requests of one list arrive at the same instant. */
 const sequence: readonly (readonly Ask[])[] = [
   [{ path: chat, body: { model: 'qwen-plus', messages } }],
   [{ path: chat, body: { model: 'qwen-plus', messages, stream: true, stream_options: { include_usage: true } } }],
@@ -53,7 +53,7 @@ const sequence: readonly (readonly Ask[])[] = [
   [{ path: multimodal, body: { model: 'qwen-vl-plus', input: { messages } } }],
   [{ method: 'GET', path: '/compatible-mode/v1/models' }],
   [{ method: 'GET', path: '/api/v1/models/limits?page_no=1&page_size=3' }],
-  // Throttled in each envelope, plain and streamed.
+  // These are throttled in each envelope, plain and streamed.
   [
     { path: chat, body: { model: tight, messages } },
     { path: chat, body: { model: tight, messages } },
@@ -86,7 +86,7 @@ interface Heard {
   readonly body: string
 }
 
-/** What the transport adds. */
+/** Headers that the transport adds. */
 const ofTransport = ['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']
 
 async function play({ provider, timeline, fetch }: Skin): Promise<readonly Heard[]> {
@@ -170,7 +170,7 @@ describe.each(placements)('with errors placed %s', (errorPlacement) => {
     }
   }, 60_000)
 
-  test('every kind of answer is in it', () => {
+  test('the sequence has every kind of answer', () => {
     const statuses = new Set(heard.HTTP!.map(({ status }) => status))
     expect([...statuses].sort()).toEqual([200, 400, 401, 404, 405, 429])
     expect(
@@ -178,11 +178,11 @@ describe.each(placements)('with errors placed %s', (errorPlacement) => {
     ).toBeGreaterThan(5)
   })
 
-  test.each(['fetch', 'msw'])('%s gives what HTTP gives, byte for byte', (name) => {
+  test.each(['fetch', 'msw'])('%s gives the same bytes as HTTP', (name) => {
     expect(heard[name]).toEqual(heard.HTTP)
   })
 
-  test.each(['fetch', 'msw'])('%s is decided as HTTP is', (name) => {
+  test.each(['fetch', 'msw'])('%s has the same decisions as HTTP', (name) => {
     expect(journals[name]).toEqual(journals.HTTP)
   })
 })

@@ -1,14 +1,14 @@
 import { connect, type Socket } from 'node:net'
 
-/** A connection that speaks bytes. */
+/** A connection over which raw bytes are sent and received. */
 export interface RawClient {
   readonly socket: Socket
   send(text: string | Buffer): RawClient
-  /** All that has been heard so far. */
+  /** All bytes received so far. */
   heard(): string
-  /** Resolves when what has been heard holds the text; rejects when the connection closes before. */
+  /** Resolves when the received bytes hold the text. Rejects when the connection closes before. */
   until(text: string): Promise<string>
-  /** Resolves with all that has been heard when the connection is closed, however. */
+  /** Resolves with all received bytes when the connection is closed, also by a reset. */
   closed(): Promise<string>
 }
 
@@ -17,7 +17,7 @@ export function rawClient(port: number): RawClient {
   const pieces: string[] = []
   const heard = () => pieces.join('')
   const over = new Promise<string>((resolve) => socket.on('close', () => resolve(heard())))
-  // A reset is one way of being closed.
+  // A reset closes the connection, too.
   socket.on('error', () => {})
   socket.on('data', (bytes) => pieces.push(bytes.toString('latin1')))
   const client: RawClient = {
@@ -39,7 +39,7 @@ export function rawClient(port: number): RawClient {
   return client
 }
 
-/** A request to chat, as bytes. */
+/** A chat request as bytes. */
 export function chatRequest(body: string, headers: readonly string[] = []): string {
   const all = [
     'host: mock',

@@ -34,7 +34,7 @@ function chat({ server }: ServeSession, fields: object = {}, key = 'sk-ratelab')
 }
 
 describe('a session', () => {
-  test('changes limits, accounts, switches and speed while a stream goes on', async () => {
+  test('changes limits, accounts, switches and speed during a stream', async () => {
     const before = { switches: slow, accounts: [{ name: 'a', keys: ['sk-ratelab'] }] }
     const session = await started(before)
     const stream = await chat(session, { stream: true, max_tokens: 40 })
@@ -46,20 +46,20 @@ describe('a session', () => {
     expect((await chat(session, { max_tokens: 1 }, 'sk-b')).status).toBe(200)
     expect((await chat(session, { max_tokens: 1 }, 'sk-b')).status).toBe(429)
     expect(await stream.text()).toMatch(/data: \[DONE\]\n\n$/)
-    // Back to the defaults.
+    // This returns to the defaults.
     session.change({ switches: slow })
     expect((await chat(session, {}, 'sk-b')).status).toBe(401)
     expect(session.timeline.speed()).toBe(1)
   })
 
-  test('goes on saying what waits for a restart until the file says what is in force', async () => {
+  test('reports fields that need a restart until the file has the values in force again', async () => {
     const session = await started({ seed: 1 })
     expect(session.change({ port: 0, seed: 2 })).toEqual({ applied: [], kept: ['seed'] })
     expect(session.change({ port: 0, seed: 2, speed: 2 })).toEqual({ applied: ['speed'], kept: ['seed'] })
     expect(session.change({ port: 0, seed: 1, speed: 2 })).toEqual({ applied: [], kept: [] })
   })
 
-  test('lets a stream end before it closes, and takes nothing new', async () => {
+  test('lets a stream end before it closes, and takes no new request', async () => {
     const session = await started({ switches: slow })
     const stream = await chat(session, { stream: true, max_tokens: 30 })
     const closing = session.close(10_000)
@@ -68,7 +68,7 @@ describe('a session', () => {
     await closing
   })
 
-  test('does not wait for what stands still', async () => {
+  test('does not wait for requests whose time is paused', async () => {
     const session = await started({ speed: 0 })
     const never = chat(session).catch((error: Error) => error)
     while (session.mock.inFlight === 0) await systemClock.sleep(5)
@@ -76,13 +76,13 @@ describe('a session', () => {
     expect(await never).toBeInstanceOf(Error)
   })
 
-  test('has its control plane, with the token that the config says', async () => {
+  test('has its control plane, with the token of the config', async () => {
     const { server } = await started({ controlToken: 'secret' })
     const state = await fetch(`${server.origin}/_ratelab/healthz`, { headers: { authorization: 'Bearer secret' } })
     expect(state.status).toBe(200)
   })
 
-  test('says what to do about a port or a host that cannot be had', async () => {
+  test('reports a remedy for a port or a host that cannot be used', async () => {
     const { server } = await started({})
     await expect(started({ port: server.port })).rejects.toThrow(InputError)
     await expect(started({ port: server.port })).rejects.toThrow(
@@ -92,11 +92,11 @@ describe('a session', () => {
       /`--host` to be an address of this machine, got 192\.0\.2\.1/,
     )
     const privileged = () => Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' }))
-    await expect(listening(80, 'x', privileged)).rejects.toThrow(/got 80: take one above 1023/)
+    await expect(listening(80, 'x', privileged)).rejects.toThrow(/got 80: use one above 1023/)
   })
 })
 
-describe('the watch over a config file', () => {
+describe('the watch on a config file', () => {
   test.each([
     ['is written', (path: string) => writeFileSync(path, '{"seed": 2}')],
     [
@@ -106,37 +106,37 @@ describe('the watch over a config file', () => {
         renameSync(`${path}.new`, path)
       },
     ],
-  ])('tells once when it %s, in however many steps', async (name, change) => {
+  ])('calls back once when the file %s, in any number of steps', async (name, change) => {
     const path = join(scratch, `${name}.json`)
     writeFileSync(path, '{}')
-    let told = 0
-    const stop = watchConfig(path, systemClock, () => told++)
+    let changes = 0
+    const stop = watchConfig(path, systemClock, () => changes++)
     await systemClock.sleep(150)
-    told = 0
+    changes = 0
     change(path)
     change(path)
     writeFileSync(join(scratch, 'another.json'), '')
-    while (told === 0) await systemClock.sleep(10)
+    while (changes === 0) await systemClock.sleep(10)
     await systemClock.sleep(200)
-    expect(told).toBe(1)
+    expect(changes).toBe(1)
     stop()
     change(path)
     await systemClock.sleep(200)
-    expect(told).toBe(1)
+    expect(changes).toBe(1)
   })
 
-  test('tells when what a link leads to is written', async () => {
+  test('calls back when the target of a link is written', async () => {
     const folder = join(scratch, 'elsewhere')
     mkdirSync(folder)
     const target = join(folder, 'real.json')
     writeFileSync(target, '{}')
     const link = join(scratch, 'link.json')
     symlinkSync(target, link)
-    let told = 0
-    const stop = watchConfig(link, systemClock, () => told++)
+    let changes = 0
+    const stop = watchConfig(link, systemClock, () => changes++)
     writeFileSync(target, '{"seed": 2}')
-    for (let i = 0; told === 0 && i < 100; i++) await systemClock.sleep(10)
-    expect(told).toBe(1)
+    for (let i = 0; changes === 0 && i < 100; i++) await systemClock.sleep(10)
+    expect(changes).toBe(1)
     stop()
   })
 })

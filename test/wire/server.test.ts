@@ -21,7 +21,7 @@ afterEach(async () => {
   ends = []
 })
 
-/** Time stands still unless it is told to go on. */
+/** The speed is 0 by default, so that time moves only when the test advances it. */
 async function rig(options: ServerOptions = {}, setup: Partial<MockOptions> = {}): Promise<Rig> {
   const timeline = wallTimeline({ speed: 0 })
   const provider = mock({ timeline, ...setup })
@@ -42,7 +42,7 @@ async function underWay({ provider }: Rig, count: number): Promise<void> {
 }
 
 describe('an answer', () => {
-  test('is chunked, as captured, and its connection is kept', async () => {
+  test('is chunked, as captured, and its connection is kept open', async () => {
     const { server, timeline } = await rig({}, { wire: { answerTokens: 3, answerSpread: 0 } })
     const client = rawClient(server.port).send(chatRequest(chatBody()) + chatRequest(chatBody()))
     await expect.poll(() => timeline.advance(1000) ?? client.heard().match(/\r\n0\r\n\r\n/g)?.length).toBe(2)
@@ -52,7 +52,7 @@ describe('an answer', () => {
     client.socket.destroy()
   })
 
-  test('is for the address that a proxy’s client names in full, too', async () => {
+  test('is the same for a request with an absolute address, as proxies’ clients send it', async () => {
     const { server } = await rig()
     const path = '/compatible-mode/v1/chat/completions'
     const client = rawClient(server.port)
@@ -77,7 +77,7 @@ describe('an answer', () => {
   })
 
   test.each(['/compatible-mode/v1/../v1/chat/completions', '/compatible-mode%2Fv1/chat/completions', '//', '/%', '/?'])(
-    'to %s is 404: no path but the very one',
+    'to %s is 404, because paths must be exact',
     async (path) => {
       const { server } = await rig()
       const request = chatRequest(chatBody()).replace('/compatible-mode/v1/chat/completions', path)
@@ -87,7 +87,7 @@ describe('an answer', () => {
     },
   )
 
-  test('to a body that is not UTF-8 is that to a body that is no JSON', async () => {
+  test('to a body that is not UTF-8 is the same as to a body that is not JSON', async () => {
     const { url } = await rig()
     const bytes = Buffer.from(chatBody().replace('Hello', 'H\xffllo'), 'latin1')
     const response = await post(url, bytes)
@@ -101,7 +101,7 @@ describe('an answer', () => {
 describe('a body that is too long', () => {
   const tooLong = { error: { type: 'invalid_request_error', message: expect.stringMatching(/: 1000\b/) } }
 
-  test('is refused in the documented envelope, though all of it is sent, and the connection is closed', async () => {
+  test('gets an error in the documented envelope after all of it is sent, and the connection is closed', async () => {
     const { url, provider } = await rig({ maxBodyBytes: 1000 })
     const response = await post(url, chatBody({ x: 'x'.repeat(5_000_000) }))
     expect(response.status).toBe(413)
@@ -110,7 +110,7 @@ describe('a body that is too long', () => {
     expect(provider.journal.entries()).toMatchObject([{ error: 'too-large', status: 413, end: 'answered' }])
   })
 
-  test('is refused as soon as it is too long where it does not say how long it is', async () => {
+  test('gets the error as soon as it is too long when it does not state its length', async () => {
     const { url } = await rig({ maxBodyBytes: 1000 })
     const piece = new TextEncoder().encode('x'.repeat(600))
     const body = new ReadableStream({ pull: (controller) => controller.enqueue(piece) })
@@ -119,7 +119,7 @@ describe('a body that is too long', () => {
     expect(await response.json()).toMatchObject(tooLong)
   })
 
-  test('is not even sent by a client that asks before', async () => {
+  test('is not sent by a client that expects 100-continue', async () => {
     const { server } = await rig({ maxBodyBytes: 1000 })
     const [head] = chatRequest('x'.repeat(2000), ['expect: 100-continue']).split('xxx')
     const client = rawClient(server.port).send(head!)
@@ -127,7 +127,7 @@ describe('a body that is too long', () => {
     await client.closed()
   })
 
-  test('costs no memory: a hundred megabytes are never kept', async () => {
+  test('needs no memory: a hundred megabytes are not kept', async () => {
     const { server } = await rig()
     const client = rawClient(server.port)
     const length = 100 * 1024 * 1024
@@ -147,14 +147,14 @@ describe('a body that is too long', () => {
     expect(most).toBeLessThan(20 * 1024 * 1024)
   })
 
-  test('may be as long as is allowed', async () => {
+  test('may have exactly the greatest length', async () => {
     const { url } = await rig({ maxBodyBytes: 1000 })
     expect((await post(url, 'x'.repeat(1000))).status).toBe(400)
     expect((await post(url, 'x'.repeat(1001))).status).toBe(413)
   })
 })
 
-describe('what is no HTTP', () => {
+describe('invalid HTTP', () => {
   test.each([
     ['garbage', 'garbage\r\n\r\n', /^HTTP\/1\.1 400 Bad Request\r\n/],
     ['a header of 32 KiB', `GET / HTTP/1.1\r\nhost: mock\r\nx: ${'x'.repeat(32 * 1024)}\r\n\r\n`, /^HTTP\/1\.1 431 /],
@@ -170,7 +170,7 @@ describe('what is no HTTP', () => {
     ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n', /^$/],
     ['TLS', Buffer.from('16030100a5010000a10303', 'hex').toString('latin1').padEnd(300, '\0'), /^HTTP\/1\.1 400 /],
     [
-      'an odd expectation',
+      'an unknown expectation',
       'GET / HTTP/1.1\r\nhost: a\r\nexpect: a miracle\r\nconnection: close\r\n\r\n',
       /^HTTP\/1\.1 417 /,
     ],
@@ -180,7 +180,7 @@ describe('what is no HTTP', () => {
     expect((await post(url, '{')).status).toBe(400)
   })
 
-  test('behind a good request ends the connection, and frees its slot', async () => {
+  test('after a good request ends the connection and the request', async () => {
     const it = await rig()
     const client = rawClient(it.server.port).send(`${chatRequest(chatBody())}garbage\r\n\r\n`)
     await client.closed()
@@ -197,12 +197,12 @@ describe('what is no HTTP', () => {
   })
 })
 
-describe('somebody who takes their time', () => {
+describe('a slow client', () => {
   test.each([
     ['first byte', ''],
     ['headers', 'POST /compatible-mode/v1/chat/completions HTTP/1.1\r\nhost: mock\r\n'],
     ['body', chatRequest(chatBody()).slice(0, -5)],
-  ])('over the %s is cut off', async (_what, beginning) => {
+  ])('that takes too long for the %s is disconnected', async (_what, beginning) => {
     const it = await rig({ requestTimeout: 300 })
     const start = systemClock.now()
     const client = rawClient(it.server.port).send(beginning)
@@ -211,7 +211,7 @@ describe('somebody who takes their time', () => {
     expect(it.provider.inFlight).toBe(0)
   })
 
-  test('over reading a stream is cut off when too much waits', async () => {
+  test('that reads a stream too slowly is disconnected when too much of it is kept', async () => {
     const it = await rig(
       { maxUnreadBytes: 100_000 },
       { wire: { answerTokens: 1_000_000, answerSpread: 0, maxTokens: 1_000_000, frameTokens: 1 } },
@@ -220,7 +220,7 @@ describe('somebody who takes their time', () => {
     client.socket.pause()
     client.send(chatRequest(chatBody({ stream: true })))
     await underWay(it, 1)
-    // Seconds pass until what the system itself keeps is full.
+    // It takes seconds until the buffers of the operating system are full.
     for (let second = 0; second < 20_000 && it.provider.inFlight > 0; second += 100) {
       it.timeline.advance(100_000)
       await systemClock.sleep(1)
@@ -233,9 +233,9 @@ describe('somebody who takes their time', () => {
 
 describe('a client that hangs up', () => {
   test.each([
-    ['while the answer is awaited', chatBody()],
+    ['before the answer', chatBody()],
     ['before the first token', chatBody({ stream: true })],
-  ])('%s frees its slot', async (_when, body) => {
+  ])('ends its request %s', async (_when, body) => {
     const it = await rig()
     const client = rawClient(it.server.port).send(chatRequest(body))
     await underWay(it, 1)
@@ -244,7 +244,7 @@ describe('a client that hangs up', () => {
     expect(it.provider.journal.entries()).toMatchObject([{ end: 'left' }])
   })
 
-  test('in mid-stream frees its slot', async () => {
+  test('ends its request during a stream', async () => {
     const it = await rig()
     const client = rawClient(it.server.port).send(chatRequest(chatBody({ stream: true })))
     await underWay(it, 1)
@@ -254,7 +254,7 @@ describe('a client that hangs up', () => {
     expect(it.provider.journal.entries()).toMatchObject([{ end: 'left' }])
   })
 
-  test('frees the slots of requests that wait in its line', async () => {
+  test('ends the requests that wait on its connection', async () => {
     const it = await rig()
     const client = rawClient(it.server.port).send(chatRequest(chatBody()).repeat(30))
     await expect.poll(() => it.provider.journal.entries().length).toBe(30)
@@ -262,7 +262,7 @@ describe('a client that hangs up', () => {
     await underWay(it, 0)
   })
 
-  test('in mid-body holds nothing', async () => {
+  test('within a request body leaves nothing behind', async () => {
     const it = await rig()
     const client = rawClient(it.server.port).send(chatRequest(chatBody()).slice(0, -5))
     await new Promise((resolve) => client.socket.once('ready', resolve))
@@ -273,7 +273,7 @@ describe('a client that hangs up', () => {
   })
 })
 
-test('further connections than are allowed are closed', async () => {
+test('connections beyond the allowed number are closed', async () => {
   const { server } = await rig({ maxConnections: 2 })
   const [first, second] = [rawClient(server.port), rawClient(server.port)]
   for (const client of [first, second]) await client!.send(chatRequest('{')).until('0\r\n\r\n')
@@ -292,7 +292,7 @@ describe('closing', () => {
     await client.closed()
   })
 
-  test('lets a request under way and a stream end, and takes no more', async () => {
+  test('lets a request in flight and a stream end, and takes no new ones', async () => {
     const it = await rig()
     const whole = rawClient(it.server.port).send(chatRequest(chatBody()))
     const stream = rawClient(it.server.port).send(chatRequest(chatBody({ stream: true })))
@@ -310,7 +310,7 @@ describe('closing', () => {
     await closed
   })
 
-  test('cuts what is not over after the grace', async () => {
+  test('cuts off requests that have not ended after the grace period', async () => {
     const it = await rig()
     const client = rawClient(it.server.port).send(chatRequest(chatBody()))
     await underWay(it, 1)
@@ -319,7 +319,7 @@ describe('closing', () => {
     await underWay(it, 0)
   })
 
-  test('lets a slow reader have the last bytes', async () => {
+  test('lets a slow reader receive the last bytes', async () => {
     const it = await rig({}, { wire: { answerTokens: 1_000_000, answerSpread: 0, maxTokens: 1_000_000 } })
     const client = rawClient(it.server.port)
     client.socket.pause()
@@ -336,7 +336,7 @@ describe('closing', () => {
 })
 
 test.each(['maxBodyBytes', 'maxUnreadBytes', 'maxConnections', 'requestTimeout'])(
-  '%s is a whole number above 0',
+  '%s must be a whole number above 0',
   async (field) => {
     const provider = mock({ timeline: wallTimeline({ speed: 0 }) })
     await expect(serve(provider, { [field]: 0 })).rejects.toThrow(`Expected \`${field}\` to be > 0, got 0`)

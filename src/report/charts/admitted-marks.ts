@@ -4,7 +4,7 @@ import { decimal, duration } from '../figures/figures.ts'
 import { font, ink } from './chart.ts'
 
 /** The name of a row's own vertical axis. */
-export function axis(row: number): string {
+export function axisName(row: number): string {
   return `y${row}`
 }
 
@@ -13,7 +13,7 @@ export interface Point {
   readonly y: number
 }
 
-/** The limit across each panel, the strategy's name left of it, and what the curve cannot show right of it. */
+/** Draws the limit across each panel, the strategy's name to its left, and two notes to its right. */
 export function panelMarks(rows: readonly Row[], limit: readonly Point[], leaders: readonly Row[]): Plugin {
   return {
     id: 'panel-marks',
@@ -24,7 +24,8 @@ export function panelMarks(rows: readonly Row[], limit: readonly Point[], leader
       ctx.setLineDash([5, 4])
       rows.forEach((_, i) => {
         ctx.beginPath()
-        for (const { x, y } of limit) ctx.lineTo(scales.x!.getPixelForValue(x), scales[axis(i)]!.getPixelForValue(y))
+        for (const { x, y } of limit)
+          ctx.lineTo(scales.x!.getPixelForValue(x), scales[axisName(i)]!.getPixelForValue(y))
         ctx.stroke()
       })
       ctx.restore()
@@ -33,7 +34,7 @@ export function panelMarks(rows: readonly Row[], limit: readonly Point[], leader
       ctx.save()
       ctx.textBaseline = 'middle'
       rows.forEach((row, i) => {
-        const { top, bottom, right } = scales[axis(i)]!
+        const { top, bottom, right } = scales[axisName(i)]!
         const middle = (top + bottom) / 2
         ctx.fillStyle = ink.text
         ctx.textAlign = 'right'
@@ -42,7 +43,7 @@ export function panelMarks(rows: readonly Row[], limit: readonly Point[], leader
         ctx.textAlign = 'left'
         ctx.fillStyle = ink.quiet
         ctx.font = `400 12px ${font}`
-        remarks(row).forEach((text, line) => {
+        curveNotes(row).forEach((text, line) => {
           ctx.fillText(text, chartArea.right + 10, middle + (line - 0.5) * 15)
         })
       })
@@ -51,7 +52,7 @@ export function panelMarks(rows: readonly Row[], limit: readonly Point[], leader
   }
 }
 
-function remarks({ series: { admittedPerSecond } }: Row): string[] {
+function curveNotes({ series: { admittedPerSecond } }: Row): string[] {
   if (admittedPerSecond.length === 0) return ['nothing admitted']
   return [
     `peak ${decimal(Math.max(...admittedPerSecond), 2)}/s`,

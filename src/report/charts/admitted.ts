@@ -1,34 +1,40 @@
 import type { ChartConfiguration } from 'chart.js'
 import type { CaseComparison, Row } from '../../compare/comparison.ts'
-import { admittedRate, binFor } from '../figures/admitted-rate.ts'
+import { admittedRate, binSeconds } from '../figures/admitted-rate.ts'
 import { decimal } from '../figures/figures.ts'
 import { limitWords } from '../sentences/phrases.ts'
-import { axis, type Point, panelMarks } from './admitted-marks.ts'
-import { type Chart, type ChartContext, chartWidth, frame, ink } from './chart.ts'
+import { axisName, type Point, panelMarks } from './admitted-marks.ts'
+import { type Chart, type ChartContext, chartWidth, headings, ink } from './chart.ts'
 import { chartTitles } from './files.ts'
 
-/** Height of a panel, and of one with a second limit to label. */
-const [panel, tallPanel] = [46, 64]
+/** The height of a strategy's panel in CSS pixels. */
+const panelHeight = 46
+
+/** The height of a panel when limits are raised, so that two of them can be labelled. */
+const tallPanelHeight = 64
 
 type Axis = NonNullable<NonNullable<NonNullable<ChartConfiguration['options']>['scales']>[string]>
 
-/** One panel a strategy, one above the other over the same time and with the same height of a request, against the limit. */
+/** The admitted attempts a second over time. Each strategy has a panel; all panels have the same scales and show the limit. */
 export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartContext): Chart {
   const { rows, limitPerSecond, raises } = chosen
-  const bin = binFor(rows)
+  const bin = binSeconds(rows)
   const rates = rows.map(({ series }) => admittedRate(series, bin))
   const longest = bin * Math.max(1, ...rates.map(({ length }) => length))
   const [unit, seconds] = longest > 1200 ? ['minutes', 60] : ['seconds', 1]
   const highest = raises.reduce((most, { perSecond }) => Math.max(most, perSecond), limitPerSecond)
-  const top = ceiling(rates, limitPerSecond, highest)
+  const top = axisTop(rates, limitPerSecond, highest)
   const scales = Object.fromEntries(
-    rows.map((_, i) => [axis(i), panelAxis(rows.length - i, top, labelled(limitPerSecond, highest), nameWidth(rows))]),
+    rows.map((_, i) => [
+      axisName(i),
+      panelAxis(rows.length - i, top, limitTicks(limitPerSecond, highest), nameWidth(rows)),
+    ]),
   )
   const limit = Number.isFinite(limitPerSecond) ? `; dashed: the limit of one account, ${limitWords(chosen, '/s')}` : ''
   const how = `first seed${bin > 1 ? `, means of ${bin} s` : ''}${limit}`
   return {
     width: chartWidth,
-    height: 156 + (raises.length > 0 ? tallPanel : panel) * Math.max(1, rows.length),
+    height: 156 + (raises.length > 0 ? tallPanelHeight : panelHeight) * Math.max(1, rows.length),
     configuration: {
       type: 'line',
       data: { datasets: rows.map((row, i) => dataset(row, i, rates[i]!, bin / seconds, leaders)) },
@@ -47,7 +53,7 @@ export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartC
           ...scales,
         },
         plugins: {
-          ...frame(chartTitles.admitted, [title, how]),
+          ...headings(chartTitles.admitted, [title, how]),
           legend: { display: false },
         },
       },
@@ -56,14 +62,14 @@ export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartC
   }
 }
 
-/** High enough for most, and low enough that a short peak of a pool of accounts does not flatten all others. */
-function ceiling(rates: readonly number[][], limit: number, highest: number): number {
+/** The top of the vertical axis. A short peak of a pool of accounts may be cut off, so that the other curves do not become flat. */
+function axisTop(rates: readonly number[][], limit: number, highest: number): number {
   const peak = Math.max(0, ...rates.flat())
   if (!Number.isFinite(limit)) return Math.max(1.5, 1.1 * peak)
   return Math.max(1.5 * limit, 1.3 * highest, 1.1 * Math.min(peak, 3 * highest))
 }
 
-/** The limit as a step line over the time that is drawn; without a point where there is none. */
+/** The points of the limit as a step line up to the instant `until`. There is no point when there is no limit. */
 export function limitLine({ limitPerSecond, raises }: CaseComparison, until: number, unit: number): readonly Point[] {
   if (!Number.isFinite(limitPerSecond)) return []
   const steps = raises.map(({ at, perSecond }) => ({ x: at / 1000, y: perSecond })).filter(({ x }) => x < until)
@@ -76,8 +82,8 @@ export function limitLine({ limitPerSecond, raises }: CaseComparison, until: num
   return [{ x: 0, y: limitPerSecond }, ...corners, { x: until, y }].map(({ x, y }) => ({ x: x / unit, y }))
 }
 
-/** The figures beside a panel: the highest limit, and the one at the start where there is room for it between that and 0. */
-function labelled(limit: number, highest: number): number[] {
+/** The limits that the axis of a panel names: the highest, and that at the start when it is not close to the highest or to 0. */
+function limitTicks(limit: number, highest: number): number[] {
   const share = limit / highest
   return share > 0.25 && share < 0.75 ? [limit, highest] : [highest]
 }
@@ -97,7 +103,7 @@ function panelAxis(weight: number, top: number, limits: readonly number[], width
     afterBuildTicks(scale) {
       scale.ticks = [0, ...limits.filter(Number.isFinite)].map((value) => ({ value }))
     },
-    // Room for the strategy's name beside the figures.
+    // This leaves room for the strategy's name.
     afterFit(scale) {
       scale.width = width
     },
@@ -115,7 +121,7 @@ function dataset(
   return {
     type: 'line',
     data: [...rates, 0].map((y, k) => ({ x: k * bin, y })),
-    yAxisID: axis(i),
+    yAxisID: axisName(i),
     stepped: 'before',
     borderColor: colour,
     borderWidth: 1.5,

@@ -1,28 +1,30 @@
 import type { ChartConfiguration } from 'chart.js'
 import type { Row } from '../../compare/comparison.ts'
 
-/** A picture before it is drawn: data alone, so that it can be tested without a canvas. */
+/** A chart before it is drawn. It is plain data, so that it can be tested without a canvas. */
 export interface Chart {
-  /** In CSS pixels; the picture has twice as many each way. */
+  /** In CSS pixels. The picture has 1.5 times as many pixels (`png.ts`). */
   readonly width: number
+  /** In CSS pixels. */
   readonly height: number
   readonly configuration: ChartConfiguration
 }
 
-/** What every chart of one case knows. */
+/** What every chart of one case needs. */
 export interface ChartContext {
   readonly title: string
+  /** The number of seeds. */
   readonly seeds: number
-  /** The rows that stand first. */
+  /** The rows of rank 1, which are drawn in bold. */
   readonly leaders: readonly Row[]
 }
 
 export const font = 'Inter'
 
-/** Okabe and Ito's colours, which people with any colour vision tell apart; without the yellow, which white swallows. */
+/** Okabe and Ito's colours, which people with any colour vision can tell apart. Their yellow is left out, because it is hard to see on white. */
 const palette = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#5A5A5A'] as const
 
-/** How a curve looks beside others: by colour first, then by dashes and the mark at its end. */
+/** The style of a curve. Curves differ in colour first, then in dashes and in the mark at their end. */
 export interface CurveStyle {
   readonly colour: string
   /** Lengths of dashes and gaps; empty for a solid line. */
@@ -37,7 +39,7 @@ const strokes: readonly Omit<CurveStyle, 'colour'>[] = [
   { dash: [2, 3], mark: 'crossRot' },
 ]
 
-/** The style of the `i`th curve: each colour solid, then each dashed, dash-dotted and dotted, so that 28 curves differ. */
+/** The style of the `i`th curve. Each colour comes with a solid line first, then with the other three kinds of line, so 28 curves differ. */
 export function curveStyle(i: number): CurveStyle {
   return { colour: palette[i % palette.length]!, ...strokes[Math.floor(i / palette.length) % strokes.length]! }
 }
@@ -53,8 +55,8 @@ export const ink = {
 
 export const chartWidth = 960
 
-/** Title, two lines below it, and the air around them. */
-export function frame(title: string, subtitle: readonly [string, string]) {
+/** The options of Chart.js for the title and the two lines below it. */
+export function headings(title: string, subtitle: readonly [string, string]) {
   return {
     title: {
       display: true,
@@ -75,7 +77,7 @@ export function frame(title: string, subtitle: readonly [string, string]) {
   } as const
 }
 
-/** Cut to what one line holds. */
+/** Cuts a text so that it fits on one line. */
 function shortened(text: string): string {
   return text.length <= 125 ? text : `${text.slice(0, 124).trimEnd()}…`
 }

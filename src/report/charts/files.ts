@@ -1,11 +1,11 @@
 import type { CaseComparison } from '../../compare/comparison.ts'
 
-/** The pictures of each case. */
+/** The kinds of chart that each case has. */
 export const chartKinds = ['success', 'admitted', 'wait'] as const
 
 type ChartKind = (typeof chartKinds)[number]
 
-/** Where a picture lies, from the report's folder. */
+/** The path of a chart from the report's folder. */
 export function chartFile(chosen: CaseComparison, kind: ChartKind): string {
   return `charts/${chosen.name}-${kind}.png`
 }

@@ -10,9 +10,9 @@ import { waitChart } from './wait.ts'
 
 const builders = { success: successChart, admitted: admittedChart, wait: waitChart }
 
-/** Every picture of a comparison, by its path from the report's folder. */
+/** Draws every chart of a comparison as a PNG. Keys are the paths from the report's folder. */
 export async function charts({ cases, seeds }: Comparison): Promise<Record<string, Uint8Array>> {
-  const draw = await drawer()
+  const draw = await loadDrawing()
   const pictures = cases.flatMap((chosen) => {
     const context = { title: chosen.title, seeds: seeds.length, leaders: leadersOf(chosen.rows, seeds.length) }
     return chartKinds.map(
@@ -22,12 +22,12 @@ export async function charts({ cases, seeds }: Comparison): Promise<Record<strin
   return Object.fromEntries(await Promise.all(pictures))
 }
 
-/** Loads what draws, which takes longer than all else a command does at its start. */
-async function drawer(): Promise<(chart: Chart) => Promise<Uint8Array>> {
+/** Loads the drawing library only when it is needed, because it takes longer than everything else at a command's start. */
+async function loadDrawing(): Promise<(chart: Chart) => Promise<Uint8Array>> {
   const { GlobalFonts } = await import('canvas')
   const { ChartJSNodeCanvas } = await import('chartjs-node-canvas')
   const { resolve } = createRequire(import.meta.url)
-  // The font comes as a package, so that a picture does not depend on what the machine has.
+  // The font comes as a package, so that a picture does not depend on the fonts of the machine.
   for (const weight of [400, 600])
     GlobalFonts.registerFromPath(resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`), font)
   return ({ width, height, configuration }) => {
@@ -40,15 +40,15 @@ async function drawer(): Promise<(chart: Chart) => Promise<Uint8Array>> {
         defaults.devicePixelRatio = 1.5
       },
     })
-    return canvas.renderToBuffer({ ...configuration, plugins: [...(configuration.plugins ?? []), encodesAside] })
+    return canvas.renderToBuffer({ ...configuration, plugins: [...(configuration.plugins ?? []), encodesOnThread] })
   }
 }
 
 /**
- * chartjs-node-canvas encodes through node-canvas's `toBuffer(callback)`, which @napi-rs/canvas lacks. It gets one that encodes on
- * another thread: encoding takes longer than drawing, and the next chart is drawn meanwhile.
+ * chartjs-node-canvas encodes through node-canvas's `toBuffer(callback)`, which @napi-rs/canvas lacks. This plugin adds it. It
+ * encodes on another thread, because encoding takes longer than drawing, and the next chart can be drawn at the same time.
  */
-const encodesAside: Plugin = {
+const encodesOnThread: Plugin = {
   id: 'encodes-aside',
   beforeInit({ canvas }) {
     Object.assign(canvas, {

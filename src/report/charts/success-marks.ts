@@ -3,12 +3,12 @@ import type { Row } from '../../compare/comparison.ts'
 import { percent } from '../figures/figures.ts'
 import { font, ink } from './chart.ts'
 
-/** The most that can be answered on the row's quota, as a share of the calls. */
-export function bound({ optimum }: Row, calls: number): number {
+/** The greatest share of the calls that can be answered on the row's quota. */
+export function answerableShare({ optimum }: Row, calls: number): number {
   return calls > 0 ? optimum.answered.value / calls : 1
 }
 
-/** Whiskers, the efficiency's diamond, and the value at the end of whatever reaches farthest. */
+/** Draws whiskers for the interval, a diamond for the efficiency, and the value to the right of the bar and the whiskers. */
 export function successMarks(rows: readonly Row[], calls: number, leaders: readonly Row[]): Plugin {
   return {
     id: 'success-marks',
@@ -31,12 +31,12 @@ export function successMarks(rows: readonly Row[], calls: number, leaders: reado
           }
           ctx.stroke()
         }
-        if (bound(row, calls) < 1) tick(ctx, at(bound(row, calls)), y)
+        if (answerableShare(row, calls) < 1) tick(ctx, at(answerableShare(row, calls)), y)
         ctx.font = `${leaders.includes(row) ? 600 : 400} 14px ${font}`
         const text = `${percent(success.value)}${leaders.includes(row) ? '  best' : ''}`
         const end = Math.max(at(success.value), at(success.high || 0))
         const mark = at(efficiency.value)
-        // Behind the diamond only where it would cover the figure.
+        // The text moves to the right of the diamond only when the diamond would cover it.
         const covered = mark + 8 > end && mark - 8 < end + 16 + ctx.measureText(text).width
         diamond(ctx, mark, y)
         write(ctx, text, (covered ? Math.max(end, mark + 6) : end) + 8, y)
@@ -46,7 +46,7 @@ export function successMarks(rows: readonly Row[], calls: number, leaders: reado
   }
 }
 
-/** With a halo, for lines may pass beneath. */
+/** Writes a text with a white outline, because lines may pass behind it. */
 function write(ctx: Drawn['ctx'], text: string, x: number, y: number): void {
   ctx.textBaseline = 'middle'
   ctx.lineJoin = 'round'

@@ -1,10 +1,10 @@
 import type { LegendItem } from 'chart.js'
 import type { CaseComparison } from '../../compare/comparison.ts'
-import { type Chart, type ChartContext, chartWidth, frame, ink } from './chart.ts'
+import { type Chart, type ChartContext, chartWidth, headings, ink } from './chart.ts'
 import { chartTitles } from './files.ts'
-import { bound, successMarks } from './success-marks.ts'
+import { answerableShare, successMarks } from './success-marks.ts'
 
-/** Bars of answered calls in the order of the ranking, with the optimum and the share of it that a row reaches. */
+/** A bar for each row, in the order of the ranking: the share of answered calls, with the optimum and the efficiency as marks. */
 export function successChart({ rows, calls }: CaseComparison, { title, seeds, leaders }: ChartContext): Chart {
   const how = seeds > 1 ? `number: rank by efficiency; whiskers: 95 % interval over ${seeds} seeds` : 'one seed'
   return {
@@ -47,7 +47,7 @@ export function successChart({ rows, calls }: CaseComparison, { title, seeds, le
           },
         },
         plugins: {
-          ...frame(chartTitles.success, [title, how]),
+          ...headings(chartTitles.success, [title, how]),
           legend: {
             align: 'start',
             labels: {
@@ -57,7 +57,7 @@ export function successChart({ rows, calls }: CaseComparison, { title, seeds, le
               generateLabels: () =>
                 legend(
                   leaders.length > 0,
-                  rows.some((row) => bound(row, calls) < 1),
+                  rows.some((row) => answerableShare(row, calls) < 1),
                 ),
             },
           },

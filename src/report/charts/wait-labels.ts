@@ -1,36 +1,41 @@
 import type { Chart as Drawn, Plugin } from 'chart.js'
 import { type CurveStyle, font, ink } from './chart.ts'
 
+/** The waits of one strategy as a curve. */
 export interface Curve {
   readonly id: string
   readonly label: string
-  /** Whether it stands first in the ranking. */
+  /** Whether the strategy has rank 1. */
   readonly leads: boolean
   readonly style: CurveStyle
-  /** (share of the calls in %, wait in seconds), up to where calls stop being answered. At least one. */
+  /** At least one point: `x` is a share of the calls in %, `y` the wait in seconds. The curve ends at the share of answered calls. */
   readonly points: readonly { readonly x: number; readonly y: number }[]
 }
 
+/** The distance between two labels in CSS pixels. */
 const lineHeight = 18
-/** Length of the piece of line before a label. */
+/** The length of the line before a label, in CSS pixels. It has the style of the curve. */
 const sampleWidth = 28
 
-/** What the labels take right of the chart. */
+/** The width that the labels need to the right of the chart, in CSS pixels. */
 export function labelWidth(curves: readonly Curve[]): number {
   return 44 + sampleWidth + 7.6 * Math.max(8, ...curves.map(({ label }) => label.length))
 }
 
-/** A name and a piece of its line beside the end of each curve, spread so that none covers another, with thin dots back to where it belongs. */
-export function endLabels(curves: readonly Curve[], least: number): Plugin {
+/**
+ * Draws a label and a piece of line for each curve, to the right of its end. Labels are moved apart so that none covers another, and
+ * a dotted line joins each to the end of its curve.
+ */
+export function endLabels(curves: readonly Curve[], leastWait: number): Plugin {
   return {
     id: 'end-labels',
     afterDatasetsDraw({ ctx, chartArea, scales }: Drawn) {
       const ends = curves.map((curve) => {
         const { x, y } = curve.points.at(-1)!
-        return { curve, x: scales.x!.getPixelForValue(x), y: scales.y!.getPixelForValue(Math.max(least, y)) }
+        return { curve, x: scales.x!.getPixelForValue(x), y: scales.y!.getPixelForValue(Math.max(leastWait, y)) }
       })
       ends.sort((a, b) => a.y - b.y)
-      const places = spread(
+      const places = spreadLabels(
         ends.map(({ y }) => y),
         chartArea.top,
         chartArea.bottom,
@@ -63,10 +68,11 @@ export function endLabels(curves: readonly Curve[], least: number): Plugin {
   }
 }
 
-/** Moves ascending places a line apart, within bounds where there is room. */
-export function spread(places: readonly number[], top: number, bottom: number): number[] {
+/** Moves ascending places so that each is at least a line below the one before it, and within the bounds when there is room. */
+export function spreadLabels(places: readonly number[], top: number, bottom: number): number[] {
   const moved: number[] = []
   for (const place of places) moved.push(Math.max(place, (moved.at(-1) ?? top - lineHeight) + lineHeight))
-  for (let i = moved.length - 1, most = bottom; i >= 0 && moved[i]! > most; i--, most -= lineHeight) moved[i] = most
+  for (let i = moved.length - 1, lowest = bottom; i >= 0 && moved[i]! > lowest; i--, lowest -= lineHeight)
+    moved[i] = lowest
   return moved
 }

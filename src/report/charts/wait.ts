@@ -2,23 +2,23 @@ import type { ChartConfiguration } from 'chart.js'
 import { type CaseComparison, optimaOf, type Row, usualQuota } from '../../compare/comparison.ts'
 import { percent, shortDuration } from '../figures/figures.ts'
 import { listed } from '../sentences/phrases.ts'
-import { type Chart, type ChartContext, chartWidth, curveStyle, frame, ink } from './chart.ts'
+import { type Chart, type ChartContext, chartWidth, curveStyle, headings, ink } from './chart.ts'
 import { chartTitles } from './files.ts'
 import { type Curve, endLabels, labelWidth } from './wait-labels.ts'
 
-/** Below this share of answers a curve would be a dot in a corner: the strategy is named under the chart instead. */
-const shortestDrawnWait = 0.05
+/** The least share of answered calls for which a curve is drawn. Below it the strategy is named under the chart instead. */
+const leastDrawnShare = 0.05
 
-/** From this ratio of waits on, a linear axis would show the longest alone. */
-const wideLabel = 100
+/** When the longest wait is more than this number of times the waits in the middle of a curve, the axis is logarithmic. */
+const logarithmicRatio = 100
 
 type Dataset = ChartConfiguration['data']['datasets'][number]
 
-/** How long which share of the calls waits. A curve ends where calls stop being answered. */
+/** The wait by share of the calls, a curve for each strategy. A curve ends at the share of answered calls. */
 export function waitChart({ rows }: CaseComparison, { title, leaders }: ChartContext): Chart {
   const curves = curvesOf(rows, leaders)
-  const logarithmic = isWide(curves)
-  const least = logarithmic ? 0.01 : 0
+  const logarithmic = needsLogarithm(curves)
+  const leastWait = logarithmic ? 0.01 : 0
   const quota = usualQuota(rows)
   const optimum = quota === undefined ? '' : `; diamonds: p50, p95 of the optimum on ${quota}`
   return {
@@ -26,7 +26,9 @@ export function waitChart({ rows }: CaseComparison, { title, leaders }: ChartCon
     height: 600,
     configuration: {
       type: 'scatter',
-      data: { datasets: [...curves.map((curve) => dataset(curve, least)), ...optimumMarks(rows, quota, least)] },
+      data: {
+        datasets: [...curves.map((curve) => dataset(curve, leastWait)), ...optimumMarks(rows, quota, leastWait)],
+      },
       options: {
         layout: { padding: { left: 12, right: labelWidth(curves), top: 8, bottom: 10 } },
         scales: {
@@ -45,7 +47,7 @@ export function waitChart({ rows }: CaseComparison, { title, leaders }: ChartCon
           },
           y: {
             type: logarithmic ? 'logarithmic' : 'linear',
-            min: least,
+            min: leastWait,
             grid: { color: ink.grid },
             ticks: { color: ink.quiet, font: { size: 13 }, callback: (value) => tick(Number(value), logarithmic) },
             title: {
@@ -57,18 +59,18 @@ export function waitChart({ rows }: CaseComparison, { title, leaders }: ChartCon
           },
         },
         plugins: {
-          ...frame(chartTitles.wait, [title, `first seed; a curve ends where calls go unanswered${optimum}`]),
+          ...headings(chartTitles.wait, [title, `first seed; a curve ends where calls go unanswered${optimum}`]),
           legend: { display: false },
         },
       },
-      plugins: [endLabels(curves, least)],
+      plugins: [endLabels(curves, leastWait)],
     },
   }
 }
 
 function curvesOf(rows: readonly Row[], leaders: readonly Row[]): Curve[] {
   return rows
-    .filter(({ metrics }) => metrics.success.value >= shortestDrawnWait)
+    .filter(({ metrics }) => metrics.success.value >= leastDrawnShare)
     .map((row, i) => ({
       label: `${row.id}  ${percent(row.metrics.success.value)}`,
       leads: leaders.includes(row),
@@ -79,9 +81,9 @@ function curvesOf(rows: readonly Row[], leaders: readonly Row[]): Curve[] {
     .filter(({ points }) => points.length > 0)
 }
 
-function dataset({ style, points, leads }: Curve, least: number): Dataset {
+function dataset({ style, points, leads }: Curve, leastWait: number): Dataset {
   return {
-    data: points.map(({ x, y }) => ({ x, y: Math.max(least, y) })),
+    data: points.map(({ x, y }) => ({ x, y: Math.max(leastWait, y) })),
     showLine: true,
     clip: false,
     borderColor: style.colour,
@@ -93,8 +95,8 @@ function dataset({ style, points, leads }: Curve, least: number): Dataset {
   }
 }
 
-/** Where the optimum's percentiles lie, on the quota that most strategies draw on. */
-function optimumMarks(rows: readonly Row[], quota: string | undefined, least: number): Dataset[] {
+/** The percentiles of the optimum's waits as points, on the quota that most strategies use. */
+function optimumMarks(rows: readonly Row[], quota: string | undefined, leastWait: number): Dataset[] {
   const row = optimaOf(rows).find((best) => best.quotaText === quota)
   if (!row) return []
   const { waitP50, waitP95 } = row.optimum
@@ -104,7 +106,7 @@ function optimumMarks(rows: readonly Row[], quota: string | undefined, least: nu
   ].filter(({ y }) => Number.isFinite(y))
   return [
     {
-      data: points.map(({ x, y }) => ({ x, y: Math.max(least, y) })),
+      data: points.map(({ x, y }) => ({ x, y: Math.max(leastWait, y) })),
       clip: false,
       pointStyle: 'rectRot',
       pointRadius: 7,
@@ -116,16 +118,16 @@ function optimumMarks(rows: readonly Row[], quota: string | undefined, least: nu
   ]
 }
 
-/** Judged by the curves that go at least half way, where there are any: a few quick answers shall not squeeze all the rest. */
-function isWide(curves: readonly Curve[]): boolean {
+/** Whether the axis must be logarithmic. Curves that end below 50 % of the calls do not count when there are others. */
+function needsLogarithm(curves: readonly Curve[]): boolean {
   const long = curves.filter(({ points }) => points.at(-1)!.x >= 50)
   const judged = long.length > 0 ? long : curves
   const longest = Math.max(0, ...judged.map(({ points }) => points.at(-1)!.y))
   const middles = judged.map(({ points }) => points[points.length >> 1]!.y)
-  return longest > wideLabel * Math.max(0.01, Math.min(longest, ...middles))
+  return longest > logarithmicRatio * Math.max(0.01, Math.min(longest, ...middles))
 }
 
-/** On a logarithmic axis the powers of ten alone. */
+/** The label of a tick. On a logarithmic axis only the powers of ten have one. */
 function tick(seconds: number, logarithmic: boolean): string {
   if (logarithmic && !/^10*$/.test(String(Math.round(seconds * 100)))) return ''
   return shortDuration(1000 * seconds).replace(/\.0+ /, ' ')

@@ -1,16 +1,16 @@
 import type { Row } from '../../compare/comparison.ts'
 import type { Series } from '../../compare/series.ts'
 
-/** About so many points over the longest run read well; a report with more would be heavy and tell nothing else. */
-const points = 120
+/** The greatest number of bins of a curve. More would make a report larger, and no easier to read. */
+const wantedBins = 120
 
-/** Length of a bin in whole seconds, the same for all rows of a case so that they compare. */
-export function binFor(rows: readonly Row[]): number {
+/** The length of a bin in whole seconds. It is the same for all rows of a case, so that their curves can be compared. */
+export function binSeconds(rows: readonly Row[]): number {
   const longest = Math.max(0, ...rows.map(({ series }) => series.admittedPerSecond.length))
-  return Math.max(1, Math.ceil(longest / points))
+  return Math.max(1, Math.ceil(longest / wantedBins))
 }
 
-/** Admitted requests a second, as the mean of each bin of `bin` seconds. */
+/** The admitted attempts a second, averaged over each bin of `bin` seconds. */
 export function admittedRate({ admittedPerSecond }: Series, bin: number): number[] {
   const rates = new Array<number>(Math.ceil(admittedPerSecond.length / bin)).fill(0)
   admittedPerSecond.forEach((admitted, second) => {

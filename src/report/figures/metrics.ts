@@ -1,21 +1,21 @@
 import type { Estimate } from '../../compare/statistics.ts'
 import { type Metrics, slo } from '../../compare/summary.ts'
 import { count, decimal, duration, money, percent, shortDuration } from './figures.ts'
-import { durationMargin, estimated, points } from './intervals.ts'
+import { durationMargin, percentagePoints, withInterval } from './intervals.ts'
 
-/** What a figure is counted in. */
+/** The kind of a figure, which decides how it is written. */
 type Kind = 'share' | 'time' | 'rate' | 'ratio' | 'number' | 'money'
 
-/** How every renderer names and explains one metric. */
+/** The names and the explanation of one metric, for every renderer. */
 export interface MetricRow {
   readonly heading: string
-  /** Its name in report.json, with the unit where it has one. */
+  /** The name in report.json, with the unit if there is one. */
   readonly json: string
   readonly kind: Kind
   readonly meaning: string
 }
 
-/** In the order in which a reader wants them. */
+/** The metrics in the order in which a report explains them. */
 export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
   success: { heading: 'success', json: 'success', kind: 'share', meaning: 'answered calls ÷ offered calls' },
   efficiency: {
@@ -123,14 +123,14 @@ export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
 
 export const metricNames = Object.keys(metricTable) as (keyof Metrics)[]
 
-/** The figure with its interval. */
+/** Writes a metric with its interval. */
 export function metricEstimate(name: keyof Metrics, estimate: Estimate, currency: string): string {
   const { kind } = metricTable[name]
-  if (kind === 'share') return estimated(estimate, percent, points)
-  if (kind === 'time') return estimated(estimate, shortDuration, durationMargin)
-  if (kind === 'number') return estimated(estimate, count, count)
-  if (kind === 'rate' || kind === 'ratio') return estimated(estimate, decimal, (half) => decimal(half, 2))
-  return estimated(
+  if (kind === 'share') return withInterval(estimate, percent, percentagePoints)
+  if (kind === 'time') return withInterval(estimate, shortDuration, durationMargin)
+  if (kind === 'number') return withInterval(estimate, count, count)
+  if (kind === 'rate' || kind === 'ratio') return withInterval(estimate, decimal, (half) => decimal(half, 2))
+  return withInterval(
     estimate,
     (value) => money(value, currency),
     (half, value) => money(half, currency, value),

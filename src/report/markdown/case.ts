@@ -4,8 +4,8 @@ import type { Metrics } from '../../compare/summary.ts'
 import { rules } from '../../core/limit.ts'
 import { outcomes } from '../../harness/trace.ts'
 import { chartFile, chartKinds, chartTitles } from '../charts/files.ts'
-import { count, duration, none, percent, shortDuration, whole } from '../figures/figures.ts'
-import { durationMargin, estimated, pValue } from '../figures/intervals.ts'
+import { count, duration, notApplicable, percent, shortDuration, whole } from '../figures/figures.ts'
+import { durationMargin, pValue, withInterval } from '../figures/intervals.ts'
 import { metricEstimate, metricTable } from '../figures/metrics.ts'
 import { leadersOf } from '../sentences/answer.ts'
 import { limitWords } from '../sentences/phrases.ts'
@@ -23,7 +23,7 @@ const results: readonly (keyof Metrics)[] = [
 const latencies: readonly (keyof Metrics)[] = ['latencyP50', 'latencyP95', 'latencyP99', 'makespan', 'peakInFlight']
 const money: readonly (keyof Metrics)[] = ['cost', 'wastedCost', 'costPerThousandAnswers', 'tokenGoodput', 'elsewhere']
 
-/** One case: the ranking first, then pictures, then every other figure. */
+/** Renders one case: the ranking first, then the charts, then all other figures. */
 export function caseSection(chosen: CaseComparison, comparison: Comparison): string {
   const { rows, calls, patience } = chosen
   const { currency } = comparison.profile
@@ -61,7 +61,7 @@ function rankingTable({ rows }: CaseComparison, { seeds, profile }: Comparison):
   const leaders = leadersOf(rows, seeds.length)
   const cells = rows.map((row) => {
     const shared = rows.filter(({ rank }) => rank === row.rank).length > 1
-    const rank = seeds.length < 2 ? none : `${row.rank}${shared ? '=' : ''}`
+    const rank = seeds.length < 2 ? notApplicable : `${row.rank}${shared ? '=' : ''}`
     return [
       rank,
       leaders.includes(row) ? `★ **${code(row.id)}**` : code(row.id),
@@ -73,7 +73,7 @@ function rankingTable({ rows }: CaseComparison, { seeds, profile }: Comparison):
 }
 
 function optimumTable({ rows, calls }: CaseComparison): string {
-  const time = (estimate: Estimate) => estimated(estimate, shortDuration, durationMargin)
+  const time = (estimate: Estimate) => withInterval(estimate, shortDuration, durationMargin)
   const cells = optimaOf(rows).map(({ quotaText: quota, optimum: { answered, makespan, waitP50, waitP95 } }) => [
     quota,
     percent(calls > 0 ? answered.value / calls : 0),

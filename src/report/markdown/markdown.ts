@@ -8,7 +8,7 @@ import { caseSection } from './case.ts'
 import { assumptions, modelLimits, readingAids } from './method.ts'
 import { markdownTable, oneLine } from './table.ts'
 
-/** The report that people read: a pure function of the comparison, so that the same seeds give the same bytes. */
+/** Renders the report for people. It is a pure function of the comparison, so that the same seeds give the same bytes. */
 export function markdown(comparison: Comparison): string {
   const { scenario, cases } = comparison
   const sections = [
@@ -34,7 +34,7 @@ function command({ scenario, changed }: Comparison): string {
   return `npm run scenario ${scenario.given}${options}`
 }
 
-/** `--set key=value` as a shell takes it: the value quoted where it must be. */
+/** An option such as `--set key=value` for a shell, with the value in quotes when the shell needs them. */
 function shellWords(option: string): string {
   const [name = '', ...rest] = option.split(' ')
   const value = rest.join(' ')

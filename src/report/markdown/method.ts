@@ -21,7 +21,7 @@ const advices: Readonly<Record<Switches['retryAfter'], string>> = {
   wrong: 'A 429 names half of the wait, which was never seen on the real service',
 }
 
-/** What is assumed of the service, under the switches in force. */
+/** What is assumed about the service, with the given switches. */
 export function assumptions({ switches }: Comparison): string[] {
   const { window, rejectsCount, tokenCharge, retryAfter, burstGuard, firstToken, tokensPerSecond, networkDelay } =
     switches
@@ -37,7 +37,7 @@ export function assumptions({ switches }: Comparison): string[] {
   ]
 }
 
-/** What the model leaves out, whatever the switches. */
+/** The limits of the model, which do not depend on the switches. */
 export const modelLimits: readonly string[] = [
   'No live call was made: every figure comes from a simulation of the documented limits, and none is a measurement of the service.',
   'The optimum knows every limit and all that is to come, and leaves out network delays and the burst guard: it is a bound, and 100 % may be out of reach.',
@@ -49,7 +49,7 @@ export const modelLimits: readonly string[] = [
   'Intervals are over seeds: they tell how much chance moves a figure, not how well the model fits the service.',
 ]
 
-/** Words that a table needs explained. */
+/** Explanations of words and signs in the tables. */
 export const readingAids: readonly (readonly [string, string])[] = [
   [
     'optimum',

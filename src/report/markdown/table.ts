@@ -1,4 +1,4 @@
-/** A Markdown table. The first column stands left, the others right unless `left` names them. */
+/** Renders a Markdown table. The first column and the columns in `left` are aligned left, the others right. */
 export function markdownTable(
   heading: readonly string[],
   rows: readonly string[][],
@@ -10,7 +10,7 @@ export function markdownTable(
     .join('\n')
 }
 
-/** Text that cannot break out of its cell. */
+/** Escapes a text so that it stays within its cell. */
 function cell(text: string): string {
   return oneLine(text).replaceAll('|', '\\|')
 }

@@ -6,14 +6,15 @@ import { articleSentence } from './article.ts'
 import { comparedSentence } from './compared.ts'
 import { limitWords, name, names } from './phrases.ts'
 
-/** What the numbers of one case say, in sentences. Identifiers stand in backticks. */
+/** The result of one case in sentences. Names of strategies and rules are in backticks. */
 export interface CaseAnswer {
   /** The answer to the scenario's question. */
   readonly answer: string
+  /** The reasons: the limit that denied most, and how most calls of the other strategies ended. */
   readonly why: string
-  /** How the strategies did beside the case that this one is compared with; absent where it is with none. */
+  /** The differences from the baseline. Absent when the case has none. */
   readonly compared?: string
-  /** How the article's solutions did; absent where none took part. */
+  /** The results of the article's solutions. Absent when none took part. */
   readonly article?: string
 }
 
@@ -31,12 +32,12 @@ export function answerCase(chosen: CaseComparison, seeds: number): CaseAnswer {
   }
 }
 
-/** The sentences in the order in which they are read. */
+/** The sentences in the order in which a report shows them. */
 export function sentencesOf({ answer, why, compared, article }: CaseAnswer): string[] {
   return [answer, why, compared, article].filter((sentence) => sentence !== undefined)
 }
 
-/** The rows that stand first. With one seed nothing was tested: the first row alone, and the sentence says so. */
+/** The rows of rank 1; none when no strategy reaches any efficiency. With one seed, when nothing can be tested, it is the first row alone. */
 export function leadersOf(rows: readonly Row[], seeds: number): readonly Row[] {
   const best = rows.slice(0, 1).filter(({ metrics }) => metrics.efficiency.value > 0)
   return seeds < 2 || best.length === 0 ? best : rows.filter(({ rank }) => rank === best[0]!.rank)
@@ -49,46 +50,49 @@ function answerOf({ rows, calls }: CaseComparison, seeds: number): string {
   if (rows.every(({ metrics }) => metrics.success.value === 0))
     return `No strategy answers any of the ${whole(calls)} calls.`
   if (leaders.length === 0) return 'No strategy reaches any share of the optimum.'
-  const fullest = most(leaders, 'success')
+  const fullest = rowWithGreatest(leaders, 'success')
   const answered = `answers ${percent(fullest.metrics.success.value)} of the ${whole(calls)} calls${waits(fullest)}`
   const untested = seeds < 2 && rows.length > 1 ? '; with one seed the order is not tested' : ''
   return `${firstPlace(leaders, rows, seeds)} ${answered}${mostAnswered(rows, fullest)}${leaderOnUsual(rows, leaders)}${untested}.`
 }
 
-/** Who stands first, up to the verb. Of several that the seeds cannot tell apart, the verb is that of the one that answers most. */
+/**
+ * The beginning of the answer, which names the leaders. When there are several, it ends with the name of the one that answers most
+ * calls, so that the rest of the sentence is about that one.
+ */
 function firstPlace(leaders: readonly Row[], rows: readonly Row[], seeds: number): string {
   const whose = leaders.length > 1 ? 'their' : 'its'
-  const quota = leaders.length === 1 && several(rows) ? ` (${leaders[0]!.quotaText})` : ''
-  const reached = `at ${range(leaders)} of what ${whose} quota${quota} allows`
+  const quota = leaders.length === 1 && hasSeveralQuotas(rows) ? ` (${leaders[0]!.quotaText})` : ''
+  const reached = `at ${efficiencyRange(leaders)} of what ${whose} quota${quota} allows`
   if (rows.length === 1) return `${names(leaders)} stands ${reached} and`
   if (leaders.length === 1) return `${names(leaders)} comes closest to the optimum, ${reached}: it`
   const alike = `${seeds} seeds cannot tell ${leaders.length > 2 ? 'the others from the most efficient' : 'them apart'}`
-  return `${names(leaders)} come closest to the optimum, ${reached}, and ${alike}; ${name(most(leaders, 'success'))}`
+  return `${names(leaders)} come closest to the optimum, ${reached}, and ${alike}; ${name(rowWithGreatest(leaders, 'success'))}`
 }
 
-/** How soon, where half of the callers were admitted at all. */
+/** The waits, when at least half of the calls were answered. */
 function waits({ metrics: { waitP50, waitP95 } }: Row): string {
   if (!Number.isFinite(waitP50.value)) return ''
   const rest = Number.isFinite(waitP95.value) ? ` and 95 % within ${duration(waitP95.value)}` : ''
   return `, half of them admitted within ${duration(waitP50.value)}${rest}`
 }
 
-/** The ranking goes by the share of the optimum: another row may answer more calls, from a larger quota or more slowly. */
+/** Names the row that answers most calls, when it is another: ranks go by efficiency, and a row may answer more from a larger quota, or more slowly. */
 function mostAnswered(rows: readonly Row[], than: Row): string {
-  const fullest = most(rows, 'success')
+  const fullest = rowWithGreatest(rows, 'success')
   const success = fullest.metrics.success.value
   return success - than.metrics.success.value > 0.005 ? `; ${name(fullest)} answers more, ${percent(success)}` : ''
 }
 
-/** Who leads on the quota that most rows draw on, where all the leaders have another. */
+/** Names the best row on the quota that most rows use, when all leaders use another. */
 function leaderOnUsual(rows: readonly Row[], leaders: readonly Row[]): string {
   const usual = usualQuota(rows)
-  const on = rows.filter(({ quotaText: quota }) => quota === usual)
-  if (on.length < 2 || leaders.some(({ quotaText: quota }) => quota === usual)) return ''
-  return `; on ${usual}, ${name(on[0]!)} leads with ${percent(on[0]!.metrics.efficiency.value)} of that optimum`
+  const onUsual = rows.filter(({ quotaText: quota }) => quota === usual)
+  if (onUsual.length < 2 || leaders.some(({ quotaText: quota }) => quota === usual)) return ''
+  return `; on ${usual}, ${name(onUsual[0]!)} leads with ${percent(onUsual[0]!.metrics.efficiency.value)} of that optimum`
 }
 
-function several(rows: readonly Row[]): boolean {
+function hasSeveralQuotas(rows: readonly Row[]): boolean {
   return new Set(rows.map(({ quotaText: quota }) => quota)).size > 1
 }
 
@@ -102,10 +106,10 @@ function whyOf(chosen: CaseComparison): string {
     [['unfinished', 'dropped'], 'leaves most calls pending at the end', 'leave most calls pending at the end'],
   ]
   for (const [ends, singular, plural] of endings) {
-    const so = rows.filter(({ outcomes }) => ends.reduce((total, end) => total + outcomes[end], 0) > calls / 2)
-    if (so.length > 0) clauses.push(`${names(so)} ${so.length > 1 ? plural : singular}`)
+    const affected = rows.filter(({ outcomes }) => ends.reduce((total, end) => total + outcomes[end], 0) > calls / 2)
+    if (affected.length > 0) clauses.push(`${names(affected)} ${affected.length > 1 ? plural : singular}`)
   }
-  const [first, greediest] = [rows[0]!, most(rows, 'amplification')]
+  const [first, greediest] = [rows[0]!, rowWithGreatest(rows, 'amplification')]
   const [its, greatest] = [first.metrics.amplification.value, greediest.metrics.amplification.value]
   if (greatest > 1.1 * its)
     clauses.push(`${name(first)} sends ${decimal(its)} attempts a call, ${name(greediest)} ${decimal(greatest)}`)
@@ -128,11 +132,11 @@ function ruleName(rule: Rule, chosen: CaseComparison): string {
   return rule === 'rps' ? `\`rps\` limit (${limitWords(chosen, ' calls a second')})` : `\`${rule}\` limit`
 }
 
-function most(rows: readonly Row[], metric: 'success' | 'amplification'): Row {
+function rowWithGreatest(rows: readonly Row[], metric: 'success' | 'amplification'): Row {
   return rows.reduce((a, b) => (b.metrics[metric].value > a.metrics[metric].value ? b : a))
 }
 
-function range(rows: readonly Row[]): string {
+function efficiencyRange(rows: readonly Row[]): string {
   const values = rows.map(({ metrics }) => metrics.efficiency.value)
   const [low, high] = [percent(Math.min(...values)), percent(Math.max(...values))]
   if (low === high) return low

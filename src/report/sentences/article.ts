@@ -2,10 +2,13 @@ import type { Row } from '../../compare/comparison.ts'
 import { percent } from '../figures/figures.ts'
 import { listed, name } from './phrases.ts'
 
-/** From this share of the calls on, a strategy answers `nearly every call`; below the other, `hardly any`. */
-const [nearlyAll, hardlyAny] = [0.99, 0.1]
+/** A strategy that answers at least this share of the calls answers `nearly every call`. */
+const nearlyAll = 0.99
 
-/** How the article's solutions did, as printed there; undefined where none took part. */
+/** A strategy that answers less than this share of the calls answers `hardly any call`. */
+const hardlyAny = 0.1
+
+/** The results of the article's solutions in a sentence. Returns undefined when none took part. */
 export function articleSentence(rows: readonly Row[]): string | undefined {
   const printed = rows.filter(({ solution }) => solution !== undefined).sort((a, b) => a.solution! - b.solution!)
   if (printed.length === 0) return undefined
@@ -22,7 +25,7 @@ export function articleSentence(rows: readonly Row[]): string | undefined {
   return `As the article prints them, ${clauses.join('; ')}.`
 }
 
-/** `solution 1 (article-proxy 2.5 %) and solution 2 (article-backoff 3.6 %, article-queue 0.5 %) answer hardly any call`. */
+/** A clause such as `solution 1 (article-proxy 2.5 %) and solution 2 (article-backoff 3.6 %) answer hardly any call`. */
 function articleClause(rows: readonly Row[], what: string): string {
   const solutions = [...new Set(rows.map(({ solution }) => solution))]
   const subjects = solutions.map((number) => {

@@ -3,20 +3,23 @@ import type { Estimate } from '../../compare/statistics.ts'
 import { duration, percent } from '../figures/figures.ts'
 import { listed, name, names } from './phrases.ts'
 
-/** More differences than this are not told one by one: the largest are. */
+/** The greatest number of differences that are named; they are the largest. Further ones are counted. */
 const mostListed = 4
 
-/** What differs by less is of no use to anybody, however sure: half a percent of the calls, a twentieth of a wait. */
-const [leastShare, leastRatio] = [0.005, 1.05]
+/** The least difference in the share of answered calls that is named. A smaller one does not matter, even if it is significant. */
+const leastShare = 0.005
+
+/** The least ratio of two waits that is named. */
+const leastRatio = 1.05
 
 interface Difference {
   readonly row: Row
-  /** How many times as good as beside it, or as bad; >= 1. */
+  /** The larger of the two figures divided by the smaller, so it is at least 1. */
   readonly ratio: number
   readonly words: string
 }
 
-/** How the strategies did beside the case that this one is to be compared with; undefined where there is none, or nobody took part in both. */
+/** The differences from the baseline in a sentence. Returns undefined without a baseline, or when no strategy took part in both cases. */
 export function comparedSentence({ rows, baseline }: CaseComparison): string | undefined {
   if (!baseline) return undefined
   const pairs = rows.flatMap((row) => {
@@ -34,21 +37,21 @@ export function comparedSentence({ rows, baseline }: CaseComparison): string | u
   return `Compared with “${baseline.title}”, ${clauses.join('; ')}.`
 }
 
-/** Who answers another share of the calls is told by it; who answers as many, by how long they wait. */
+/** The difference in the share of answered calls; when there is none, the difference in the wait. */
 function differenceOf(row: Row, before: Row): Difference | undefined {
   const [success, successBefore] = [row.metrics.success, before.metrics.success]
-  if (liesApart(success, successBefore) && Math.abs(success.value - successBefore.value) > leastShare) {
+  if (areDisjoint(success, successBefore) && Math.abs(success.value - successBefore.value) > leastShare) {
     const words = `answers ${percent(success.value)} of the calls instead of ${percent(successBefore.value)}`
     return { row, ratio: ratioOf(success.value, successBefore.value), words }
   }
   const [wait, waitBefore] = [row.metrics.waitP95, before.metrics.waitP95]
-  if (!liesApart(wait, waitBefore) || ratioOf(wait.value, waitBefore.value) < leastRatio) return undefined
+  if (!areDisjoint(wait, waitBefore) || ratioOf(wait.value, waitBefore.value) < leastRatio) return undefined
   const words = `has 95 % admitted within ${duration(wait.value)} instead of ${duration(waitBefore.value)}`
   return { row, ratio: ratioOf(wait.value, waitBefore.value), words }
 }
 
-/** Whether the seeds tell two figures apart. With one seed there are no intervals, and nothing to doubt them by. */
-function liesApart(a: Estimate, b: Estimate): boolean {
+/** Whether the intervals of two finite figures are disjoint. With one seed there are no intervals, and the answer is yes. */
+function areDisjoint(a: Estimate, b: Estimate): boolean {
   if (!Number.isFinite(a.value) || !Number.isFinite(b.value)) return false
   return !(a.low <= b.high && b.low <= a.high)
 }
@@ -65,7 +68,7 @@ function differenceClause(differences: readonly Difference[]): string[] {
   return [listed(rest > 0 ? [...clauses, `${rest} more differ`] : clauses)]
 }
 
-/** What the other world is worth at best, on the quota that most strategies draw on. */
+/** The difference between the makespans of the two optima, on the quota that most strategies use. */
 function optimumClause(rows: readonly Row[], beforeRows: readonly Row[]): string[] {
   const quota = usualQuota(rows)
   const [now, before] = [rows, beforeRows].map(

@@ -1,12 +1,12 @@
 import type { CaseComparison, Row } from '../../compare/comparison.ts'
 import { decimal, duration } from '../figures/figures.ts'
 
-/** A strategy as sentences name it. */
+/** A strategy's name in backticks. */
 export function name({ id }: Row): string {
   return `\`${id}\``
 }
 
-/** All of them, or the first three and how many more. */
+/** The names of up to four strategies, or the first three names and the number of the others. */
 export function names(rows: readonly Row[]): string {
   return rows.length > 4
     ? `${rows.slice(0, 3).map(name).join(', ')} and ${rows.length - 3} more`
@@ -17,10 +17,10 @@ export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
 
-/** More raises than this are counted, not told one by one. */
+/** The greatest number of raises that are listed. When there are more, the sentence gives their number and the last limit. */
 const mostRaisesListed = 2
 
-/** The limit through time, with its unit: `10 calls a second, from 1 min on 30`. */
+/** The limit and its raises, with the unit: `10 calls a second, from 1 min on 30`. */
 export function limitWords(
   { limitPerSecond, raises }: Pick<CaseComparison, 'limitPerSecond' | 'raises'>,
   unit: string,

@@ -1,14 +1,14 @@
 /** A column of a text table. */
 export interface Column {
-  /** Two lines, so that a heading does not widen what it stands over. */
+  /** Two lines, so that a long heading does not make the column wider. */
   readonly heading: readonly [string, string]
   readonly align: 'left' | 'right'
   readonly cells: readonly string[]
 }
 
-const gap = '  '
+const columnGap = '  '
 
-/** Lays columns side by side: two heading lines, then one a row. */
+/** Writes columns side by side: two lines of headings, then one line for each row. */
 export function grid(columns: readonly Column[]): string[] {
   const rows = columns[0]?.cells.length ?? 0
   return [
@@ -23,24 +23,24 @@ function line(columns: readonly Column[], textOf: (column: Column) => string): s
     const width = cellWidth(column)
     return column.align === 'left' ? textOf(column).padEnd(width) : textOf(column).padStart(width)
   })
-  return cells.join(gap).trimEnd()
+  return cells.join(columnGap).trimEnd()
 }
 
 export function gridWidth(columns: readonly Column[]): number {
-  return columns.reduce((total, column) => total + cellWidth(column) + gap.length, -gap.length)
+  return columns.reduce((total, column) => total + cellWidth(column) + columnGap.length, -columnGap.length)
 }
 
 function cellWidth({ heading, cells }: Column): number {
   return Math.max(...[...heading, ...cells].map(({ length }) => length))
 }
 
-/** Spaces, but for those between a number and its unit. */
-const gaps = /\s+(?!(?:%|ms|s|min|h|d)(?!\w))/
+/** Spaces at which a line may be broken: all but those between a number and its unit. */
+const breakableSpaces = /\s+(?!(?:%|ms|s|min|h|d)(?!\w))/
 
-/** Breaks text into lines; only a word that is longer than a line goes over it. */
+/** Breaks a text into lines of at most `width` characters. Only a word that is longer than `width` exceeds it. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
-  for (const word of text.trim().split(gaps).filter(Boolean)) {
+  for (const word of text.trim().split(breakableSpaces).filter(Boolean)) {
     const last = lines.at(-1)
     if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word)

@@ -1,11 +1,11 @@
 import { type CaseComparison, optimaOf, type Row } from '../../compare/comparison.ts'
 import type { Estimate } from '../../compare/statistics.ts'
 import { rules } from '../../core/limit.ts'
-import { decimal, money, none, percent, shortCount, shortDuration } from '../figures/figures.ts'
-import { points, symmetric } from '../figures/intervals.ts'
+import { decimal, money, notApplicable, percent, shortCount, shortDuration } from '../figures/figures.ts'
+import { isSymmetric, percentagePoints } from '../figures/intervals.ts'
 import { type Column, grid, gridWidth } from './grid.ts'
 
-/** What goes first when the terminal is narrow. */
+/** Columns in the order in which they are hidden when the terminal is too narrow. */
 const hideOrder = [
   'second rule',
   'wasted cost',
@@ -19,17 +19,20 @@ const hideOrder = [
 
 type HideableColumn = (typeof hideOrder)[number]
 
+/** The lines of a table. */
 export interface TerminalTable {
   readonly heading: readonly string[]
   readonly rows: readonly string[]
-  /** One line a quota: what no client can beat on it. */
+  /** The optimum of each quota, one line each. */
   readonly optima: readonly string[]
-  /** What the width left no room for. */
+  /** The names of the columns for which the terminal is too narrow. */
   readonly hidden: readonly string[]
 }
 
 export interface TableOptions {
+  /** The greatest width of the table, in characters. */
   readonly width: number
+  /** The number of seeds. */
   readonly seeds: number
   readonly currency: string
   readonly leaders: readonly Row[]
@@ -37,29 +40,29 @@ export interface TableOptions {
 
 export function terminalTable(chosen: CaseComparison, options: TableOptions): TerminalTable {
   const optima = optimaOf(chosen.rows)
-  const needless = needlessIn(chosen.rows)
-  const candidates = hideOrder.filter((name) => !needless.includes(name))
-  let given = 0
+  const empty = emptyColumns(chosen.rows)
+  const candidates = hideOrder.filter((name) => !empty.includes(name))
+  let hidden = 0
   let columns: Column[]
-  do columns = columnsOf(chosen, optima, [...needless, ...candidates.slice(0, given)], options)
-  while (gridWidth(columns) > options.width && given++ < candidates.length)
+  do columns = columnsOf(chosen, optima, [...empty, ...candidates.slice(0, hidden)], options)
+  while (gridWidth(columns) > options.width && hidden++ < candidates.length)
   const lines = grid(columns).map((line) => line.slice(0, options.width))
   const end = 2 + chosen.rows.length
   return {
     heading: lines.slice(0, 2),
     rows: lines.slice(2, end),
     optima: lines.slice(end),
-    hidden: candidates.slice(0, given),
+    hidden: candidates.slice(0, hidden),
   }
 }
 
-/** What would show nothing. */
-function needlessIn(rows: readonly Row[]): HideableColumn[] {
-  const alone = rows.every(({ denials }) => rules.filter((rule) => denials[rule] > 0).length < 2)
-  return [...(alone ? (['second rule'] as const) : []), ...(wastesNothing(rows) ? (['wasted cost'] as const) : [])]
+/** The columns in which every cell would be empty or 0. */
+function emptyColumns(rows: readonly Row[]): HideableColumn[] {
+  const oneRule = rows.every(({ denials }) => rules.filter((rule) => denials[rule] > 0).length < 2)
+  return [...(oneRule ? (['second rule'] as const) : []), ...(wastesNothing(rows) ? (['wasted cost'] as const) : [])]
 }
 
-/** Whether the column of wasted cost would be one of zeros. */
+/** Whether no strategy wasted any cost. */
 export function wastesNothing(rows: readonly Row[]): boolean {
   return rows.every(({ metrics }) => metrics.wastedCost.value === 0)
 }
@@ -78,7 +81,7 @@ function columnsOf(
   hidden: readonly HideableColumn[],
   { seeds, currency, leaders }: TableOptions,
 ): Column[] {
-  const efficiency = aligned(rows, hidden.includes('interval'))
+  const efficiency = efficiencyCells(rows, hidden.includes('interval'))
   const plans: readonly ColumnPlan[] = [
     {
       heading: ['', '   #'],
@@ -146,11 +149,11 @@ function wait(name: HideableColumn, short: string, metric: 'waitP50' | 'waitP95'
 }
 
 function perMinute({ answered, makespan }: Row['optimum']): string {
-  return makespan.value > 0 ? decimal(answered.value / (makespan.value / 60_000)) : none
+  return makespan.value > 0 ? decimal(answered.value / (makespan.value / 60_000)) : notApplicable
 }
 
-/** The share and its interval in one column, each under its like. */
-export function aligned(rows: readonly Row[], bare: boolean): string[] {
+/** The cells of the column `efficiency`: the share and, unless `bare`, its interval, each aligned with those of the other rows. */
+export function efficiencyCells(rows: readonly Row[], bare: boolean): string[] {
   const shares = rows.map(({ metrics }) => percent(metrics.efficiency.value))
   const widest = Math.max(...shares.map(({ length }) => length))
   return rows.map((row, i) => `${shares[i]!.padStart(widest)} ${bare ? '' : margin(row.metrics.efficiency)}`.trimEnd())
@@ -159,18 +162,18 @@ export function aligned(rows: readonly Row[], bare: boolean): string[] {
 function margin(estimate: Estimate): string {
   const { low, high } = estimate
   if (!Number.isFinite(low) || !Number.isFinite(high)) return ''
-  return symmetric(estimate) ? `±${points((high - low) / 2)}` : `(${percent(low)} to ${percent(high)})`
+  return isSymmetric(estimate) ? `±${percentagePoints((high - low) / 2)}` : `(${percent(low)} to ${percent(high)})`
 }
 
-/** The rules that denied most, and how many more denials there were. */
+/** The rules that denied most attempts, `named` of them, and the number of the other denials. */
 export function denialText({ denials }: Row, named: number): string {
-  const most = rules.filter((rule) => denials[rule] > 0).sort((a, b) => denials[b] - denials[a])
-  const shown = most.splice(0, named).map((rule) => `${rule} ${shortCount(denials[rule])}`)
-  const rest = most.reduce((total, rule) => total + denials[rule], 0)
-  return shown.length === 0 ? none : `${shown.join(' · ')}${rest > 0 ? ` +${shortCount(rest)}` : ''}`
+  const denying = rules.filter((rule) => denials[rule] > 0).sort((a, b) => denials[b] - denials[a])
+  const shown = denying.slice(0, named).map((rule) => `${rule} ${shortCount(denials[rule])}`)
+  const rest = denying.slice(named).reduce((total, rule) => total + denials[rule], 0)
+  return shown.length === 0 ? notApplicable : `${shown.join(' · ')}${rest > 0 ? ` +${shortCount(rest)}` : ''}`
 }
 
 export function rankText({ rank }: Row, rows: readonly Row[], seeds: number): string {
-  if (seeds < 2) return none.padStart(2)
+  if (seeds < 2) return notApplicable.padStart(2)
   return `${String(rank).padStart(2)}${rows.filter((row) => row.rank === rank).length > 1 ? '=' : ''}`
 }

@@ -6,16 +6,16 @@ import { wrap } from './grid.ts'
 import { terminalTable, wastesNothing } from './table.ts'
 
 export interface TerminalOptions {
-  /** Columns of the terminal. */
+  /** The width of the terminal, in characters. */
   readonly width: number
-  /** Whether to write colours; nothing is said by colour alone. */
+  /** Whether to write colours. Nothing is shown by colour alone. */
   readonly colour: boolean
 }
 
-/** Sentences are read in lines of this length at most, however wide the terminal. */
-const readable = 100
+/** The greatest length of a line of sentences, because longer lines are hard to read. */
+const widestSentence = 100
 
-/** One table a case, which is read in ten seconds, and the answer in words. */
+/** Renders a comparison for the terminal: for each case a table, and the answer in sentences. */
 export function terminal(comparison: Comparison, { width, colour }: TerminalOptions): string {
   const { scenario, profile, seeds, changed, cases } = comparison
   const style = colour ? ansi : plain
@@ -66,7 +66,7 @@ function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width
     ...table.optima.map(style.dim),
     ...wrap(legend(rows, leaders, seeds.length, table.hidden), width).map(style.dim),
     '',
-    ...sentences.flatMap((sentence) => wrap(`→ ${sentence.replaceAll('`', '')}`, Math.min(width, readable))),
+    ...sentences.flatMap((sentence) => wrap(`→ ${sentence.replaceAll('`', '')}`, Math.min(width, widestSentence))),
   ]
 }
 

@@ -1,13 +1,13 @@
 const [comma, quote, space, tab, carriageReturn] = [0x2c, 0x22, 0x20, 0x09, 0x0d] as const
 
 /**
- * Finds a line's fields, without the blanks and quotes around them: field k lies from `bounds[2k]` to `bounds[2k + 1]`.
- * Returns how many there are, or -1 for a quote that does not end. Stops when `bounds` is full.
+ * Finds the fields of a line, without the blanks and quotes around them: field k lies from `bounds[2k]` to `bounds[2k + 1]`.
+ * Returns the number of fields, or -1 when a quote has no closing quote. Stops when `bounds` is full.
  */
 export function splitFields(bytes: Buffer, start: number, end: number, bounds: Uint32Array): number {
-  const most = bounds.length >> 1
+  const mostFields = bounds.length >> 1
   let fields = 0
-  for (let at = start; fields < most; at++) {
+  for (let at = start; fields < mostFields; at++) {
     let from = at
     while (from < end && isBlank(bytes[from]!)) from++
     if (bytes[from] === quote && from < end) {
@@ -31,13 +31,13 @@ export function splitFields(bytes: Buffer, start: number, end: number, bounds: U
   return fields
 }
 
-/** Whether nothing is written on the line. */
+/** Whether the line holds nothing but blanks. */
 export function isBlankLine(bytes: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (!isBlank(bytes[at]!)) return false
   return true
 }
 
-/** Two quotes in a row stand for one. */
+/** Returns the position of the closing quote, or -1 without one. Two quotes in a row are one quote within the field. */
 function closingQuote(bytes: Buffer, start: number, end: number): number {
   for (let at = start; at < end; at++) {
     if (bytes[at] !== quote) continue

@@ -1,15 +1,18 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { InputError } from '../../checks/input-error.ts'
 
-/** A line lies in `bytes` from `start` to `end`, without its line feed. The bytes are good until the call returns. */
+/** Takes a line, which lies in `bytes` from `start` to `end` without its line feed. The bytes change after the call returns. */
 export type TakeLine = (bytes: Buffer, start: number, end: number, line: number) => void
 
-/** A line must fit: a file without line ends is no text, and would otherwise fill the memory. */
+/** The size of the buffer, which must hold a whole line. A file without line ends is not text, and must not fill the memory. */
 const chunkBytes = 1 << 20
 
-/** Reads a file line by line through one buffer, so that its size does not matter. The last line needs no line feed. */
+/**
+ * Reads a file line by line through one buffer, so that a file of any size can be read. The last line needs no line feed.
+ * Throws an `InputError` when the file cannot be read, or when a line is longer than the buffer.
+ */
 export async function eachLine(path: string, take: TakeLine): Promise<void> {
-  const file = await opened(path)
+  const file = await openFile(path)
   try {
     const buffer = Buffer.allocUnsafe(chunkBytes)
     let held = 0
@@ -27,7 +30,7 @@ export async function eachLine(path: string, take: TakeLine): Promise<void> {
       if (held === chunkBytes)
         throw new InputError(
           `Expected lines of text in ${path}, got more than ${chunkBytes} bytes without a line end after line ${line}: ` +
-            'is it compressed, or no CSV file?',
+            'unpack the file if it is compressed, or name a CSV file',
           'TRACE_INVALID',
         )
       buffer.copyWithin(0, start, filled.length)
@@ -38,7 +41,7 @@ export async function eachLine(path: string, take: TakeLine): Promise<void> {
   }
 }
 
-async function opened(path: string): Promise<FileHandle> {
+async function openFile(path: string): Promise<FileHandle> {
   let file: FileHandle
   try {
     file = await open(path)
@@ -53,7 +56,7 @@ async function opened(path: string): Promise<FileHandle> {
 function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ENOENT' || code === 'ENOTDIR')
-    return 'there is none: check the path, which counts from the current folder'
-  if (code === 'EACCES' || code === 'EPERM') return 'it may not be read: check its permissions'
+    return 'it does not exist: check the path, which is relative to the current folder'
+  if (code === 'EACCES' || code === 'EPERM') return 'you may not read it: check its permissions'
   return `it cannot be opened: ${message}`
 }

@@ -6,15 +6,15 @@ import { columnNames, type ReadRow, type RecordedRow, rowReader } from './row.ts
 import { ticksPerMilli } from './ticks.ts'
 
 export interface RecordedOptions {
-  /** More rows than this are refused as soon as they are met: a workload is kept in memory, 16 bytes a call. */
+  /** The greatest number of rows; a workload is kept in memory and needs 16 bytes a call. Default: 2,000,000. */
   readonly mostCalls?: number
 }
 
 /**
- * Reads a recorded trace: CSV with the columns `TIMESTAMP`, `ContextTokens` and `GeneratedTokens`, among others and in any order.
- * Arrivals are whole milliseconds, rounded down, since the earliest row. Rows need not be in order, for the logs of several
- * machines interleave: they are sorted, and rows of one instant stay as they were. A prompt of 0 tokens counts as 1.
- * Throws an `InputError` that names the file, the line, the column and what to do.
+ * Reads a recorded trace: a CSV file with the columns `TIMESTAMP`, `ContextTokens` and `GeneratedTokens`, in any order and among
+ * any others. Arrivals are whole milliseconds since the earliest row, rounded down. Rows are sorted, because the logs of several
+ * machines may be mixed; rows of one instant keep their order. A prompt of 0 tokens counts as 1.
+ * Throws an `InputError` that names the file, the line, the column and the remedy.
  */
 export async function readRecorded(path: string, { mostCalls = 2_000_000 }: RecordedOptions = {}): Promise<Workload> {
   const rows = new Rows()
@@ -38,11 +38,11 @@ export async function readRecorded(path: string, { mostCalls = 2_000_000 }: Reco
   return rows.workload()
 }
 
-/** The header, without the mark that some programs put before it. */
+/** Returns the header as text, without the byte order mark that some programs write before it. */
 function textOf(path: string, bytes: Buffer): string {
   const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
   const text = bytes.toString('utf8', isMarked ? 3 : 0)
-  // A zero byte, or bytes that are not UTF-8: compressed files, spreadsheets, UTF-16.
+  // Compressed files, spreadsheets and UTF-16 hold zero bytes or bytes that are not UTF-8.
   if (!/[\0\ufffd]/.test(text)) return text
   throw new InputError(
     `Expected ${path} to be a CSV file in UTF-8, got other bytes in its first line: unpack it if it is compressed, or save it as UTF-8 text`,
@@ -58,7 +58,7 @@ function tooMany(path: string, mostCalls: number, line: number): InputError {
   )
 }
 
-/** Rows in columns that grow by doubling. */
+/** Collects rows in columns that double their length when they are full. */
 class Rows {
   length = 0
   #inOrder = true

@@ -2,23 +2,24 @@ import { InputError } from '../../checks/input-error.ts'
 import { splitFields } from './csv-fields.ts'
 import { tickReader } from './ticks.ts'
 
-/** The columns that a trace must have, as the Azure LLM inference traces name them. */
+/** The columns that a trace must have. The names are those of the Azure LLM inference traces. */
 export const columnNames = ['TIMESTAMP', 'ContextTokens', 'GeneratedTokens'] as const
 
-/** No model reads or writes more in one call. */
+/** The greatest number of tokens of a prompt or an answer. No model reads or writes more in one call. */
 const mostTokens = 10_000_000
 
-/** Reads a row; the object is the same each time. */
+/** Reads a row. It returns the same object each time, with new values. */
 export type ReadRow = (bytes: Buffer, start: number, end: number, line: number) => RecordedRow
 
+/** A call as the trace has it. */
 export interface RecordedRow {
-  /** Ticks from an origin that all rows share. */
+  /** Ticks of 100 ns from an origin that all rows share. */
   ticks: number
   promptTokens: number
   outputTokens: number
 }
 
-/** Understands a header line: which of its columns are ours. Others, and their order, do not matter. */
+/** Finds the needed columns in a header line, in any order and among any others, and returns a reader of the rows below it. */
 export function rowReader(path: string, header: string): ReadRow {
   const columns = columnsOf(path, header)
   const needed = Math.max(...columns) + 1
@@ -32,7 +33,7 @@ export function rowReader(path: string, header: string): ReadRow {
     const [time, prompt, output] = columns
     row.ticks = ticksOf(bytes, bounds[2 * time]!, bounds[2 * time + 1]!)
     if (Number.isNaN(row.ticks)) throw wrong(0, 'a time such as 2023-11-16 18:15:46.68, or seconds such as 46.68')
-    // A prompt has a token at least: the simulator, like the service, knows no empty ones.
+    // The simulator, like the service, takes no empty prompt.
     row.promptTokens = Math.max(1, tokensIn(prompt, 1))
     row.outputTokens = tokensIn(output, 2)
     return row
@@ -64,7 +65,7 @@ function incomplete(path: string, line: number, fields: number, needed: number, 
     fields < 0
       ? `Expected every quote in ${path}, line ${line}, to end on its line, got ${got}: correct the line, or leave it out`
       : `Expected at least ${needed} columns in ${path}, line ${line}, got ${fields} in ${got}: ` +
-          'is the line cut off? Complete it, or leave it out',
+          'complete the line, which may be cut off, or leave it out',
     'TRACE_INVALID',
   )
 }
@@ -81,7 +82,7 @@ function columnsOf(path: string, header: string): readonly [number, number, numb
   if (missing.length > 0)
     throw new InputError(
       `Expected the header ${columnNames.join(',')} in the first line of ${path}, got ${excerpt(bytes, 0, bytes.length)}: ` +
-        `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing. Name the columns so, separated by commas`,
+        `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing. Give the columns these names, separated by commas`,
       'TRACE_INVALID',
     )
   const twice = columnNames.find((_, i) => names.lastIndexOf(names[found[i]!]!) !== found[i])
@@ -93,7 +94,7 @@ function columnsOf(path: string, header: string): readonly [number, number, numb
   return found as [number, number, number]
 }
 
-/** As much of a field or line as a message can hold. */
+/** Quotes a field or a line in a message, cut off after 60 bytes. */
 function excerpt(bytes: Buffer, start: number, end: number): string {
   const text = JSON.stringify(bytes.toString('utf8', start, Math.min(end, start + 60)))
   return end - start > 60 ? `${text.slice(0, -1)}…"` : text

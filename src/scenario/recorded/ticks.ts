@@ -1,17 +1,18 @@
-/** A tick is 100 ns, the finest that the recorded traces we know distinguish; finer digits are cut off. */
+/** A tick is 100 ns, the finest unit in the recorded traces that we know. Finer digits are cut off. */
 export const ticksPerMilli = 10_000
 
 const perSecond = 1000 * ticksPerMilli
 const secondsPerDay = 86_400
-/** The year 5138: a greater number of seconds is one of milliseconds. */
+/** As seconds since 1970 this is the year 5138, so a greater number is a time in milliseconds, and is not accepted. */
 const mostSeconds = 1e11
 
-/** Reads an instant from its text; NaN for what is none. */
+/** Reads an instant from its text. Returns NaN when the text is not an instant. */
 export type ReadTicks = (bytes: Buffer, start: number, end: number) => number
 
 /**
- * Reads `2023-11-16 18:15:46.6805900` (with T, Z or +02:00 where they stand) or plain seconds, but only one of the two.
- * Ticks count from the start of the first instant's day or second: small enough to be exact, which ticks since 1970 are not.
+ * Returns a reader of dates such as `2023-11-16 18:15:46.6805900`, with an optional T, Z or +02:00, or of plain seconds.
+ * The first instant decides which of the two all others must be. Ticks count from the start of the first instant's day or
+ * second, because ticks since 1970 are too large for a double to hold exactly.
  */
 export function tickReader(): ReadTicks {
   let isDate: boolean | undefined
@@ -34,7 +35,7 @@ export function tickReader(): ReadTicks {
     return (seconds - origin) * perSecond + fractionTicks(bytes, point, end)
   }
 
-  /** What some programs write for small or large numbers: 1.5e-05. */
+  /** Reads seconds such as 1.5e-05, as some programs write small and large numbers. */
   function scientific(bytes: Buffer, start: number, end: number): number {
     const text = bytes.toString('latin1', start, end)
     const seconds = /^\d+(\.\d+)?[eE][+-]?\d{1,3}$/.test(text) ? Number(text) : Number.NaN
@@ -44,7 +45,7 @@ export function tickReader(): ReadTicks {
   }
 
   return (bytes, start, end) => {
-    // Both hyphens: 1.5e-05 has one in the same place.
+    // Both hyphens are needed, because 1.5e-05 has one at the same position.
     const looksLikeDate = end - start >= 10 && bytes[start + 4] === hyphen && bytes[start + 7] === hyphen
     isDate ??= looksLikeDate
     if (looksLikeDate !== isDate) return Number.NaN
@@ -55,7 +56,7 @@ export function tickReader(): ReadTicks {
 const [hyphen, dot, colon, space, zero] = [0x2d, 0x2e, 0x3a, 0x20, 0x30] as const
 const [capitalT, capitalZ, plus] = [0x54, 0x5a, 0x2b] as const
 
-/** Whole seconds since 1970 as the wall clock shows them. */
+/** Returns whole seconds since 1970, in the time zone of the text; NaN when the text is not a date and time. */
 function dateSeconds(bytes: Buffer, start: number, end: number): number {
   const separator = bytes[start + 10]
   const isShaped =
@@ -68,17 +69,17 @@ function dateSeconds(bytes: Buffer, start: number, end: number): number {
   const hour = pair(bytes, start + 11)
   const minute = pair(bytes, start + 14)
   const second = pair(bytes, start + 17)
-  // A leap second reads as the first second of the next minute.
+  // A leap second (60) is read as the first second of the next minute.
   if (!(hour < 24 && minute < 60 && second < 61)) return Number.NaN
   return day * secondsPerDay + hour * 3600 + minute * 60 + second
 }
 
-/** Where the fraction that may begin at `point` ends. */
+/** Returns the end of the fraction that begins at `point`; `point` itself when there is no fraction. */
 function fractionEnd(bytes: Buffer, point: number, end: number): number {
   if (point >= end || bytes[point] !== dot) return point
   let at = point + 1
   while (at < end && isDigit(bytes[at]!)) at++
-  // A point without digits is no fraction: whoever expects its end finds the point instead.
+  // A point without digits is not a fraction, and stays where the caller expects the end.
   return at === point + 1 ? point : at
 }
 
@@ -89,7 +90,7 @@ function fractionTicks(bytes: Buffer, point: number, end: number): number {
   return ticks
 }
 
-/** Seconds east of UTC: nothing, Z, +02, +0200 or +02:00; NaN for anything else. */
+/** Returns the seconds east of UTC for an empty text, Z, +02, +0200 or +02:00; NaN for any other text. */
 function offset(bytes: Buffer, start: number, end: number): number {
   if (start === end) return 0
   const sign = bytes[start]
@@ -122,12 +123,12 @@ function isDigit(byte: number): boolean {
 
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
 
-/** Days since 1970 in the Gregorian calendar; NaN for a day that is not in it. */
+/** Returns days since 1970 in the Gregorian calendar; NaN for a day that the calendar does not have. */
 function dayNumber(year: number, month: number, day: number): number {
   const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
   const length = (monthDays[month - 1] ?? Number.NaN) + (month === 2 && isLeap ? 1 : 0)
   if (!(day >= 1 && day <= length)) return Number.NaN
-  // Counted from a March, leap days fall on the end of the year.
+  // The year is counted from March, so that a leap day is its last day.
   const y = month > 2 ? year : year - 1
   const m = (month + 9) % 12
   const leapDays = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400)

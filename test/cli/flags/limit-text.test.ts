@@ -34,21 +34,24 @@ describe('limits as they are typed', () => {
     ['requests:5', 'Expected `x requests` to have a window such as 1s, 6s, 500ms or 1m after a slash, got none'],
     ['requests:5/6', 'Expected `x requests` to have a window such as 1s, 6s, 500ms or 1m after a slash, got "6"'],
     ['rps:5/0s', 'Expected `x rps` to have a window such as 1s, 6s, 500ms or 1m after a slash, got "0s"'],
-    ['rps:5/2m', 'Expected `x rps` to have a window shorter than a minute, got "2m"; requests:5/2m takes any'],
-    ['tpm:5/2s', 'Expected `x tpm` to have a window of a minute or longer, got "2s"; tokens:5/2s takes any'],
+    [
+      'rps:5/2m',
+      'Expected `x rps` to have a window shorter than a minute, got "2m"; write requests:5/2m for any window',
+    ],
+    ['tpm:5/2s', 'Expected `x tpm` to have a window of a minute or longer, got "2s"; write tokens:5/2s for any window'],
     ['60', 'Expected `x` to be limits such as rpm:60,tpm:100000 or requests:500/6s, or none, got "60"'],
     ['', 'Expected `x` to be limits such as rpm:60,tpm:100000 or requests:500/6s, or none, got ""'],
-  ])('not %j', (text, problem) => {
+  ])('%j has a problem', (text, problem) => {
     expect(readLimits('x', text)).toEqual({ problems: [problem] })
   })
 
-  test('all problems are told', () => {
+  test('every problem is reported', () => {
     expect(readLimits('x', 'rpm:0,tpm:7,foo:1')).toEqual({ problems: [expect.any(String), expect.any(String)] })
   })
 
   const amount = fc.integer({ min: 1, max: 2 ** 40 })
   property.prop([fc.constantFrom('requests', 'tokens'), amount, fc.integer({ min: 1, max: 100_000_000 })])(
-    'any window of milliseconds is taken as it is, and short windows have the rules of seconds',
+    'any window in milliseconds is accepted, and windows shorter than a minute have the rules rps and tps',
     (counts, limit, window) => {
       const rule = `${counts === 'requests' ? 'rp' : 'tp'}${window < 60_000 ? 's' : 'm'}`
       expect(readLimits('x', `${counts}:${limit}/${window}ms`)).toEqual({ limits: [{ rule, limit, window }] })

@@ -5,12 +5,12 @@ const read = (flags: Partial<GatewayFlags>) => readGatewayFlags({ upstreamKey: [
 const upstream = 'https://example.com/v1'
 
 describe('flags of the gateway', () => {
-  test('have defaults: three accounts of a mock, all of which a request may try', () => {
+  test('have defaults: a request may try all of three accounts of a mock', () => {
     expect(read({})).toEqual({
       problems: [],
       config: {
         spec: { balance: 'least-busy', failover: 2, hopDelay: 0, priceFactor: 1 },
-        behind: { kind: 'mock', accounts: 3, profile: 'intl', limits: {}, speed: 1 },
+        upstream: { kind: 'mock', accounts: 3, profile: 'intl', limits: {}, speed: 1 },
         seed: 1,
         port: 8421,
         host: '127.0.0.1',
@@ -28,7 +28,7 @@ describe('flags of the gateway', () => {
       priceFactor: '0.88',
     })
     expect(problems).toEqual([])
-    expect(config.behind).toEqual({
+    expect(config.upstream).toEqual({
       kind: 'upstream',
       accounts: [
         { baseUrl: upstream, key: 'k1' },
@@ -48,7 +48,7 @@ describe('flags of the gateway', () => {
     [{ upstream: 'example.com', upstreamKey: ['k'] }, /`--upstream` to be an address .*, got "example\.com"/],
     [{ upstream: 'file:///etc', upstreamKey: ['k'] }, /`--upstream` to be an address/],
     [{ upstream }, /`--upstream-key` to be the key of an account/],
-    [{ upstream, upstreamKey: ['k', 'k'] }, /another key each time/],
+    [{ upstream, upstreamKey: ['k', 'k'] }, /a different key each time/],
     [{ upstreamKey: ['k'] }, /`--upstream-key` to come with --upstream/],
     [{ upstream, upstreamKey: ['k'], accounts: '3' }, /`--accounts` only without --upstream/],
     [
@@ -56,14 +56,14 @@ describe('flags of the gateway', () => {
       /`--balance` to be one of round-robin, least-busy, got "most-busy"; did you mean least-busy\?/,
     ],
     [{ failover: '-1' }, /`--failover`/],
-    [{ speed: '0' }, /`--speed` to be > 0, got 0: nobody could let time go on/],
+    [{ speed: '0' }, /`--speed` to be > 0, got 0: a gateway cannot start a paused mock again/],
     [{ upstream, upstreamKey: ['k', 'к', 'k 2'] }, /`--upstream-key`.*without spaces/],
     [{ customerLimit: 'rpm' }, /`--customer-limit` to be limits such as/],
     [{ hopDelay: '-1' }, /`--hop-delay`/],
     [{ priceFactor: 'cheap' }, /`--price-factor`.*got "cheap"/],
     [{ outages: '10m' }, /`--outages` to be mean time up\/mean time down, such as 10m\/30s, got "10m"/],
     [{ outages: '1m/1m/1m' }, /`--outages`/],
-  ])('%j is one problem', (flags, problem) => {
+  ])('%j has one problem', (flags, problem) => {
     expect(read(flags).problems).toEqual([expect.stringMatching(problem)])
   })
 

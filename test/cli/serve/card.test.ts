@@ -25,13 +25,13 @@ const facts: ServeFacts = {
 describe('the start-up card', () => {
   const card = serveCard(facts)
 
-  test('begins with where it listens', () => {
+  test('begins with the address at which the server listens', () => {
     expect(card.split('\n')[0]).toBe(
       'ratelab: a mock DashScope listens on http://127.0.0.1:8420  (International (Singapore), 60 times real time, seed 1)',
     )
   })
 
-  test('tells limits, keys, states and notes', () => {
+  test('shows limits, keys, the state of accounts and notes', () => {
     expect(card).toMatch(/^ {2}qwen3-max +500 requests\/6 s$/m)
     expect(card).toMatch(/^ {2}own +none$/m)
     expect(card).toMatch(/^ {2}main +sk-1, sk-2, sk-3 and 2 more +1,000,000 free tokens a model$/m)
@@ -40,15 +40,15 @@ describe('the start-up card', () => {
     expect(card).toContain('Note: Mind the gap.')
   })
 
-  test('tells a switch only where it differs, and what is assumed as it is in force', () => {
+  test('shows a switch only when it has not its default, and shows the values of all assumptions', () => {
     expect(card).toMatch(/^ {2}window +fixed +instead of sliding: /m)
     expect(card).not.toMatch(/firstToken +600/)
     expect(card).toContain('window=fixed rejectsCount=false')
-    // Its existence is a fact.
+    // That there is a burst guard is a fact, not an assumption.
     expect(card).not.toContain('burstGuard=')
   })
 
-  test('leaves snapshots out unless it is asked for them', () => {
+  test('leaves out snapshots of models unless it is verbose', () => {
     expect(card).not.toContain('qwen3-max-preview')
     expect(serveCard({ ...facts, isVerbose: true })).toContain('qwen3-max-preview')
   })

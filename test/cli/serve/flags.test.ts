@@ -5,11 +5,11 @@ const read = (flags: Partial<ServeFlags>) => readFlags({ modelLimit: [], account
 const minute = 60_000
 
 describe('flags', () => {
-  test('that are absent leave everything to the config and the defaults', () => {
+  test('that are absent give an empty config', () => {
     expect(read({})).toEqual({ config: {}, problems: [] })
   })
 
-  test('say the same as a config', () => {
+  test('give the same fields as a config file', () => {
     const flags: Partial<ServeFlags> = {
       profile: 'article',
       modelLimit: ['qwen3-max=rpm:60,tpm:100000', 'own=none'],
@@ -81,17 +81,17 @@ describe('flags', () => {
     ],
     [{ set: ['errorAfter=0'] }, /`--set errorAfter`.*got 0/],
     [{ controlToken: '' }, /`--control-token`/],
-  ])('%j is one problem', (flags, problem) => {
+  ])('%j has one problem', (flags, problem) => {
     const { problems } = read(flags)
     expect(problems).toEqual([typeof problem === 'string' ? problem : expect.stringMatching(problem)])
   })
 
-  test('all problems are told at once', () => {
+  test('have all their problems reported at once', () => {
     expect(read({ speed: 'fast', port: 'x', account: ['a'], set: ['b'] }).problems).toHaveLength(4)
   })
 })
 
-test('flags come before the file, switch by switch and model by model', () => {
+test('flags replace the values of the file, for each switch and each model separately', () => {
   const file = { port: 1, seed: 2, switches: { window: 'fixed', firstToken: 5 }, limits: { a: [], b: [] } } as const
   const limits = { a: [{ rule: 'rpm', limit: 1, window: minute }] } as const
   expect(overlaid(file, { port: 3, switches: { window: 'bucket' }, limits })).toEqual({

@@ -12,14 +12,14 @@ function body(envelope: Envelope, circumstances: Circumstances, name: ErrorName 
 }
 
 describe('the id of a request', () => {
-  test('stands beside the error, or within it where the switch says so', () => {
+  test('is next to the error object, or within it when the switch says so', () => {
     const at = (place: 'request_id' | 'error.id') => body('compat', { id: { value, place } }, 'throttling')
     const error = '"code":"Throttling","message":"Requests throttling triggered."'
     expect(at('request_id')).toBe(`{"error":{${error},"param":null,"type":"Throttling"},"request_id":"${value}"}`)
     expect(at('error.id')).toBe(`{"error":{${error},"type":"Throttling","id":"${value}"}}`)
   })
 
-  test.each(['compat', 'native', 'anthropic'] as const)('%s: is left out where there is none', (envelope) => {
+  test.each(['compat', 'native', 'anthropic'] as const)('%s: is left out when there is none', (envelope) => {
     expect(body(envelope, {})).not.toContain('id"')
   })
 })
@@ -36,12 +36,12 @@ describe('the link', () => {
     expect(body(envelope, { links: 'none' }).includes(link)).toBe(none)
   })
 
-  test('is none of the article’s', () => {
+  test('is not in the article’s envelope', () => {
     expect(JSON.stringify(errorBody(article, 'compat', { name: 'tokens' }))).not.toContain('For details')
   })
 })
 
-test('what stands for a detail is put in as it is', () => {
+test('a detail is put into the message unchanged', () => {
   const detail = "$& $1 $' {model}"
   const { error } = errorBody(intl, 'compat', { name: 'unknown-model', detail }) as { error: { message: string } }
   expect(error.message).toBe(`The model \`${detail}\` does not exist or you do not have access to it.`)

@@ -17,7 +17,7 @@ interface Wording {
   readonly article?: string
 }
 
-/** The table of error codes as the documentation and the captures have it, copied by hand: status, codes and type, param, words. */
+/** The table of error codes from the documentation and the captures, copied by hand: status, codes and type, param, message. */
 type Row = readonly [status: number, native: string, compat: string, type: string, param: null | '', words: Wording]
 
 const capacity =
@@ -268,7 +268,7 @@ function allocated(message: string, articles?: string): Row {
   return [429, 'Throttling.AllocationQuota', 'insufficient_quota', 'insufficient_quota', null, words]
 }
 
-/** Rows whose compatible code and type the table leaves out: they repeat the native code. */
+/** Rows whose compatible code and type are those of the native protocol. */
 function same(status: number, code: string, message: string): Row {
   return [status, code, code, code, null, { message }]
 }
@@ -318,7 +318,7 @@ describe.each(errorNames)('%s', (name) => {
     )
   })
 
-  test('native, in a stream: the request first', () => {
+  test('native, in a stream: the request id comes first', () => {
     const message = JSON.stringify(words.native ?? words.message)
     expect(JSON.stringify(errorBody(cnBeijing, 'native', error, { id, isInStream: true }))).toBe(
       `{"request_id":"${id.value}","code":"${native}","message":${message}}`,
@@ -339,7 +339,7 @@ describe.each(errorNames)('%s', (name) => {
     )
   })
 
-  test('is transient if it is a 429 that waiting helps, or the service’s own fault', () => {
+  test('is transient when it is a 429 that passes after a wait, or the service’s own fault', () => {
     const forGood: readonly string[] = [
       'free-quota',
       'plan-hour',
@@ -362,7 +362,7 @@ const limited_ = (rule: 'rpm' | 'tpm', limit: number): Partial<MockOptions> => (
   limits: { 'qwen-plus': [{ rule, limit, window: 60_000 }] },
 })
 
-/** What brings an error about that comes of the state of things. */
+/** Requests and options that cause an error without a fault. */
 const byState: Partial<Record<ErrorName, readonly [Question, Partial<MockOptions>, asked?: number]>> = {
   requests: [chat, limited_('rpm', 1), 2],
   tokens: [chat, limited_('tpm', 1)],
@@ -387,11 +387,11 @@ const byState: Partial<Record<ErrorName, readonly [Question, Partial<MockOptions
 }
 
 describe('an error', () => {
-  test.each(Object.entries(byState))('%s comes about by itself', async (name, [question, options, asked = 1]) => {
+  test.each(Object.entries(byState))('%s occurs without a fault', async (name, [question, options, asked = 1]) => {
     const rig = protocolRig(options)
-    const told = []
-    for (let i = 0; i < asked; i++) told.push(rig.mock.handle(wireOf(question)))
-    const answers = await rig.clock.run(Promise.all(told.map(({ answer }) => answer)))
+    const handlings = []
+    for (let i = 0; i < asked; i++) handlings.push(rig.mock.handle(wireOf(question)))
+    const answers = await rig.clock.run(Promise.all(handlings.map(({ answer }) => answer)))
     const last = answers.at(-1)!
     if (last.kind !== 'whole') throw new Error(`Expected a whole answer, got ${last.kind}`)
     expect(last.status).toBe(expected[name as ErrorName][0])
@@ -402,7 +402,7 @@ describe('an error', () => {
     expect(JSON.parse(last.body).error?.message ?? JSON.parse(last.body).message).toContain(start)
   })
 
-  test.each(errorNames)('%s comes about by a fault, and names the request that the header names', async (name) => {
+  test.each(errorNames)('%s occurs by a fault, and its body and header have the same request id', async (name) => {
     const { ask } = protocolRig({ faults: [{ when: 'always', do: { error: name } }] })
     const { status, headers, text, record } = await ask(chat)
     expect(status).toBe(expected[name][0])
@@ -419,7 +419,7 @@ describe('an error', () => {
     '/nowhere',
     '/api/nowhere',
     '/apps/anthropic/nowhere',
-  ])('names its request at %s', async (path) => {
+  ])('has the request id in its body at %s', async (path) => {
     const { text, headers } = await protocolRig().ask({ path, body: '{' })
     expect(JSON.parse(text).request_id).toBe(headers['x-request-id'])
   })

@@ -9,7 +9,7 @@ import { causeOf, rules } from '../../../src/core/limit.ts'
 const zh = 'https://help.aliyun.com/zh/model-studio/error-code'
 const en = 'https://www.alibabacloud.com/help/en/model-studio/error-code'
 
-describe('a denial in the service’s spelling', () => {
+describe('a denial in the spelling of the service', () => {
   test.each([
     ['rps', 'limit_requests', `You have exceeded your current request limit. For details, see: ${zh}#rate-limit`, null],
     ['rpm', 'limit_requests', `You have exceeded your current request limit. For details, see: ${zh}#rate-limit`, null],
@@ -40,18 +40,18 @@ describe('a denial in the service’s spelling', () => {
     })
   })
 
-  test('links to the region’s documentation', () => {
+  test('has a link to the region’s documentation', () => {
     expect(JSON.stringify(throttled(intl, 'tpm').body)).toContain(`${en}#token-limit"`)
   })
 
-  test('is written as it was captured, key by key', () => {
+  test('has the keys of the captured body, in the same order', () => {
     expect(JSON.stringify(throttled(cnBeijing, 'tpm').body)).toBe(
       `{"error":{"code":"insufficient_quota","message":"You exceeded your current quota, please check your plan and billing details. For details, see: ${zh}#token-limit","param":null,"type":"insufficient_quota"}}`,
     )
   })
 })
 
-describe('a denial in the article’s spelling', () => {
+describe('a denial in the spelling of the article', () => {
   test('tokens: the body that the article prints', () => {
     expect(JSON.stringify(throttled(article, 'tpm').body)).toBe(
       '{"error":{"message":"You exceeded your current quota, please check your plan and billing details.","type":"insufficient_quota","code":"insufficient_quota"},"status":429}',
@@ -84,7 +84,7 @@ describe.each(Object.values(profiles))('$name', (profile) => {
     expect(reply.body).toBe(throttled(profile, rule).body)
   })
 
-  test('rules of one cause cannot be told apart', () => {
+  test('rules with the same cause have the same reply', () => {
     expect(throttled(profile, 'rps')).toBe(throttled(profile, 'rpm'))
     expect(throttled(profile, 'tps')).toBe(throttled(profile, 'tpm'))
   })
@@ -104,10 +104,10 @@ describe.each(Object.values(profiles))('$name', (profile) => {
   })
 })
 
-describe('a refusal in the service’s spelling', () => {
+describe('a refusal in the spelling of the service', () => {
   const errorOf = (kind: Refusal, model?: string) => refused(cnBeijing, kind, model).body
 
-  test('an unknown key: the documented body, trailing space included', () => {
+  test('of an unknown key has the documented body, with its trailing space', () => {
     expect(errorOf('unknown-key')).toEqual({
       error: {
         message: 'Incorrect API key provided. ',
@@ -118,7 +118,7 @@ describe('a refusal in the service’s spelling', () => {
     })
   })
 
-  test('an unknown model is named, however odd its name', () => {
+  test('of an unknown model has any name unchanged', () => {
     expect(errorOf('unknown-model', "qwen-$&-$'")).toEqual({
       error: {
         message: "The model `qwen-$&-$'` does not exist or you do not have access to it.",
@@ -129,7 +129,7 @@ describe('a refusal in the service’s spelling', () => {
     })
   })
 
-  test('arrears: a 400 with a link of its own', () => {
+  test('of an account in arrears is a 400 with a link of its own', () => {
     expect(errorOf('arrears')).toEqual({
       error: {
         message: `Access denied, please make sure your account is in good standing. For details, see: ${zh}#overdue-payment`,
@@ -140,7 +140,7 @@ describe('a refusal in the service’s spelling', () => {
     })
   })
 
-  test('a free tier that may not be billed', () => {
+  test('of an account that must not be billed is a 403', () => {
     expect(errorOf('free-tier-only')).toMatchObject({
       error: {
         type: 'AllocationQuota.FreeTierOnly',
@@ -150,7 +150,7 @@ describe('a refusal in the service’s spelling', () => {
     })
   })
 
-  test('a gateway that is down speaks for itself', () => {
+  test('of a gateway that is down has a message of its own', () => {
     expect(errorOf('gateway-down')).toMatchObject({ error: { message: expect.stringContaining('ratelab') } })
   })
 })

@@ -9,23 +9,23 @@ import type { Limit } from '../../../src/core/limit.ts'
 import { seeded } from '../../../src/core/random.ts'
 import type { GatewaySpec, Verdict } from '../../../src/scenario/world.ts'
 import {
+  type AttemptResult,
+  type Charge,
   callOf,
   callTo,
-  type Entry,
   firstFull,
   gaps,
-  inFlight,
   instants,
   minute,
-  type Noted,
   profileOf,
   providerOf,
   requests,
+  sendAt,
+  type TimedAttempt,
   tokens,
-  type Visit,
 } from '../rig.ts'
 
-/** What the pool's accounts say to a request: how it is decided, and how long it takes. */
+/** The reply of the pool's accounts to a request: the decision, and the time until the reply. */
 type Script = (
   call: Call,
   n: number,
@@ -45,7 +45,7 @@ interface Options {
   readonly seed?: number
 }
 
-/** A gateway before scripted accounts with keys pool-0, pool-1, …, which writes down what it sends there. */
+/** A gateway in front of scripted accounts with the keys pool-0, pool-1, …. It records what it sends to them. */
 function gatewayOf({ spec = {}, accounts = 3, script = () => ({ verdict: 'admitted' }), seed = 1 }: Options) {
   const clock = virtualClock()
   const sent: Sent[] = []
@@ -76,18 +76,22 @@ function replyOf(verdict: Verdict, usage: { promptTokens: number; outputTokens: 
   return { kind: 'throttled', body: verdict }
 }
 
-/** Lets the visits happen, and a minute pass after them. */
-async function at(endpoint: Endpoint, clock: VirtualClock, visits: readonly Visit[]): Promise<Noted[]> {
-  const noted = inFlight(endpoint, clock, visits)
-  await clock.run(clock.sleep(visits.at(-1)!.at + minute))
-  return noted
+/** Makes the attempts at their instants, and lets a minute pass after the last. */
+async function at(
+  endpoint: Endpoint,
+  clock: VirtualClock,
+  attempts: readonly TimedAttempt[],
+): Promise<AttemptResult[]> {
+  const results = sendAt(endpoint, clock, attempts)
+  await clock.run(clock.sleep(attempts.at(-1)!.at + minute))
+  return results
 }
 
-const crowd = (count: number, at: Millis = 0, key = 'customer'): Visit[] =>
+const crowd = (count: number, at: Millis = 0, key = 'customer'): TimedAttempt[] =>
   Array.from({ length: count }, (_, id) => ({ at, call: callTo({ endpoint: 'proxy', key }, id) }))
 
 describe('a forwarded request', () => {
-  test('goes to the provider under a key of the pool; all else is the caller’s', async () => {
+  test('goes to the provider with a key of the pool, and is otherwise unchanged', async () => {
     const { endpoint, clock, sent } = gatewayOf({})
     const call = callOf(7, {
       target: { endpoint: 'proxy', key: 'customer', model: 'm' },
@@ -103,23 +107,23 @@ describe('a forwarded request', () => {
     expect(call.target.key).toBe('customer')
   })
 
-  test('takes the hop there and back, and is decided when the account decides', async () => {
+  test('has the hop delay each way, and is decided when the account decides', async () => {
     const { endpoint, clock, sent } = gatewayOf({
       spec: { hopDelay: 15 },
       script: () => ({ verdict: 'admitted', takes: 300 }),
     })
-    const [noted] = await at(endpoint, clock, crowd(1, 100))
+    const [results] = await at(endpoint, clock, crowd(1, 100))
     expect(sent[0]!.at).toBe(115)
-    expect(noted!.decided).toEqual({ at: 115, verdict: 'admitted' })
-    expect(noted!.done!.at).toBe(430)
+    expect(results!.decided).toEqual({ at: 115, verdict: 'admitted' })
+    expect(results!.done!.at).toBe(430)
   })
 
-  test('is known to be decided at once, not only when the answer is there', async () => {
+  test('is reported as decided before its answer is complete', async () => {
     const script: Script = () => ({ verdict: 'admitted', takes: 10_000 })
     const { endpoint, clock } = gatewayOf({ spec: { hopDelay: 15 }, script })
-    const [noted] = inFlight(endpoint, clock, crowd(1))
+    const [results] = sendAt(endpoint, clock, crowd(1))
     await clock.run(clock.sleep(5000))
-    expect(noted).toEqual({ decided: { at: 15, verdict: 'admitted' } })
+    expect(results).toEqual({ decided: { at: 15, verdict: 'admitted' } })
   })
 
   test.each([0, 0.088, 1, 2.5])('costs %d times the provider’s price', async (priceFactor) => {
@@ -127,15 +131,15 @@ describe('a forwarded request', () => {
       spec: { priceFactor },
       script: () => ({ verdict: 'admitted', money: 0.02 }),
     })
-    const [noted] = await at(endpoint, clock, crowd(1))
-    expect(noted!.done!.money).toBe(0.02 * priceFactor)
+    const [results] = await at(endpoint, clock, crowd(1))
+    expect(results!.done!.money).toBe(0.02 * priceFactor)
   })
 
-  test('the account’s reply is passed on as it is', async () => {
+  test('gets the account’s reply unchanged', async () => {
     const reply: Reply = { kind: 'throttled', cause: 'tokens', retryAfter: 77, body: { error: 'as it was' } }
     const { endpoint, clock } = gatewayOf({ script: () => ({ verdict: 'tpm', reply }) })
-    const [noted] = await at(endpoint, clock, crowd(1))
-    expect(noted!.done!.reply).toBe(reply)
+    const [results] = await at(endpoint, clock, crowd(1))
+    expect(results!.done!.reply).toBe(reply)
   })
 })
 
@@ -149,8 +153,8 @@ describe('balancing', () => {
 
   test('least-busy spreads evenly over accounts that are equally busy', async () => {
     const { endpoint, clock, sent } = gatewayOf({ spec: { balance: 'least-busy' } })
-    const visits = Array.from({ length: 90 }, (_, id) => ({ at: id, call: callOf(id) }))
-    await at(endpoint, clock, visits)
+    const attempts = Array.from({ length: 90 }, (_, id) => ({ at: id, call: callOf(id) }))
+    await at(endpoint, clock, attempts)
     const perKey = Map.groupBy(sent, ({ call }) => call.target.key)
     expect([...perKey.values()].map((each) => each.length)).toEqual([30, 30, 30])
   })
@@ -158,8 +162,8 @@ describe('balancing', () => {
   test('least-busy avoids the account whose reply is slow', async () => {
     const script: Script = (_, n) => ({ verdict: 'admitted', takes: n === 0 ? 50_000 : 1 })
     const { endpoint, clock, sent } = gatewayOf({ spec: { balance: 'least-busy' }, script })
-    const visits = Array.from({ length: 21 }, (_, id) => ({ at: 10 * id, call: callOf(id) }))
-    await at(endpoint, clock, visits)
+    const attempts = Array.from({ length: 21 }, (_, id) => ({ at: 10 * id, call: callOf(id) }))
+    await at(endpoint, clock, attempts)
     expect(sent[0]!.call.target.key).toBe('pool-0')
     expect(new Set(sent.slice(1).map(({ call }) => call.target.key))).toEqual(new Set(['pool-1', 'pool-2']))
   })
@@ -167,7 +171,7 @@ describe('balancing', () => {
   const anyTraffic = fc.array(fc.record({ gap: gaps, takes: fc.nat(60), denied: fc.boolean() }), { maxLength: 80 })
 
   property.prop([anyTraffic, fc.integer({ min: 1, max: 4 }), fc.nat(2)])(
-    'least-busy always takes one that nobody undercuts, counting what is under way',
+    'least-busy always takes an account with the fewest requests in flight',
     async (traffic, accounts, failover) => {
       const underWay = new Map<string, Millis[]>()
       const busy = (key: string, now: Millis) => (underWay.get(key) ?? []).filter((until) => until > now).length
@@ -176,7 +180,7 @@ describe('balancing', () => {
       const script: Script = (call, _, now) => {
         const { takes, denied } = traffic[call.id]!
         const { key } = call.target
-        // Only a first choice is a choice: failover goes on to the next account.
+        // Only the first choice follows the rule, because failover goes on to the next account in turn.
         if (!earlier.has(call.id)) expect(busy(key, now)).toBe(Math.min(...keys.map((each) => busy(each, now))))
         earlier = earlier.add(call.id)
         if (!denied) underWay.set(key, [...(underWay.get(key) ?? []), now + takes])
@@ -184,9 +188,9 @@ describe('balancing', () => {
       }
       const { endpoint, clock } = gatewayOf({ spec: { balance: 'least-busy', failover }, accounts, script })
       const when = instants(traffic.map(({ gap }) => gap))
-      // Odd and even instants: nobody arrives at the very instant at which another's answer ends.
-      const visits = traffic.map((_, id) => ({ at: 200 * when[id]! + id, call: callOf(id) }))
-      if (visits.length > 0) await at(endpoint, clock, visits)
+      // Arrivals have odd and ends even instants, so that no request arrives at the instant at which an answer ends.
+      const attempts = traffic.map((_, id) => ({ at: 200 * when[id]! + id, call: callOf(id) }))
+      if (attempts.length > 0) await at(endpoint, clock, attempts)
       expect(earlier.size).toBe(traffic.length)
     },
   )
@@ -199,21 +203,21 @@ describe('failover', () => {
   }
   const tried = (sent: readonly Sent[]) => sent.map(({ call }) => Number(call.target.key.slice('pool-'.length)))
 
-  test('goes on to the next account, and tells only how the last one decided', async () => {
+  test('goes on to the next account, and reports only the last decision', async () => {
     const { endpoint, clock, sent } = gatewayOf({ spec: { failover: 2 }, accounts: 4, script: denying(0, 1) })
-    const [noted] = await at(endpoint, clock, crowd(1, 50))
+    const [results] = await at(endpoint, clock, crowd(1, 50))
     expect(tried(sent)).toEqual([0, 1, 2])
-    expect(noted!.decided).toEqual({ at: 50, verdict: 'admitted' })
-    expect(noted!.done).toMatchObject({ at: 150, reply: { kind: 'ok' } })
+    expect(results!.decided).toEqual({ at: 50, verdict: 'admitted' })
+    expect(results!.done).toMatchObject({ at: 150, reply: { kind: 'ok' } })
   })
 
-  test('gives the last denial when nobody is left to try', async () => {
+  test('returns the last denial when no account is left', async () => {
     const script: Script = (_, n) => ({ verdict: (['rps', 'tpm', 'burst'] as const)[n]!, takes: 10 })
     const { endpoint, clock, sent } = gatewayOf({ spec: { failover: 2, hopDelay: 5 }, accounts: 4, script })
-    const [noted] = await at(endpoint, clock, crowd(1))
+    const [results] = await at(endpoint, clock, crowd(1))
     expect(tried(sent)).toEqual([0, 1, 2])
-    expect(noted!.decided).toEqual({ at: 25, verdict: 'burst' })
-    expect(noted!.done).toMatchObject({ at: 40, reply: { body: 'burst' } })
+    expect(results!.decided).toEqual({ at: 25, verdict: 'burst' })
+    expect(results!.done).toMatchObject({ at: 40, reply: { body: 'burst' } })
   })
 
   test.each([
@@ -233,14 +237,14 @@ describe('failover', () => {
     expect(tried(sent.slice(count))).toEqual([1, 2, 3].slice(0, count).map((next) => next % accounts))
   })
 
-  test('is for denials: whoever is refused is not sent elsewhere', async () => {
+  test('happens after denials only, not after refusals', async () => {
     const { endpoint, clock, sent } = gatewayOf({ spec: { failover: 2 }, script: () => ({ verdict: 'refused' }) })
-    const [noted] = await at(endpoint, clock, crowd(1))
+    const [results] = await at(endpoint, clock, crowd(1))
     expect(sent).toHaveLength(1)
-    expect(noted!.decided!.verdict).toBe('refused')
+    expect(results!.decided!.verdict).toBe('refused')
   })
 
-  test('a denial is no burden: least-busy does not avoid the account for it', async () => {
+  test('a denied request does not count as in flight for least-busy', async () => {
     const script: Script = (_, n) => ({ verdict: n < 3 ? 'rpm' : 'admitted', takes: 1000 })
     const { endpoint, clock, sent } = gatewayOf({ spec: { balance: 'least-busy', failover: 2 }, script })
     await at(endpoint, clock, [...crowd(1), ...crowd(3, 10_000)])
@@ -249,42 +253,43 @@ describe('failover', () => {
 })
 
 describe('a customer’s cap', () => {
-  const answered = (noted: readonly Noted[]) => noted.filter(({ decided }) => decided!.verdict === 'admitted').length
+  const answered = (results: readonly AttemptResult[]) =>
+    results.filter(({ decided }) => decided!.verdict === 'admitted').length
 
-  test('each key has its own, and the pool is not asked beyond it', async () => {
+  test('is separate for each key, and a request above it is not sent to the pool', async () => {
     const { endpoint, clock, sent } = gatewayOf({
       spec: { customerLimits: [requests(3, 1000), requests(5)], failover: 2 },
     })
-    const noted = await at(endpoint, clock, [...crowd(10), ...crowd(10, 0, 'other'), ...crowd(10, 1000)])
-    expect([noted.slice(0, 10), noted.slice(10, 20), noted.slice(20)].map(answered)).toEqual([3, 3, 2])
+    const results = await at(endpoint, clock, [...crowd(10), ...crowd(10, 0, 'other'), ...crowd(10, 1000)])
+    expect([results.slice(0, 10), results.slice(10, 20), results.slice(20)].map(answered)).toEqual([3, 3, 2])
     expect(sent).toHaveLength(8)
-    expect(noted[3]!.decided).toEqual({ at: 0, verdict: 'rps' })
-    expect(noted[25]!.decided).toEqual({ at: 1000, verdict: 'rpm' })
-    expect(noted[3]!.done!.reply).toMatchObject({ kind: 'throttled', cause: 'requests' })
+    expect(results[3]!.decided).toEqual({ at: 0, verdict: 'rps' })
+    expect(results[25]!.decided).toEqual({ at: 1000, verdict: 'rpm' })
+    expect(results[3]!.done!.reply).toMatchObject({ kind: 'throttled', cause: 'requests' })
   })
 
-  test('the hop is taken all the same', async () => {
+  test('denies after the hop delay', async () => {
     const { endpoint, clock } = gatewayOf({ spec: { customerLimits: [requests(1)], hopDelay: 15 } })
     const [, denied] = await at(endpoint, clock, crowd(2))
     expect(denied).toMatchObject({ decided: { at: 15, verdict: 'rpm' }, done: { at: 30, money: 0 } })
   })
 
-  test('there is none unless the world says so', async () => {
+  test('does not exist unless the world has one', async () => {
     const { endpoint, clock } = gatewayOf({})
     expect(answered(await at(endpoint, clock, crowd(500)))).toBe(500)
     const empty = gatewayOf({ spec: { customerLimits: [] } })
     expect(answered(await at(empty.endpoint, empty.clock, crowd(500)))).toBe(500)
   })
 
-  test('counts the prompt when it comes and the output when it is known', async () => {
+  test('counts the prompt at admission and the output on completion', async () => {
     const script: Script = () => ({ verdict: 'admitted', takes: 100 })
     const { endpoint, clock } = gatewayOf({ spec: { customerLimits: [tokens(100)] }, script })
-    const prompt = (at: Millis, promptTokens: number, output = 0): Visit => ({
+    const prompt = (at: Millis, promptTokens: number, output = 0): TimedAttempt => ({
       at,
       call: callOf(0, { promptTokens }),
       output,
     })
-    const noted = await at(endpoint, clock, [
+    const results = await at(endpoint, clock, [
       prompt(0, 30, 65),
       prompt(99, 70),
       prompt(101, 1),
@@ -292,7 +297,7 @@ describe('a customer’s cap', () => {
       prompt(minute + 99, 36),
       prompt(minute + 99, 35),
     ])
-    expect(noted.map(({ decided }) => decided!.verdict)).toEqual([
+    expect(results.map(({ decided }) => decided!.verdict)).toEqual([
       'admitted',
       'admitted',
       'tpm',
@@ -313,17 +318,17 @@ describe('a customer’s cap', () => {
   const anyTraffic = fc.array(fc.record({ gap: gaps, key: fc.constantFrom('x', 'y') }), { minLength: 1, maxLength: 60 })
 
   property.prop([anyCaps, anyTraffic, fc.nat(9)])(
-    'holds for each key in every window, and binds no sooner',
+    'holds for each key in every window, and denies nothing below the limit',
     async (customerLimits, traffic, hopDelay) => {
       const { endpoint, clock } = gatewayOf({ spec: { customerLimits, hopDelay } })
       const when = instants(traffic.map(({ gap }) => gap))
-      const visits = traffic.map(({ key }, id) => ({ at: when[id]!, call: callTo({ key }, id) }))
-      const noted = await at(endpoint, clock, visits)
-      const counted: Record<string, Entry[]> = { x: [], y: [] }
+      const attempts = traffic.map(({ key }, id) => ({ at: when[id]!, call: callTo({ key }, id) }))
+      const results = await at(endpoint, clock, attempts)
+      const counted: Record<string, Charge[]> = { x: [], y: [] }
       for (const [id, { key }] of traffic.entries()) {
         const cost = { at: when[id]! + hopDelay, requests: 1, tokens: 0 }
         const full = firstFull(counted[key]!, customerLimits, cost)
-        expect(noted[id]!.decided).toEqual({ at: cost.at, verdict: full?.rule ?? 'admitted' })
+        expect(results[id]!.decided).toEqual({ at: cost.at, verdict: full?.rule ?? 'admitted' })
         if (!full) counted[key]!.push(cost)
       }
     },
@@ -333,7 +338,7 @@ describe('a customer’s cap', () => {
 describe('outages', () => {
   const outages = { meanUp: 200, meanDown: 50 }
 
-  /** Whether the gateway is up at each of these instants. */
+  /** Whether the gateway works at each of these instants. */
   async function upAt(when: readonly Millis[], seed = 1, spec: Partial<GatewaySpec> = { outages }): Promise<boolean[]> {
     const { endpoint, clock } = gatewayOf({ spec, seed })
     const up: boolean[] = []
@@ -350,7 +355,7 @@ describe('outages', () => {
 
   const longRun = Array.from({ length: 250_000 }, (_, i) => i)
 
-  test('over a long run it is up meanUp / (meanUp + meanDown) of the time, in exponential spells', async () => {
+  test('the gateway works for the share meanUp / (meanUp + meanDown) of a long time, in exponential intervals', async () => {
     const up = await upAt(longRun)
     expect(up[0]).toBe(true)
     expect(up.filter(Boolean).length / up.length).toBeCloseTo(0.8, 1.5)
@@ -366,34 +371,34 @@ describe('outages', () => {
     ] as const) {
       const average = lengths.reduce((a, b) => a + b) / lengths.length
       expect(Math.abs(average / mean - 1)).toBeLessThan(0.1)
-      // Exponential: e⁻¹ of the spells outlast the mean.
+      // Of exponential intervals, the share e⁻¹ is longer than the mean.
       expect(Math.abs(lengths.filter((each) => each > mean).length / lengths.length - Math.exp(-1))).toBeLessThan(0.05)
     }
   })
 
-  test('what is offered meanwhile does not change when they are', async () => {
+  test('the instants of outages do not depend on the requests', async () => {
     const everyMilli = await upAt(longRun.slice(0, 20_000))
     const sparse = longRun.slice(0, 20_000).filter((now) => now % 97 === 0)
     expect(await upAt(sparse)).toEqual(sparse.map((now) => everyMilli[now]))
     expect(await upAt(longRun.slice(0, 20_000), 2)).not.toEqual(everyMilli)
   })
 
-  test('a gateway that has none is always up', async () => {
+  test('a gateway without outages always works', async () => {
     expect((await upAt(longRun.slice(0, 5000), 1, {})).every(Boolean)).toBe(true)
   })
 
-  test('while it is down the answer is a 503 that may be tried again; no account and no cap hears of it', async () => {
+  test('during an outage the reply is a 503 that may be retried, and no account and no cap counts the request', async () => {
     const spec = { outages: { meanUp: 1, meanDown: 1e12 }, hopDelay: 15, customerLimits: [requests(1)] }
     const { endpoint, clock, sent } = gatewayOf({ spec })
-    const noted = await at(endpoint, clock, crowd(3, 5000))
-    for (const each of noted) {
+    const results = await at(endpoint, clock, crowd(3, 5000))
+    for (const each of results) {
       expect(each.decided).toEqual({ at: 5015, verdict: 'refused' })
       expect(each.done).toMatchObject({ at: 5030, money: 0, reply: { kind: 'failed', status: 503, retryable: true } })
     }
     expect(sent).toEqual([])
   })
 
-  test('what is under way when it goes down is answered all the same', async () => {
+  test('a request that is in flight when an outage begins gets its reply', async () => {
     const spec = { outages: { meanUp: 1000, meanDown: 1e12 } }
     const { endpoint, clock } = gatewayOf({ spec, script: () => ({ verdict: 'admitted', takes: 50_000 }) })
     const [early, late] = await at(endpoint, clock, [...crowd(1), ...crowd(1, 40_000)])
@@ -402,7 +407,7 @@ describe('outages', () => {
   })
 })
 
-test('before real accounts the pool bears the sum of their limits, whatever the balancing', async () => {
+test('the pool admits the sum of its accounts’ limits, with either kind of balancing', async () => {
   for (const balance of ['round-robin', 'least-busy'] as const) {
     const clock = virtualClock()
     const accounts = ['x', 'y', 'z'].map((key) => ({ name: key, keys: [key] }))
@@ -417,16 +422,16 @@ test('before real accounts the pool bears the sum of their limits, whatever the 
     }
     const context = { profile: profileOf({}), timeline: clock, random: seeded(1) }
     const endpoint = gateway(spec, spec.accounts, directEndpoint(provider, clock), context)
-    const noted = await at(
+    const results = await at(
       endpoint,
       clock,
       [0, 1000, 2000, 3000].flatMap((now) => crowd(50, now)),
     )
     const admitted = [0, 1, 2, 3].map(
       (second) =>
-        noted.slice(50 * second, 50 * second + 50).filter(({ decided }) => decided!.verdict === 'admitted').length,
+        results.slice(50 * second, 50 * second + 50).filter(({ decided }) => decided!.verdict === 'admitted').length,
     )
     expect(admitted).toEqual([30, 30, 15, 0])
-    expect(noted.at(-1)!.decided!.verdict).toBe('rpm')
+    expect(results.at(-1)!.decided!.verdict).toBe('rpm')
   }
 })

@@ -13,7 +13,7 @@ describe('a quota pool', () => {
     fc.nat(8),
     fc.array(fc.oneof(fc.constant('route'), fc.nat(5)), { maxLength: 60 }),
   ])(
-    'takes turns, or the least busy from the one whose turn it is; then goes round',
+    'begins with the next account in turn, or with the least busy one from there on, and then takes the others in turn',
     (balance, size, failover, steps) => {
       const tested = pool({ balance, failover }, size)
       const busy = Array.from({ length: size }, () => 0)
@@ -40,7 +40,7 @@ describe('a quota pool', () => {
     },
   )
 
-  test('holds each customer to a cap of its own, and forgets the oldest of very many', () => {
+  test('has a cap for each customer, and forgets the oldest of very many customers', () => {
     const { capOf } = pool({ customerLimits: [{ rule: 'rpm', limit: 1, window: 60_000 }] }, 1)
     const one = { requests: 1, tokens: 0 }
     capOf('first')!.charge(one, 0)

@@ -24,7 +24,7 @@ limiterContract(
   })),
 )
 
-/** The law as it is written, from all that was ever charged. */
+/** The documented formula, computed from all charges. */
 function passes(charges: readonly Charge[], amount: number, now: Millis, chosen: BurstGuardOptions): boolean {
   const { floor, growth, interval, memory } = chosen
   const intervalOf = (at: Millis) => (at - (at % interval)) / interval
@@ -35,13 +35,13 @@ function passes(charges: readonly Charge[], amount: number, now: Millis, chosen:
 }
 
 test.prop([options, histories], { numRuns: 300 })(
-  'it decides and tells waits as its law is written',
+  'decisions and waits are those of the documented formula',
   (chosen, history) => {
     const { interval, memory } = chosen
     const guard = burstGuard(chosen)
     const cost = costIn(chosen.unit)
     playHistory(guard, cost, history, (amount, now, charges) => {
-      // Without charges the decision can only change where an interval begins.
+      // Without charges the decision can change only at the start of an interval.
       const next = (Math.floor(now / interval) + 1) * interval
       const starts = Array.from({ length: Math.ceil(memory / interval) + 2 }, (_, i) => next + i * interval)
       const first = [now, ...starts].find((at) => amount === 0 || passes(charges, amount, at, chosen)) ?? Infinity
@@ -53,7 +53,7 @@ test.prop([options, histories], { numRuns: 300 })(
 const tenSeconds: BurstGuardOptions = { unit: 'requests', floor: 10, growth: 2, interval: 5000, memory: 10_000 }
 const requests = costIn('requests')
 
-test('load doubles from interval to interval, and no faster', () => {
+test('load can double from one interval to the next, and no more', () => {
   const guard = burstGuard(tenSeconds)
   for (const [k, allowed] of [10, 20, 40, 80].entries()) {
     const now = k * 5000
@@ -65,19 +65,19 @@ test('load doubles from interval to interval, and no faster', () => {
   }
 })
 
-test('a single request passes an empty interval, however much it asks', () => {
+test('a single request of any cost passes in an empty interval', () => {
   const guard = burstGuard({ ...tenSeconds, unit: 'tokens' })
   const tokens = costIn('tokens')
   expect(guard.check(tokens(1_000_000), 0)).toBeUndefined()
   guard.charge(tokens(1_000_000), 0)
   expect(guard.check(tokens(1), 0)).toEqual({ rule: 'burst', retryAfter: 5000 })
-  // It has raised what the next interval may carry.
+  // The request has raised the limit of the next interval.
   guard.charge(tokens(1), 5000)
   expect(guard.check(tokens(1_999_999), 5000)).toBeUndefined()
   expect(guard.check(tokens(2_000_000), 5000)?.rule).toBe('burst')
 })
 
-test('what it allows shrinks again when the busy interval is forgotten', () => {
+test('the limit falls again when the guard no longer remembers the busy interval', () => {
   const guard = burstGuard(tenSeconds)
   guard.charge(requests(30), 0)
   for (const [now, allowed] of [
@@ -91,7 +91,7 @@ test('what it allows shrinks again when the busy interval is forgotten', () => {
   }
 })
 
-test('when the busiest is forgotten, the next busiest counts', () => {
+test('when the guard no longer remembers the busiest interval, the next busiest counts', () => {
   const guard = burstGuard(tenSeconds)
   guard.charge(requests(30), 0)
   guard.charge(requests(29), 5000)
@@ -101,7 +101,7 @@ test('when the busiest is forgotten, the next busiest counts', () => {
   expect(guard.check(requests(58), 15_000)?.rule).toBe('burst')
 })
 
-test('the memory is rounded to whole intervals, and is at least one', () => {
+test('the memory is rounded to whole intervals, and is at least one interval', () => {
   const remembers = (memory: Millis, gap: number) => {
     const guard = burstGuard({ ...tenSeconds, memory })
     guard.charge(requests(30), 0)
@@ -120,6 +120,6 @@ test.each([
   [{ growth: Infinity }, 'Expected `growth` to be a finite number >= 1, got Infinity'],
   [{ interval: -1 }, 'Expected `interval` to be > 0, got -1'],
   [{ memory: 0 }, 'Expected `memory` to be > 0, got 0'],
-])('%o is refused', (change, message) => {
+])('%o is not accepted', (change, message) => {
   expect(() => burstGuard({ ...tenSeconds, ...change })).toThrow(new OptionError(message))
 })

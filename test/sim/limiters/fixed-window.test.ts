@@ -19,7 +19,7 @@ test.prop([anyLimits, histories])('no window [k·w, (k+1)·w) ever holds more th
 })
 
 test.prop([anyLimits, anyLimits, histories, histories])(
-  'a new limit sees all that the window holds',
+  'a new limit counts all charges of the window',
   (limit, { limit: next }, before, after) => {
     const changed = fixedWindow(limit)
     const born = fixedWindow({ ...limit, limit: next })
@@ -30,7 +30,7 @@ test.prop([anyLimits, anyLimits, histories, histories])(
   },
 )
 
-test('two windows may both be filled where they meet', () => {
+test('two neighbouring windows may be filled at their common end', () => {
   const limiter = fixedWindow({ rule: 'rpm', limit: 10, window: 60_000 })
   const ten = { requests: 10, tokens: 0 }
   limiter.charge(ten, 59_999)
@@ -40,7 +40,7 @@ test('two windows may both be filled where they meet', () => {
   expect(limiter.check(ten, 60_000)).toEqual({ rule: 'rpm', retryAfter: 60_000 })
 })
 
-test('what was charged beyond the limit is not carried over', () => {
+test('charges beyond the limit are not carried over to the next window', () => {
   const limiter = fixedWindow({ rule: 'tps', limit: 10, window: 1000 })
   limiter.charge({ requests: 0, tokens: 95 }, 0)
   expect(limiter.check({ requests: 0, tokens: 10 }, 1000)).toBeUndefined()

@@ -9,14 +9,14 @@ import { slidingLog } from '../../../sim/limiters/sliding-log.ts'
 import { tokenBucket } from '../../../sim/limiters/token-bucket.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 
-/** Both units at once, so that every limiter of the set has something to say. */
+/** A cost in both units, so that every limiter of the set can deny it. */
 const both: Costing = (amount) => ({ requests: amount, tokens: 2 * amount })
 
 const makers = fc
   .array(fc.tuple(fc.constantFrom(slidingLog, fixedWindow, tokenBucket), anyLimits), { minLength: 1, maxLength: 4 })
   .map((chosen) => chosen.map(([make, limit]) => ({ limit, make: (): Limiter => make(limit) })))
 
-// None of these takes back what it once allows, so the wait of the set is exact like theirs.
+// None of these limiters later denies what it has once allowed, so the wait of the set is as exact as theirs.
 limiterContract(
   'all',
   makers.map((chosen) => ({
@@ -28,10 +28,10 @@ limiterContract(
 )
 
 test.prop([makers, histories])(
-  'it passes what each passes, names the first that denies, waits for the slowest, and charges all or none',
+  'the set passes what each limiter passes, names the first that denies, has the longest wait, and charges all or none',
   (chosen, history) => {
     const set = all(chosen.map(({ make }) => make()))
-    // The same limiters side by side, charged by hand.
+    // These are the same limiters, each charged by the test.
     const each = chosen.map(({ make }) => make())
     const watched: Limiter = {
       check: set.check,
@@ -50,13 +50,13 @@ test.prop([makers, histories])(
   },
 )
 
-test('a set of none passes everything', () => {
+test('an empty set passes everything', () => {
   const none = all([])
   none.charge(both(1e9), 0)
   expect(none.check(both(1e9), 0)).toBeUndefined()
 })
 
-test('a denial by one charges none of the others', () => {
+test('a denial by one limiter does not charge the others', () => {
   const requests = slidingLog({ rule: 'rpm', limit: 2, window: 60_000 })
   const tokens = slidingLog({ rule: 'tpm', limit: 10, window: 60_000 })
   const set = all([requests, tokens])
@@ -66,7 +66,7 @@ test('a denial by one charges none of the others', () => {
 })
 
 test.prop([makers, histories, fc.integer({ min: 1, max: 20 })])(
-  'with a burst guard, too, the wait is exact',
+  'the wait is exact with a burst guard, too',
   (chosen, history, amount) => {
     const guard = burstGuard({ unit: 'requests', floor: 4, growth: 2, interval: 7, memory: 21 })
     const set = all([...chosen.map(({ make }) => make()), guard])
@@ -78,7 +78,7 @@ test.prop([makers, histories, fc.integer({ min: 1, max: 20 })])(
   },
 )
 
-/** What a client that always waits exactly as told gets through from instant 0 on. */
+/** The admissions of a client that always waits for exactly the advised time, from instant 0 on. */
 function saturate(limiter: Limiter, cost: Cost, until: Millis): number {
   let admitted = 0
   for (let now = 0; now < until; ) {
@@ -94,13 +94,13 @@ function saturate(limiter: Limiter, cost: Cost, until: Millis): number {
   return admitted
 }
 
-describe('the article’s law: what binds is the smaller of the minute’s limit and sixty times the second’s', () => {
+describe('the article’s formula: the smaller of the minute’s limit and sixty times the second’s limits the rate', () => {
   const second: Millis = 1000
   const minute: Millis = 60_000
   const minutes = 3
 
   test.prop([fc.integer({ min: 1, max: 1200 }), fc.integer({ min: 1, max: 20 })], { numRuns: 50 })(
-    'requests: min(RPM, RPS × 60) a minute',
+    'for requests: min(RPM, RPS × 60) a minute',
     (rpm, rps) => {
       const set = all([
         slidingLog({ rule: 'rpm', limit: rpm, window: minute }),
@@ -112,7 +112,7 @@ describe('the article’s law: what binds is the smaller of the minute’s limit
 
   test.prop([fc.integer({ min: 1, max: 900 }), fc.integer({ min: 1, max: 15 }), fc.integer({ min: 1, max: 5000 })], {
     numRuns: 50,
-  })('tokens: min(TPM, TPS × 60) a minute', (perMinute, perSecond, tokens) => {
+  })('for tokens: min(TPM, TPS × 60) a minute', (perMinute, perSecond, tokens) => {
     const tpm = perMinute * tokens
     const tps = perSecond * tokens
     const set = all([

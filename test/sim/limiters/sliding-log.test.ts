@@ -30,12 +30,12 @@ test.prop(
 )('no trailing window ever holds more than the limit', (limit, arrivals) => {
   const history = arrivals.map(([gap, amount]) => ({ gap, amount, act: 'ask' as const }))
   const { charges } = playHistory(slidingLog(limit), costFor(limit), history)
-  // The sum over a trailing window peaks at an instant of a charge.
+  // The sum over a trailing window has its greatest values at instants of charges.
   for (const { at } of charges) expect(trailing(charges, at, limit.window)).toBeLessThanOrEqual(limit.limit)
 })
 
 test.prop([anyLimits, anyLimits, histories, histories])(
-  'a new limit sees all that the window holds',
+  'a new limit counts all charges of the window',
   (limit, { limit: next }, before, after) => {
     const changed = slidingLog(limit)
     const born = slidingLog({ ...limit, limit: next })
@@ -75,7 +75,7 @@ test.prop([wideLimits, fc.constantFrom(...clients), fc.integer({ min: 1, max: 4 
   },
 )
 
-test('the log keeps its order while it grows, wraps around, and grows again', () => {
+test('the log keeps its order when it grows, wraps around, and grows again', () => {
   const limit: Limit = { rule: 'tpm', limit: 10_000, window: 1000 }
   const limiter = slidingLog(limit)
   const cost = costFor(limit)
@@ -89,14 +89,14 @@ test('the log keeps its order while it grows, wraps around, and grows again', ()
       const held = charges.filter(({ at }) => at > now - limit.window)
       const room = limit.limit - totalCharged(held)
       expect(limiter.check(cost(room), now)).toBeUndefined()
-      // One more than there is room for must wait for the oldest, and all that ever passes for the newest.
+      // A cost of one more than the room must wait for the oldest entry, and a cost of the whole limit for the newest.
       expect(limiter.check(cost(room + 1), now)?.retryAfter).toBe(held[0]!.at + limit.window - now)
       expect(limiter.check(cost(limit.limit), now)?.retryAfter).toBe(limit.window)
     }
   }
 })
 
-test('what left exactly one window ago counts no more, and one millisecond earlier it does', () => {
+test('a charge counts until one millisecond before a whole window has passed', () => {
   const limiter = slidingLog({ rule: 'rps', limit: 1, window: 1000 })
   const one = { requests: 1, tokens: 0 }
   limiter.charge(one, 500)
@@ -104,7 +104,7 @@ test('what left exactly one window ago counts no more, and one millisecond earli
   expect(limiter.check(one, 1500)).toBeUndefined()
 })
 
-test('tokens charged after the fact delay what comes next until enough has left', () => {
+test('tokens that are charged on completion delay the next request until enough of them have left the window', () => {
   const limiter = slidingLog({ rule: 'tpm', limit: 100, window: 60_000 })
   const tokens = (amount: number) => ({ requests: 1, tokens: amount })
   limiter.charge(tokens(90), 0)

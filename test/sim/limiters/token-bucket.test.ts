@@ -6,7 +6,7 @@ import { tokenBucket } from '../../../sim/limiters/token-bucket.ts'
 import { OptionError } from '../../../src/core/expect.ts'
 import type { Limit } from '../../../src/core/limit.ts'
 
-// The arrival curve: what was charged since any instant s, and the amount, fit under limit + (now − s) · limit / window.
+// The arrival curve: for any instant s, the charges since s and the amount are at most limit + (now − s) · limit / window.
 limitLimiterContract('tokenBucket', tokenBucket, (charges, amount, now, { limit, window }) =>
   [...charges, { at: now, amount: 0 }].every(({ at: since }) => {
     const arrived = totalCharged(charges.filter(({ at }) => at >= since)) + amount
@@ -14,19 +14,22 @@ limitLimiterContract('tokenBucket', tokenBucket, (charges, amount, now, { limit,
   }),
 )
 
-test.prop([anyLimits])('a full bucket passes its limit at once, and then one by one at the even rate', (limit) => {
-  const limiter = tokenBucket(limit)
-  const cost = costFor(limit)
-  limiter.charge(cost(limit.limit), 7)
-  let now = 7
-  for (let nth = 1; nth <= 3 * limit.limit; nth++) {
-    const denial = limiter.check(cost(1), now)
-    now += denial?.retryAfter ?? 0
-    expect(limiter.check(cost(1), now)).toBeUndefined()
-    limiter.charge(cost(1), now)
-    expect(now - 7).toBe(Math.ceil((nth * limit.window) / limit.limit))
-  }
-})
+test.prop([anyLimits])(
+  'a full bucket passes its limit at once, and then one cost at a time at an even rate',
+  (limit) => {
+    const limiter = tokenBucket(limit)
+    const cost = costFor(limit)
+    limiter.charge(cost(limit.limit), 7)
+    let now = 7
+    for (let nth = 1; nth <= 3 * limit.limit; nth++) {
+      const denial = limiter.check(cost(1), now)
+      now += denial?.retryAfter ?? 0
+      expect(limiter.check(cost(1), now)).toBeUndefined()
+      limiter.charge(cost(1), now)
+      expect(now - 7).toBe(Math.ceil((nth * limit.window) / limit.limit))
+    }
+  },
+)
 
 test.prop([fc.integer({ min: 1, max: 1_500_000 }), fc.integer({ min: 1, max: 86_400_000 }), fc.nat(1000)])(
   'the arithmetic is exact with the largest numbers in use',
@@ -41,7 +44,7 @@ test.prop([fc.integer({ min: 1, max: 1_500_000 }), fc.integer({ min: 1, max: 86_
   },
 )
 
-test('a bucket never holds more than its limit, however long it rests', () => {
+test('a bucket never holds more than its limit, even after a long time', () => {
   const limiter = tokenBucket({ rule: 'rps', limit: 5, window: 1000 })
   limiter.charge({ requests: 5, tokens: 0 }, 0)
   expect(limiter.check({ requests: 6, tokens: 0 }, 1e9)).toEqual({ rule: 'rps', retryAfter: Infinity })
@@ -52,13 +55,13 @@ test('a bucket never holds more than its limit, however long it rests', () => {
 const two: Limit = { rule: 'rps', limit: 2, window: 1000 }
 const requests = costFor(two)
 
-test('a debt is paid before anything passes', () => {
+test('nothing passes before a debt is refilled', () => {
   const limiter = tokenBucket(two)
   limiter.charge(requests(7), 0)
   expect(limiter.check(requests(1), 0)).toEqual({ rule: 'rps', retryAfter: 3000 })
 })
 
-test('with a new limit, what is missing stays missing', () => {
+test('a new limit does not change the number of missing permits', () => {
   const limiter = tokenBucket(two)
   limiter.charge(requests(2), 0)
   limiter.setLimit(5)
@@ -68,7 +71,7 @@ test('with a new limit, what is missing stays missing', () => {
   expect(limiter.check(requests(1), 0)).toEqual({ rule: 'rps', retryAfter: 2000 })
 })
 
-test('time since the last check refills at the new rate, unless a check settles it first', () => {
+test('the time since the last check is refilled at the new rate, unless a check before the change has refilled it', () => {
   const unasked = tokenBucket(two)
   const asked = tokenBucket(two)
   for (const limiter of [unasked, asked]) limiter.charge(requests(2), 0)
@@ -79,7 +82,7 @@ test('time since the last check refills at the new rate, unless a check settles 
   expect(asked.check(requests(4), 500)).toEqual({ rule: 'rps', retryAfter: 250 })
 })
 
-test('a limit that cannot be counted exactly is refused', () => {
+test('a limit that cannot be counted exactly is not accepted', () => {
   expect(() => tokenBucket({ rule: 'tpm', limit: 2 ** 40, window: 60_000 })).toThrow(
     new OptionError('Expected `limit` to be <= 150119987579, got 1099511627776'),
   )

@@ -17,7 +17,7 @@ const messages = [
 const tools = [{ type: 'function', function: { name: 'look', description: 'x', parameters: { type: 'object' } } }]
 const parameters = { result_format: 'message', incremental_output: true, max_tokens: 9, n: 1, seed: 1, tools }
 
-/** A good request of each kind, to be spoilt. */
+/** A correct request of each kind, into which faults are put. */
 const good: Readonly<Record<string, object>> = {
   [chat]: {
     model: 'qwen-plus',
@@ -64,7 +64,7 @@ const prototypes = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwn
 
 const nests = (open: string, close: string, depth: number) => `${open.repeat(depth)}${close.repeat(depth)}`
 
-/** JSON texts that stand where something else should. */
+/** JSON texts that are put in the place of other values. */
 const nasty: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     ...[
@@ -94,13 +94,13 @@ const nasty: fc.Arbitrary<string> = fc.oneof(
   fc.json({ maxDepth: 2 }),
 )
 
-/** Where values stand in a JSON value: from the whole down. */
+/** The paths of all values within a JSON value, beginning with the whole. */
 function placesOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [path]
   return [path, ...Object.entries(value).flatMap(([name, each]) => placesOf(each, [...path, name]))]
 }
 
-/** The JSON of a value, with one place in it replaced by any text, or given a further field. */
+/** The JSON of a value in which one place is replaced by any text, or has a further field. */
 function spoilt(value: unknown, at: readonly string[], by: string, extra?: string): string {
   const [name, ...rest] = at
   if (name === undefined) {
@@ -117,7 +117,7 @@ function spoilt(value: unknown, at: readonly string[], by: string, extra?: strin
 const places = new Map(Object.entries(good).map(([path, body]) => [path, placesOf(body)]))
 const extras = [undefined, undefined, ...prototypes, 'stream', 'model', 'n', 'max_tokens', 'x']
 
-/** A good body that somebody has laid hands on, as text. */
+/** A correct body with a fault in it, as text. */
 function bodyFor(path: string): fc.Arbitrary<string> {
   const body = good[path] ?? good[chat]!
   const all = places.get(path) ?? places.get(chat)!
@@ -199,7 +199,7 @@ const queries = fc.constantFrom(
   ],
 )
 
-/** Requests as a hostile or broken client would send them. */
+/** Requests as a hostile or faulty client may send them. */
 export const hostileRequests: fc.Arbitrary<WireRequest> = paths.chain((path) =>
   fc.tuple(methods, queries, keys, oddHeaders, bodyFor(path)).map(([method, query, authorization, odd, body]) => {
     const headers: Readonly<Record<string, string>> = { ...odd, ...(authorization !== '' && { authorization }) }

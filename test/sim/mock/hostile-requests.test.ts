@@ -12,7 +12,7 @@ interface Heard {
   readonly body: string
 }
 
-/** So tight that some of a batch are throttled. */
+/** The limits are so low that some requests of a batch are throttled. */
 const limits = { 'qwen-plus': [{ rule: 'rps' as const, limit: 10, window: 1000 }] }
 
 function rig(): { clock: VirtualClock; provider: Mock } {
@@ -43,7 +43,7 @@ async function hear(provider: Mock, request: WireRequest): Promise<Heard> {
 
 const described = ({ method, path, query, body }: WireRequest) => `${method} ${path}?${query} ${body.slice(0, 2000)}`
 
-/** What is wrong with an error's body, if anything. */
+/** Returns the problem with an error's body, or undefined when there is none. */
 function envelopeProblem(path: string, { id, body }: Heard): string | undefined {
   const value = JSON.parse(body)
   if (value.request_id !== id) return 'the id of the header is not that of the body'
@@ -51,7 +51,7 @@ function envelopeProblem(path: string, { id, body }: Heard): string | undefined 
     const isThere = value.type === 'error' && typeof value.error.type === 'string' && value.error.message !== ''
     return isThere ? undefined : 'no Anthropic envelope'
   }
-  // The Responses protocol answers with native errors.
+  // The Responses protocol returns native errors.
   const isNative = path.startsWith('/api/') || path === '/compatible-mode/v1/responses'
   const error = isNative ? value : value.error
   const isThere = typeof error?.code === 'string' && typeof error.message === 'string' && error.message !== ''
@@ -69,7 +69,7 @@ function problemOf(request: WireRequest, heard: Heard): string | undefined {
 }
 
 const batch = 100
-/** How many requests all in all. */
+/** The number of requests in all runs together. */
 const total = 100_000
 
 describe('hostile requests', () => {
@@ -77,10 +77,10 @@ describe('hostile requests', () => {
 
   test.prop([fc.array(hostileRequests, { minLength: batch, maxLength: batch, size: 'max' })], {
     numRuns: total / batch,
-    // The message names the request that matters.
+    // The message of a failure names the request that caused it.
     endOnFailure: true,
   })(
-    'are answered in the documented envelope, and leave nothing behind',
+    'get a reply in the documented envelope, and leave no timers or requests in flight',
     async (requests) => {
       const { clock, provider } = rig()
       const all = requests.map((request) => hear(provider, request))
@@ -98,7 +98,7 @@ describe('hostile requests', () => {
     120_000,
   )
 
-  test('were of every kind', () => {
+  test('were of every kind in the test above', () => {
     const total = [...seen.values()].reduce((sum, each) => sum + each, 0)
     for (const status of [200, 400, 401, 404, 405, 429]) expect((seen.get(status) ?? 0) / total).toBeGreaterThan(0.005)
   })
@@ -108,7 +108,7 @@ describe('hostile requests', () => {
 
   test.prop([fc.array(fc.uint8Array({ maxLength: 200 }), { minLength: 50, maxLength: 50, size: 'max' })], {
     numRuns: 40,
-  })('of any bytes whatever are answered over fetch, too', async (bodies) => {
+  })('of any bytes get a reply over fetch, too', async (bodies) => {
     const { clock, provider } = rig()
     const fetch = mockFetch(provider)
     const asks = bodies.map((body) => fetch(url, { method: 'POST', headers, body: body as Uint8Array<ArrayBuffer> }))
@@ -121,7 +121,7 @@ describe('hostile requests', () => {
     ['{"a":', '}'],
     ['{"model":"qwen-plus","messages":', '}'],
     ['{"model":"qwen-plus","messages":[{"role":"user","content":[', ']}]}'],
-  ])('nested a hundred thousand levels deep (%s) are answered like others', async (open, close) => {
+  ])('nested 100,000 levels deep (%s) get a reply like others', async (open, close) => {
     const { clock, provider } = rig()
     const depth = 100_000
     for (const path of [

@@ -8,11 +8,11 @@ import type { RequestRecord } from '../../../sim/wire/request-record.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 import { type Limit, unitOf } from '../../../src/core/limit.ts'
 import { chat, key, type Lab, lab, read } from '../mock-rig.ts'
-import { anyLimits, type Entry, gaps, instants, inWindow, requests, tokens } from '../rig.ts'
+import { anyLimits, type Charge, gaps, instants, inWindow, requests, tokens } from '../rig.ts'
 
 const statusOf = (answer: Answer) => (answer.kind === 'hang-up' ? 0 : answer.status)
 
-/** Asks one after the other, each read to its end: the statuses. */
+/** Sends requests one after the other, reads each reply to its end, and returns the statuses. */
 async function statuses(made: Lab, count: number): Promise<number[]> {
   const found: number[] = []
   for (let i = 0; i < count; i++) found.push(statusOf((await made.clock.run(read(made))).answer))
@@ -22,7 +22,7 @@ async function statuses(made: Lab, count: number): Promise<number[]> {
 const levelsOf = ({ mock, clock }: Lab) => mock.provider.accounts.get('a')!.quota('m')!.levels(clock.now())
 const prompt = ({ mock }: Lab) => mock.journal.entries()[0]!.promptTokens!
 
-test('a setup that is wrong is told whole, where it is given', () => {
+test('a wrong setup gives one error with all problems and their paths', () => {
   const wrong = {
     limits: { 'qwen-plus': [{ rule: 'rpm', limit: -1, window: 60_000 }] },
     switches: { windw: 'fixed' },
@@ -39,7 +39,7 @@ test('a setup that is wrong is told whole, where it is given', () => {
 })
 
 describe('limits', () => {
-  test('replace those of the profile’s models, and make models that it lacks', async () => {
+  test('replace those of the profile’s models, and add models that the profile does not have', async () => {
     const { mock } = lab({ limits: { mine: [requests(1)], 'qwen-plus': [tokens(7)] } })
     const { models } = mock.profile
     expect(models.mine).toMatchObject({ limits: [requests(1)], freeTokens: 0, confidence: 'L' })
@@ -50,8 +50,8 @@ describe('limits', () => {
   })
 })
 
-describe('a client that leaves', () => {
-  test('is charged for what was said, and frees its slot', async () => {
+describe('a client that hangs up', () => {
+  test('is charged for the output so far, and is no longer in flight', async () => {
     const made = lab({ limits: { m: [tokens(1000)] }, switches: { firstToken: 10, tokensPerSecond: 1000 } })
     const handling = made.mock.handle(chat({ stream: true }))
     await made.clock.run(made.clock.sleep(13))
@@ -72,7 +72,7 @@ describe('a client that leaves', () => {
     expect(levelsOf(made)).toMatchObject([{ used: prompt(made) + said }])
   })
 
-  test('hears nothing more', async () => {
+  test('receives nothing more', async () => {
     const made = lab({ switches: { firstToken: 10 } })
     const handling = made.mock.handle(chat({ stream: true }))
     const pieces: Millis[] = []
@@ -89,7 +89,7 @@ describe('a client that leaves', () => {
     expect(pieces).toHaveLength(heard)
   })
 
-  test('is dropped from the queue of the burst guard, and charged nothing', async () => {
+  test('no longer waits for the burst guard, and is charged nothing', async () => {
     const switches = { burstGuard: true, burstInterval: 1000, burstFloor: 1, burstGrowth: 1.001 }
     const made = lab({ limits: { m: [requests(60)] }, switches })
     const headers = { 'x-dashscope-wait-timeout': '5' }
@@ -107,7 +107,7 @@ describe('a client that leaves', () => {
     expect(levelsOf(made)[0]).toMatchObject({ used: 2 })
   })
 
-  test('is let go by a fault that holds it', async () => {
+  test('is no longer held by a fault', async () => {
     const made = lab({ faults: [{ when: 'always', do: { delay: 100, error: 'internal' } }] })
     const handling = made.mock.handle(chat())
     await made.clock.run(made.clock.sleep(50))
@@ -120,7 +120,7 @@ describe('a client that leaves', () => {
 })
 
 describe('denials', () => {
-  test('of the burst guard name their numbers', async () => {
+  test('of the burst guard give their numbers', async () => {
     const switches = { burstGuard: true, burstInterval: 1000, burstFloor: 1 }
     const made = lab({ limits: { m: [requests(120)] }, switches })
     for (let i = 0; i < 3; i++) made.mock.handle(chat())
@@ -132,7 +132,7 @@ describe('denials', () => {
     })
   })
 
-  test('tell when the same request passes, rejects that count included', async () => {
+  test('give the instant at which the same request would pass, also when rejects count', async () => {
     const made = lab({ limits: { m: [requests(2, 100)] }, switches: { rejectsCount: true } })
     const askAt = async (at: Millis) => {
       await made.clock.run(made.clock.sleep(at - made.clock.now()))
@@ -141,12 +141,12 @@ describe('denials', () => {
     }
     await askAt(0)
     await askAt(10)
-    // The denied request of 20 stays in the window until 120: at 110 only it is left.
+    // The request that was denied at 20 stays in the window until 120. At 110 it is the only one left.
     expect((await askAt(20)).denial).toMatchObject({ level: { used: 3 }, admitsAt: 110 })
     expect((await askAt(110)).verdict).toBe('admitted')
   })
 
-  test('that can never pass say so', async () => {
+  test('of a request that can never pass have an infinite wait', async () => {
     const made = lab({ limits: { m: [tokens(3)] } })
     await statuses(made, 1)
     const [record] = made.mock.journal.entries()
@@ -164,7 +164,7 @@ describe('denials', () => {
     expect(made.mock.journal.entries()[0]!.denial).toEqual({ rule: 'free', admitsAt: null })
   })
 
-  test('name the account’s window where the workspace’s has room', async () => {
+  test('name the account’s window when the workspace’s has room', async () => {
     const workspaces = [{ name: 'w', keys: ['sk-w'], limits: { m: [requests(5)] } }]
     const made = lab({ limits: { m: [requests(1)] }, accounts: [{ name: 'a', keys: [key], workspaces }] })
     for (const each of [key, 'sk-w']) await made.clock.run(read(made, { key: each }))
@@ -182,7 +182,7 @@ describe('faults', () => {
     expect(made.mock.provider.accounts.get('a')!.opened()).toEqual([])
   })
 
-  test('an error appears in a stream where the fault says', async () => {
+  test('an error is at the place in the stream that the fault gives', async () => {
     const made = lab({ faults: [{ when: 'always', do: { error: 'tokens', placement: 'first-frame' } }] })
     const { answer, pieces, end } = await made.clock.run(read(made, { stream: true }))
     expect(answer).toMatchObject({ kind: 'stream', status: 200 })
@@ -190,14 +190,14 @@ describe('faults', () => {
     expect(end).toBe('ended')
   })
 
-  test('an error looks in a stream as the fault says', async () => {
+  test('an error in a stream has the shape that the fault gives', async () => {
     const fault = { error: 'tokens', placement: 'first-frame', shape: 'leaked-native' } as const
     const made = lab({ faults: [{ when: 'always', do: fault }] })
     const { pieces } = await made.clock.run(read(made, { stream: true }))
     expect(pieces.map(([, text]) => text).join('')).toMatch(/^id:1\nevent:error\n:HTTP_STATUS\/429\n/)
   })
 
-  test('a delay comes before everything else', async () => {
+  test('a delay comes before the limits and everything else', async () => {
     const made = lab({ faults: [{ when: 'always', do: { delay: 500 } }] })
     await statuses(made, 1)
     expect(made.mock.journal.entries()[0]).toMatchObject({
@@ -234,14 +234,14 @@ describe('faults', () => {
     [1, 1],
     [4, 4],
     [99, 10],
-  ])('a stream breaks after %s, and what was said is charged', async (after, said) => {
+  ])('a stream breaks after %s, and its output so far is charged', async (after, said) => {
     const action = { break: 'mid-body', ...(after !== undefined && { after }) } as const
     const made = lab({ limits: { m: [tokens(1000)] }, faults: [{ when: 'always', do: action }] })
     const { pieces, end } = await made.clock.run(read(made, { stream: true }))
     const text = pieces.map(([, each]) => each).join('')
     expect(end).toBe('broken')
     expect(text).not.toContain('[DONE]')
-    // One more than the deltas: the opening.
+    // There is one frame more than deltas, the opening one.
     expect(text.match(/^data: /gm)).toHaveLength(said + 1)
     expect(made.mock.journal.entries()[0]).toMatchObject({ end: 'broken', outputTokens: said })
     expect(levelsOf(made)).toMatchObject([{ used: prompt(made) + said }])
@@ -250,7 +250,7 @@ describe('faults', () => {
     expect(levelsOf(made)).toMatchObject([{ used: prompt(made) + said }])
   })
 
-  test('another plan counts from the beginning; another setup lets it go on', async () => {
+  test('a new plan counts from the beginning; with any other new setup the plan goes on counting', async () => {
     const faults = [{ when: { first: 2 }, do: { capacity: true } }] as const
     const made = lab({ faults })
     expect(await statuses(made, 1)).toEqual([503])
@@ -262,7 +262,7 @@ describe('faults', () => {
 })
 
 describe('reset', () => {
-  test('begins everything anew, the same again for the same seed', async () => {
+  test('starts again, with the same results for the same seed', async () => {
     const made = lab({ limits: { m: [requests(2)] }, wire: { answerSpread: 0.5 } })
     const seen = async () => {
       const answers: unknown[] = []
@@ -283,7 +283,7 @@ describe('reset', () => {
     expect(await seen()).not.toEqual(first)
   })
 
-  test('lets requests under way end as they would have', async () => {
+  test('does not change requests in flight', async () => {
     const made = lab({ limits: { m: [tokens(1000)] } })
     const work = read(made)
     made.mock.reset()
@@ -306,7 +306,7 @@ describe('reconfigure', () => {
     expect(await statuses(made, 1)).toEqual([429])
   })
 
-  test('other limits count what was counted', async () => {
+  test('new limits count what the old ones have counted', async () => {
     const made = lab({ limits: { m: [requests(1)] } })
     await full(made)
     made.mock.reconfigure({ limits: { m: [requests(2)], n: [] } })
@@ -316,7 +316,7 @@ describe('reconfigure', () => {
     expect((await made.clock.run(read(made))).answer).toMatchObject({ status: 404 })
   })
 
-  test('limits that were set meanwhile stay while their own do not change', async () => {
+  test('limits that the control plane has set stay when the config’s limits do not change', async () => {
     const made = lab({ limits: { m: [requests(1)] } })
     made.mock.provider.accounts
       .get('a')!
@@ -326,7 +326,7 @@ describe('reconfigure', () => {
     expect(await statuses(made, 4)).toEqual([200, 200, 200, 429])
   })
 
-  test('requests under way go on, and count in the same windows', async () => {
+  test('requests in flight go on, and count in the same windows', async () => {
     const made = lab({ limits: { m: [tokens(1000)] } })
     const work = read(made, { stream: true })
     made.mock.reconfigure({ wire: { answerTokens: 3, answerSpread: 0 }, limits: { m: [tokens(500)] } })
@@ -338,11 +338,11 @@ describe('reconfigure', () => {
   })
 
   test.each([
-    // Denied when its wait is over, and by then nobody has such a limit any more.
+    // It is denied when its wait ends, and by then there is no such limit any more.
     [1, 2000, [200, 429]],
-    // Two that wait are looked up again: there is no such model.
+    // The two that wait are looked up again, and the model does not exist any more.
     [2, 1000, [200, 404, 404]],
-  ])('%i that wait are not upset when their model goes', async (waiting, burstInterval, expected) => {
+  ])('%i waiting requests get a reply when their model is removed', async (waiting, burstInterval, expected) => {
     const switches = { burstGuard: true, burstInterval, burstFloor: 0.5, burstGrowth: 1.001 }
     const made = lab({ limits: { m: [requests(60)] }, switches })
     for (let i = 0; i < 1 + waiting; i++) made.mock.handle(chat({ headers: { 'x-dashscope-wait-timeout': '1' } }))
@@ -352,7 +352,7 @@ describe('reconfigure', () => {
     expect(made.mock.journal.entries().map(({ status }) => status)).toEqual(expected)
   })
 
-  test('accounts come and go; one that stays keeps its windows and its money', async () => {
+  test('accounts are added and removed; one that stays keeps its windows and its free quota', async () => {
     const made = lab({ limits: { m: [requests(1)] }, accounts: [{ name: 'a', keys: [key], freeTokens: 100 }] })
     await full(made)
     const left = made.mock.provider.accounts.get('a')!.wallet.freeLeft('m')
@@ -370,7 +370,7 @@ describe('reconfigure', () => {
     expect((await made.clock.run(read(made, { key: 'sk-other' }))).answer).toMatchObject({ status: 401 })
   })
 
-  test('workspaces’ limits change, come and go', async () => {
+  test('limits of workspaces are changed, added and removed', async () => {
     const of = (limit?: number) => ({
       accounts: [
         {
@@ -391,7 +391,7 @@ describe('reconfigure', () => {
     expect([await ask(), await ask()]).toEqual([200, 429])
   })
 
-  test('switches of counting begin the windows anew, others do not', async () => {
+  test('a switch of counting empties the windows, other switches do not', async () => {
     const made = lab({ limits: { m: [requests(1)] } })
     await full(made)
     made.mock.reconfigure({ switches: { ...made.mock.setup.switches, retryAfter: 'exact' } })
@@ -402,8 +402,8 @@ describe('reconfigure', () => {
   })
 })
 
-describe('what is remembered', () => {
-  test('holds no key in full, and no long text that a client chose', async () => {
+describe('the journal', () => {
+  test('holds no complete key, and no long text from a client', async () => {
     const ended: RequestRecord[] = []
     const made = lab({ ended: (record) => ended.push(record) })
     const secret = 'sk-averyveryverysecretkey'
@@ -417,7 +417,7 @@ describe('what is remembered', () => {
     expect(remembered.length).toBeLessThan(6000)
   })
 
-  test('everybody who watches is told once, until they stop', async () => {
+  test('watchers get each record once, until they stop watching', async () => {
     const made = lab()
     const seen: number[] = []
     const stop = made.mock.watch(({ number }) => seen.push(number))
@@ -428,8 +428,8 @@ describe('what is remembered', () => {
   })
 })
 
-/** What each request charged and when, as the journal has it: prompt at the decision, output at the end. */
-function charged(records: readonly RequestRecord[]): Entry[] {
+/** The charges of each request and their instants, from the journal: the prompt at the decision, the output at the end. */
+function charged(records: readonly RequestRecord[]): Charge[] {
   return records
     .filter(({ verdict }) => verdict === 'admitted')
     .flatMap(({ decidedAt, endedAt, promptTokens, outputTokens }) => [
@@ -443,14 +443,14 @@ const anyErrand = fc.record({
   stream: fc.boolean(),
   maxTokens: fc.integer({ min: 1, max: 12 }),
   content: fc.string({ maxLength: 40 }),
-  /** After how long the client leaves. */
+  /** The time after which the client hangs up, in milliseconds. */
   patience: fc.option(fc.nat(12)),
 })
 
 property.prop([anyLimits, fc.array(anyErrand, { minLength: 1, maxLength: 40 })])(
-  'windows are never exceeded, recomputed from the journal, and every denial was due and tells its window truly',
+  'no window computed from the journal exceeds its limit, and every denial is right and gives its window’s true numbers',
   async (limits, errands) => {
-    // A request that alone is more than the limit would make the case dull.
+    // A request that alone exceeds the limit would always be denied, and test nothing.
     const roomy = limits.map((limit) =>
       unitOf(limit.rule) === 'tokens' ? { ...limit, limit: limit.limit + 20 } : limit,
     )
@@ -473,21 +473,21 @@ property.prop([anyLimits, fc.array(anyErrand, { minLength: 1, maxLength: 40 })])
   },
 )
 
-/** Holds one record against one limit, the obvious way. */
+/** Checks one record against one limit, by adding up the charges in the window. */
 function expectHonest(
   record: RequestRecord,
   limit: Limit,
-  entries: readonly Entry[],
+  entries: readonly Charge[],
   records: readonly RequestRecord[],
 ) {
   const { decidedAt: at, verdict, denial, number, promptTokens } = record
-  // Charged by the instant of the decision and before it: earlier admissions of the same instant count, later ones do not.
+  // Only charges made before the decision count: of admissions at the same instant, the earlier ones.
   const later = new Set(records.filter((each) => each.number >= number && each.decidedAt === at))
   const before = charged(records.filter((each) => !later.has(each))).filter((each) => each.at <= at!)
   const ended = entries.filter((each) => each.requests === 0 && each.at === at).length
   const asked = unitOf(limit.rule) === 'requests' ? 1 : promptTokens!
   const used = inWindow(before, limit, at!)
-  // Output that ends in the very instant of a decision may have been charged before or after it.
+  // Output that ends at the instant of a decision may have been charged before or after the decision.
   if (ended > 0) return
   if (verdict === 'admitted') expect(used + asked).toBeLessThanOrEqual(limit.limit)
   if (verdict === limit.rule && denial?.level?.window === limit.window) {

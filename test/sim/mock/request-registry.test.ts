@@ -27,21 +27,24 @@ property.prop([
     since: maybe(fc.nat(30)),
     limit: maybe(fc.integer({ min: 1, max: 10 })),
   }),
-])('is the last so many records, filtered, oldest first', (capacity, added, wanted) => {
-  const journal = requestJournal(capacity)
-  const records = added.map((each, i) => record(i + 1, each))
-  for (const each of records) journal.add(each)
-  const { since = 0, limit = Infinity } = wanted
-  const model = records
-    .slice(-capacity)
-    .filter((each) => wanted.account === undefined || each.account === wanted.account)
-    .filter((each) => wanted.verdict === undefined || each.verdict === wanted.verdict)
-    .filter((each) => each.number > since)
-  const query = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
-  expect(journal.entries(query)).toEqual(model.slice(Math.max(0, model.length - limit)))
-})
+])(
+  'holds the given number of the last records, and returns those that match a filter, oldest first',
+  (capacity, added, wanted) => {
+    const journal = requestJournal(capacity)
+    const records = added.map((each, i) => record(i + 1, each))
+    for (const each of records) journal.add(each)
+    const { since = 0, limit = Infinity } = wanted
+    const model = records
+      .slice(-capacity)
+      .filter((each) => wanted.account === undefined || each.account === wanted.account)
+      .filter((each) => wanted.verdict === undefined || each.verdict === wanted.verdict)
+      .filter((each) => each.number > since)
+    const query = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
+    expect(journal.entries(query)).toEqual(model.slice(Math.max(0, model.length - limit)))
+  },
+)
 
-test('shows a record as it is now, and forgets when told', () => {
+test('shows the present state of a record, and can be cleared', () => {
   const journal = requestJournal(3)
   const live = record(1)
   journal.add(live)

@@ -31,7 +31,7 @@ describe('the article’s numbers, verbatim', () => {
     expect(priceOf(max!, { promptTokens: 5_000_000, outputTokens: 5_000_000 })).toBeCloseTo(36, 10)
   })
 
-  test('and so they do internationally, as long as no single prompt exceeds 32K', () => {
+  test('ten million tokens cost the same internationally, when no single prompt exceeds 32K', () => {
     const row = intl.models['qwen3-max']!
     const monthOf = (calls: number) =>
       calls * priceOf(row, { promptTokens: 5_000_000 / calls, outputTokens: 5_000_000 / calls })
@@ -42,7 +42,7 @@ describe('the article’s numbers, verbatim', () => {
   })
 })
 
-test('the fallback chain’s other links are intl’s, and say so', () => {
+test('the other models of the fallback chain are those of intl, and their source says so', () => {
   for (const model of ['qwen-plus', 'qwen-turbo']) {
     const { source, ...numbers } = article.models[model]!
     const { source: original, ...same } = intl.models[model]!

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { cnBeijing } from '../../../sim/profiles/cn-beijing.ts'
 import { unitOf } from '../../../src/core/limit.ts'
 
-/** RPM and TPM as documented for Beijing, apart from the profile. */
+/** RPM and TPM as documented for Beijing, copied independently of the profile. */
 const documented: Record<string, readonly [number, number]> = {
   'qwen3-max': [30_000, 5_000_000],
   'qwen3-max-2026-01-23': [600, 1_000_000],
@@ -24,7 +24,7 @@ const documented: Record<string, readonly [number, number]> = {
 const cases = Object.entries(documented)
 
 describe('cn-beijing', () => {
-  test('has every model whose documented limits are checked here, and no other', () => {
+  test('has every model whose documented limits are listed here, and no other', () => {
     expect(Object.keys(cnBeijing.models).toSorted()).toEqual(Object.keys(documented).toSorted())
   })
 
@@ -33,7 +33,7 @@ describe('cn-beijing', () => {
       expect((limit * 60_000) / window).toBe(unitOf(rule) === 'requests' ? rpm : tpm)
   })
 
-  test.each(cases)('%s: windows divide the minute, so that a minute limit beside them would deny nothing', (model) => {
+  test.each(cases)('%s: windows divide the minute, so that an additional minute limit would deny nothing', (model) => {
     for (const { window } of cnBeijing.models[model]!.limits) expect(60_000 % window).toBe(0)
   })
 
@@ -44,7 +44,7 @@ describe('cn-beijing', () => {
     ])
   })
 
-  test('a window of a minute keeps its own name', () => {
+  test('a window of a minute has the rules of minutes', () => {
     expect(cnBeijing.models['qwen3-max-preview']!.limits).toEqual([
       { rule: 'rps', limit: 10, window: 1000 },
       { rule: 'tpm', limit: 1_000_000, window: 60_000 },
@@ -67,7 +67,7 @@ describe('cn-beijing', () => {
     ])
   })
 
-  test('vectors: the prompt alone is paid for, half a yuan a million tokens', () => {
+  test('embeddings: only the prompt is billed, half a yuan a million tokens', () => {
     for (const model of ['text-embedding-v4', 'text-embedding-v3']) {
       const { limits, prices } = cnBeijing.models[model]!
       expect(limits).toContainEqual({ rule: 'rps', limit: 30, window: 1000 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { cnBeijing } from '../../../sim/profiles/cn-beijing.ts'
 import { intl } from '../../../sim/profiles/intl.ts'
 
-/** RPM and TPM as documented for Singapore, apart from the profile. */
+/** RPM and TPM as documented for Singapore, copied independently of the profile. */
 const documented: Record<string, readonly [number, number]> = {
   'qwen3-max': [600, 1_000_000],
   'qwen3-max-2026-01-23': [600, 1_000_000],
@@ -17,7 +17,7 @@ const documented: Record<string, readonly [number, number]> = {
   'qwen3-coder-flash': [600, 5_000_000],
 }
 
-/** Whose prices are documented for Singapore, but not their limits. */
+/** Models whose prices are documented for Singapore, but not their limits. */
 const embeddings = ['text-embedding-v3', 'text-embedding-v4']
 
 describe('intl', () => {
@@ -33,7 +33,7 @@ describe('intl', () => {
     ])
   })
 
-  test('no row enforces TPS, and none is surer than its assumed RPS', () => {
+  test('no row enforces TPS, and no row has a higher confidence than its assumed RPS', () => {
     for (const model of Object.keys(documented)) {
       const { limits, confidence } = intl.models[model]!
       expect(limits.some(({ rule }) => rule === 'tps')).toBe(false)
@@ -48,7 +48,7 @@ describe('intl', () => {
     expect([confidence, source]).toEqual(['L', expect.stringContaining('those of Beijing, assumed')])
   })
 
-  test('dollars are the documented yuan at 7.339', () => {
+  test('prices in dollars are the documented yuan at a rate of 7.339', () => {
     const yuan: Record<string, readonly (readonly [number, number])[]> = {
       'qwen3-max': [
         [8.807, 44.035],
@@ -76,7 +76,7 @@ describe('intl', () => {
       const { prices } = intl.models[model]!
       expect(prices).toHaveLength(expected.length)
       for (const [i, [input, output]] of expected.entries()) {
-        // To the documented tenth of a cent, and a little more for the rounded rate.
+        // The tolerance is the documented tenth of a cent, and a little more because the rate is rounded.
         expect(Math.abs(prices[i]!.input * 7.339 - input)).toBeLessThan(0.0005 + 1e-4 * input)
         expect(Math.abs(prices[i]!.output * 7.339 - output)).toBeLessThan(0.0005 + 1e-4 * output)
       }

@@ -8,14 +8,14 @@ const rows = Object.values(profiles).flatMap((profile) =>
 )
 
 describe('every profile', () => {
-  test.each(Object.entries(profiles))('%s is listed under its own name and can be looked up', (name, profile) => {
+  test.each(Object.entries(profiles))('%s has the name under which it is listed and looked up', (name, profile) => {
     expect(profile.name).toBe(name)
     expect(profileNamed(name)).toBe(profile)
     expect(profile.title).not.toBe('')
     expect(profile.docs).toMatch(/^https:\/\/.*error-code$/)
   })
 
-  test.each(['cn', 'toString', ''])('an unknown name, %j, is an error that lists the known ones', (name) => {
+  test.each(['cn', 'toString', ''])('the error for the unknown name %j lists the known ones', (name) => {
     expect(() => profileNamed(name)).toThrow(RangeError)
     expect(() => profileNamed(name)).toThrow(`one of article, intl, cn-beijing, got ${JSON.stringify(name)}`)
   })
@@ -54,7 +54,7 @@ describe('every row', () => {
     expect(ascends((tier) => tier.upTo)).toBe(true)
     expect(ascends((tier) => tier.input)).toBe(true)
     expect(ascends((tier) => tier.output)).toBe(true)
-    // Vectors are no output that is paid for.
+    // The vectors of an embedding are not billed as output.
     const isDearer = ({ input, output }: PriceTier) => (name.includes('embedding') ? output === 0 : output > input)
     expect(row.prices.every((tier) => tier.input > 0 && isDearer(tier))).toBe(true)
   })

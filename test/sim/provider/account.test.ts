@@ -6,7 +6,7 @@ import type { Millis } from '../../../src/core/clock.ts'
 import { type Limit, type Unit, unitOf } from '../../../src/core/limit.ts'
 import type { AccountSpec } from '../../../src/scenario/accounts.ts'
 import { type Switches, switchesOf } from '../../../src/scenario/switches.ts'
-import { anyLimits, calm, type Entry, firstFull, gaps, minute, profileOf, requests, tokens } from '../rig.ts'
+import { anyLimits, type Charge, calm, firstFull, gaps, minute, profileOf, requests, tokens } from '../rig.ts'
 
 interface Options {
   readonly limits?: readonly Limit[]
@@ -26,7 +26,7 @@ interface Asked {
   readonly workspace?: string
 }
 
-/** Asks for one request, charges it if it passes, and says which rule denied it. */
+/** Checks one request, charges it if it passes, and returns the rule that denied it. */
 function ask(who: Account, now: Millis, { tokens = 0, model = 'm', workspace }: Asked = {}): string {
   const { limiter } = who.quota(model, workspace)!
   const cost = { requests: 1, tokens }
@@ -35,13 +35,13 @@ function ask(who: Account, now: Millis, { tokens = 0, model = 'm', workspace }: 
   return denial?.rule ?? 'admitted'
 }
 
-/** How many of `count` requests at one instant pass. */
+/** The number of `count` requests at one instant that pass. */
 function passed(who: Account, now: Millis, count: number, asked: Asked = {}): number {
   return Array.from({ length: count }, () => ask(who, now, asked)).filter((verdict) => verdict === 'admitted').length
 }
 
 describe('models', () => {
-  test('a model that the profile lacks has no quota, nor has a word that every object knows', () => {
+  test('a model that the profile does not have has no quota, even when its name is one of the prototype', () => {
     const who = accountOf({ workspaces: [{ name: 'w', keys: ['k'], limits: {} }] })
     for (const model of ['qwen', 'constructor', 'toString', '__proto__', '']) {
       expect(who.quota(model)).toBeUndefined()
@@ -49,7 +49,7 @@ describe('models', () => {
     }
   })
 
-  test('a quota is one for as long as the account lives, whoever asks', () => {
+  test('a model has the same quota object each time', () => {
     const who = accountOf({ limits: [requests(1)] })
     expect(who.quota('m')).toBe(who.quota('m'))
   })
@@ -62,10 +62,10 @@ describe('models', () => {
   })
 
   property.prop([anyLimits, fc.array(fc.record({ gap: gaps, tokens: fc.nat(30), other: fc.boolean() }))])(
-    'each model is decided as its own sliding windows say, whatever goes on at the other',
+    'decisions on each model follow its own sliding windows, with any traffic of the other',
     (limits, asked) => {
       const who = accountOf({ limits, models: { other: limits } })
-      const counted: Record<string, Entry[]> = { m: [], other: [] }
+      const counted: Record<string, Charge[]> = { m: [], other: [] }
       let now = 0
       for (const { gap, tokens, other } of asked) {
         now += gap
@@ -86,11 +86,11 @@ describe('the switch `window` chooses the algorithm', () => {
     return [passed(who, end, 50), passed(who, end + 1, 50)]
   }
 
-  test('fixed: twice the limit passes where two windows meet', () => {
+  test('fixed: twice the limit passes around the end of a window', () => {
     expect(full({ window: 'fixed' })).toEqual([10, 10])
   })
 
-  test('sliding: never', () => {
+  test('sliding: no window of any position admits more than the limit', () => {
     expect(full({ window: 'sliding' })).toEqual([10, 0])
     const who = accountOf({ limits: [requests(10)], switches: { window: 'sliding' } })
     expect(passed(who, 30_000, 10)).toBe(10)
@@ -98,21 +98,21 @@ describe('the switch `window` chooses the algorithm', () => {
     expect(passed(who, 90_000, 50)).toBe(10)
   })
 
-  test('bucket: the limit at once, then evenly', () => {
+  test('bucket: the limit passes at once, then requests pass at even intervals', () => {
     const who = accountOf({ limits: [requests(10)], switches: { window: 'bucket' } })
     expect(passed(who, 0, 50)).toBe(10)
     const admittedAt = Array.from({ length: 18_001 }, (_, now) => now).filter((now) => ask(who, now) === 'admitted')
     expect(admittedAt).toEqual([6000, 12_000, 18_000])
   })
 
-  test('and does so for a workspace too', () => {
+  test('the same algorithm holds for a workspace', () => {
     const workspaces = [{ name: 'w', keys: ['k'], limits: { m: [requests(10)] } }]
     const who = accountOf({ workspaces, switches: { window: 'fixed' } })
     expect([passed(who, end, 50, { workspace: 'w' }), passed(who, end + 1, 50, { workspace: 'w' })]).toEqual([10, 10])
   })
 
   property.prop([fc.integer({ min: 1, max: 20 }), fc.integer({ min: 2, max: 50 })])(
-    'a saturated account gets its limit in each fixed window, and never more in a trailing one that slides',
+    'under saturation each fixed window admits its limit, and no sliding window admits more than its limit',
     (limit, window) => {
       const admittedBy = (switches: Partial<Switches>) => {
         const who = accountOf({ limits: [{ rule: 'rpm', limit, window }], switches })
@@ -127,22 +127,22 @@ describe('the switch `window` chooses the algorithm', () => {
   )
 })
 
-describe('the article’s law', () => {
+describe('the article’s formula', () => {
   const perSecond = fc.integer({ min: 1, max: 40 })
   const perMinute = fc.integer({ min: 1, max: 3000 })
 
-  /** Each second brings one more than it bears. */
+  /** Each second has one request more than its limit. */
   const inOneMinute = (who: Account, bears: number) =>
     Array.from({ length: 60 }, (_, second) => passed(who, second * 1000, bears + 1, { tokens: 1 })).reduce(
       (sum, each) => sum + each,
     )
 
-  property.prop([perSecond, perMinute])('requests in a minute: min(RPM, RPS × 60)', (rps, rpm) => {
+  property.prop([perSecond, perMinute])('for requests in a minute: min(RPM, RPS × 60)', (rps, rpm) => {
     const who = accountOf({ limits: [requests(rps, 1000), requests(rpm)] })
     expect(inOneMinute(who, rps)).toBe(Math.min(rpm, rps * 60))
   })
 
-  property.prop([perSecond, perMinute])('tokens in a minute: min(TPM, TPS × 60)', (tps, tpm) => {
+  property.prop([perSecond, perMinute])('for tokens in a minute: min(TPM, TPS × 60)', (tps, tpm) => {
     const who = accountOf({ limits: [tokens(tps, 1000), tokens(tpm)] })
     expect(inOneMinute(who, tps)).toBe(Math.min(tpm, tps * 60))
   })
@@ -154,7 +154,7 @@ describe('workspaces', () => {
   )
 
   property.prop([anyLimits, anyLimits, anyLimits, asked])(
-    'a key passes when its workspace has room and the account has, which counts everybody',
+    'a key passes when both its workspace and the account, which counts all keys, have room',
     (whole, first, second, attempts) => {
       const limitsOf: Record<string, Limit[]> = { w1: first, w2: second }
       const workspaces = ['w1', 'w2', 'w3'].map((name) => {
@@ -162,7 +162,7 @@ describe('workspaces', () => {
         return { name, keys: [name], limits: own ? { m: own } : {} }
       })
       const who = accountOf({ limits: whole, workspaces })
-      const counted: (Entry & { readonly workspace: string | undefined })[] = []
+      const counted: (Charge & { readonly workspace: string | undefined })[] = []
       let now = 0
       for (const { gap, tokens, workspace } of attempts) {
         now += gap
@@ -176,7 +176,7 @@ describe('workspaces', () => {
     },
   )
 
-  test('below the account’s limit it denies its own keys first, and never the others', () => {
+  test('a workspace with a lower limit than the account denies its own keys first, and never the others', () => {
     const workspaces = [{ name: 'w', keys: ['k'], limits: { m: [requests(3)] } }]
     const who = accountOf({ limits: [requests(10)], workspaces })
     expect(passed(who, 0, 50, { workspace: 'w' })).toBe(3)
@@ -185,14 +185,14 @@ describe('workspaces', () => {
     expect(passed(who, minute, 50, { workspace: 'w' })).toBe(0)
   })
 
-  test('its limit is for the models it names, the account’s for the others', () => {
+  test('a workspace limits the models that it names, the account the others', () => {
     const workspaces = [{ name: 'w', keys: ['k'], limits: { m: [requests(3)] } }]
     const who = accountOf({ limits: [requests(10)], models: { other: [requests(5)] }, workspaces })
     expect(passed(who, 0, 50, { workspace: 'w', model: 'other' })).toBe(5)
     expect(who.quota('other', 'w')?.limiter).toBe(who.quota('other')?.limiter)
   })
 
-  test('a workspace that nobody declared has the account’s limits', () => {
+  test('an undeclared workspace has the account’s limits', () => {
     const who = accountOf({ limits: [requests(10)] })
     expect(passed(who, 0, 50, { workspace: 'stranger' })).toBe(10)
   })
@@ -203,7 +203,7 @@ describe('rejects', () => {
     for (let now = 0; now < 5; now++) who.quota(model, workspace)!.chargeReject(now)
   }
 
-  test('are charged to the limits on requests alone', () => {
+  test('are charged to the limits on requests only', () => {
     const who = accountOf({
       limits: [requests(5), tokens(1)],
       models: { other: [requests(5)], free: [tokens(1)] },
@@ -215,7 +215,7 @@ describe('rejects', () => {
     expect(ask(who, 5, { model: 'free', tokens: 1 })).toBe('admitted')
   })
 
-  test('are no growth: the burst guard does not hear of them', () => {
+  test('are not charged to the burst guard', () => {
     const switches: Partial<Switches> = { burstGuard: true, burstInterval: 1000, burstFloor: 0.06 }
     const who = accountOf({ limits: [requests(1000)], switches })
     storm(who, 'm')
@@ -235,7 +235,7 @@ describe('rejects', () => {
 })
 
 describe('scale', () => {
-  test('every limit of the model changes at once, and what is counted stays counted', () => {
+  test('changes every limit of the model at once, and keeps what is counted', () => {
     const who = accountOf({
       limits: [requests(10, 1000), requests(20), tokens(100)],
       models: { other: [requests(10)] },
@@ -250,19 +250,19 @@ describe('scale', () => {
     expect(passed(who, 500, 50, { model: 'other' })).toBe(10)
   })
 
-  test('factors multiply, and nothing is rounded in between', () => {
+  test('multiplies factors without rounding in between', () => {
     const who = accountOf({ limits: [requests(3)] })
     for (const factor of [1.5, 1.5, 2]) who.limitsOf('m')!.scale(factor, 0)
     expect(passed(who, 0, 50)).toBe(14)
   })
 
-  test('a limit is never nothing', () => {
+  test('never gives a limit below 1', () => {
     const who = accountOf({ limits: [requests(3)] })
     who.limitsOf('m')!.scale(0.01, 0)
     expect(passed(who, 0, 50)).toBe(1)
   })
 
-  test('a workspace’s own limit stays', () => {
+  test('does not change a workspace’s own limit', () => {
     const workspaces = [{ name: 'w', keys: ['k'], limits: { m: [requests(15)] } }]
     const who = accountOf({ limits: [requests(10)], workspaces })
     who.limitsOf('m')!.scale(2, 0)
@@ -270,18 +270,18 @@ describe('scale', () => {
     expect(passed(who, 0, 50)).toBe(5)
   })
 
-  test('a bucket that was silent refills at the old rate until the change, and at the new one from then on', () => {
+  test('refills an idle bucket at the old rate until the change, and at the new one after it', () => {
     const who = accountOf({ limits: [requests(60)], switches: { window: 'bucket' } })
     expect(passed(who, 0, 100)).toBe(60)
     who.limitsOf('m')!.scale(2, 30_000)
-    // Of the 60 that were missing 30 are back: 120 − 30.
+    // Of the 60 missing permits 30 are back, which leaves 120 − 30.
     expect(passed(who, 30_000, 200)).toBe(90)
     expect(passed(who, 40_000, 200)).toBe(20)
   })
 })
 
 describe('the burst guard', () => {
-  /** By the documented formula in whole numbers: ⌈share × rate of the tightest limit × interval⌉, the share in thousandths. */
+  /** The documented formula in whole numbers: ⌈share × rate of the tightest limit × interval⌉, with the share in thousandths. */
   function floorOf(limits: readonly Limit[], thousandths: number, interval: Millis): number {
     const rates = limits.map(({ limit, window }) => ({ over: BigInt(limit), under: BigInt(window) }))
     const tightest = rates.reduce((a, b) => (b.over * a.under < a.over * b.under ? b : a))
@@ -290,7 +290,7 @@ describe('the burst guard', () => {
     return Number((dividend + divisor - 1n) / divisor)
   }
 
-  /** Whether the guard lets an interval that has begun carry so much. */
+  /** Whether the guard admits this amount in an interval that has begun. */
   function carries(who: Account, unit: Unit, amount: number): boolean {
     const { limiter } = who.quota('m')!
     const cost = (much: number) => ({ requests: 0, tokens: 0, [unit]: much })
@@ -304,18 +304,21 @@ describe('the burst guard', () => {
     [0.2, tokens(1_000_000), 3000, 10_000],
     [0.3, tokens(1_000_000), 5000, 25_000],
     [0.2, requests(10, 1000), 5000, 10],
-    // Never nothing.
+    // The floor is at least 1.
     [Number.MIN_VALUE, requests(10, 1000), 1, 1],
-  ])('%d of %o over %i ms is %i, however the binary share is rounded', (burstFloor, limit, burstInterval, floor) => {
-    const unit = unitOf(limit.rule)
-    const guarded = () => {
-      const who = accountOf({ limits: [limit], switches: { burstGuard: true, burstFloor, burstInterval } })
-      who.limitsOf('m')!.scale(100, 0)
-      return who
-    }
-    expect(carries(guarded(), unit, floor)).toBe(true)
-    expect(carries(guarded(), unit, floor + 1)).toBe(false)
-  })
+  ])(
+    'the floor %d of %o over %i ms is %i, without rounding errors of the binary share',
+    (burstFloor, limit, burstInterval, floor) => {
+      const unit = unitOf(limit.rule)
+      const guarded = () => {
+        const who = accountOf({ limits: [limit], switches: { burstGuard: true, burstFloor, burstInterval } })
+        who.limitsOf('m')!.scale(100, 0)
+        return who
+      }
+      expect(carries(guarded(), unit, floor)).toBe(true)
+      expect(carries(guarded(), unit, floor + 1)).toBe(false)
+    },
+  )
 
   const anyPairs = fc.array(
     fc.tuple(
@@ -331,11 +334,11 @@ describe('the burst guard', () => {
     fc.integer({ min: 1, max: 1000 }),
     fc.constantFrom(500, 1000, 3000, 5000, 10_000),
   ])(
-    'an interval may always carry the documented share of the tightest limit, and no more after silence',
+    'after a silence an interval may carry the documented share of the tightest limit, and no more',
     (unit, pairs, thousandths, interval) => {
       const limits = pairs.map(([limit, window]) => (unit === 'requests' ? requests : tokens)(limit, window))
       const switches = { burstGuard: true, burstFloor: thousandths / 1000, burstInterval: interval }
-      // Limits that deny before the guard does would hide it: only the guard is asked.
+      // Only the guard is asked, because the limits would deny before it.
       const ample = [unit === 'requests' ? requests(1e9, 1) : tokens(1e9, 1)]
       const guarded = () => {
         const who = accountOf({ limits: [...limits, ...ample], switches })
@@ -348,7 +351,7 @@ describe('the burst guard', () => {
     },
   )
 
-  test('there is one for each unit that has a limit, and none for the other', () => {
+  test('exists for each unit that has a limit, and for no other', () => {
     const switches = { burstGuard: true }
     const ofRequests = accountOf({ limits: [requests(600)], switches })
     expect(carries(ofRequests, 'requests', 11)).toBe(false)
@@ -357,24 +360,24 @@ describe('the burst guard', () => {
     expect(carries(accountOf({ limits: [tokens(600)], switches }), 'requests', 1e9)).toBe(true)
   })
 
-  test('is off when the switch says so', () => {
+  test('is off when the switch is off', () => {
     const who = accountOf({ limits: [requests(600), tokens(600)], switches: { burstGuard: false } })
     expect(carries(who, 'requests', 600)).toBe(true)
     expect(carries(who, 'tokens', 599)).toBe(true)
   })
 
-  test('growth, memory and interval are those of the switches', () => {
+  test('has the growth, memory and interval of the switches', () => {
     const switches = { burstGuard: true, burstInterval: 100, burstFloor: 0.2, burstGrowth: 3, burstMemory: 200 }
     const who = accountOf({ limits: [requests(50_000, 1000)], switches: { ...switches } })
     who.limitsOf('m')!.scale(100, 0)
     const perInterval = [0, 100, 200, 300].map((now) => passed(who, now, 30_000))
     expect(perInterval).toEqual([1000, 3000, 9000, 27_000])
-    // Two intervals of silence and the memory is gone.
+    // After two intervals of silence the guard remembers nothing.
     expect(passed(who, 500, 90_000)).toBe(81_000)
     expect(passed(who, 1300, 30_000)).toBe(1000)
   })
 
-  test('speaks last: a limit that denies too is the one that is named', () => {
+  test('is asked last: when a limit denies, too, the limit is named', () => {
     const who = accountOf({ limits: [requests(10)], switches: { burstGuard: true } })
     const { limiter } = who.quota('m')!
     expect(passed(who, 0, 1)).toBe(1)

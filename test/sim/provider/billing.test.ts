@@ -22,35 +22,32 @@ describe('priceOf', () => {
     [128_001, 3, 15],
     [256_000, 3, 15],
     [300_000, 3, 15],
-  ])('a prompt of %i tokens is charged at $%d and $%d a million', (promptTokens, input, output) => {
+  ])('charges a prompt of %i tokens at $%d and $%d a million', (promptTokens, input, output) => {
     expect(priceOf(row, used(promptTokens, 500))).toBeCloseTo((promptTokens * input + 500 * output) / 1e6, 12)
   })
 
-  test('the output never chooses the tier', () => {
+  test('does not choose the tier by the output', () => {
     expect(priceOf(row, used(0, 64_000))).toBeCloseTo((64_000 * 6) / 1e6, 12)
   })
 
-  property.prop([anyRow, anyUsage])(
-    'agrees with a search for the last tier whose lower end is passed',
-    (some, usage) => {
-      const lowerEnds = some.prices.map((_, i) => (i === 0 ? -1 : some.prices[i - 1]!.upTo))
-      const { input, output } = some.prices[lowerEnds.findLastIndex((end) => usage.promptTokens > end)]!
-      expect(priceOf(some, usage)).toBeCloseTo(
-        (input / 1e6) * usage.promptTokens + (output / 1e6) * usage.outputTokens,
-        9,
-      )
-    },
-  )
+  property.prop([anyRow, anyUsage])('takes the last tier whose lower end the prompt exceeds', (some, usage) => {
+    const lowerEnds = some.prices.map((_, i) => (i === 0 ? -1 : some.prices[i - 1]!.upTo))
+    const { input, output } = some.prices[lowerEnds.findLastIndex((end) => usage.promptTokens > end)]!
+    expect(priceOf(some, usage)).toBeCloseTo(
+      (input / 1e6) * usage.promptTokens + (output / 1e6) * usage.outputTokens,
+      9,
+    )
+  })
 })
 
 describe('wallet', () => {
-  test('starts with no free quota, and bills', () => {
+  test('starts without free quota, and bills', () => {
     const purse = wallet(account())
     expect(purse.state('qwen3-max')).toBe('billed')
     expect(purse.settle('qwen3-max', row, used(1000, 1000))).toBeCloseTo(0.0072, 12)
   })
 
-  test('uses the free quota first, and bills of the straddling reply only what lies beyond', () => {
+  test('uses the free quota first, and bills only the part of a reply that exceeds it', () => {
     const purse = wallet(account({ freeTokens: 3000 }))
     expect(purse.settle('qwen3-max', row, used(1000, 1000))).toBe(0)
     expect(purse.state('qwen3-max')).toBe('free')
@@ -58,7 +55,7 @@ describe('wallet', () => {
     expect(purse.state('qwen3-max')).toBe('billed')
   })
 
-  test('each model has a free quota of its own', () => {
+  test('has a free quota for each model', () => {
     const purse = wallet(account({ freeTokens: 1000 }))
     purse.settle('qwen3-max', row, used(1000, 0))
     expect(purse.state('qwen3-max')).toBe('billed')
@@ -73,23 +70,23 @@ describe('wallet', () => {
     [{ arrears: true }, 'arrears'],
     [{ arrears: true, freeTokens: 1000 }, 'arrears'],
     [{ freeTokens: 1, payable: false, stopWhenFreeIsUsed: true }, 'free'],
-  ] as const)('%j stands %s', (options, standing) => {
+  ] as const)('%j has the standing %s', (options, standing) => {
     expect(wallet(account(options)).state('qwen3-max')).toBe(standing)
   })
 
-  test.each([{ payable: false }, { stopWhenFreeIsUsed: true }])('%j never gets a bill', (options) => {
+  test.each([{ payable: false }, { stopWhenFreeIsUsed: true }])('%j is never billed', (options) => {
     const purse = wallet(account({ freeTokens: 100, ...options }))
     expect(purse.settle('qwen3-max', row, used(1000, 1000))).toBe(0)
     expect(purse.settle('qwen3-max', row, used(1000, 1000))).toBe(0)
     expect(purse.state('qwen3-max')).not.toBe('free')
   })
 
-  test.each([-1, 0.5, Number.NaN])('a free quota of %d is an error', (freeTokens) => {
+  test.each([-1, 0.5, Number.NaN])('does not accept a free quota of %d', (freeTokens) => {
     expect(() => wallet(account({ freeTokens }))).toThrow('`freeTokens`')
   })
 
   property.prop([fc.nat(3_000_000), anyHistory])(
-    'bills, in sum, the tokens that a running total puts beyond',
+    'bills in total the tokens beyond the free quota',
     (freeTokens, history) => {
       const purse = wallet(account({ freeTokens }))
       const totals: Record<string, number> = {}

@@ -9,7 +9,7 @@ const of = (limits: readonly Limit[], switches: Partial<Switches> = {}) =>
   counters(limits, switchesOf({ ...calm, ...switches }), true)
 
 describe('levels', () => {
-  test('are those of the limits, then of the burst guards', () => {
+  test('are those of the limits, followed by those of the burst guards', () => {
     const counting = of([requests(60), tokens(6000)], { burstGuard: true, burstInterval: 10_000, burstFloor: 1 })
     counting.limiter.charge({ requests: 1, tokens: 50 }, 5)
     expect(counting.levels(5)).toEqual([
@@ -20,7 +20,7 @@ describe('levels', () => {
     ])
   })
 
-  test('of a burst guard tell what its interval may carry as it stands', () => {
+  test('of a burst guard give the amount that the present interval may carry', () => {
     const counting = of([requests(600)], { burstGuard: true, burstInterval: 10_000, burstFloor: 0.1, burstGrowth: 2 })
     const guard = (now: number) => counting.levels(now).at(-1)!
     for (let i = 0; i < 10; i++) counting.limiter.charge({ requests: 1, tokens: 0 }, 9999)
@@ -28,7 +28,7 @@ describe('levels', () => {
     expect(guard(10_000)).toMatchObject({ limit: 20, used: 0, retryAfter: 0 })
   })
 
-  test('stay whole numbers however often a limit is multiplied, and come back', () => {
+  test('are whole numbers after any multiplication of a limit, and return to their first value', () => {
     const counting = of([requests(600)])
     const limit = () => counting.limits()[0]!.limit
     for (let i = 0; i < 200; i++) counting.scale(1000, 0)
@@ -39,7 +39,7 @@ describe('levels', () => {
     expect(limit()).toBe(Number.MAX_SAFE_INTEGER)
   })
 
-  test('follow changed limits, guards included', () => {
+  test('follow changed limits, also those of the burst guards', () => {
     const counting = of([requests(60)], { burstGuard: true, burstInterval: 10_000, burstFloor: 1 })
     counting.limiter.charge({ requests: 5, tokens: 0 }, 0)
     counting.setLimits([requests(6)], 1)
@@ -54,24 +54,27 @@ describe('levels', () => {
     anyWindow,
     fc.boolean(),
     fc.array(fc.tuple(gaps, fc.integer({ min: 1, max: 12 })), { maxLength: 60 }),
-  ])('the first level without room for a request is the rule that denies it', (limits, window, burstGuard, asked) => {
-    const counting = of(limits, { window, burstGuard, burstInterval: 7, burstMemory: 21, burstFloor: 0.5 })
-    let now = 0
-    for (const [gap, count] of asked) {
-      now += gap
-      const cost = { requests: 1, tokens: count }
-      const full = counting.levels(now).find(({ rule, unit, used, limit }) => {
-        // A single request is no surge, however long.
-        return used + cost[unit] > limit && !(rule === 'burst' && used === 0)
-      })
-      const denial = counting.limiter.check(cost, now)
-      expect(denial?.rule).toBe(full?.rule)
-      if (!denial) counting.limiter.charge(cost, now)
-    }
-  })
+  ])(
+    'the first level without room for a request names the rule that denies it',
+    (limits, window, burstGuard, asked) => {
+      const counting = of(limits, { window, burstGuard, burstInterval: 7, burstMemory: 21, burstFloor: 0.5 })
+      let now = 0
+      for (const [gap, count] of asked) {
+        now += gap
+        const cost = { requests: 1, tokens: count }
+        const full = counting.levels(now).find(({ rule, unit, used, limit }) => {
+          // A single request passes the burst guard even when its prompt is very long.
+          return used + cost[unit] > limit && !(rule === 'burst' && used === 0)
+        })
+        const denial = counting.limiter.check(cost, now)
+        expect(denial?.rule).toBe(full?.rule)
+        if (!denial) counting.limiter.charge(cost, now)
+      }
+    },
+  )
 
   property.prop([anyLimits, anyWindow, fc.array(gaps, { maxLength: 60 })])(
-    'after the wait that a level tells, and no sooner, it has room for the smallest request',
+    'a level has room for the smallest request after the wait that it gives, and not before',
     (limits, window, between) => {
       const counting = of(limits, { window })
       let now = 0
@@ -80,7 +83,7 @@ describe('levels', () => {
         const cost = { requests: 1, tokens: 1 }
         if (!counting.limiter.check(cost, now)) counting.limiter.charge(cost, now)
       }
-      // In the order of time, which never goes back.
+      // The requests are in the order of time, because time never goes back.
       const looks = counting
         .levels(now)
         .flatMap(({ retryAfter }, i) => [

@@ -25,12 +25,12 @@ function correlation(a: readonly number[], b: readonly number[]): number {
   return mean(a.map((value, i) => (value - overA) * (b[i]! - overB))) / (deviation(a) * deviation(b))
 }
 
-/** To a hundredth. */
+/** Rounds to a hundredth. */
 function expectNear(value: number, expected: number): void {
   expect(Math.abs(value / expected - 1)).toBeLessThan(0.01)
 }
 
-/** The share of a sample below so many standard deviations: 15.87 % below −1, 50 % below 0, 97.72 % below 2. */
+/** The shares of a sample below −1, 0 and 2 standard deviations. Of a normal sample they are 15.87 %, 50 % and 97.72 %. */
 function expectNormal(values: readonly number[], spread: number): void {
   const middle = mean(values)
   for (const [deviations, share] of [
@@ -47,20 +47,20 @@ const speedOf = (switches: Partial<Switches>, seed = 1) => modelSpeed(switchesOf
 const networkOf = (switches: Partial<Switches>, seed = 1) => network(switchesOf(switches), seeded(seed))
 
 describe('modelSpeed', () => {
-  test('without spread: the time to the first token, and the rest at the one speed', () => {
+  test('without spread an answer takes the time to the first token, and then the given speed for the rest', () => {
     const speed = speedOf({ firstToken: 600, tokensPerSecond: 50, latencySpread: 0 })
     expect(speed(1, 0)).toEqual({ firstToken: 600, total: 600 })
     expect(speed(2, 100)).toEqual({ firstToken: 600, total: 2600 })
     expect(speed(3, 1)).toEqual({ firstToken: 600, total: 620 })
   })
 
-  test('an answer takes at least a millisecond', () => {
+  test('takes at least a millisecond for an answer', () => {
     const speed = speedOf({ firstToken: 0, tokensPerSecond: 1e9, latencySpread: 0.25 })
     expect(speed(1, 0)).toEqual({ firstToken: 0, total: 1 })
   })
 
   property.prop([fc.double({ noNaN: true }), fc.nat(), fc.nat(100_000), fc.double({ min: 0, max: 2, noNaN: true })])(
-    'whole milliseconds, the first token before the last, the same whenever it is asked for',
+    'gives whole milliseconds, the first token not after the last, and the same times each time',
     (seed, call, output, latencySpread) => {
       const speed = speedOf({ latencySpread }, seed)
       const service = speed(call, output)
@@ -74,7 +74,7 @@ describe('modelSpeed', () => {
   )
 
   property.prop([fc.nat(), fc.nat(5000), fc.nat(5000)])(
-    'a longer answer of the same call takes no less',
+    'takes no less time for a longer answer of the same call',
     (call, a, b) => {
       const speed = speedOf({})
       expect(speed(call, Math.min(a, b)).total).toBeLessThanOrEqual(speed(call, Math.max(a, b)).total)
@@ -82,8 +82,8 @@ describe('modelSpeed', () => {
     },
   )
 
-  test('medians and spread are those of the switches, and the two are independent', () => {
-    // Long enough that rounding to whole milliseconds does not show.
+  test('has the medians and the spread of the switches, and two independent draws', () => {
+    // The times are so long that rounding to whole milliseconds does not matter.
     const speed = speedOf({ firstToken: 60_000, tokensPerSecond: 40, latencySpread: 0.3 })
     const services = calls.map((call) => speed(call, 400_000))
     const first = services.map(({ firstToken }) => Math.log(firstToken))
@@ -97,22 +97,22 @@ describe('modelSpeed', () => {
     expect(Math.abs(correlation(first, pace))).toBeLessThan(0.02)
   })
 
-  test('neighbouring calls have nothing in common', () => {
+  test('draws neighbouring calls independently', () => {
     const speed = speedOf({ firstToken: 60_000 })
     const first = calls.map((call) => Math.log(speed(call, 0).firstToken))
     expect(Math.abs(correlation(first.slice(1), first.slice(0, -1)))).toBeLessThan(0.02)
   })
 })
 
-test('the wildest draw of the widest spread can still be counted', () => {
-  // Box–Muller’s longest radius, and the angle that gives it to the first of the two.
+test('gives safe whole numbers for the most extreme draw of the widest spread', () => {
+  // These draws give Box–Muller’s longest radius, and an angle that gives all of it to the first of the two normals.
   const wild: Random = { next: () => 0, fork: () => wild, at: (_, subkey = 0) => (subkey % 2 === 0 ? 1 - 2 ** -53 : 0) }
   const widest = { firstToken: 3_600_000, latencySpread: 3, networkDelay: 3_600_000, networkSpread: 3 }
   const service = modelSpeed(switchesOf(widest), wild)(0, 1_000_000)
   const longest: Random = { next: () => 0, fork: () => longest, at: () => 1 - 2 ** -53 }
   const { out, back } = network(switchesOf(widest), longest)(0, 0)
   expect(Math.min(service.firstToken, service.total)).toBeGreaterThan(1e15)
-  // The last of 4,096 quantiles lies 3.67 deviations out.
+  // The last of 4,096 quantiles is 3.67 standard deviations from the mean.
   expect([out, back]).toEqual([back, out])
   expect(out / (3_600_000 * Math.exp(3 * 3.6679))).toBeCloseTo(1, 2)
   for (const time of [service.firstToken, service.total, out]) {
@@ -121,14 +121,14 @@ test('the wildest draw of the widest spread can still be counted', () => {
 })
 
 describe('network', () => {
-  test('without spread every trip takes the median both ways, in whole milliseconds', () => {
+  test('without spread every delay is the median each way, in whole milliseconds', () => {
     expect(networkOf({ networkDelay: 40, networkSpread: 0 })(3, 2)).toEqual({ out: 40, back: 40 })
     expect(networkOf({ networkDelay: 2.6, networkSpread: 0 })(3, 2)).toEqual({ out: 3, back: 3 })
     expect(networkOf({ networkDelay: 0, networkSpread: 0.3 })(3, 2)).toEqual({ out: 0, back: 0 })
   })
 
   property.prop([fc.nat(), fc.nat(100), fc.array(fc.tuple(fc.nat(), fc.nat(100)))])(
-    'a trip hangs on the seed, the call and its number within the call, not on what was asked before',
+    'a delay depends on the seed, the call and the attempt’s number within it, not on earlier draws',
     (call, nth, others) => {
       const trip = networkOf({}, 9)(call, nth)
       const busy = networkOf({}, 9)
@@ -141,7 +141,7 @@ describe('network', () => {
     },
   )
 
-  test('medians and spread are those of the switches, and both ways are independent', () => {
+  test('delays have the median and the spread of the switches, and both ways are independent', () => {
     const trip = networkOf({ networkDelay: 40_000, networkSpread: 0.5 })
     const trips = calls.map((call) => trip(call % 20_000, Math.floor(call / 20_000)))
     const out = trips.map((each) => Math.log(each.out))
@@ -154,7 +154,7 @@ describe('network', () => {
     expect(Math.abs(correlation(out, back))).toBeLessThan(0.02)
   })
 
-  test('each attempt at a call travels anew', () => {
+  test('each attempt of a call has its own delay', () => {
     const trip = networkOf({ networkDelay: 40_000 })
     const first = calls.map((call) => Math.log(trip(call, 0).out))
     const second = calls.map((call) => Math.log(trip(call, 1).out))
@@ -162,7 +162,7 @@ describe('network', () => {
     expect(first.filter((value, call) => value === second[call]).length).toBeLessThan(10)
   })
 
-  test('another seed is another network', () => {
+  test('another seed gives other delays', () => {
     const [one, two] = [networkOf({}, 1), networkOf({}, 2)]
     expect(calls.slice(0, 50).map((call) => one(call, 0))).not.toEqual(calls.slice(0, 50).map((call) => two(call, 0)))
   })

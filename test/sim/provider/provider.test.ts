@@ -14,9 +14,9 @@ import {
   anyTokenCharge,
   anyWindow,
   ask,
+  type Charge,
   callOf,
   callTo,
-  type Entry,
   firstFull,
   gaps,
   instants,
@@ -36,20 +36,20 @@ function admitted(decision: Decision): Admission {
   return decision.admission
 }
 
-/** The denial, its wait read at once, and the reply. */
+/** The denial, with its wait as of now, and the reply. */
 function denied(decision: Decision): Denial & { readonly reply: Reply } {
   if (decision.kind !== 'denied') throw new Error(`Expected a denial, got ${decision.kind}`)
   const { rule, retryAfter } = decision.denial
   return { rule, retryAfter, reply: decision.reply }
 }
 
-/** Admits a request, which must pass, and completes it at the same instant. */
+/** Admits a request and completes it at the same instant. Fails when the request is not admitted. */
 function answer(provider: Provider, now: Millis, call: Call, output: number): number {
   return provider.complete(admitted(provider.admit(call, output, now)), now)
 }
 
 describe('limits belong to an account and a model', () => {
-  /** One attempt, and whether it is completed before the next. */
+  /** One attempt. `complete` says whether it is completed before the next. */
   const anyAttempts = fc.array(
     fc.record({ gap: gaps, key: fc.nat(2), prompt: fc.nat(12), output: fc.nat(12), complete: fc.boolean() }),
     { maxLength: 60 },
@@ -64,7 +64,7 @@ describe('limits belong to an account and a model', () => {
     burstFloor: fc.constantFrom(0.2, 0.5, 1),
   })
 
-  /** Everything the provider says to the attempts, letter by letter. */
+  /** All decisions of the provider on the attempts, as text. */
   function said(
     options: ProviderOptions,
     attempts: readonly {
@@ -95,7 +95,7 @@ describe('limits belong to an account and a model', () => {
   const three: AccountSpec = { name: 'a', keys: ['k0', 'k1', 'k2'], freeTokens: 100 }
 
   property.prop([anyLimits, anySwitches, anyAttempts])(
-    'rotating the keys of one account changes nothing, to the byte',
+    'rotating the keys of one account does not change a byte',
     (limits, switches, attempts) => {
       const at = instants(attempts.map(({ gap }) => gap))
       const options = { limits, switches, accounts: [three] }
@@ -106,7 +106,7 @@ describe('limits belong to an account and a model', () => {
   )
 
   property.prop([anyLimits, anySwitches, anyAttempts])(
-    'what one account or model is told does not depend on the others',
+    'decisions on one account and model do not depend on the others',
     (limits, switches, attempts) => {
       const at = instants(attempts.map(({ gap }) => gap))
       const accounts = ['a', 'b'].map((name) => ({ ...three, name, keys: [name] }))
@@ -129,7 +129,7 @@ describe('limits belong to an account and a model', () => {
     },
   )
 
-  test('three keys of one account share its ten a second; three accounts have ten each', () => {
+  test('three keys of one account share its 10 requests a second; three accounts have 10 each', () => {
     const passing = (accounts: readonly AccountSpec[]) => {
       const provider = providerOf({ limits: [requests(10, 1000)], accounts })
       const keys = accounts.flatMap((spec) => spec.keys)
@@ -141,7 +141,7 @@ describe('limits belong to an account and a model', () => {
     expect(passing(['x', 'y', 'z'].map((key) => ({ name: key, keys: [key] })))).toBe(30)
   })
 
-  test('a snapshot and its model do not share', () => {
+  test('a snapshot and its model have separate limits', () => {
     const provider = providerOf({ profile: intl })
     const passing = (model: string) =>
       Array.from({ length: 50 }, () => verdictOf(provider.admit(callTo({ model }), 0, 0))).filter(
@@ -152,7 +152,7 @@ describe('limits belong to an account and a model', () => {
     expect(passing('qwen3-max-2026-01-23')).toHaveLength(10)
   })
 
-  test('a workspace’s keys meet its limit, also when the account lists them, and the account’s other keys do not', () => {
+  test('a workspace’s limit counts its keys, also when the account lists them, and no other keys', () => {
     const workspaces = [{ name: 'w', keys: ['kw', 'new'], limits: { m: [requests(2)] } }]
     const provider = providerOf({ limits: [requests(10)], accounts: [{ name: 'a', keys: ['k', 'kw'], workspaces }] })
     const passing = (key: string) =>
@@ -173,7 +173,7 @@ describe('limits belong to an account and a model', () => {
 })
 
 describe('the switch `tokenCharge`', () => {
-  /** What an admitted request of 300 prompt and 200 output tokens, cut at 400, counts for then and when it is complete. */
+  /** The tokens that a request of 300 prompt and 200 output tokens, with `maxTokens` 400, counts at admission and on completion. */
   const counts: Record<Switches['tokenCharge'], { admitted: number; completed: number }> = {
     split: { admitted: 300, completed: 500 },
     admission: { admitted: 500, completed: 500 },
@@ -181,7 +181,7 @@ describe('the switch `tokenCharge`', () => {
     completion: { admitted: 0, completed: 500 },
   }
 
-  /** How many of 1000 tokens are left. */
+  /** The number of tokens, of 1000, that are left. */
   function room({ quota }: Admission, now: Millis): number {
     const fits = (amount: number) => quota.limiter.check({ requests: 0, tokens: amount }, now) === undefined
     return Array.from({ length: 1001 }, (_, amount) => amount).findLast(fits)!
@@ -198,14 +198,14 @@ describe('the switch `tokenCharge`', () => {
     },
   )
 
-  test('split: completions may push the window over its limit, and then nothing passes until it has drained', () => {
+  test('split: completions may exceed the window’s limit, and then nothing passes until there is room again', () => {
     const provider = providerOf({ limits: [tokens(1000)], switches: { tokenCharge: 'split' } })
     const prompt = { promptTokens: 400 }
     const first = admitted(provider.admit(callOf(0, prompt), 300, 0))
     const second = admitted(provider.admit(callOf(1, prompt), 300, 10))
     provider.complete(first, 300)
     provider.complete(second, 310)
-    // 1400 of 1000: the first prompt must leave, and then the second.
+    // The window holds 1400 of 1000 tokens, so both prompts must leave it first.
     expect(ask(provider, 310, { promptTokens: 1 })).toBe('tpm')
     expect(ask(provider, minute - 1, { promptTokens: 1 })).toBe('tpm')
     expect(ask(provider, minute, { promptTokens: 1 })).toBe('tpm')
@@ -214,7 +214,7 @@ describe('the switch `tokenCharge`', () => {
     expect(ask(provider, minute + 10, { promptTokens: 400 })).toBe('admitted')
   })
 
-  test('completion: what is under way does not count, but a full window admits nobody', () => {
+  test('completion: requests in flight do not count, but a full window admits no request', () => {
     const provider = providerOf({ limits: [tokens(1000)], switches: { tokenCharge: 'completion' } })
     const huge = { promptTokens: 5000 }
     const admissions = [0, 1, 2].map((id) => admitted(provider.admit(callOf(id, huge), 500, 0)))
@@ -238,7 +238,7 @@ describe('the switch `tokenCharge`', () => {
     expect([whole.outputTokens, whole.service.total]).toEqual([30, 30])
   })
 
-  test('a prompt beyond the whole limit never passes, and nobody advises to wait for it', () => {
+  test('a prompt beyond the whole limit never passes, and its 429 has no Retry-After', () => {
     const provider = providerOf({ limits: [tokens(1000)], switches: { retryAfter: 'exact' } })
     const { rule, retryAfter, reply } = denied(provider.admit(callOf(0, { promptTokens: 1001 }), 0, 0))
     expect([rule, retryAfter]).toEqual(['tpm', Infinity])
@@ -256,11 +256,11 @@ describe('the switch `tokenCharge`', () => {
   )
 
   property.prop([anyTokenCharge, anyLimits, anySteps])(
-    'whatever the mode, each decision is that of the sums written down by hand',
+    'in every mode each decision is that of a plain sum over the window',
     (tokenCharge, limits, steps) => {
       const provider = providerOf({ limits, switches: { tokenCharge } })
       const maxTokens = 25
-      const charges: Entry[] = []
+      const charges: Charge[] = []
       const underWay: Admission[] = []
       let now = 0
       for (const [id, { gap, prompt, output, act }] of steps.entries()) {
@@ -294,14 +294,14 @@ describe('the switch `tokenCharge`', () => {
 })
 
 describe('the switch `rejectsCount`', () => {
-  /** A storm without pause: instants of attempts, of which every trailing window holds more than its limit. */
+  /** The instants of attempts without a pause: every trailing window holds more attempts than its limit. */
   const anyStorm = fc.record({
     limit: fc.integer({ min: 1, max: 8 }),
     window: fc.integer({ min: 10, max: 60 }),
     shares: fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 50, maxLength: 150 }),
   })
 
-  /** Gaps that add up to less than a window over each `limit` attempts: always faster than the limit. */
+  /** Gaps of which each `limit` in a row add up to less than a window, so that attempts are always faster than the limit. */
   function stormOf({ limit, window, shares }: { limit: number; window: Millis; shares: readonly number[] }): Millis[] {
     const longest = Math.ceil(window / limit) - 1
     return instants(shares.map((share) => Math.floor(share * (longest + 1))))
@@ -316,17 +316,20 @@ describe('the switch `rejectsCount`', () => {
     })
   }
 
-  property.prop([anyStorm])('on: a storm above the limit starves itself', (shape) => {
-    const storm = stormOf(shape)
-    const limits: Limit[] = [{ rule: 'rpm', limit: shape.limit, window: shape.window }]
-    // The first `limit` attempts find an empty window; then the rejects keep it full for ever.
-    expect(admittedIn(storm, limits, { rejectsCount: true })).toEqual(storm.slice(0, shape.limit))
-  })
+  property.prop([anyStorm])(
+    'on: attempts that are always above the limit are all denied after the first window',
+    (shape) => {
+      const storm = stormOf(shape)
+      const limits: Limit[] = [{ rule: 'rpm', limit: shape.limit, window: shape.window }]
+      // The first `limit` attempts find an empty window. After them the rejects keep it full.
+      expect(admittedIn(storm, limits, { rejectsCount: true })).toEqual(storm.slice(0, shape.limit))
+    },
+  )
 
-  property.prop([anyStorm])('off: the same storm gets what the window has room for', (shape) => {
+  property.prop([anyStorm])('off: of the same attempts the window admits as many as it has room for', (shape) => {
     const storm = stormOf(shape)
     const limits: Limit[] = [{ rule: 'rpm', limit: shape.limit, window: shape.window }]
-    const model: Entry[] = []
+    const model: Charge[] = []
     for (const at of storm) {
       const cost = { at, requests: 1, tokens: 0 }
       if (!firstFull(model, limits, cost)) model.push(cost)
@@ -341,14 +344,14 @@ describe('the switch `rejectsCount`', () => {
     expect(admittedIn(storm, limits, { rejectsCount: false })).toHaveLength(6000)
   })
 
-  test('on: the storm over, the next request passes when the last of it has left the window', () => {
+  test('on: after such attempts a request passes when enough of them have left the window', () => {
     const limits = [requests(2)]
     const provider = providerOf({ limits, switches: { rejectsCount: true } })
     for (let now = 0; now < 100; now += 10) {
       if (provider.admit(callOf(0), 0, now).kind === 'denied') provider.reject(callOf(0), now)
     }
     const { retryAfter } = denied(provider.admit(callOf(0), 0, 90))
-    // Rejects at 80 and 90 fill the window of two: the one at 80 must leave.
+    // The rejects at 80 and 90 fill the window of two. The one at 80 must leave it.
     expect(retryAfter).toBe(minute - 10)
   })
 
@@ -362,7 +365,7 @@ describe('the switch `rejectsCount`', () => {
     expect(ask(provider, minute, { promptTokens: 100 })).toBe('admitted')
   })
 
-  test('on: a key or model that nobody knows is charged to nobody', () => {
+  test('on: an unknown key or model is not charged', () => {
     const provider = providerOf({ limits: [requests(1)], switches: { rejectsCount: true } })
     provider.reject(callTo({ key: 'stranger' }), 0)
     provider.reject(callTo({ model: 'stranger' }), 0)
@@ -377,23 +380,23 @@ describe('the switch `retryAfter`', () => {
     return denied(provider.admit(callOf(1), 0, gap)).reply
   }
 
-  test('none: the reply has no such field, and all replies are one object', () => {
+  test('none: the reply has no such field, and all replies are the same object', () => {
     expect(denial('none', 1)).not.toHaveProperty('retryAfter')
     const provider = providerOf({ limits: [requests(1)] })
     ask(provider, 0)
     expect(denied(provider.admit(callOf(1), 0, 1)).reply).toBe(denied(provider.admit(callOf(2), 0, 2)).reply)
   })
 
-  test('exact: the exact wait', () => {
+  test('exact: the reply has the exact wait', () => {
     expect(denial('exact', 1)).toMatchObject({ kind: 'throttled', cause: 'requests', retryAfter: minute - 1 })
   })
 
-  test('wrong: half of it, rounded down', () => {
+  test('wrong: the reply has half of the exact wait, rounded down', () => {
     expect(denial('wrong', 1)).toMatchObject({ retryAfter: 29_999 })
     expect(denial('wrong', minute - 1)).toMatchObject({ retryAfter: 0 })
   })
 
-  test('the end of the free quota has none', () => {
+  test('a denial at the end of the free quota has no advice', () => {
     for (const retryAfter of ['exact', 'wrong'] as const) {
       const provider = providerOf({ accounts: [{ name: 'a', keys: ['k'], payable: false }], switches: { retryAfter } })
       const decision = denied(provider.admit(callOf(0), 0, 0))
@@ -409,7 +412,7 @@ describe('the switch `retryAfter`', () => {
   })
 
   property.prop([anyWindow, anyTokenCharge, fc.boolean(), anyLimits, anyTraffic, fc.integer({ min: 1, max: 10 })])(
-    'who comes back after exactly the advised wait is admitted, and a millisecond earlier is not',
+    'a request after exactly the advised wait is admitted, and one a millisecond earlier is not',
     (window, tokenCharge, burstGuard, limits, traffic, prompt) => {
       const guard = { burstGuard, burstInterval: 7, burstFloor: 0.3, burstMemory: 20 }
       const switches = { window, tokenCharge, retryAfter: 'exact', ...guard } as const
@@ -432,7 +435,7 @@ describe('the switch `retryAfter`', () => {
   )
 })
 
-describe('who is refused, and how', () => {
+describe('a refusal', () => {
   const spec = (options: Partial<AccountSpec>): readonly AccountSpec[] => [{ name: 'a', keys: ['k'], ...options }]
   const replyOf = (decision: Decision): Reply | undefined => (decision.kind === 'admitted' ? undefined : decision.reply)
 
@@ -443,7 +446,7 @@ describe('who is refused, and how', () => {
     ['arrears, free quota or not', { arrears: true, freeTokens: 9 }, {}, { kind: 'failed', status: 400 }],
     ['the stop switch', { stopWhenFreeIsUsed: true }, {}, { status: 403, code: 'AllocationQuota.FreeTierOnly' }],
     ['nobody to bill', { payable: false }, {}, { kind: 'throttled', cause: 'quota' }],
-    // The order of the checks.
+    // The following rows fix the order of the checks.
     ['an unknown key before an unknown model', {}, { key: 'x', model: 'x' }, { status: 401 }],
     ['an unknown model before arrears', { arrears: true }, { model: 'x' }, { status: 404 }],
     ['arrears before the stop switch', { arrears: true, stopWhenFreeIsUsed: true }, {}, { status: 400 }],
@@ -456,18 +459,18 @@ describe('who is refused, and how', () => {
     if (decision.kind === 'refused') expect(replyOf(decision)).toMatchObject({ retryable: false })
   })
 
-  test('names that every object knows are neither keys nor models', () => {
+  test('is the reply to keys and models that are names of the prototype', () => {
     const provider = providerOf()
     expect(replyOf(provider.admit(callTo({ key: 'constructor' }), 0, 0))).toMatchObject({ status: 401 })
     expect(replyOf(provider.admit(callTo({ model: 'constructor' }), 0, 0))).toMatchObject({ status: 404 })
   })
 
-  test('an unknown model is named', () => {
+  test('names an unknown model', () => {
     const reply = replyOf(providerOf().admit(callTo({ model: 'qwen-9' }), 0, 0))
     expect(reply).toMatchObject({ body: { error: { message: expect.stringContaining('`qwen-9`') } } })
   })
 
-  test('whoever is refused uses up no limit', () => {
+  test('uses up no limit', () => {
     const provider = providerOf({
       limits: [requests(1)],
       accounts: [{ name: 'a', keys: ['k'], freeTokens: 10, stopWhenFreeIsUsed: true }],
@@ -479,11 +482,11 @@ describe('who is refused, and how', () => {
   describe('the free quota', () => {
     const limits = [requests(1000)]
 
-    test('counts down by prompt and output, and then the account is billed without a sign', () => {
+    test('is reduced by prompt and output; after it the account is billed, and replies do not change', () => {
       const provider = providerOf({ limits, accounts: spec({ freeTokens: 100 }) })
       const call = callOf(0, { promptTokens: 30 })
       expect(answer(provider, 0, call, 20)).toBe(0)
-      // 50 are left; of these 30 + 45 tokens 25 lie beyond, a third.
+      // 50 tokens are left. Of these 30 + 45 tokens 25 exceed the free quota, which is a third.
       expect(answer(provider, 0, call, 45)).toBeCloseTo((30 * 1 + 45 * 3) / 3 / 1e6, 15)
       expect(answer(provider, 0, call, 20)).toBeCloseTo((30 * 1 + 20 * 3) / 1e6, 15)
     })
@@ -491,7 +494,7 @@ describe('who is refused, and how', () => {
     test.each([
       [{ stopWhenFreeIsUsed: true }, { status: 403 }],
       [{ payable: false }, { cause: 'quota' }],
-    ])('%o: works until it is used up, and the bill is never more than nothing', (options, reply) => {
+    ])('%o: requests are admitted until it is used up, and nothing is billed', (options, reply) => {
       const provider = providerOf({ limits, accounts: spec({ freeTokens: 100, ...options }) })
       const call = callOf(0, { promptTokens: 30 })
       expect(answer(provider, 0, call, 20)).toBe(0)
@@ -499,7 +502,7 @@ describe('who is refused, and how', () => {
       expect(replyOf(provider.admit(call, 0, 0))).toMatchObject(reply)
     })
 
-    test('is counted when a reply is complete: what is under way may overrun it', () => {
+    test('is counted when a reply is complete, so requests in flight may exceed it', () => {
       const provider = providerOf({ limits, accounts: spec({ freeTokens: 1, stopWhenFreeIsUsed: true }) })
       const [first, second] = [0, 1].map((id) => admitted(provider.admit(callOf(id), 5, 0)))
       expect(provider.complete(first!, 5)).toBe(0)
@@ -507,7 +510,7 @@ describe('who is refused, and how', () => {
       expect(provider.complete(second!, 5)).toBe(0)
     })
 
-    test('belongs to the account, whichever of its keys is used, and to each model for itself', () => {
+    test('belongs to the account with all its keys, and is separate for each model', () => {
       const provider = providerOf({
         limits,
         models: { other: limits },
@@ -554,19 +557,19 @@ describe('the switch `burstGuard`', () => {
     return Map.groupBy(verdicts, (verdict) => verdict)
   }
 
-  test('off: ten a second pass for ten seconds', () => {
+  test('off: 10 requests a second pass for ten seconds', () => {
     expect(passing(false).get('admitted')).toHaveLength(100)
   })
 
-  test('on: 10 in the first five seconds, 20 in the next, and the rest is growth', () => {
+  test('on: 10 requests pass in the first five seconds, and twice as many in each following interval', () => {
     const verdicts = passing(true)
     expect(verdicts.get('admitted')).toHaveLength(30)
     expect(verdicts.get('burst')).toHaveLength(70)
   })
 
-  test('a surge of tokens is one too, and output counts when it is complete', () => {
+  test('tokens are guarded, too, and output counts when it is complete', () => {
     const provider = providerOf({ limits: [tokens(60_000)], switches: { burstGuard: true } })
-    // A fifth of what five seconds bear: 1000 tokens.
+    // The floor is a fifth of the limit over five seconds, which is 1000 tokens.
     expect(ask(provider, 0, { promptTokens: 600 })).toBe('admitted')
     expect(ask(provider, 0, { promptTokens: 401 })).toBe('burst')
     answer(provider, 0, callOf(0, { promptTokens: 10 }), 390)
@@ -575,7 +578,7 @@ describe('the switch `burstGuard`', () => {
     expect(ask(provider, 5000, { promptTokens: 1 })).toBe('burst')
   })
 
-  test('its reply says so, and its advice is the next interval', () => {
+  test('its denial has the cause `burst`, and advises the next interval', () => {
     const provider = providerOf({ profile: intl, switches: { burstGuard: true, retryAfter: 'exact' } })
     for (let i = 0; i < 10; i++) ask(provider, 0, callTo({ model: 'qwen3-max' }))
     const decision = denied(provider.admit(callTo({ model: 'qwen3-max' }), 0, 1500))
@@ -587,7 +590,7 @@ describe('service times', () => {
   const slow: Partial<Switches> = { firstToken: 600, tokensPerSecond: 60, latencySpread: 0.25 }
 
   property.prop([fc.nat(1000), fc.nat(5000), fc.array(fc.tuple(fc.nat(1000), fc.nat(5000)))])(
-    'hang on the seed and the call alone, and are those that the optimum is told',
+    'depend on the seed and the call alone, and are those that the optimum uses',
     (id, output, others) => {
       const provider = providerOf({ switches: slow, seed: 7 })
       const busy = providerOf({
@@ -604,7 +607,7 @@ describe('service times', () => {
     },
   )
 
-  test('another seed is another model speed', () => {
+  test('differ between seeds', () => {
     const [one, two] = [1, 2].map((seed) => providerOf({ switches: slow, seed }))
     const times = (provider: Provider) => Array.from({ length: 50 }, (_, id) => provider.service(id, 100).total)
     expect(times(one!)).not.toEqual(times(two!))
@@ -626,7 +629,7 @@ describe('scale', () => {
     expect(passing('a', 'other')).toHaveLength(10)
   })
 
-  test('an account or model that nobody knows is nobody’s', () => {
+  test('ignores an unknown account or model', () => {
     const provider = providerOf({ limits: [requests(10)] })
     expect(() => provider.scale('x', 'm', 2, 0)).not.toThrow()
     expect(() => provider.scale('a', 'x', 2, 0)).not.toThrow()

@@ -11,7 +11,7 @@ import { seeded } from '../../../src/core/random.ts'
 import type { WorkspaceSpec } from '../../../src/scenario/accounts.ts'
 import type { Switches } from '../../../src/scenario/switches.ts'
 import type { GatewaySpec, LimitChange, World } from '../../../src/scenario/world.ts'
-import { anyTokenCharge, callOf, calm, type Entry, instants, inWindow, minute, Notebook } from '../rig.ts'
+import { anyTokenCharge, type Charge, callOf, calm, instants, inWindow, minute, RecorderStub } from '../rig.ts'
 
 const target: Target = { endpoint: 'dashscope', key: 'k', model: 'qwen3-max' }
 
@@ -47,15 +47,15 @@ interface Outcome {
 
 interface Lab {
   readonly clock: VirtualClock
-  readonly notebook: Notebook
+  readonly notebook: RecorderStub
   readonly simulation: Simulation
-  /** Sends attempts at their instants, numbered in the given order, and lets time pass until all have settled. */
+  /** Sends attempts at their instants, numbered in the given order, and lets time pass until all are settled. */
   run(attempts: readonly Attempt[]): Promise<Outcome[]>
 }
 
 function lab(world: World, outputTokens: (call: Call) => number = () => 100, seed = 1): Lab {
   const clock = virtualClock()
-  const notebook = new Notebook()
+  const notebook = new RecorderStub()
   const simulation = simulate(world, { timeline: clock, random: seeded(seed), recorder: notebook, outputTokens })
   async function settle({ at, call, nth = 0 }: Attempt, attempt: number): Promise<Outcome> {
     await clock.sleep(at - clock.now())
@@ -73,13 +73,13 @@ function lab(world: World, outputTokens: (call: Call) => number = () => 100, see
 const call = (id: number, changes: Partial<Call> = {}, to: Partial<Target> = {}): Call =>
   callOf(id, { target: { ...target, ...to }, ...changes })
 
-/** Lets an hour pass, in which everything ends that is under way. */
+/** Lets an hour pass, in which every request in flight ends. */
 const anHour = ({ clock }: Lab) => clock.run(clock.sleep(60 * minute))
 
 describe('an attempt', () => {
   const delayed: Partial<Switches> = { networkDelay: 40, firstToken: 600, tokensPerSecond: 50 }
 
-  test('travels, is decided on arrival, holds its slot for the whole answer, and travels back', async () => {
+  test('takes the network delay, is decided on arrival, is in service for the whole answer, and takes the network delay back', async () => {
     const { run, notebook, simulation } = lab(worldOf({ switches: delayed }))
     const [outcome] = await run([{ at: 1000, call: call(0, { promptTokens: 30 }) }])
     expect(notebook.decisions.get(0)).toEqual({ at: 1040, verdict: 'admitted' })
@@ -95,7 +95,7 @@ describe('an attempt', () => {
     expect(simulation.serviceTime(0, 100)).toBe(2600)
   })
 
-  test('that is denied or refused is back after the network alone, and is no answer', async () => {
+  test('that is denied or refused takes the network delays only, and is not counted as an answer', async () => {
     const { run, notebook } = lab(worldOf({ switches: delayed }))
     const crowd = Array.from({ length: 11 }, (_, id) => ({ at: 0, call: call(id) }))
     const outcomes = await run([...crowd, { at: 0, call: call(11, {}, { key: 'x' }) }])
@@ -107,7 +107,7 @@ describe('an attempt', () => {
     expect([...notebook.bills.keys()].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 
-  test('the answer is cut at `maxTokens`', async () => {
+  test('has an answer that is cut at `maxTokens`', async () => {
     const { run } = lab(worldOf(), () => 500)
     const [outcome] = await run([{ at: 0, call: call(0, { maxTokens: 70 }) }])
     expect(outcome).toMatchObject({ at: 70, reply: { usage: { outputTokens: 70 } } })
@@ -121,7 +121,7 @@ describe('an attempt', () => {
     expect(notebook.bills.size).toBe(0)
   })
 
-  test('to an endpoint that nobody knows fails, and says which are known', async () => {
+  test('to an unknown endpoint fails with an error that names the known ones', async () => {
     const { run, notebook } = lab(worldOf({ gateways: [proxy] }))
     const [outcome] = await run([{ at: 0, call: call(0, {}, { endpoint: 'proxi' }) }])
     const message = 'Expected `target.endpoint` to be one of dashscope, proxy, got "proxi"'
@@ -129,7 +129,7 @@ describe('an attempt', () => {
     expect(notebook.decisions.size).toBe(0)
   })
 
-  test('the switches are those of the world', async () => {
+  test('has the switches of the world', async () => {
     const crowd = Array.from({ length: 12 }, (_, id) => ({ at: id * 200, call: call(id) }))
     const guarded = lab(worldOf({ switches: { burstGuard: true, retryAfter: 'exact' } }))
     const outcomes = await guarded.run(crowd)
@@ -139,7 +139,7 @@ describe('an attempt', () => {
 })
 
 describe('an abort', () => {
-  /** Counts who listens. */
+  /** A signal that counts its listeners. */
   class CountedSignal implements Signal {
     aborted = false
     reason: unknown
@@ -175,7 +175,7 @@ describe('an abort', () => {
   }
 
   property.prop([fc.integer({ min: 1, max: 2 * settles })])(
-    'rejects at once with the reason; the provider finishes and bills; only who still waits is answered',
+    'rejects at once with the reason; the provider finishes and bills; only an attempt that still waits is answered',
     async (when) => {
       fc.pre(when !== settles)
       const { outcome, reason, listeners, notebook } = await abortedAt(when)
@@ -195,7 +195,7 @@ describe('an abort', () => {
     expect(notebook.answers).toEqual([0])
   })
 
-  test('before the send: nothing is sent', async () => {
+  test('before the send prevents the attempt', async () => {
     const room = lab(worldOf({ switches: delayed }))
     const reason = new Error('too late')
     const signal = new CountedSignal()
@@ -207,14 +207,14 @@ describe('an abort', () => {
     expect([room.notebook.decisions.size, room.notebook.bills.size]).toEqual([0, 0])
   })
 
-  test('a denial leaves no listener either', async () => {
+  test('has no listener left after a denial', async () => {
     const signals = Array.from({ length: 11 }, () => new CountedSignal())
     const { run } = lab(worldOf())
     await run(signals.map((signal, id) => ({ at: 0, call: call(id, { signal }) })))
     expect(signals.map(({ listeners }) => listeners.size)).toEqual(Array(11).fill(0))
   })
 
-  test('of one attempt leaves the other attempts of the call alone', async () => {
+  test('of one attempt does not change the other attempts of the call', async () => {
     const { run, clock, notebook } = lab(worldOf({ switches: delayed }))
     const [one, other] = [new CountedSignal(), new CountedSignal()]
     clock.after(100, () => one.abort('hedged'))
@@ -227,7 +227,7 @@ describe('an abort', () => {
     expect(notebook.answers).toEqual([1])
   })
 
-  test('while the provider holds the request for its burst guard: it is served, and billed, all the same', async () => {
+  test('while the provider holds the request for its burst guard does not prevent service and billing', async () => {
     const switches = { ...calm, burstGuard: true }
     const room = lab(worldOf({ switches }))
     const signal = new CountedSignal()
@@ -251,13 +251,13 @@ describe('an abort', () => {
 })
 
 describe('common random numbers', () => {
-  /** Which attempts at which calls, and when: two strategies, as it were. */
+  /** Attempts of calls at their instants, as a strategy might make them. */
   const anyPattern = fc.array(
     fc.record({ gap: fc.nat(400), id: fc.nat(9), endpoint: fc.constantFrom('dashscope', 'proxy') }),
     { maxLength: 40 },
   )
 
-  /** What each attempt met, by call and number within the call: the ways, and how long the model took if it was admitted. */
+  /** The network delays of each attempt, by call and number within the call, without the service time. */
   async function met(pattern: readonly { gap: Millis; id: number; endpoint: string }[], switches: Partial<Switches>) {
     const gateways = [{ ...proxy, hopDelay: 15, outages: { meanUp: 2000, meanDown: 500 } }]
     const { run, notebook, simulation } = lab({ ...worldOf({ gateways }), switches }, ({ id }) => 20 * id, 5)
@@ -280,14 +280,14 @@ describe('common random numbers', () => {
   }
 
   property.prop([anyPattern, anyPattern], { numRuns: 50 })(
-    'whatever else was sent, and where, the same attempt at the same call meets the same network and model',
+    'the same attempt of the same call has the same delays and service time, with any other attempts',
     async (one, other) => {
       const [here, there] = [await met(one, {}), await met(other, { burstGuard: false, rejectsCount: true })]
       for (const [attempt, trip] of here) if (there.has(attempt)) expect(there.get(attempt)).toEqual(trip)
     },
   )
 
-  test('the times are spread: two attempts, two calls and two seeds differ', async () => {
+  test('two attempts, two calls and two seeds have different times', async () => {
     const pattern = Array.from({ length: 30 }, (_, i) => ({ gap: 1000, id: i % 10, endpoint: 'dashscope' }))
     const trips = [...(await met(pattern, {})).values()]
     expect(new Set(trips.map(({ out, back }) => `${out}/${back}`)).size).toBeGreaterThan(20)
@@ -302,24 +302,24 @@ describe('a gateway in the world', () => {
   ]
   const crowd = (count: number, to: Partial<Target>, at = 0) =>
     Array.from({ length: count }, (_, id) => ({ at, call: call(id, {}, to) }))
-  const admitted = (notebook: Notebook) =>
+  const admitted = (notebook: RecorderStub) =>
     [...notebook.decisions.values()].filter(({ verdict }) => verdict === 'admitted').length
 
-  test('pools the accounts that it names, and asks for no key of theirs', async () => {
+  test('pools the accounts that it names, and needs none of their keys', async () => {
     const gateways = [{ ...proxy, accounts: ['a', 'b'], failover: 1 }]
     const { run, notebook } = lab(worldOf({ accounts, gateways }))
     await run(crowd(50, { endpoint: 'proxy', key: 'a customer' }))
     expect(admitted(notebook)).toBe(20)
   })
 
-  test('draws on the same quota as the accounts’ own keys', async () => {
+  test('uses the same quota as the accounts’ own keys', async () => {
     const gateways = [{ ...proxy, accounts: ['a'] }]
     const { run, notebook } = lab(worldOf({ accounts, gateways }))
     await run([...crowd(4, { key: 'k2' }), ...crowd(50, { endpoint: 'proxy' }), ...crowd(50, { key: 'kb2' })])
     expect(admitted(notebook)).toBe(20)
   })
 
-  test('multiplies the price, adds its hop both ways, and is told apart from others', async () => {
+  test('multiplies the price, adds its hop delay each way, and is separate from other gateways', async () => {
     const gateways = [
       { ...proxy, hopDelay: 15, priceFactor: 0.088 },
       { ...proxy, endpoint: 'dear', accounts: ['b'], hopDelay: 100, priceFactor: 2 },
@@ -336,7 +336,7 @@ describe('a gateway in the world', () => {
     expect(notebook.bills.get(1)).toBeCloseTo(2 * price, 15)
   })
 
-  test('two gateways have outages of their own, which hang on the seed alone', async () => {
+  test('has outages that depend on the seed alone and differ from those of another gateway', async () => {
     const outages = { meanUp: 1000, meanDown: 1000 }
     const gateways = ['p', 'q'].map((endpoint) => ({ ...proxy, endpoint, outages }))
     const downAt = async (endpoint: string, seed: number, others: readonly Attempt[] = []) => {
@@ -371,20 +371,20 @@ describe('a raised quota', () => {
 
   const tripled: LimitChange = { at: 5000, account: 'a', model: 'qwen3-max', factor: 3 }
 
-  test('holds from its instant on, for whoever arrives at that instant too', async () => {
+  test('is in force from its instant on, also for a request that arrives at that instant', async () => {
     expect(await admittedAt([tripled], [3999, 4999, 5000, 5999])).toEqual([10, 10, 20, 10])
   })
 
-  test('is for one account and one model', async () => {
+  test('concerns one account and one model', async () => {
     expect(await admittedAt([tripled], [4000, 5000, 6000], 'kb')).toEqual([10, 10, 10])
     expect(await admittedAt([tripled], [4000, 5000, 6000], 'k', 'qwen-plus')).toEqual([10, 10, 10])
   })
 
-  test('from the first instant on is there for the first request', async () => {
+  test('at the first instant is in force for the first request', async () => {
     expect(await admittedAt([{ ...tripled, at: 0 }], [0, 1000])).toEqual([30, 30])
   })
 
-  test('several multiply, in the order of time, not of the list', async () => {
+  test('is multiplied by later ones, in the order of time, not of the list', async () => {
     const events = [
       { ...tripled, at: 7000, factor: 2 },
       { ...tripled, at: 3000, factor: 1.5 },
@@ -392,7 +392,7 @@ describe('a raised quota', () => {
     expect(await admittedAt(events, [1000, 4000, 8000])).toEqual([10, 15, 30])
   })
 
-  test('holds for the gateway that draws on the account', async () => {
+  test('is in force for a gateway that uses the account', async () => {
     const { run, notebook } = lab(worldOf({ gateways: [proxy], events: [tripled] }))
     await run(
       crowdAt(5000, 'customer').map(({ at, call }) => ({
@@ -404,7 +404,7 @@ describe('a raised quota', () => {
   })
 })
 
-describe('no trailing window of what is admitted exceeds its limit', () => {
+describe('no trailing window of admitted requests exceeds its limit', () => {
   const models = ['qwen-long-2025-01-25', 'qwen3-max-2025-09-23', 'qwen3-max-2026-01-23'] as const
   const limitsOf = (model: string): readonly Limit[] => cnBeijing.models[model]!.limits
   const keysOf = { a: ['a1', 'a2', 'w1'], b: ['b1', 'b2', 'w2'] }
@@ -456,7 +456,7 @@ describe('no trailing window of what is admitted exceeds its limit', () => {
     { minLength: 1, maxLength: 150 },
   )
 
-  interface Admitted extends Entry {
+  interface Admitted extends Charge {
     readonly via: string
     readonly model: string
   }
@@ -484,7 +484,7 @@ describe('no trailing window of what is admitted exceeds its limit', () => {
           return { at: when[id]!, call: call(id, { promptTokens: prompt, maxTokens, serverWait }, { ...place, model }) }
         }),
       )
-      // What is charged up front is all that the limit on tokens can promise anything about.
+      // A limit on tokens can bound only what is charged at admission.
       const upFront = { split: 0, admission: 1, reserve: 1, completion: 0 }[switches.tokenCharge]
       const admitted: Admitted[] = []
       for (const [id, { at, verdict }] of notebook.decisions) {
@@ -529,7 +529,7 @@ describe('no trailing window of what is admitted exceeds its limit', () => {
 })
 
 describe('a saturated account gets at least 99.5 % of its capacity', () => {
-  /** Poisson arrivals at so many times the limit, over jittery ways; what is admitted of what could be. */
+  /** Sends Poisson arrivals at a multiple of the limit with random network delays, and returns the admitted share of the capacity. */
   async function share(world: World, model: string, perSecond: number, seconds: number, capacity: number) {
     const random = seeded(3)
     const { run, notebook } = lab(world, () => 20)

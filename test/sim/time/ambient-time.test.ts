@@ -19,7 +19,7 @@ function borrowed(): VirtualClock {
 }
 
 describe('borrowed time', () => {
-  test('is that of the timeline, until it is given back', async () => {
+  test('is that of the timeline until it is released', async () => {
     const { setTimeout, setInterval, clearTimeout, clearInterval, Date: RealDate } = globalThis
     const { now } = performance
     const clock = borrowed()
@@ -39,7 +39,7 @@ describe('borrowed time', () => {
     expect(performance.now).toBe(now)
   })
 
-  test('rings timers in its order, with their arguments', async () => {
+  test('fires timers in the order of the timeline, with their arguments', async () => {
     const clock = borrowed()
     const rung: unknown[] = []
     const note = (...what: unknown[]) => rung.push([clock.now() - today, ...what])
@@ -62,7 +62,7 @@ describe('borrowed time', () => {
     ])
   })
 
-  test('rings again and again where it is an interval, also after it is set anew, until it is cleared', async () => {
+  test('fires an interval repeatedly, also after it is refreshed, until it is cleared', async () => {
     const clock = borrowed()
     const rung: number[] = []
     const interval = setInterval(() => rung.push(clock.now() - today), 10)
@@ -76,7 +76,7 @@ describe('borrowed time', () => {
     expect(rung).toEqual([10, 20, 35, 45])
   })
 
-  test('forgets its timers when it is given back, and leaves older ones alone', async () => {
+  test('clears its timers when it is released, and does not touch older ones', async () => {
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
     const before = timers()
     const real = setTimeout(() => {}, 1e6)
@@ -92,7 +92,7 @@ describe('borrowed time', () => {
     expect(hasRung).toBe(false)
   })
 
-  test('has one borrower at a time', () => {
+  test('can be borrowed by one borrower at a time', () => {
     const clock = borrowed()
     expect(() => borrowTime(clock)).toThrow('Expected nobody else to have borrowed the ambient time')
     release()
@@ -114,7 +114,7 @@ describe('the openai SDK in virtual time', () => {
 
   test('makes three attempts at a token throttle, within 1.5 simulated seconds', async () => {
     const { clock, records, openai } = client()
-    // 60,000 prompt tokens each, of a limit of 100,000.
+    // Each call has 60,000 prompt tokens, and the limit is 100,000.
     const content = 'word'.repeat(60_000)
     const ask = () =>
       openai.chat.completions.create({ model: 'qwen3-max-2025-09-23', messages: [{ role: 'user', content }] })
@@ -125,7 +125,7 @@ describe('the openai SDK in virtual time', () => {
     expect(error).toMatchObject({ status: 429, code: 'insufficient_quota' })
     expect(records.map(({ status }) => status)).toEqual([200, 429, 429, 429])
     const took = clock.now() - before
-    // 0.5 s and 1 s, each with up to a quarter off.
+    // The waits are 0.5 s and 1 s, each reduced by up to a quarter.
     expect(took).toBeGreaterThanOrEqual(1125)
     expect(took).toBeLessThanOrEqual(1500)
   })
@@ -147,7 +147,7 @@ describe('the openai SDK in virtual time', () => {
     expect(new Set(heard).size).toBeGreaterThan(10)
   })
 
-  test('gives up at its own time-out, and frees the slot', async () => {
+  test('gives up at its own time-out, and ends the request', async () => {
     const { clock, records, openai } = client()
     const ask = openai.chat.completions.create({ model, messages }, { timeout: 7, maxRetries: 0 })
     await expect(clock.run(ask)).rejects.toBeInstanceOf(OpenAI.APIConnectionTimeoutError)

@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
 import { TimerHeap } from '../../../sim/time/timer-heap.ts'
 
-/** The obviously correct heap: a list in which the first of the earliest is searched for, and leaves. */
+/** A simple model: a list from which the first of the earliest timers is searched for and removed. */
 function sortedModel() {
   const timers: { due: number; timer: number }[] = []
   const nextDue = () => Math.min(...timers.map(({ due }) => due))
@@ -30,7 +30,7 @@ const operations = (pushes: number) =>
   )
 
 test.prop([fc.oneof(operations(6), operations(3))])(
-  'timers leave by due time and those of one instant in the order they came',
+  'timers are removed by due time, and those of one instant in the order in which they were added',
   (chosen) => {
     const heap = new TimerHeap()
     const model = sortedModel()
@@ -48,7 +48,7 @@ test.prop([fc.oneof(operations(6), operations(3))])(
   },
 )
 
-test('ten thousand timers of one instant leave in the order they came', () => {
+test('ten thousand timers of one instant are removed in the order in which they were added', () => {
   const heap = new TimerHeap()
   const count = 10_000
   for (let nth = 0; nth < count; nth++) heap.push(7, nth)
@@ -56,7 +56,7 @@ test('ten thousand timers of one instant leave in the order they came', () => {
   expect(left).toEqual(Array.from({ length: count }, (_, nth) => nth))
 })
 
-test('an empty heap has nothing due', () => {
+test('an empty heap has no next instant', () => {
   const heap = new TimerHeap()
   expect(heap.size).toBe(0)
   expect(heap.nextDue).toBe(Infinity)

@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
 import { TimerWheel } from '../../../sim/time/timer-wheel.ts'
 
-/** The obviously correct one: a list in which the first of the earliest is searched for, and leaves. */
+/** A simple model: a list from which the first of the earliest timers is searched for and removed. */
 function listModel() {
   const timers: { due: number; what: number | undefined }[] = []
   const nextDue = () => Math.min(...timers.map(({ due }) => due))
@@ -18,7 +18,7 @@ function listModel() {
 
 type Operation = { readonly after: number } | { readonly cancel: number } | 'pop'
 
-// Delays that share instants, that meet the ring's edge from both sides, and that lie several rounds ahead.
+// The delays share instants, are close to the end of the ring on both sides, and are several rounds long.
 const edge = 1 << 15
 const delays = fc.oneof(
   fc.nat(3),
@@ -75,7 +75,7 @@ test.prop(
   },
 )
 
-test('one timer at each place of the ring, from each side of its seam', () => {
+test('a timer at each position of the ring is found from either side of the ring’s end', () => {
   for (const origin of [0, 1, 31, 32, 1023, 1024, edge - 1]) {
     const wheel = new TimerWheel<number>(origin)
     const dues = Array.from({ length: edge }, (_, i) => origin + ((i * 7919) % edge))

@@ -7,28 +7,28 @@ import { OptionError } from '../../../src/core/expect.ts'
 const forever = new Promise<never>(() => {})
 
 describe('deadlock', () => {
-  const deadlock = (said: string) =>
-    expect.objectContaining({ code: 'SIM_DEADLOCK', message: expect.stringContaining(said) })
+  const deadlock = (text: string) =>
+    expect.objectContaining({ code: 'SIM_DEADLOCK', message: expect.stringContaining(text) })
 
   test.each([
     [undefined, 'at t = 10 ms while the work is still waiting'],
     [1, 'at t = 10 ms while 1 call is still waiting'],
     [3, 'at t = 10 ms while 3 calls are still waiting'],
-  ])('with %s waiting, it is an error that says so and when', async (waiting, said) => {
+  ])('with %s waiting is an error with the number and the instant', async (waiting, text) => {
     const clock = virtualClock()
     const work = clock.sleep(10).then(() => forever)
     const run = clock.run(work, waiting === undefined ? undefined : () => waiting)
-    await expect(run).rejects.toEqual(deadlock(said))
+    await expect(run).rejects.toEqual(deadlock(text))
     await expect(run).rejects.toBeInstanceOf(DeadlockError)
   })
 
-  test('what the last timer settles is still heard', async () => {
+  test('is not reported before the work that the last timer settles has ended', async () => {
     const clock = virtualClock()
     const work = new Promise<string>((resolve) => clock.after(10, () => resolve('done')))
     expect(await clock.run(work)).toBe('done')
   })
 
-  test('an aborted timer neither lets time pass nor hides the deadlock', async () => {
+  test('is reported although there is an aborted timer, and the timer lets no time pass', async () => {
     const clock = virtualClock()
     const { signal, abort } = countedAbort()
     const work = Promise.all([
@@ -39,7 +39,7 @@ describe('deadlock', () => {
     expect(clock.now()).toBe(10)
   })
 
-  test('an aborted timer is passed over on the way to a later one', async () => {
+  test('does not occur when there is a later timer after an aborted one', async () => {
     const clock = virtualClock()
     const { signal, abort } = countedAbort()
     const seen: Millis[] = []
@@ -50,14 +50,14 @@ describe('deadlock', () => {
   })
 })
 
-describe('what is not a whole number of milliseconds', () => {
+describe('a time that is not a whole number of milliseconds', () => {
   test.each([
     [0.5, 'Expected `ms` to be a whole number, got 0.5'],
     [Number.NaN, 'Expected `ms` to be a whole number, got NaN'],
     [Infinity, 'Expected `ms` to be a whole number, got Infinity'],
     [undefined as unknown as Millis, 'Expected `ms` to be a whole number, got undefined'],
     [2 ** 53 - 1, 'Expected `ms` to end within the range of whole milliseconds, got 9007199254740991'],
-  ])('a sleep of %o rejects, a callback after it throws, and neither leaves a timer', async (ms, message) => {
+  ])('makes a sleep of %o reject and a callback after it throw, and neither leaves a timer', async (ms, message) => {
     const clock = virtualClock(1)
     const { signal, listening } = countedAbort()
     const refused = [clock.sleep(ms), clock.sleep(ms, signal)]

@@ -15,13 +15,13 @@ clockContract('virtualClock from another origin', () => {
 })
 
 describe('order', () => {
-  test('a day passes exactly, at no cost', async () => {
+  test('a day passes exactly, in little real time', async () => {
     const clock = virtualClock(5)
     await clock.run(clock.sleep(86_400_000))
     expect(clock.now()).toBe(86_400_005)
   })
 
-  test('callbacks and sleeps of one instant fire in the order they were asked for, whenever that was', async () => {
+  test('callbacks and sleeps of one instant fire in the order in which they were requested, at any earlier instants', async () => {
     const clock = virtualClock()
     const fired: string[] = []
     const note = (what: string) => () => {
@@ -40,7 +40,7 @@ describe('order', () => {
   const plans = (depth: number): fc.Arbitrary<Plan[]> =>
     fc.array(fc.record({ delay: delays, next: depth > 0 ? plans(depth - 1) : fc.constant([]) }), { maxLength: 3 })
 
-  test.prop([plans(4)])('whatever plans what, it fires by due time and then by age', async (planned) => {
+  test.prop([plans(4)])('timers fire by due time and then by age, wherever they are set', async (planned) => {
     const clock = virtualClock()
     const fired: { due: Millis; age: number }[] = []
     let asked = 0
@@ -79,7 +79,7 @@ describe('order', () => {
         return clock.sleep(50, controller.signal).catch(() => {})
       },
     ],
-  ])('time stands still for all that follows on %s', async (_, wait) => {
+  ])('time does not move until all that follows %s has run', async (_, wait) => {
     const clock = virtualClock()
     for (const ms of [1, 2, 3]) clock.after(ms, () => {})
     const microtasks = async () => {
@@ -97,7 +97,7 @@ describe('order', () => {
 })
 
 describe('run', () => {
-  test('settles as the work does, and time then stands still', async () => {
+  test('settles with the work, and then time no longer moves', async () => {
     const clock = virtualClock()
     const fired: string[] = []
     clock.after(50, () => fired.push('later'))
@@ -114,7 +114,7 @@ describe('run', () => {
     expect(clock.now()).toBe(0)
   })
 
-  test('an exception in the work comes out as it is', async () => {
+  test('rejects with the exception of the work', async () => {
     const clock = virtualClock()
     const fault = new Error('broken')
     const work = clock.sleep(5).then(() => {
@@ -124,7 +124,7 @@ describe('run', () => {
     expect(clock.now()).toBe(5)
   })
 
-  test('so does one in a callback', async () => {
+  test('rejects with the exception of a callback', async () => {
     const clock = virtualClock()
     const fault = new Error('broken')
     clock.after(5, () => {
@@ -164,7 +164,7 @@ describe('run', () => {
     expect(turns.filter((at) => at > 0 && at < 10_000).length).toBeGreaterThanOrEqual(5)
   })
 
-  test('what the event loop sets between turns comes at its time, where only cancelled timers were due', async () => {
+  test('a timer that the event loop sets between turns fires at its time when only cancelled timers were due', async () => {
     const clock = virtualClock()
     const controller = new AbortController()
     const cancelled = Array.from({ length: 5000 }, (_, i) => clock.sleep(1000 + i, controller.signal))

@@ -19,12 +19,12 @@ clockContract('wallTimeline on a virtual clock', () => {
 })
 
 interface HandClock extends Clock {
-  /** Lets real time pass; its timers ring only if they are let. */
-  pass(ms: Millis, rings?: boolean): Promise<void>
+  /** Lets real time pass. Timers fire only when `fires` is true. */
+  pass(ms: Millis, fires?: boolean): Promise<void>
   readonly waiting: number
 }
 
-/** A real clock in the hand of the test, whose timers ring late or not at all. */
+/** A real clock that the test controls, whose timers fire late or not at all. */
 function handClock(): HandClock {
   let now = 1000.25
   const sleepers = new Set<{ due: Millis; wake: () => void }>()
@@ -39,9 +39,9 @@ function handClock(): HandClock {
           reject(signal.reason)
         })
       }),
-    async pass(ms, rings = true) {
+    async pass(ms, fires = true) {
       now += ms
-      if (!rings) return
+      if (!fires) return
       for (const sleeper of sleepers) {
         if (sleeper.due > now) continue
         sleepers.delete(sleeper)
@@ -65,13 +65,13 @@ function rig(speed = 1) {
 }
 
 describe('time', () => {
-  test('starts at the real instant unless told otherwise', () => {
+  test('starts at the real instant by default', () => {
     expect(wallTimeline({ clock: handClock() }).now()).toBe(1000)
     expect(wallTimeline({ clock: handClock(), origin: 5 }).now()).toBe(5)
     expect(Math.abs(wallTimeline().now() - systemClock.now())).toBeLessThan(1000)
   })
 
-  test('goes at its speed, stands still at 0, and loses nothing when the speed changes', async () => {
+  test('moves at its speed, stands still at 0, and loses nothing when the speed changes', async () => {
     const { clock, timeline } = rig(2)
     await clock.pass(10.3)
     expect(timeline.now()).toBe(20)
@@ -79,7 +79,7 @@ describe('time', () => {
       timeline.setSpeed(i % 2 === 0 ? 0.5 : 1.5)
       await clock.pass(0.4)
     }
-    // 20.6 and a thousand times 0.4, at 1 on the average.
+    // The real time is 20.6 and a thousand times 0.4, at an average speed of 1.
     expect(timeline.now()).toBe(420)
     timeline.setSpeed(0)
     await clock.pass(1e9)
@@ -87,7 +87,7 @@ describe('time', () => {
     expect(timeline.speed()).toBe(0)
   })
 
-  test('does not drift, however long it goes and however often it is asked', async () => {
+  test('does not drift over a long time or with many calls of `now`', async () => {
     const { clock, timeline } = rig(3)
     for (let i = 0; i < 100_000; i++) {
       await clock.pass(0.1, false)
@@ -97,7 +97,7 @@ describe('time', () => {
     expect(timeline.now()).toBe(31_000)
   })
 
-  test('never goes back, though the real clock does', async () => {
+  test('never goes back, although the real clock does', async () => {
     const { clock, timeline } = rig()
     await clock.pass(10)
     expect(timeline.now()).toBe(10)
@@ -106,8 +106,8 @@ describe('time', () => {
   })
 })
 
-describe('what is due', () => {
-  test('happens at its own instant and in its order, though the real timer rings late', async () => {
+describe('a timer', () => {
+  test('runs at its own instant and in its order, although the real timer fires late', async () => {
     const { clock, timeline, fired, note } = rig()
     timeline.after(30, note('third'))
     timeline.after(10, () => {
@@ -121,7 +121,7 @@ describe('what is due', () => {
     expect(timeline.now()).toBe(500)
   })
 
-  test('happens before anybody who asks is told the time', () => {
+  test('that is overdue runs before `now` returns', () => {
     const { clock, timeline, fired, note } = rig()
     timeline.after(10, note('overdue'))
     clock.pass(25, false)
@@ -135,7 +135,7 @@ describe('what is due', () => {
     expect(fired).toEqual(['overdue at 10', 'due later at 35'])
   })
 
-  test('comes sooner when time goes faster, and not at all while it is paused', async () => {
+  test('runs sooner when time moves faster, and not at all while time is paused', async () => {
     const { clock, timeline, fired, note } = rig()
     timeline.after(1000, note('timer'))
     await clock.pass(100)
@@ -150,7 +150,7 @@ describe('what is due', () => {
     expect(fired).toEqual(['timer at 1000'])
   })
 
-  test('comes at its own instant when time is moved by hand, paused or not', async () => {
+  test('runs at its own instant when time is advanced, paused or not', async () => {
     const { clock, timeline, fired, note } = rig(0)
     timeline.after(10, () => {
       note('timer')()
@@ -168,7 +168,7 @@ describe('what is due', () => {
     expect(fired.at(-1)).toBe('beyond at 100')
   })
 
-  test('may change the speed, or stop everything', async () => {
+  test('may change the speed, or stop the timeline', async () => {
     const { clock, timeline, fired, note } = rig()
     timeline.after(10, () => timeline.setSpeed(0))
     timeline.after(20, note('overdue all the same'))
@@ -185,7 +185,7 @@ describe('what is due', () => {
 })
 
 describe('stop', () => {
-  test('frees the real timers for good: time stands still', async () => {
+  test('clears the real timers, and time stands still', async () => {
     const { clock, timeline, fired, note } = rig()
     timeline.after(10, note('never'))
     await clock.pass(5)
@@ -212,7 +212,7 @@ describe('stop', () => {
   })
 })
 
-test('an aborted sleep frees the real timer when nobody else waits', async () => {
+test('clears the real timer when the only sleep is aborted', async () => {
   const { clock, timeline } = rig()
   const controller = new AbortController()
   const slept = timeline.sleep(50, controller.signal)
@@ -226,7 +226,7 @@ test('an aborted sleep frees the real timer when nobody else waits', async () =>
   expect(timeline.now()).toBe(20)
 })
 
-describe('nonsense is refused', () => {
+describe('wrong values are not accepted', () => {
   test.each([Number.NaN, Infinity, -1, 1e-310, 1e7, '1' as never])('a speed of %s', (speed) => {
     const message = `Expected \`speed\` to be ${Number.isFinite(speed) ? '' : 'a finite number '}>= 0.001 and <= 1000000`
     expect(() => wallTimeline({ speed })).toThrow(message)
@@ -253,13 +253,13 @@ describe('nonsense is refused', () => {
 
 describe('against a model', () => {
   type Step =
-    | { readonly kind: 'pass'; readonly ms: number; readonly rings: boolean }
+    | { readonly kind: 'pass'; readonly ms: number; readonly fires: boolean }
     | { readonly kind: 'after'; readonly delay: number; readonly again: number }
     | { readonly kind: 'speed'; readonly speed: number }
     | { readonly kind: 'advance'; readonly ms: number }
     | { readonly kind: 'now' }
   const steps: fc.Arbitrary<Step> = fc.oneof(
-    fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 40 }), rings: fc.boolean() }),
+    fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 40 }), fires: fc.boolean() }),
     fc.record({
       kind: fc.constant('after' as const),
       delay: fc.integer({ min: -1, max: 60 }),
@@ -270,7 +270,7 @@ describe('against a model', () => {
     fc.record({ kind: fc.constant('now' as const) }),
   )
 
-  /** Simulated time by adding up; timers in a list that is sorted for each of them. */
+  /** A simple model: simulated time by adding up, and timers in a list that is sorted for each of them. */
   function model() {
     let exact = 0
     let speed = 1
@@ -303,7 +303,7 @@ describe('against a model', () => {
   }
 
   test.prop([fc.array(steps, { maxLength: 60 })])(
-    'whatever happens, time and order are those of the model',
+    'time and order are those of the model, after any steps',
     async (all) => {
       const clock = handClock()
       const timeline: WallTimeline = wallTimeline({ clock, origin: 0 })
@@ -318,10 +318,10 @@ describe('against a model', () => {
         })
       }
       for (const step of all) {
-        // A step may fire what is overdue before its own: the ages of the model follow the same order.
+        // A step may first fire overdue timers. The ages in the model follow the same order.
         timeline.now()
         ideal.take({ kind: 'now' })
-        if (step.kind === 'pass') await clock.pass(step.ms, step.rings)
+        if (step.kind === 'pass') await clock.pass(step.ms, step.fires)
         if (step.kind === 'after') add(step.delay, step.again)
         if (step.kind === 'speed') timeline.setSpeed(step.speed)
         if (step.kind === 'advance') timeline.advance(step.ms)

@@ -4,7 +4,7 @@ import { requestIds } from '../../../sim/wire/request-record.ts'
 import { seeded } from '../../../src/core/random.ts'
 
 describe('the ids of requests', () => {
-  test.prop([fc.integer(), fc.nat()])('have the shape of the captures: version 9', (seed, nth) => {
+  test.prop([fc.integer(), fc.nat()])('have the shape of the captured ids: version 9', (seed, nth) => {
     expect(requestIds(seeded(seed))(nth)).toMatch(
       /^[0-9a-f]{8}-[0-9a-f]{4}-9[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
     )
@@ -15,7 +15,7 @@ describe('the ids of requests', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  test('follow from the seed and the number alone, in whatever order they are asked for', () => {
+  test('depend on the seed and the number alone, in any order of requests', () => {
     const ascending = requestIds(seeded(7))
     const descending = requestIds(seeded(7))
     const later = [5, 4, 3, 2, 1].map(descending)

@@ -19,14 +19,14 @@ describe.each(wireSwitchNames)('the switch %s', (name) => {
       expect(problems(wrong)).toEqual([expect.stringMatching(new RegExp(`^Expected \`${name}\` to be .+, got .+`))])
   })
 
-  test('is the default unless it is chosen', () => {
+  test('has its default unless another value is given', () => {
     expect(wireSwitchesOf()[name]).toBe(usual)
     const other = Array.isArray(values) ? values.find((value) => value !== usual) : 7
     expect(wireSwitchesOf({ [name]: other })[name]).toBe(other)
   })
 })
 
-test('by default nothing is sent that was never seen, and errors of streams are plain', () => {
+test('by default only what was captured is sent, and errors of streams are plain replies', () => {
   expect(wireSwitchesOf()).toMatchObject({
     errorPlacement: 'http',
     errorShape: 'own',

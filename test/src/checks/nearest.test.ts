@@ -12,36 +12,36 @@ describe('nearest', () => {
     ['two neighbours swapped', 'nnoe', 'none'],
     ['the wrong case', 'Retry-Equal', 'retry-equal'],
     ['the word itself', 'none', 'none'],
-    ['several slips in a long word', 'artcle-bakcoff', 'article-backoff'],
-  ])('forgives %s', (_slip, typed, meant) => {
+    ['several mistakes in a long word', 'artcle-bakcoff', 'article-backoff'],
+  ])('finds the word in spite of %s', (_slip, typed, meant) => {
     expect(nearest(typed, strategies)).toBe(meant)
   })
 
-  test.each([['hedge'], ['full'], ['n'], [''], ['x'.repeat(100_000)]])('has no guess for %j', (typed) => {
+  test.each([['hedge'], ['full'], ['n'], [''], ['x'.repeat(100_000)]])('returns undefined for %j', (typed) => {
     expect(nearest(typed.slice(0, 100_000), strategies)).toBeUndefined()
   })
 
-  test('a swap is one step, not two', () => {
+  test('counts a swap as one step, not two', () => {
     expect(nearest('abdc', ['abcd'])).toBe('abcd')
     expect(nearest('badc', ['abcd'])).toBeUndefined()
   })
 
-  test('prefers the nearer, and the first of equals', () => {
+  test('returns the nearest candidate, and the first of several equally near ones', () => {
     expect(nearest('tpn', ['rpm', 'tpm', 'tps'])).toBe('tpm')
     expect(nearest('tpx', ['tpm', 'tps'])).toBe('tpm')
   })
 
-  test('one letter never stands for another alone', () => {
+  test('does not take one letter for another when the word is a single letter', () => {
     expect(nearest('a', ['b'])).toBeUndefined()
   })
 
-  test('knows nothing among no candidates', () => {
+  test('returns undefined without candidates', () => {
     expect(nearest('queue', [])).toBeUndefined()
   })
 
   const word = fc.string({ minLength: 2, maxLength: 12, unit: fc.constantFrom('a', 'b', 'c', 'd') })
   test.prop([word, fc.nat(11), fc.constantFrom('x', 'y')])(
-    'finds a word back with one strange letter in it',
+    'finds a word in which one letter is wrong',
     (w, at, letter) => {
       const i = at % w.length
       expect(nearest(w.slice(0, i) + letter + w.slice(i + 1), [w])).toBe(w)

@@ -31,13 +31,13 @@ interface Cup {
 const cup = object({ name: text, litres: number({ above: 0 }), lid: optional(flag) } satisfies Checks<Cup>)
 
 describe('an object', () => {
-  test('is right as it is', () => {
+  test('has no problem when every field is right', () => {
     expect(cup('cup', { name: 'mug', litres: 0.3 })).toEqual([])
     expect(cup('cup', { name: 'mug', litres: 0.3, lid: true })).toEqual([])
     expect(cup('cup', { name: 'mug', litres: 0.3, lid: undefined })).toEqual([])
   })
 
-  test('tells every problem, each with its path', () => {
+  test('has a sentence for every problem, each with its path', () => {
     expect(cup('cup', { name: ' ', litres: -1, lid: 'yes' })).toEqual([
       'Expected `cup.name` to be a text that is not empty, got " "',
       'Expected `cup.litres` to be > 0, got -1',
@@ -45,11 +45,11 @@ describe('an object', () => {
     ])
   })
 
-  test('misses a field', () => {
+  test('has a problem when a field is missing', () => {
     expect(cup('cup', { name: 'mug' })).toEqual(['Expected `cup.litres` to be a finite number > 0, got undefined'])
   })
 
-  test('knows a typing error', () => {
+  test('has a suggestion for a misspelled field', () => {
     expect(cup('cup', { name: 'mug', litres: 1, litrs: 2 })).toEqual([
       'Expected `cup` to have no fields but name, litres, lid, got "litrs"; did you mean litres?',
     ])
@@ -68,31 +68,31 @@ describe('an object', () => {
     expect(cup('cup', value)).toEqual([`Expected \`cup\` to be an object, got ${shown}`])
   })
 
-  test('takes no field of the prototype for its own, and sees an own one by that name', () => {
+  test('ignores fields of the prototype, and sees an own field with such a name', () => {
     const odd: unknown = JSON.parse('{"name":"mug","litres":1,"__proto__":{},"constructor":1}')
     expect(cup('cup', odd)).toHaveLength(2)
   })
 })
 
 describe('a list', () => {
-  test('names each item', () => {
+  test('names each item by its index', () => {
     expect(list(text)('names', ['a', 3, ''])).toEqual([
       'Expected `names[1]` to be a text that is not empty, got 3',
       'Expected `names[2]` to be a text that is not empty, got ""',
     ])
   })
 
-  test('may have to have an item', () => {
+  test('may require at least one item', () => {
     expect(list(text)('names', [])).toEqual([])
     expect(list(text, 1)('names', [])).toEqual(['Expected `names` to have at least one item, got none'])
     expect(list(text, 1)('names', 'a')).toEqual(['Expected `names` to be a list, got "a"'])
   })
 
-  test('has no holes', () => {
+  test('reports a hole as a missing item', () => {
     expect(list(text)('names', new Array(2))).toHaveLength(2)
   })
 
-  test('may have to be distinct', () => {
+  test('may require distinct items', () => {
     expect(distinct(list(text))('names', ['a', 'b', 'a', 'a'])).toEqual([
       'Expected `names[2]` to differ from `names[0]`, got "a" twice',
       'Expected `names[3]` to differ from `names[0]`, got "a" twice',
@@ -100,7 +100,7 @@ describe('a list', () => {
     expect(distinct(list(text))('names', null)).toEqual(['Expected `names` to be a list, got null'])
   })
 
-  test('repeated looks into its items, and past what is no text', () => {
+  test('repeated compares a field of the items, and ignores items whose field is not a text', () => {
     const nameOf = (item: unknown) => (item as { name?: unknown }).name
     expect(repeated('cups', [{ name: 'a' }, {}, {}, { name: 'a' }], '.name', nameOf)).toEqual([
       'Expected `cups[3].name` to differ from `cups[0].name`, got "a" twice',
@@ -108,7 +108,7 @@ describe('a list', () => {
   })
 })
 
-describe('one of several words', () => {
+describe('oneOf', () => {
   test.each([
     ['split', []],
     ['splt', ['Expected `charge` to be one of split, reserve, got "splt"; did you mean split?']],

@@ -13,7 +13,7 @@ const contestant = (id: string): Contestant => ({
 const optimum = { answered: 10, makespan: 1000, waitP50: 5, waitP95: 9 }
 const series = { admittedPerSecond: [1], waitQuantiles: [0] }
 
-/** A cell of which only the efficiency and the wait matter. */
+/** A cell whose efficiency, wait and success are given. Its other figures are those of a run without calls. */
 function cell(efficiency: number, waitP95 = 1, withSeries = false, success = 0): Cell {
   const nothing = summarize(
     new Trace(0),
@@ -33,7 +33,7 @@ function compare(efficiencies: Readonly<Record<string, readonly number[]>>) {
 const ranks = (rows: ReturnType<typeof compare>) => rows.map(({ id, rank }) => [id, rank])
 
 describe('ranking', () => {
-  test('is by mean efficiency, where the seeds tell the strategies apart', () => {
+  test('is by mean efficiency when the differences over the seeds are significant', () => {
     const rows = compare({
       slow: [0.1, 0.11, 0.1, 0.12, 0.1],
       fast: [0.9, 0.91, 0.9, 0.92, 0.9],
@@ -48,7 +48,7 @@ describe('ranking', () => {
     expect(rows[1]!.pAgainstHead).toBeLessThan(0.001)
   })
 
-  test('who cannot be told from the one above shares its rank, and the next one’s counts from the top', () => {
+  test('gives rows one rank when their difference is not significant, and counts all of them for the next rank', () => {
     const rows = compare({
       b: [0.9, 0.7, 0.8, 0.9, 0.7],
       a: [0.7, 0.9, 0.9, 0.8, 0.8],
@@ -62,12 +62,12 @@ describe('ranking', () => {
     expect(rows[1]!.pAgainstHead).toBeGreaterThan(0.05)
   })
 
-  test('each is held against the head of the rank, not against its neighbour: differences do not add up unseen', () => {
+  test('tests each row against the head of the rank, not against the row above', () => {
     const head = [0.9, 0.9, 0.91, 0.9, 0.91, 0.9]
     const rows = compare({
       head,
       near: [0.95, 0.84, 0.93, 0.86, 0.92, 0.85],
-      // Always 3 % below the head, which the seeds can tell; but not from `near`, which scatters.
+      // Each value is 0.03 below the head’s, which is significant. The difference from `near`, whose values scatter, is not.
       below: head.map((value) => value - 0.03),
     })
     expect(ranks(rows)).toEqual([
@@ -77,7 +77,7 @@ describe('ranking', () => {
     ])
   })
 
-  test('of those that share a rank, who answers more stands first', () => {
+  test('puts the row that answers more calls first among rows that share a rank', () => {
     const rows = compareRows([contestant('quick'), contestant('full')], (id) =>
       [0.8, 0.81, 0.79].map((value, seed) =>
         cell(id === 'quick' ? value + 0.001 * (-1) ** seed : value, 1, seed === 0, id === 'full' ? 1 : 0.9),
@@ -89,7 +89,7 @@ describe('ranking', () => {
     ])
   })
 
-  test('a row is tested against the head of the last rank, not against the best of all', () => {
+  test('tests a row against the head of the rank before it, not against the best row', () => {
     const rows = compare({
       a: [0.9, 0.91, 0.9, 0.92, 0.9],
       b: [0.5, 0.4, 0.45, 0.5, 0.4],
@@ -98,7 +98,7 @@ describe('ranking', () => {
     expect(rows.map(({ rank }) => rank)).toEqual([1, 2, 2])
   })
 
-  test('equal strategies share a rank, in the order of the catalogue', () => {
+  test('gives equal strategies one rank, in the order in which they were given', () => {
     const rows = compare({ y: [0.5, 0.6, 0.7], x: [0.5, 0.6, 0.7], z: [0.5, 0.6, 0.7] })
     expect(ranks(rows)).toEqual([
       ['y', 1],
@@ -108,7 +108,7 @@ describe('ranking', () => {
     expect(rows[2]!.pAgainstHead).toBe(1)
   })
 
-  test('one seed tells nobody apart', () => {
+  test('gives all rows one rank when there is one seed', () => {
     const rows = compare({ a: [0.9], b: [0.1] })
     expect(ranks(rows)).toEqual([
       ['a', 1],
@@ -117,8 +117,8 @@ describe('ranking', () => {
     expect(rows[1]!.pAgainstHead).toBeNaN()
   })
 
-  test('p-values are corrected for the number of comparisons', () => {
-    // Alone, b differs from a with p = 0.030; among three comparisons it does not.
+  test('corrects p-values for the number of comparisons', () => {
+    // Alone, b differs from a with p = 0.030. With three comparisons the difference is not significant.
     const a = [0.52, 0.54, 0.56, 0.58]
     const b = [0.51, 0.52, 0.53, 0.54]
     const noise = [0.3, 0.2, 0.25, 0.3]
@@ -132,7 +132,7 @@ describe('a row', () => {
   const cells = [cell(0.5, 10, true), cell(0.7, Infinity), cell(0.6, 30)]
   const [row] = compareRows([contestant('only')], () => cells)
 
-  test('introduces its strategy', () => {
+  test('holds the description of its strategy', () => {
     expect(row).toMatchObject({ id: 'only', label: 'only(1)', about: 'made by hand', quotaText: '1 account', rank: 1 })
   })
 
@@ -145,7 +145,7 @@ describe('a row', () => {
     expect(row!.series).toBe(series)
   })
 
-  test('counts in means', () => {
+  test('holds mean counts of outcomes and denials', () => {
     const counted = cells.map((each, i) => ({
       ...each,
       summary: {
@@ -160,7 +160,7 @@ describe('a row', () => {
   })
 })
 
-test('the optimum’s waits are over all offered calls, too', () => {
+test('the percentiles of the optimum’s waits are over all offered calls, too', () => {
   const waits = Float64Array.of(Infinity, 3, 1, 2)
   expect(summarizeOptimum({ answered: 3, makespan: 70, waits })).toEqual({
     answered: 3,

@@ -11,7 +11,7 @@ import {
 } from '../../../src/compare/statistics.ts'
 
 describe('Student’s t', () => {
-  // Any textbook's table.
+  // These values are in the tables of textbooks.
   test.each([
     [0.975, 1, 12.7062],
     [0.975, 2, 4.30265],
@@ -29,18 +29,18 @@ describe('Student’s t', () => {
     expect(studentQuantile(p, df)).toBeCloseTo(t, 4)
   })
 
-  test('with one degree of freedom it is Cauchy’s: 1/2 + arctan(t)/π', () => {
+  test('with one degree of freedom P(T <= t) is that of Cauchy’s distribution: 1/2 + arctan(t)/π', () => {
     for (const t of [-50, -1, -0.1, 0, 0.3, 1, 7, 1000])
       expect(studentCdf(t, 1)).toBeCloseTo(0.5 + Math.atan(t) / Math.PI, 12)
   })
 
-  test('with two it is 1/2 + t / (2·√(2 + t²))', () => {
+  test('with two degrees of freedom P(T <= t) is 1/2 + t / (2·√(2 + t²))', () => {
     for (const t of [-9, -0.5, 0, 0.5, 2, 30])
       expect(studentCdf(t, 2)).toBeCloseTo(0.5 + t / (2 * Math.sqrt(2 + t * t)), 12)
   })
 
   test.prop([fc.double({ min: -40, max: 40, noNaN: true }), fc.integer({ min: 1, max: 200 })])(
-    'is symmetric, and its quantile undoes it',
+    'is symmetric, and its quantile is the inverse of P(T <= t)',
     (t, df) => {
       const p = studentCdf(t, df)
       expect(p + studentCdf(-t, df)).toBeCloseTo(1, 12)
@@ -50,39 +50,39 @@ describe('Student’s t', () => {
 })
 
 describe('quantile', () => {
-  test('nearest rank', () => {
+  test('is that of the nearest rank', () => {
     const five = [15, 20, 35, 40, 50]
     expect([0, 0.05, 0.2, 0.3, 0.4, 0.5, 1].map((p) => quantile(five, p))).toEqual([15, 15, 15, 20, 20, 35, 50])
   })
 
-  test('a share that is a little over a whole rank in floating point is that rank', () => {
+  test('ignores rounding errors that lift a share a little above a whole rank', () => {
     const hundred = Array.from({ length: 100 }, (_, i) => i + 1)
     const ranks = hundred.map((percent) => quantile(hundred, percent / 100))
     expect(ranks).toEqual(hundred)
   })
 
-  test('of nothing is nothing', () => {
+  test('of an empty sample is NaN', () => {
     expect(quantile([], 0.5)).toBeNaN()
   })
 
-  test('failures are the upper tail', () => {
+  test('counts infinite values as the greatest', () => {
     const values = sorted(Float64Array.of(3, Infinity, 1, 2))
     expect([...values]).toEqual([1, 2, 3, Infinity])
     expect([0.5, 0.75, 0.76].map((p) => quantile(values, p))).toEqual([2, 3, Infinity])
   })
 
   test.prop([fc.integer({ min: 1, max: 3000 }), fc.nat(100)])(
-    'is the first value that a share p does not exceed, to the letter',
+    'is the smallest value that at least a share p of the sample does not exceed',
     (n, percent) => {
       const ranks = Array.from({ length: n }, (_, i) => i + 1)
-      // In whole numbers: the least rank k with 100·k >= percent·n.
+      // In whole numbers this is the least rank k with 100·k >= percent·n.
       expect(quantile(ranks, percent / 100)).toBe(Math.max(1, Math.ceil((percent * n) / 100)))
     },
   )
 })
 
 describe('estimate', () => {
-  test('mean and 95 % interval', () => {
+  test('is the mean with its 95 % interval', () => {
     // The half width is t(0.975, 4)·s/√5 with s = √2.5.
     const { value, low, high } = estimate([1, 2, 3, 4, 5])
     expect(value).toBe(3)
@@ -90,31 +90,31 @@ describe('estimate', () => {
     expect(high).toBeCloseTo(3 + 1.96324, 4)
   })
 
-  test('one seed has no interval', () => {
+  test('has no interval for one seed', () => {
     expect(estimate([7])).toEqual({ value: 7, low: Number.NaN, high: Number.NaN })
     expect(estimate([Infinity])).toEqual({ value: Infinity, low: Number.NaN, high: Number.NaN })
   })
 
-  test('equal seeds have an interval without width', () => {
+  test('has an interval without width when all values are equal', () => {
     expect(estimate([2, 2, 2])).toEqual({ value: 2, low: 2, high: 2 })
   })
 
-  test('an infinite figure moves it to the median and its order statistics', () => {
+  test('is the median with an interval of order statistics when a value is infinite', () => {
     expect(estimate([1, 2, 3, Infinity, Infinity])).toEqual({ value: 3, low: 1, high: Infinity })
     expect(estimate([Infinity, Infinity, Infinity, 1]).value).toBe(Infinity)
-    // 20 values: the 6th and the 15th (95.9 %).
+    // For 20 values the interval is from the 6th to the 15th (95.9 %).
     const twenty = Array.from({ length: 20 }, (_, i) => (i === 19 ? Infinity : i + 1))
     expect(estimate(twenty)).toEqual({ value: 10, low: 6, high: 15 })
-    // 30 values: the 10th and the 21st (95.7 %).
+    // For 30 values it is from the 10th to the 21st (95.7 %).
     const thirty = Array.from({ length: 30 }, (_, i) => (i === 29 ? Infinity : i + 1))
     expect(estimate(thirty)).toEqual({ value: 15, low: 10, high: 21 })
-    // 10 values: the 2nd and the 9th (97.9 %); 6 values: all (96.9 %).
+    // For 10 values it is from the 2nd to the 9th (97.9 %), for 6 values the whole range (96.9 %).
     expect(estimate([...twenty.slice(0, 9), Infinity])).toEqual({ value: 5, low: 2, high: 9 })
     expect(estimate([1, 2, 3, 4, 5, Infinity])).toEqual({ value: 3, low: 1, high: Infinity })
   })
 
   test.prop([fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 2, maxLength: 30 })])(
-    'the mean lies within its interval',
+    'has the mean within its interval',
     (values) => {
       const { value, low, high } = estimate(values)
       expect(value).toBeCloseTo(mean(values), 6)
@@ -124,21 +124,21 @@ describe('estimate', () => {
 })
 
 describe('pairedTest', () => {
-  test('against a worked example', () => {
-    // Differences 1, 2, 3, 4: t = 2.5 / (1.29099 / 2) = 3.87298 with 3 degrees of freedom, p = 0.030466.
+  test('gives the p-value of a worked example', () => {
+    // The differences are 1, 2, 3, 4, so t = 2.5 / (1.29099 / 2) = 3.87298 with 3 degrees of freedom, and p = 0.030466.
     expect(pairedTest([2, 4, 6, 8], [1, 2, 3, 4])).toBeCloseTo(0.030466, 5)
   })
 
-  test('equal samples do not differ; a constant difference does', () => {
+  test('is 1 for equal samples and 0 for a constant difference', () => {
     expect(pairedTest([1, 2, 3], [1, 2, 3])).toBe(1)
     expect(pairedTest([1, 2, 3], [0, 1, 2])).toBe(0)
   })
 
-  test('one pair says nothing', () => {
+  test('is NaN for one pair', () => {
     expect(pairedTest([1], [2])).toBeNaN()
   })
 
-  test('a tiny p-value is not lost in rounding', () => {
+  test('does not round a tiny p-value to 0', () => {
     const a = Array.from({ length: 30 }, (_, i) => 100 + (i % 2) * 1e-3)
     const p = pairedTest(
       a,
@@ -149,11 +149,11 @@ describe('pairedTest', () => {
   })
 
   const sample = fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 5, maxLength: 5 })
-  test.prop([sample, sample])('does not care which comes first', (a, b) => {
+  test.prop([sample, sample])('is the same in either order of the samples', (a, b) => {
     expect(pairedTest(a, b)).toBe(pairedTest(b, a))
   })
 
-  test('pairs see what the spread between seeds hides', () => {
+  test('finds a difference that is small against the spread between seeds', () => {
     const seeds = [10, 50, 90, 30, 70]
     const jitter = [0.1, -0.1, 0.2, 0, -0.1]
     expect(

@@ -28,7 +28,7 @@ function answer(trace: Trace, call: number, sent: number, decided: number, settl
   trace.settle(call, settled, 'ok')
 }
 
-/** An optimum whose calls take 1 s on the mean. */
+/** An optimum whose mean service time is 1 s. */
 const best = (answered: number, lastAdmission: number): Optimum => ({
   answered,
   makespan: lastAdmission,
@@ -38,51 +38,51 @@ const best = (answered: number, lastAdmission: number): Optimum => ({
 })
 
 describe('a trace made by hand', () => {
-  // Ten calls, one a second. Each story is one line.
+  // There are ten calls, one a second.
   const workload = workloadAt(0, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000)
   const trace = new Trace(10)
-  answer(trace, 0, 0, 40, 1040) // at once
+  answer(trace, 0, 0, 40, 1040) // answered at the first attempt
   attempt(trace, 1, 1000, 1040, 'rps')
   attempt(trace, 1, 2000, 2040, 'tpm')
-  answer(trace, 1, 4000, 4040, 5000) // at the third attempt
-  answer(trace, 2, 2000, 2040, 40_000, 3) // too late for the service level
+  answer(trace, 1, 4000, 4040, 5000) // answered at the third attempt
+  answer(trace, 2, 2000, 2040, 40_000, 3) // answered after more than 30 s
   attempt(trace, 3, 3000, 3040, 'rpm')
   trace.settle(3, 3080, 'throttled')
   attempt(trace, 4, 4000, 4040, 'refused')
   trace.settle(4, 4080, 'failed')
-  attempt(trace, 5, 5000, 5040, 'admitted', 5) // served and billed, but the caller had gone
+  attempt(trace, 5, 5000, 5040, 'admitted', 5) // served and billed after the caller had left
   trace.settle(5, 15_000, 'expired')
-  trace.sent(6, 6000) // still on its way
+  trace.sent(6, 6000) // not decided when the run ended
   trace.settle(6, 60_000, 'unfinished')
-  // 7 was never offered; 8 is answered by two attempts, of which the second comes too late; 9 by another model.
+  // Call 7 is dropped. Call 8 has two answers, of which the second comes too late. Another model answers call 9.
   answer(trace, 8, 8000, 8040, 9000)
   trace.answered(attempt(trace, 8, 8500, 8540, 'admitted', 7))
   trace.answered(attempt(trace, 9, 9000, 9040, 'admitted', 2))
   trace.settle(9, 10_000, 'ok', true)
   const summary = summarize(trace, workload, 30, best(9, 3000))
 
-  test('every call has one outcome', () => {
+  test('counts every call under one outcome', () => {
     expect(summary.calls).toBe(10)
     expect(summary.outcomes).toEqual({ ok: 5, throttled: 1, failed: 1, expired: 1, unfinished: 1, dropped: 1 })
   })
 
-  test('attempts and denials', () => {
+  test('counts attempts and denials', () => {
     expect(summary.attempts).toBe(12)
     expect(summary.denials).toEqual({ rps: 1, rpm: 1, tps: 0, tpm: 1, burst: 0, free: 0 })
     expect(summary.metrics).toMatchObject({
       amplification: 1.2,
       deniedShare: 3 / 12,
-      // In the order of sending: rps and tpm, one after the other.
+      // The denials by rps and tpm follow each other in the order of sending.
       longestDenialStreak: 2,
     })
   })
 
-  test('shares of the offered calls', () => {
+  test('gives shares of the offered calls, and of the answered ones', () => {
     expect(summary.metrics).toMatchObject({ success: 0.5, withinSlo: 0.4, elsewhere: 1 / 5 })
   })
 
-  test('percentiles are over all offered calls, and who was not answered waits for ever', () => {
-    // Waits 40, 40, 40, 40, 3040 and five without end; latencies 1000, 1000, 1040, 4000, 38000 and five.
+  test('takes percentiles over all offered calls, with an infinite time for a call without an answer', () => {
+    // The waits are 40, 40, 40, 40, 3040 and five infinite ones; the latencies 1000, 1000, 1040, 4000, 38000 and five infinite ones.
     expect(summary.metrics).toMatchObject({
       waitP50: 3040,
       waitP95: Infinity,
@@ -92,26 +92,26 @@ describe('a trace made by hand', () => {
     })
   })
 
-  test('rates are over the makespan, which ends with the last call of any kind', () => {
+  test('takes rates over the makespan, which ends when the last call is settled with any outcome', () => {
     expect(summary.metrics).toMatchObject({ makespan: 60_000, goodput: 5, tokenGoodput: 5 * (100 + 30) })
   })
 
-  test('money, and what of it answered nobody', () => {
-    // 1 + 1 + 3 + 5 + 1 + 7 + 2, of which the expired call's 5 and the second answer's 7.
+  test('adds up the money, and the money for replies that no caller took', () => {
+    // The cost is 1 + 1 + 3 + 5 + 1 + 7 + 2. The expired call's 5 and the second answer's 7 are wasted.
     expect(summary.metrics).toMatchObject({ cost: 20, wastedCost: 12, costPerThousandAnswers: 4000 })
   })
 
-  test('the most calls in service at once', () => {
-    // At 8040 call 2 is still served; 8 and 9 do not overlap, for 8 is done at 9000.
+  test('finds the greatest number of calls in service at the same time', () => {
+    // Call 2 is still in service at 8040. Calls 8 and 9 do not overlap, because call 8 ends at 9000.
     expect(summary.metrics.peakInFlight).toBe(2)
   })
 
-  test('efficiency: answered of the most answerable, and the time until the last admission, with the mean service', () => {
-    // The last answered call, 9, was admitted at 9040.
+  test('gives the efficiency from the answered calls and the time to serve', () => {
+    // The last admission of an answered call is that of call 9, at 9040.
     expect(summary.metrics.efficiency).toBeCloseTo((5 / 9) * ((3000 + 1000) / (9040 + 1000)), 12)
   })
 
-  test('series', () => {
+  test('has the curves of the charts', () => {
     const { admittedPerSecond, waitQuantiles } = seriesOf(trace, workload)
     expect(admittedPerSecond).toEqual([1, 0, 1, 0, 1, 1, 0, 0, 2, 1])
     expect(waitQuantiles).toHaveLength(101)
@@ -127,8 +127,8 @@ describe('a trace made by hand', () => {
   })
 })
 
-describe('edges', () => {
-  test('nothing answered', () => {
+describe('a summary', () => {
+  test('of a run without answers has infinite waits and no efficiency', () => {
     const trace = new Trace(2)
     const { metrics } = summarize(trace, workloadAt(0, 0), 10, best(2, 100))
     expect(metrics).toMatchObject({ success: 0, goodput: 0, waitP50: Infinity, efficiency: 0, peakInFlight: 0 })
@@ -136,19 +136,19 @@ describe('edges', () => {
     expect(seriesOf(trace, workloadAt(0, 0)).admittedPerSecond).toEqual([])
   })
 
-  test('everything answered at once by a model without latency is the optimum', () => {
+  test('has efficiency 1 when a model without latency answers everything at once', () => {
     const trace = new Trace(1)
     answer(trace, 0, 0, 0, 0)
     expect(summarize(trace, workloadAt(0), 10, best(1, 0)).metrics.efficiency).toBe(1)
   })
 
-  test('faster than the bound is no more than the optimum', () => {
+  test('has no efficiency above 1 when the strategy is faster than the bound', () => {
     const trace = new Trace(1)
     answer(trace, 0, 0, 0, 50)
     expect(summarize(trace, workloadAt(0), 10, best(1, 100)).metrics.efficiency).toBe(1)
   })
 
-  test('a strategy may answer by itself, without an attempt', () => {
+  test('counts a call that the strategy answers without an attempt', () => {
     const trace = new Trace(1)
     trace.settle(0, 70, 'ok')
     expect(summarize(trace, workloadAt(20), 10, best(1, 70)).metrics).toMatchObject({
@@ -158,7 +158,7 @@ describe('edges', () => {
     })
   })
 
-  test('an answer that comes when the caller has gone is no call in service', () => {
+  test('does not count a call as in service when its answer comes after the caller has left', () => {
     const trace = new Trace(2)
     answer(trace, 0, 0, 40, 1000)
     trace.settle(1, 10, 'expired')
@@ -167,7 +167,7 @@ describe('edges', () => {
     expect(metrics).toMatchObject({ peakInFlight: 1, cost: 6, wastedCost: 5 })
   })
 
-  test('a call that begins as another ends is not in service with it', () => {
+  test('does not count two calls as in service together when one begins at the instant at which the other ends', () => {
     const trace = new Trace(2)
     answer(trace, 0, 0, 40, 1000)
     answer(trace, 1, 0, 1000, 2000)
@@ -181,7 +181,7 @@ const story = fc.record({
   took: fc.nat(50_000),
 })
 
-test.prop([fc.array(story, { minLength: 1, maxLength: 40 })])('failures are never lost', (stories) => {
+test.prop([fc.array(story, { minLength: 1, maxLength: 40 })])('every failure is counted', (stories) => {
   const workload = workloadAt(...stories.map((_, call) => 100 * call))
   const trace = new Trace(stories.length)
   stories.forEach(({ outcome, verdicts, took }, call) => {
@@ -201,10 +201,10 @@ test.prop([fc.array(story, { minLength: 1, maxLength: 40 })])('failures are neve
   expect(calls).toBe(stories.length)
   expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(calls)
   expect(metrics.success).toBe(oks.length / calls)
-  const told = stories.flatMap(({ verdicts }) => verdicts)
-  expect(attempts).toBe(told.length + oks.length)
-  for (const rule of rules) expect(denials[rule]).toBe(told.filter((verdict) => verdict === rule).length)
-  // A percentile is finite only where so many of all calls were answered, and then it is an answered call's.
+  const allVerdicts = stories.flatMap(({ verdicts }) => verdicts)
+  expect(attempts).toBe(allVerdicts.length + oks.length)
+  for (const rule of rules) expect(denials[rule]).toBe(allVerdicts.filter((verdict) => verdict === rule).length)
+  // A percentile is finite only when that share of all calls was answered, and then it is the latency of an answered call.
   expect(metrics.latencyP50 < Infinity).toBe(oks.length >= Math.ceil(calls / 2))
   if (metrics.latencyP95 < Infinity) expect(oks.map(({ took }) => took)).toContain(metrics.latencyP95)
   expect(metrics.efficiency).toBeGreaterThanOrEqual(0)

@@ -16,7 +16,7 @@ test.each<[unknown, Bounds, string]>([
   [undefined, { above: 0 }, 'a finite number > 0, got undefined'],
   [null, { whole: true }, 'a whole number, got null'],
   [5n, { whole: true }, 'a whole number, got 5'],
-])('%o within %o: expected to be %s', (value, bounds, wanted) => {
+])('%o within %o has the problem that it is not %s', (value, bounds, wanted) => {
   const message = `Expected \`perSecond\` to be ${wanted}`
   expect(numberProblem('perSecond', value, bounds)).toBe(message)
   expect(() => expectNumber('perSecond', value, bounds)).toThrow(new OptionError(message))
@@ -29,7 +29,7 @@ test.each<[number, Bounds]>([
   [-3, { whole: true }],
   [2 ** 53 - 1, { above: 0, whole: true }],
   [-1e300, {}],
-])('%o within %o is fine', (value, bounds) => {
+])('%o within %o has no problem', (value, bounds) => {
   expect(numberProblem('perSecond', value, bounds)).toBeUndefined()
   expect(() => expectNumber('perSecond', value, bounds)).not.toThrow()
 })

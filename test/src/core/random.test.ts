@@ -5,9 +5,12 @@ import { ambientRandom, normalsAt, seeded } from '../../../src/core/random.ts'
 const seeds = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }))
 const draws = (random: { next(): number }, count: number) => Array.from({ length: count }, () => random.next())
 
-test.each([2 ** 21, 2 ** 32, 2 ** 52, 2 ** 53 - 10_000])('seeds from %d on have streams of their own', (first) => {
-  expect(new Set(Array.from({ length: 1000 }, (_, i) => seeded(first - 500 + i).next())).size).toBe(1000)
-})
+test.each([2 ** 21, 2 ** 32, 2 ** 52, 2 ** 53 - 10_000])(
+  'different seeds from %d on give different streams',
+  (first) => {
+    expect(new Set(Array.from({ length: 1000 }, (_, i) => seeded(first - 500 + i).next())).size).toBe(1000)
+  },
+)
 
 test.prop([seeds])('the same seed gives the same stream', (seed) => {
   expect(draws(seeded(seed), 20)).toEqual(draws(seeded(seed), 20))
@@ -24,7 +27,7 @@ test.prop([seeds, fc.nat(50), fc.string()])(
   },
 )
 
-test.prop([seeds, fc.nat(50)])('a fork that is drawn from does not shift its parent', (seed, count) => {
+test.prop([seeds, fc.nat(50)])('draws from a fork do not change its parent’s draws', (seed, count) => {
   const parent = seeded(seed)
   const child = parent.fork('child')
   draws(child, count)
@@ -32,7 +35,7 @@ test.prop([seeds, fc.nat(50)])('a fork that is drawn from does not shift its par
 })
 
 test.prop([seeds, fc.nat(), fc.nat(100), fc.nat(50)])(
-  'a keyed draw is the same whenever it is asked for',
+  'a keyed draw is the same each time',
   (seed, key, subkey, before) => {
     const used = seeded(seed)
     draws(used, before)
@@ -49,7 +52,7 @@ test.prop([seeds, fc.nat(), fc.nat()])('every draw is in [0, 1)', (seed, key, su
   }
 })
 
-test('seeds, labels and keys that are near give streams that differ', () => {
+test('neighbouring seeds, labels and keys give different streams', () => {
   const first = [
     ...Array.from({ length: 500 }, (_, i) => seeded(i).next()),
     ...[1.5, -1, 1 / 3, 2 ** 40, 2 ** 40 + 1, 2 ** 53].map((seed) => seeded(seed).next()),
@@ -63,11 +66,11 @@ test('ambient streams differ from each other', () => {
   expect(draws(ambientRandom(), 5)).not.toEqual(draws(ambientRandom(), 5))
 })
 
-// Everything below has fixed seeds: it cannot fail by chance, only by a change of the generator.
+// All tests below have fixed seeds, so they cannot fail by chance, only by a change of the generator.
 
 const count = 200_000
 
-/** χ² of equally likely bins, as a standard normal (Wilson and Hilferty). */
+/** χ² of equally likely bins, transformed to a standard normal variable (Wilson and Hilferty). */
 function chiSquareZ(counts: ArrayLike<number>, total: number): number {
   const expected = total / counts.length
   const chi = Array.from(counts).reduce((sum, n) => sum + (n - expected) ** 2 / expected, 0)
@@ -75,7 +78,7 @@ function chiSquareZ(counts: ArrayLike<number>, total: number): number {
   return (Math.cbrt(chi / (counts.length - 1)) - (1 - spread)) / Math.sqrt(spread)
 }
 
-/** How many standard errors a sequence is from uniform, by each of several measures. */
+/** The distance of a sequence from uniform in standard errors, by each of several measures. */
 function deviations(draw: (i: number) => number): Record<string, number> {
   const bins = { high: new Float64Array(256), low: new Float64Array(256), pairs: new Float64Array(1024) }
   let [sum, squares, serial, before] = [0, 0, 0, 0.5]
@@ -144,7 +147,7 @@ describe('normals of a key', () => {
     expect(Math.abs(mean(([a, b]) => (a * a - 1) * (b * b - 1))) * (Math.sqrt(count) / 2)).toBeLessThan(4)
   })
 
-  test('are the same whenever they are asked for', () => {
+  test('are the same each time', () => {
     expect(normalsAt(7, root)).toEqual(pairs[7])
   })
 })

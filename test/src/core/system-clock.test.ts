@@ -8,21 +8,21 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('it counts from the Unix epoch', () => {
+test('the clock counts from the Unix epoch', () => {
   const hour = 3_600_000
   expect(Math.abs(systemClock.now() - Date.now())).toBeLessThan(hour)
 })
 
-test('a sleep of fractions does not end early', async () => {
+test('a sleep with a fraction of a millisecond does not end early', async () => {
   for (const ms of [0.3, 1.7, 2.2, 0.9, 1.1]) {
     const start = systemClock.now()
     await systemClock.sleep(ms)
-    // The sum start + ms is rounded: the epoch in milliseconds leaves a double about 0.0002 ms.
+    // The sum start + ms is rounded, because a double that holds the epoch in milliseconds is exact to about 0.0002 ms only.
     expect(systemClock.now()).toBeGreaterThanOrEqual(start + ms)
   }
 })
 
-test('an abort frees the timer of the platform', async () => {
+test('an abort clears the timer of the platform', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
   const controller = new AbortController()
   const before = timers()
@@ -33,7 +33,7 @@ test('an abort frees the timer of the platform', async () => {
   await expect(slept).rejects.toBe('gone')
 })
 
-test('a wait longer than a timer of the platform can take is not cut short', async () => {
+test('a wait that is longer than the platform’s longest timer is not cut short', async () => {
   vi.useFakeTimers()
   const days = 24 * 3_600_000
   let ended = false
@@ -47,9 +47,6 @@ test('a wait longer than a timer of the platform can take is not cut short', asy
   await slept
 })
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY])(
-  'a wait of %s is refused: it would never end, or not begin',
-  async (ms) => {
-    await expect(systemClock.sleep(ms)).rejects.toThrow(`Expected \`ms\` to be a finite number, got ${ms}`)
-  },
-)
+test.each([Number.NaN, Number.POSITIVE_INFINITY])('a wait of %s is not accepted', async (ms) => {
+  await expect(systemClock.sleep(ms)).rejects.toThrow(`Expected \`ms\` to be a finite number, got ${ms}`)
+})

@@ -5,36 +5,39 @@ import { CallSignal } from '../../../src/harness/call-signal.ts'
 
 const act = fc.tuple(fc.constantFrom('add' as const, 'remove' as const), fc.nat(4))
 
-test.prop([fc.array(act, { maxLength: 30 })])('tells whom a real AbortSignal would tell, in its order', (acts) => {
-  const heardFrom = (signal: Signal, abort: () => void): number[] => {
-    const heard: number[] = []
-    const listeners = Array.from({ length: 5 }, (_, i) => {
-      const listener = () => heard.push(i)
-      return i % 2 === 0 ? listener : { handleEvent: listener }
-    })
-    const present = new Set<number>()
-    for (const [what, i] of acts) {
-      // Nobody adds a listener that is there: whether it then counts twice is not ours to say.
-      if (what === 'add' && !present.has(i)) signal.addEventListener('abort', listeners[i]!)
-      if (what === 'remove') signal.removeEventListener('abort', listeners[i]!)
-      if (what === 'add') present.add(i)
-      else present.delete(i)
+test.prop([fc.array(act, { maxLength: 30 })])(
+  'calls the listeners that a real AbortSignal would call, in the same order',
+  (acts) => {
+    const listenersCalled = (signal: Signal, abort: () => void): number[] => {
+      const called: number[] = []
+      const listeners = Array.from({ length: 5 }, (_, i) => {
+        const listener = () => called.push(i)
+        return i % 2 === 0 ? listener : { handleEvent: listener }
+      })
+      const added = new Set<number>()
+      for (const [what, i] of acts) {
+        // A listener is never added twice, because `CallSignal` does not promise what happens then.
+        if (what === 'add' && !added.has(i)) signal.addEventListener('abort', listeners[i]!)
+        if (what === 'remove') signal.removeEventListener('abort', listeners[i]!)
+        if (what === 'add') added.add(i)
+        else added.delete(i)
+      }
+      abort()
+      return called
     }
-    abort()
-    return heard
-  }
-  const controller = new AbortController()
-  const light = new CallSignal()
-  expect(heardFrom(light, () => light.abort('expired'))).toEqual(
-    heardFrom(controller.signal, () => controller.abort('expired')),
-  )
-  expect(light).toMatchObject({ aborted: true, reason: 'expired' })
-})
+    const controller = new AbortController()
+    const light = new CallSignal()
+    expect(listenersCalled(light, () => light.abort('expired'))).toEqual(
+      listenersCalled(controller.signal, () => controller.abort('expired')),
+    )
+    expect(light).toMatchObject({ aborted: true, reason: 'expired' })
+  },
+)
 
-test('who listens after the abort hears nothing', () => {
+test('a listener that is added after the abort is not called', () => {
   const signal = new CallSignal()
   signal.abort('expired')
-  const heard: string[] = []
-  signal.addEventListener('abort', () => heard.push('late'))
-  expect(heard).toEqual([])
+  const called: string[] = []
+  signal.addEventListener('abort', () => called.push('late'))
+  expect(called).toEqual([])
 })

@@ -20,7 +20,7 @@ interface Options {
   readonly patience?: Millis
   readonly horizon?: Millis
   readonly origin?: Millis
-  /** What the provider says, and how long it takes over it. Default: ok after 10 ms. */
+  /** The provider's reply, and its service time in milliseconds. Default: ok after 10 ms. */
   reply?(call: Call, nth: number): Reply
   serviceTime?(call: Call): Millis
 }
@@ -53,13 +53,13 @@ function play(options: Options) {
     horizon,
   })
   const finished = clock.run(under.finished, under.waiting)
-  const told = () => arrivals.map((_, call) => [trace.outcomeOf(call), trace.settled[call]] as const)
-  return { clock, trace, sent, under, finished, told }
+  const settlements = () => arrivals.map((_, call) => [trace.outcomeOf(call), trace.settled[call]] as const)
+  return { clock, trace, sent, under, finished, settlements }
 }
 
 describe('the workload', () => {
-  test('is offered as it says, whatever the replies', async () => {
-    const { sent, finished, told } = play({ arrivals: [0, 0, 5, 100], serviceTime: () => 500 })
+  test('is offered at the intended arrivals, whether or not there are replies', async () => {
+    const { sent, finished, settlements } = play({ arrivals: [0, 0, 5, 100], serviceTime: () => 500 })
     await finished
     expect(sent.map(({ id, at }) => [id, at])).toEqual([
       [0, 0],
@@ -67,7 +67,7 @@ describe('the workload', () => {
       [2, 5],
       [3, 100],
     ])
-    expect(told()).toEqual([
+    expect(settlements()).toEqual([
       ['ok', 500],
       ['ok', 500],
       ['ok', 505],
@@ -75,14 +75,14 @@ describe('the workload', () => {
     ])
   })
 
-  test('reaches the strategy as calls', async () => {
+  test('reaches the strategy as calls with target, lengths and deadline', async () => {
     const { sent, finished } = play({ arrivals: [0, 70], patience: 900, origin: 1_000_000 })
     await finished
     expect(sent[1]!.call).toMatchObject({ id: 1, target, promptTokens: 101, maxTokens: 64, deadline: 1_000_970 })
     expect(sent.map(({ nth }) => nth)).toEqual([0, 0])
   })
 
-  test('without calls is over at once', async () => {
+  test('without calls ends the run at once', async () => {
     const { finished, clock } = play({ arrivals: [] })
     await finished
     expect(clock.now()).toBe(0)
@@ -90,12 +90,12 @@ describe('the workload', () => {
 })
 
 describe('outcomes', () => {
-  test('what the strategy hands back', async () => {
+  test('are the kinds of reply that the strategy returns', async () => {
     const replies = [ok, throttled, failed, { ...ok, model: 'qwen-turbo' }]
-    const { trace, finished, told } = play({ arrivals: [0, 0, 0, 0], reply: ({ id }) => replies[id]! })
+    const { trace, finished, settlements } = play({ arrivals: [0, 0, 0, 0], reply: ({ id }) => replies[id]! })
     await finished
-    expect(told().map(([outcome]) => outcome)).toEqual(['ok', 'throttled', 'failed', 'ok'])
-    expect([0, 1, 2, 3].map((call) => trace.answeredElsewhere(call))).toEqual([false, false, false, true])
+    expect(settlements().map(([outcome]) => outcome)).toEqual(['ok', 'throttled', 'failed', 'ok'])
+    expect([0, 1, 2, 3].map((call) => trace.answeredByOtherModel(call))).toEqual([false, false, false, true])
   })
 
   test('attempts are counted within their call', async () => {
@@ -114,24 +114,24 @@ describe('outcomes', () => {
     expect([trace.attempts, ...trace.attemptsOf]).toEqual([4, 2, 2])
   })
 
-  test('latency counts from the intended arrival, for the call may wait in the strategy', async () => {
-    let line: Promise<unknown> = Promise.resolve()
+  test('latency counts from the intended arrival, even when the call waits in the strategy', async () => {
+    let lastReply: Promise<unknown> = Promise.resolve()
     const oneByOne = strategy((next) => (call) => {
-      const mine = line.then(() => next(call))
-      line = mine
-      return mine
+      const reply = lastReply.then(() => next(call))
+      lastReply = reply
+      return reply
     })
-    const { trace, finished, told } = play({ arrivals: [0, 1, 2], strategy: oneByOne, serviceTime: () => 100 })
+    const { trace, finished, settlements } = play({ arrivals: [0, 1, 2], strategy: oneByOne, serviceTime: () => 100 })
     await finished
-    expect(told().map(([, settled]) => settled)).toEqual([100, 200, 300])
+    expect(settlements().map(([, settled]) => settled)).toEqual([100, 200, 300])
     expect(trace.sentAt(2)).toBe(200)
   })
 })
 
 describe('patience', () => {
-  test('ends each call on its own deadline, and says so to the strategy', async () => {
+  test('ends each call at its own deadline, and aborts the strategy’s wait', async () => {
     const reasons: unknown[] = []
-    const stubborn = strategy((next, { clock }) => async (call) => {
+    const waiting = strategy((next, { clock }) => async (call) => {
       await next(call)
       await clock.sleep(10_000, call.signal).catch((reason) => {
         reasons.push([call.id, clock.now(), reason])
@@ -139,9 +139,9 @@ describe('patience', () => {
       })
       return ok
     })
-    const { finished, told } = play({ arrivals: [0, 30], strategy: stubborn, patience: 50 })
+    const { finished, settlements } = play({ arrivals: [0, 30], strategy: waiting, patience: 50 })
     await finished
-    expect(told()).toEqual([
+    expect(settlements()).toEqual([
       ['expired', 50],
       ['expired', 80],
     ])
@@ -153,59 +153,59 @@ describe('patience', () => {
 
   test('a strategy that declines to send after the deadline leaves its call expired', async () => {
     const reply: Reply = { kind: 'failed', status: 0, code: deadlineCode, retryable: false, body: undefined }
-    const { finished, told } = play({ arrivals: [0], patience: 500, reply: () => reply })
+    const { finished, settlements } = play({ arrivals: [0], patience: 500, reply: () => reply })
     await finished
-    expect(told()).toEqual([['expired', 10]])
+    expect(settlements()).toEqual([['expired', 10]])
   })
 
-  test('its signal says so', async () => {
+  test('aborts the call’s signal with the reason `expired`', async () => {
     const { sent, finished } = play({ arrivals: [0], patience: 5 })
     await finished
     expect(sent[0]!.call.signal).toMatchObject({ aborted: true, reason: 'expired' })
   })
 
-  test('an attempt under way is hung up on', async () => {
+  test('aborts an attempt in flight', async () => {
     const aborted = vi.fn()
     const watching = strategy((next) => (call) => {
       call.signal.addEventListener('abort', aborted)
       return next(call)
     })
-    const { finished, told } = play({
+    const { finished, settlements } = play({
       arrivals: [0, 0],
       strategy: watching,
       patience: 50,
       serviceTime: ({ id }) => 20 + 60 * id,
     })
     await finished
-    expect(told()).toEqual([
+    expect(settlements()).toEqual([
       ['ok', 20],
       ['expired', 50],
     ])
     expect(aborted).toHaveBeenCalledTimes(1)
   })
 
-  test('without end waits for the horizon', async () => {
-    const { finished, told } = play({
+  test('when infinite, ends at the horizon', async () => {
+    const { finished, settlements } = play({
       arrivals: [0, 5],
       patience: Infinity,
       horizon: 900,
       serviceTime: ({ id }) => 500 + 1000 * id,
     })
     await finished
-    expect(told()).toEqual([
+    expect(settlements()).toEqual([
       ['ok', 500],
       ['unfinished', 900],
     ])
   })
 
-  test('what comes after the call has ended changes nothing', async () => {
-    const deaf = strategy((_next, { clock }) => async () => {
+  test('a reply after the call’s deadline changes nothing', async () => {
+    const ignoringAbort = strategy((_next, { clock }) => async () => {
       await clock.sleep(70)
       return ok
     })
-    const { trace, finished, told } = play({ arrivals: [0, 40], strategy: deaf, patience: 50 })
+    const { trace, finished, settlements } = play({ arrivals: [0, 40], strategy: ignoringAbort, patience: 50 })
     await finished
-    expect(told()).toEqual([
+    expect(settlements()).toEqual([
       ['expired', 50],
       ['expired', 90],
     ])
@@ -214,14 +214,14 @@ describe('patience', () => {
 })
 
 describe('the horizon', () => {
-  test('ends what is pending, and what has not begun is dropped', async () => {
-    const { clock, sent, trace, finished, told } = play({
+  test('ends pending calls, and drops calls that have not arrived', async () => {
+    const { clock, sent, trace, finished, settlements } = play({
       arrivals: [0, 50, 99, 100, 400],
       horizon: 100,
       serviceTime: () => 80,
     })
     await finished
-    expect(told()).toEqual([
+    expect(settlements()).toEqual([
       ['ok', 80],
       ['unfinished', 100],
       ['unfinished', 100],
@@ -233,34 +233,39 @@ describe('the horizon', () => {
     expect(clock.now()).toBe(100)
   })
 
-  test('patience that ends with it has run out', async () => {
-    const { finished, told } = play({ arrivals: [0, 0, 40], patience: 100, horizon: 100, serviceTime: () => 500 })
+  test('a deadline at the same instant makes the call expired', async () => {
+    const { finished, settlements } = play({
+      arrivals: [0, 0, 40],
+      patience: 100,
+      horizon: 100,
+      serviceTime: () => 500,
+    })
     await finished
-    expect(told()).toEqual([
+    expect(settlements()).toEqual([
       ['expired', 100],
       ['expired', 100],
       ['unfinished', 100],
     ])
     const later = play({ arrivals: [0, 40], patience: 60, horizon: 100, serviceTime: () => 500 })
     await later.finished
-    expect(later.told()).toEqual([
+    expect(later.settlements()).toEqual([
       ['expired', 60],
       ['expired', 100],
     ])
   })
 
-  test('is not waited for when all is done', async () => {
+  test('is not waited for when all calls are settled', async () => {
     const { clock, finished } = play({ arrivals: [0, 7], horizon: 1_000_000 })
     await finished
     expect(clock.now()).toBe(17)
   })
 
-  test('is also the end for a strategy that never settles', async () => {
+  test('ends the run of a strategy that never settles a call', async () => {
     const silent = strategy(() => () => new Promise(() => {}))
-    const { under, finished, told } = play({ arrivals: [0, 10], strategy: silent, horizon: 300 })
+    const { under, finished, settlements } = play({ arrivals: [0, 10], strategy: silent, horizon: 300 })
     expect(under.waiting()).toBe(1)
     await finished
-    expect(told()).toEqual([
+    expect(settlements()).toEqual([
       ['unfinished', 300],
       ['unfinished', 300],
     ])
@@ -268,7 +273,7 @@ describe('the horizon', () => {
   })
 })
 
-describe('a strategy that breaks', () => {
+describe('a strategy that fails', () => {
   const broken = new Error('a fault in the strategy')
 
   test.each([
@@ -290,14 +295,14 @@ describe('a strategy that breaks', () => {
     await expect(play({ arrivals: [0, 10], strategy }).finished).rejects.toBe(broken)
   })
 
-  test('a fault of the transport that it lets through fails the run', async () => {
+  test('fails the run when it does not catch an exception of the transport', async () => {
     const reply = () => {
       throw broken
     }
     await expect(play({ arrivals: [0], reply }).finished).rejects.toBe(broken)
   })
 
-  test('sends nothing more', async () => {
+  test('sends nothing after that', async () => {
     const fragile = strategy((next) => (call) => (call.id === 1 ? Promise.reject(broken) : next(call)))
     const { clock, sent, finished } = play({ arrivals: [0, 5, 10, 15], strategy: fragile, serviceTime: () => 1000 })
     await expect(finished).rejects.toBe(broken)
@@ -308,13 +313,13 @@ describe('a strategy that breaks', () => {
     expect(sent.map(({ id }) => id)).toEqual([0])
   })
 
-  test('its abort by patience is no fault', async () => {
-    const { finished, told } = play({ arrivals: [0], patience: 5 })
+  test('does not fail the run by rejecting with the reason of the abort', async () => {
+    const { finished, settlements } = play({ arrivals: [0], patience: 5 })
     await finished
-    expect(told()).toEqual([['expired', 5]])
+    expect(settlements()).toEqual([['expired', 5]])
   })
 
-  test('a wait that the clock refuses fails the run', async () => {
+  test('fails the run when the clock does not accept its wait', async () => {
     const fractional = strategy((next, { clock }) => async (call) => {
       await clock.sleep(0.5, call.signal)
       return next(call)
@@ -332,44 +337,47 @@ describe('every call has exactly one outcome', () => {
     seed: fc.integer(),
   })
 
-  test.prop([instance], { numRuns: 150 })('whatever happens', async ({ arrivals, patience, horizon, tries, seed }) => {
-    const random = seeded(seed)
-    const retry = strategy((next, { clock }) => async (call) => {
-      for (let attempt = 1; ; attempt++) {
-        const reply = await next(call)
-        if (reply.kind === 'ok' || attempt === tries) return reply
-        await clock.sleep(15, call.signal)
-      }
-    })
-    const { trace, under, finished } = play({
-      arrivals,
-      patience,
-      horizon,
-      strategy: retry,
-      reply: ({ id }, nth) => [ok, throttled, failed][Math.floor(3 * random.at(id, nth))]!,
-      serviceTime: ({ id }) => Math.floor(60 * random.at(id, 9)),
-    })
-    const settle = vi.spyOn(trace, 'settle')
-    await finished
-    expect(under.waiting()).toBe(0)
-    const times = new Map<number, number>()
-    for (const [call] of settle.mock.calls) times.set(call, (times.get(call) ?? 0) + 1)
-    arrivals.forEach((arrival, call) => {
-      const outcome: Outcome = trace.outcomeOf(call)
-      expect(outcomes).toContain(outcome)
-      expect(times.get(call) ?? 0).toBe(outcome === 'dropped' ? 0 : 1)
-      expect(outcome === 'dropped').toBe(arrival >= horizon)
-      expect(trace.attemptsOf[call] === 0).toBe(outcome === 'dropped')
-      if (outcome === 'dropped') return
-      const settled = trace.settled[call]!
-      expect(settled).toBeGreaterThanOrEqual(arrival)
-      expect(settled).toBeLessThanOrEqual(Math.min(arrival + patience, horizon))
-      if (outcome === 'expired') expect(settled).toBe(arrival + patience)
-      if (outcome !== 'unfinished') return
-      expect(settled).toBe(horizon)
-      expect(arrival + patience).toBeGreaterThan(horizon)
-    })
-    for (let attempt = 0; attempt < trace.attempts; attempt++)
-      expect(trace.sentAt(attempt)).toBeLessThanOrEqual(arrivals[trace.callOf(attempt)]! + patience)
-  })
+  test.prop([instance], { numRuns: 150 })(
+    'for any arrivals, patience, horizon and replies',
+    async ({ arrivals, patience, horizon, tries, seed }) => {
+      const random = seeded(seed)
+      const retry = strategy((next, { clock }) => async (call) => {
+        for (let attempt = 1; ; attempt++) {
+          const reply = await next(call)
+          if (reply.kind === 'ok' || attempt === tries) return reply
+          await clock.sleep(15, call.signal)
+        }
+      })
+      const { trace, under, finished } = play({
+        arrivals,
+        patience,
+        horizon,
+        strategy: retry,
+        reply: ({ id }, nth) => [ok, throttled, failed][Math.floor(3 * random.at(id, nth))]!,
+        serviceTime: ({ id }) => Math.floor(60 * random.at(id, 9)),
+      })
+      const settle = vi.spyOn(trace, 'settle')
+      await finished
+      expect(under.waiting()).toBe(0)
+      const times = new Map<number, number>()
+      for (const [call] of settle.mock.calls) times.set(call, (times.get(call) ?? 0) + 1)
+      arrivals.forEach((arrival, call) => {
+        const outcome: Outcome = trace.outcomeOf(call)
+        expect(outcomes).toContain(outcome)
+        expect(times.get(call) ?? 0).toBe(outcome === 'dropped' ? 0 : 1)
+        expect(outcome === 'dropped').toBe(arrival >= horizon)
+        expect(trace.attemptsOf[call] === 0).toBe(outcome === 'dropped')
+        if (outcome === 'dropped') return
+        const settled = trace.settled[call]!
+        expect(settled).toBeGreaterThanOrEqual(arrival)
+        expect(settled).toBeLessThanOrEqual(Math.min(arrival + patience, horizon))
+        if (outcome === 'expired') expect(settled).toBe(arrival + patience)
+        if (outcome !== 'unfinished') return
+        expect(settled).toBe(horizon)
+        expect(arrival + patience).toBeGreaterThan(horizon)
+      })
+      for (let attempt = 0; attempt < trace.attempts; attempt++)
+        expect(trace.sentAt(attempt)).toBeLessThanOrEqual(arrivals[trace.callOf(attempt)]! + patience)
+    },
+  )
 })

@@ -6,7 +6,7 @@ import type { Verdict } from '../../../src/scenario/world.ts'
 
 const verdicts: readonly Verdict[] = ['admitted', 'refused', ...rules]
 
-/** What a trace is, in the plainest way. */
+/** An attempt as a plain object, for a model of the trace that is easy to check. */
 interface Attempt {
   readonly call: number
   readonly sent: number
@@ -35,17 +35,17 @@ const step = fc.oneof(
     call: fc.nat(calls - 1),
     at: fc.nat(1000),
     outcome: fc.constantFrom(...outcomes),
-    elsewhere: fc.boolean(),
+    byOtherModel: fc.boolean(),
   }),
 )
 
-test.prop([fc.array(step, { maxLength: 80 })])('columns hold what plain objects would', (steps) => {
+test.prop([fc.array(step, { maxLength: 80 })])('columns hold the same values as plain objects', (steps) => {
   const trace = new Trace(calls)
   const attempts: Attempt[] = []
   const settled = Array.from({ length: calls }, () => ({
     at: Number.NaN,
     outcome: 'dropped',
-    elsewhere: false,
+    byOtherModel: false,
     by: -1,
   }))
   for (const each of steps) {
@@ -55,8 +55,8 @@ test.prop([fc.array(step, { maxLength: 80 })])('columns hold what plain objects 
         attempts.push({ call: each.call, sent: each.at, verdict: 'pending', money: 0 })
         break
       case 'settle':
-        trace.settle(each.call, each.at, each.outcome, each.elsewhere)
-        Object.assign(settled[each.call]!, { at: each.at, outcome: each.outcome, elsewhere: each.elsewhere })
+        trace.settle(each.call, each.at, each.outcome, each.byOtherModel)
+        Object.assign(settled[each.call]!, { at: each.at, outcome: each.outcome, byOtherModel: each.byOtherModel })
         break
       default: {
         if (attempts.length === 0) break
@@ -84,18 +84,18 @@ test.prop([fc.array(step, { maxLength: 80 })])('columns hold what plain objects 
     expect(trace.moneyOf(i)).toBe(attempt.money)
     if (attempt.decided !== undefined) expect(trace.decidedAt(i)).toBe(attempt.decided)
   })
-  settled.forEach(({ at, outcome, elsewhere, by }, call) => {
+  settled.forEach(({ at, outcome, byOtherModel, by }, call) => {
     expect(trace.settled[call]).toBe(at)
     expect(trace.isSettled(call)).toBe(!Number.isNaN(at))
     expect(trace.outcomeOf(call)).toBe(outcome)
-    expect(trace.answeredElsewhere(call)).toBe(elsewhere)
+    expect(trace.answeredByOtherModel(call)).toBe(byOtherModel)
     expect(trace.answeredBy(call)).toBe(by)
     expect(trace.attemptsOf[call]).toBe(attempts.filter((attempt) => attempt.call === call).length)
   })
 })
 
 describe('a long trace', () => {
-  test('grows by chunks and forgets nothing', () => {
+  test('grows by chunks and keeps every value', () => {
     const trace = new Trace(7)
     const attempts = 200_000
     for (let i = 0; i < attempts; i++) {
@@ -115,7 +115,7 @@ describe('a long trace', () => {
     }
   })
 
-  test('of no calls', () => {
+  test('may have no calls', () => {
     expect(new Trace(0)).toMatchObject({ calls: 0, attempts: 0 })
   })
 })

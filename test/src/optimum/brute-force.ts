@@ -1,10 +1,10 @@
 import type { PooledLimit } from '../../../src/optimum/quota.ts'
 import type { Switches } from '../../../src/scenario/switches.ts'
 
-/** A small instance, to be solved by trying everything. */
+/** An instance that is small enough for every schedule to be tried. */
 export interface Instance {
   readonly calls: readonly SmallCall[]
-  readonly capacities: readonly PooledLimit[]
+  readonly limits: readonly PooledLimit[]
   readonly window: Switches['window']
   readonly patience: number
   readonly horizon: number
@@ -13,22 +13,22 @@ export interface Instance {
 export interface SmallCall {
   readonly arrival: number
   readonly service: number
-  /** What is charged at admission. */
+  /** The tokens that are charged at admission. */
   readonly tokens: number
 }
 
 export interface Best {
   readonly answered: number
-  /** The least makespan of the schedules that answer as many. */
+  /** The least makespan of the schedules that answer that many calls. */
   readonly makespan: number
-  /** The least last admission of the schedules that answer as many. */
+  /** The earliest last admission of the schedules that answer that many calls. */
   readonly lastAdmission: number
   /** For each k, the earliest instant of the k-th admission in any schedule. */
   readonly earliest: readonly number[]
 }
 
-/** Every assignment of admission instants (or none) to calls that keeps the limits, instant by instant and subset by subset. */
-export function bruteForce({ calls, capacities, window, patience, horizon }: Instance): Best {
+/** Tries every assignment of admission instants (or none) to calls that keeps the limits, one instant and one subset of calls at a time. */
+export function bruteForce({ calls, limits, window, patience, horizon }: Instance): Best {
   const deadline = (call: SmallCall) => Math.min(call.arrival + patience, horizon)
   const admittedAt: number[] = calls.map(() => Infinity)
   const last = Math.max(0, ...calls.map((call) => deadline(call) - call.service))
@@ -43,12 +43,12 @@ export function bruteForce({ calls, capacities, window, patience, horizon }: Ins
     const pending = calls.flatMap((call, i) =>
       admittedAt[i] === Infinity && now + call.service <= deadline(call) ? [i] : [],
     )
-    if (now > last || pending.length === 0) return judge()
-    const here = pending.filter((i) => calls[i]!.arrival <= now)
-    for (let subset = 0; subset < 1 << here.length; subset++) {
-      const chosen = here.filter((_, bit) => (subset >> bit) & 1)
+    if (now > last || pending.length === 0) return compareWithBest()
+    const arrived = pending.filter((i) => calls[i]!.arrival <= now)
+    for (let subset = 0; subset < 1 << arrived.length; subset++) {
+      const chosen = arrived.filter((_, bit) => (subset >> bit) & 1)
       for (const i of chosen) admittedAt[i] = now
-      if (chosen.length === 0 || capacities.every((capacity) => keeps(capacity, now))) step(now + 1)
+      if (chosen.length === 0 || limits.every((limit) => keeps(limit, now))) step(now + 1)
       for (const i of chosen) admittedAt[i] = Infinity
     }
   }
@@ -62,13 +62,13 @@ export function bruteForce({ calls, capacities, window, patience, horizon }: Ins
       }, 0)
     if (window === 'sliding') return amount(now - length + 1, now) <= limit
     if (window === 'fixed') return amount(Math.floor(now / length) * length, now) <= limit
-    // A full bucket at 0, and never more than full: whatever stretch ends now has taken no more than it and the refill.
+    // The bucket is full at 0, and never more than full. So any interval that ends now has taken at most a full bucket and the refill.
     for (let from = 0; from <= now; from++)
       if (amount(from, now) * length > limit * length + limit * (now - from)) return false
     return true
   }
 
-  function judge(): void {
+  function compareWithBest(): void {
     const times = admittedAt.filter((at) => at < Infinity).sort((a, b) => a - b)
     times.forEach((at, k) => {
       earliest[k] = Math.min(earliest[k]!, at)

@@ -7,14 +7,14 @@ import { bruteForce, type Instance, type SmallCall } from './brute-force.ts'
 
 const kinds: readonly Switches['window'][] = ['sliding', 'fixed', 'bucket']
 
-function solve({ calls, capacities, window, patience, horizon }: Instance, more: Partial<OracleOptions> = {}) {
+function solve({ calls, limits, window, patience, horizon }: Instance, more: Partial<OracleOptions> = {}) {
   return optimum({
     workload: {
       arrival: Float64Array.from(calls, ({ arrival }) => arrival),
       promptTokens: Uint32Array.from(calls, ({ tokens }) => tokens),
       outputTokens: new Uint32Array(calls.length),
     },
-    limits: capacities,
+    limits,
     window,
     tokenCharge: 'split',
     maxTokens: 100,
@@ -38,12 +38,12 @@ const tokens = (limit: number, window: number): PooledLimit => ({
 const batch = (calls: number, service = 0, each = 1): SmallCall[] =>
   Array.from({ length: calls }, () => ({ arrival: 0, service, tokens: each }))
 
-/** The admissions of a solution, in order. */
+/** The instants at which the calls of a solution are admitted, in the order of arrival. */
 function admissions({ calls }: Instance, waits: Float64Array): number[] {
   return calls.map(({ arrival }, i) => arrival + waits[i]!).filter((at) => at < Infinity)
 }
 
-const capacity: fc.Arbitrary<PooledLimit> = fc
+const requestLimit: fc.Arbitrary<PooledLimit> = fc
   .record({
     limit: fc.integer({ min: 1, max: 3 }),
     window: fc.integer({ min: 1, max: 4 }),
@@ -61,35 +61,35 @@ const capacity: fc.Arbitrary<PooledLimit> = fc
             { from: at + 1, limit: limit + raise },
           ],
   }))
-/** Crowded enough for the windows to matter. */
+/** Arrivals that are close enough together for the windows to delay calls. */
 const ascending = fc.array(fc.constantFrom(0, 0, 0, 1, 3), { minLength: 1, maxLength: 4 }).map((gaps) => {
   let last = 0
   return gaps.map((gap) => (last += gap))
 })
 
-const alike = fc.record({
+const sameServiceTimes = fc.record({
   calls: fc
     .tuple(ascending, fc.nat(2))
     .map(([arrivals, service]) => arrivals.map((arrival) => ({ arrival, service, tokens: 1 }))),
-  capacities: fc.array(capacity, { minLength: 1, maxLength: 2 }),
+  limits: fc.array(requestLimit, { minLength: 1, maxLength: 2 }),
   window: fc.constantFrom('sliding' as const, 'fixed' as const),
   patience: fc.constantFrom(0, 1, 2, 3, 5, Infinity),
   horizon: fc.integer({ min: 3, max: 16 }),
 })
-const various = alike.chain((instance) =>
+const differentServiceTimes = sameServiceTimes.chain((instance) =>
   fc
     .array(fc.nat(4), { minLength: instance.calls.length, maxLength: instance.calls.length })
     .map((services) => ({ ...instance, calls: instance.calls.map((call, i) => ({ ...call, service: services[i]! })) })),
 )
-/** Buckets have no phases here: the oracle takes a raise as in force from the start, which is a bound and not the optimum. */
-const buckets = alike.map((instance) => ({
+/** Buckets have no phases here, because for a raised bucket the oracle gives a bound, not the optimum. */
+const buckets = sameServiceTimes.map((instance) => ({
   ...instance,
   window: 'bucket' as const,
-  capacities: instance.capacities.map((each) => ({ ...each, phases: each.phases.slice(0, 1) })),
+  limits: instance.limits.map((each) => ({ ...each, phases: each.phases.slice(0, 1) })),
 }))
 
 describe('the optimum for count windows', () => {
-  test.prop([fc.oneof(alike, buckets)], { numRuns: 250 })('is what trying everything finds', (instance) => {
+  test.prop([fc.oneof(sameServiceTimes, buckets)], { numRuns: 250 })('is the best of all schedules', (instance) => {
     const best = bruteForce(instance)
     const { answered, makespan, lastAdmission, waits } = solve(instance)
     const { earliest: _earliest, ...figures } = best
@@ -97,17 +97,17 @@ describe('the optimum for count windows', () => {
     expect(admissions(instance, waits)).toEqual(best.earliest)
   })
 
-  test.prop([various], { numRuns: 150 })('is a bound where calls take different times', (instance) => {
+  test.prop([differentServiceTimes], { numRuns: 150 })('is a bound where calls take different times', (instance) => {
     const best = bruteForce(instance)
     const { answered, makespan, lastAdmission } = solve(instance)
     expect(answered).toBeGreaterThanOrEqual(best.answered)
-    // One that answers more may take longer; compared is who answers as many.
+    // A schedule that answers more calls may take longer, so only schedules with the same number are compared.
     if (answered !== best.answered) return
     expect(makespan).toBeLessThanOrEqual(best.makespan)
     expect(lastAdmission).toBeLessThanOrEqual(best.lastAdmission)
   })
 
-  test.prop([alike.filter(({ capacities }) => capacities.some(({ phases }) => phases.length > 1))], { numRuns: 60 })(
+  test.prop([sameServiceTimes.filter(({ limits }) => limits.some(({ phases }) => phases.length > 1))], { numRuns: 60 })(
     'is a bound where a bucket is raised',
     (instance) => {
       const best = bruteForce({ ...instance, window: 'bucket' })
@@ -117,11 +117,11 @@ describe('the optimum for count windows', () => {
     },
   )
 
-  test('leaves out what cannot be answered, and only that', () => {
+  test('leaves out the calls that cannot be answered in time, and no others', () => {
     const calls = [0, 0, 0, 10].map((arrival) => ({ arrival, service: 2, tokens: 1 }))
     const { answered, makespan, waits } = solve({
       calls,
-      capacities: [requests(1, 4)],
+      limits: [requests(1, 4)],
       window: 'sliding',
       patience: 6,
       horizon: 100,
@@ -130,30 +130,30 @@ describe('the optimum for count windows', () => {
     expect({ answered, makespan }).toEqual({ answered: 3, makespan: 12 })
   })
 
-  test('does not hold a long call against those who left it out', () => {
-    // Only one of the two can be answered in time: whoever takes the short one is done at 10.
+  test('allows for a client that leaves out the longest call', () => {
+    // Only one of the two calls can be answered in time. A client that chooses the short one has ended at 10.
     const calls = [100, 10].map((service) => ({ arrival: 0, service, tokens: 1 }))
-    const instance = { calls, capacities: [requests(1, 1000)], window: 'sliding' as const, patience: 500, horizon: 900 }
+    const instance = { calls, limits: [requests(1, 1000)], window: 'sliding' as const, patience: 500, horizon: 900 }
     expect(bruteForce({ ...instance, patience: 120, horizon: 120 })).toMatchObject({ answered: 1, makespan: 10 })
     expect(solve(instance)).toMatchObject({ answered: 1, makespan: 10 })
   })
 
-  test('is not done before the longest call of all is', () => {
+  test('does not end before the longest call when all calls are answered', () => {
     const calls = [100, 10].map((service, arrival) => ({ arrival, service, tokens: 1 }))
-    const instance = { calls, capacities: [], window: 'sliding' as const, patience: Infinity, horizon: 900 }
+    const instance = { calls, limits: [], window: 'sliding' as const, patience: Infinity, horizon: 900 }
     expect(solve(instance)).toMatchObject({ answered: 2, makespan: 100, lastAdmission: 1 })
   })
 
-  test('takes no comfort from a short call that nobody can answer', () => {
+  test('does not use the service time of a call that cannot be answered', () => {
     const calls = [0, 0, 900].map((arrival) => ({ arrival, service: arrival === 0 ? 100 : 1, tokens: 1 }))
-    const instance = { calls, capacities: [requests(1, 500)], window: 'sliding' as const, patience: 700, horizon: 900 }
+    const instance = { calls, limits: [requests(1, 500)], window: 'sliding' as const, patience: 700, horizon: 900 }
     expect(solve(instance)).toMatchObject({ answered: 2, makespan: 600 })
   })
 
-  test('nothing can be answered when the horizon comes first', () => {
+  test('answers nothing when the run ends before the first call could be answered', () => {
     const instance = {
       calls: batch(3, 50),
-      capacities: [],
+      limits: [],
       window: 'sliding' as const,
       patience: Infinity,
       horizon: 49,
@@ -166,9 +166,9 @@ describe('the optimum for count windows', () => {
     })
   })
 
-  test('without a limit, every call is admitted on arrival', () => {
+  test('admits every call on arrival when there is no limit', () => {
     const calls = [0, 3, 3].map((arrival) => ({ arrival, service: 7, tokens: 1 }))
-    const instance = { calls, capacities: [], window: 'sliding' as const, patience: Infinity, horizon: 100 }
+    const instance = { calls, limits: [], window: 'sliding' as const, patience: Infinity, horizon: 100 }
     expect(solve(instance)).toEqual({
       answered: 3,
       makespan: 10,
@@ -178,8 +178,8 @@ describe('the optimum for count windows', () => {
     })
   })
 
-  test('no calls', () => {
-    const instance = { calls: [], capacities: [requests(1, 1)], window: 'sliding' as const, patience: 1, horizon: 9 }
+  test('is 0 for a workload without calls', () => {
+    const instance = { calls: [], limits: [requests(1, 1)], window: 'sliding' as const, patience: 1, horizon: 9 }
     expect(solve(instance)).toEqual({
       answered: 0,
       makespan: 0,
@@ -189,10 +189,10 @@ describe('the optimum for count windows', () => {
     })
   })
 
-  test('a limit beyond any workload needs no memory of its size', () => {
+  test('needs no memory in proportion to a very large limit', () => {
     const instance = {
       calls: batch(2),
-      capacities: [requests(1e15, 9)],
+      limits: [requests(1e15, 9)],
       window: 'sliding' as const,
       patience: 1,
       horizon: 9,
@@ -209,7 +209,7 @@ describe('the closed form of a batch', () => {
     ({ perSecond: r, perMinute: R }, n) => {
       const { waits } = solve({
         calls: batch(n),
-        capacities: [requests(r, 1000), requests(R, 60_000)],
+        limits: [requests(r, 1000), requests(R, 60_000)],
         window: 'sliding',
         patience: Infinity,
         horizon: 1e9,
@@ -220,14 +220,14 @@ describe('the closed form of a batch', () => {
   )
 
   test('2,000 calls at once against 10 a second and 600 a minute take 199 s and one service', () => {
-    const instance = { capacities: [requests(10, 1000), requests(600, 60_000)], patience: Infinity, horizon: 900_000 }
+    const instance = { limits: [requests(10, 1000), requests(600, 60_000)], patience: Infinity, horizon: 900_000 }
     for (const window of kinds)
       expect(solve({ ...instance, calls: batch(2000, 1500), window }).makespan).toBe(199_000 + 1500)
   })
 })
 
 describe('the token bound', () => {
-  const tokenCapacity = fc
+  const tokenLimit = fc
     .record({ limit: fc.integer({ min: 3, max: 5 }), window: fc.integer({ min: 1, max: 3 }) })
     .map(({ limit, window }) => tokens(limit, window))
   const packing = fc.record({
@@ -236,15 +236,15 @@ describe('the token bound', () => {
       .map(([arrivals, draws]) =>
         arrivals.map((arrival, i) => ({ arrival: arrival >> 1, tokens: draws[i]![0], service: draws[i]![1] })),
       ),
-    capacities: fc
-      .tuple(tokenCapacity, fc.option(capacity.map((each) => ({ ...each, phases: each.phases.slice(0, 1) }))))
-      .map(([most, count]) => (count ? [most, count] : [most])),
+    limits: fc
+      .tuple(tokenLimit, fc.option(requestLimit.map((each) => ({ ...each, phases: each.phases.slice(0, 1) }))))
+      .map(([first, second]) => (second ? [first, second] : [first])),
     window: fc.constantFrom(...kinds),
     patience: fc.constant(Infinity),
     horizon: fc.constant(11),
   })
 
-  test.prop([packing], { numRuns: 100 })('is never beaten by any packing in any order', (instance) => {
+  test.prop([packing], { numRuns: 100 })('is not exceeded by any schedule, in any order of the calls', (instance) => {
     const best = bruteForce(instance)
     const { answered, makespan } = solve(instance)
     expect(answered).toBeGreaterThanOrEqual(best.answered)
@@ -252,9 +252,9 @@ describe('the token bound', () => {
   })
 
   const run = (window: Switches['window'], calls: readonly SmallCall[], more: Partial<OracleOptions> = {}) =>
-    solve({ calls, capacities: [tokens(1000, 60_000)], window, patience: Infinity, horizon: 1e9 }, more).makespan
+    solve({ calls, limits: [tokens(1000, 60_000)], window, patience: Infinity, horizon: 1e9 }, more).makespan
 
-  test('is W·(⌈S/T⌉ − 1) for a batch, and the shortest service', () => {
+  test('is W·(⌈S/T⌉ − 1) plus the shortest service for a batch', () => {
     expect(run('sliding', batch(10, 70, 250))).toBe(2 * 60_000 + 70)
     expect(run('fixed', batch(10, 70, 250))).toBe(2 * 60_000 + 70)
     expect(run('sliding', batch(4, 70, 250))).toBe(70)
@@ -265,7 +265,7 @@ describe('the token bound', () => {
     expect(run('bucket', batch(2, 0, 667))).toBe(Math.ceil((334 * 60_000) / 1000))
   })
 
-  test('counts from the arrival where the most is still to come', () => {
+  test('counts from the arrival that gives the latest bound', () => {
     const late = batch(8, 0, 500).map((call, i) => (i === 0 ? call : { ...call, arrival: 50_000 }))
     expect(run('sliding', late)).toBe(50_000 + 3 * 60_000)
     // The fixed window of the late arrivals began at 0.
@@ -283,15 +283,15 @@ describe('the token bound', () => {
       promptTokens: new Uint32Array(10).fill(200),
       outputTokens: new Uint32Array(10).fill(9999),
     }
-    const instance = { capacities: [tokens(1000, 60_000)], patience: Infinity, horizon: 1e9 }
+    const instance = { limits: [tokens(1000, 60_000)], patience: Infinity, horizon: 1e9 }
     const maxTokens = tokenCharge === 'admission' ? 100 : 1800
     expect(
       solve({ ...instance, calls: batch(10), window: 'sliding' }, { workload, tokenCharge, maxTokens }).makespan,
     ).toBe(expected)
   })
 
-  test('says nothing of the makespan where calls are left out', () => {
-    const instance = { calls: batch(10, 0, 900), capacities: [tokens(1000, 50), requests(4, 1000)], horizon: 1e6 }
+  test('does not enter the makespan when calls are left out', () => {
+    const instance = { calls: batch(10, 0, 900), limits: [tokens(1000, 50), requests(4, 1000)], horizon: 1e6 }
     expect(solve({ ...instance, window: 'sliding', patience: 1000 })).toMatchObject({ answered: 8, makespan: 1000 })
   })
 })

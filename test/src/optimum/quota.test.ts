@@ -9,65 +9,63 @@ const qwen: readonly Limit[] = [
   { rule: 'rpm', limit: 600, window: 60_000 },
   { rule: 'tpm', limit: 1_000_000, window: 60_000 },
 ]
-const channel = (limits: readonly Limit[], raises: Quota['raises'] = []): Quota => ({ limits, raises })
+const quota = (limits: readonly Limit[], raises: Quota['raises'] = []): Quota => ({ limits, raises })
 
-describe('pooled', () => {
-  test('one channel grants its own limits', () => {
-    expect(pooledLimits([channel(qwen)])).toEqual([
+describe('pooled limits', () => {
+  test('of one quota are its own limits', () => {
+    expect(pooledLimits([quota(qwen)])).toEqual([
       { unit: 'requests', window: 1000, phases: [{ from: 0, limit: 10 }] },
       { unit: 'requests', window: 60_000, phases: [{ from: 0, limit: 600 }] },
       { unit: 'tokens', window: 60_000, phases: [{ from: 0, limit: 1_000_000 }] },
     ])
   })
 
-  test('three equal channels grant three times as much', () => {
-    expect(pooledLimits([channel(qwen), channel(qwen), channel(qwen)]).map(({ phases }) => phases[0]!.limit)).toEqual([
+  test('of three equal quotas are three times as high', () => {
+    expect(pooledLimits([quota(qwen), quota(qwen), quota(qwen)]).map(({ phases }) => phases[0]!.limit)).toEqual([
       30, 1800, 3_000_000,
     ])
   })
 
-  test('a raise begins a phase, and raises multiply', () => {
+  test('have a phase for each raise, and raises multiply', () => {
     const raises = [
       { at: 60_000, factor: 3 },
       { at: 90_000, factor: 2 },
     ]
-    expect(pooledLimits([channel(qwen, raises), channel(qwen)])[0]!.phases).toEqual([
+    expect(pooledLimits([quota(qwen, raises), quota(qwen)])[0]!.phases).toEqual([
       { from: 0, limit: 20 },
       { from: 60_000, limit: 40 },
       { from: 90_000, limit: 70 },
     ])
   })
 
-  test('a raised limit is whole, as the provider rounds it', () => {
+  test('are rounded to whole numbers after a raise, as the provider does', () => {
     const odd: Limit[] = [{ rule: 'rpm', limit: 5, window: 60_000 }]
-    expect(pooledLimits([channel(odd, [{ at: 10, factor: 1.5 }])])[0]!.phases).toEqual([
+    expect(pooledLimits([quota(odd, [{ at: 10, factor: 1.5 }])])[0]!.phases).toEqual([
       { from: 0, limit: 5 },
       { from: 10, limit: 8 },
     ])
   })
 
-  test('windows that one channel lacks are covered by those it has', () => {
+  test('cover a window that one quota lacks by the windows that it has', () => {
     const slow: Limit[] = [{ rule: 'rpm', limit: 60, window: 60_000 }]
     const fast: Limit[] = [{ rule: 'rps', limit: 2, window: 1000 }]
-    expect(
-      pooledLimits([channel(slow), channel(fast)]).map(({ window, phases }) => [window, phases[0]!.limit]),
-    ).toEqual([
+    expect(pooledLimits([quota(slow), quota(fast)]).map(({ window, phases }) => [window, phases[0]!.limit])).toEqual([
       [1000, 60 + 2],
       [60_000, 60 + 2 * 60],
     ])
   })
 
-  test('the tighter limit covers the longer window', () => {
+  test('take the tighter of two limits for the longer window', () => {
     const limits: Limit[] = [
       { rule: 'rps', limit: 1, window: 1000 },
       { rule: 'rpm', limit: 600, window: 60_000 },
     ]
-    expect(pooledLimits([channel(limits)]).map(({ phases }) => phases[0]!.limit)).toEqual([1, 60])
+    expect(pooledLimits([quota(limits)]).map(({ phases }) => phases[0]!.limit)).toEqual([1, 60])
   })
 
-  test('a channel without limits on a unit makes the pool unlimited in it', () => {
+  test('do not limit a unit that one quota does not limit', () => {
     const onlyTokens = qwen.filter(({ rule }) => rule === 'tpm')
-    expect(pooledLimits([channel(qwen), channel(onlyTokens)]).map(({ unit }) => unit)).toEqual(['tokens'])
+    expect(pooledLimits([quota(qwen), quota(onlyTokens)]).map(({ unit }) => unit)).toEqual(['tokens'])
     expect(pooledLimits([])).toEqual([])
   })
 
@@ -76,7 +74,7 @@ describe('pooled', () => {
     limit: fc.integer({ min: 1, max: 4 }),
     window: fc.integer({ min: 1, max: 7 }),
   })
-  const channels = fc.array(
+  const pools = fc.array(
     fc.record({
       limits: fc.array(limit, { minLength: 1, maxLength: 3 }),
       raises: fc.array(fc.record({ at: fc.integer({ min: 1, max: 20 }), factor: fc.constantFrom(1, 1.5, 2) }), {
@@ -86,9 +84,9 @@ describe('pooled', () => {
     { minLength: 1, maxLength: 3 },
   )
 
-  test.prop([channels, fc.constantFrom('sliding' as const, 'fixed' as const), fc.array(fc.nat(9), { maxLength: 12 })], {
+  test.prop([pools, fc.constantFrom('sliding' as const, 'fixed' as const), fc.array(fc.nat(9), { maxLength: 12 })], {
     numRuns: 300,
-  })('no pool admits its k-th call before the optimum under the pooled capacity', (pool, window, gaps) => {
+  })('give an optimum whose k-th admission no pool can precede', (pool, window, gaps) => {
     let last = 0
     const arrival = Float64Array.from(gaps, (gap) => (last += gap))
     const calls = arrival.length
@@ -108,7 +106,7 @@ describe('pooled', () => {
   })
 })
 
-/** When each call is admitted if every call goes to the first channel that has room, as soon as one has. */
+/** The admissions when each call goes to the first quota that can admit it, as soon as one can. */
 function firstFit(pool: readonly Quota[], window: 'sliding' | 'fixed', arrival: Float64Array): number[] {
   const admitted: number[][] = pool.map(() => [])
   const has = ({ limits, raises }: Quota, times: readonly number[], now: number) => {
@@ -129,7 +127,7 @@ function firstFit(pool: readonly Quota[], window: 'sliding' | 'fixed', arrival: 
   })
 }
 
-describe('the request rate of a channel', () => {
+describe('the request rate of a quota', () => {
   const limits: Limit[] = [
     { rule: 'rps', limit: 10, window: 1000 },
     { rule: 'rpm', limit: 300, window: 60_000 },
@@ -137,12 +135,12 @@ describe('the request rate of a channel', () => {
   ]
   const rates = (raises: { at: number; factor: number }[], of = limits) => requestRates({ limits: of, raises })
 
-  test('is that of its tightest limit on requests', () => {
+  test('is the rate of its tightest limit on requests', () => {
     expect(rates([])).toEqual([{ at: 0, perSecond: 5 }])
     expect(rates([], limits.slice(2))).toEqual([{ at: 0, perSecond: Infinity }])
   })
 
-  test('changes at its raises, in the order of time, rounded as the provider rounds', () => {
+  test('changes at each raise, in the order of time, with limits rounded as the provider rounds them', () => {
     expect(
       rates([
         { at: 90_000, factor: 2 },
@@ -155,7 +153,7 @@ describe('the request rate of a channel', () => {
     ])
   })
 
-  test('is raised from the start on where a raise is at 0, and raises that change nothing are none', () => {
+  test('includes a raise at 0, and does not list a raise that changes nothing', () => {
     expect(
       rates([
         { at: 0, factor: 3 },

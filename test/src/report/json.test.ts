@@ -20,12 +20,12 @@ describe('the JSON report', () => {
     await expect(json(comparison)).toMatchFileSnapshot('../../golden/files/report.json')
   })
 
-  test('is what its schema says', () => {
+  test('conforms to its schema', () => {
     expect(problems(json(comparison))).toEqual([])
     expect(problems(json(oneSeed))).toEqual([])
   })
 
-  test('has null for what never ends, and for the intervals of one seed', () => {
+  test('has null for infinite times, and for the intervals of one seed', () => {
     const row = (text: string) => JSON.parse(text).cases[0].strategies[1].metrics
     expect(row(json(comparison)).wait_p95_ms).toEqual({ value: null, low: 201_000, high: null })
     expect(row(json(oneSeed)).success).toEqual({ value: 0.8741, low: null, high: null })
@@ -44,7 +44,7 @@ describe('the JSON report', () => {
 })
 
 describe('the schema', () => {
-  test('rejects what it does not know', () => {
+  test('does not accept an unknown field, another format or a wrong type', () => {
     expect(problems(json(comparison).replace('"model"', '"modell"'))).not.toEqual([])
     expect(problems(json(comparison).replace(schemaName, 'ratelab.report/2'))).not.toEqual([])
     expect(problems(json(comparison).replace('"rank": 1', '"rank": 1.5'))).not.toEqual([])
@@ -64,7 +64,7 @@ describe('the schema', () => {
     expect(Object.keys(schema.properties.switches.properties)).toEqual(Object.keys(properties))
   })
 
-  test('describes every field, and lets none be left out', () => {
+  test('describes and requires every field', () => {
     const walk = (node: unknown, path: string): void => {
       if (typeof node !== 'object' || node === null) return
       const { properties, required, additionalProperties } = node as Record<string, unknown>
@@ -80,6 +80,6 @@ describe('the schema', () => {
   })
 })
 
-test.prop([anyComparison])('any comparison is what the schema says', (any) => {
+test.prop([anyComparison])('any comparison conforms to the schema', (any) => {
   expect(problems(json(any))).toEqual([])
 })

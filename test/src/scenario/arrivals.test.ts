@@ -8,13 +8,13 @@ const draw = (arrivals: Drawn, seed = 1) => [...instants(arrivals, seeded(seed))
 const hour = 3_600_000
 
 describe('instants', () => {
-  test('all at once', () => {
+  test('at-once: every call arrives at 0', () => {
     expect(draw({ kind: 'at-once', calls: 3 })).toEqual([0, 0, 0])
   })
 
-  test('Poisson: the rate, and gaps as spread as they are long', () => {
+  test('Poisson: the calls have the given rate, and the standard deviation of the gaps equals their mean', () => {
     const at = draw({ kind: 'poisson', perSecond: 5, until: hour })
-    // Four standard deviations of a Poisson count of 18,000.
+    // The bound is four standard deviations of a Poisson count whose mean is 18,000.
     expect(Math.abs(at.length - 18_000)).toBeLessThan(4 * Math.sqrt(18_000))
     const gaps = at.slice(1).map((each, i) => each - at[i]!)
     const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length
@@ -22,14 +22,14 @@ describe('instants', () => {
     expect(Math.sqrt(variance) / mean).toBeCloseTo(1, 1)
   })
 
-  test('step: one rate before, another after', () => {
+  test('step: the calls have one rate before the step and another after it', () => {
     const at = draw({ kind: 'step', before: 2, after: 20, at: hour / 2, until: hour })
     const before = at.filter((each) => each < hour / 2).length
     expect(Math.abs(before - 3600)).toBeLessThan(4 * Math.sqrt(3600))
     expect(Math.abs(at.length - before - 36_000)).toBeLessThan(4 * Math.sqrt(36_000))
   })
 
-  test('step: from nothing, to nothing, and never beyond the end', () => {
+  test('step: a rate may be 0, and no call arrives after the end', () => {
     expect(draw({ kind: 'step', before: 0, after: 5, at: 10_000, until: 20_000 }).every((at) => at >= 10_000)).toBe(
       true,
     )
@@ -39,17 +39,17 @@ describe('instants', () => {
     expect(early.length).toBeLessThan(200)
   })
 
-  test('on and off: bursts at the rate, and silence between them', () => {
+  test('on-off: calls arrive in bursts, and there are long times without any', () => {
     const on = 10_000
     const off = 30_000
     const at = draw({ kind: 'on-off', perSecond: 10, on, off, until: 20 * hour })
     const share = at.length / (20 * 3600 * 10)
     expect(share).toBeCloseTo(on / (on + off), 1)
-    // A Poisson stream of this mean rate would not fall silent for 20 s once in a thousand years.
+    // In a Poisson process of this mean rate a gap of 20 s would not occur once in a thousand years.
     expect(at.some((each, i) => each - (at[i - 1] ?? 0) > 20_000)).toBe(true)
   })
 
-  test('custom: what the generator says, from the stream it is given', () => {
+  test('custom: the instants are those of the generator, which draws from the given stream', () => {
     const generate = function* (random: { next(): number }) {
       yield Math.floor(1000 * random.next())
       yield 2000
@@ -58,7 +58,7 @@ describe('instants', () => {
     expect(draw({ kind: 'custom', generate }, 2)).not.toEqual(draw({ kind: 'custom', generate }))
   })
 
-  test('are lazy', () => {
+  test('are drawn only when they are asked for', () => {
     const endless = instants({ kind: 'poisson', perSecond: 1e6, until: 1e15 }, seeded(1))
     expect(endless.next().value).toBe(0)
   })
@@ -94,19 +94,19 @@ describe('arrivalProblems', () => {
       ['Expected `a.perSecond` to be > 0, got -1', 'Expected `a.until` to be a finite number > 0, got undefined'],
     ],
     [
-      'an endless stream',
+      'no end',
       { kind: 'poisson', perSecond: 1, until: Infinity },
       ['Expected `a.until` to be a finite number > 0, got Infinity'],
     ],
     [
-      'a strange field',
+      'an unknown field',
       { kind: 'trace', speed: 1, sped: 2 },
       ['Expected `a` to have no fields but kind, speed, got "sped"; did you mean speed?'],
     ],
     ['no generator', { kind: 'custom' }, ['Expected `a.generate` to be a function, got undefined']],
     ['no kind', {}, ['Expected `a.kind` to be one of at-once, poisson, step, on-off, trace, custom, got undefined']],
     [
-      'a slip',
+      'a misspelled kind',
       { kind: 'poison' },
       [
         'Expected `a.kind` to be one of at-once, poisson, step, on-off, trace, custom, got "poison"; did you mean poisson?',

@@ -16,11 +16,11 @@ function moments(values: readonly number[]) {
 }
 
 describe('lengthOf', () => {
-  test('fixed', () => {
+  test('fixed lengths are the same for every call', () => {
     expect(lengthOf({ kind: 'fixed', prompt: 7, output: 0 }, 3, seeded(1))).toMatchObject({ prompt: 7, output: 0 })
   })
 
-  test('log-normal: the median and the spread that were asked for', () => {
+  test('log-normal lengths have the given median and spread', () => {
     const drawn = draws(logNormal)
     const prompts = moments(drawn.map((length) => length.prompt))
     const outputs = moments(drawn.map((length) => length.output))
@@ -38,7 +38,7 @@ describe('lengthOf', () => {
     expect(covariance / (prompt.spread * output.spread)).toBeCloseTo(0, 1)
   })
 
-  test('whole, at least 1, at most `most`', () => {
+  test('log-normal lengths are whole numbers from 1 to `most`', () => {
     const tight = { median: 2, spread: 5, most: 9 }
     const values = draws({ kind: 'log-normal', prompt: tight, output: tight }).flatMap((each) => [
       each.prompt,
@@ -47,14 +47,14 @@ describe('lengthOf', () => {
     expect(new Set(values)).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8, 9]))
   })
 
-  test('no spread: the median', () => {
+  test('without spread every length is the median', () => {
     const flat = { median: 42, spread: 0, most: 100 }
     expect(draws({ kind: 'log-normal', prompt: flat, output: flat }, 10)).toEqual(
       Array(10).fill({ prompt: 42, output: 42 }),
     )
   })
 
-  test('a call’s lengths do not hang on those of others', () => {
+  test('a call’s lengths do not depend on those of other calls', () => {
     const random = seeded(3)
     const late = lengthOf(logNormal, 7, random)
     lengthOf(logNormal, 1, random)
@@ -76,7 +76,7 @@ describe('lengthProblems', () => {
       ['Expected `l.prompt` to be >= 1 and <= 10000000, got 0'],
     ],
     [
-      'half described',
+      'several problems',
       { kind: 'log-normal', prompt: { median: 0, spread: -1, most: 1.5 } },
       [
         'Expected `l.prompt.median` to be > 0 and <= 10000000, got 0',
@@ -85,10 +85,10 @@ describe('lengthProblems', () => {
         'Expected `l.output` to be an object, got undefined',
       ],
     ],
-    ['a strange field', { kind: 'trace', speed: 1 }, ['Expected `l` to have no fields but kind, got "speed"']],
-    ['a slip', { kind: 'fix' }, ['Expected `l.kind` to be one of fixed, log-normal, trace, got "fix"']],
+    ['an unknown field', { kind: 'trace', speed: 1 }, ['Expected `l` to have no fields but kind, got "speed"']],
+    ['an unknown kind', { kind: 'fix' }, ['Expected `l.kind` to be one of fixed, log-normal, trace, got "fix"']],
     [
-      'another',
+      'a misspelled kind',
       { kind: 'lognormal' },
       ['Expected `l.kind` to be one of fixed, log-normal, trace, got "lognormal"; did you mean log-normal?'],
     ],

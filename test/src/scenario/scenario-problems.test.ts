@@ -27,7 +27,7 @@ const problems = (changes: object) => scenarioProblems({ ...plain, ...changes },
 const inCase = (changes: object) => problems({ cases: [plainCase, { ...plainCase, name: 'other', ...changes }] })
 
 describe('a scenario', () => {
-  test('is right as it is', () => {
+  test('has no problem when it is complete', () => {
     expect(scenarioProblems(plain, known)).toEqual([])
     expect(inCase({ serverWait: 60_000 })).toEqual([])
     expect(inCase({ patience: Infinity, world: {}, strategies: ['queue'] })).toEqual([])
@@ -45,7 +45,7 @@ describe('a scenario', () => {
     expect(scenarioProblems(value, known)).toEqual([`Expected the scenario to be an object, got ${shown}`])
   })
 
-  test('lacks everything, and all of it is told at once', () => {
+  test('without any field has one problem for each required field', () => {
     expect(scenarioProblems({}, known)).toEqual([
       'Expected `name` to be lower-case words joined by hyphens, got undefined',
       'Expected `title` to be a text that is not empty, got undefined',
@@ -58,7 +58,7 @@ describe('a scenario', () => {
   })
 
   test.each(['', 'Burst', 'two words', '-a', 'a-', 'a--b', 'a_b', '../up', 'a/b', 'ä', 7, null])(
-    'has no name like %j',
+    'cannot have the name %j',
     (name) => {
       expect(problems({ name })).toHaveLength(1)
       expect(problems({ name })[0]).toMatch(/^Expected `name` to be lower-case words joined by hyphens, got /)
@@ -67,7 +67,7 @@ describe('a scenario', () => {
 
   test.each<[string, object, readonly string[]]>([
     [
-      'a field that nobody reads',
+      'an unknown field',
       { strategy: [] },
       [
         'Expected the scenario to have no fields but name, title, question, model, world, strategies, cases, got "strategy"; did you mean strategies?',
@@ -97,11 +97,11 @@ describe('a scenario', () => {
     ],
     ['no world', { world: null }, ['Expected `world` to be an object, got null']],
     [
-      'switches that are none',
+      'switches that are not an object',
       { world: { ...plain.world, switches: 'on' } },
       ['Expected `world.switches` to be an object, got "on"'],
     ],
-    ['a case that is none', { cases: [null] }, ['Expected `cases[0]` to be an object, got null']],
+    ['a case that is not an object', { cases: [null] }, ['Expected `cases[0]` to be an object, got null']],
   ])('has %s', (_what, changes, expected) => {
     expect(problems(changes)).toEqual(expected)
   })
@@ -127,7 +127,7 @@ describe('a case', () => {
       ['Expected `cases[1].lengths.prompt` to be a whole number >= 1 and <= 10000000, got 1.5'],
     ],
     ['no max_tokens', { maxTokens: 0 }, ['Expected `cases[1].maxTokens` to be >= 1 and <= 10000000, got 0']],
-    ['a wait that is none', { serverWait: -1 }, ['Expected `cases[1].serverWait` to be >= 0, got -1']],
+    ['a negative wait', { serverWait: -1 }, ['Expected `cases[1].serverWait` to be >= 0, got -1']],
     [
       'a wait in words',
       { serverWait: '60 s' },
@@ -140,7 +140,7 @@ describe('a case', () => {
       ['Expected `cases[1].patience` to be a whole number > 0, got 0.5'],
     ],
     [
-      'patience that is no number',
+      'patience that is not a number',
       { patience: Number.NaN },
       ['Expected `cases[1].patience` to be a whole number > 0, got NaN'],
     ],
@@ -155,11 +155,11 @@ describe('a case', () => {
       ['Expected `cases[1].horizon` to be > 0 and <= 2592000000, got 2592000001'],
     ],
     [
-      'a switch of its own, which the report could not state',
+      'a switch, which only the scenario may have',
       { world: { switches: { window: 'fixed' } } },
       ['Expected `cases[1].world` to have no fields but accounts, gateways, events, got "switches"'],
     ],
-    ['a world that is none', { world: 3 }, ['Expected `cases[1].world` to be an object, got 3']],
+    ['a world that is not an object', { world: 3 }, ['Expected `cases[1].world` to be an object, got 3']],
     ['no strategy left', { strategies: [] }, ['Expected `cases[1].strategies` to have at least one item, got none']],
     [
       'a strategy that the scenario does not have',
@@ -167,7 +167,7 @@ describe('a case', () => {
       ['Expected `cases[1].strategies[0]` to be one of none, queue, got "retry-full"'],
     ],
     [
-      'a field that nobody reads',
+      'an unknown field',
       { horzon: 3 },
       [
         'Expected `cases[1]` to have no fields but name, title, arrivals, lengths, maxTokens, patience, horizon, serverWait, world, strategies, baseline, got "horzon"; did you mean horizon?',
@@ -188,7 +188,7 @@ describe('a case', () => {
 })
 
 describe('a baseline', () => {
-  test('is another case, before or after', () => {
+  test('may be another case, earlier or later in the list', () => {
     expect(inCase({ baseline: 'batch' })).toEqual([])
     const first = { ...plainCase, name: 'first', baseline: 'batch' }
     expect(problems({ cases: [first, plainCase] })).toEqual([])
@@ -198,7 +198,7 @@ describe('a baseline', () => {
     ['bach', 'Expected `cases[1].baseline` to be one of batch, got "bach"; did you mean batch?'],
     ['other', 'Expected `cases[1].baseline` to be one of batch, got "other"'],
     [7, 'Expected `cases[1].baseline` to be a text that is not empty, got 7'],
-  ])('is not %j', (baseline, expected) => {
+  ])('cannot be %j', (baseline, expected) => {
     expect(inCase({ baseline })).toEqual([expected])
   })
 })
@@ -224,7 +224,7 @@ const garbage = fc.oneof(
 )
 
 test.prop([path, garbage])(
-  'garbage anywhere is a problem that names its place, and never an exception',
+  'a wrong value in any place gives a problem that names the place, and never an exception',
   (place, value) => {
     const found = scenarioProblems(put(plain, place, value), known)
     const name = place.join('.').replace('cases.0', 'cases[0]')
@@ -233,7 +233,7 @@ test.prop([path, garbage])(
   },
 )
 
-test.prop([fc.anything()])('anything at all is judged', (value) => {
+test.prop([fc.anything()])('any value that is not a scenario gives a problem, and never an exception', (value) => {
   expect(scenarioProblems(value, known).length).toBeGreaterThan(0)
 })
 

@@ -8,13 +8,13 @@ import { seeded } from '../../../src/core/random.ts'
 import { aboutSwitch, type SwitchRow, type SwitchTable, valueShape } from '../../../src/scenario/switch-table.ts'
 import { type Switches, switchesOf, switchesShape, switchNames, switchTable } from '../../../src/scenario/switches.ts'
 import type { World } from '../../../src/scenario/world.ts'
-import { callOf, Notebook } from '../../sim/rig.ts'
+import { callOf, RecorderStub } from '../../sim/rig.ts'
 
 const rowOf = (name: keyof Switches): SwitchRow => switchTable[name]
 const problemsOf = (name: keyof Switches, value: unknown) => valueShape(rowOf(name))(name, value)
 
 describe('defaults', () => {
-  test('are the table’s, and what the world says goes over them', () => {
+  test('are those of the table, and are replaced by those of the world', () => {
     expect(switchesOf()).toEqual(Object.fromEntries(switchNames.map((name) => [name, switchTable[name].default])))
     expect(switchesOf({ window: 'fixed', burstFloor: 0.5 })).toEqual({
       ...switchesOf(),
@@ -28,7 +28,7 @@ describe('defaults', () => {
     expect(aboutSwitch(rowOf(name)).length).toBeGreaterThan(10)
   })
 
-  test('are those that the issue asks for', () => {
+  test('are the documented values', () => {
     const { window, rejectsCount, tokenCharge, retryAfter, burstGuard } = switchesOf()
     expect({ window, rejectsCount, tokenCharge, retryAfter, burstGuard }).toEqual({
       window: 'sliding',
@@ -49,7 +49,7 @@ describe('docs/discoveries.md', () => {
     readonly ground: string
   }
 
-  /** Its table of switches: | `name` | `default` | alternatives | ground | */
+  /** The tables of switches in the document have the columns | `name` | `default` | alternatives | ground |. */
   const text = readFileSync(new URL('../../../docs/discoveries.md', import.meta.url), 'utf8')
   const assumptions = text.slice(text.indexOf('\n## Assumptions'), text.indexOf('\n## Not established'))
   const documented = new Map<string, Row>()
@@ -59,11 +59,11 @@ describe('docs/discoveries.md', () => {
     if (name) documented.set(name, { default: cells[2]!, alternatives: cells[3]!, ground: cells[4]! })
   }
 
-  test('tells of every switch, and of no other', () => {
+  test('has a row for every switch, and no other rows', () => {
     expect([...documented.keys()].toSorted()).toEqual(Object.keys(everySwitch).toSorted())
   })
 
-  test.each(Object.keys(everySwitch))('says of `%s` what the table says', (name) => {
+  test.each(Object.keys(everySwitch))('agrees with the table of switches about `%s`', (name) => {
     const row = documented.get(name)!
     const plain = row.default.replaceAll('`', '').replaceAll(',', '').replace(/ ms$/, '')
     const { values, label, default: usual } = everySwitch[name]!
@@ -119,7 +119,7 @@ describe('a value', () => {
   })
 })
 
-describe('every number that a switch may be', () => {
+describe('every number that a switch may have', () => {
   const least = 1e-9
   const extremes = switchNames.flatMap((name) => {
     const { values } = switchTable[name] as { values: unknown }
@@ -131,11 +131,11 @@ describe('every number that a switch may be', () => {
   test.each(extremes)('%s = %d makes a world that runs', async (name, value) => {
     expect(problemsOf(name, value)).toEqual([])
     const clock = virtualClock()
-    const journal = new Notebook()
+    const journal = new RecorderStub()
     const world: World = {
       profile: 'intl',
       accounts: [{ name: 'a', keys: ['k'] }],
-      // As wild as may be beside it.
+      // The other switches have extreme values.
       switches: { latencySpread: 3, networkSpread: 3, firstToken: 3_600_000, tokensPerSecond: 0.01, [name]: value },
     }
     const { send } = simulate(world, {

@@ -45,13 +45,13 @@ describe('workloadOf', () => {
     expect([...recorded.arrival]).toEqual([0, 999, 1500])
   })
 
-  test('lengths of a trace come round again when arrivals outnumber it', () => {
+  test('lengths of a trace are used again from the first when there are more arrivals than lengths', () => {
     const { promptTokens, outputTokens } = workload({ ...custom(0, 1, 2, 3, 4), lengths: { kind: 'trace' } }, recorded)
     expect([...promptTokens]).toEqual([10, 20, 30, 10, 20])
     expect([...outputTokens]).toEqual([1, 2, 3, 1, 2])
   })
 
-  test('takes what a generator says', () => {
+  test('takes the instants that a generator yields', () => {
     expect([...workload(custom(0, 0, 7)).arrival]).toEqual([0, 0, 7])
     expect(workload(custom()).arrival).toHaveLength(0)
   })
@@ -60,14 +60,14 @@ describe('workloadOf', () => {
     ['descending', [5, 4]],
     ['fractional', [0.5]],
     ['negative', [-1]],
-    ['no number', [Number.NaN]],
-    ['no end', [Infinity]],
+    ['not numbers', [Number.NaN]],
+    ['infinite', [Infinity]],
   ])('refuses arrivals of a generator that are %s', (_how, instants) => {
     expect(() => workload(custom(...instants))).toThrow(InputError)
     expect(() => workload(custom(...instants))).toThrow(/arrivals of case `plain`/)
   })
 
-  test('tells what a generator throws as a mistake of its file', () => {
+  test('reports what a generator throws as a mistake in the scenario file', () => {
     const generate = () => {
       throw new TypeError('no luck')
     }

@@ -20,7 +20,7 @@ interface Sent {
   readonly signal: AbortSignal
 }
 
-/** A gateway before two accounts whose replies are scripted: the nth request gets the nth, the last one stays. */
+/** A gateway in front of two accounts with scripted replies: the nth request gets the nth reply, later ones the last. */
 function gatewayOf(replies: readonly (() => Response)[], spec: Partial<FetchGatewayOptions['spec']> = {}) {
   const clock = virtualClock()
   const sent: Sent[] = []
@@ -53,8 +53,8 @@ const broken = () => {
 }
 const bodyOf = (answer: Answer) => (answer.kind === 'whole' ? JSON.parse(answer.body) : undefined)
 
-describe('a gateway before accounts that speak HTTP', () => {
-  test('passes a request on under a key of the pool, and never the customer’s', async () => {
+describe('a gateway in front of accounts over HTTP', () => {
+  test('passes a request on with a key of the pool, and never with the customer’s', async () => {
     const { gateway, sent, records } = gatewayOf([ok])
     const secret = { cookie: 'c', 'x-api-key': 'sk-customer', host: 'me', 'x-dashscope-sse': 'enable', te: 'x' }
     const answer = await gateway.handle(request({ query: 'a=1' }, secret)).answer
@@ -82,7 +82,7 @@ describe('a gateway before accounts that speak HTTP', () => {
     ['/v10/x', 'https://up.example/v10/x'],
     ['//evil.example/v1/x', 'https://up.example//evil.example/v1/x'],
     ['/@evil.example', 'https://up.example/@evil.example'],
-  ])('%s leads to %s, never to another host', async (path, url) => {
+  ])('%s is sent to %s, never to another host', async (path, url) => {
     const { gateway, sent } = gatewayOf([ok])
     await gateway.handle(request({ path, method: 'GET', body: '' })).answer
     expect(sent[0]!.url).toBe(url)
@@ -100,7 +100,7 @@ describe('a gateway before accounts that speak HTTP', () => {
     expect(records[0]!.attempts).toHaveLength(2)
   })
 
-  test('passes on the last denial, and what another account would not mend', async () => {
+  test('passes on the last denial, and replies that no other account would change', async () => {
     const denied = gatewayOf([throttled])
     expect(bodyOf(await denied.gateway.handle(request()).answer)).toEqual({ error: { code: 'limit_requests' } })
     expect(denied.sent).toHaveLength(2)
@@ -109,7 +109,7 @@ describe('a gateway before accounts that speak HTTP', () => {
     expect(wrong.sent).toHaveLength(1)
   })
 
-  test('says so itself when no account can be reached', async () => {
+  test('returns an error of its own when no account can be reached', async () => {
     const { gateway, records } = gatewayOf([broken])
     const answer = await gateway.handle(request()).answer
     expect(answer).toMatchObject({ status: 502, headers: { 'x-ratelab-attempts': '2' } })
@@ -117,7 +117,7 @@ describe('a gateway before accounts that speak HTTP', () => {
     expect(records[0]).toMatchObject({ attempts: [{ status: 0 }, { status: 0 }], end: 'answered' })
   })
 
-  test('tells why an account has not replied, and nothing of what was sent', async () => {
+  test('records why an account has not replied, without the content of the request', async () => {
     const refused = () => {
       throw new TypeError('Bearer k-1', { cause: Object.assign(new Error('Bearer k-1'), { code: 'ECONNREFUSED' }) })
     }
@@ -134,20 +134,20 @@ describe('a gateway before accounts that speak HTTP', () => {
     ['.evil.example/v1/x', 'GET', 404],
     ['*', 'OPTIONS', 404],
     ['/v1/models', 'TRACE', 405],
-  ])('answers for itself what no account may get: %s by %s', async (path, method, status) => {
+  ])('replies itself to requests that no account may get: %s by %s', async (path, method, status) => {
     const { gateway, sent } = gatewayOf([ok])
     expect(await gateway.handle(request({ path, method, body: '' })).answer).toMatchObject({ status })
     expect(sent).toEqual([])
   })
 
-  test.each(['GET', 'HEAD'])('leaves out the body of a %s, which no fetch sends', async (method) => {
+  test.each(['GET', 'HEAD'])('leaves out the body of a %s, which `fetch` cannot send', async (method) => {
     const { gateway, sent } = gatewayOf([ok])
     const answer = await gateway.handle(request({ path: '/v1/models', method, body: '{}' })).answer
     expect(answer).toMatchObject({ status: 200 })
     expect(sent.map(({ hasBody }) => hasBody)).toEqual([false])
   })
 
-  test('keeps the id that the customer sees, and stops reading a reply that has no end', async () => {
+  test('records the id that the customer sees, and stops reading an endless reply', async () => {
     const { gateway, records } = gatewayOf([() => ok('{}', { 'x-request-id': 'theirs' })])
     await gateway.handle(request()).answer
     expect(records[0]).toMatchObject({ replyId: 'theirs' })
@@ -163,13 +163,13 @@ describe('a gateway before accounts that speak HTTP', () => {
     expect([isCancelled, other.records[0]!.end]).toEqual([true, 'broken'])
   })
 
-  test('holds a customer to its cap, in requests and in tokens that the answers tell', async () => {
+  test('applies the customer’s cap to requests, and to the tokens that the answers state', async () => {
     const limits = [
       { rule: 'rpm', limit: 2, window: 60_000 },
       { rule: 'tpm', limit: 11, window: 60_000 },
     ] as const
     const { gateway, sent, records } = gatewayOf([ok], { customerLimits: limits })
-    // Three tokens of prompt, seven of output; then three would be one too many.
+    // The prompt has three tokens and the output seven. Three more tokens would exceed the cap by one.
     expect(await gateway.handle(request()).answer).toMatchObject({ status: 200 })
     const denied = await gateway.handle(request()).answer
     expect(denied).toMatchObject({ status: 429 })
@@ -180,13 +180,13 @@ describe('a gateway before accounts that speak HTTP', () => {
     expect(sent).toHaveLength(2)
   })
 
-  test('wants a key', async () => {
+  test('needs a key', async () => {
     const { gateway, sent } = gatewayOf([ok])
     expect(await gateway.handle(request({}, { authorization: '' })).answer).toMatchObject({ status: 401 })
     expect(sent).toEqual([])
   })
 
-  test('drops what belongs to one hop', async () => {
+  test('drops headers that concern a single hop', async () => {
     const headers = { connection: 'close, x-mine', 'x-mine': '1', 'set-cookie': 'a=b', 'x-request-id': 'r' }
     const { gateway } = gatewayOf([() => ok('{}', headers)])
     const answer = await gateway.handle(request()).answer
@@ -195,7 +195,7 @@ describe('a gateway before accounts that speak HTTP', () => {
     expect(got.sort()).toEqual(['content-type', 'x-request-id'])
   })
 
-  test('takes its hop there and back', async () => {
+  test('adds its hop delay each way', async () => {
     const { gateway, clock, records } = gatewayOf([ok], { hopDelay: 15 })
     const answer = gateway.handle(request()).answer
     await clock.run(clock.sleep(100))
@@ -204,7 +204,7 @@ describe('a gateway before accounts that speak HTTP', () => {
   })
 })
 
-/** A stream that the test writes. */
+/** A stream to which the test writes. */
 function source() {
   let controller!: ReadableStreamDefaultController<Uint8Array>
   const body = new ReadableStream<Uint8Array>({
@@ -235,7 +235,7 @@ const settle = async () => {
 }
 
 describe('a stream', () => {
-  test('is passed through as it comes, letters that are cut in two included', async () => {
+  test('is passed on as it comes, also when a character is split between two chunks', async () => {
     const { response, write, end } = source()
     const { gateway, records } = gatewayOf([response])
     const { heard, over } = listener(await gateway.handle(request()).answer)
@@ -253,7 +253,7 @@ describe('a stream', () => {
     expect([gateway.inFlight, records[0]!.end]).toEqual([0, 'answered'])
   })
 
-  test('breaks when the account’s does', async () => {
+  test('breaks when the account’s stream breaks', async () => {
     const { response, fail } = source()
     const { gateway, records } = gatewayOf([response])
     const { over } = listener(await gateway.handle(request()).answer)
@@ -262,7 +262,7 @@ describe('a stream', () => {
     expect([over(), records[0]!.end]).toEqual(['break', 'broken'])
   })
 
-  test('of a customer who leaves is left upstream, too', async () => {
+  test('is cancelled at the account when the customer hangs up', async () => {
     const { response } = source()
     const { gateway, sent, records } = gatewayOf([response])
     const { answer, hangUp: leave } = gateway.handle(request())

@@ -30,7 +30,7 @@ const client = (baseURL: string) => new OpenAI({ apiKey: 'sk-ratelab', baseURL, 
 const hello = { model: 'qwen-plus', messages: [{ role: 'user' as const, content: 'Hello there' }] }
 
 describe('msw handlers', () => {
-  test('answer at the addresses of the profile’s region and at those that are given', async () => {
+  test('reply at the addresses of the profile’s region and at the given ones', async () => {
     const { clock, mock } = rig({ baseUrls: ['http://localhost:8000/compatible-mode/v1'] })
     const us = 'https://dashscope-us.aliyuncs.com/compatible-mode/v1'
     for (const baseURL of [intl, us, 'http://localhost:8000/compatible-mode/v1']) {
@@ -40,7 +40,7 @@ describe('msw handlers', () => {
     expect(mock.journal.entries().map(({ status }) => status)).toEqual([200, 200, 200])
   })
 
-  test('let requests to another region be', async () => {
+  test('do not handle requests to another region', async () => {
     const clock = virtualClock()
     const beijing = handlers({ clock, profile: 'cn-beijing' })
     const asked = (host: string) => getResponse([...beijing], new Request(`https://${host}/compatible-mode/v1/models`))
@@ -48,7 +48,7 @@ describe('msw handlers', () => {
     expect(await asked('dashscope-intl.aliyuncs.com')).toBeUndefined()
   })
 
-  test('stream as simulated time goes on', async () => {
+  test('stream in simulated time', async () => {
     const { clock, mock } = rig()
     const work = async () => {
       const stream = await client(intl).chat.completions.create({ ...hello, stream: true })
@@ -62,7 +62,7 @@ describe('msw handlers', () => {
     expect(heard.at(-1)).toBe(record!.endedAt)
   })
 
-  test('free the slot of a client that hangs up, before the answer and in mid-stream', async () => {
+  test('end the request of a client that hangs up, before the answer and during a stream', async () => {
     const { clock, mock } = rig()
     const openai = client(intl)
     const whole = openai.chat.completions.create(hello, { timeout: 7 })
@@ -76,16 +76,19 @@ describe('msw handlers', () => {
     expect(mock.journal.entries().map(({ end }) => end)).toEqual(['left', 'left'])
   })
 
-  test.each([false, true])('break a body in the middle, and it does not look whole (stream: %s)', async (stream) => {
-    const { clock } = rig({ faults: [{ when: 'always', do: { break: 'mid-body' } }] })
-    const body = JSON.stringify({ ...hello, stream })
-    const answered = fetch(`${intl}/chat/completions`, {
-      method: 'POST',
-      headers: { authorization: 'Bearer sk-ratelab' },
-      body,
-    })
-    await expect(clock.run(answered.then((response) => response.text()))).rejects.toThrow('terminated')
-  })
+  test.each([false, true])(
+    'break a body in the middle so that the client sees an error (stream: %s)',
+    async (stream) => {
+      const { clock } = rig({ faults: [{ when: 'always', do: { break: 'mid-body' } }] })
+      const body = JSON.stringify({ ...hello, stream })
+      const answered = fetch(`${intl}/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer sk-ratelab' },
+        body,
+      })
+      await expect(clock.run(answered.then((response) => response.text()))).rejects.toThrow('terminated')
+    },
+  )
 
   test('break the connection as a network error', async () => {
     const { clock } = rig({ faults: [{ when: 'always', do: { break: 'before' } }] })
@@ -94,7 +97,7 @@ describe('msw handlers', () => {
     )
   })
 
-  test.each(['dashscope.aliyuncs.com', 'data:text/plain,x', ''])('refuse %j as an address', (baseUrl) => {
+  test.each(['dashscope.aliyuncs.com', 'data:text/plain,x', ''])('do not accept %j as an address', (baseUrl) => {
     expect(() => handlers({ clock: virtualClock(), baseUrls: [baseUrl] })).toThrow(
       `Expected each of \`baseUrls\` to be an address like https://…, got ${JSON.stringify(baseUrl)}`,
     )

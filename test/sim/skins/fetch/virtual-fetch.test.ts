@@ -22,7 +22,7 @@ function rig(options: Partial<MockOptions> = {}) {
   return { clock, records, fetch: mockFetch(provider) }
 }
 
-/** A mock that answers every request with one answer. */
+/** A mock that gives every request the same answer. */
 function answering(answer: Answer) {
   const clock = virtualClock()
   const left: number[] = []
@@ -36,7 +36,7 @@ function answering(answer: Answer) {
 const chunked = (start: (sink: Sink) => void): Answer => ({ kind: 'stream', status: 200, headers: {}, start })
 
 describe('an answer', () => {
-  test('comes whole, as a Response, when simulated time has passed', async () => {
+  test('comes whole, as a Response, after its simulated time', async () => {
     const { clock, fetch, records } = rig()
     const response = await clock.run(fetch(url, chat({})))
     expect(response.status).toBe(200)
@@ -46,7 +46,7 @@ describe('an answer', () => {
     expect(clock.now()).toBeGreaterThan(1_700_000_000_000)
   })
 
-  test('comes piece by piece as simulated time goes on', async () => {
+  test('comes piece by piece in simulated time', async () => {
     const { clock, fetch, records } = rig()
     const work = async () => {
       const response = await fetch(url, chat({ stream: true }))
@@ -61,7 +61,7 @@ describe('an answer', () => {
     expect(pieces.at(-1)!.text).toMatch(/data: \[DONE\]\n\n$/)
   })
 
-  test('takes a Request, a URL and a text alike, and minds no origin', async () => {
+  test('is the same for a Request, a URL and a text, with any origin', async () => {
     const { clock, fetch, records } = rig()
     const there = 'http://anywhere.test/compatible-mode/v1/chat/completions?x=1'
     await clock.run(
@@ -72,7 +72,7 @@ describe('an answer', () => {
     )
   })
 
-  test('to a body that is not UTF-8 is the error of a body that is no JSON', async () => {
+  test('to a body that is not UTF-8 is the error of a body that is not JSON', async () => {
     const { clock, fetch } = rig()
     const bytes = Buffer.concat([Buffer.from('{"model":"qwen-plus'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')])
     const response = await clock.run(fetch(url, { ...chat({}), body: bytes }))
@@ -82,7 +82,7 @@ describe('an answer', () => {
 })
 
 describe('an abort', () => {
-  test('before the request rejects with the reason, and nobody is asked', async () => {
+  test('before the request rejects with the reason, and sends nothing', async () => {
     const { clock, fetch, records } = rig()
     const signal = AbortSignal.abort('why')
     await expect(clock.run(fetch(url, { ...chat({}), signal }))).rejects.toBe('why')
@@ -90,7 +90,7 @@ describe('an abort', () => {
     expect(records).toEqual([])
   })
 
-  test('while the answer is awaited rejects with the reason and frees the slot', async () => {
+  test('before the answer rejects with the reason and ends the request', async () => {
     const { clock, fetch, records } = rig()
     const controller = new AbortController()
     clock.after(5, () => {
@@ -103,7 +103,7 @@ describe('an abort', () => {
     expect(records).toMatchObject([{ end: 'left', endedAt: 1_700_000_000_005 }])
   })
 
-  test('in mid-stream breaks the body with the reason and frees the slot', async () => {
+  test('during a stream breaks the body with the reason and ends the request', async () => {
     const { clock, fetch, records } = rig()
     const controller = new AbortController()
     const work = async () => {
@@ -124,7 +124,7 @@ describe('an abort', () => {
   })
 })
 
-test('a reader that has enough frees the slot', async () => {
+test('a reader that cancels the body ends the request', async () => {
   const { clock, fetch, records } = rig()
   const work = async () => {
     const response = await fetch(url, chat({ stream: true }))
@@ -135,14 +135,14 @@ test('a reader that has enough frees the slot', async () => {
 })
 
 describe('a connection that breaks', () => {
-  test('before the answer is a TypeError with a cause, as the platform has it', async () => {
+  test('before the answer is a TypeError with a cause, as on the platform', async () => {
     const { clock, fetch } = answering({ kind: 'hang-up' })
     const error = await clock.run(fetch(url, chat({})).catch((each: unknown) => each))
     expect(error).toBeInstanceOf(TypeError)
     expect(error).toMatchObject({ message: 'fetch failed', cause: { code: 'UND_ERR_SOCKET' } })
   })
 
-  test('in a whole body lets its beginning be read', async () => {
+  test('within a whole body lets the client read the beginning', async () => {
     const { clock, fetch } = answering({ kind: 'whole', status: 200, headers: {}, body: 'whole', brokenAfter: 2 })
     const response = await clock.run(fetch(url, chat({})))
     const reader = response.body!.getReader()
@@ -150,7 +150,7 @@ describe('a connection that breaks', () => {
     await expect(reader.read()).rejects.toThrow('terminated')
   })
 
-  test('in mid-stream does the same', async () => {
+  test('during a stream lets the client read the beginning', async () => {
     const { clock, fetch, left } = answering(
       chunked((sink) => {
         sink.write('a')
@@ -164,7 +164,7 @@ describe('a connection that breaks', () => {
   })
 })
 
-test('a body can be read into a buffer of one’s own', async () => {
+test('a body can be read into the reader’s own buffer', async () => {
   const { clock, fetch } = answering(
     chunked((sink) => {
       clock.after(1, () => sink.write('abc'))

@@ -3,7 +3,7 @@ import { outbox } from '../../../../sim/skins/http/http-exchange.ts'
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-test('what is posted in one turn leaves at its end, in order; what is posted meanwhile leaves in the next', async () => {
+test('replies that are posted in one turn of the event loop leave at its end, in order; replies that are posted then leave in the next turn', async () => {
   const left: string[] = []
   const post = outbox()
   post(() => {

@@ -7,7 +7,7 @@ import { seeded } from '../../../../src/core/random.ts'
 const subject: FaultSubject = { account: 'a', protocol: 'compat-chat', path: '/x', model: 'm', stream: false }
 const broken = { error: 'internal' } as const
 
-/** Which of the first so many requests are struck, from 1. */
+/** The numbers, from 1, of the first `count` requests that get the fault. */
 function struck(spec: FaultSpec, count: number, seed = 1): number[] {
   const plan = faultPlan([spec], seeded(seed))
   return Array.from({ length: count }, (_, i) => i + 1).filter(() => plan.next(subject))
@@ -24,7 +24,7 @@ describe('when', () => {
     expect(struck({ when, do: broken }, 5)).toEqual(expected)
   })
 
-  test('chance follows from the seed, and comes as often as it says', () => {
+  test('a chance depends on the seed, and has the given frequency', () => {
     const spec: FaultSpec = { when: { probability: 0.3 }, do: broken }
     expect(struck(spec, 1000, 7)).toEqual(struck(spec, 1000, 7))
     expect(struck(spec, 1000, 7)).not.toEqual(struck(spec, 1000, 8))
@@ -47,7 +47,7 @@ describe('match', () => {
   })
 })
 
-test('the label tells which fault it was', () => {
+test('the label names the fault', () => {
   const specs: FaultSpec[] = [
     { when: { first: 1 }, do: { delay: 50, break: 'mid-body', after: 3 } },
     { when: 'always', do: { error: 'tokens' } },
@@ -68,7 +68,7 @@ const anySpec = fc.record({
 }) as fc.Arbitrary<FaultSpec>
 
 property.prop([fc.array(anySpec, { maxLength: 4 }), fc.array(fc.constantFrom('m', 'n'), { maxLength: 40 })])(
-  'each spec counts what it matches, and the first whose time has come strikes',
+  'each spec counts the requests that it matches, and the first spec that is due applies',
   (specs, models) => {
     const plan = faultPlan(specs, seeded(1))
     models.forEach((model, i) => {

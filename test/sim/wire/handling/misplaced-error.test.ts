@@ -12,7 +12,7 @@ const begun: Millis = 1_735_120_033_000
 const docs = 'https://www.alibabacloud.com/help/en/model-studio/error-code'
 const messages = [{ role: 'user', content: 'Hello' }]
 
-/** Every protocol that streams: where, and what is asked there. */
+/** Every protocol that streams, with its path and a request. */
 const protocols = {
   compat: ['/compatible-mode/v1/chat/completions', { messages, stream: true }, {}],
   completions: ['/compatible-mode/v1/completions', { prompt: 'Hello', stream: true }, {}],
@@ -32,7 +32,7 @@ interface Piece {
   readonly text: string
 }
 
-/** Lets a streaming request of a protocol fail with an error, and writes down what comes when. */
+/** Lets a streaming request of a protocol fail with an error, and records the pieces with their instants. */
 async function failed(name: ProtocolName, wire: Partial<WireSwitches>, options: Partial<MockOptions> = {}) {
   const [path, body, headers] = protocols[name]
   const clock = virtualClock(begun)
@@ -84,7 +84,7 @@ const nativeMessage = 'Allocated quota exceeded, please increase your quota limi
 const shell = (id: string) =>
   `"response":{"id":"resp_${id}","object":"response","created_at":1735120033,"model":"qwen-plus","background":false,"error":{"message":"${nativeMessage}","code":"Throttling.AllocationQuota"},"incomplete_details":null,"instructions":null,"max_output_tokens":null,"metadata":{},"parallel_tool_calls":true,"reasoning":null,"service_tier":"default","store":true,"temperature":null,"tool_choice":"auto","tools":[],"top_logprobs":0,"top_p":null,"status":"failed","output":[],"usage":null}`
 
-/** The error in a frame of the protocol, as captured; the nth of the stream. */
+/** The error in a frame of the protocol, as captured, as the nth frame of the stream. */
 const ownFrame: Record<ProtocolName, (id: string, nth: number) => string> = {
   compat: () => `data: {"error":{"code":"insufficient_quota","message":"${message}","type":"insufficient_quota"}}\n\n`,
   completions: () =>
@@ -121,7 +121,7 @@ describe.each(names)('%s: an error of a streaming request', (name) => {
     expect(record).toMatchObject({ error: 'tokens', status: 200, end: 'answered', endedAt: begun })
   })
 
-  test('may come in mid-stream, after so many pieces, each at its instant', async () => {
+  test('may come within a stream, after the given number of pieces, each at its instant', async () => {
     const errorAfter = 3
     const { status, id, pieces, text, record } = await failed(name, { errorPlacement: 'mid-stream', errorAfter })
     expect(status).toBe(200)
@@ -134,13 +134,13 @@ describe.each(names)('%s: an error of a streaming request', (name) => {
   })
 
   test.prop([fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 40 })])(
-    'comes after as many pieces as it should, or after all there are',
+    'comes after the given number of pieces, or after all when there are fewer',
     async (errorAfter, frameTokens, answerTokens) => {
       const wire = { errorPlacement: 'mid-stream', errorAfter, frameTokens, answerTokens } as const
       const { text, pieces } = await failed(name, wire)
       const whole = 1 + Math.ceil((answerTokens - 1) / frameTokens)
       const words = Math.min(answerTokens, 1 + (errorAfter - 1) * frameTokens)
-      // The answer's tokens are words: as many as there were pieces of them.
+      // Each token of the answer is a word, so the words give the number of pieces.
       expect(saidWords(text)).toBe(words)
       expect(pieces.filter((piece) => saidWords(piece.text) > 0)).toHaveLength(Math.min(errorAfter, whole))
       expect(text.endsWith('(end)')).toBe(true)
@@ -148,14 +148,14 @@ describe.each(names)('%s: an error of a streaming request', (name) => {
     },
   )
 
-  test('comes after no more than that, however fast the model is', async () => {
+  test('comes after no more pieces than that, also for a very fast model', async () => {
     const switches = { latencySpread: 0, firstToken: 500, tokensPerSecond: 1_000_000 }
     const { text, pieces } = await failed(name, { errorPlacement: 'mid-stream', errorAfter: 3 }, { switches })
     expect(saidWords(text)).toBe(5)
     expect(pieces.at(-1)!.at).toBe(500)
   })
 
-  test('that a client leaves before it comes is never said, and the request is not answered', async () => {
+  test('is never sent when the client hangs up before, and the request is not recorded as answered', async () => {
     const clock = virtualClock(begun)
     const records: RequestRecord[] = []
     const [path, body, headers] = protocols[name]
@@ -178,7 +178,7 @@ describe.each(names)('%s: an error of a streaming request', (name) => {
   })
 })
 
-/** How many words of an answer a text carries, whatever the protocol. */
+/** The number of words of an answer in a text of any protocol. */
 function saidWords(text: string): number {
   const said = /"(?:content|text|delta)":"((?:[a-z]| )*)"/g
   const frames = text.split('\n\n').filter((frame) => !/response\.(created|in_progress|failed)/.test(frame))
@@ -192,12 +192,12 @@ describe('an error in a compatible stream', () => {
   const leaked = (id: string) =>
     `id:1\nevent:error\n:HTTP_STATUS/429\ndata:{"request_id":"${id}","code":"Throttling.AllocationQuota","message":"${nativeMessage}"}\n\n`
 
-  test.each(['compat', 'completions'] as const)('%s: may be a native frame that leaked', async (name) => {
+  test.each(['compat', 'completions'] as const)('%s: may be a leaked native frame', async (name) => {
     const { id, text } = await failed(name, { errorPlacement: 'first-frame', errorShape: 'leaked-native' })
     expect(text).toBe(`${leaked(id)}(end)`)
   })
 
-  test('may be a chunk whose text it is', async () => {
+  test('may be the text of a chunk', async () => {
     const { id, text } = await failed('compat', { errorPlacement: 'first-frame', errorShape: 'error-finish' })
     expect(text).toBe(
       `data: {"choices":[{"finish_reason":"error_finish","delta":{"content":"${message}"},"index":0,"logprobs":null}],"object":"chat.completion.chunk","usage":null,"created":1735120033,"system_fingerprint":null,"model":"qwen-plus","id":"chatcmpl-${id}"}\n\n(end)`,
@@ -212,7 +212,7 @@ describe('an error in a compatible stream', () => {
   })
 
   test.each(['own', 'leaked-native', 'error-finish'] as const)(
-    '%s: [DONE] follows where the switch says so',
+    '%s: is followed by [DONE] when the switch is on',
     async (errorShape) => {
       const { text } = await failed('compat', { errorPlacement: 'mid-stream', errorShape, errorDone: true })
       expect(text.endsWith('data: [DONE]\n\n(end)')).toBe(true)
@@ -221,14 +221,14 @@ describe('an error in a compatible stream', () => {
     },
   )
 
-  test('has the article’s words in the article’s profile', async () => {
+  test('has the article’s message in the article’s profile', async () => {
     const { text } = await failed('compat', { errorPlacement: 'first-frame' }, { profile: 'article' })
     expect(text).toContain('"status":429')
   })
 })
 
 describe('the placement', () => {
-  test('is none of a request that is not streamed', async () => {
+  test('does not concern a request that is not streamed', async () => {
     const clock = virtualClock(begun)
     const served = mock({
       timeline: clock,
@@ -245,7 +245,7 @@ describe('the placement', () => {
     expect(await answer).toMatchObject({ kind: 'whole', status: 429 })
   })
 
-  test('is that of real denials too', async () => {
+  test('concerns real denials, too', async () => {
     const limits = { 'qwen-plus': [{ rule: 'tpm', limit: 1, window: 60_000 }] } as const
     const { id, text, record } = await failed('compat', { errorPlacement: 'first-frame' }, { faults: [], limits })
     expect(text).toBe(`${ownFrame.compat(id, 1)}(end)`)

@@ -16,7 +16,7 @@ function native(headers: Record<string, string> = {}, options: Partial<MockOptio
   return protocolRig(options).ask({ path: nativePath, body: { model: 'qwen-plus', input: { messages } }, headers })
 }
 
-/** The captured set, in its order; `took` milliseconds after the request came. */
+/** The captured headers in their order, for a reply `took` milliseconds after the request. */
 function captured(id: string, took: number, changes: Record<string, string | undefined> = {}) {
   const all = {
     vary: 'Origin,Access-Control-Request-Method,Access-Control-Request-Headers, Accept-Encoding',
@@ -33,7 +33,7 @@ function captured(id: string, took: number, changes: Record<string, string | und
   return Object.entries(all).filter(([, value]) => value !== undefined)
 }
 
-/** The first token after 600 ms, six tokens in 700. */
+/** The first token comes after 600 ms, all six tokens after 700 ms. */
 const steady = { switches: { firstToken: 600, tokensPerSecond: 60, latencySpread: 0 } }
 
 describe('the headers', () => {
@@ -42,7 +42,7 @@ describe('the headers', () => {
     expect(Object.entries(headers)).toEqual(captured(record.id, 700))
   })
 
-  test('of a 200 that is streamed: as of its first byte', async () => {
+  test('of a streamed 200 have the instant of its first byte', async () => {
     const { headers, record } = await chat({ stream: true }, steady)
     const changes = { vary: 'Origin', 'content-type': 'text/event-stream;charset=UTF-8' }
     expect(Object.entries(headers)).toEqual(captured(record.id, 600, changes))
@@ -53,13 +53,13 @@ describe('the headers', () => {
     ['404', { model: 'qwen4' }, {}, 404],
     ['429', {}, { limits: { 'qwen-plus': [{ rule: 'tpm', limit: 1, window: 60_000 }] } }, 429],
     ['503', {}, { faults: [{ when: 'always', do: { capacity: true } }] }, 503],
-  ] as const)('of a %s: the same', async (_, fields, options, status) => {
-    const told = await chat(fields, options as Partial<MockOptions>)
-    expect(told.status).toBe(status)
-    expect(Object.entries(told.headers)).toEqual(captured(told.record.id, 0))
+  ] as const)('of a %s are the same', async (_, fields, options, status) => {
+    const reply = await chat(fields, options as Partial<MockOptions>)
+    expect(reply.status).toBe(status)
+    expect(Object.entries(reply.headers)).toEqual(captured(reply.record.id, 0))
   })
 
-  test('of a 403: a timeout, and no gateway', async () => {
+  test('of a 403 have a timeout, and no gateway', async () => {
     const accounts = [{ name: 'main', keys: ['sk-ratelab'], stopWhenFreeIsUsed: true }]
     const { status, headers, record } = await chat({}, { accounts })
     expect(status).toBe(403)
@@ -69,7 +69,7 @@ describe('the headers', () => {
     })
   })
 
-  test('of a native 200: a trace beside them', async () => {
+  test('of a native 200 have a trace id in addition', async () => {
     for (const streams of [{}, { 'x-dashscope-sse': 'enable' }]) {
       const { status, headers, record } = await native(streams)
       expect(status).toBe(200)
@@ -81,7 +81,7 @@ describe('the headers', () => {
     expect((await chat()).headers).not.toHaveProperty('eagleeye-traceid')
   })
 
-  test('of a native stream that is nothing but an error: that it is finished', async () => {
+  test('of a native stream that is only an error say that it is finished', async () => {
     const faults = [{ when: 'always', do: { error: 'tokens', placement: 'first-frame' } }] as const
     const { status, headers } = await native({ 'x-dashscope-sse': 'enable' }, { faults })
     expect([status, headers['x-dashscope-finished']]).toEqual([200, 'true'])
@@ -97,25 +97,25 @@ describe('a 429', () => {
     const rig = protocolRig({ limits, ...options })
     await rig.ask({ path: chatPath, body: hello })
     await rig.clock.run(rig.clock.sleep(after))
-    const told = await rig.ask({ path: chatPath, body: hello })
-    expect(told.status).toBe(429)
-    return told.headers
+    const reply = await rig.ask({ path: chatPath, body: hello })
+    expect(reply.status).toBe(429)
+    return reply.headers
   }
 
-  test('says nothing of when to come back', async () => {
+  test('has no Retry-After by default', async () => {
     const names = Object.keys(await second({}))
     expect(names.filter((name) => /retry|ratelimit/.test(name))).toEqual([])
   })
 
-  test('says so in whole seconds, rounded up, where the switch lets it', async () => {
+  test('has a Retry-After in whole seconds, rounded up, when the switch says so', async () => {
     const switches = { retryAfter: 'exact', firstToken: 0, latencySpread: 0, tokensPerSecond: 1_000_000 } as const
-    // The first took a millisecond: 59,999 ms are left, then 49,998.
+    // The first request took a millisecond, so 59,999 ms are left, and later 49,998 ms.
     expect((await second({ switches }))['retry-after']).toBe('60')
     expect((await second({ switches }, 10_001))['retry-after']).toBe('50')
   })
 })
 
-describe('the limits in headers', () => {
+describe('the headers of limits', () => {
   const wire = { limitHeaders: true, answerTokens: 20 }
   const limits = {
     'qwen-plus': [
@@ -128,7 +128,7 @@ describe('the limits in headers', () => {
   const of = (headers: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-ratelimit')))
 
-  test('are OpenAI’s, of the limit with the fewest left', async () => {
+  test('have OpenAI’s names, and the values of the limit with the smallest rest', async () => {
     const rig = protocolRig({ limits, wire, switches: quiet })
     const ask = () => rig.ask({ path: chatPath, body: hello })
     expect(of((await ask()).headers)).toEqual({
@@ -154,7 +154,7 @@ describe('the limits in headers', () => {
     })
   })
 
-  test('are a workspace’s own where it has some', async () => {
+  test('are those of the workspace when it has limits', async () => {
     const accounts = [
       {
         name: 'main',
@@ -170,13 +170,13 @@ describe('the limits in headers', () => {
     expect(record.workspace).toBe('lab')
   })
 
-  test('say none where more was used than there was, as tokens that count only afterwards are', async () => {
+  test('give a rest of 0 when completed replies have exceeded the limit', async () => {
     const tight = { 'qwen-plus': [{ rule: 'tpm', limit: 25, window: 60_000 }] } as const
     const { headers } = await chat({}, { wire, limits: tight, switches: quiet })
     expect(of(headers)).toMatchObject({ 'x-ratelimit-limit-tokens': '25', 'x-ratelimit-remaining-tokens': '0' })
   })
 
-  test('are on a stream, and not on what no limit was asked about', async () => {
+  test('are on a stream, and not on replies for which no limit was checked', async () => {
     expect(of((await chat({ stream: true }, { wire, limits })).headers)).not.toEqual({})
     expect(of((await chat({ model: 'qwen4' }, { wire })).headers)).toEqual({})
     expect(of((await chat({ max_tokens: -1 }, { wire })).headers)).toEqual({})
@@ -184,7 +184,7 @@ describe('the limits in headers', () => {
   })
 
   test.prop([fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 40 })], { numRuns: 20 })(
-    'count down to none, and never below',
+    'count down to 0, and never below',
     async (limit, asked) => {
       const rig = protocolRig({
         limits: { 'qwen-plus': [{ rule: 'rpm', limit, window: 600_000 }] },
@@ -200,7 +200,7 @@ describe('the limits in headers', () => {
   )
 })
 
-test('the load balancer’s cookie is set where the switch says so', async () => {
+test('the load balancer’s cookie is set when the switch is on', async () => {
   const { headers, record } = await chat({}, { wire: { cookie: true } })
   const [, trace] = /^acw_tc=[0-9a-f-]{36}([0-9a-f]{32});path=\/;HttpOnly;Max-Age=1800$/.exec(headers['set-cookie']!)!
   expect(headers['set-cookie']).toContain(`acw_tc=${record.id}`)

@@ -19,7 +19,7 @@ describe('every path of the service', () => {
     ['GET', '/api/v1/models/limits', 'limits', 'native'],
     ['POST', '/api/v1/models/limits', 'limits', 'native'],
     ['GET', '/api/v1/quotas', 'limits', 'native'],
-  ])('%s %s has its own name and envelope, and no other method', (method, path, name, envelope) => {
+  ])('%s %s has its own name and envelope, and accepts no other method', (method, path, name, envelope) => {
     expect(routed(method, path)).toEqual({ name, envelope, error: undefined })
     for (const other of ['PUT', 'DELETE', '__proto__', 'constructor'])
       expect(routed(other, path)).toEqual({ name, envelope, error: 'wrong-method' })
@@ -33,7 +33,7 @@ describe('every path of the service', () => {
     ['/compatible-mode/v1/modelsx', 'compat'],
     ['/api/v1/models', 'native'],
     ['/apps/anthropic/v1/models', 'anthropic'],
-  ])('%s is nobody’s', (path, envelope) => {
+  ])('%s is not a path of the service', (path, envelope) => {
     expect(routed('GET', path)).toEqual({ name: 'none', envelope, error: 'unknown-path' })
   })
 })

@@ -8,7 +8,7 @@ import { readyAt } from '../../../../sim/wire/model/speed.ts'
 import type { Frames } from '../../../../sim/wire/protocols/protocol.ts'
 import type { Millis } from '../../../../src/core/clock.ts'
 
-/** What a listener hears: each write, the end and the break, with its instant. */
+/** A sink that records each write, the end and the break, with its instant. */
 interface Heard {
   readonly at: Millis
   readonly text: string
@@ -24,7 +24,7 @@ interface Show {
 const begun: Millis = 1_000_000
 const end = '(end)'
 
-/** A delta is spelled by the tokens that it brings: `1` or `2-5`. */
+/** A delta is written as the numbers of its tokens: `1` or `2-5`. */
 const output: Partial<ModelOutput> = {
   delta: (from, to) => ({
     text: `${from}-${to} `,
@@ -41,7 +41,7 @@ const frames: Frames = {
   failing: () => '!',
 }
 
-/** Broadcasts to one who listens from `from` on; `plan` may do more with it. */
+/** Starts a writer, and its sink at the instant `from`. `plan` may do more with the writer. */
 async function heard(
   show: Show,
   from: Millis,
@@ -68,7 +68,7 @@ function textOf(all: readonly Heard[]): string {
   return all.map(({ text }) => text).join('')
 }
 
-/** The pieces, the obvious way: one token, then so many at a time, then what is left. */
+/** The pieces, computed directly: one token, then `frameTokens` at a time, then the rest. */
 function pieces({ tokens, frameTokens }: Show): string[] {
   const list = ['0-1 ']
   for (let said = 1; said < tokens; said += frameTokens) list.push(`${said}-${Math.min(tokens, said + frameTokens)} `)
@@ -84,7 +84,7 @@ const anyShow: fc.Arbitrary<Show> = fc
   }))
 
 describe('a writer', () => {
-  test('says each piece when its last token is ready, and closes at the end', async () => {
+  test('writes each piece when its last token is ready, and closes at the end', async () => {
     const show = { service: { firstToken: 10, total: 50 }, tokens: 5, frameTokens: 2 }
     expect(await heard(show, 0, whole(show))).toEqual([
       { at: 10, text: '<0-1 ' },
@@ -95,12 +95,12 @@ describe('a writer', () => {
     ])
   })
 
-  test.prop([anyShow, fc.nat(300)])('is the same, whenever one begins to listen', async (show, from) => {
+  test.prop([anyShow, fc.nat(300)])('writes the same to a sink that starts at any instant', async (show, from) => {
     expect(textOf(await heard(show, from, whole(show)))).toBe(`<${pieces(show).join('')}>${end}`)
   })
 
   test.prop([anyShow, fc.nat(300)])(
-    'says no piece before its time, and none late to who listens',
+    'writes no piece before its time, and none late to a sink that has started',
     async (show, from) => {
       for (const { at, text } of await heard(show, from, whole(show))) {
         for (const [, to] of text.matchAll(/-(\d+) /g)) {
@@ -111,7 +111,7 @@ describe('a writer', () => {
   )
 
   test.prop([anyShow, fc.nat(300), fc.nat(300)])(
-    'that is silenced says nothing more, nor ends',
+    'that is silenced writes nothing more, and does not end',
     async (show, from, at) => {
       const { service, tokens } = show
       const all = await heard(show, from, (writer, after) => {
@@ -121,7 +121,7 @@ describe('a writer', () => {
       const full = `<${pieces(show).join('')}>${end}`
       if (at > service.total) expect(textOf(all)).toBe(full)
       else {
-        // Who comes to a silenced writer is told at once that there is no more.
+        // A sink that starts after the writer is silenced ends at once.
         const text = textOf(all).replace(end, '')
         expect(full.startsWith(text)).toBe(true)
         expect(text).not.toContain('>')
@@ -132,7 +132,7 @@ describe('a writer', () => {
   )
 
   test.prop([anyShow, fc.nat(300), fc.integer({ min: 1, max: 40 })])(
-    'with a limit says no more than that, and ends once, after what it is finished with',
+    'with a limit writes no more tokens than that, and ends once, after the closing text',
     async (show, from, count) => {
       const until = Math.min(count, show.tokens)
       const at = readyAt(until, show.service, show.tokens)
@@ -144,7 +144,7 @@ describe('a writer', () => {
     },
   )
 
-  test('that has said nothing says nothing but what it is finished with', async () => {
+  test('with a limit of 0 writes only the closing text', async () => {
     const show = { service: { firstToken: 10, total: 50 }, tokens: 5, frameTokens: 2 }
     const all = await heard(show, 0, (writer, after) => {
       after(0, () => writer.finish(0, (spoken) => spoken.failing({}, 500)))
@@ -152,7 +152,7 @@ describe('a writer', () => {
     expect(textOf(all)).toBe(`!${end}`)
   })
 
-  test('that breaks off says what it may, and breaks instead of ending, whenever one begins to listen', async () => {
+  test('that breaks off writes up to its limit, and breaks instead of ending, for a sink that starts at any instant', async () => {
     const show = { service: { firstToken: 10, total: 50 }, tokens: 5, frameTokens: 2 }
     for (const from of [0, 40]) {
       const all = await heard(show, from, (writer, after) => after(20, () => writer.breakOff(2)))

@@ -6,7 +6,7 @@ import { estimatedTokens } from '../../../../sim/wire/model/tokens.ts'
 import { wireSwitchesOf } from '../../../../sim/wire/wire-switches.ts'
 import { seeded } from '../../../../src/core/random.ts'
 
-/** One token after another, each to the next that is not complete. */
+/** Deals one token after another, each to the next answer that is not complete. */
 function dealtOneByOne(tokens: number, lengths: readonly number[]): number[] {
   const shares = lengths.map(() => 0)
   let turn = 0
@@ -25,11 +25,11 @@ function dealtOneByOne(tokens: number, lengths: readonly number[]): number[] {
 const lengths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 })
 
 describe('tokens dealt to several answers', () => {
-  property.prop([lengths, fc.nat(200)])('are those dealt one by one', (each, tokens) => {
+  property.prop([lengths, fc.nat(200)])('are the same as when dealt one by one', (each, tokens) => {
     expect(dealt(tokens, each)).toEqual(dealtOneByOne(tokens, each))
   })
 
-  property.prop([lengths, fc.nat(200), fc.nat(50)])('never leave an answer again', (each, tokens, more) => {
+  property.prop([lengths, fc.nat(200), fc.nat(50)])('never decrease for an answer', (each, tokens, more) => {
     const before = dealt(tokens, each)
     for (const [i, share] of dealt(tokens + more, each).entries()) expect(share).toBeGreaterThanOrEqual(before[i]!)
   })
@@ -40,7 +40,7 @@ describe('several answers to one prompt', () => {
   const asked = { model: 'qwen-plus', prompt: 'a', isStream: true, choices: 3, thinks: true, maxTokens: 400 }
 
   property.prop([fc.array(fc.nat(1500), { minLength: 1, maxLength: 12 })])(
-    'are the same whole however they are cut into pieces',
+    'have the same texts for any division into pieces',
     (cuts) => {
       const output = speechOf(asked)
       const ends = [...cuts.filter((cut) => cut < output.wanted).toSorted((a, b) => a - b), output.wanted]
@@ -56,7 +56,7 @@ describe('several answers to one prompt', () => {
     },
   )
 
-  test('the first is the answer that one choice would be', () => {
+  test('begin with the answer that a single choice would be', () => {
     const alone = speechOf({ ...asked, choices: 1 })
     const among = speechOf(asked)
     const whole = among.completion('id', 0, among.wanted)

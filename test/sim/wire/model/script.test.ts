@@ -2,7 +2,7 @@ import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { stoppedScript, writtenScript } from '../../../../sim/wire/model/script.ts'
 
-/** Reads character by character until a word is complete: what a generator does. */
+/** A simple model: reads character by character until a stop word is complete. */
 function readUntil(text: string, words: readonly string[]) {
   for (let end = 1; end <= text.length; end++) {
     const complete = words.filter((word) => word !== '' && text.slice(0, end).endsWith(word))
@@ -15,9 +15,9 @@ function readUntil(text: string, words: readonly string[]) {
 const letters = fc.string({ unit: fc.constantFrom('a', 'b', ' '), maxLength: 30 })
 const words = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', ' '), maxLength: 3 }), { maxLength: 4 })
 
-describe('a script that stops', () => {
+describe('a script with stop words', () => {
   property.prop([letters, words, fc.integer({ min: 1, max: 40 })])(
-    'ends where the first word is complete, and counts the tokens up to there',
+    'ends where the first stop word is complete, and counts the tokens up to there',
     (text, stop, tokens) => {
       const script = writtenScript(text, tokens)
       const { said, end, stopWord } = readUntil(text, stop)
@@ -31,7 +31,7 @@ describe('a script that stops', () => {
   )
 
   property.prop([letters, words, fc.integer({ min: 1, max: 40 })])(
-    'never takes back what it has said',
+    'never changes the text that it has already given',
     (text, stop, tokens) => {
       const cut = stoppedScript(writtenScript(text, tokens), stop)
       for (let i = 0; i < cut.tokens; i++) expect(cut.upTo(i + 1).startsWith(cut.upTo(i))).toBe(true)
@@ -39,7 +39,7 @@ describe('a script that stops', () => {
   )
 })
 
-test('no character is cut in two', () => {
+test('no character is split', () => {
   const script = writtenScript('😀😀😀', 6)
   for (let i = 0; i <= 6; i++) expect(script.upTo(i).isWellFormed()).toBe(true)
 })

@@ -8,28 +8,31 @@ const anyService = fc
 const anyTokens = fc.integer({ min: 1, max: 3000 })
 
 describe('tokens become ready', () => {
-  test('the first at the first token, the last at the end, evenly between', () => {
+  test('at even intervals from the instant of the first token to the end', () => {
     const service = { firstToken: 600, total: 1000 }
     expect([0, 1, 2, 3, 4, 5].map((nth) => readyAt(nth, service, 5))).toEqual([0, 600, 700, 800, 900, 1000])
   })
 
-  test('one token alone at the first', () => {
+  test('at the instant of the first token when there is one token', () => {
     expect(readyAt(1, { firstToken: 600, total: 617 }, 1)).toBe(600)
   })
 
-  test.prop([anyService, anyTokens])('in their order, from the first to the last instant', (service, tokens) => {
-    let before = service.firstToken
-    for (let nth = 1; nth <= tokens; nth++) {
-      const at = readyAt(nth, service, tokens)
-      expect(at).toBeGreaterThanOrEqual(before)
-      before = at
-    }
-    expect(readyAt(1, service, tokens)).toBe(service.firstToken)
-    if (tokens > 1) expect(before).toBe(service.total)
-  })
+  test.prop([anyService, anyTokens])(
+    'in their order, from the instant of the first token to the end',
+    (service, tokens) => {
+      let before = service.firstToken
+      for (let nth = 1; nth <= tokens; nth++) {
+        const at = readyAt(nth, service, tokens)
+        expect(at).toBeGreaterThanOrEqual(before)
+        before = at
+      }
+      expect(readyAt(1, service, tokens)).toBe(service.firstToken)
+      if (tokens > 1) expect(before).toBe(service.total)
+    },
+  )
 
   test.prop([anyService, anyTokens, fc.integer({ min: -10, max: 70_000 })])(
-    'by an instant, as many as a count one by one finds',
+    'in the number that counting one by one gives for an instant',
     (service, tokens, elapsed) => {
       let ready = 0
       while (ready < tokens && readyAt(ready + 1, service, tokens) <= elapsed) ready++
@@ -37,13 +40,10 @@ describe('tokens become ready', () => {
     },
   )
 
-  test.prop([anyService, anyTokens, fc.nat()])(
-    'by the instant of the nth, the nth and no earlier',
-    (service, tokens, n) => {
-      const nth = 1 + (n % tokens)
-      const at = readyAt(nth, service, tokens)
-      expect(readyBy(at, service, tokens)).toBeGreaterThanOrEqual(nth)
-      expect(readyBy(at - 1, service, tokens)).toBeLessThan(nth)
-    },
-  )
+  test.prop([anyService, anyTokens, fc.nat()])('each at its own instant, and not before', (service, tokens, n) => {
+    const nth = 1 + (n % tokens)
+    const at = readyAt(nth, service, tokens)
+    expect(readyBy(at, service, tokens)).toBeGreaterThanOrEqual(nth)
+    expect(readyBy(at - 1, service, tokens)).toBeLessThan(nth)
+  })
 })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { estimatedTokens } from '../../../../sim/wire/model/tokens.ts'
 import { chatPath, protocolRig } from '../protocols/protocol-rig.ts'
 
-/** By character rather than by unit, and by a pattern rather than by ranges. */
+/** Another computation of the estimate: by characters instead of UTF-16 units, and by a pattern instead of ranges. */
 function estimatedByCharacter(text: string): number {
   let narrow = 0
   let wide = 0
@@ -35,13 +35,13 @@ property.prop([letters])('counts characters by their width', (text) => {
 })
 
 property.prop([fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })])(
-  'never counts less for more',
+  'never counts less for a longer text',
   (text, more) => {
     expect(estimatedTokens(text + more)).toBeGreaterThanOrEqual(estimatedTokens(text))
   },
 )
 
-test('a mock counts by the function that it is given', async () => {
+test('a mock counts tokens with the given function', async () => {
   const { ask } = protocolRig({ tokenCount: (text) => text.length })
   const body = { model: 'qwen-plus', messages: [{ role: 'user', content: 'twelve chars' }] }
   expect(JSON.parse((await ask({ path: chatPath, body })).text).usage.prompt_tokens).toBe(12 + 8)

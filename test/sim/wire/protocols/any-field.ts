@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
 import { protocolRig } from './protocol-rig.ts'
 
-/** Anything, and what looks almost right. */
+/** Any JSON value, and values that are nearly correct. */
 const anyValue = fc.oneof(
   fc.jsonValue(),
   fc.array(
@@ -14,10 +14,10 @@ const anyValue = fc.oneof(
   ),
 )
 
-/** The law of every protocol: nothing in one of these fields of a good body makes it answer otherwise than by its protocol. */
+/** Tests that any value in one of these fields of a correct body gets a reply of the protocol. */
 export function takesAnyField(path: string, body: object, fields: readonly string[]): void {
   test.prop([fc.constantFrom(...fields), anyValue])(
-    'whatever a field holds: an answer, or the envelope of a 4xx',
+    'any value in a field gets an answer, or a 4xx in the protocol’s envelope',
     async (field, value) => {
       const { status, text } = await protocolRig().ask({ path, body: { ...body, [field]: value } })
       if (status === 200) return

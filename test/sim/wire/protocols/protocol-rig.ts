@@ -3,7 +3,7 @@ import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
 import type { Answer, WireRequest } from '../../../../sim/wire/exchange.ts'
 import type { RequestRecord } from '../../../../sim/wire/request-record.ts'
 
-export interface Told {
+export interface ReceivedReply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   /** The whole body, streamed or not. */
@@ -16,18 +16,18 @@ export interface Question {
   readonly path: string
   readonly query?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** A text is sent as it is. */
+  /** A text is sent unchanged, any other value as JSON. */
   readonly body?: unknown
 }
 
-/** A mock in virtual time, with every answer of `answerTokens` tokens: asks it one thing after another. */
+/** A mock in virtual time whose answers all have `answerTokens` tokens. `ask` sends a request and reads the reply. */
 export function protocolRig(options: Partial<MockOptions> = {}) {
   const clock = virtualClock(1_735_120_033_000)
   let last: RequestRecord | undefined
   const wire = { answerTokens: 6, answerSpread: 0, ...options.wire }
   const served = mock({ timeline: clock, ...options, wire, ended: (record) => (last = record) })
 
-  async function told(answer: Answer): Promise<Omit<Told, 'record'>> {
+  async function readReply(answer: Answer): Promise<Omit<ReceivedReply, 'record'>> {
     if (answer.kind === 'hang-up') return { status: 0, headers: {}, text: '' }
     const { status, headers } = answer
     if (answer.kind === 'whole') return { status, headers, text: answer.body }
@@ -46,7 +46,7 @@ export function protocolRig(options: Partial<MockOptions> = {}) {
     })
   }
 
-  async function ask({ method = 'POST', path, query = '', headers = {}, body = '' }: Question): Promise<Told> {
+  async function ask({ method = 'POST', path, query = '', headers = {}, body = '' }: Question): Promise<ReceivedReply> {
     const sent: Readonly<Record<string, string>> = { authorization: 'Bearer sk-ratelab', ...headers }
     const request: WireRequest = {
       method,
@@ -55,24 +55,24 @@ export function protocolRig(options: Partial<MockOptions> = {}) {
       header: (name) => sent[name],
       body: typeof body === 'string' ? body : JSON.stringify(body),
     }
-    const answer = await clock.run(served.handle(request).answer.then(told))
+    const answer = await clock.run(served.handle(request).answer.then(readReply))
     return { ...answer, record: last! }
   }
 
   return { ask, mock: served, clock }
 }
 
-/** What came over the wire, to be looked into. */
+/** A parsed body whose fields a test may read without checks. */
 export type Parsed = ReturnType<typeof JSON.parse>
 
 export const chatPath = '/compatible-mode/v1/chat/completions'
 
-/** The frames of a stream in OpenAI's protocol, without the last. */
+/** The frames of a stream in OpenAI's protocol, without the empty text after the last. */
 export function framesOf(text: string): readonly string[] {
   return text.split('\n\n').slice(0, -1)
 }
 
-/** What the frames of a stream in OpenAI's protocol carry. */
+/** The chunks in the frames of a stream in OpenAI's protocol. */
 export function chunksOf(text: string): readonly Parsed[] {
   return framesOf(text)
     .filter((frame) => frame !== 'data: [DONE]')

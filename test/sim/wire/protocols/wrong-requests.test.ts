@@ -16,7 +16,7 @@ async function refusal(fields: object): Promise<string> {
   return error.message
 }
 
-describe('a parameter out of its range is refused in the service’s words', () => {
+describe('a parameter out of its range gives an error with the service’s message', () => {
   test.each([
     [{ temperature: 2 }, 'Temperature should be in [0.0, 2.0)'],
     [{ temperature: -0.1 }, 'Temperature should be in [0.0, 2.0)'],
@@ -97,11 +97,14 @@ describe('a parameter out of its range is refused in the service’s words', () 
     expect(await refusal(fields)).toBe(prefix + message)
   })
 
-  test.each([[[1, 'a']], [{}], [7], [[[1], 'a']], [[null]]])('stop %j: the types that there are', async (stop) => {
-    expect(await refusal({ stop })).toContain('The "stop" parameter must be of type')
-  })
+  test.each([[[1, 'a']], [{}], [7], [[[1], 'a']], [[null]]])(
+    'stop %j gives an error that names the valid types',
+    async (stop) => {
+      expect(await refusal({ stop })).toContain('The "stop" parameter must be of type')
+    },
+  )
 
-  test('QwQ speaks in streams alone, with the words of the capture', async () => {
+  test('QwQ needs a stream, with the captured message', async () => {
     const body = { model: 'qwq-plus', messages }
     const { text } = await protocolRig().ask({ path: chatPath, body })
     expect(JSON.parse(text).error).toEqual({
@@ -112,7 +115,7 @@ describe('a parameter out of its range is refused in the service’s words', () 
     })
   })
 
-  test('a model that makes vectors does not chat', async () => {
+  test('an embedding model does not accept a chat', async () => {
     const body = { model: 'text-embedding-v4', messages }
     const { status, text } = await protocolRig({ profile: 'cn-beijing' }).ask({ path: chatPath, body })
     expect([status, JSON.parse(text).error.code]).toEqual([404, 'model_not_supported'])
@@ -139,7 +142,7 @@ test.each([
   expect((await protocolRig().ask({ path: chatPath, body })).status).toBe(200)
 })
 
-test('what every object inherits is no field of a request', async () => {
+test('names of the prototype are not fields of a request', async () => {
   const inherited = Object.prototype as { n?: number; model?: string }
   const { ask } = protocolRig()
   try {
@@ -162,7 +165,7 @@ const paths = [
   '/api/v1/models/limits',
 ]
 
-describe('whatever the body', () => {
+describe('any body', () => {
   const deep = (open: string, close: string) => open.repeat(50_000) + close.repeat(50_000)
 
   test.each(paths)('%s: a nesting of 50,000 is refused or ignored, and is no error of ours', async (path) => {
@@ -214,7 +217,7 @@ describe('whatever the body', () => {
 
   const { ask } = protocolRig({ profile: 'cn-beijing' })
   property.prop([fc.constantFrom(...paths), body, fc.boolean()], { numRuns: 3000 })(
-    'the answer is a reply of the service, never a fault of ours',
+    'gets a reply of the service, and never causes an exception',
     async (path, fields, isStream) => {
       const headers: Record<string, string> = isStream ? { 'x-dashscope-sse': 'enable' } : {}
       const text = JSON.stringify({ model: 'qwen-plus', messages, input: { messages }, ...fields })

@@ -32,11 +32,11 @@ describe('X-DashScope-Wait-Timeout', () => {
     '1s',
     '9'.repeat(400),
     '١',
-  ])('is as good as none: %j', (value) => {
+  ])('is ignored when its value is %j', (value) => {
     expect(parsed(value)).toBe(0)
   })
 
-  test.prop([fc.string()])('is never anything but a wait that a clock can count', (value) => {
+  test.prop([fc.string()])('gives a wait in whole milliseconds or none, for any text', (value) => {
     const wait = parsed(value)
     expect(Number.isSafeInteger(wait) && wait >= 0).toBe(true)
     if (!/^\s*\d+\s*$/.test(value)) expect(wait).toBe(0)
@@ -44,17 +44,17 @@ describe('X-DashScope-Wait-Timeout', () => {
 })
 
 const hello = { model: 'qwen-plus', messages: [{ role: 'user', content: 'Hello' }] }
-/** One request may come in five seconds, then two: a growth that only the burst guard forbids. */
+/** The burst guard, and nothing else, admits one request in the first five seconds and then two. */
 const guard = { burstInterval: 5000, burstFloor: 0.0001, burstGrowth: 2, burstMemory: 60_000 }
 const plenty: readonly Limit[] = [{ rule: 'rpm', limit: 1000, window: 60_000 }]
 
-/** Asks twice at once; the second says how long it would wait. Gives what became of it, and how long that took to decide. */
+/** Sends two requests at once, of which the second has the header. Returns its reply and the time until the decision. */
 async function second(seconds: string, limits = plenty, switches: object = guard) {
   const rig = protocolRig({ limits: { 'qwen-plus': limits }, switches })
   const first = await rig.ask({ path: chatPath, body: hello })
   expect(first.status).toBe(200)
   const asked = rig.clock.now()
-  // To the start of an interval, so that the whole of it is ahead.
+  // The requests come at the start of an interval, so that the whole interval is left.
   await rig.clock.run(rig.clock.sleep(5000 - (asked % 5000)))
   await rig.ask({ path: chatPath, body: hello })
   const twice = { path: chatPath, body: hello, headers: { 'x-dashscope-wait-timeout': seconds } }
@@ -68,7 +68,7 @@ async function second(seconds: string, limits = plenty, switches: object = guard
 }
 
 describe('a burst denial', () => {
-  test('is at once for who does not wait', async () => {
+  test('comes at once without the header', async () => {
     for (const seconds of ['0', '-1', 'NaN', '1e999', 'soon'])
       expect((await second(seconds)).find(({ status }) => status === 429)).toMatchObject({
         verdict: 'burst',
@@ -76,7 +76,7 @@ describe('a burst denial', () => {
       })
   })
 
-  test('waits inside until it passes, for who waits long enough', async () => {
+  test('does not occur when the wait is long enough: the request is held until it passes', async () => {
     const answers = await second('60')
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
     const waits = answers.map(({ waited }) => waited)
@@ -84,12 +84,12 @@ describe('a burst denial', () => {
     expect(Math.max(...waits)).toBeLessThanOrEqual(60_000)
   })
 
-  test('stands when the wait is over', async () => {
+  test('comes when the wait ends first', async () => {
     expect((await second('1')).find(({ status }) => status === 429)).toMatchObject({ verdict: 'burst', waited: 1000 })
   })
 
   test.each(['300', '301', '999999999'])(
-    'is at once for who would wait %s s: as long as the longest reply',
+    'comes at once for a wait of %s s, as long as the longest reply',
     async (seconds) => {
       expect((await second(seconds)).find(({ status }) => status === 429)).toMatchObject({
         verdict: 'burst',
@@ -98,12 +98,12 @@ describe('a burst denial', () => {
     },
   )
 
-  test('waits for all but that', async () => {
+  test('comes later for any shorter wait', async () => {
     expect((await second('299')).every(({ status }) => status === 200)).toBe(true)
   })
 })
 
-test('no other denial waits', async () => {
+test('no other denial is held', async () => {
   const quiet = { burstGuard: false }
   const answers = await second('60', [{ rule: 'rpm', limit: 2, window: 60_000 }], quiet)
   expect(answers).toEqual([

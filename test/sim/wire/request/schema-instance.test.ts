@@ -50,7 +50,7 @@ const { schema } = fc.letrec<{ schema: object }>((tie) => ({
 }))
 
 describe('an instance', () => {
-  property.prop([schema])('is what the schema admits, the same each time', (each) => {
+  property.prop([schema])('conforms to the schema, and is the same each time', (each) => {
     const root = { ...each, $defs: { 'shared/thing': { type: 'string', minLength: 2 } } }
     const instance = schemaInstance(root)
     const isValid = ajv.compile(root)
@@ -63,11 +63,11 @@ describe('an instance', () => {
       maxDepth: 5,
       key: fc.constantFrom('type', 'items', '$ref', 'anyOf', 'allOf', 'enum', 'properties', 'required', 'a'),
     }),
-  ])('of nonsense is some JSON', (nonsense) => {
+  ])('of an invalid schema is any JSON value', (nonsense) => {
     expect(() => JSON.stringify(schemaInstance(nonsense))).not.toThrow()
   })
 
-  test('has what allOf adds up to', () => {
+  test('conforms to all schemas of allOf', () => {
     const root = {
       allOf: [{ $ref: '#/$defs/a' }, { type: 'object', properties: { y: { type: 'boolean' } }, required: ['y'] }],
       $defs: { a: { type: 'object', properties: { x: { type: 'integer' } }, required: ['x'] } },
@@ -75,7 +75,7 @@ describe('an instance', () => {
     expect(schemaInstance(root)).toEqual({ x: 1, y: true })
   })
 
-  test('of a schema within itself ends', () => {
+  test('of a recursive schema ends', () => {
     const list = {
       type: 'object',
       properties: { next: { anyOf: [{ $ref: '#' }, { type: 'null' }] } },
@@ -86,7 +86,7 @@ describe('an instance', () => {
     expect(ajv.compile(tree)(schemaInstance(tree))).toBe(true)
   })
 
-  test('of a schema that describes too much is cut off', () => {
+  test('of a very large schema is cut off', () => {
     const properties = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`p${i}`, { $ref: '#' }]))
     const wide = { type: 'object', properties, required: Object.keys(properties) }
     const long = { type: 'array', minItems: 1e9, items: { enum: ['x'.repeat(50_000)] } }
@@ -95,7 +95,7 @@ describe('an instance', () => {
       expect(JSON.stringify(schemaInstance(root)).length).toBeLessThan(500_000)
   })
 
-  test('names that every object has are names like any other', () => {
+  test('may have names of the prototype', () => {
     const root = JSON.parse(
       '{"type":"object","properties":{"__proto__":{"type":"integer"},"toString":{"type":"null"}}}',
     )

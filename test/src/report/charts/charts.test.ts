@@ -5,7 +5,7 @@ import { admittedChart, limitLine } from '../../../../src/report/charts/admitted
 import { ink } from '../../../../src/report/charts/chart.ts'
 import { successChart } from '../../../../src/report/charts/success.ts'
 import { waitChart } from '../../../../src/report/charts/wait.ts'
-import { spread } from '../../../../src/report/charts/wait-labels.ts'
+import { spreadLabels } from '../../../../src/report/charts/wait-labels.ts'
 import { leadersOf } from '../../../../src/report/sentences/answer.ts'
 import { anyComparison } from '../../../golden/any-comparison.ts'
 import { comparison } from '../../../golden/comparison.ts'
@@ -20,20 +20,20 @@ const contextOf = (chosen: CaseComparison, seeds: number) => ({
 describe('the chart of success', () => {
   const { data } = successChart(burst, contextOf(burst, 5)).configuration
 
-  test('has a bar a strategy, in the order of the ranking', () => {
+  test('has a bar for each strategy, in the order of the ranking', () => {
     expect(data.labels).toEqual(['retry-pace  1', 'queue  1', 'article-backoff  3', 'article-rotation  4', 'none  5'])
     expect(data.datasets[0]!.data.map((share) => Math.round(10 * Number(share)) / 10)).toEqual([
       100, 87.4, 6.4, 2.5, 0.5,
     ])
   })
 
-  test('sets off those that stand first', () => {
+  test('draws the strategies of rank 1 in their own colour', () => {
     expect(data.datasets[0]!.backgroundColor).toEqual([ink.best, ink.best, ink.other, ink.other, ink.other])
   })
 })
 
 describe('the chart of admissions', () => {
-  test('has a panel a strategy, all over the same time and to the same height', () => {
+  test('has a panel for each strategy, all with the same scales', () => {
     const { options, data } = admittedChart(burst, contextOf(burst, 5)).configuration
     const { x, ...panels } = options!.scales as Record<string, { min: number; max: number }>
     expect(data.datasets).toHaveLength(5)
@@ -42,7 +42,7 @@ describe('the chart of admissions', () => {
     expect(x!.max).toBe(224)
   })
 
-  test('shows when a strategy was done', () => {
+  test('ends the curve of a strategy at its last admission', () => {
     const { data } = admittedChart(burst, contextOf(burst, 5)).configuration
     expect(data.datasets[4]!.data).toEqual([
       { x: 0, y: 5 },
@@ -62,7 +62,7 @@ describe('the limit in the chart of admissions', () => {
   const subtitle = (chosen: CaseComparison) =>
     String(admittedChart(chosen, contextOf(chosen, 5)).configuration.options!.plugins!.subtitle!.text)
 
-  test('is a line across', () => {
+  test('is a straight line when it does not change', () => {
     expect(limitLine(burst, 200, 1)).toEqual([
       { x: 0, y: 10 },
       { x: 200, y: 10 },
@@ -70,7 +70,7 @@ describe('the limit in the chart of admissions', () => {
     expect(subtitle(burst)).toMatch(/dashed: the limit of one account, 10\/s$/)
   })
 
-  test('steps up where it is raised, as far as time is drawn', () => {
+  test('steps up at each raise, up to the end of the time axis', () => {
     const corners = (until: number, unit: number) => limitLine(raised, until, unit).map(({ x, y }) => [x, y])
     expect(corners(100, 1)).toEqual([
       [0, 10],
@@ -89,7 +89,7 @@ describe('the limit in the chart of admissions', () => {
     expect(subtitle(raised)).toMatch(/the limit of one account, 10\/s, from 1 min on 30, from 2 min on 60$/)
   })
 
-  test('is within the panels, wherever it steps', () => {
+  test('is within the panels after every raise', () => {
     const { y0 } = admittedChart(raised, contextOf(raised, 5)).configuration.options!.scales as Record<
       string,
       { max: number }
@@ -97,13 +97,13 @@ describe('the limit in the chart of admissions', () => {
     expect(y0!.max).toBeGreaterThan(60)
   })
 
-  test('is none where there is no limit', () => {
+  test('is not drawn when there is no limit', () => {
     expect(limitLine({ ...raised, limitPerSecond: Infinity }, 200, 1)).toEqual([])
   })
 })
 
 describe('the chart of waits', () => {
-  test('ends a curve where calls are no longer answered', () => {
+  test('ends each curve at the share of answered calls', () => {
     const { data } = waitChart(burst, contextOf(burst, 5)).configuration
     const last = (curve: number) => data.datasets[curve]!.data.at(-1)
     expect([last(0), last(1), last(2)]).toEqual([
@@ -113,7 +113,7 @@ describe('the chart of waits', () => {
     ])
   })
 
-  test('names those that answered hardly any call, instead of drawing a dot', () => {
+  test('names strategies that answered hardly any call, and draws no curve for them', () => {
     const { data, options } = waitChart(burst, contextOf(burst, 5)).configuration
     expect(data.datasets).toHaveLength(3 + 1)
     expect((options!.scales!.x as { title: { text: string[] } }).title.text.join('')).toContain(
@@ -121,7 +121,7 @@ describe('the chart of waits', () => {
     )
   })
 
-  test('draws 28 curves so that no two look alike', () => {
+  test('draws 28 curves in different styles', () => {
     const rows = Array.from({ length: 28 }, (_, i) => ({ ...burst.rows[0]!, id: `strategy-${i}` }))
     const { data } = waitChart({ ...burst, rows }, contextOf(burst, 5)).configuration
     const looks = data.datasets.slice(0, 28).map((curve) => {
@@ -142,9 +142,9 @@ describe('the chart of waits', () => {
 })
 
 test.prop([fc.array(fc.double({ min: 0, max: 400, noNaN: true }), { maxLength: 20 })])(
-  'labels stand a line apart, in order and within the chart',
+  'labels are at least a line apart, in order and within the chart',
   (places) => {
-    const moved = spread(
+    const moved = spreadLabels(
       [...places].sort((a, b) => a - b),
       0,
       400,

@@ -7,7 +7,7 @@ import { comparison } from '../../../golden/comparison.ts'
 interface Picture {
   readonly width: number
   readonly height: number
-  /** Red, green, blue. */
+  /** Red, green and blue of a pixel, from 0 to 255. */
   at(x: number, y: number): readonly [number, number, number]
 }
 
@@ -42,7 +42,7 @@ describe('the pictures', () => {
     files = await charts(comparison)
   })
 
-  test('are three a case, by the names that the report links', () => {
+  test('are three for each case, with the names to which the report links', () => {
     expect(Object.keys(files)).toEqual([
       'charts/all-at-once-success.png',
       'charts/all-at-once-admitted.png',
@@ -53,14 +53,14 @@ describe('the pictures', () => {
     ])
   })
 
-  test('are PNG, half as large again as on a page', async () => {
+  test('are PNG files with 1.5 pixels for each CSS pixel', async () => {
     for (const bytes of Object.values(files)) {
       expect([...bytes.slice(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
       expect((await pictureOf(bytes)).width).toBe(1440)
     }
   })
 
-  test('are drawn on white, and nothing runs over an edge', async () => {
+  test('are drawn on white, and nothing touches an edge', async () => {
     for (const [name, bytes] of Object.entries(files)) {
       const picture = await pictureOf(bytes)
       const blank = share(picture, white)
@@ -74,12 +74,12 @@ describe('the pictures', () => {
     }
   })
 
-  test('show the best in its colour', async () => {
+  test('show the strategies of rank 1 in their own colour', async () => {
     expect(share(await pictureOf(files['charts/all-at-once-success.png']!), best)).toBeGreaterThan(0.05)
   })
 })
 
-test('a case of nothing still has its pictures', async () => {
+test('a case without strategies has its pictures, too', async () => {
   const empty: Comparison = { ...comparison, cases: [{ ...comparison.cases[0]!, rows: [] }] }
   expect(Object.keys(await charts(empty))).toHaveLength(3)
 })

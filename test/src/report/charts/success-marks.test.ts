@@ -1,13 +1,13 @@
 import type { Chart } from 'chart.js'
 import { expect, test } from 'vitest'
 import type { Row } from '../../../../src/compare/comparison.ts'
-import { bound, successMarks } from '../../../../src/report/charts/success-marks.ts'
+import { answerableShare, successMarks } from '../../../../src/report/charts/success-marks.ts'
 import { comparison } from '../../../golden/comparison.ts'
 
 const { rows, calls } = comparison.cases[0]!
 const [pace, queue] = rows as [Row, Row]
 
-/** What a plugin draws on a chart whose pixel (10 x, 100 y) is the value x of row y, as calls of the canvas. */
+/** The calls of the canvas that a plugin makes, on a chart where the value x of row y is at the pixel (10 x, 100 y). */
 function drawn(plugin: ReturnType<typeof successMarks>): unknown[][] {
   const log: unknown[][] = []
   const ctx = new Proxy({} as Record<string, unknown>, {
@@ -24,7 +24,7 @@ function drawn(plugin: ReturnType<typeof successMarks>): unknown[][] {
   return log
 }
 
-test('a diamond stands at the efficiency, a whisker spans the interval, the value follows the bar', () => {
+test('the diamond is at the efficiency, the whisker spans the interval, and the value is to the right of the bar', () => {
   const log = drawn(successMarks([queue], calls, []))
   expect(log).toContainEqual(['moveTo', 874 - 6, 0])
   expect(log).toContainEqual(['moveTo', 862, 0])
@@ -32,13 +32,13 @@ test('a diamond stands at the efficiency, a whisker spans the interval, the valu
   expect(log).toContainEqual(['fillText', '87.4 %', 886 + 8, 0])
 })
 
-test('the best says so in words', () => {
+test('a strategy of rank 1 has the word `best`', () => {
   expect(drawn(successMarks([pace], calls, [pace]))).toContainEqual(['fillText', '100 %  best', 1000 + 8, 0])
 })
 
-test('a line stands where the quota ends, unless it answers all', () => {
+test('a line marks the calls that the quota can answer, unless it can answer all', () => {
   const half = { ...pace, optimum: { ...pace.optimum, answered: { value: 1000, low: 1000, high: 1000 } } }
-  expect(bound(half, calls)).toBe(0.5)
+  expect(answerableShare(half, calls)).toBe(0.5)
   expect(drawn(successMarks([half], calls, []))).toContainEqual(['moveTo', 500, -15])
   expect(drawn(successMarks([pace], calls, [])).filter(([name]) => name === 'setLineDash')).toEqual([])
 })

@@ -11,7 +11,7 @@ import {
   whole,
 } from '../../../../src/report/figures/figures.ts'
 
-describe('a figure reads as', () => {
+describe('a figure is written as', () => {
   test.each([
     [whole(1204), '1,204'],
     [whole(1_234_567.4), '1,234,567'],
@@ -62,7 +62,7 @@ describe('a figure reads as', () => {
   })
 })
 
-describe('what comes close is not shown as the whole', () => {
+describe('a share close to 0 or 1 is not written as 0 % or 100 %', () => {
   test.each([
     [percent(0.99996), '>99.9 %'],
     [percent(0.00004), '<0.1 %'],
@@ -72,7 +72,7 @@ describe('what comes close is not shown as the whole', () => {
   })
 })
 
-describe('rounding carries into the next unit', () => {
+describe('a time that rounds up to the next unit is written in that unit', () => {
   test.each([
     [duration(999.6), '1 s'],
     [duration(59_970), '1 min'],
@@ -85,14 +85,17 @@ describe('rounding carries into the next unit', () => {
   })
 })
 
-test('a five rounds up, whatever the nearest double is', () => {
+test('a five rounds up, even when the nearest double is below it', () => {
   expect(percent(0.01995)).toBe('2.0 %')
   expect(percent(0.0105)).toBe('1.1 %')
   expect(decimal(1.005)).toBe('1.01')
 })
 
-test.prop([fc.double({ min: 1e-6, max: 1e9, noNaN: true })])('the last float bits change nothing', (value) => {
-  const other = value * (1 + Number.EPSILON)
-  for (const shown of [decimal, percent, duration, shortDuration, count, shortCount, whole])
-    expect(shown(other)).toBe(shown(value))
-})
+test.prop([fc.double({ min: 1e-6, max: 1e9, noNaN: true })])(
+  'a rounding error in the last bit changes nothing',
+  (value) => {
+    const other = value * (1 + Number.EPSILON)
+    for (const shown of [decimal, percent, duration, shortDuration, count, shortCount, whole])
+      expect(shown(other)).toBe(shown(value))
+  },
+)

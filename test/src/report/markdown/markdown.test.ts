@@ -16,14 +16,14 @@ describe('the Markdown report', () => {
     await expect(markdown(oneSeed)).toMatchFileSnapshot(`${golden}/report-one-seed.md`)
   })
 
-  test('gives the command that gives it again', () => {
+  test('gives the command that makes it again', () => {
     expect(markdown(comparison)).toContain('npm run scenario burst -- --set burstGuard=false\n')
     expect(markdown({ ...comparison, changed: [] })).toContain('npm run scenario burst\n')
     const quoted = markdown({ ...comparison, changed: ['--trace my calls.csv', '--seeds 5'] })
     expect(quoted).toContain("npm run scenario burst -- --trace 'my calls.csv' --seeds 5\n")
   })
 
-  test('links the pictures beside it', () => {
+  test('links to the charts', () => {
     expect(markdown(comparison).match(/\]\((.*?)\)/g)).toEqual([
       '](charts/all-at-once-success.png)',
       '](charts/all-at-once-admitted.png)',
@@ -34,7 +34,7 @@ describe('the Markdown report', () => {
     ])
   })
 
-  test('shows every metric, every switch and the caution about terms', () => {
+  test('shows every metric, every switch and the warning about terms of use', () => {
     const text = markdown(comparison)
     for (const { heading } of Object.values(metricTable)) expect(text).toContain(`| ${heading} |`)
     for (const name of Object.keys(comparison.switches)) expect(text).toContain(`| \`${name}\` |`)
@@ -43,7 +43,7 @@ describe('the Markdown report', () => {
   })
 })
 
-test.prop([anyComparison])('any comparison gives whole tables', (any) => {
+test.prop([anyComparison])('every row of a table has the same number of cells, for any comparison', (any) => {
   const text = markdown(any)
   expect(text).not.toMatch(/NaN|undefined|Infinity/)
   for (const table of text.matchAll(/(?:^\|.*\n)+/gm)) {

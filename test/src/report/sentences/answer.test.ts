@@ -18,7 +18,7 @@ function changed(row: Row, metrics: Partial<Record<keyof Row['metrics'], number>
 }
 
 describe('the answer', () => {
-  test('names all that stand first, and of them the one that answers most', () => {
+  test('names all strategies of rank 1, and the one of them that answers most calls', () => {
     expect(answerCase(burst, 5).answer).toBe(
       '`retry-pace` and `queue` come closest to the optimum, at 87.4 % to 88.6 % of what their quota allows, and 5 seeds ' +
         'cannot tell them apart; `retry-pace` answers 100 % of the 2,000 calls, half of them admitted within 1 min 52 s ' +
@@ -26,7 +26,7 @@ describe('the answer', () => {
     )
   })
 
-  test('names one that stands first alone, and its quota where others have another', () => {
+  test('names a single strategy of rank 1, and its quota when others have another', () => {
     const [first, second, ...others] = burst.rows
     const { answer } = answerCase(withRows([first!, { ...second!, rank: 2 }, ...others]), 5)
     expect(answer).toMatch(
@@ -34,13 +34,13 @@ describe('the answer', () => {
     )
   })
 
-  test('says when another answers more calls', () => {
+  test('says when another strategy answers more calls', () => {
     const [first, second] = burst.rows
     const { answer } = answerCase(withRows([changed(first!, { success: 0.5 }), { ...second!, rank: 2 }]), 5)
     expect(answer).toContain('; `queue` answers more, 87.4 %.')
   })
 
-  test('says who leads on the quota of most, where the leader has another', () => {
+  test('names the best strategy on the quota that most use, when the leader uses another', () => {
     const [pace, queue, , rotation] = burst.rows
     const first = changed(rotation!, { efficiency: 0.9, success: 1 }, { rank: 1 })
     const { answer } = answerCase(withRows([first, { ...pace!, rank: 2 }, { ...queue!, rank: 2 }]), 5)
@@ -54,14 +54,14 @@ describe('the answer', () => {
     expect(leadersOf(rows, 1)).toHaveLength(1)
   })
 
-  test('compares a single strategy with nobody', () => {
+  test('makes no comparison when there is one strategy', () => {
     const { answer } = answerCase(withRows(burst.rows.slice(2, 3)), 5)
     expect(answer).toBe(
       '`article-backoff` stands at 6.4 % of what its quota allows and answers 6.4 % of the 2,000 calls.',
     )
   })
 
-  test('has words for nothing at all', () => {
+  test('says when nothing was answered, no strategy took part or no call was offered', () => {
     const none = burst.rows.at(-1)!
     const nobody = [changed(none, { efficiency: 0, success: 0 }, { rank: 1 })]
     expect(answerCase(withRows(nobody), 5).answer).toBe('No strategy answers any of the 2,000 calls.')
@@ -75,14 +75,14 @@ describe('the answer', () => {
 })
 
 describe('the reason', () => {
-  test('is the dominant rule, who gives up, and the attempts', () => {
+  test('is the rule that denied most, how most calls ended, and the attempts', () => {
     expect(answerCase(burst, 5).why).toBe(
       '97.2 % of the 429s come from the `rps` limit (10 calls a second); `article-backoff`, `article-rotation` and `none` ' +
         'hand a 429 back to most callers; `retry-pace` sends 1.02 attempts a call, `article-backoff` 4.81.',
     )
   })
 
-  test('names the limit through time', () => {
+  test('names the limit and its raises', () => {
     const raises = (...perSecond: number[]) => ({
       ...burst,
       raises: perSecond.map((each, i) => ({ at: 60_000 * (i + 1), perSecond: each })),
@@ -91,13 +91,13 @@ describe('the reason', () => {
     expect(answerCase(raises(30, 60, 120), 5).why).toContain('(10 calls a second, raised 3 times to 120);')
   })
 
-  test('is that nothing was denied', () => {
+  test('says when nothing was denied', () => {
     expect(answerCase(calm, 5).why).toMatch(
       /^No attempt was denied; `none` keeps most callers waiting past their patience/,
     )
   })
 
-  test('is what else ends the calls', () => {
+  test('says when most calls failed or were pending at the end', () => {
     const [first] = burst.rows
     const outcomes = { ok: 0, throttled: 0, failed: 0, expired: 0, unfinished: 900, dropped: 900 }
     const failed = { ...outcomes, unfinished: 0, dropped: 0, failed: 1001 }
@@ -113,8 +113,8 @@ describe('the reason', () => {
   })
 })
 
-describe('the article', () => {
-  test('has its solutions sorted by what they reach', () => {
+describe('the sentence about the article', () => {
+  test('groups its solutions by the share of calls that they answer', () => {
     const [pace, queue, backoff, rotation] = burst.rows
     const rows = [
       { ...pace!, id: 'proxy', solution: 1 },
@@ -128,12 +128,12 @@ describe('the article', () => {
     )
   })
 
-  test('is not mentioned where none of its solutions took part', () => {
+  test('is absent when none of its solutions took part', () => {
     expect(answerCase(withRows(burst.rows.slice(0, 2)), 5)).not.toHaveProperty('article')
   })
 })
 
-test.prop([anyComparison])('any comparison has its sentences', ({ cases, seeds }) => {
+test.prop([anyComparison])('every answer is a sentence, for any comparison', ({ cases, seeds }) => {
   for (const chosen of cases)
     for (const sentence of Object.values(answerCase(chosen, seeds.length))) {
       expect(sentence).toMatch(/^\S.*\.$/s)

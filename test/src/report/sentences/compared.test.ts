@@ -17,56 +17,56 @@ function changed(row: Row, metrics: Partial<Row['metrics']>, makespan = row.opti
   return { ...row, metrics: { ...row.metrics, ...metrics }, optimum: { ...row.optimum, makespan: exact(makespan) } }
 }
 
-function beside(rows: readonly Row[], before: readonly Row[] = batch.rows): string | undefined {
+function sentenceFor(rows: readonly Row[], before: readonly Row[] = batch.rows): string | undefined {
   return comparedSentence({ ...batch, rows, baseline: { ...batch, rows: before } })
 }
 
-describe('beside another case', () => {
+describe('compared with another case', () => {
   test('a strategy answers more, waits less, or hardly differs', () => {
     const rows = [
       changed(queue, { success: exact(0.95) }, 107_000),
       changed(pace, { waitP95: exact(150_000) }, 107_000),
       changed(backoff, { success: { ...exact(0.064), low: 0.06 } }, 107_000),
     ]
-    expect(beside(rows)).toBe(
+    expect(sentenceFor(rows)).toBe(
       'Compared with “2,000 calls at once”, `retry-pace` has 95 % admitted within 2 min 30 s instead of 3 min 33 s and ' +
         '`queue` answers 95.0 % of the calls instead of 87.4 %; ' +
         '`article-backoff` hardly differs; the optimum is done after 1 min 47 s instead of 3 min 20 s.',
     )
   })
 
-  test('what the seeds cannot tell apart does not differ, and neither does what nobody would notice', () => {
-    expect(beside([changed(queue, { success: { value: 0.9, low: 0.88, high: 0.92 } })])).toMatch(
+  test('a strategy hardly differs when the difference is not significant or too small', () => {
+    expect(sentenceFor([changed(queue, { success: { value: 0.9, low: 0.88, high: 0.92 } })])).toMatch(
       /`queue` hardly differs\.$/,
     )
-    expect(beside([changed(pace, { waitP95: exact(212_877 / 1.04) })])).toMatch(/`retry-pace` hardly differs\.$/)
-    expect(beside([changed(none, { success: exact(0.008) }), rotation])).toMatch(/hardly differ\.$/)
+    expect(sentenceFor([changed(pace, { waitP95: exact(212_877 / 1.04) })])).toMatch(/`retry-pace` hardly differs\.$/)
+    expect(sentenceFor([changed(none, { success: exact(0.008) }), rotation])).toMatch(/hardly differ\.$/)
   })
 
-  test('one that answers all no more is told by what it answers', () => {
-    expect(beside([changed(pace, { success: exact(0.5), waitP95: exact(Infinity) })])).toContain(
+  test('a strategy whose share of answered calls changes is described by that share, not by its wait', () => {
+    expect(sentenceFor([changed(pace, { success: exact(0.5), waitP95: exact(Infinity) })])).toContain(
       '`retry-pace` answers 50.0 % of the calls instead of 100 %',
     )
-    expect(beside([changed(pace, { success: exact(0.5) })], [changed(pace, { success: exact(0) })])).toContain(
+    expect(sentenceFor([changed(pace, { success: exact(0.5) })], [changed(pace, { success: exact(0) })])).toContain(
       'answers 50.0 % of the calls instead of 0 %',
     )
   })
 
-  test('of many differences the largest are told', () => {
+  test('of many differences the largest are named', () => {
     const many = ['a', 'b', 'c', 'd', 'e', 'f'].map((id, i) => ({
       ...pace,
       id,
       metrics: { ...pace.metrics, waitP95: exact(1000 * (i + 2)) },
     }))
     const before = many.map((row) => changed(row, { waitP95: exact(60_000) }))
-    expect(beside(many, before)).toMatch(
+    expect(sentenceFor(many, before)).toMatch(
       /^[^;]*, `a` has [^;]*, `b` has [^;]*, `c` has [^;]*, `d` has [^;]* and 2 more differ\.$/,
     )
   })
 
   test('there is no sentence without another case, or without a strategy in both', () => {
     expect(comparedSentence(batch)).toBeUndefined()
-    expect(beside([pace], [queue])).toBeUndefined()
+    expect(sentenceFor([pace], [queue])).toBeUndefined()
     expect(answerCase(batch, 5)).not.toHaveProperty('compared')
   })
 })
@@ -78,7 +78,7 @@ test('every renderer has the sentence', () => {
   expect(terminal(compared, { width: 120, colour: false })).toContain('→ Compared with “2,000 calls at once”, ')
 })
 
-test.prop([anyComparison, anyComparison])('any two cases have their sentence', (a, b) => {
+test.prop([anyComparison, anyComparison])('the comparison of any two cases is a sentence', (a, b) => {
   for (const chosen of a.cases)
     for (const baseline of b.cases)
       for (const sentence of sentencesOf(answerCase({ ...chosen, baseline }, 5))) {

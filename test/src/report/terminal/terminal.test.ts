@@ -24,7 +24,7 @@ describe('the terminal report', () => {
     )
   })
 
-  test('marks the best by a sign, and names what a narrow one hides', () => {
+  test('marks the strategies of rank 1 by a sign, and names the columns that are hidden on a narrow terminal', () => {
     const lines = terminal(comparison, { width: 80, colour: false }).split('\n')
     expect(lines.filter((line) => line.startsWith('★  1=')).map((line) => line.split(/\s+/)[2])).toEqual([
       'retry-pace',

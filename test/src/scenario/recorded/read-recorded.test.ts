@@ -51,12 +51,12 @@ describe('readRecorded', () => {
     ['blanks around the fields', [header, ...rows].join('\n').replaceAll(',', ' ,\t')],
     ['another case of the names', [header.toLowerCase(), ...rows].join('\n')],
     [
-      'another order, and columns that are not ours',
+      'columns in another order, and further columns',
       `GeneratedTokens,note,TIMESTAMP,ContextTokens,model\n${rows
         .map((row) => row.replace(/(.*),(.*),(.*)/, '$3,"a, ""b""",$1,$2,x'))
         .join('\n')}`,
     ],
-    ['other rows first', [header, rows[2], rows[0], rows[1]].join('\n')],
+    ['rows that are not in order of time', [header, rows[2], rows[0], rows[1]].join('\n')],
     ['seconds', `${header}\n46.68059,374,44\n50.995169,396,109\n51.222467,879,55`],
   ])('%s', async (_what, content) => {
     expect(await replay(content)).toEqual(calls)
@@ -89,7 +89,7 @@ describe('readRecorded', () => {
 
   const call = fc.tuple(fc.nat(90_000_000), fc.nat(5000), fc.nat(2000))
   test.prop([fc.array(call, { minLength: 1, maxLength: 200 }), fc.constantFrom('\n', '\r\n')], { numRuns: 40 })(
-    'reads back what was written',
+    'reads the calls that were written',
     async (written, end) => {
       const start = Date.UTC(2023, 10, 16)
       const lines = written.map(([at, prompt, output]) => `${new Date(start + at).toISOString()},${prompt},${output}`)
@@ -102,7 +102,7 @@ describe('readRecorded', () => {
   )
 })
 
-describe('a mistake is told with its place and its remedy', () => {
+describe('a mistake in the file is reported with its place and the remedy', () => {
   const row = '2023-11-16 18:15:46.68,374,44'
   const lines = (...more: string[]) => [header, row, ...more, ''].join('\n')
 
@@ -122,7 +122,7 @@ describe('a mistake is told with its place and its remedy', () => {
     [
       'another header',
       'Timestamp,Request tokens,Response tokens\n5,1,1',
-      /ContextTokens and GeneratedTokens are missing\. Name the columns so, separated by commas/,
+      /ContextTokens and GeneratedTokens are missing\. Give the columns these names, separated by commas/,
     ],
     ['one column missing', 'TIMESTAMP,ContextTokens\n5,1', /: GeneratedTokens is missing/],
     ['semicolons', `${header.replaceAll(',', ';')}\n5;1;1`, /separated by commas/],
@@ -133,12 +133,16 @@ describe('a mistake is told with its place and its remedy', () => {
     ],
     ['compressed', gzipSync(lines(row)), /Expected \S+\.csv to be a CSV file in UTF-8.*unpack it/],
     ['UTF-16', Buffer.from(`\ufeff${lines(row)}`, 'utf16le'), /to be a CSV file in UTF-8.*save it as UTF-8/],
-    ['binary', new Uint8Array(3_000_000), /more than 1048576 bytes without a line end after line 0: is it compressed/],
+    [
+      'binary',
+      new Uint8Array(3_000_000),
+      /more than 1048576 bytes without a line end after line 0: unpack the file if it is compressed/,
+    ],
     ['binary after a header', Buffer.concat([Buffer.from(`${header}\n`), new Uint8Array(3_000_000)]), /after line 1:/],
     [
       'a last line cut off',
       `${lines()}2023-11-16 18:15:47,5`,
-      /Expected at least 3 columns in \S+\.csv, line 3, got 2 in "2023-11-16 18:15:47,5": is the line cut off\? Complete it, or leave it out/,
+      /Expected at least 3 columns in \S+\.csv, line 3, got 2 in "2023-11-16 18:15:47,5": complete the line, which may be cut off, or leave it out/,
     ],
     [
       'a last field cut off',
@@ -164,8 +168,8 @@ describe('a mistake is told with its place and its remedy', () => {
       lines('yesterday,5,6'),
       /`TIMESTAMP` in \S+\.csv, line 3, to be a time such as 2023-11-16 18:15:46\.68, or seconds such as 46\.68, got "yesterday"/,
     ],
-    ['a day that is not', lines('2023-02-30 18:15:47,5,6'), /`TIMESTAMP` .* got "2023-02-30 18:15:47"/],
-    ['two spellings of time', lines('5,5,6'), /`TIMESTAMP` .* line 3, .* got "5"/],
+    ['a day that does not exist', lines('2023-02-30 18:15:47,5,6'), /`TIMESTAMP` .* got "2023-02-30 18:15:47"/],
+    ['dates and seconds in one file', lines('5,5,6'), /`TIMESTAMP` .* line 3, .* got "5"/],
   ])('%s', async (_what, content, message) => {
     const failure = await readRecorded(file(content)).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(InputError)
@@ -176,7 +180,7 @@ describe('a mistake is told with its place and its remedy', () => {
     const path = join(folder, 'nowhere', 'trace.csv')
     await expect(readRecorded(path)).rejects.toThrow(InputError)
     await expect(readRecorded(path)).rejects.toThrow(
-      `Expected to read the file ${path}, but there is none: check the path`,
+      `Expected to read the file ${path}, but it does not exist: check the path`,
     )
   })
 
@@ -186,7 +190,7 @@ describe('a mistake is told with its place and its remedy', () => {
   })
 
   test('more calls than allowed, without reading the rest', async () => {
-    const path = file(lines(row, row, row, row, 'what comes later is not looked at'))
+    const path = file(lines(row, row, row, row, 'this line is not read'))
     await expect(readRecorded(path, { mostCalls: 4 })).rejects.toThrow(InputError)
     await expect(readRecorded(path, { mostCalls: 4 })).rejects.toThrow(
       `Expected at most 4 calls in ${path}, got more in line 6: replay a part of it, such as that of \`head -n 5 ${path} > part.csv\``,
@@ -194,11 +198,11 @@ describe('a mistake is told with its place and its remedy', () => {
   })
 })
 
-test('a large file is read in little memory, however its lines fall into the chunks', { timeout: 20_000 }, async () => {
+test('a large file is read line by line, wherever the ends of the chunks are', { timeout: 20_000 }, async () => {
   const path = join(folder, 'large.csv')
   const out = createWriteStream(path)
   out.write(`${header},Prompt\n`)
-  // 30 MB in lines of every length up to 12 kB.
+  // The file has 30 MB, in lines of any length up to 12 kB.
   const count = 5000
   for (let call = 0; call < count; call++) out.write(`${call},${call},7,"${'x'.repeat((call * 7919) % 12_000)}"\n`)
   await new Promise((resolve) => out.end(resolve))
@@ -214,7 +218,7 @@ describe('the Azure conversation trace of 2023', () => {
     async () => {
       const { arrival, promptTokens, outputTokens } = await readRecorded(conv)
       expect([arrival, promptTokens, outputTokens].map(({ length }) => length)).toEqual([19_366, 19_366, 19_366])
-      // From 18:15:46.6805900 to 19:14:08.4025270.
+      // The trace lasts from 18:15:46.6805900 to 19:14:08.4025270.
       expect(arrival.at(-1)).toBe(3_501_721)
       expect(arrival.every((at, call) => call === 0 || at >= arrival[call - 1]!)).toBe(true)
       expect([promptTokens[0], outputTokens[0], promptTokens.at(-1), outputTokens.at(-1)]).toEqual([374, 44, 197, 183])

@@ -2,11 +2,11 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { tickReader, ticksPerMilli } from '../../../../src/scenario/recorded/ticks.ts'
 
-/** Ticks between instants, as a reader that has seen the first one reads the others. */
+/** The ticks of several instants, read by one reader. */
 function read(...texts: string[]): number[] {
   const ticksOf = tickReader()
   return texts.map((text) => {
-    // Neighbours on both sides: a reader must not look beyond its field.
+    // Other bytes before and after the field show whether the reader reads beyond it.
     const bytes = Buffer.from(`1${text}9:-.Z`)
     return ticksOf(bytes, 1, 1 + Buffer.byteLength(text))
   })
@@ -60,7 +60,7 @@ describe('dates', () => {
     '2O23-11-16 18:15:46',
     '16.11.2023 18:15:46',
     '-023-11-16 18:15:46',
-  ])('%s is none', (text) => {
+  ])('%s is not a date', (text) => {
     expect(read(text)[0]).toBeNaN()
   })
 
@@ -97,16 +97,19 @@ describe('seconds', () => {
     '5 s',
     '1700000000000',
     '18:15:46',
-  ])('%j is none', (text) => {
+  ])('%j is not a number of seconds', (text) => {
     expect(read(text)[0]).toBeNaN()
   })
 })
 
-test('one file has one spelling', () => {
+test('one file has either dates or seconds, not both', () => {
   expect(read('2023-11-16 18:15:46', '5')[1]).toBeNaN()
   expect(read('5', '2023-11-16 18:15:46')[1]).toBeNaN()
 })
 
-test.prop([fc.string(), fc.string()])('any text is read or refused, and never beyond its end', (first, second) => {
-  for (const ticks of read(first, second)) expect(Number.isNaN(ticks) || Number.isInteger(ticks)).toBe(true)
-})
+test.prop([fc.string(), fc.string()])(
+  'any text gives a whole number of ticks or NaN, and no byte beyond its end is read',
+  (first, second) => {
+    for (const ticks of read(first, second)) expect(Number.isNaN(ticks) || Number.isInteger(ticks)).toBe(true)
+  },
+)

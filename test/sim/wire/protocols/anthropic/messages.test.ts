@@ -32,7 +32,7 @@ describe('a message', () => {
     )
   })
 
-  test('begins with thoughts where thinking is enabled', async () => {
+  test('begins with thoughts when thinking is enabled', async () => {
     const { content, usage } = await whole({ thinking: { type: 'enabled', budget_tokens: 4 } })
     expect(content).toMatchObject([{ type: 'thinking', signature: '' }, { type: 'text' }])
     expect(content[0].thinking.split(' ')).toHaveLength(4)
@@ -40,18 +40,18 @@ describe('a message', () => {
     expect((await whole({ thinking: { type: 'disabled' } })).content).toMatchObject([{ type: 'text' }])
   })
 
-  test('begins with thoughts where the model always has some, and is then streamed or refused', async () => {
+  test('begins with thoughts when the model always thinks, and then must be streamed', async () => {
     const limits = { 'qwq-plus': [{ rule: 'rpm', limit: 600, window: 60_000 }] } as const
     expect((await ask({ model: 'qwq-plus', stream: true }, { limits })).text).toContain('thinking_delta')
     expect((await ask({ model: 'qwq-plus' }, { limits })).status).toBe(400)
   })
 
-  test('is cut by max_tokens, and says so', async () => {
+  test('is cut by max_tokens, with that stop reason', async () => {
     const { content, stop_reason, usage } = await whole({ max_tokens: 2 })
     expect([content[0].text.split(' ').length, stop_reason, usage.output_tokens]).toEqual([2, 'max_tokens', 2])
   })
 
-  test('ends before a stop sequence, and says which', async () => {
+  test('ends before a stop sequence, and names it', async () => {
     const said = (await whole()).content[0].text as string
     const stop = said.split(' ')[3]!
     const text = said.slice(0, said.indexOf(stop))
@@ -62,7 +62,7 @@ describe('a message', () => {
     expect((await ask({ stop_sequences: 'a' })).status).toBe(400)
   })
 
-  test('uses a tool with what its schema admits', async () => {
+  test('uses a tool with an input that conforms to its schema', async () => {
     const input_schema = { type: 'object', properties: { city: { enum: ['Hangzhou'] } } }
     const { content } = await whole({ tools: [{ name: 'weather', input_schema }], tool_choice: { type: 'any' } })
     expect(content[0].input).toEqual({ city: 'Hangzhou' })
@@ -71,15 +71,15 @@ describe('a message', () => {
   test.each([
     [{ type: 'any' }, 'weather'],
     [{ type: 'tool', name: 'time' }, 'time'],
-  ])('uses a tool where tool_choice asks: %o', async (tool_choice, name) => {
+  ])('uses a tool when tool_choice asks for it: %o', async (tool_choice, name) => {
     const { content, stop_reason } = await whole({ tools, tool_choice })
     expect(content).toEqual([{ type: 'tool_use', id: expect.stringMatching(/^call_\w{22}$/), name, input: {} }])
     expect(stop_reason).toBe('tool_use')
   })
 
   test.each([
-    ['of its own accord', { tools }],
-    ['where it is left to it', { tools, tool_choice: { type: 'auto' } }],
+    ['without a tool_choice', { tools }],
+    ['with the tool_choice auto', { tools, tool_choice: { type: 'auto' } }],
     [
       'after a tool has answered',
       {
@@ -101,7 +101,7 @@ describe('the prompt', () => {
   const tokens = async (fields: object) => (await whole(fields)).usage.input_tokens
   const long = 'four four four four '.repeat(10)
 
-  test('is the same whether a text or a list of blocks', async () => {
+  test('counts the same as a text and as a list of blocks', async () => {
     const content = [
       { type: 'text', text: long.slice(0, 80) },
       { type: 'text', text: long.slice(80), cache_control: { type: 'ephemeral' } },
@@ -115,10 +115,10 @@ describe('the prompt', () => {
     ['a system prompt', { system: long }],
     ['a system prompt in blocks', { system: [{ type: 'text', text: long }] }],
     ['tools', { tools: [{ name: 'weather', description: long, input_schema: {} }] }],
-    ['what a tool was given', { messages: [{ role: 'assistant', content: [{ type: 'tool_use', input: { long } }] }] }],
-    ['what a tool answered', { messages: [{ role: 'user', content: [{ type: 'tool_result', content: long }] }] }],
+    ['the input of a tool', { messages: [{ role: 'assistant', content: [{ type: 'tool_use', input: { long } }] }] }],
+    ['the answer of a tool', { messages: [{ role: 'user', content: [{ type: 'tool_result', content: long }] }] }],
     [
-      'what a tool answered in blocks',
+      'the answer of a tool in blocks',
       { messages: [{ role: 'user', content: [{ type: 'tool_result', content: [{ type: 'text', text: long }] }] }] },
     ],
     ['thoughts', { messages: [{ role: 'assistant', content: [{ type: 'thinking', thinking: long }] }] }],
@@ -126,7 +126,7 @@ describe('the prompt', () => {
     expect(await tokens(fields)).toBeGreaterThanOrEqual(estimatedTokens(long))
   })
 
-  test('counts pictures, those of tools too', async () => {
+  test('counts pictures, also those of tools', async () => {
     const image = { type: 'image', source: {} }
     const content = [image, { type: 'tool_result', content: [image] }]
     expect(await tokens({ messages: [{ role: 'user', content }] })).toBe(5 + 3 + 2 * mediaTokens)
@@ -167,7 +167,7 @@ describe('a stream', () => {
   })
 
   test.prop([anyAsked, fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 5 })])(
-    'put together is the message that is not streamed',
+    'adds up to the message that is not streamed',
     async (asked, answerTokens, frameTokens) => {
       const fields = JSON.parse(JSON.stringify({ tools, ...asked }))
       const options = { wire: { answerTokens, frameTokens } }
@@ -177,7 +177,7 @@ describe('a stream', () => {
   )
 })
 
-/** What a client makes of a stream: blocks in their places, deltas put on. Throws where a frame comes out of turn. */
+/** Puts a stream together as a client does: blocks by index, deltas appended. Throws when a frame is out of order. */
 function gathered(text: string): object {
   let message: { content: Record<string, unknown>[] } = { content: [] }
   let open: number | undefined
@@ -234,7 +234,7 @@ describe('a wrong request', () => {
   test.each([
     ['no max_tokens', { max_tokens: undefined }, required('max_tokens')],
     ['no model', { model: '' }, required('model')],
-    ['max_tokens of none', { max_tokens: 0 }, invalid('Range of max_tokens should be [1, 1000000]')],
+    ['max_tokens of 0', { max_tokens: 0 }, invalid('Range of max_tokens should be [1, 1000000]')],
     ['no messages', { messages: [] }, invalid("[] is too short - 'messages'")],
     [
       'a role of the chat protocol',
@@ -243,13 +243,13 @@ describe('a wrong request', () => {
     ],
     ['no content', { messages: [{ role: 'user' }] }, invalid('The content field is a required field.')],
     [
-      'a block that is none',
+      'an unknown block',
       { messages: [{ role: 'user', content: [1] }] },
       invalid('The content field should be a list of blocks that are objects.'),
     ],
     ['a tool without a name', { tools: [{}] }, invalid("'tools.0.name' must be a text that is not empty")],
     [
-      'a tool that is not there',
+      'a tool that does not exist',
       { tools, tool_choice: { type: 'tool', name: 'nothing' } },
       invalid(`'tool_choice' names a tool that 'tools' lacks: "nothing"`),
     ],
@@ -263,7 +263,7 @@ describe('a wrong request', () => {
 
   takesAnyField(path, hello, fields)
 
-  test('what is nested too deep to be read is refused, wherever it is', async () => {
+  test('a value that is nested too deep is not accepted, in any field', async () => {
     const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
     for (const field of [
       `"messages":[{"role":"user","content":[{"type":"tool_use","input":${deep}}]}]`,
@@ -275,7 +275,7 @@ describe('a wrong request', () => {
       )
   })
 
-  test('there is no list of models', async () => {
+  test('the protocol has no list of models', async () => {
     const { status, text } = await protocolRig().ask({ method: 'GET', path: '/apps/anthropic/v1/models' })
     expect(status).toBe(404)
     expect(JSON.parse(text)).toMatchObject({ type: 'error', error: { type: 'not_found_error' } })

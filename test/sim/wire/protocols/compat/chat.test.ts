@@ -19,7 +19,7 @@ describe('a chat that is not streamed', () => {
     expect(record).toMatchObject({ status: 200, promptTokens: 11, outputTokens: 6, end: 'answered' })
   })
 
-  test('what a template adds fits the two captures: 11 and 22 prompt tokens', async () => {
+  test('has 11 and 22 prompt tokens for the two captured prompts', async () => {
     const user = { role: 'user', content: '你是谁？' }
     const system = { role: 'system', content: 'You are helpful to all.' }
     const tokensOf = async (messages: object[]) => JSON.parse((await chat({ messages })).text).usage.prompt_tokens
@@ -27,7 +27,7 @@ describe('a chat that is not streamed', () => {
     expect(await tokensOf([system, user])).toBe(22)
   })
 
-  test('is the same for the same seed and prompt, and another for another', async () => {
+  test('depends on the seed and the prompt alone', async () => {
     const contentOf = async (fields: object, seed: number) =>
       JSON.parse((await chat(fields, { seed })).text).choices[0].message.content
     const other = { messages: [{ role: 'user', content: 'Say goodbye' }] }
@@ -36,7 +36,7 @@ describe('a chat that is not streamed', () => {
     expect(await contentOf({}, 1)).not.toBe(await contentOf(other, 1))
   })
 
-  test('max_tokens cuts it', async () => {
+  test('is cut by max_tokens', async () => {
     for (const name of ['max_tokens', 'max_completion_tokens']) {
       const { choices, usage } = JSON.parse((await chat({ [name]: 2 })).text)
       expect(choices[0].finish_reason).toBe('length')
@@ -45,14 +45,14 @@ describe('a chat that is not streamed', () => {
     }
   })
 
-  test('several choices differ, each cut by max_tokens, and the usage is of all', async () => {
+  test('has different choices, each cut by max_tokens, and the usage of all of them', async () => {
     const { choices, usage } = JSON.parse((await chat({ n: 3, max_tokens: 4 })).text)
     expect(choices.map((each: Parsed) => each.index)).toEqual([0, 1, 2])
     expect(new Set(choices.map((each: Parsed) => each.message.content)).size).toBe(3)
     expect(usage.completion_tokens).toBe(12)
   })
 
-  test('thinking comes before the answer, in reasoning_content', async () => {
+  test('has the thoughts before the answer, in reasoning_content', async () => {
     const { choices, usage } = JSON.parse((await chat({ enable_thinking: true })).text)
     expect(Object.keys(choices[0].message)).toEqual(['role', 'content', 'reasoning_content'])
     expect(choices[0].message.reasoning_content.split(' ')).toHaveLength(12)
@@ -62,12 +62,12 @@ describe('a chat that is not streamed', () => {
     })
   })
 
-  test('a budget limits the thinking', async () => {
+  test('has thoughts within the budget', async () => {
     const { usage } = JSON.parse((await chat({ enable_thinking: true, thinking_budget: 3 })).text)
     expect(usage.completion_tokens_details).toEqual({ reasoning_tokens: 3, text_tokens: 6 })
   })
 
-  test('pictures count as an assumed number of tokens, definitions of tools as text', async () => {
+  test('counts a picture as an assumed number of tokens, and definitions of tools as text', async () => {
     const tokensOf = async (fields: object) => JSON.parse((await chat(fields)).text).usage.prompt_tokens
     const image = { type: 'image_url', image_url: { url: 'https://example.com/a.png' } }
     const content = [{ type: 'text', text: 'Say hello' }, image]
@@ -76,7 +76,7 @@ describe('a chat that is not streamed', () => {
     expect(await tokensOf({ tools })).toBeGreaterThan(11 + 10)
   })
 
-  test('earlier calls of tools count, with their names and arguments', async () => {
+  test('counts the names and arguments of earlier tool calls', async () => {
     const tokensOf = async (text: string) => {
       const call = { id: 'call_1', type: 'function', function: { name: 'weather', arguments: text } }
       const messages = [
@@ -89,7 +89,7 @@ describe('a chat that is not streamed', () => {
     expect(await tokensOf(`{"city":"${'x'.repeat(400)}"}`)).toBe((await tokensOf('{"city":""}')) + 100)
   })
 
-  test('max_tokens may end the thinking, and then there is no answer', async () => {
+  test('has no answer when max_tokens ends the thoughts', async () => {
     const { choices, usage } = JSON.parse((await chat({ enable_thinking: true, max_tokens: 5 })).text)
     expect(choices[0]).toMatchObject({ message: { content: '' }, finish_reason: 'length' })
     expect(choices[0].message.reasoning_content.split(' ')).toHaveLength(5)
@@ -104,7 +104,7 @@ describe('a chat whose tool_choice names a tool', () => {
   const tools = [{ type: 'function', function: { name: 'weather', parameters: {} } }]
   const fields = { tools, tool_choice: { type: 'function', function: { name: 'weather' } } }
 
-  test('calls it, with the keys of the captures', async () => {
+  test('calls the tool, with the keys of the captures', async () => {
     const { text, headers } = await chat(fields)
     const digits = headers['x-request-id']!.replaceAll('-', '').slice(0, 21)
     expect(JSON.stringify(JSON.parse(text).choices)).toBe(
@@ -112,7 +112,7 @@ describe('a chat whose tool_choice names a tool', () => {
     )
   })
 
-  test('with arguments that its parameters admit', async () => {
+  test('gives arguments that conform to the tool’s parameters', async () => {
     const parameters = {
       type: 'object',
       properties: { city: { type: 'string' }, days: { type: 'integer', minimum: 3 } },
@@ -122,20 +122,20 @@ describe('a chat whose tool_choice names a tool', () => {
     expect(choices[0].message.tool_calls[0].function.arguments).toBe('{"city":"text","days":3}')
   })
 
-  test('in a stream too', async () => {
+  test('calls the tool in a stream, too', async () => {
     const chunks = chunksOf((await chat({ ...fields, stream: true })).text)
     expect(chunks.at(-2).choices[0].delta.tool_calls[0].function).toEqual({ name: 'weather', arguments: '{}' })
     expect(chunks.at(-1).choices[0].finish_reason).toBe('tool_calls')
   })
 
-  test('not after the tool has answered, so that the loop ends', async () => {
+  test('does not call the tool after the tool has answered, so that the loop ends', async () => {
     const { text: first } = await chat(fields)
     const call = JSON.parse(first).choices[0].message
     const messages = [...hello.messages, call, { role: 'tool', content: 'sunny', tool_call_id: call.tool_calls[0].id }]
     expect(JSON.parse((await chat({ ...fields, messages })).text).choices[0].finish_reason).toBe('stop')
   })
 
-  test('not of its own accord', async () => {
+  test('calls no tool when tool_choice does not ask for one', async () => {
     for (const tool_choice of ['auto', 'none', null])
       expect(JSON.parse((await chat({ tools, tool_choice })).text).choices[0].finish_reason).toBe('stop')
   })
@@ -163,7 +163,7 @@ describe('a chat that is to answer in JSON', () => {
     expect(chunks.map((chunk) => chunk.choices[0].delta.content).join('')).toBe(said)
   })
 
-  test('is cut by max_tokens, as the service warns', async () => {
+  test('is cut by max_tokens, as the documentation warns', async () => {
     const response_format = { type: 'json_object' }
     const { choices } = JSON.parse((await chat({ messages, response_format, max_tokens: 2 })).text)
     expect(choices[0].finish_reason).toBe('length')
@@ -175,7 +175,7 @@ describe('a chat that is to answer in JSON', () => {
 describe('a chat with stop words', () => {
   const contentOf = async (fields: object) => JSON.parse((await chat(fields)).text).choices[0]
 
-  test('ends before the first of them, and says that it stopped', async () => {
+  test('ends before the first of them, with the finish reason `stop`', async () => {
     const whole = (await contentOf({})).message.content as string
     const words = whole.split(' ')
     for (const stop of [words[3]!, [words[3]!, 'never said'], [words[5]!, words[3]!]]) {
@@ -190,17 +190,17 @@ describe('a chat with stop words', () => {
     }
   })
 
-  test('says nothing where the first is at the very beginning', async () => {
+  test('is empty when the answer would begin with one', async () => {
     const first = ((await contentOf({})).message.content as string)[0]!
     expect(await contentOf({ stop: first })).toMatchObject({ message: { content: '' }, finish_reason: 'stop' })
   })
 
-  test('is cut by max_tokens where that comes earlier', async () => {
+  test('is cut by max_tokens when that comes earlier', async () => {
     const words = ((await contentOf({})).message.content as string).split(' ')
     expect(await contentOf({ stop: words[5]!, max_tokens: 1 })).toMatchObject({ finish_reason: 'length' })
   })
 
-  test('of other kinds is answered in full', async () => {
+  test('that are not texts is answered in full', async () => {
     const whole = (await contentOf({})).message.content
     for (const stop of ['', 'never said', [], [1, 2], [[1], [2]]])
       expect((await contentOf({ stop })).message.content).toBe(whole)
@@ -229,12 +229,12 @@ describe('a chat that is streamed', () => {
     expect(headers['content-type']).toBe('text/event-stream;charset=UTF-8')
   })
 
-  test('has no usage unless it is asked for', async () => {
+  test('has a usage only when it is asked for', async () => {
     for (const fields of [{}, { stream_options: null }, { stream_options: { include_usage: false } }])
       expect(chunksOf((await chat({ stream: true, ...fields })).text).every(({ usage }) => usage === null)).toBe(true)
   })
 
-  test('thinking has the deltas of the captures', async () => {
+  test('has thoughts in the deltas of the captures', async () => {
     const { text } = await chat({ stream: true, enable_thinking: true })
     const deltas = chunksOf(text).map(({ choices }) => JSON.stringify(choices[0].delta))
     expect(deltas[0]).toBe('{"content":null,"role":"assistant","reasoning_content":""}')
@@ -243,7 +243,7 @@ describe('a chat that is streamed', () => {
     expect(deltas.at(-1)).toBe('{"content":"","reasoning_content":null}')
   })
 
-  test('adds up to what the whole answer says, for every choice', async () => {
+  test('adds up to the whole answer, for every choice', async () => {
     const fields = { n: 4, enable_thinking: true, max_tokens: 15 }
     const chunks = chunksOf((await chat({ ...fields, stream: true }, { wire: { answerSpread: 1 } })).text)
     const { choices } = JSON.parse((await chat(fields, { wire: { answerSpread: 1 } })).text)

@@ -29,7 +29,7 @@ test('a streamed completion adds up, and ends with its usage and [DONE]', async 
   expect(framesOf(text).at(-1)).toBe('data: [DONE]')
 })
 
-test('a list of one text is as good as the text; anything else is refused', async () => {
+test('the prompt may be a text or a list of one text, and nothing else', async () => {
   expect((await complete({ prompt: ['Once upon'] })).text.length).toBe((await complete()).text.length)
   for (const prompt of ['', null, 7, ['a', 'b'], [[1]], {}]) {
     const { status, text } = await complete({ prompt })
@@ -38,7 +38,7 @@ test('a list of one text is as good as the text; anything else is refused', asyn
   }
 })
 
-test('a stop word ends it', async () => {
+test('a completion ends before a stop word', async () => {
   const said = JSON.parse((await complete()).text).choices[0].text as string
   const stop = said.split(' ')[2]!
   const { choices } = JSON.parse((await complete({ stop })).text)

@@ -14,7 +14,7 @@ async function messageOf(fields: object): Promise<string> {
   return JSON.parse(text).error.message
 }
 
-describe('vectors over the wire', () => {
+describe('embeddings', () => {
   test('have the keys of the captures', async () => {
     const { text, headers, record } = await embed({ input: ['a b', 'c'], dimensions: 64 })
     const { data } = JSON.parse(text)
@@ -30,11 +30,11 @@ describe('vectors over the wire', () => {
     ['text-embedding-v4', 2048, 2048],
     ['text-embedding-v3', undefined, 1024],
     ['text-embedding-v3', 512, 512],
-  ])('%s, dimensions %s: %i', async (model, dimensions, length) => {
+  ])('of %s with dimensions %s have length %i', async (model, dimensions, length) => {
     expect(JSON.parse((await embed({ model, dimensions })).text).data[0].embedding).toHaveLength(length)
   })
 
-  test('base64 holds the same numbers', async () => {
+  test('have the same numbers in base64', async () => {
     const numbers = JSON.parse((await embed()).text).data[0].embedding
     const { data } = JSON.parse((await embed({ encoding_format: 'base64' })).text)
     const bytes = Buffer.from(data[0].embedding, 'base64')
@@ -42,25 +42,25 @@ describe('vectors over the wire', () => {
     expect(bytes).toHaveLength(4 * numbers.length)
   })
 
-  test('at most ten texts, in the service’s words', async () => {
+  test('are made for at most ten texts, with the service’s message', async () => {
     expect((await embed({ input: Array(10).fill('a') })).status).toBe(200)
     expect(await messageOf({ input: Array(11).fill('a') })).toBe(
       '<400> InternalError.Algo.InvalidParameter: Value error, batch size is invalid, it should not be larger than 10.: input.contents',
     )
   })
 
-  test.each([[[]], [[1, 2]], [7], [{}], [['a', null]], [true]])('input %j is refused', async (input) => {
+  test.each([[[]], [[1, 2]], [7], [{}], [['a', null]], [true]])('are not made for the input %j', async (input) => {
     expect(await messageOf({ input })).toContain('contents is neither str nor list of str')
   })
 
-  test('dimensions and encodings that there are none of are refused', async () => {
+  test('are not made with unknown dimensions or encodings', async () => {
     for (const dimensions of [0, 63, 1e9, -1, 'a', 1536.5])
       expect(await messageOf({ dimensions })).toContain('dimension is invalid')
     expect(await messageOf({ model: 'text-embedding-v3', dimensions: 2048 })).toContain('dimension is invalid')
     expect(await messageOf({ encoding_format: 'int8' })).toContain('encoding_format')
   })
 
-  test('only models that make vectors do', async () => {
+  test('are made by embedding models only', async () => {
     const { status, text } = await embed({ model: 'qwen-plus' })
     expect(status).toBe(404)
     expect(JSON.parse(text).error).toMatchObject({
@@ -71,7 +71,7 @@ describe('vectors over the wire', () => {
     expect((await embed({}, 'article')).status).toBe(404)
   })
 
-  test('requests a second are limited as those of any model', async () => {
+  test('are limited like the requests of any model', async () => {
     const { ask } = protocolRig({ profile: 'cn-beijing', switches: { burstGuard: false } })
     const body = { model: 'text-embedding-v4', input: 'a' }
     const asking = Array.from({ length: 31 }, () => ask({ path: '/compatible-mode/v1/embeddings', body }))
@@ -83,16 +83,19 @@ describe('vectors over the wire', () => {
 describe('a vector', () => {
   const text = fc.string({ unit: 'grapheme' })
 
-  property.prop([text, fc.constantFrom(64, 1024, 2048)])('has length 1 and no hole, whatever the text', (of, size) => {
-    const vector = embedding(of, size)
-    expect(vector).toHaveLength(size)
-    expect(vector.every(Number.isFinite)).toBe(true)
-    expect(Math.hypot(...vector)).toBeCloseTo(1, 5)
-    expect(embedding(of, size)).toEqual(vector)
-    expect(Buffer.from(base64Of(vector), 'base64')).toHaveLength(4 * size)
-  })
+  property.prop([text, fc.constantFrom(64, 1024, 2048)])(
+    'has length 1 and no missing number, for any text',
+    (of, size) => {
+      const vector = embedding(of, size)
+      expect(vector).toHaveLength(size)
+      expect(vector.every(Number.isFinite)).toBe(true)
+      expect(Math.hypot(...vector)).toBeCloseTo(1, 5)
+      expect(embedding(of, size)).toEqual(vector)
+      expect(Buffer.from(base64Of(vector), 'base64')).toHaveLength(4 * size)
+    },
+  )
 
-  test('is near to those of texts with the same words', () => {
+  test('is close to the vectors of texts with the same words', () => {
     const cosine = (a: string, b: string) => {
       const [u, v] = [embedding(a, 1024), embedding(b, 1024)]
       return u.reduce((sum, each, i) => sum + each * v[i]!, 0)

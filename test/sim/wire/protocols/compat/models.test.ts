@@ -5,7 +5,7 @@ import { protocolRig } from '../protocol-rig.ts'
 const get = (path: string, headers = {}) => protocolRig({ profile: 'article' }).ask({ method: 'GET', path, headers })
 
 describe('the list of models', () => {
-  test('is that of the profile, in OpenAI’s shape', async () => {
+  test('has the models of the profile, in OpenAI’s shape', async () => {
     const { status, text, record } = await get('/compatible-mode/v1/models')
     const models = Object.keys(article.models)
     expect(status).toBe(200)
@@ -29,12 +29,12 @@ describe('the list of models', () => {
     expect(JSON.parse(text).error.code).toBe('model_not_found')
   })
 
-  test('is for those who have a key', async () => {
+  test('needs a key', async () => {
     for (const authorization of ['', 'Bearer sk-other'])
       expect((await get('/compatible-mode/v1/models', { authorization })).status).toBe(401)
   })
 
-  test('is got by GET alone', async () => {
+  test('accepts GET only', async () => {
     const { status } = await protocolRig().ask({ path: '/compatible-mode/v1/models' })
     expect(status).toBe(405)
   })

@@ -21,7 +21,7 @@ function desk(profile = 'cn-beijing') {
   return { ...rig, list, change, workspaceLimit }
 }
 
-describe('asking for limits', () => {
+describe('reading limits', () => {
   test('has the bytes of the documentation', async () => {
     const { text, headers, record } = await desk().ask({
       method: 'GET',
@@ -35,7 +35,7 @@ describe('asking for limits', () => {
     expect(record).toMatchObject({ protocol: 'limits', status: 200, end: 'answered' })
   })
 
-  test('tells of minute limits beside a limit a second only the tighter', async () => {
+  test('gives the tighter one of a minute limit and a second limit', async () => {
     const { output } = await desk('intl').list('model=qwen3-max')
     expect(output.quotas[0].model_limit).toMatchObject({
       request_limit: 10,
@@ -45,7 +45,7 @@ describe('asking for limits', () => {
     })
   })
 
-  test('comes page by page, all of them once', async () => {
+  test('gives pages that have every limit once', async () => {
     const { list } = desk()
     const { output } = await list()
     expect(output).toMatchObject({ page_no: 1, page_size: 20, total: output.quotas.length })
@@ -54,7 +54,7 @@ describe('asking for limits', () => {
     expect(pages.at(-1).output).toMatchObject({ quotas: [], total: output.total, page_no: 4, page_size: 6 })
   })
 
-  test('by a part of the name, or by the whole of it', async () => {
+  test('finds models by a part of the name, or by the whole name', async () => {
     const { list } = desk()
     const modelsOf = async (query: string) => (await list(query)).output.quotas.map(({ model }: Parsed) => model)
     expect(await modelsOf('name=EMBEDD')).toEqual(['text-embedding-v4', 'text-embedding-v3'])
@@ -63,7 +63,7 @@ describe('asking for limits', () => {
     expect(await modelsOf('model=__proto__')).toEqual([])
   })
 
-  test('under its other name too, and in the account’s own workspace', async () => {
+  test('works at its other path, too, and for the account’s default workspace', async () => {
     const { ask } = desk('intl')
     const { text } = await ask({ method: 'GET', path: '/api/v1/quotas', query: 'model=qwen-plus' })
     expect(JSON.parse(text).output.quotas[0].workspace_id).toBe('llm-main')
@@ -71,7 +71,7 @@ describe('asking for limits', () => {
   })
 
   test.each(['page_no=0', 'page_no=-1', 'page_no=a', 'page_no=', 'page_size=201', 'page_size=1e2', 'page_no=1.5'])(
-    '%s is refused',
+    'does not accept %s',
     async (query) => {
       const { status, text } = await desk().ask({ method: 'GET', path, query })
       expect(status).toBe(400)
@@ -81,7 +81,7 @@ describe('asking for limits', () => {
 })
 
 describe('changing a workspace’s limits', () => {
-  test('overlays: what is not named stays', async () => {
+  test('changes only the named limits', async () => {
     const { change, workspaceLimit } = desk()
     const { text, headers } = await change({ model: 'qwen-plus', request_limit: 60 })
     expect(text).toBe(
@@ -105,14 +105,14 @@ describe('changing a workspace’s limits', () => {
     })
   })
 
-  test('deletes them all', async () => {
+  test('deletes all limits of a model', async () => {
     const { change, workspaceLimit } = desk()
     await change({ model: 'qwen-plus', request_limit: 60, usage_limit: 1000 })
     expect((await change({ model: 'qwen-plus', operation_type: 'DELETE' })).status).toBe(200)
     expect(await workspaceLimit('qwen-plus')).toBeNull()
   })
 
-  test('tokens need requests, in the service’s words', async () => {
+  test('needs a request limit with a token limit, with the service’s message', async () => {
     const { change, workspaceLimit } = desk()
     const { status, text } = await change(
       { model: 'qwen-max', request_limit: 5 },
@@ -126,14 +126,14 @@ describe('changing a workspace’s limits', () => {
     expect(await workspaceLimit('qwen-max')).toBeNull()
   })
 
-  test('one request may name a model twice', async () => {
+  test('may name a model twice in one request', async () => {
     const { change, workspaceLimit } = desk()
     const steps = [{ request_limit: 9 }, { operation_type: 'DELETE' }, { request_limit: 6 }, { usage_limit: 70 }]
     expect((await change(...steps.map((step) => ({ model: 'qwen-plus', ...step })))).status).toBe(200)
     expect(await workspaceLimit('qwen-plus')).toMatchObject({ request_limit: 6, usage_limit: 70 })
   })
 
-  test('and the limits bind the workspace’s keys at once, the account’s others not', async () => {
+  test('takes effect at once for the workspace’s keys, and not for the account’s other keys', async () => {
     const { change, ask } = desk()
     await change({ model: 'qwen-plus', request_limit: 1 })
     const body = { model: 'qwen-plus', messages: [{ role: 'user', content: 'a' }] }
@@ -143,7 +143,7 @@ describe('changing a workspace’s limits', () => {
     expect(await statusOf(team)).toBe(200)
   })
 
-  test('only for a key of a workspace', async () => {
+  test('is possible only with a key of a workspace', async () => {
     const { status, text } = await desk().ask({ path, body: { models: [{ model: 'qwen-plus', request_limit: 1 }] } })
     expect(status).toBe(403)
     expect(JSON.parse(text).code).toBe('Workspace.AccessDenied')
@@ -167,7 +167,7 @@ describe('changing a workspace’s limits', () => {
     [{ models: [{ model: 'qwen-plus', request_limit: 501, request_limit_period: 1 }] }],
     [{ models: [{ model: 'qwen-plus', request_limit: 1, operation_type: 'DELETE' }] }],
     [{ models: [{ model: 'qwen-plus', request_limit: 1, operation_type: 'constructor' }] }],
-  ])('%j is refused', async (body) => {
+  ])('does not accept %j', async (body) => {
     const { status, text } = await desk().ask({ path, headers: team, body })
     expect(status).toBe(400)
     expect(JSON.parse(text).code).toBe('InvalidParameter')
@@ -182,7 +182,7 @@ describe('the limit that is published', () => {
   })
 
   property.prop([fc.array(limit, { maxLength: 6 })])(
-    'is one of those in force, and none of its unit is tighter',
+    'is one of those in force, and no limit of its unit is tighter',
     (all) => {
       for (const unit of ['requests', 'tokens'] as const) {
         const own = all.filter(({ rule }) => (unit === 'requests') === rule.startsWith('r'))

@@ -21,7 +21,7 @@ async function generate({ path = textPath, model = 'qwen-plus', input = { messag
   return protocolRig(options).ask({ path, headers, body: { model, input, parameters } })
 }
 
-/** What the frames of a stream carry, once their spelling is checked. */
+/** The data in the frames of a stream. Checks the spelling of the frames. */
 function framesOf(text: string, status = 200): Parsed[] {
   return text
     .split('\n\n')
@@ -34,7 +34,7 @@ function framesOf(text: string, status = 200): Parsed[] {
 }
 
 describe('an answer that is not streamed', () => {
-  test('result_format message has the bytes of the reference', async () => {
+  test('has the bytes of the reference with result_format message', async () => {
     const { text, headers, record } = await generate({ parameters: { result_format: 'message' } })
     const said = JSON.parse(text).output.choices[0].message.content
     expect(text).toBe(
@@ -43,7 +43,7 @@ describe('an answer that is not streamed', () => {
     expect(record).toMatchObject({ protocol: 'native-text', status: 200, outputTokens: 6 })
   })
 
-  test('result_format text', async () => {
+  test('has its text in `output.text` with result_format text', async () => {
     const { text, headers } = await generate({ parameters: { result_format: 'text' } })
     const said = JSON.parse(text).output.text
     expect(text).toBe(
@@ -51,7 +51,7 @@ describe('an answer that is not streamed', () => {
     )
   })
 
-  test('in JSON where it is asked for, and up to a stop word', async () => {
+  test('is JSON when that is asked for, and ends before a stop word', async () => {
     const json = {
       response_format: { type: 'json_schema', json_schema: { schema: { properties: { a: { type: 'boolean' } } } } },
     }
@@ -63,14 +63,14 @@ describe('an answer that is not streamed', () => {
     expect(output).toEqual({ text: said.slice(0, said.indexOf(stop)), finish_reason: 'stop' })
   })
 
-  test('is not made into a task', async () => {
+  test('does not become an asynchronous task', async () => {
     const { status, text } = await generate({ headers: { 'x-dashscope-async': 'enable' } })
     expect(status).toBe(403)
     const message = 'current user api does not support asynchronous calls'
     expect(JSON.parse(text)).toMatchObject({ code: 'AccessDenied', message })
   })
 
-  test('says the same as the compatible protocol', async () => {
+  test('has the same text as in the compatible protocol', async () => {
     const native = JSON.parse((await generate({ parameters: { result_format: 'text' } })).text)
     const body = { model: 'qwen-plus', messages }
     const compat = await protocolRig().ask({ path: '/compatible-mode/v1/chat/completions', body })
@@ -82,18 +82,18 @@ describe('an answer that is not streamed', () => {
     ['qwen3-max', {}, 'message'],
     ['qwen3-max-2026-01-23', {}, 'message'],
     ['qwen-plus', { enable_thinking: true }, 'message'],
-  ])('the default of %s with %j is %s', async (model, parameters, format) => {
+  ])('of %s with %j has the result format %s by default', async (model, parameters, format) => {
     const { output } = JSON.parse((await generate({ model, parameters })).text)
     expect('choices' in output).toBe(format === 'message')
   })
 
-  test('a prompt is a message of the user', async () => {
+  test('is the same for a prompt and for a message of the user', async () => {
     const [asPrompt, asMessage] = await Promise.all([generate({ input: { prompt: 'Say hello' } }), generate()])
     const { output, usage } = JSON.parse(asPrompt.text)
     expect({ output, usage }).toEqual((({ output, usage }) => ({ output, usage }))(JSON.parse(asMessage.text)))
   })
 
-  test('thinking, tools, several choices', async () => {
+  test('may have thoughts, tool calls and several choices', async () => {
     const thinking = JSON.parse((await generate({ parameters: { enable_thinking: true } })).text)
     expect(thinking.output.choices[0].message.reasoning_content).not.toBe('')
     expect(thinking.usage.output_tokens_details).toEqual({ reasoning_tokens: 12 })
@@ -109,13 +109,13 @@ describe('an answer that is not streamed', () => {
     expect(several.usage.output_tokens).toBe(12)
   })
 
-  test('max_tokens cuts it', async () => {
+  test('is cut by max_tokens', async () => {
     const { output, usage } = JSON.parse((await generate({ parameters: { max_tokens: 2 } })).text)
     expect(output.finish_reason).toBe('length')
     expect(usage.output_tokens).toBe(2)
   })
 
-  test('multimodal: contents are lists of parts, pictures are counted', async () => {
+  test('of the multimodal path has lists of parts, and counts pictures', async () => {
     const content = [{ image: 'https://example.com/a.png' }, { text: 'Say hello' }]
     const { text, record } = await generate({ path: partsPath, input: { messages: [{ role: 'user', content }] } })
     const { output, usage } = JSON.parse(text)
@@ -144,7 +144,7 @@ describe('a stream', () => {
     expect(headers['content-type']).toBe('text/event-stream;charset=UTF-8')
   })
 
-  test('repeats what it has said, unless it is incremental', async () => {
+  test('repeats the earlier text in each frame, unless it is incremental', async () => {
     const { text } = await generate({ headers: sse, parameters: { result_format: 'text' } })
     const frames = framesOf(text)
     const whole = JSON.parse((await generate()).text)
@@ -167,7 +167,7 @@ describe('a stream', () => {
     }
   })
 
-  test('thinking has the keys of the captures, and is incremental by itself', async () => {
+  test('has thoughts with the keys of the captures, which are always incremental', async () => {
     const { text } = await generate({ headers: sse, parameters: { enable_thinking: true } })
     const frames = framesOf(text)
     const messages = frames.map(({ output }) => output.choices[0].message)
@@ -188,20 +188,20 @@ describe('a stream', () => {
     expect(frames.at(-1).usage.output_tokens_details).toEqual({ reasoning_tokens: 12 })
   })
 
-  test('multimodal: lists of parts, empty at the end', async () => {
+  test('of the multimodal path has lists of parts, which are empty at the end', async () => {
     const { text } = await generate({ path: partsPath, headers: sse, parameters: { incremental_output: true } })
     const contents = framesOf(text).map(({ output }) => output.choices[0].message.content)
     expect(contents[0]).toEqual([{ text: expect.any(String) }])
     expect(contents.at(-1)).toEqual([])
   })
 
-  test('is asked for by the header, or by what is accepted, and by nothing in the body', async () => {
+  test('is asked for by the headers X-DashScope-SSE or Accept, and not by the body', async () => {
     expect((await generate({ headers: { accept: 'text/event-stream' } })).text).toMatch(/^id:1\n/)
     expect((await generate({ parameters: { stream: true } })).text).toMatch(/^\{/)
     expect((await generate({ headers: { 'x-dashscope-sse': 'disable' } })).text).toMatch(/^\{/)
   })
 
-  test('an error that comes late is a frame with the next number', async () => {
+  test('has a late error in a frame with the next number', async () => {
     const options = {
       profile: 'cn-beijing',
       wire: { errorPlacement: 'mid-stream', errorAfter: 2, answerTokens: 30 },

@@ -32,7 +32,7 @@ const usage =
   '"usage":{"input_tokens":10,"input_tokens_details":{"cached_tokens":0},"output_tokens":2,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":12,"x_details":[{"input_tokens":10,"output_tokens":2,"total_tokens":12,"x_billing_type":"response_api","prompt_tokens_details":{"cached_tokens":0}}]}'
 
 describe('a response', () => {
-  test('has OpenAI’s shape, and the service’s bill', async () => {
+  test('has OpenAI’s shape, and the service’s usage', async () => {
     const { text, headers } = await ask({}, { wire: { answerTokens: 2 } })
     const id = headers['x-request-id']
     const said = JSON.parse(text).output[0].content[0].text
@@ -41,12 +41,12 @@ describe('a response', () => {
     )
   })
 
-  test('is the same at the path that is no longer maintained', async () => {
+  test('is the same at the old path, which is no longer maintained', async () => {
     const old = await protocolRig().ask({ path: `/api/v2/apps/protocols${path}`, body: hello })
     expect(old.text).toBe((await ask()).text)
   })
 
-  test('begins with a summary of thoughts where effort is asked for', async () => {
+  test('begins with a summary of thoughts when effort is asked for', async () => {
     const { output, usage } = await whole({ reasoning: { effort: 'low' } })
     expect(output).toMatchObject([{ type: 'reasoning', summary: [{ type: 'summary_text' }] }, { type: 'message' }])
     expect(usage.output_tokens_details.reasoning_tokens).toBe(12)
@@ -54,13 +54,13 @@ describe('a response', () => {
     expect((await whole({ enable_thinking: true, reasoning: { effort: 'none' } })).output).toHaveLength(1)
   })
 
-  test('begins with one where the model always thinks, and is then streamed or refused', async () => {
+  test('begins with a summary when the model always thinks, and then must be streamed', async () => {
     const limits = { 'qwq-plus': [{ rule: 'rpm', limit: 600, window: 60_000 }] } as const
     expect((await ask({ model: 'qwq-plus', stream: true }, { limits })).text).toContain('reasoning_summary_text.delta')
     expect((await ask({ model: 'qwq-plus' }, { limits })).status).toBe(400)
   })
 
-  test('is incomplete where max_output_tokens cuts it', async () => {
+  test('is incomplete when max_output_tokens cuts it', async () => {
     const options = { wire: { answerTokens: 20 } }
     expect(await whole({ max_output_tokens: 16 }, options)).toMatchObject({
       status: 'incomplete',
@@ -74,7 +74,7 @@ describe('a response', () => {
     ['required'],
     [{ type: 'function', name: 'weather' }],
     [{ type: 'allowed_tools', mode: 'required', tools: [{ type: 'function', name: 'weather' }] }],
-  ])('calls a function where tool_choice asks: %o', async (tool_choice) => {
+  ])('calls a function when tool_choice asks for it: %o', async (tool_choice) => {
     const { output } = await whole({ tools, tool_choice })
     expect(output).toEqual([
       {
@@ -89,18 +89,18 @@ describe('a response', () => {
   })
 
   test.each([
-    ['of its own accord', { tools }],
-    ['where it is left to it', { tools, tool_choice: 'auto' }],
+    ['without a tool_choice', { tools }],
+    ['with the tool_choice auto', { tools, tool_choice: 'auto' }],
     [
-      'after it was answered',
+      'after the function has answered',
       { tools, tool_choice: 'required', input: [{ type: 'function_call_output', output: '1' }] },
     ],
-    ['where there is none', { tools: [{ type: 'web_search' }], tool_choice: 'required' }],
+    ['when there is no function', { tools: [{ type: 'web_search' }], tool_choice: 'required' }],
   ])('calls no function %s', async (_, fields) => {
     expect((await whole(fields)).output).toMatchObject([{ type: 'message' }])
   })
 
-  test('repeats what it was asked with', async () => {
+  test('repeats the fields of the request', async () => {
     const asked = {
       instructions: 'Be kind.',
       metadata: { a: 'b' },
@@ -117,7 +117,7 @@ describe('the prompt', () => {
   const tokens = async (fields: object) => (await whole(fields)).usage.input_tokens
   const long = 'four four four four '.repeat(10)
 
-  test('is the same whether a text or a list of messages', async () => {
+  test('counts the same as a text and as a list of messages', async () => {
     const message = { role: 'user', content: [{ type: 'input_text', text: long }] }
     expect(await tokens({ input: [message] })).toBe(await tokens({ input: long }))
     expect(await tokens({ input: [{ type: 'message', role: 'user', content: long }] })).toBe(
@@ -128,8 +128,8 @@ describe('the prompt', () => {
   test.each([
     ['instructions', { instructions: long }],
     ['tools', { tools: [{ type: 'function', name: 'weather', description: long }] }],
-    ['what a function was given', { input: [{ type: 'function_call', name: 'x', arguments: long }] }],
-    ['what a function answered', { input: [{ type: 'function_call_output', output: long }] }],
+    ['the arguments of a function', { input: [{ type: 'function_call', name: 'x', arguments: long }] }],
+    ['the answer of a function', { input: [{ type: 'function_call_output', output: long }] }],
     ['thoughts', { input: [{ type: 'reasoning', summary: [{ type: 'summary_text', text: long }] }] }],
   ])('counts %s', async (_, fields) => {
     expect(await tokens(fields)).toBeGreaterThanOrEqual(estimatedTokens(long))
@@ -142,7 +142,7 @@ describe('the prompt', () => {
 })
 
 describe('a stream', () => {
-  test('has the frames of the captures: numbered twice, with the status as a comment, and no [DONE]', async () => {
+  test('has the frames of the captures: two numbers each, with the status as a comment, and no [DONE]', async () => {
     const { text, headers } = await ask({ stream: true }, { wire: { answerTokens: 2, frameTokens: 1 } })
     const id = headers['x-request-id']
     const said = [...text.matchAll(/"delta":"([^"]+)"/g)].map(([, words]) => words)
@@ -177,12 +177,12 @@ describe('a stream', () => {
   })
 })
 
-/** As it came over the wire: the SDK's helper adds what it has parsed. */
+/** Removes what the SDK's helper adds to a response after parsing. */
 function withoutParsed(response: object): unknown {
   return JSON.parse(JSON.stringify(response, (key, value) => (/^(output_)?parsed/.test(key) ? undefined : value)))
 }
 
-/** The real SDK, whose every origin is a mock in virtual time. */
+/** The real SDK, whose requests all go to a mock in virtual time. */
 function sdk(options: Partial<MockOptions> = {}) {
   const clock = virtualClock(1_735_120_033_000)
   const served = mock({ timeline: clock, ...options, wire: { answerTokens: 20, answerSpread: 0, ...options.wire } })
@@ -212,14 +212,14 @@ describe('the openai SDK', () => {
   })
 
   test.prop([anyAsked, fc.integer({ min: 1, max: 9 })], { numRuns: 30 })(
-    'makes of a stream what it makes of a response',
+    'makes the same result of a stream as of a response',
     async (fields, frameTokens) => {
       const options = { wire: { frameTokens } }
       const body = { ...asked, ...JSON.parse(JSON.stringify(fields)), tools }
       const one = sdk(options)
       const response = await one.clock.run(one.client.responses.create(body))
       const two = sdk(options)
-      // Its helper begins on a timer of the platform's.
+      // The SDK's helper starts on a timer of the platform.
       const release = borrowTime(two.clock)
       const types: string[] = []
       const listen = () => {
@@ -233,7 +233,7 @@ describe('the openai SDK', () => {
     },
   )
 
-  test('hears the events in their order, the numbers without a gap', async () => {
+  test('gets the events in their order, with numbers without a gap', async () => {
     const { client, clock } = sdk({ wire: { answerTokens: 3, frameTokens: 1 } })
     const listen = async () => {
       const events = []
@@ -263,7 +263,7 @@ describe('the openai SDK', () => {
     ])
   })
 
-  test('throws a plain 429 as a rate limit, with the native code that the flat envelope has, and no type', async () => {
+  test('throws a plain 429 as a RateLimitError, with the native code of the flat envelope and no type', async () => {
     const { client, clock } = sdk({ faults: [{ when: 'always', do: { error: 'tokens' } }] })
     const error = await clock.run(client.responses.create(asked).catch((each: unknown) => each))
     expect(error).toBeInstanceOf(OpenAI.RateLimitError)
@@ -274,7 +274,7 @@ describe('the openai SDK', () => {
     })
   })
 
-  test('takes a stream that fails for one that ends: no exception, an event with the error in it', async () => {
+  test('ends a failing stream without an exception, with an event that holds the error', async () => {
     const { client, clock } = sdk({
       faults: [{ when: 'always', do: { error: 'tokens' } }],
       wire: { errorPlacement: 'mid-stream' },
@@ -302,21 +302,21 @@ describe('a wrong request', () => {
       { input: undefined },
       algo('Required parameter(input) missing or invalid, please check the request parameters.'),
     ],
-    ['an input of nothing', { input: [] }, algo("[] is too short - 'input'")],
-    ['an item that is none', { input: ['Hello'] }, algo('\'input.0\' must be an object, got "Hello"')],
+    ['an empty input', { input: [] }, algo("[] is too short - 'input'")],
+    ['an unknown item', { input: ['Hello'] }, algo('\'input.0\' must be an object, got "Hello"')],
     [
       'too few tokens',
       { max_output_tokens: 1 },
       flat("Invalid 'max_output_tokens': must be greater than or equal to 16, got 1."),
     ],
     [
-      'too hot',
+      'a temperature that is too high',
       { temperature: 5 },
       flat("Invalid 'temperature': 5. Expected a value between [0,2), but got 5 instead."),
     ],
     ['top_p', { top_p: 9 }, flat("Invalid 'top_p': 9. Expected a value between (0,1], but got 9 instead.")],
     [
-      'an effort that is none',
+      'an unknown effort',
       { reasoning: { effort: 'bogus_level' } },
       flat(
         "Invalid 'reasoning.effort': bogus_level. Supported values are: ('none','minimal','low','medium','high','xhigh','max').",
@@ -334,7 +334,7 @@ describe('a wrong request', () => {
     expect(JSON.parse(text)).toEqual(body)
   })
 
-  test('an unknown model in a stream: a 200, whose only frame says so', async () => {
+  test('an unknown model in a stream gives a 200 with the error as the only frame', async () => {
     const { status, text, record } = await ask({ model: '__nope__', stream: true })
     expect(status).toBe(200)
     expect(text.match(/^event:.*$/gm)).toEqual(['event:response.failed'])
@@ -357,7 +357,7 @@ describe('a wrong request', () => {
 
   takesAnyField(path, hello, fields)
 
-  test('what is nested too deep to be read or repeated is refused, wherever it is', async () => {
+  test('a value that is nested too deep to be read or repeated is not accepted, in any field', async () => {
     const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
     for (const field of [
       'input',
@@ -374,7 +374,7 @@ describe('a wrong request', () => {
     }
   })
 
-  test.each(['GET', 'PUT'])('%s: the words of the capture', async (method) => {
+  test.each(['GET', 'PUT'])('%s has the captured message', async (method) => {
     const { status, text } = await protocolRig().ask({ method, path })
     expect(status).toBe(405)
     expect(JSON.parse(text)).toMatchObject({
