@@ -53,7 +53,10 @@ const mayImport: readonly (readonly [room: string, allowed: readonly string[]])[
   ['sim/', ['sim/', 'src/core/', 'src/checks/', 'src/scenario/']],
   ['lab/', ['src/', 'sim/']],
   ['cli/', ['src/', 'sim/', 'lab/']],
-  ['scenarios/k6/', ['src/core/', 'src/harness/', 'src/compare/', 'src/report/figures/', 'lab/']],
+  [
+    'scenarios/k6/',
+    ['src/core/', 'src/harness/', 'src/compare/', 'src/report/figures/', 'lab/catalogue.ts', 'lab/client-knowledge.ts'],
+  ],
   ['scenarios/', ['src/scenario/', 'src/core/', 'sim/profiles/']],
   ['contracts/', ['src/core/', 'sim/']],
   ['clients/', ['src/', 'sim/']],
