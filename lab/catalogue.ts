@@ -1,4 +1,4 @@
-import type { Contestant } from '../src/compare/comparison.ts'
+import type { Contestant } from '../src/compare/raw-result.ts'
 import { type Strategy, stack } from '../src/core/strategy.ts'
 import type { Quota } from '../src/optimum/quota.ts'
 import { articleBackoff } from '../src/strategies/article/backoff.ts'
@@ -131,6 +131,16 @@ const entries: Readonly<Record<string, Entry>> = {
 
 export const strategyNames: readonly string[] = Object.keys(entries)
 
+/** A strategy that is not from the catalogue, with what a report says of it. Every `Strategy` is one. */
+export interface OwnStrategy extends Strategy {
+  /** One line for reports: what it does. */
+  readonly about?: string
+  /** The accounts on whose quota it draws, by name; its optimum is that of all of them. Default: the first account of the world. */
+  readonly accounts?: readonly string[]
+  /** The models on whose quota it draws. Default: the model of the scenario. */
+  readonly models?: readonly string[]
+}
+
 /** A strategy that takes part: how it is introduced, how it sends, and what quota it draws on. */
 export interface Entrant {
   readonly contestant: Contestant
@@ -138,8 +148,10 @@ export interface Entrant {
   readonly quotas: readonly Quota[]
 }
 
-export function entrant(id: string, knowledge: ClientKnowledge): Entrant {
-  const entry = entries[id]!
+/** Who takes part in a world: by a name from the catalogue, or as a strategy. */
+export function entrant(chosen: string | OwnStrategy, knowledge: ClientKnowledge): Entrant {
+  const id = typeof chosen === 'string' ? chosen : chosen.name
+  const entry = typeof chosen === 'string' ? entries[chosen]! : entryOf(chosen)
   const strategy = entry.build(knowledge)
   const use = entry.quotaUse?.(knowledge) ?? {
     text: '1 account',
@@ -158,6 +170,18 @@ export function entrant(id: string, knowledge: ClientKnowledge): Entrant {
     },
     strategy,
     quotas: use.accounts.flatMap((account) => use.models.map((model) => quotaOf(knowledge, account, model))),
+  }
+}
+
+function entryOf(own: OwnStrategy): Entry {
+  return {
+    about: own.about ?? 'A strategy that is not from the catalogue.',
+    build: () => own,
+    quotaUse({ world, model }) {
+      const { accounts = [world.accounts[0]!.name], models = [model] } = own
+      const text = accounts.length === 1 ? '1 account' : `${accounts.length} accounts`
+      return { text: models.length === 1 ? text : `${text}, ${models.length} models`, accounts, models }
+    },
   }
 }
 

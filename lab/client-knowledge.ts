@@ -1,7 +1,9 @@
 import type { Profile } from '../sim/profiles/profile.ts'
+import { profileNamed } from '../sim/profiles/profiles.ts'
 import { InputError } from '../src/checks/input-error.ts'
 import type { Target } from '../src/core/call.ts'
 import type { Millis } from '../src/core/clock.ts'
+import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import type { World } from '../src/scenario/world.ts'
 
 /** What a client may know when its options are chosen: the documented limits, its own keys, a proxy's address. */
@@ -9,6 +11,12 @@ export interface ClientKnowledge {
   readonly world: World
   readonly profile: Profile
   readonly model: string
+}
+
+/** What a client may know in a case: its world is the scenario's with the case's differences put over it. */
+export function clientKnowledgeOf(scenario: Scenario, chosen: Case): ClientKnowledge {
+  const world = { ...scenario.world, ...chosen.world }
+  return { world, profile: profileNamed(world.profile), model: scenario.model }
 }
 
 /** Where calls go unless a strategy sends them elsewhere: the first account's first key. */

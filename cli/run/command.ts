@@ -1,14 +1,8 @@
-import { basename, join } from 'node:path'
-import { strategyNames } from '../../lab/catalogue.ts'
-import { loadScenario, scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
-import { runOnPool } from '../../lab/pool.ts'
-import { comparisonOf, jobsOf, type Study } from '../../lab/study.ts'
-import type { WorkerOrder } from '../../lab/worker.ts'
+import { join } from 'node:path'
+import { scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
+import { prepareStudy, type Study, type StudyResult } from '../../lab/study.ts'
 import { InputError } from '../../src/checks/input-error.ts'
-import { didYouMean } from '../../src/checks/nearest.ts'
 import type { Comparison } from '../../src/compare/comparison.ts'
-import type { Scenario } from '../../src/scenario/scenario.ts'
-import type { Workload } from '../../src/scenario/workload.ts'
 import { exitCodes } from '../exit.ts'
 import { progress } from './progress.ts'
 import { ReportFolder } from './report-folder.ts'
@@ -25,45 +19,50 @@ export interface RunCommandOptions {
   readonly json?: boolean
 }
 
-/** What a plain `ratelab run <scenario>` takes. */
-export const defaults = { seeds: 20, seed: 1 } as const
-
 /** `ratelab run`: from a scenario's name to its report. */
 export async function runCommand(name: string, options: RunCommandOptions): Promise<void> {
   if (options.out === '') throw new InputError('Expected `--out` to name a folder, got ""')
-  const file = scenarioFile(name)
-  const strategies = knownStrategies(options.strategies)
-  const settings = { set: options.set, ...(options.profile !== undefined && { profile: options.profile }) }
-  const scenario = await loadScenario(file, settings)
-  const recorded = await recordedTrace(options.trace, scenario)
-  const folder = await ReportFolder.open(
-    join(options.out, scenario.name + (isCustom(options) || isNamesake(scenario, file) ? '-custom' : '')),
-  )
-  const study: Study = {
-    scenario,
-    given: name,
-    seeds: Array.from({ length: options.seeds }, (_, i) => options.seed + i),
-    changed: changes(options),
-    ...(strategies && { strategies }),
-  }
+  const study = await prepared(name, options)
+  const folder = await ReportFolder.open(join(options.out, folderName(name, study)))
   try {
-    await report(await conducted(study, { file, settings, recorded }, folder), options, folder)
+    const { comparison } = await conducted(study, folder)
+    await report(comparison, options, folder)
   } catch (error) {
     await folder.discard()
     throw error
   }
 }
 
+function prepared(name: string, { strategies, seeds, seed, profile, set, trace }: RunCommandOptions): Promise<Study> {
+  const options = {
+    seeds: Array.from({ length: seeds }, (_, i) => seed + i),
+    set,
+    ...(strategies && { strategies: [...new Set(strategies)] }),
+    ...(profile !== undefined && { profile }),
+    ...(trace !== undefined && { trace }),
+  }
+  return prepareStudy(name, options, '--')
+}
+
+/**
+ * Reports that answer another question than the scenario's own are kept apart: those of a changed scenario, and those of a user's
+ * scenario that bears the name of one that comes with ratelab. Which trace a replay is given is part of its question.
+ */
+function folderName(given: string, { facts }: Study): string {
+  const { name } = facts.scenario
+  const isChanged = facts.changed.some((change) => !change.startsWith('--trace '))
+  const isNamesake = scenarioNames().includes(name) && scenarioFile(name) !== scenarioFile(given)
+  return isChanged || isNamesake ? `${name}-custom` : name
+}
+
 /** Runs all that the study asks for. */
-async function conducted(study: Study, order: WorkerOrder, folder: ReportFolder): Promise<Comparison> {
-  const { scenario, seeds } = study
-  const jobs = jobsOf(study)
-  const sizes = [count(scenario.cases.length, 'case'), count(seeds.length, 'seed'), count(jobs.length, 'run')]
+async function conducted(study: Study, folder: ReportFolder): Promise<StudyResult> {
+  const { scenario, seeds, cases } = study.facts
+  const sizes = [count(cases.length, 'case'), count(seeds.length, 'seed'), count(study.runs, 'run')]
   console.error(`${scenario.title}: ${sizes.join(', ')} in virtual time …`)
   process.once('SIGINT', () => interrupted(folder))
-  const shown = progress(jobs.length)
-  const cells = await runOnPool(order, jobs, shown.done).finally(shown.clear)
-  return comparisonOf(study, cells)
+  const shown = progress(study.runs)
+  return study.run({ onProgress: ({ done }) => shown.done(done) }).finally(shown.clear)
 }
 
 function count(number: number, noun: string): string {
@@ -85,53 +84,6 @@ async function report(comparison: Comparison, options: RunCommandOptions, folder
   const { charts } = await import('../../src/report/charts/png.ts')
   await folder.write({ 'report.md': md, 'report.json': data, ...(await charts(comparison)) })
   console.error(`Report: ${join(folder.path, 'report.md')}`)
-}
-
-/** The named strategies, or a mistake with the nearest name. */
-function knownStrategies(names: readonly string[] | undefined): readonly string[] | undefined {
-  if (names?.length === 0) throw new InputError('Expected `--strategies` to name at least one strategy, got none')
-  for (const name of names ?? []) {
-    if (strategyNames.includes(name)) continue
-    const hint = didYouMean(name, strategyNames)
-    throw new InputError(`Expected a strategy (${strategyNames.join(', ')}), got ${JSON.stringify(name)}${hint}`)
-  }
-  return names && [...new Set(names)]
-}
-
-/** Whether the run answers another question than the scenario's own. Which trace a replay is given is part of its question. */
-function isCustom({ trace: _trace, ...options }: RunCommandOptions): boolean {
-  return changes(options).length > 0
-}
-
-/** A scenario of the user's own that bears the name of one that comes with ratelab: their reports are kept apart. */
-function isNamesake({ name }: Scenario, file: string): boolean {
-  return scenarioNames().includes(name) && scenarioFile(name) !== file
-}
-
-/** What differs from a plain `ratelab run <scenario>`, as the report repeats it. The path of a trace is shortened to its name. */
-function changes({ strategies, seeds, seed, profile, set, trace }: RunCommandOptions): string[] {
-  return [
-    ...(strategies ? [`--strategies ${strategies.join(',')}`] : []),
-    ...(seeds === defaults.seeds ? [] : [`--seeds ${seeds}`]),
-    ...(seed === defaults.seed ? [] : [`--seed ${seed}`]),
-    ...(profile === undefined ? [] : [`--profile ${profile}`]),
-    ...set.map((setting) => `--set ${setting}`),
-    ...(trace === undefined ? [] : [`--trace ${basename(trace)}`]),
-  ]
-}
-
-async function recordedTrace(path: string | undefined, { cases }: Scenario): Promise<Workload | undefined> {
-  const wanted = cases.some(({ arrivals, lengths }) => arrivals.kind === 'trace' || lengths.kind === 'trace')
-  if (wanted && path === undefined)
-    throw new InputError(
-      'Expected `--trace FILE.csv` for a scenario that replays recorded calls, got none. The file has a header line ' +
-        'TIMESTAMP,ContextTokens,GeneratedTokens; a real one is AzureLLMInferenceTrace_conv.csv in Azure/AzurePublicDataset.',
-    )
-  if (!wanted && path !== undefined)
-    throw new InputError('Expected `--trace` only with a scenario that replays recorded calls, such as replay')
-  if (path === undefined) return undefined
-  const { readRecorded } = await import('../../src/scenario/recorded/read-recorded.ts')
-  return readRecorded(path)
 }
 
 /** Ends the process: at once, or as soon as the report that is just being written is whole. */

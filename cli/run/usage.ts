@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
+import { defaultSeeds } from '../../lab/study-options.ts'
 import { collect, commaList, wholeNumber } from '../option-values.ts'
-import { defaults, runCommand } from './command.ts'
 
 const mostSeeds = 10_000
 /** Those that follow it are whole numbers, too, and each can be asked for alone. */
@@ -17,9 +17,9 @@ export function addRun(ratelab: Command): void {
       '--seeds <n>',
       'how many seeds (each is one replication)',
       wholeNumber('--seeds', 1, mostSeeds),
-      defaults.seeds,
+      defaultSeeds.length,
     )
-    .option('--seed <s>', 'the first seed; the others follow it', wholeNumber('--seed', 0, lastSeed), defaults.seed)
+    .option('--seed <s>', 'the first seed; the others follow it', wholeNumber('--seed', 0, lastSeed), defaultSeeds[0])
     .option('--profile <name>', 'the provider’s limits and prices: article, intl, cn-beijing')
     .option('--set <key=value>', 'change a switch of the provider or a number of the cases (repeatable)', collect, [])
     .option('--trace <file.csv>', 'recorded calls: TIMESTAMP,ContextTokens,GeneratedTokens')
@@ -36,5 +36,5 @@ export function addRun(ratelab: Command): void {
 Writes <dir>/<scenario>/report.md, report.json and charts; with anything but the defaults, <dir>/<scenario>-custom/.
 The same seeds give the same bytes. \`ratelab list --settings\` shows every key of --set.`,
     )
-    .action((name, options) => runCommand(name, options))
+    .action(async (name, options) => (await import('./command.ts')).runCommand(name, options))
 }

@@ -1,41 +1,9 @@
-import type { Millis } from '../core/clock.ts'
 import { type Rule, rules } from '../core/limit.ts'
 import { type Outcome, outcomes } from '../harness/trace.ts'
-import type { Switches } from '../scenario/world.ts'
+import type { CaseFacts, Cell, Contestant, OptimumSummary, RawResult, StudyFacts } from './raw-result.ts'
 import type { Series } from './series.ts'
 import { type Estimate, estimate, mean, pairedTest, quantile, sorted } from './statistics.ts'
-import type { Metrics, Summary } from './summary.ts'
-
-/** One strategy on one case and seed. */
-export interface Cell {
-  readonly summary: Summary
-  readonly optimum: OptimumSummary
-  /** Of the first seed only. */
-  readonly series?: Series
-}
-
-export interface OptimumSummary {
-  readonly answered: number
-  readonly makespan: number
-  readonly waitP50: number
-  readonly waitP95: number
-}
-
-/** Who takes part, as a report introduces them. */
-export interface Contestant {
-  /** Its name in the catalogue, which `--strategies` takes. */
-  readonly id: string
-  /** Computed from the strategy's options. */
-  readonly label: string
-  /** One line: what it does, and whose idea it is. */
-  readonly about: string
-  /** What it draws on, such as `1 account` or `pool of 5 accounts`: its optimum is that of this quota. */
-  readonly quotaText: string
-  /** Which of the article's five solutions it is, as printed there. */
-  readonly solution?: number
-  /** A caution about a provider's terms, where it needs one. */
-  readonly terms?: string
-}
+import type { Metrics } from './summary.ts'
 
 export interface Row extends Contestant {
   readonly metrics: Readonly<Record<keyof Metrics, Estimate>>
@@ -54,45 +22,41 @@ export interface Row extends Contestant {
   readonly series: Series
 }
 
-export interface CaseComparison {
-  readonly name: string
-  readonly title: string
+/** What the runs of one case say. */
+export interface CaseComparison extends Omit<CaseFacts, 'contestants' | 'baseline'> {
   /** Mean offered calls. */
   readonly calls: number
-  readonly patience: number
-  readonly horizon: number
-  /** The tightest request limit of one account at the start, as calls a second: the line that charts draw. */
-  readonly limitPerSecond: number
-  /** What it is raised to during the run, in the order of time. */
-  readonly raises: readonly Raise[]
   /** In the order of the ranking. */
   readonly rows: readonly Row[]
   /** The case that this one is to be compared with. */
   readonly baseline?: CaseComparison
 }
 
-/** From an instant on, a limit of so many calls a second. */
-export interface Raise {
-  readonly at: Millis
-  readonly perSecond: number
+/** What one scenario's runs say: the whole input of every renderer. */
+export interface Comparison extends Omit<StudyFacts, 'cases'> {
+  readonly cases: readonly CaseComparison[]
 }
 
-/** What one scenario's runs say: the whole input of every renderer. */
-export interface Comparison {
-  readonly scenario: {
-    readonly name: string
-    /** How the command line named it: its name, or the path of its file. */
-    readonly given: string
-    readonly title: string
-    readonly question: string
-    readonly model: string
-  }
-  readonly profile: { readonly name: string; readonly title: string; readonly currency: string }
-  readonly switches: Switches
-  /** What the command line changed of the scenario, as given. */
-  readonly changed: readonly string[]
-  readonly seeds: readonly number[]
-  readonly cases: readonly CaseComparison[]
+/** Compares what came of a study. */
+export function comparisonOf({ study, cells }: RawResult): Comparison {
+  const cases = study.cases.map(({ contestants, baseline: _, ...facts }) => {
+    const own = cells.filter((cell) => cell.case === facts.name)
+    return {
+      ...facts,
+      calls: mean(own.map(({ summary }) => summary.calls)),
+      rows: compareRows(contestants, (id) => own.filter(({ strategy }) => strategy === id)),
+    }
+  })
+  return { ...study, cases: cases.map((each, i) => withBaseline(each, study.cases[i]!.baseline, cases)) }
+}
+
+function withBaseline(
+  compared: CaseComparison,
+  name: string | undefined,
+  cases: readonly CaseComparison[],
+): CaseComparison {
+  const baseline = cases.find((each) => each.name === name)
+  return baseline ? { ...compared, baseline } : compared
 }
 
 /** How sure a difference must be before a ranking relies on it. */
@@ -129,9 +93,7 @@ function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omit<Row, 
     metrics: byName(names, (name) => estimate(summaries.map(({ metrics }) => metrics[name]))),
     outcomes: byName(outcomes, (outcome) => mean(summaries.map((s) => s.outcomes[outcome]))),
     denials: byName(rules, (rule) => mean(summaries.map((s) => s.denials[rule]))),
-    optimum: byName(['answered', 'makespan', 'waitP50', 'waitP95'], (name) =>
-      estimate(cells.map(({ optimum }) => optimum[name])),
-    ),
+    optimum: byName(optimumNames, (name) => estimate(cells.map(({ optimum }) => optimum[name]))),
     efficiencyBySeed: summaries.map(({ metrics }) => metrics.efficiency),
     series: cells[0]!.series!,
   }
@@ -140,6 +102,8 @@ function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omit<Row, 
 function byName<K extends string, V>(names: readonly K[], value: (name: K) => V): Record<K, V> {
   return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<K, V>
 }
+
+export const optimumNames: readonly (keyof OptimumSummary)[] = ['answered', 'makespan', 'waitP50', 'waitP95']
 
 /** The optimum's figures that a report shows. */
 export function summarizeOptimum(best: { answered: number; makespan: number; waits: Float64Array }): OptimumSummary {

@@ -43,8 +43,3 @@ export interface Case {
   /** The name of another case to compare with: the same workload in another world. */
   readonly baseline?: string
 }
-
-/** The scenario's world with the case's differences put over it. */
-export function worldOf(scenario: Scenario, chosen: Case): World {
-  return { ...scenario.world, ...chosen.world }
-}

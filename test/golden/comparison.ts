@@ -1,4 +1,5 @@
-import type { Comparison, Contestant, Row } from '../../src/compare/comparison.ts'
+import type { Comparison, Row } from '../../src/compare/comparison.ts'
+import type { Contestant } from '../../src/compare/raw-result.ts'
 import type { Series } from '../../src/compare/series.ts'
 import type { Estimate } from '../../src/compare/statistics.ts'
 import type { Metrics } from '../../src/compare/summary.ts'

@@ -1,4 +1,5 @@
-import { type CaseComparison, type Comparison, type Contestant, significance } from '../../compare/comparison.ts'
+import { type CaseComparison, type Comparison, significance } from '../../compare/comparison.ts'
+import type { Contestant } from '../../compare/raw-result.ts'
 import { duration, whole } from '../figures/figures.ts'
 import { metricNames, metricTable } from '../figures/metrics.ts'
 import { answerCase, sentencesOf } from '../sentences/answer.ts'
