@@ -1,9 +1,16 @@
 import { type Rule, rules } from '../core/limit.ts'
 import { type Outcome, outcomes } from '../harness/trace.ts'
-import type { CaseFacts, Cell, Contestant, OptimumSummary, RawResult, StudyFacts } from './raw-result.ts'
-import type { Series } from './series.ts'
+import type {
+  CaseFacts,
+  Cell,
+  Contestant,
+  Metrics,
+  OptimumSummary,
+  RawResult,
+  Series,
+  StudyFacts,
+} from './raw-result.ts'
 import { type Estimate, estimate, mean, pairedTest, quantile, sorted } from './statistics.ts'
-import type { Metrics } from './summary.ts'
 
 export interface Row extends Contestant {
   readonly metrics: Readonly<Record<keyof Metrics, Estimate>>

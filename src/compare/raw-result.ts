@@ -1,7 +1,7 @@
 import type { Millis } from '../core/clock.ts'
+import type { Rule } from '../core/limit.ts'
+import type { Outcome } from '../harness/trace.ts'
 import type { Switches } from '../scenario/world.ts'
-import type { Series } from './series.ts'
-import type { Summary } from './summary.ts'
 
 /** What a study leaves behind: what it asked, and its cells. Every comparison, and so every report, follows from it alone. */
 export interface RawResult {
@@ -21,6 +21,64 @@ export interface Cell {
   readonly optimum: OptimumSummary
   /** Of the first seed only. */
   readonly series?: Series
+}
+
+/** The figures of one run. Times are milliseconds; a percentile is over all offered calls, and a call without an answer waits for ever. */
+export interface Summary {
+  readonly calls: number
+  readonly outcomes: Readonly<Record<Outcome, number>>
+  readonly attempts: number
+  /** Denied attempts by the rule that denied them: ground truth, finer than what the client saw. */
+  readonly denials: Readonly<Record<Rule, number>>
+  readonly metrics: Metrics
+}
+
+/** The figures that are compared: each is one number a run. */
+export interface Metrics {
+  /** Answered calls ÷ offered calls. */
+  readonly success: number
+  /** Answered within 30 s of the intended arrival ÷ offered calls. */
+  readonly withinSlo: number
+  /** Answered calls a minute, over the makespan or the optimum's, whichever is longer: giving up early is not fast. */
+  readonly goodput: number
+  /** Tokens of answered calls a minute, over the same time. */
+  readonly tokenGoodput: number
+  /** From the intended arrival to the admission of the attempt that answered. */
+  readonly waitP50: Millis
+  readonly waitP95: Millis
+  /** From the intended arrival to the answer. */
+  readonly latencyP50: Millis
+  readonly latencyP95: Millis
+  readonly latencyP99: Millis
+  /** From the start to the last call's end, whatever its outcome. */
+  readonly makespan: Millis
+  /** Attempts ÷ calls. */
+  readonly amplification: number
+  /** 429s ÷ attempts. */
+  readonly deniedShare: number
+  /** The longest run of consecutive 429s. */
+  readonly longestDenialStreak: number
+  readonly peakInFlight: number
+  /** In the profile's currency. */
+  readonly cost: number
+  /** Paid for, but answering nobody: the caller had gone. */
+  readonly wastedCost: number
+  readonly costPerThousandAnswers: number
+  /** Answers by another model than the one asked for ÷ answers. */
+  readonly elsewhere: number
+  /**
+   * Share of the optimum: answered ÷ most answerable × min(1, least time to serve ÷ own). The time to serve is the last
+   * answered call's admission plus the mean service time: what follows an admission is the model's, not the strategy's.
+   */
+  readonly efficiency: number
+}
+
+/** What a chart shows of one run. */
+export interface Series {
+  /** Admitted requests in each whole second from the run's start. */
+  readonly admittedPerSecond: readonly number[]
+  /** The wait for admission at the quantiles 0, 1, …, 100 %, over all offered calls; `Infinity` for a call without an answer. */
+  readonly waitQuantiles: readonly Millis[]
 }
 
 /** What the best possible client would have reached on the quota that the strategy draws on. */

@@ -3,62 +3,13 @@ import { type Rule, rules } from '../core/limit.ts'
 import { type Outcome, outcomes, type Trace } from '../harness/trace.ts'
 import type { Optimum } from '../optimum/oracle.ts'
 import type { Workload } from '../scenario/workload.ts'
-import { waitsOf } from './series.ts'
+import type { Series, Summary } from './raw-result.ts'
 import { quantile, sorted } from './statistics.ts'
 
 /** A caller who has waited this long is lost: the service level that `withinSlo` counts. */
 export const slo: Millis = 30_000
 
-/** One strategy on one seed. Times are milliseconds; a percentile is over all offered calls, and a call without an answer waits for ever. */
-export interface Summary {
-  readonly calls: number
-  readonly outcomes: Readonly<Record<Outcome, number>>
-  readonly attempts: number
-  /** Denied attempts by the rule that denied them: ground truth, finer than what the client saw. */
-  readonly denials: Readonly<Record<Rule, number>>
-  readonly metrics: Metrics
-}
-
-/** The figures that are compared: each is one number a run. */
-export interface Metrics {
-  /** Answered calls ÷ offered calls. */
-  readonly success: number
-  /** Answered within 30 s of the intended arrival ÷ offered calls. */
-  readonly withinSlo: number
-  /** Answered calls a minute, over the makespan or the optimum's, whichever is longer: giving up early is not fast. */
-  readonly goodput: number
-  /** Tokens of answered calls a minute, over the same time. */
-  readonly tokenGoodput: number
-  /** From the intended arrival to the admission of the attempt that answered. */
-  readonly waitP50: Millis
-  readonly waitP95: Millis
-  /** From the intended arrival to the answer. */
-  readonly latencyP50: Millis
-  readonly latencyP95: Millis
-  readonly latencyP99: Millis
-  /** From the start to the last call's end, whatever its outcome. */
-  readonly makespan: Millis
-  /** Attempts ÷ calls. */
-  readonly amplification: number
-  /** 429s ÷ attempts. */
-  readonly deniedShare: number
-  /** The longest run of consecutive 429s. */
-  readonly longestDenialStreak: number
-  readonly peakInFlight: number
-  /** In the profile's currency. */
-  readonly cost: number
-  /** Paid for, but answering nobody: the caller had gone. */
-  readonly wastedCost: number
-  readonly costPerThousandAnswers: number
-  /** Answers by another model than the one asked for ÷ answers. */
-  readonly elsewhere: number
-  /**
-   * Share of the optimum: answered ÷ most answerable × min(1, least time to serve ÷ own). The time to serve is the last
-   * answered call's admission plus the mean service time: what follows an admission is the model's, not the strategy's.
-   */
-  readonly efficiency: number
-}
-
+/** The figures of one run that is over. */
 export function summarize(trace: Trace, workload: Workload, maxTokens: number, best: Optimum): Summary {
   const { arrival, promptTokens, outputTokens } = workload
   const calls = trace.calls
@@ -166,4 +117,32 @@ function peakInFlight(trace: Trace): number {
     peak = Math.max(peak, started + 1 - ended)
   }
   return peak
+}
+
+export function seriesOf(trace: Trace, workload: Workload): Series {
+  const ascending = waitsOf(trace, workload)
+  return {
+    admittedPerSecond: admittedPerSecond(trace),
+    waitQuantiles: Array.from({ length: 101 }, (_, p) => quantile(ascending, p / 100)),
+  }
+}
+
+function admittedPerSecond(trace: Trace): number[] {
+  const admitted: number[] = []
+  for (let attempt = 0; attempt < trace.attempts; attempt++) {
+    if (trace.verdictOf(attempt) !== 'admitted') continue
+    const second = Math.floor(trace.decidedAt(attempt) / 1000)
+    while (admitted.length <= second) admitted.push(0)
+    admitted[second]!++
+  }
+  return admitted
+}
+
+/** From the intended arrival to the admission of the attempt that answered, over all offered calls, ascending; `Infinity` without an answer. */
+function waitsOf(trace: Trace, { arrival }: Workload): Float64Array {
+  const waits = new Float64Array(trace.calls).fill(Infinity)
+  for (let call = 0; call < trace.calls; call++) {
+    if (trace.outcomeOf(call) === 'ok') waits[call] = trace.admittedAt(call) - arrival[call]!
+  }
+  return sorted(waits)
 }

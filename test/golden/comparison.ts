@@ -1,8 +1,6 @@
 import type { Comparison, Row } from '../../src/compare/comparison.ts'
-import type { Contestant } from '../../src/compare/raw-result.ts'
-import type { Series } from '../../src/compare/series.ts'
+import type { Contestant, Metrics, Series } from '../../src/compare/raw-result.ts'
 import type { Estimate } from '../../src/compare/statistics.ts'
-import type { Metrics } from '../../src/compare/summary.ts'
 
 // Made by hand, in the size of real results: renderers are tested without a run behind them.
 

@@ -1,5 +1,5 @@
 import type { Row } from '../../compare/comparison.ts'
-import type { Series } from '../../compare/series.ts'
+import type { Series } from '../../compare/raw-result.ts'
 
 /** About so many points over the longest run read well; a report with more would be heavy and tell nothing else. */
 const points = 120
