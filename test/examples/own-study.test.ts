@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 
 test('the study of one’s own says which strategy does better', async () => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {})
-  await import('./own-study.ts')
+  await import('../../examples/own-study.ts')
   const lines = log.mock.calls.map(([line]) => line)
   expect(lines).toHaveLength(2)
   expect(lines[0]).toMatch(/^1\. retry-pace: 100\.0 % answered, 8\d\.\d % of the optimum$/)
