@@ -4,6 +4,7 @@ import { addK6 } from './k6/usage.ts'
 import { addList } from './list/usage.ts'
 import { exitCodes, fail } from './process/exit.ts'
 import { version } from './process/version.ts'
+import { addReport } from './report/usage.ts'
 import { addRun } from './run/usage.ts'
 import { addServe } from './serve/usage.ts'
 
@@ -49,12 +50,14 @@ Examples:
   ratelab run steady --set rejectsCount=true          a steady load; rejected attempts count
   ratelab run replay --trace conv.csv                 a recorded trace
   ratelab run ./my-scenario.ts                        your own scenario
+  ratelab report reports/burst                        the last report of burst, made again without running
   ratelab serve                                       a mock DashScope over HTTP, for any SDK
   ratelab list                                        scenarios, strategies, profiles, settings
 
 Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report could not be written · 130 interrupted`,
     )
   addRun(ratelab)
+  addReport(ratelab)
   addServe(ratelab)
   addGateway(ratelab)
   addList(ratelab)

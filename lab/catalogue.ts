@@ -1,6 +1,6 @@
 import { InputError } from '../src/checks/input-error.ts'
 import { didYouMean } from '../src/checks/nearest.ts'
-import type { Contestant } from '../src/compare/comparison.ts'
+import type { Contestant } from '../src/compare/raw-result.ts'
 import { type Strategy, stack } from '../src/core/strategy.ts'
 import type { Quota } from '../src/optimum/quota.ts'
 import { articleBackoff } from '../src/strategies/article/backoff.ts'
@@ -145,9 +145,13 @@ export function unknownStrategy(id: string): InputError {
  * catalogue does not have, and for an entry that needs more accounts than the world has, or a gateway.
  */
 export function strategyNamed(id: string, knowledge: ClientKnowledge): Strategy {
+  return entryNamed(id).build(knowledge)
+}
+
+function entryNamed(id: string): Entry {
   const entry = Object.hasOwn(entries, id) ? entries[id] : undefined
   if (!entry) throw unknownStrategy(id)
-  return entry.build(knowledge)
+  return entry
 }
 
 /** The names of the strategies that this world can carry out: all but those that need further accounts, or a gateway. */
@@ -163,6 +167,16 @@ export function strategiesFor(knowledge: ClientKnowledge): string[] {
   })
 }
 
+/** A strategy that is not from the catalogue, with what a report says of it. Every `Strategy` is one. */
+export interface OwnStrategy extends Strategy {
+  /** One line for reports: what it does. */
+  readonly about?: string
+  /** The accounts on whose quota it draws, by name; its optimum is that of all of them. Default: the first account of the world. */
+  readonly accounts?: readonly string[]
+  /** The models on whose quota it draws. Default: the model of the scenario. */
+  readonly models?: readonly string[]
+}
+
 /** A strategy that takes part: how it is introduced, how it sends, and what quota it draws on. */
 export interface Entrant {
   readonly contestant: Contestant
@@ -170,9 +184,11 @@ export interface Entrant {
   readonly quotas: readonly Quota[]
 }
 
-export function entrant(id: string, knowledge: ClientKnowledge): Entrant {
-  const strategy = strategyNamed(id, knowledge)
-  const entry = entries[id]!
+/** Who takes part in a world: by a name from the catalogue, or as a strategy. */
+export function entrant(chosen: string | OwnStrategy, knowledge: ClientKnowledge): Entrant {
+  const id = typeof chosen === 'string' ? chosen : chosen.name
+  const entry = typeof chosen === 'string' ? entryNamed(chosen) : entryOf(chosen)
+  const strategy = entry.build(knowledge)
   const use = entry.quotaUse?.(knowledge) ?? {
     text: '1 account',
     accounts: [knowledge.world.accounts[0]!.name],
@@ -190,6 +206,18 @@ export function entrant(id: string, knowledge: ClientKnowledge): Entrant {
     },
     strategy,
     quotas: use.accounts.flatMap((account) => use.models.map((model) => quotaOf(knowledge, account, model))),
+  }
+}
+
+function entryOf(own: OwnStrategy): Entry {
+  return {
+    about: own.about ?? 'A strategy that is not from the catalogue.',
+    build: () => own,
+    quotaUse({ world, model }) {
+      const { accounts = [world.accounts[0]!.name], models = [model] } = own
+      const text = accounts.length === 1 ? '1 account' : `${accounts.length} accounts`
+      return { text: models.length === 1 ? text : `${text}, ${models.length} models`, accounts, models }
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import { InputError } from '../src/checks/input-error.ts'
 import { didYouMean } from '../src/checks/nearest.ts'
 import type { Target } from '../src/core/call.ts'
 import type { Millis } from '../src/core/clock.ts'
+import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import type { World } from '../src/scenario/world.ts'
 
 /** What a client may know when its options are chosen: the documented limits, its own keys, a proxy's address. */
@@ -25,6 +26,12 @@ export function knowledgeOfOneAccount(profileName: string, model: string, keys: 
     throw new InputError(`Expected \`model\` to be one of ${models.join(', ')}, ${got}`, 'MODEL_UNKNOWN')
   }
   return { world: { profile: profileName, accounts: [{ name: 'main', keys }] }, profile, model }
+}
+
+/** What a client may know in a case: its world is the scenario's with the case's differences put over it. */
+export function clientKnowledgeOf(scenario: Scenario, chosen: Case): ClientKnowledge {
+  const world = { ...scenario.world, ...chosen.world }
+  return { world, profile: profileNamed(world.profile), model: scenario.model }
 }
 
 /** Where calls go unless a strategy sends them elsewhere: the first account's first key. */

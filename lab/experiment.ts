@@ -1,38 +1,44 @@
-import { profileNamed } from '../sim/profiles/profiles.ts'
 import { simulate } from '../sim/skins/in-process.ts'
 import { virtualClock } from '../sim/time/virtual-clock.ts'
-import { type Cell, summarizeOptimum } from '../src/compare/comparison.ts'
-import { seriesOf } from '../src/compare/series.ts'
-import { summarize } from '../src/compare/summary.ts'
+import { summarizeOptimum } from '../src/compare/comparison.ts'
+import type { Cell } from '../src/compare/raw-result.ts'
+import { seriesOf, summarize } from '../src/compare/summary.ts'
 import type { Millis } from '../src/core/clock.ts'
 import { seeded } from '../src/core/random.ts'
 import { run } from '../src/harness/run.ts'
 import { Trace } from '../src/harness/trace.ts'
 import { type Optimum, optimum } from '../src/optimum/oracle.ts'
 import { pooledLimits } from '../src/optimum/quota.ts'
-import { type Case, type Scenario, worldOf } from '../src/scenario/scenario.ts'
+import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import { type Workload, workloadOf } from '../src/scenario/workload.ts'
-import { entrant } from './catalogue.ts'
-import { type ClientKnowledge, targetOf } from './client-knowledge.ts'
+import { entrant, type OwnStrategy } from './catalogue.ts'
+import { clientKnowledgeOf, targetOf } from './client-knowledge.ts'
+
+/** What all strategies of one case and seed meet alike, so that it is computed once for all of them. */
+export interface SharedDraw {
+  readonly workload: Workload
+  /** The optimum of each quota; the first strategy that draws on a quota enters its optimum. */
+  readonly optima: Map<string, Optimum>
+}
+
+export function sharedDraw(chosen: Case, seed: number, recorded?: Workload): SharedDraw {
+  return { workload: workloadOf(chosen, seeded(seed).fork('workload'), recorded), optima: new Map() }
+}
 
 /** One strategy, one case, one seed. */
-export interface Job {
+export interface Experiment {
+  readonly scenario: Scenario
   readonly chosen: Case
-  readonly strategy: string
+  /** A name from the catalogue, or a strategy. */
+  readonly strategy: string | OwnStrategy
   readonly seed: number
-  /** Whether the charts want this run's series. */
-  readonly withSeries: boolean
+  /** That of this case and seed. */
+  readonly shared: SharedDraw
 }
 
-export function clientKnowledgeOf(scenario: Scenario, chosen: Case): ClientKnowledge {
-  const world = worldOf(scenario, chosen)
-  return { world, profile: profileNamed(world.profile), model: scenario.model }
-}
-
-/** A run that is over: what was offered, what happened, and what could have happened at best. */
+/** An experiment that is over: what happened, and what could have happened at best. */
 export interface Conducted {
-  readonly workload: Workload
   readonly trace: Trace
   readonly best: Optimum
 }
@@ -40,14 +46,13 @@ export interface Conducted {
 /** Longer than any reply takes: an hour. */
 const longestService: Millis = 3_600_000
 
-/** Runs one job in virtual time. Everything random hangs on the seed, and nothing on the strategy but its own jitter. */
-export async function conduct(scenario: Scenario, job: Job, recorded: Workload | undefined): Promise<Conducted> {
-  const { chosen, seed } = job
+/** Runs one experiment in virtual time. All chance follows from the seed, and the strategy draws from a stream of its own. */
+export async function conduct({ scenario, chosen, strategy: given, seed, shared }: Experiment): Promise<Conducted> {
   const { maxTokens, patience, horizon, serverWait = 0 } = chosen
+  const { workload, optima } = shared
   const knowledge = clientKnowledgeOf(scenario, chosen)
-  const { strategy, quotas } = entrant(job.strategy, knowledge)
+  const { strategy, quotas } = entrant(given, knowledge)
   const random = seeded(seed)
-  const { workload, optima } = offered(chosen, seed, recorded)
   const clock = virtualClock()
   const trace = new Trace(workload.arrival.length)
   const { send, serviceTime } = simulate(knowledge.world, {
@@ -56,16 +61,14 @@ export async function conduct(scenario: Scenario, job: Job, recorded: Workload |
     recorder: trace,
     outputTokens: (call) => workload.outputTokens[call.id]!,
   })
-  const target = targetOf(knowledge)
-  const strategyRandom = random.fork('strategy')
   const options = {
     clock,
-    random: strategyRandom,
+    random: random.fork('strategy'),
     strategy,
     outlet: send,
     trace,
     workload,
-    target,
+    target: targetOf(knowledge),
     maxTokens,
     patience,
     horizon,
@@ -89,34 +92,48 @@ export async function conduct(scenario: Scenario, job: Job, recorded: Workload |
       serviceTime: (call) => serviceTime(call, Math.min(workload.outputTokens[call]!, maxTokens)),
     })
   optima.set(quota, best)
-  return { workload, trace, best }
+  return { trace, best }
 }
 
-/** What all strategies of one case and seed meet alike: drawn once, and what could be made of it at best, by quota. */
-interface Offered {
-  readonly chosen: Case
-  readonly seed: number
-  readonly recorded: Workload | undefined
-  readonly workload: Workload
-  readonly optima: Map<string, Optimum>
-}
-
-/** Jobs come case by case and seed by seed, so that the last one is all there is to remember. */
-let last: Offered | undefined
-
-function offered(chosen: Case, seed: number, recorded: Workload | undefined): Offered {
-  if (last?.chosen === chosen && last.seed === seed && last.recorded === recorded) return last
-  const workload = workloadOf(chosen, seeded(seed).fork('workload'), recorded)
-  last = { chosen, seed, recorded, workload, optima: new Map() }
-  return last
-}
-
-/** Runs one job, and keeps of it what a comparison needs. */
-export async function runJob(scenario: Scenario, job: Job, recorded: Workload | undefined): Promise<Cell> {
-  const { workload, trace, best } = await conduct(scenario, job, recorded)
+/** Runs one experiment, and keeps of it what a comparison needs; the series where the charts want them. */
+export async function runJob(experiment: Experiment & { readonly withSeries?: boolean }): Promise<Cell> {
+  const { chosen, strategy, seed, shared, withSeries = false } = experiment
+  const { trace, best } = await conduct(experiment)
   return {
-    summary: summarize(trace, workload, job.chosen.maxTokens, best),
+    case: chosen.name,
+    strategy: typeof strategy === 'string' ? strategy : strategy.name,
+    seed,
+    summary: summarize(trace, shared.workload, chosen.maxTokens, best),
     optimum: summarizeOptimum(best),
-    ...(job.withSeries && { series: seriesOf(trace, workload) }),
+    ...(withSeries && { series: seriesOf(trace, shared.workload) }),
+  }
+}
+
+/** An experiment by its names: plain data, which can be sent to a worker. */
+export interface Job {
+  readonly caseName: string
+  readonly strategy: string
+  readonly seed: number
+  /** Whether the charts want this run's series. */
+  readonly withSeries: boolean
+}
+
+export interface JobSetup {
+  readonly scenario: Scenario
+  /** The strategies that are not from the catalogue. Default: none. */
+  readonly own?: readonly OwnStrategy[]
+  /** The recorded trace, where the scenario replays one. */
+  readonly recorded?: Workload | undefined
+}
+
+/** Runs the jobs of one scenario. Jobs come case by case and seed by seed, so that the last draw is all that it keeps. */
+export function jobRunner({ scenario, own = [], recorded }: JobSetup): (job: Job) => Promise<Cell> {
+  let last: { readonly chosen: Case; readonly seed: number; readonly shared: SharedDraw } | undefined
+  return async ({ caseName, strategy: name, seed, withSeries }) => {
+    const chosen = scenario.cases.find((each) => each.name === caseName)!
+    if (last?.chosen !== chosen || last.seed !== seed)
+      last = { chosen, seed, shared: sharedDraw(chosen, seed, recorded) }
+    const strategy = own.find((each) => each.name === name) ?? name
+    return runJob({ scenario, chosen, strategy, seed, shared: last.shared, withSeries })
   }
 }

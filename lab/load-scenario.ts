@@ -8,7 +8,7 @@ import { type Fields, isObject } from '../src/checks/shape.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
 import { scenarioProblems } from '../src/scenario/scenario-problems.ts'
 import { strategyNames } from './catalogue.ts'
-import { clientKnowledgeOf } from './experiment.ts'
+import { clientKnowledgeOf } from './client-knowledge.ts'
 import { loadFault } from './load-fault.ts'
 import { applySettings, type Settings, titleOf, titleProblems } from './settings.ts'
 
@@ -43,32 +43,41 @@ export function scenarioFile(name: string): string {
 }
 
 /** Loads a scenario file, puts the settings over it, and checks it as a whole: every problem is told at once. Titles state its figures. */
-export async function loadScenario(file: string, settings: Settings): Promise<Scenario> {
-  const loaded = await load(file)
-  const scenario = readable(file, () => {
-    // Over what is no scenario, settings could not be put.
-    const isScenario = scenarioProblems(loaded, strategyNames).length === 0
-    const changed = isScenario ? applySettings(loaded as Scenario, settings) : loaded
-    const problems = problemsOf(changed)
-    if (problems.length > 0) throw invalid(file, problems)
-    return changed as Scenario
-  })
-  return {
-    ...scenario,
-    cases: scenario.cases.map((c) => ({ ...c, title: titleOf(c, clientKnowledgeOf(scenario, c)) })),
-  }
+export async function loadScenario(file: string, settings: Settings, prefix?: string): Promise<Scenario> {
+  const fault = (error: unknown) => loadFault(file, error)
+  return settled(await load(file), settings, { name: `the scenario ${file}`, prefix, fault })
 }
 
-/** A file's own getters may throw: that is the file's fault, too. */
-function readable<T>(file: string, read: () => T): T {
+/** The same for a scenario that a program hands over. */
+export function givenScenario(scenario: unknown, settings: Settings, prefix: string): Scenario {
+  return settled(scenario, settings, { name: 'the scenario', prefix, fault: String })
+}
+
+interface Messages {
+  /** What they call the scenario. */
+  readonly name: string
+  /** What they put before the name of a setting. */
+  readonly prefix: string | undefined
+  /** How they tell what the scenario itself throws. */
+  fault(error: unknown): string
+}
+
+function settled(given: unknown, settings: Settings, { name, prefix, fault }: Messages): Scenario {
   try {
-    return read()
+    // Over what is no scenario, settings could not be put.
+    const isScenario = scenarioProblems(given, strategyNames).length === 0
+    const changed = isScenario ? applySettings(given as Scenario, settings, prefix) : given
+    const problems = problemsOf(changed)
+    if (problems.length > 0) throw invalid(name, problems)
+    const scenario = changed as Scenario
+    return {
+      ...scenario,
+      cases: scenario.cases.map((c) => ({ ...c, title: titleOf(c, clientKnowledgeOf(scenario, c)) })),
+    }
   } catch (error) {
     if (error instanceof InputError) throw error
-    throw new InputError(
-      `Expected ${file} to be readable as a scenario, but it throws: ${loadFault(file, error)}`,
-      'SCENARIO_INVALID',
-    )
+    // The scenario's own getters may throw: that is its fault, too.
+    throw new InputError(`Expected ${name} to be readable, but it throws: ${fault(error)}`, 'SCENARIO_INVALID')
   }
 }
 
@@ -90,10 +99,10 @@ async function load(file: string): Promise<unknown> {
   return module.default
 }
 
-function invalid(file: string, problems: readonly string[]): InputError {
+function invalid(name: string, problems: readonly string[]): InputError {
   const many = problems.length === 1 ? '1 problem' : `${problems.length} problems`
   return new InputError(
-    `${many} in the scenario ${file}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    `${many} in ${name}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
     'SCENARIO_INVALID',
   )
 }

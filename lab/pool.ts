@@ -1,9 +1,12 @@
 import { getCompileCacheDir } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { type InputCode, InputError } from '../src/checks/input-error.ts'
-import type { Cell } from '../src/compare/comparison.ts'
-import type { JobAnswer, JobError, JobOrder, WorkerOrder } from './worker.ts'
+import { InputError } from '../src/checks/input-error.ts'
+import type { Cell } from '../src/compare/raw-result.ts'
+import type { Job } from './experiment.ts'
+import { jobError } from './job-error.ts'
+import type { StudyControls } from './study-options.ts'
+import type { JobAnswer, JobOrder, WorkerOrder } from './worker.ts'
 
 /**
  * Node 24 spends half of an immediate, the virtual clock's step, on handing over a context for `AsyncLocalStorage`. With this flag
@@ -14,9 +17,10 @@ const withoutAsyncFrames = '--no-async-context-frame'
 /** Runs jobs on as many threads as the machine has cores. The cells come back in the order of the jobs. */
 export async function runOnPool(
   order: WorkerOrder,
-  jobs: readonly Omit<JobOrder, 'id'>[],
-  onDone: (done: number) => void,
+  jobs: readonly Job[],
+  { onProgress, signal }: StudyControls,
 ): Promise<Cell[]> {
+  signal?.throwIfAborted()
   const cells: Cell[] = new Array(jobs.length)
   let next = 0
   let done = 0
@@ -34,36 +38,52 @@ export async function runOnPool(
       const feed = () => {
         if (next === jobs.length) return resolve()
         const id = next++
-        worker.postMessage({ id, ...jobs[id]! } satisfies JobOrder)
+        worker.postMessage({ id, job: jobs[id]! } satisfies JobOrder)
+      }
+      const take = (answer: JobAnswer) => {
+        if ('error' in answer) throw jobError(jobs[answer.id]!, answer.error)
+        const { id, cell } = answer
+        cells[id] = cell
+        onProgress?.({ done: ++done, total: jobs.length, cell })
+        feed()
       }
       worker.on('error', (error) =>
         reject(hasRunOut(error) ? new InputError(ended('its memory ran out'), 'WORKER_ENDED') : error),
       )
       worker.on('exit', (code) => reject(new InputError(ended(`it ended with code ${code}`), 'WORKER_ENDED')))
       worker.on('message', (answer: JobAnswer) => {
-        if ('error' in answer) return reject(failure(jobs[answer.id]!, answer.error))
-        cells[answer.id] = answer.cell
-        onDone(++done)
-        feed()
+        try {
+          take(answer)
+        } catch (error) {
+          reject(error)
+        }
       })
       feed()
     })
   }
 
-  const release = (end: (worker: Worker) => unknown) => {
-    for (const worker of workers) {
-      worker.removeAllListeners()
-      end(worker)
-    }
-  }
+  const aborted = Promise.withResolvers<never>()
+  const abort = () => aborted.reject(signal!.reason)
+  signal?.addEventListener('abort', abort)
   try {
-    await Promise.all(workers.map(work))
-    release((worker) => worker.postMessage(undefined))
+    await Promise.race([Promise.all(workers.map(work)), aborted.promise])
+    for (const worker of workers) worker.removeAllListeners().postMessage(undefined)
     return cells
   } catch (error) {
-    release((worker) => worker.terminate())
+    // A worker may yet fail while it is being ended: nobody waits for what it says.
+    const ignore = () => {}
+    await Promise.all(workers.map((worker) => worker.removeAllListeners().on('error', ignore).terminate()))
     throw error
+  } finally {
+    signal?.removeEventListener('abort', abort)
   }
+}
+/** Whether a worker can be sent the value as it is: no functions, and no objects of a class, which would lose it. */
+export function isPlainData(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value !== 'function' && typeof value !== 'symbol'
+  const prototype = Object.getPrototypeOf(value)
+  const isPlain = Array.isArray(value) || prototype === Object.prototype || prototype === null
+  return isPlain && Object.values(value).every(isPlainData)
 }
 
 function workerEnv(): NodeJS.ProcessEnv {
@@ -86,13 +106,4 @@ function hasRunOut(error: unknown): boolean {
 /** Only a scenario's own code can end a worker, or fill its memory with less than the calls that are allowed. */
 function ended(how: string): string {
   return `Expected the scenario to leave its worker running until its runs are done, but ${how}: look at what its generators do`
-}
-
-/** The error of a worker, with the same code. */
-function failure(job: Omit<JobOrder, 'id'>, { message, stack, input, code }: JobError): Error {
-  const where = `case ${job.caseName}, strategy ${job.strategy}, seed ${job.seed}`
-  if (input) return new InputError(`${message} (in ${where})`, code as InputCode)
-  const error = Object.assign(new Error(`${message} (in ${where})`), code !== undefined && { code })
-  error.stack = `${error.message}\n${stack}`
-  return error
 }

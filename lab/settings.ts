@@ -1,17 +1,19 @@
 import { profiles } from '../sim/profiles/profiles.ts'
-import { InputError } from '../src/checks/input-error.ts'
+import { inputErrorOf } from '../src/checks/input-error.ts'
 import { didYouMean } from '../src/checks/nearest.ts'
-import { isObject } from '../src/checks/shape.ts'
+import { isObject, oneOf } from '../src/checks/shape.ts'
+import { show } from '../src/core/expect.ts'
 import { duration } from '../src/report/figures/figures.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { type SwitchRow, valueShape } from '../src/scenario/switch-table.ts'
 import { type Switches, switchNames, switchTable } from '../src/scenario/switches.ts'
 import { type ClientKnowledge, callsIn, callsPerSecond } from './client-knowledge.ts'
 
-/** What the command line changes of a scenario. Plain data: workers apply it again to the scenario they load. */
+/** What is changed of a scenario. Plain data: workers apply it again to the scenario they load. */
 export interface Settings {
+  /** Default: the profile of the scenario. */
   readonly profile?: string
-  /** `key=value`, as typed. */
+  /** `key=value` each, as `--set` takes it. */
   readonly set: readonly string[]
 }
 
@@ -40,57 +42,56 @@ export const caseKeys: readonly string[] = [
   'lengths.output.most',
 ]
 
-/** The scenario with the settings put over it. Values are checked later, with the whole scenario. */
-export function applySettings(scenario: Scenario, { profile, set }: Settings): Scenario {
-  if (profile !== undefined && !Object.hasOwn(profiles, profile)) throw new InputError(unknownProfile(profile))
-  let changed = profile === undefined ? scenario : { ...scenario, world: { ...scenario.world, profile } }
-  for (const setting of set) changed = applyOne(changed, setting)
+/**
+ * The scenario with the settings put over it. Values are checked later, with the whole scenario. Messages call a setting by
+ * `prefix` and its name: `--set` on the command line, `options.set` in a program.
+ */
+export function applySettings(scenario: Scenario, { profile, set }: Settings, prefix = '--'): Scenario {
+  const problems: string[] = []
+  let changed = scenario
+  if (profile !== undefined) {
+    problems.push(...oneOf(Object.keys(profiles))(`${prefix}profile`, profile))
+    changed = { ...scenario, world: { ...scenario.world, profile } }
+  }
+  for (const setting of set) {
+    const applied = applyOne(changed, setting, `${prefix}set`)
+    if (typeof applied === 'string') problems.push(applied)
+    else changed = applied
+  }
+  if (problems.length > 0) throw inputErrorOf(problems, 'SETTING_INVALID')
   return changed
 }
 
-function unknownProfile(profile: string): string {
-  const known = Object.keys(profiles)
-  return `Expected \`--profile\` to be one of ${known.join(', ')}, got ${JSON.stringify(profile)}${didYouMean(profile, known)}`
-}
-
-function applyOne(scenario: Scenario, setting: string): Scenario {
+/** The scenario with one setting put over it, or what is wrong with the setting. */
+function applyOne(scenario: Scenario, setting: string, field: string): Scenario | string {
   const at = setting.indexOf('=')
-  if (at < 1)
-    throw new InputError(`Expected \`--set\` to be key=value, got ${JSON.stringify(setting)}`, 'SETTING_INVALID')
+  if (at < 1) return `Expected \`${field}\` to be key=value, got ${show(setting)}`
   const key = setting.slice(0, at)
   const text = setting.slice(at + 1)
   const name = switchNames.find((known) => known === key)
-  if (name) return withSwitch(scenario, name, text)
-  if (caseKeys.includes(key)) return withCaseValue(scenario, key, text)
+  if (name) return withSwitch(scenario, name, text, `${field} ${name}`)
+  if (caseKeys.includes(key)) return withCaseValue(scenario, key, text, `${field} ${key}`)
   const hint = didYouMean(key, [...switchNames, ...caseKeys])
-  throw new InputError(
-    `Expected a key that \`--set\` knows, got ${JSON.stringify(key)}${hint} (ratelab list --settings shows them all)`,
-    'SETTING_INVALID',
-  )
+  return `Expected a key that \`${field}\` knows, got ${show(key)}${hint} (ratelab list --settings shows them all)`
 }
 
-function withSwitch(scenario: Scenario, name: keyof Switches, text: string): Scenario {
-  const { value, problems } = readSwitch(switchTable[name], `--set ${name}`, text)
-  if (problems.length > 0) throw new InputError(problems.join('\n'), 'SETTING_INVALID')
+function withSwitch(scenario: Scenario, name: keyof Switches, text: string, field: string): Scenario | string {
+  const { value, problems } = readSwitch(switchTable[name], field, text)
+  if (problems.length > 0) return problems.join('\n')
   return { ...scenario, world: { ...scenario.world, switches: { ...scenario.world.switches, [name]: value } } }
 }
 
-/** The value that was typed for a switch, and what is wrong with it; `field` is what a message calls the switch. */
+/** Reads the value that was typed for a switch, with its problems. `field` names the switch in their sentences. */
 export function readSwitch(row: SwitchRow, field: string, typed: string) {
   const value = typeof row.default === 'string' ? typed : literal(typed)
   return { value, problems: valueShape(row)(field, value) }
 }
 
-function withCaseValue(scenario: Scenario, key: string, text: string): Scenario {
+function withCaseValue(scenario: Scenario, key: string, text: string, field: string): Scenario | string {
   const value = literal(text)
-  if (typeof value !== 'number')
-    throw new InputError(`Expected \`--set ${key}\` to be a number, got ${JSON.stringify(text)}`, 'SETTING_INVALID')
+  if (typeof value !== 'number') return `Expected \`${field}\` to be a number, got ${show(text)}`
   const has = (chosen: Case) => numberAt(chosen, key) !== undefined
-  if (!scenario.cases.some(has))
-    throw new InputError(
-      `Expected a key that a case of \`${scenario.name}\` has, got ${JSON.stringify(key)}`,
-      'SETTING_INVALID',
-    )
+  if (!scenario.cases.some(has)) return `Expected a key that a case of \`${scenario.name}\` has, got ${show(key)}`
   const path = key.split('.')
   return { ...scenario, cases: scenario.cases.map((c) => (has(c) ? (put(c, path, value) as Case) : c)) }
 }

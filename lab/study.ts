@@ -1,83 +1,133 @@
-import { type CaseComparison, type Cell, type Comparison, compareRows } from '../src/compare/comparison.ts'
-import { mean } from '../src/compare/statistics.ts'
-import { requestRates } from '../src/optimum/quota.ts'
-import type { Case, Scenario } from '../src/scenario/scenario.ts'
-import { switchesOf } from '../src/scenario/switches.ts'
-import { entrant, quotaOf } from './catalogue.ts'
-import { clientKnowledgeOf } from './experiment.ts'
-import type { JobOrder } from './worker.ts'
+import {
+  expectInputError,
+  type InputCode,
+  type InputError,
+  inputErrorOf,
+  joinedErrors,
+} from '../src/checks/input-error.ts'
+import { type Comparison, comparisonOf } from '../src/compare/comparison.ts'
+import type { Cell, RawResult, StudyFacts } from '../src/compare/raw-result.ts'
+import type { Scenario } from '../src/scenario/scenario.ts'
+import type { Workload } from '../src/scenario/workload.ts'
+import type { Job, JobSetup } from './experiment.ts'
+import { givenScenario, loadScenario, scenarioFile } from './load-scenario.ts'
+import { isPlainData, runOnPool } from './pool.ts'
+import type { Settings } from './settings.ts'
+import { contestantProblems, factsOf } from './study-facts.ts'
+import { isTypable, optionProblems, type StudyControls, type StudyOptions, settingsOf } from './study-options.ts'
+import type { WorkerOrder } from './worker.ts'
 
-/** What is to be run: a scenario, some of its strategies, on some seeds. */
+/** A study that is ready to run: its scenario is loaded, and all its options are checked. */
 export interface Study {
+  readonly facts: StudyFacts
+  /** The number of its runs: one for each case, seed and strategy. */
+  readonly runs: number
+  run(controls?: StudyControls): Promise<StudyResult>
+}
+
+export interface StudyResult extends RawResult {
+  readonly comparison: Comparison
+}
+
+/**
+ * Runs a scenario and compares its strategies. The scenario is a name from `ratelab list`, the path of a scenario file, or a
+ * scenario itself. Rejects with an `InputError` that has every problem, or with the reason of `signal`. `prepareStudy` also gives the cells.
+ */
+export async function runStudy(
+  scenario: string | Scenario,
+  options: StudyOptions & StudyControls = {},
+): Promise<Comparison> {
+  const study = await prepareStudy(scenario, options)
+  return (await study.run(options)).comparison
+}
+
+/**
+ * Loads and checks everything that a study needs, so that a caller can look at its facts before it runs. Rejects with an
+ * `InputError` that has every problem. Messages put `prefix` before the name of an option.
+ */
+export async function prepareStudy(
+  given: string | Scenario,
+  options: StudyOptions = {},
+  prefix = 'options.',
+): Promise<Study> {
+  const mistakes: InputError[] = []
+  const note = (problems: readonly string[], code?: InputCode) => {
+    if (problems.length > 0) mistakes.push(inputErrorOf(problems, code))
+  }
+  for (const { problems, code } of optionProblems(options, prefix)) note(problems, code)
+  const source = await sourceOf(given, settingsOf(options), prefix).catch((error) => {
+    mistakes.push(expectInputError(error))
+    return undefined
+  })
+  const { trace } = options
+  const traceCode = trace === undefined ? 'TRACE_MISSING' : 'INPUT_INVALID'
+  if (source) note(traceProblems(source.scenario, trace, `${prefix}trace`), traceCode)
+  if (source && mistakes.length === 0)
+    note(contestantProblems(source.scenario, options.strategies, `${prefix}strategies`), 'STRATEGY_UNSUPPORTED')
+  if (!source || mistakes.length > 0) throw joinedErrors(mistakes)
+  const { scenario, sendable } = source
+  const { strategies = [] } = options
+  const recorded = trace === undefined ? undefined : await recordedCalls(trace)
+  const facts = factsOf(scenario, options, typeof given === 'string' && isTypable(options) ? given : undefined)
+  const jobs = jobsOf(facts)
+  const own = strategies.filter((each) => typeof each !== 'string')
+  return {
+    facts,
+    runs: jobs.length,
+    async run(controls = {}) {
+      const cells =
+        sendable && own.length === 0
+          ? await runOnPool({ scenario: sendable, recorded }, jobs, controls)
+          : await runHere({ scenario, own, recorded }, jobs, controls)
+      const result = { study: facts, cells }
+      return { ...result, comparison: comparisonOf(result) }
+    },
+  }
+}
+
+/** Runs in the calling thread. It loads the simulator first, which a thread that leaves the runs to workers does not need. */
+async function runHere(setup: JobSetup, jobs: readonly Job[], controls: StudyControls): Promise<Cell[]> {
+  const { runInCallingThread } = await import('./calling-thread.ts')
+  return runInCallingThread(setup, jobs, controls)
+}
+
+interface Source {
+  /** The scenario after all settings. */
   readonly scenario: Scenario
-  /** How the command line named it. */
-  readonly given: string
-  /** Chosen by hand for every case; absent: what the scenario and its cases say. */
-  readonly strategies?: readonly string[]
-  readonly seeds: readonly number[]
-  readonly changed: readonly string[]
+  /** What is sent to a worker; undefined when the scenario cannot be sent. */
+  readonly sendable: WorkerOrder['scenario'] | undefined
+}
+
+async function sourceOf(given: unknown, settings: Settings, prefix: string): Promise<Source> {
+  if (typeof given === 'string') {
+    const file = scenarioFile(given)
+    return { scenario: await loadScenario(file, settings, prefix), sendable: { file, settings } }
+  }
+  const scenario = givenScenario(given, settings, prefix)
+  return { scenario, sendable: isPlainData(scenario) ? scenario : undefined }
 }
 
 /** Every job of a study: case by case and seed by seed, so that the slow strategies are spread over the workers. */
-export function jobsOf(study: Study): Omit<JobOrder, 'id'>[] {
-  return study.scenario.cases.flatMap((chosen) =>
-    study.seeds.flatMap((seed, index) =>
-      entrantsOf(study, chosen).map((strategy) => ({ caseName: chosen.name, strategy, seed, withSeries: index === 0 })),
+function jobsOf({ cases, seeds }: StudyFacts): Job[] {
+  return cases.flatMap(({ name: caseName, contestants }) =>
+    seeds.flatMap((seed, index) =>
+      contestants.map(({ id: strategy }) => ({ caseName, strategy, seed, withSeries: index === 0 })),
     ),
   )
 }
 
-/** Compares what came of the jobs; `cells` are in their order. */
-export function comparisonOf(study: Study, cells: readonly Cell[]): Comparison {
-  const { scenario, given, seeds, changed } = study
-  const { name, title, question, model } = scenario
-  const { profile } = clientKnowledgeOf(scenario, scenario.cases[0]!)
-  let from = 0
-  const cases = scenario.cases.map((chosen) => {
-    const entrants = entrantsOf(study, chosen)
-    const own = cells.slice(from, from + entrants.length * seeds.length)
-    from += own.length
-    return compareCase(scenario, chosen, entrants, own)
-  })
-  return {
-    scenario: { name, given, title, question, model },
-    profile: { name: profile.name, title: profile.title, currency: profile.currency },
-    switches: switchesOf(scenario.world.switches),
-    changed,
-    seeds,
-    cases: cases.map((each, i) => withBaseline(each, scenario.cases[i]!, cases)),
-  }
+function traceProblems({ cases }: Scenario, path: string | undefined, field: string): string[] {
+  const isWanted = cases.some(({ arrivals, lengths }) => arrivals.kind === 'trace' || lengths.kind === 'trace')
+  if (isWanted === (path !== undefined)) return []
+  return [
+    isWanted
+      ? `Expected \`${field} FILE.csv\` for a scenario that replays recorded calls, got none. The file has a header line ` +
+        'TIMESTAMP,ContextTokens,GeneratedTokens; a real one is AzureLLMInferenceTrace_conv.csv in Azure/AzurePublicDataset.'
+      : `Expected \`${field}\` only with a scenario that replays recorded calls, such as replay`,
+  ]
 }
 
-function withBaseline(compared: CaseComparison, { baseline }: Case, cases: readonly CaseComparison[]): CaseComparison {
-  const found = cases.find(({ name }) => name === baseline)
-  return found ? { ...compared, baseline: found } : compared
-}
-
-function compareCase(
-  scenario: Scenario,
-  chosen: Case,
-  entrants: readonly string[],
-  cells: readonly Cell[],
-): CaseComparison {
-  const knowledge = clientKnowledgeOf(scenario, chosen)
-  const { name, title, patience, horizon } = chosen
-  const [start, ...raises] = requestRates(quotaOf(knowledge, knowledge.world.accounts[0]!.name, knowledge.model))
-  return {
-    name,
-    title,
-    calls: mean(cells.map(({ summary }) => summary.calls)),
-    patience,
-    horizon,
-    limitPerSecond: start!.perSecond,
-    raises,
-    rows: compareRows(
-      entrants.map((id) => entrant(id, knowledge).contestant),
-      (id) => cells.filter((_, i) => entrants[i % entrants.length] === id),
-    ),
-  }
-}
-
-function entrantsOf({ strategies, scenario }: Study, chosen: Case): readonly string[] {
-  return strategies ?? chosen.strategies ?? scenario.strategies
+async function recordedCalls(path: string): Promise<Workload> {
+  const { readRecorded } = await import('../src/scenario/recorded/read-recorded.ts')
+  return readRecorded(path)
 }

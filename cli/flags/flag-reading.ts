@@ -1,5 +1,4 @@
 import type { ServeConfig } from '../../sim/config/serve-config.ts'
-import { InputError } from '../../src/checks/input-error.ts'
 import type { Check } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
 import { readLimits } from './limit-text.ts'
@@ -41,14 +40,4 @@ export function limitsOf(typed: readonly string[], problems: string[]): ServeCon
     return []
   })
   return limits.length > 0 ? Object.fromEntries(limits) : undefined
-}
-
-/** Makes one error of all problems: a sentence for one problem, a list for several. */
-export function inputErrorOf(problems: readonly string[]): InputError {
-  const [only] = problems
-  if (problems.length === 1) return new InputError(only!, 'CONFIG_INVALID')
-  return new InputError(
-    [`${problems.length} problems:`, ...problems.map((each) => `  ${each}`)].join('\n'),
-    'CONFIG_INVALID',
-  )
 }

@@ -6,10 +6,10 @@ import { mock } from '../../sim/mock/mock.ts'
 import { mockFetch } from '../../sim/skins/fetch/virtual-fetch.ts'
 import { serve } from '../../sim/skins/http/server.ts'
 import { wallTimeline } from '../../sim/time/wall-timeline.ts'
+import { inputErrorOf } from '../../src/checks/input-error.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { seeded } from '../../src/core/random.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
-import { inputErrorOf } from '../flags/flag-reading.ts'
 import { limitsText } from '../flags/limit-text.ts'
 import { accessLog } from '../process/access-log.ts'
 import { clientOrigin, listening } from '../process/listening.ts'
@@ -22,7 +22,7 @@ const gatewayTerms =
 /** Runs `ratelab gateway`: listens until it is stopped. Throws an `InputError` for wrong flags, or when the port or host cannot be used. */
 export async function gatewayCommand(flags: GatewayFlags & { readonly json?: boolean }): Promise<void> {
   const { config, problems } = readGatewayFlags(flags)
-  if (problems.length > 0) throw inputErrorOf(problems)
+  if (problems.length > 0) throw inputErrorOf(problems, 'CONFIG_INVALID')
   const log = config.accessLog ? await accessLog(config.accessLog) : undefined
   const { gateway, stop } = gatewayOf(config, (record) => log?.write(record))
   const { port, host } = config

@@ -1,6 +1,7 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
+import { defaultSeeds } from '../../lab/study-options.ts'
 import { collect, commaList, wholeNumber } from '../flags/option-values.ts'
-import { defaults, runCommand } from './command.ts'
+import { addFormatOptions } from '../report/format-options.ts'
 
 const mostSeeds = 10_000
 /** Those that follow it are whole numbers, too, and each can be asked for alone. */
@@ -8,7 +9,7 @@ const lastSeed = Number.MAX_SAFE_INTEGER - (mostSeeds - 1)
 
 /** Adds `ratelab run`. */
 export function addRun(ratelab: Command): void {
-  ratelab
+  const run = ratelab
     .command('run')
     .description('Run a scenario in virtual time and compare its strategies.')
     .argument('<scenario>', 'a name from `ratelab list`, or the path of a scenario file (.ts or .js)')
@@ -17,24 +18,20 @@ export function addRun(ratelab: Command): void {
       '--seeds <n>',
       'how many seeds (each is one replication)',
       wholeNumber('--seeds', 1, mostSeeds),
-      defaults.seeds,
+      defaultSeeds.length,
     )
-    .option('--seed <s>', 'the first seed; the others follow it', wholeNumber('--seed', 0, lastSeed), defaults.seed)
+    .option('--seed <s>', 'the first seed; the others follow it', wholeNumber('--seed', 0, lastSeed), defaultSeeds[0])
     .option('--profile <name>', 'the provider’s limits and prices: article, intl, cn-beijing')
     .option('--set <key=value>', 'change a switch of the provider or a number of the cases (repeatable)', collect, [])
     .option('--trace <file.csv>', 'recorded calls: TIMESTAMP,ContextTokens,GeneratedTokens')
     .option('--out <dir>', 'where reports go, one folder a scenario', 'reports')
-    .addOption(
-      new Option('--format <format>', 'what goes to standard output')
-        .choices(['terminal', 'md', 'json'])
-        .default('terminal'),
-    )
-    .option('--json', 'the same as --format json')
+  addFormatOptions(run)
     .addHelpText(
       'after',
       `
 Writes <dir>/<scenario>/report.md, report.json and charts; with anything but the defaults, <dir>/<scenario>-custom/.
+Leaves every run's figures in cells.jsonl beside them: \`ratelab report <folder>\` makes the report again without running.
 The same seeds give the same bytes. \`ratelab list --settings\` shows every key of --set.`,
     )
-    .action((name, options) => runCommand(name, options))
+    .action(async (name, options) => (await import('./command.ts')).runCommand(name, options))
 }

@@ -5,9 +5,9 @@ import { journalEntry } from '../../sim/control/journal-entry.ts'
 import { isLoopback } from '../../sim/control/loopback.ts'
 import { profileNamed } from '../../sim/profiles/profiles.ts'
 import { defaultHost } from '../../sim/setup/defaults.ts'
+import { inputErrorOf } from '../../src/checks/input-error.ts'
 import { nearest } from '../../src/checks/nearest.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
-import { inputErrorOf } from '../flags/flag-reading.ts'
 import { accessLog } from '../process/access-log.ts'
 import { clientOrigin } from '../process/listening.ts'
 import { untilStopped } from '../process/stop-signals.ts'
@@ -28,7 +28,7 @@ export async function serveCommand(options: ServeCommandOptions): Promise<void> 
   // Flags that are wrong by themselves are not checked again as parts of the config.
   const read = await configOf(file, flags.problems.length > 0 ? {} : flags.config)
   const problems = [...flags.problems, ...('problems' in read ? read.problems : [])]
-  if (problems.length > 0 || 'problems' in read) throw inputErrorOf(problems)
+  if (problems.length > 0 || 'problems' in read) throw inputErrorOf(problems, 'CONFIG_INVALID')
   const { config } = read
   const log = config.accessLog ? await accessLog(config.accessLog) : undefined
   const session = await startServing(config, (record) => log?.write(journalEntry(record)))

@@ -1,6 +1,7 @@
 import { Gauge } from 'k6/metrics'
+import type { Metrics } from '../../src/compare/raw-result.ts'
 import { quantile, sorted } from '../../src/compare/statistics.ts'
-import { type Metrics, slo } from '../../src/compare/summary.ts'
+import { slo } from '../../src/compare/summary.ts'
 import type { Reply, Send } from '../../src/core/call.ts'
 import type { Clock, Millis } from '../../src/core/clock.ts'
 import { metricTable } from '../../src/report/figures/metrics.ts'

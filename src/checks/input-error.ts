@@ -1,6 +1,8 @@
 /** The kinds of a user's mistake. `docs/errors.md` says of each when it happens and what to do. */
 export type InputCode =
   | 'ADDRESS_UNAVAILABLE'
+  | 'CELLS_INVALID'
+  | 'CELLS_NOT_FOUND'
   | 'CONFIG_INVALID'
   | 'ENDPOINT_UNKNOWN'
   | 'INPUT_INVALID'
@@ -19,11 +21,45 @@ export type InputCode =
 
 /** A user's mistake. Its message says what to do, and it is shown without a stack trace. */
 export class InputError extends Error {
-  /** Default `INPUT_INVALID`: a wrong word on the command line. */
+  /** Default: `INPUT_INVALID`, a wrong value on the command line or in a call. */
   readonly code: InputCode
-  constructor(message: string, code: InputCode = 'INPUT_INVALID') {
+  /** One sentence for each problem. */
+  readonly problems: readonly string[]
+  constructor(message: string, code: InputCode = 'INPUT_INVALID', problems: readonly string[] = [message]) {
     super(message)
     this.name = 'InputError'
     this.code = code
+    this.problems = problems
   }
+}
+
+/** Makes one error of all problems: its message is a sentence for one problem, and a list for several. */
+export function inputErrorOf(problems: readonly string[], code?: InputCode): InputError {
+  const [only] = problems
+  if (problems.length === 1) return new InputError(only!, code)
+  const lines = problems.map((each) => `  ${each.replaceAll('\n', '\n  ')}`)
+  return new InputError([`${problems.length} problems:`, ...lines].join('\n'), code, problems)
+}
+
+/** Makes one error of several: with one it is that error; with more it has all their problems, and their code if they share one. */
+export function joinedErrors(errors: readonly InputError[]): InputError {
+  const [first, ...others] = errors
+  if (others.length === 0) return first!
+  const code = others.every((each) => each.code === first!.code) ? first!.code : undefined
+  return inputErrorOf(
+    errors.flatMap(({ problems }) => problems),
+    code,
+  )
+}
+
+/** Returns an error that is an `InputError`, and throws any other. */
+export function expectInputError(error: unknown): InputError {
+  if (error instanceof InputError) return error
+  throw error
+}
+
+/** Returns the problems of an `InputError`, and throws any other error. */
+export function problemsIn(error: unknown): readonly string[] {
+  if (error instanceof InputError) return error.problems
+  throw error
 }

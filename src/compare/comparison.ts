@@ -1,43 +1,16 @@
-import type { Millis } from '../core/clock.ts'
 import { type Rule, rules } from '../core/limit.ts'
 import { type Outcome, outcomes } from '../harness/trace.ts'
-import type { Switches } from '../scenario/switches.ts'
-import type { Series } from './series.ts'
+import type {
+  CaseFacts,
+  Cell,
+  Contestant,
+  Metrics,
+  OptimumSummary,
+  RawResult,
+  Series,
+  StudyFacts,
+} from './raw-result.ts'
 import { type Estimate, estimate, mean, pairedTest, quantile, sorted } from './statistics.ts'
-import type { Metrics, Summary } from './summary.ts'
-
-/** The result of one strategy on one case and seed. */
-export interface Cell {
-  readonly summary: Summary
-  /** The optimum of the quota that the strategy uses. */
-  readonly optimum: OptimumSummary
-  /** The curves of the run. Only the cell of the first seed has them. */
-  readonly series?: Series
-}
-
-/** The figures of the optimum that a report shows. Times are in milliseconds; waits are over all offered calls. */
-export interface OptimumSummary {
-  readonly answered: number
-  readonly makespan: number
-  readonly waitP50: number
-  readonly waitP95: number
-}
-
-/** A strategy that takes part, as a report introduces it. */
-export interface Contestant {
-  /** The strategy's name in the catalogue, which `--strategies` takes. */
-  readonly id: string
-  /** The strategy's own name, which is computed from its options. */
-  readonly label: string
-  /** One line that says what the strategy does and where it comes from. */
-  readonly about: string
-  /** The quota that the strategy uses, such as `1 account` or `pool of 5 accounts`. Its optimum is that of this quota. */
-  readonly quotaText: string
-  /** The number of the article's solution that the strategy is, from 1 to 5. Default: it is none of them. */
-  readonly solution?: number
-  /** A warning about the provider's terms of use. Default: none is needed. */
-  readonly terms?: string
-}
 
 /** The results of one strategy on one case, over all seeds. */
 export interface Row extends Contestant {
@@ -61,19 +34,9 @@ export interface Row extends Contestant {
 }
 
 /** The results of all strategies on one case. */
-export interface CaseComparison {
-  readonly name: string
-  readonly title: string
+export interface CaseComparison extends Omit<CaseFacts, 'contestants' | 'baseline'> {
   /** The mean number of offered calls. */
   readonly calls: number
-  /** How long callers wait, in milliseconds. */
-  readonly patience: number
-  /** The instant at which the runs end, in milliseconds. */
-  readonly horizon: number
-  /** The tightest request limit of one account at the start, in calls a second. Charts draw it as a line. */
-  readonly limitPerSecond: number
-  /** The raises of that limit during the run, in the order of time. */
-  readonly raises: readonly Raise[]
   /**
    * The rows in the order of their rank. Of rows that share a rank, the one that answers more calls comes first. With one seed
    * no difference is significant, and the rows have the order of their efficiency.
@@ -83,29 +46,31 @@ export interface CaseComparison {
   readonly baseline?: CaseComparison
 }
 
-/** A new limit, in calls a second, and the instant from which it is in force. */
-export interface Raise {
-  readonly at: Millis
-  readonly perSecond: number
+/** The results of one scenario. Renderers need nothing else. */
+export interface Comparison extends Omit<StudyFacts, 'cases'> {
+  readonly cases: readonly CaseComparison[]
 }
 
-/** The results of one scenario. Renderers need nothing else. */
-export interface Comparison {
-  readonly scenario: {
-    readonly name: string
-    /** The scenario as it was named on the command line: by its name, or by the path of its file. */
-    readonly given: string
-    readonly title: string
-    readonly question: string
-    readonly model: string
-  }
-  readonly profile: { readonly name: string; readonly title: string; readonly currency: string }
-  /** The values of all switches. */
-  readonly switches: Switches
-  /** The options of the command line that changed the scenario, as they were typed. */
-  readonly changed: readonly string[]
-  readonly seeds: readonly number[]
-  readonly cases: readonly CaseComparison[]
+/** Compares the strategies of a study, case by case. */
+export function comparisonOf({ study, cells }: RawResult): Comparison {
+  const cases = study.cases.map(({ contestants, baseline: _, ...facts }) => {
+    const own = cells.filter((cell) => cell.case === facts.name)
+    return {
+      ...facts,
+      calls: mean(own.map(({ summary }) => summary.calls)),
+      rows: compareRows(contestants, (id) => own.filter(({ strategy }) => strategy === id)),
+    }
+  })
+  return { ...study, cases: cases.map((each, i) => withBaseline(each, study.cases[i]!.baseline, cases)) }
+}
+
+function withBaseline(
+  compared: CaseComparison,
+  name: string | undefined,
+  cases: readonly CaseComparison[],
+): CaseComparison {
+  const baseline = cases.find((each) => each.name === name)
+  return baseline ? { ...compared, baseline } : compared
 }
 
 /** A difference counts as significant when its p-value is below this. */
@@ -142,9 +107,7 @@ function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omit<Row, 
     metrics: byName(names, (name) => estimate(summaries.map(({ metrics }) => metrics[name]))),
     outcomes: byName(outcomes, (outcome) => mean(summaries.map((s) => s.outcomes[outcome]))),
     denials: byName(rules, (rule) => mean(summaries.map((s) => s.denials[rule]))),
-    optimum: byName(['answered', 'makespan', 'waitP50', 'waitP95'], (name) =>
-      estimate(cells.map(({ optimum }) => optimum[name])),
-    ),
+    optimum: byName(optimumNames, (name) => estimate(cells.map(({ optimum }) => optimum[name]))),
     efficiencyBySeed: summaries.map(({ metrics }) => metrics.efficiency),
     series: cells[0]!.series!,
   }
@@ -154,6 +117,9 @@ function byName<K extends string, V>(names: readonly K[], value: (name: K) => V)
   return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<K, V>
 }
 
+export const optimumNames: readonly (keyof OptimumSummary)[] = ['answered', 'makespan', 'waitP50', 'waitP95']
+
+/** The optimum's figures that a report shows. */
 export function summarizeOptimum(best: { answered: number; makespan: number; waits: Float64Array }): OptimumSummary {
   const waits = sorted(best.waits)
   return {

@@ -3,72 +3,11 @@ import { type Rule, rules } from '../core/limit.ts'
 import { type Outcome, outcomes, type Trace } from '../harness/trace.ts'
 import type { Optimum } from '../optimum/oracle.ts'
 import type { Workload } from '../scenario/workload.ts'
-import { waitsOf } from './series.ts'
+import type { Series, Summary } from './raw-result.ts'
 import { quantile, sorted } from './statistics.ts'
 
 /** The service level: `withinSlo` counts the calls that are answered within this time of their intended arrival. */
 export const slo: Millis = 30_000
-
-/** The figures of one strategy on one seed. */
-export interface Summary {
-  /** The number of offered calls. */
-  readonly calls: number
-  /** The number of calls with each outcome. */
-  readonly outcomes: Readonly<Record<Outcome, number>>
-  readonly attempts: number
-  /** The number of denied attempts by rule. The client sees only the cause of a denial, which is coarser. */
-  readonly denials: Readonly<Record<Rule, number>>
-  readonly metrics: Metrics
-}
-
-/**
- * The figures that are compared, one number a run. Times are in milliseconds, money in the profile's currency. A percentile is
- * over all offered calls; a call without an answer counts with an infinite time.
- */
-export interface Metrics {
-  /** Answered calls ÷ offered calls. */
-  readonly success: number
-  /** Calls answered within 30 s of the intended arrival ÷ offered calls. */
-  readonly withinSlo: number
-  /** Answered calls ÷ max(makespan, the optimum's makespan), in calls a minute. So a strategy that gives up early does not seem fast. */
-  readonly goodput: number
-  /** Prompt and output tokens of answered calls ÷ max(makespan, the optimum's makespan), in tokens a minute. */
-  readonly tokenGoodput: number
-  /** The median wait: from the intended arrival to the admission of the attempt that answered. */
-  readonly waitP50: Millis
-  /** The 95th percentile of the wait. */
-  readonly waitP95: Millis
-  /** The median latency: from the intended arrival to the answer. */
-  readonly latencyP50: Millis
-  /** The 95th percentile of the latency. */
-  readonly latencyP95: Millis
-  /** The 99th percentile of the latency. */
-  readonly latencyP99: Millis
-  /** From the run's start to the instant at which the last call was settled, with any outcome. */
-  readonly makespan: Millis
-  /** Attempts ÷ calls. */
-  readonly amplification: number
-  /** Denied attempts ÷ attempts. */
-  readonly deniedShare: number
-  /** The greatest number of attempts in a row, in the order of sending, that were denied. */
-  readonly longestDenialStreak: number
-  /** The greatest number of answered calls in service at the same time: admitted, and not yet answered. */
-  readonly peakInFlight: number
-  /** The price of all attempts. */
-  readonly cost: number
-  /** The price of the attempts whose reply no caller took. */
-  readonly wastedCost: number
-  /** 1000 × cost ÷ answered calls; `Infinity` when no call was answered. */
-  readonly costPerThousandAnswers: number
-  /** Calls that another model answered than the one asked for ÷ answered calls. */
-  readonly elsewhere: number
-  /**
-   * The share of the optimum: (answered calls ÷ the optimum's) × min(1, the optimum's time to serve ÷ the strategy's). The time to
-   * serve is the last admission of an answered call plus the mean service time, because no strategy can change what follows an
-   * admission.
-   */
-  readonly efficiency: number
-}
 
 /** Computes the figures of one run. `maxTokens` is that of every call, and `best` is the optimum on the same seed. */
 export function summarize(trace: Trace, workload: Workload, maxTokens: number, best: Optimum): Summary {
@@ -178,4 +117,32 @@ function peakInFlight(trace: Trace): number {
     peak = Math.max(peak, started + 1 - ended)
   }
   return peak
+}
+
+export function seriesOf(trace: Trace, workload: Workload): Series {
+  const ascending = waitsOf(trace, workload)
+  return {
+    admittedPerSecond: admittedPerSecond(trace),
+    waitQuantiles: Array.from({ length: 101 }, (_, p) => quantile(ascending, p / 100)),
+  }
+}
+
+function admittedPerSecond(trace: Trace): number[] {
+  const admitted: number[] = []
+  for (let attempt = 0; attempt < trace.attempts; attempt++) {
+    if (trace.verdictOf(attempt) !== 'admitted') continue
+    const second = Math.floor(trace.decidedAt(attempt) / 1000)
+    while (admitted.length <= second) admitted.push(0)
+    admitted[second]!++
+  }
+  return admitted
+}
+
+/** From the intended arrival to the admission of the attempt that answered, over all offered calls, ascending; `Infinity` without an answer. */
+function waitsOf(trace: Trace, { arrival }: Workload): Float64Array {
+  const waits = new Float64Array(trace.calls).fill(Infinity)
+  for (let call = 0; call < trace.calls; call++) {
+    if (trace.outcomeOf(call) === 'ok') waits[call] = trace.admittedAt(call) - arrival[call]!
+  }
+  return sorted(waits)
 }

@@ -61,7 +61,7 @@ function caseCheck(strategies: readonly string[]): Check {
 }
 
 /** A baseline must name another case of the scenario. */
-function baselineProblems(field: string, cases: unknown): string[] {
+export function baselineProblems(field: string, cases: unknown): string[] {
   if (!Array.isArray(cases)) return []
   return cases.flatMap((each, i) => {
     if (!isObject(each) || typeof each.baseline !== 'string') return []
@@ -75,7 +75,7 @@ function nameOf(value: unknown): unknown {
 }
 
 /** A name becomes a folder and a heading, so it holds nothing but lower-case letters, digits and hyphens. */
-const slug: Check = (field, value) =>
+export const slug: Check = (field, value) =>
   typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)
     ? []
     : [`Expected \`${field}\` to be lower-case words joined by hyphens, got ${show(value)}`]

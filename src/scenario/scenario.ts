@@ -47,8 +47,3 @@ export interface Case {
   /** The name of the case to compare with, which has the same workload in another world. Default: there is no comparison. */
   readonly baseline?: string
 }
-
-/** The world of one case: the scenario's, with what the case gives in place of its parts. */
-export function worldOf(scenario: Scenario, chosen: Case): World {
-  return { ...scenario.world, ...chosen.world }
-}

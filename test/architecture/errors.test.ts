@@ -13,10 +13,9 @@ const sources = ['src', 'sim', 'lab', 'cli', 'contracts', 'scenarios'].flatMap((
 
 /** Errors without a code of ours, and why a user does not meet them, or needs no code. */
 const allowed: readonly (readonly [path: string, made: string, why: string])[] = [
-  ['cli/option-values.ts', 'new InvalidArgumentError', 'commander prints it and ends with exit code 2'],
-  ['cli/run/report-folder.ts', 'new Error', 'it becomes the reason in an OUTPUT_FAILED of the same file'],
-  ['lab/pool.ts', 'new Error', 'it takes the code of the worker’s error, if that has one'],
-  ['lab/worker.ts', 'new Error', 'it holds the text of what a scenario threw that is no error'],
+  ['cli/flags/option-values.ts', 'new InvalidArgumentError', 'commander prints it and ends with exit code 2'],
+  ['cli/report/report-folder.ts', 'new Error', 'it becomes the reason in an OUTPUT_FAILED of the same file'],
+  ['lab/job-error.ts', 'new Error', 'it takes the code of the job’s error, if that has one'],
   ['scenarios/k6/http-send.ts', 'new Error', 'a transport fault inside k6: the script counts the call as unanswered'],
   ['sim/skins/fetch/virtual-fetch.ts', 'new TypeError', 'the error that Node’s fetch rejects with'],
   ['sim/skins/fetch/fetch-exchange.ts', 'new TypeError', 'the error with which Node’s fetch breaks a body'],

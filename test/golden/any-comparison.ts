@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest'
 import type { CaseComparison, Comparison, Row } from '../../src/compare/comparison.ts'
+import type { Metrics } from '../../src/compare/raw-result.ts'
 import type { Estimate } from '../../src/compare/statistics.ts'
-import type { Metrics } from '../../src/compare/summary.ts'
 import { rules } from '../../src/core/limit.ts'
 import { outcomes } from '../../src/harness/trace.ts'
 import { metricNames, metricTable } from '../../src/report/figures/metrics.ts'

@@ -1,7 +1,6 @@
-import type { Comparison, Contestant, Row } from '../../src/compare/comparison.ts'
-import type { Series } from '../../src/compare/series.ts'
+import type { Comparison, Row } from '../../src/compare/comparison.ts'
+import type { Contestant, Metrics, Series } from '../../src/compare/raw-result.ts'
 import type { Estimate } from '../../src/compare/statistics.ts'
-import type { Metrics } from '../../src/compare/summary.ts'
 
 // The values are written by hand and resemble real results, so that renderers can be tested without a run.
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { conduct, runJob } from '../../lab/experiment.ts'
+import { conduct, jobRunner, runJob, sharedDraw } from '../../lab/experiment.ts'
 import burst from '../../scenarios/burst.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 
@@ -8,41 +8,53 @@ const chosen: Case = {
   arrivals: { kind: 'poisson', perSecond: 20, until: 20_000 },
 }
 const scenario: Scenario = { ...burst, cases: [chosen] }
-const job = (strategy: string, seed: number) => ({ chosen, strategy, seed, withSeries: false })
+const experiment = (strategy: string, seed: number, shared = sharedDraw(chosen, seed)) => ({
+  scenario,
+  chosen,
+  strategy,
+  seed,
+  shared,
+})
 
 describe('common random numbers', () => {
   test.each(['article-backoff', 'retry-pace', 'rotation'])(
     'give none and %s the same arrivals, lengths and network on one seed',
     async (other) => {
-      const [a, b] = await Promise.all([
-        conduct(scenario, job('none', 7), undefined),
-        conduct(scenario, job(other, 7), undefined),
-      ])
-      expect(a.workload).toEqual(b.workload)
-      expect(a.workload.arrival.length).toBeGreaterThan(300)
+      const [one, two] = [experiment('none', 7), experiment(other, 7)]
+      const [a, b] = await Promise.all([conduct(one), conduct(two)])
+      expect(one.shared.workload).toEqual(two.shared.workload)
+      expect(one.shared.workload.arrival.length).toBeGreaterThan(300)
       // The network delay of each call's first attempt is decided − sent. It does not depend on what the strategy did before.
       expect(firstTrips(a.trace)).toEqual(firstTrips(b.trace))
     },
   )
 
   test('give another workload and network on another seed', async () => {
-    const [a, b] = await Promise.all([
-      conduct(scenario, job('none', 7), undefined),
-      conduct(scenario, job('none', 8), undefined),
-    ])
-    expect(a.workload.arrival).not.toEqual(b.workload.arrival)
+    const [one, two] = [experiment('none', 7), experiment('none', 8)]
+    const [a, b] = await Promise.all([conduct(one), conduct(two)])
+    expect(one.shared.workload.arrival).not.toEqual(two.shared.workload.arrival)
     expect(firstTrips(a.trace)).not.toEqual(firstTrips(b.trace))
   })
 })
 
 describe('a run', () => {
   test('is a pure function of its seed', async () => {
-    const once = await runJob(scenario, { ...job('retry-full', 3), withSeries: true }, undefined)
-    const again = await runJob(scenario, { ...job('retry-full', 3), withSeries: true }, undefined)
+    const once = await runJob({ ...experiment('retry-full', 3), withSeries: true })
+    const again = await runJob({ ...experiment('retry-full', 3), withSeries: true })
     expect(again).toEqual(once)
+    expect(once).toMatchObject({ case: 'batch', strategy: 'retry-full', seed: 3 })
   })
 
-  test('replays the given trace, not the one of an earlier run', async () => {
+  test.each(['retry-full', 'article-rotation-accounts', 'article-fallback'])(
+    'of %s is the same whatever ran before it on the shared draw',
+    async (strategy) => {
+      const shared = sharedDraw(chosen, 3)
+      for (const other of ['none', 'rotation', strategy]) await runJob(experiment(other, 3, shared))
+      expect(await runJob(experiment(strategy, 3, shared))).toEqual(await runJob(experiment(strategy, 3)))
+    },
+  )
+
+  test('replays the trace it is given', async () => {
     const replayed: Case = { ...chosen, arrivals: { kind: 'trace', speed: 1 }, lengths: { kind: 'trace' } }
     const recorded = (calls: number) => ({
       arrival: new Float64Array(calls),
@@ -50,14 +62,15 @@ describe('a run', () => {
       outputTokens: new Uint32Array(calls).fill(10),
     })
     for (const calls of [3, 5]) {
-      const { summary } = await runJob(scenario, { ...job('none', 1), chosen: replayed }, recorded(calls))
+      const shared = sharedDraw(replayed, 1, recorded(calls))
+      const { summary } = await runJob({ ...experiment('none', 1, shared), chosen: replayed })
       expect(summary.calls).toBe(calls)
     }
   })
 
   test('is never better than its optimum', async () => {
     for (const strategy of burst.strategies) {
-      const { summary, optimum } = await runJob(scenario, job(strategy, 5), undefined)
+      const { summary, optimum } = await runJob(experiment(strategy, 5))
       expect(summary.outcomes.ok, strategy).toBeLessThanOrEqual(optimum.answered)
       expect(summary.metrics.efficiency, strategy).toBeLessThanOrEqual(1)
       expect(
@@ -68,9 +81,37 @@ describe('a run', () => {
   })
 
   test('rotating the keys of one account changes nothing', async () => {
-    const alone = await runJob(scenario, job('none', 2), undefined)
-    const rotated = await runJob(scenario, job('article-rotation', 2), undefined)
+    const alone = await runJob(experiment('none', 2))
+    const rotated = await runJob(experiment('article-rotation', 2))
     expect(rotated.summary).toEqual(alone.summary)
+  })
+})
+
+describe('jobs that come in order', () => {
+  const cases = ['one', 'two'].map((name) => ({ ...chosen, name }))
+  const strategies = ['none', 'article-backoff', 'retry-pace']
+  const jobs = cases.flatMap(({ name: caseName }) =>
+    [1, 2].flatMap((seed) => strategies.map((strategy) => ({ caseName, strategy, seed, withSeries: false }))),
+  )
+
+  test('draw the workload of each case and seed once', async () => {
+    let draws = 0
+    const counted: Case['arrivals'] = {
+      kind: 'custom',
+      generate() {
+        draws++
+        return [0, 100, 200]
+      },
+    }
+    const run = jobRunner({ scenario: { ...scenario, cases: cases.map((c) => ({ ...c, arrivals: counted })) } })
+    for (const job of jobs) await run(job)
+    expect(draws).toBe(cases.length * 2)
+  })
+
+  test('give the cells that each of them gives alone', async () => {
+    const setup = { scenario: { ...scenario, cases } }
+    const run = jobRunner(setup)
+    for (const job of jobs) expect(await run(job)).toEqual(await jobRunner(setup)(job))
   })
 })
 

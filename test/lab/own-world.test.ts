@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { runJob } from '../../lab/experiment.ts'
+import { runJob, sharedDraw } from '../../lab/experiment.ts'
 import { problemsOf } from '../../lab/load-scenario.ts'
 import { applySettings } from '../../lab/settings.ts'
 import type { AccountSpec } from '../../src/scenario/accounts.ts'
@@ -30,7 +30,7 @@ async function outcome(account: Partial<AccountSpec>, changes: Partial<Case> = {
     cases: [chosen],
   }
   expect(problemsOf(scenario)).toEqual([])
-  const { summary } = await runJob(scenario, { chosen, strategy: 'none', seed: 1, withSeries: false }, undefined)
+  const { summary } = await runJob({ scenario, chosen, strategy: 'none', seed: 1, shared: sharedDraw(chosen, 1) })
   const { outcomes, denials, metrics } = summary
   return { ...outcomes, denied: denials, cost: metrics.cost }
 }

@@ -1,5 +1,5 @@
 import type { Row } from '../../compare/comparison.ts'
-import type { Series } from '../../compare/series.ts'
+import type { Series } from '../../compare/raw-result.ts'
 
 /** The greatest number of bins of a curve. More would make a report larger, and no easier to read. */
 const wantedBins = 120

@@ -1,5 +1,6 @@
+import type { Metrics } from '../../compare/raw-result.ts'
 import type { Estimate } from '../../compare/statistics.ts'
-import { type Metrics, slo } from '../../compare/summary.ts'
+import { slo } from '../../compare/summary.ts'
 import { count, decimal, duration, money, percent, shortDuration } from './figures.ts'
 import { durationMargin, percentagePoints, withInterval } from './intervals.ts'
 

@@ -1,6 +1,6 @@
 import { type CaseComparison, type Comparison, optimaOf, type Row } from '../../compare/comparison.ts'
+import type { Metrics } from '../../compare/raw-result.ts'
 import type { Estimate } from '../../compare/statistics.ts'
-import type { Metrics } from '../../compare/summary.ts'
 import { rules } from '../../core/limit.ts'
 import { outcomes } from '../../harness/trace.ts'
 import { chartFile, chartKinds, chartTitles } from '../charts/files.ts'

@@ -1,4 +1,5 @@
-import { type CaseComparison, type Comparison, type Contestant, significance } from '../../compare/comparison.ts'
+import { type CaseComparison, type Comparison, significance } from '../../compare/comparison.ts'
+import type { Contestant } from '../../compare/raw-result.ts'
 import { meaningOf } from '../../scenario/switch-table.ts'
 import { switchNames, switchTable } from '../../scenario/switches.ts'
 import { duration, whole } from '../figures/figures.ts'
@@ -15,7 +16,7 @@ export function markdown(comparison: Comparison): string {
     `# ${oneLine(scenario.title)}`,
     `**${oneLine(scenario.question)}**`,
     cases.map((chosen) => answerText(chosen, comparison)).join('\n'),
-    `To get these figures again:\n\n\`\`\`sh\n${command(comparison)}\n\`\`\``,
+    againText(comparison),
     ...cases.map((chosen) => caseSection(chosen, comparison)),
     strategySection(comparison),
     readingSection(),
@@ -29,9 +30,11 @@ function answerText(chosen: CaseComparison, { seeds }: Comparison): string {
   return [`- **${oneLine(chosen.title)}**`, ...sentences.map((sentence) => `  - ${sentence}`)].join('\n')
 }
 
-function command({ scenario, changed }: Comparison): string {
+function againText({ scenario, changed }: Comparison): string {
+  if (scenario.given === undefined)
+    return 'A program ran this study (`runStudy` of `ratelab/lab`); the same program gets these figures again.'
   const options = changed.length > 0 ? ` -- ${changed.map(shellWords).join(' ')}` : ''
-  return `npm run scenario ${scenario.given}${options}`
+  return `To get these figures again:\n\n\`\`\`sh\nnpm run scenario ${scenario.given}${options}\n\`\`\``
 }
 
 /** An option such as `--set key=value` for a shell, with the value in quotes when the shell needs them. */

@@ -1,24 +1,40 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { InputError } from '../../checks/input-error.ts'
+import { type InputCode, InputError } from '../../checks/input-error.ts'
 
 /** Takes a line, which lies in `bytes` from `start` to `end` without its line feed. The bytes change after the call returns. */
 export type TakeLine = (bytes: Buffer, start: number, end: number, line: number) => void
 
-/** The size of the buffer, which must hold a whole line. A file without line ends is not text, and must not fill the memory. */
-const chunkBytes = 1 << 20
+interface Codes {
+  readonly unreadable: InputCode
+  readonly invalid: InputCode
+}
+
+const traceCodes: Codes = { unreadable: 'TRACE_UNREADABLE', invalid: 'TRACE_INVALID' }
+
+export interface LineOptions {
+  /** The most bytes that a line may have. A file without line ends is not text, and must not fill the memory. Default: 1 MiB. */
+  readonly longestLine?: number
+  /** The kind of file that messages name. Default: `CSV file`. */
+  readonly kind?: string
+  /** The codes of the errors. Default: `TRACE_UNREADABLE` when the file cannot be read, `TRACE_INVALID` when a line is too long. */
+  readonly codes?: Codes
+}
+
+const firstBuffer = 1 << 20
 
 /**
  * Reads a file line by line through one buffer, so that a file of any size can be read. The last line needs no line feed.
- * Throws an `InputError` when the file cannot be read, or when a line is longer than the buffer.
+ * Throws an `InputError` when the file cannot be read, or when a line is too long.
  */
-export async function eachLine(path: string, take: TakeLine): Promise<void> {
-  const file = await openFile(path)
+export async function eachLine(path: string, take: TakeLine, options: LineOptions = {}): Promise<void> {
+  const { longestLine = firstBuffer, kind = 'CSV file', codes = traceCodes } = options
+  const file = await openFile(path, kind, codes)
   try {
-    const buffer = Buffer.allocUnsafe(chunkBytes)
+    let buffer = Buffer.allocUnsafe(firstBuffer)
     let held = 0
     let line = 0
     for (;;) {
-      const { bytesRead } = await file.read(buffer, held, chunkBytes - held, null)
+      const { bytesRead } = await file.read(buffer, held, buffer.length - held, null)
       if (bytesRead === 0) break
       const filled = buffer.subarray(0, held + bytesRead)
       let start = 0
@@ -27,13 +43,15 @@ export async function eachLine(path: string, take: TakeLine): Promise<void> {
         start = end + 1
       }
       held = filled.length - start
-      if (held === chunkBytes)
+      if (held >= longestLine)
         throw new InputError(
-          `Expected lines of text in ${path}, got more than ${chunkBytes} bytes without a line end after line ${line}: ` +
-            'unpack the file if it is compressed, or name a CSV file',
-          'TRACE_INVALID',
+          `Expected lines of text in ${path}, got more than ${longestLine} bytes without a line end after line ${line}: ` +
+            `unpack the file if it is compressed, or name a ${kind}`,
+          codes.invalid,
         )
-      buffer.copyWithin(0, start, filled.length)
+      const from = buffer
+      if (held === buffer.length) buffer = Buffer.allocUnsafe(Math.min(2 * held, longestLine))
+      from.copy(buffer, 0, start, filled.length)
     }
     if (held > 0) take(buffer, 0, held, ++line)
   } finally {
@@ -41,16 +59,16 @@ export async function eachLine(path: string, take: TakeLine): Promise<void> {
   }
 }
 
-async function openFile(path: string): Promise<FileHandle> {
+async function openFile(path: string, kind: string, { unreadable }: Codes): Promise<FileHandle> {
   let file: FileHandle
   try {
     file = await open(path)
   } catch (error) {
-    throw new InputError(`Expected to read the file ${path}, but ${reason(error)}`, 'TRACE_UNREADABLE')
+    throw new InputError(`Expected to read the file ${path}, but ${reason(error)}`, unreadable)
   }
   if (!(await file.stat()).isDirectory()) return file
   await file.close()
-  throw new InputError(`Expected ${path} to be a file, got a folder: name the CSV file in it`, 'TRACE_UNREADABLE')
+  throw new InputError(`Expected ${path} to be a file, got a folder: name the ${kind} in it`, unreadable)
 }
 
 function reason(error: unknown): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Cell, type Contestant, compareRows, summarizeOptimum } from '../../../src/compare/comparison.ts'
+import { compareRows, summarizeOptimum } from '../../../src/compare/comparison.ts'
+import type { Cell, Contestant } from '../../../src/compare/raw-result.ts'
 import { summarize } from '../../../src/compare/summary.ts'
 import { rules } from '../../../src/core/limit.ts'
 import { Trace } from '../../../src/harness/trace.ts'
@@ -22,7 +23,7 @@ function cell(efficiency: number, waitP95 = 1, withSeries = false, success = 0):
     { answered: 0, makespan: 0, lastAdmission: 0, meanService: 0, waits: new Float64Array(0) },
   )
   const metrics = { ...nothing.metrics, efficiency, waitP95, success }
-  return { summary: { ...nothing, metrics }, optimum, ...(withSeries && { series }) }
+  return { case: 'c', strategy: 's', seed: 1, summary: { ...nothing, metrics }, optimum, ...(withSeries && { series }) }
 }
 
 function compare(efficiencies: Readonly<Record<string, readonly number[]>>) {

@@ -1,7 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { seriesOf } from '../../../src/compare/series.ts'
-import { summarize } from '../../../src/compare/summary.ts'
+import { seriesOf, summarize } from '../../../src/compare/summary.ts'
 import { rules } from '../../../src/core/limit.ts'
 import { type Outcome, outcomes, Trace } from '../../../src/harness/trace.ts'
 import type { Optimum } from '../../../src/optimum/oracle.ts'
