@@ -1,5 +1,5 @@
 import { switchesOf } from '../sim/switches/provider-switches.ts'
-import { problemOf } from '../src/checks/input-error.ts'
+import { problemsIn } from '../src/checks/input-error.ts'
 import { list, oneOf } from '../src/checks/shape.ts'
 import type { CaseFacts, StudyFacts } from '../src/compare/raw-result.ts'
 import { requestRates } from '../src/optimum/quota.ts'
@@ -57,12 +57,12 @@ export function contestantProblems(
   return [...new Set(problems)]
 }
 
-function lacking(name: string, knowledge: ClientKnowledge): string[] {
+function lacking(name: string, knowledge: ClientKnowledge): readonly string[] {
   try {
     entrant(name, knowledge)
     return []
   } catch (error) {
-    return [problemOf(error)]
+    return problemsIn(error)
   }
 }
 

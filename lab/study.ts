@@ -1,4 +1,4 @@
-import { inputErrorOf, problemOf } from '../src/checks/input-error.ts'
+import { inputErrorOf, problemsIn } from '../src/checks/input-error.ts'
 import { type Comparison, comparisonOf } from '../src/compare/comparison.ts'
 import type { Cell, RawResult, StudyFacts } from '../src/compare/raw-result.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
@@ -43,7 +43,7 @@ export async function prepareStudy(
 ): Promise<Study> {
   const problems = optionProblems(options, prefix)
   const source = await sourceOf(given, settingsOf(options), prefix).catch((error) => {
-    problems.push(problemOf(error))
+    problems.push(...problemsIn(error))
     return undefined
   })
   if (source) problems.push(...traceProblems(source.scenario, options.trace, `${prefix}trace`))

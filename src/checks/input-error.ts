@@ -1,9 +1,12 @@
 /** A user's mistake: its message says what to do, and it is shown without a stack trace. */
 export class InputError extends Error {
   readonly code = 'INPUT_INVALID'
-  constructor(message: string) {
+  /** One sentence each. */
+  readonly problems: readonly string[]
+  constructor(message: string, problems: readonly string[] = [message]) {
     super(message)
     this.name = 'InputError'
+    this.problems = problems
   }
 }
 
@@ -11,13 +14,12 @@ export class InputError extends Error {
 export function inputErrorOf(problems: readonly string[]): InputError {
   const [only] = problems
   if (problems.length === 1) return new InputError(only!)
-  return new InputError(
-    [`${problems.length} problems:`, ...problems.map((each) => `  ${each.replaceAll('\n', '\n  ')}`)].join('\n'),
-  )
+  const lines = problems.map((each) => `  ${each.replaceAll('\n', '\n  ')}`)
+  return new InputError([`${problems.length} problems:`, ...lines].join('\n'), problems)
 }
 
-/** What a user's mistake says; any other error is thrown on. */
-export function problemOf(error: unknown): string {
-  if (error instanceof InputError) return error.message
+/** The problems that a user's mistake tells; any other error is thrown on. */
+export function problemsIn(error: unknown): readonly string[] {
+  if (error instanceof InputError) return error.problems
   throw error
 }

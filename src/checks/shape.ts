@@ -83,10 +83,11 @@ export function distinct(check: Check): Check {
 /** One sentence for each item whose text, such as its `name`, an earlier item has. */
 export function repeated(field: string, items: unknown, name: string, textOf: (item: unknown) => unknown): string[] {
   if (!Array.isArray(items)) return []
-  const texts = Array.from(items, textOf)
-  return texts.flatMap((each, i) => {
-    const first = texts.indexOf(each)
-    if (typeof each !== 'string' || first === i) return []
+  const firsts = new Map<unknown, number>()
+  return Array.from(items, textOf).flatMap((each, i) => {
+    const first = firsts.get(each)
+    if (first === undefined) firsts.set(each, i)
+    if (typeof each !== 'string' || first === undefined) return []
     const path = (at: number) => named(`${field}[${at}]${name}`)
     return [`Expected ${path(i)} to differ from ${path(first)}, got ${show(each)} twice`]
   })

@@ -60,7 +60,7 @@ function caseCheck(strategies: readonly string[]): Check {
 }
 
 /** A baseline is another case of the scenario. */
-function baselineProblems(field: string, cases: unknown): string[] {
+export function baselineProblems(field: string, cases: unknown): string[] {
   if (!Array.isArray(cases)) return []
   return cases.flatMap((each, i) => {
     if (!isObject(each) || typeof each.baseline !== 'string') return []
@@ -74,7 +74,7 @@ function nameOf(value: unknown): unknown {
 }
 
 /** Names become folders and headings. */
-const slug: Check = (field, value) =>
+export const slug: Check = (field, value) =>
   typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)
     ? []
     : [`Expected \`${field}\` to be lower-case words joined by hyphens, got ${show(value)}`]

@@ -1,0 +1,86 @@
+import { fc } from '@fast-check/vitest'
+import { optimumNames } from '../../src/compare/comparison.ts'
+import type { CaseFacts, Cell, Contestant, RawResult, StudyFacts } from '../../src/compare/raw-result.ts'
+import { rules } from '../../src/core/limit.ts'
+import { outcomes } from '../../src/harness/trace.ts'
+import { metricNames } from '../../src/report/figures/metrics.ts'
+import { comparison } from './comparison.ts'
+
+// Raw results that no run would give, but whose every field is within its type.
+
+/** Any double >= 0, the ones included that JSON lacks. */
+const figure = fc.oneof(
+  fc.constantFrom(0, Number.MIN_VALUE, 0.1 + 0.2, 1e21, Number.MAX_VALUE, Infinity, Number.NaN),
+  fc.double({ min: 0 }).map((value) => value + 0),
+)
+const count = fc.maxSafeNat()
+/** Any text that a scenario may have: signs of all kinds, and words that are numbers elsewhere. */
+const text = fc.oneof(
+  fc.constantFrom('Infinity', 'NaN', '__proto__', '2,000 calls', 'a "b" \\ c\nd\u2028\u0000é😀'),
+  fc.string({ unit: 'binary', minLength: 1 }).filter((each) => each.trim() !== ''),
+)
+const slug = fc.stringMatching(/^[a-z0-9]{1,6}(-[a-z0-9]{1,6}){0,2}$/)
+
+function each<K extends string, V>(names: readonly K[], value: fc.Arbitrary<V>): fc.Arbitrary<Record<K, V>> {
+  return fc.record(Object.fromEntries(names.map((name) => [name, value]))) as fc.Arbitrary<Record<K, V>>
+}
+
+const contestant: fc.Arbitrary<Contestant> = fc.record(
+  { id: text, label: text, about: text, quotaText: text, solution: fc.integer({ min: 1, max: 5 }), terms: text },
+  { requiredKeys: ['id', 'label', 'about', 'quotaText'] },
+)
+
+const caseFacts: fc.Arbitrary<CaseFacts> = fc.record({
+  name: slug,
+  title: text,
+  patience: fc.oneof(fc.integer({ min: 1 }), fc.constant(Infinity)),
+  horizon: fc.integer({ min: 1 }),
+  limitPerSecond: figure,
+  raises: fc.array(fc.record({ at: fc.nat(), perSecond: figure }), { maxLength: 2 }),
+  contestants: fc.uniqueArray(contestant, { minLength: 1, maxLength: 3, selector: ({ id }) => id }),
+})
+
+const facts: fc.Arbitrary<StudyFacts> = fc.record({
+  scenario: fc.record(
+    { name: slug, given: text, title: text, question: text, model: text },
+    { requiredKeys: ['name', 'title', 'question', 'model'] },
+  ),
+  profile: fc.record({ name: text, title: text, currency: text }),
+  switches: fc.constant(comparison.switches),
+  changed: fc.array(text, { maxLength: 3 }),
+  seeds: fc.uniqueArray(count, { minLength: 1, maxLength: 3 }),
+  cases: fc.uniqueArray(caseFacts, { minLength: 1, maxLength: 2, selector: ({ name }) => name }).map(withBaseline),
+})
+
+/** The second case has the first for its baseline. */
+function withBaseline(cases: readonly CaseFacts[]): CaseFacts[] {
+  return cases.map((each, i) => (i === 0 ? each : { ...each, baseline: cases[0]!.name }))
+}
+
+const run = fc.record({
+  summary: fc.record({
+    calls: count,
+    outcomes: each(outcomes, count),
+    attempts: count,
+    denials: each(rules, count),
+    metrics: each(metricNames, figure),
+  }),
+  optimum: each(optimumNames, figure),
+})
+
+const series = fc.record({
+  admittedPerSecond: fc.array(count, { maxLength: 20 }),
+  waitQuantiles: fc.array(figure, { minLength: 101, maxLength: 101 }),
+})
+
+/** Any study that the format can hold, with all its cells. */
+export const anyStudy: fc.Arbitrary<RawResult> = facts.chain((study) => {
+  const names = study.cases.flatMap(({ name, contestants }) =>
+    study.seeds.flatMap((seed) => contestants.map(({ id }) => ({ case: name, strategy: id, seed }))),
+  )
+  const cells = names.map((of): fc.Arbitrary<Cell> => {
+    const isFirst = of.seed === study.seeds[0]
+    return fc.tuple(run, series).map(([made, series]) => ({ ...of, ...made, ...(isFirst && { series }) }))
+  })
+  return fc.record({ study: fc.constant(study), cells: fc.tuple(...cells) })
+})
