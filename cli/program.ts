@@ -3,6 +3,7 @@ import { exitCodes, fail } from './exit.ts'
 import { addGateway } from './gateway/usage.ts'
 import { addK6 } from './k6/usage.ts'
 import { addList } from './list/usage.ts'
+import { addReport } from './report/usage.ts'
 import { addRun } from './run/usage.ts'
 import { addServe } from './serve/usage.ts'
 import { version } from './version.ts'
@@ -49,12 +50,14 @@ Examples:
   ratelab run steady --set rejectsCount=true          what if rejected attempts count?
   ratelab run replay --trace conv.csv                 a recorded trace
   ratelab run ./my-scenario.ts                        a scenario of your own
+  ratelab report reports/burst                        its last report again, without running
   ratelab serve                                       a mock DashScope over HTTP, for any SDK
   ratelab list                                        scenarios, strategies, profiles, settings
 
 Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report could not be written · 130 interrupted`,
     )
   addRun(ratelab)
+  addReport(ratelab)
   addServe(ratelab)
   addGateway(ratelab)
   addList(ratelab)

@@ -1,13 +1,14 @@
 import { join } from 'node:path'
+import { cellLines, cellsFile } from '../../lab/cells/cell-lines.ts'
 import { scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
 import { prepareStudy, type Study, type StudyResult } from '../../lab/study.ts'
 import { InputError } from '../../src/checks/input-error.ts'
-import type { Comparison } from '../../src/compare/comparison.ts'
-import { exitCodes } from '../exit.ts'
+import { endOnInterrupt } from '../report/interrupt.ts'
+import { type FormatOptions, showReport, writeReport } from '../report/report.ts'
+import { ReportFolder } from '../report/report-folder.ts'
 import { progress } from './progress.ts'
-import { ReportFolder } from './report-folder.ts'
 
-export interface RunCommandOptions {
+export interface RunCommandOptions extends FormatOptions {
   readonly strategies?: readonly string[]
   readonly seeds: number
   readonly seed: number
@@ -15,18 +16,22 @@ export interface RunCommandOptions {
   readonly set: readonly string[]
   readonly trace?: string
   readonly out: string
-  readonly format: 'terminal' | 'md' | 'json'
-  readonly json?: boolean
 }
 
 /** `ratelab run`: from a scenario's name to its report. */
 export async function runCommand(name: string, options: RunCommandOptions): Promise<void> {
   if (options.out === '') throw new InputError('Expected `--out` to name a folder, got ""')
   const study = await prepared(name, options)
-  const folder = await ReportFolder.open(join(options.out, folderName(name, study)))
+  const folder = await ReportFolder.open(
+    join(options.out, folderName(name, study)),
+    'Name another folder with --out DIR.',
+  )
   try {
-    const { comparison } = await conducted(study, folder)
-    await report(comparison, options, folder)
+    const result = await conducted(study, folder)
+    await showReport(result.comparison, options)
+    // First, so that the runs are kept whatever becomes of the report: `ratelab report` makes it from them.
+    await folder.write({ [cellsFile]: cellLines(result) })
+    await writeReport(result.comparison, folder)
   } catch (error) {
     await folder.discard()
     throw error
@@ -60,36 +65,11 @@ async function conducted(study: Study, folder: ReportFolder): Promise<StudyResul
   const { scenario, seeds, cases } = study.facts
   const sizes = [count(cases.length, 'case'), count(seeds.length, 'seed'), count(study.runs, 'run')]
   console.error(`${scenario.title}: ${sizes.join(', ')} in virtual time …`)
-  process.once('SIGINT', () => interrupted(folder))
+  endOnInterrupt(folder)
   const shown = progress(study.runs)
   return study.run({ onProgress: ({ done }) => shown.done(done) }).finally(shown.clear)
 }
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
-}
-
-/** Shows the comparison and writes its files. */
-async function report(comparison: Comparison, options: RunCommandOptions, folder: ReportFolder): Promise<void> {
-  const { terminal } = await import('../../src/report/terminal/terminal.ts')
-  const { markdown } = await import('../../src/report/markdown/markdown.ts')
-  const { json } = await import('../../src/report/json.ts')
-  const format = options.json ? 'json' : options.format
-  const md = markdown(comparison)
-  const data = json(comparison)
-  const { columns = 120, isTTY = false } = process.stdout
-  const colour = isTTY && !process.env.NO_COLOR
-  const words = { terminal: () => terminal(comparison, { width: columns, colour }), md: () => md, json: () => data }
-  process.stdout.write(words[format]())
-  const { charts } = await import('../../src/report/charts/png.ts')
-  await folder.write({ 'report.md': md, 'report.json': data, ...(await charts(comparison)) })
-  console.error(`Report: ${join(folder.path, 'report.md')}`)
-}
-
-/** Ends the process: at once, or as soon as the report that is just being written is whole. */
-async function interrupted(folder: ReportFolder): Promise<void> {
-  const isWritten = await folder.isWritten()
-  if (!isWritten) await folder.discard()
-  console.error(`\nratelab: interrupted; ${isWritten ? 'the report was just written' : 'no report was written'}`)
-  process.exit(exitCodes.interrupted)
 }

@@ -48,7 +48,7 @@ describe('ratelab run', () => {
     expect(stdout).toContain('retry-pace')
     expect(stderr).toContain('Report: ')
     const written = filesIn(join(out, 'burst-custom'))
-    expect(written).toEqual(expect.arrayContaining(['report.md', 'report.json']))
+    expect(written).toEqual(expect.arrayContaining(['report.md', 'report.json', 'cells.jsonl']))
     expect(written.filter((name) => name.endsWith('.png')).length).toBeGreaterThanOrEqual(3)
     expect(written.filter((name) => name.includes('unfinished'))).toEqual([])
     // Every picture that the report shows is there.
@@ -63,7 +63,7 @@ describe('ratelab run', () => {
     expect(runs[0]!.status, runs[0]!.stderr).toBe(0)
     expect(runs[1]!.stdout).toBe(runs[0]!.stdout)
     expect(JSON.parse(runs[0]!.stdout)).toMatchObject({ schema: 'ratelab.report/1' })
-    for (const name of ['report.md', 'report.json'])
+    for (const name of ['report.md', 'report.json', 'cells.jsonl'])
       expect(readFileSync(join(scratch, 'a/burst-custom', name), 'utf8')).toBe(
         readFileSync(join(scratch, 'b/burst-custom', name), 'utf8'),
       )
@@ -151,6 +151,86 @@ describe('ratelab run', () => {
   })
 })
 
+describe('ratelab report', () => {
+  /** Every file of a folder, by its path in it. */
+  const contents = (folder: string) =>
+    new Map(
+      filesIn(folder)
+        .filter((name) => name.includes('.'))
+        .map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
+    )
+
+  test.each([
+    ['burst', ['--seeds', '2', '--set', 'arrivals.calls=80']],
+    ['steady', ['--seeds', '2', '--set', 'arrivals.until=20000', '--set', 'patience=Infinity']],
+  ])('makes the report of %s again from its cells, byte for byte', (name, args) => {
+    const out = join(scratch, 'again')
+    const ran = ratelab('run', name, ...args, '--out', out)
+    expect(ran.status, ran.stderr).toBe(0)
+    const folder = join(out, `${name}-custom`)
+    const written = contents(folder)
+    expect([...written.keys()]).toEqual(expect.arrayContaining(['cells.jsonl', 'report.md', 'report.json']))
+    rmSync(join(folder, 'charts'), { recursive: true })
+    for (const file of ['report.md', 'report.json']) rmSync(join(folder, file))
+    const again = ratelab('report', folder)
+    expect(again.status, again.stderr).toBe(0)
+    expect(again.stdout).toBe(ran.stdout)
+    expect(again.stderr).toBe(`Report: ${join(folder, 'report.md')}\n`)
+    expect(contents(folder)).toEqual(written)
+    for (const [format, file] of [
+      ['md', 'report.md'],
+      ['json', 'report.json'],
+    ] as const)
+      expect(ratelab('report', folder, '--format', format).stdout).toBe(readFileSync(join(folder, file), 'utf8'))
+  })
+
+  test('has the runs even where a chart could not be written', () => {
+    const out = join(scratch, 'no-charts')
+    mkdirSync(join(out, 'burst-custom'), { recursive: true })
+    writeFileSync(join(out, 'burst-custom/charts'), 'in the way')
+    const ran = ratelab('run', 'burst', ...small, '--out', out)
+    expect(ran.status).toBe(3)
+    expect(ran.stderr).toMatch(/--out DIR/)
+    expect(filesIn(join(out, 'burst-custom'))).toEqual(['cells.jsonl', 'charts'])
+    const blocked = ratelab('report', join(out, 'burst-custom'))
+    expect([blocked.status, blocked.stdout]).toEqual([3, ran.stdout])
+    expect(blocked.stderr).toMatch(/Copy the folder/)
+    rmSync(join(out, 'burst-custom/charts'))
+    expect(ratelab('report', join(out, 'burst-custom')).status).toBe(0)
+    expect(filesIn(join(out, 'burst-custom'))).toContain('report.md')
+  })
+
+  test('says what is wrong with its folder, and leaves it as it was', () => {
+    const good = join(scratch, 'good')
+    expect(ratelab('run', 'burst', ...small, '--out', good).status).toBe(0)
+    const lines = readFileSync(join(good, 'burst-custom/cells.jsonl'), 'utf8').split(/(?<=\n)/)
+    const folder = join(scratch, 'damaged')
+    mkdirSync(folder)
+    const again =
+      /Run `ratelab run burst --strategies none,retry-pace --seeds 2 --set arrivals\.calls=50` again, which writes the file anew\.\n$/
+    const refused = (path: string, message: RegExp) => {
+      const { status, stdout, stderr } = ratelab('report', path)
+      expect(stderr).toMatch(message)
+      expect(stderr).not.toMatch(/\n\s+at /)
+      expect([status, stdout]).toEqual([2, ''])
+    }
+    refused(join(scratch, 'nowhere'), /there is no such folder/)
+    refused(join(good, 'burst-custom/cells.jsonl'), /there is no such folder/)
+    refused(folder, /to hold cells\.jsonl, got none: run the scenario again/)
+    for (const [content, message] of [
+      ['', /cells\.jsonl: Expected a study in the first line, got an empty file/],
+      [lines.slice(0, 4).join(''), /Expected 12 cells, .* got 3/],
+      [`${lines.slice(0, 4).join('')}{"case":`, /line 5: Expected a JSON object, got what is no JSON/],
+      [[...lines, lines[2]].join(''), /line 14: Expected each cell once/],
+    ] as const) {
+      writeFileSync(join(folder, 'cells.jsonl'), content)
+      refused(folder, message)
+      if (content !== '') expect(ratelab('report', folder).stderr).toMatch(again)
+      expect(filesIn(folder)).toEqual(['cells.jsonl'])
+    }
+  })
+})
+
 describe('ratelab list', () => {
   test('shows what there is', () => {
     const { status, stdout } = ratelab('list')
@@ -161,8 +241,10 @@ describe('ratelab list', () => {
   })
 
   test('--help teaches, on every level', () => {
-    for (const args of [['--help'], ['run', '--help'], ['list', '--help']]) expect(ratelab(...args).status).toBe(0)
+    for (const args of [['--help'], ['run', '--help'], ['report', '--help'], ['list', '--help']])
+      expect(ratelab(...args).status).toBe(0)
     expect(ratelab('--help').stdout).toContain('Exit codes')
+    expect(ratelab('report', '--help').stdout).toContain('cells.jsonl')
   })
 })
 
@@ -199,11 +281,17 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
   test.each([
     ['an unknown scenario', ['run', 'burts'], /did you mean burst\?/],
     ['a missing file', ['run', './nowhere.ts'], /no such file/],
+    ['no folder at all', ['report'], /missing required argument 'folder'/],
     ['no scenario at all', ['run'], /missing required argument 'scenario'/],
     ['an unknown command', ['rum', 'burst'], /unknown command 'rum'/],
     ['an unknown option', ['run', 'burst', '--sedes', '3'], /unknown option '--sedes'/],
     ['an unknown strategy', ['run', 'burst', '--strategies', 'retry-pase'], /did you mean retry-pace\?/],
-    ['no strategy', ['run', 'burst', '--strategies', ','], /at least one strategy/],
+    ['no strategy', ['run', 'burst', '--strategies', ','], /`--strategies` to name at least one strategy/],
+    [
+      'several mistakes, all at once',
+      ['run', 'burst', '--strategies', 'retry-pase', '--profile', 'int', '--set', 'pateince=1'],
+      /^ratelab: 3 problems:\n {2}Expected `--strategies\[0\]`.*\n {2}Expected `--profile`.*\n {2}Expected a key .*"pateince".*\n$/,
+    ],
     [
       'an unknown profile',
       ['run', 'burst', '--profile', 'int'],

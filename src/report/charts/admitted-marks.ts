@@ -54,7 +54,10 @@ export function panelMarks(rows: readonly Row[], limit: readonly Point[], leader
 function remarks({ series: { admittedPerSecond } }: Row): string[] {
   if (admittedPerSecond.length === 0) return ['nothing admitted']
   return [
-    `peak ${decimal(Math.max(...admittedPerSecond), 2)}/s`,
+    `peak ${decimal(
+      admittedPerSecond.reduce((a, b) => Math.max(a, b)),
+      2,
+    )}/s`,
     `last by ${duration(1000 * admittedPerSecond.length)}`,
   ]
 }

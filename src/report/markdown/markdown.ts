@@ -14,7 +14,7 @@ export function markdown(comparison: Comparison): string {
     `# ${oneLine(scenario.title)}`,
     `**${oneLine(scenario.question)}**`,
     cases.map((chosen) => answerText(chosen, comparison)).join('\n'),
-    `To get these figures again:\n\n\`\`\`sh\n${command(comparison)}\n\`\`\``,
+    againText(comparison),
     ...cases.map((chosen) => caseSection(chosen, comparison)),
     strategySection(comparison),
     readingSection(),
@@ -28,9 +28,11 @@ function answerText(chosen: CaseComparison, { seeds }: Comparison): string {
   return [`- **${oneLine(chosen.title)}**`, ...sentences.map((sentence) => `  - ${sentence}`)].join('\n')
 }
 
-function command({ scenario, changed }: Comparison): string {
+function againText({ scenario, changed }: Comparison): string {
+  if (scenario.given === undefined)
+    return 'A program ran this study (`runStudy` of `ratelab/lab`); the same program gets these figures again.'
   const options = changed.length > 0 ? ` -- ${changed.map(shellWords).join(' ')}` : ''
-  return `npm run scenario ${scenario.given}${options}`
+  return `To get these figures again:\n\n\`\`\`sh\nnpm run scenario ${scenario.given}${options}\n\`\`\``
 }
 
 /** `--set key=value` as a shell takes it: the value quoted where it must be. */

@@ -35,17 +35,24 @@ export function terminal(comparison: Comparison, { width, colour }: TerminalOpti
 }
 
 interface Style {
+  usual(text: string): string
   bold(text: string): string
   dim(text: string): string
   best(text: string): string
 }
 
-const plain: Style = { bold: (text) => text, dim: (text) => text, best: (text) => text }
+const plain: Style = { usual: visible, bold: visible, dim: visible, best: visible }
 
 const ansi: Style = {
-  bold: (text) => `\x1b[1m${text}\x1b[22m`,
-  dim: (text) => `\x1b[2m${text}\x1b[22m`,
-  best: (text) => `\x1b[1;32m${text}\x1b[22;39m`,
+  usual: visible,
+  bold: (text) => `\x1b[1m${visible(text)}\x1b[22m`,
+  dim: (text) => `\x1b[2m${visible(text)}\x1b[22m`,
+  best: (text) => `\x1b[1;32m${visible(text)}\x1b[22;39m`,
+}
+
+/** Titles and names may come from anyone: a terminal is not to obey them. */
+function visible(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\ufffd')
 }
 
 function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width: number, style: Style): string[] {
@@ -62,11 +69,13 @@ function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width
     ...wrap(chosen.title, width).map(style.bold),
     ...wrap(facts.join(' · '), width).map(style.dim),
     ...table.heading.map(style.dim),
-    ...table.rows.map((line, i) => (leaders.includes(rows[i]!) ? style.best(line) : line)),
+    ...table.rows.map((line, i) => (leaders.includes(rows[i]!) ? style.best : style.usual)(line)),
     ...table.optima.map(style.dim),
     ...wrap(legend(rows, leaders, seeds.length, table.hidden), width).map(style.dim),
     '',
-    ...sentences.flatMap((sentence) => wrap(`→ ${sentence.replaceAll('`', '')}`, Math.min(width, readable))),
+    ...sentences.flatMap((sentence) =>
+      wrap(`→ ${sentence.replaceAll('`', '')}`, Math.min(width, readable)).map(style.usual),
+    ),
   ]
 }
 

@@ -83,3 +83,10 @@ test('a case of nothing still has its pictures', async () => {
   const empty: Comparison = { ...comparison, cases: [{ ...comparison.cases[0]!, rows: [] }] }
   expect(Object.keys(await charts(empty))).toHaveLength(3)
 })
+
+test('a run of four days can be drawn', async () => {
+  const [first] = comparison.cases
+  const series = { ...first!.rows[0]!.series, admittedPerSecond: new Array(345_600).fill(1) }
+  const long = { ...first!, rows: [{ ...first!.rows[0]!, series }] }
+  expect(Object.keys(await charts({ ...comparison, cases: [long] }))).toHaveLength(3)
+})

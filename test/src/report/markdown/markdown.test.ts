@@ -23,6 +23,13 @@ describe('the Markdown report', () => {
     expect(quoted).toContain("npm run scenario burst -- --trace 'my calls.csv' --seeds 5\n")
   })
 
+  test('names no command where a program ran the study', () => {
+    const { given: _, ...scenario } = comparison.scenario
+    const text = markdown({ ...comparison, scenario })
+    expect(text).toContain('A program ran this study (`runStudy` of `ratelab/lab`)')
+    expect(text).not.toContain('npm run scenario')
+  })
+
   test('links the pictures beside it', () => {
     expect(markdown(comparison).match(/\]\((.*?)\)/g)).toEqual([
       '](charts/all-at-once-success.png)',

@@ -1,8 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
+import { comparisonOf } from '../../../../src/compare/comparison.ts'
 import { terminal } from '../../../../src/report/terminal/terminal.ts'
 import { anyComparison } from '../../../golden/any-comparison.ts'
+import { anyStudy } from '../../../golden/any-study.ts'
 import { comparison, oneSeed } from '../../../golden/comparison.ts'
 
 const golden = '../../../golden/files'
@@ -34,6 +36,11 @@ describe('the terminal report', () => {
     ])
     expect(lines.join(' ')).toContain('hidden for want of width: second rule, wasted cost, answers/min')
   })
+})
+
+test.prop([anyStudy, fc.boolean()])('what a file of cells says cannot command the terminal', (study, colour) => {
+  const text = terminal(comparisonOf(study), { width: 100, colour })
+  expect(stripVTControlCharacters(text)).not.toMatch(/(?!\n)\p{Cc}/u)
 })
 
 test.prop([anyComparison, fc.integer({ min: 60, max: 200 })])(

@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import type { Comparison } from '../../src/compare/comparison.ts'
+import { type ReportFolder, reportFile } from './report-folder.ts'
+
+/** How a report is shown. */
+export interface FormatOptions {
+  readonly format: 'terminal' | 'md' | 'json'
+  readonly json?: boolean
+}
+
+/** Shows a comparison on standard output. */
+export async function showReport(comparison: Comparison, { format, json = false }: FormatOptions): Promise<void> {
+  const words = { terminal: terminalReport, md: markdownReport, json: jsonReport }
+  process.stdout.write(await words[json ? 'json' : format](comparison))
+}
+
+/** Writes the files of a report, all or none. */
+export async function writeReport(comparison: Comparison, folder: ReportFolder): Promise<void> {
+  const { charts } = await import('../../src/report/charts/png.ts')
+  await folder.write({
+    [reportFile]: await markdownReport(comparison),
+    'report.json': await jsonReport(comparison),
+    ...(await charts(comparison)),
+  })
+  console.error(`Report: ${join(folder.path, reportFile)}`)
+}
+
+async function terminalReport(comparison: Comparison): Promise<string> {
+  const { terminal } = await import('../../src/report/terminal/terminal.ts')
+  const { columns = 120, isTTY = false } = process.stdout
+  return terminal(comparison, { width: columns, colour: isTTY && !process.env.NO_COLOR })
+}
+
+async function markdownReport(comparison: Comparison): Promise<string> {
+  const { markdown } = await import('../../src/report/markdown/markdown.ts')
+  return markdown(comparison)
+}
+
+async function jsonReport(comparison: Comparison): Promise<string> {
+  const { json } = await import('../../src/report/json.ts')
+  return json(comparison)
+}
