@@ -9,6 +9,7 @@ export default defineConfig({
         resolve: {
           alias: [
             { find: /^ratelab$/, replacement: `${import.meta.dirname}/src/ratelab.ts` },
+            { find: /^ratelab\/lab$/, replacement: `${import.meta.dirname}/lab/ratelab-lab.ts` },
             { find: /^ratelab\/mock$/, replacement: `${import.meta.dirname}/sim/ratelab-mock.ts` },
             { find: /^ratelab\/msw$/, replacement: `${import.meta.dirname}/sim/skins/fetch/msw.ts` },
           ],

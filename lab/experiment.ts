@@ -46,7 +46,7 @@ export interface Conducted {
 /** Longer than any reply takes: an hour. */
 const longestService: Millis = 3_600_000
 
-/** Runs one experiment in virtual time. All chance follows from the seed; of the strategy's making is nothing but its own jitter. */
+/** Runs one experiment in virtual time. All chance follows from the seed, and the strategy draws from a stream of its own. */
 export async function conduct({ scenario, chosen, strategy: given, seed, shared }: Experiment): Promise<Conducted> {
   const { maxTokens, patience, horizon, serverWait = 0 } = chosen
   const { workload, optima } = shared

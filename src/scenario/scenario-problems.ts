@@ -21,7 +21,7 @@ const longestHorizon: Millis = 30 * 86_400_000
 
 /**
  * Every problem with a scenario, each a sentence that names its path; none: it is a `Scenario`, but for its worlds.
- * What is inside a world is the simulator's to judge: `sim/problems/world-problems.ts`.
+ * What is inside a world is the simulator's to judge: `sim/setup/world-problems.ts`.
  */
 export function scenarioProblems(value: unknown, knownStrategies: readonly string[]): string[] {
   const strategies = distinct(list(oneOf(knownStrategies), 1))

@@ -428,4 +428,21 @@ test('the built package runs without its sources', { timeout: 120_000 }, () => {
   )
   expect(status, stderr).toBe(0)
   expect(stdout).toContain('retry-pace')
+  const again = spawnSync(process.execPath, [join(root, 'dist/cli/main.js'), 'report', 'reports/burst-custom'], {
+    cwd: scratch,
+    encoding: 'utf8',
+  })
+  expect([again.status, again.stdout]).toEqual([0, stdout])
+  const program = spawnSync(process.execPath, ['examples/own-study.ts'], { cwd: root, encoding: 'utf8' })
+  expect([program.status, program.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^1\. retry-pace: .*\n2\. ask-again.*\n$/),
+  ])
+  const schemas = ['cells', 'report', 'serve'].map((name) => `import.meta.resolve('ratelab/${name}.schema.json')`)
+  const script = `for (const url of [${schemas}]) console.log(JSON.parse(fs.readFileSync(new URL(url))).$id)`
+  const ids = spawnSync(process.execPath, ['--input-type=module', '-e', `import fs from 'node:fs'; ${script}`], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  expect(ids.stdout).toBe('urn:ratelab:cells:1\nurn:ratelab:report:1\nratelab.serve/1\n')
 })
