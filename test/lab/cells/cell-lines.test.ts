@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fc, test } from '@fast-check/vitest'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect } from 'vitest'
@@ -76,6 +77,16 @@ describe('a line with one thing wrong', () => {
         expect([schemaOf('study')(changed), changed]).toEqual([true, changed])
     },
   )
+})
+
+test('the example in docs/cells.md is what its command writes', async () => {
+  const docs = readFileSync(new URL('../../../docs/cells.md', import.meta.url), 'utf8')
+  expect(docs).toContain('`ratelab run steady --strategies none --seeds 2 --set arrivals.until=3000` writes five lines')
+  const options = { strategies: ['none'], seeds: [1, 2], set: ['arrivals.until=3000'] }
+  const lines = [...cellLines(await runStudy('steady', options))]
+  const examples = [...docs.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => JSON.parse(json!))
+  expect(examples).toEqual([lines[0], lines[4]].map((line) => JSON.parse(line!)))
+  expect(lines).toHaveLength(5)
 })
 
 describe('the schema', () => {
