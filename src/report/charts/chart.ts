@@ -3,7 +3,7 @@ import type { Row } from '../../compare/comparison.ts'
 
 /** A chart before it is drawn. It is plain data, so that it can be tested without a canvas. */
 export interface Chart {
-  /** In CSS pixels. The picture has 1.5 times as many pixels (`png.ts`). */
+  /** In CSS pixels. The picture has 1.5 times as many pixels each way (`png.ts`). */
   readonly width: number
   /** In CSS pixels. */
   readonly height: number

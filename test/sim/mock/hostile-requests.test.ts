@@ -22,7 +22,7 @@ function rig(): { clock: VirtualClock; provider: Mock } {
 
 async function hear(provider: Mock, request: WireRequest): Promise<Heard> {
   const answer: Answer = await provider.handle(request).answer
-  if (answer.kind === 'hang-up') throw new Error('Nobody was to hang up')
+  if (answer.kind === 'hang-up') throw new Error('Expected an answer, got a broken connection')
   const { status, headers } = answer
   const id = headers['x-request-id']
   if (answer.kind === 'whole') return { status, id, body: answer.body }
@@ -36,7 +36,7 @@ async function hear(provider: Mock, request: WireRequest): Promise<Heard> {
         provider.timeline.woke()
         resolve({ status, id, body })
       },
-      break: () => reject(new Error('Nobody was to break off')),
+      break: () => reject(new Error('Expected the stream to end, got a broken one')),
     })
   })
 }
