@@ -14,7 +14,10 @@ export function addServe(ratelab: Command): void {
     .option('--seed <n>', 'the number from which all chance follows (default 1)')
     .option('--port <n>', 'where it listens; 0: any free port (default 8420)')
     .option('--host <address>', 'on which address; others than 127.0.0.1 (default) let the network in')
-    .option('--config <file.json>', 'all this and faults, workspaces, billing; read again when it changes')
+    .option(
+      '--config <file.json>',
+      'all this and faults, workspaces, billing, as JSON with comments; read again when it changes',
+    )
     .option(
       '--access-log [file]',
       'a JSON line a request, on standard error or at the end of a file; keys are redacted',

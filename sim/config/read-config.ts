@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { jsonFault } from './json-fault.ts'
+import { readCommentedJson } from './commented-json.ts'
 import { configProblems, type ServeConfig } from './serve-config.ts'
 
 /** A config file, or all that is wrong with it, each a sentence. */
@@ -31,16 +31,15 @@ export function parseConfig(path: string, bytes: Uint8Array): ConfigRead {
   }
   if (json.trim() === '')
     return { problems: [`Expected ${path} to hold a JSON object, got an empty file; {} is the smallest config`] }
-  const fault = jsonFault(json)
-  if (fault) {
-    const { line, column, expected, got } = fault
+  const read = readCommentedJson(json)
+  if ('fault' in read) {
+    const { line, column, expected, got } = read.fault
     return {
       problems: [`Expected ${path} to be JSON: line ${line}, column ${column}: expected ${expected}, got ${got}`],
     }
   }
-  const config: unknown = JSON.parse(json)
-  const problems = configProblems(config)
-  return problems.length > 0 ? { problems } : { config: config as ServeConfig }
+  const problems = configProblems(read.value)
+  return problems.length > 0 ? { problems } : { config: read.value as ServeConfig }
 }
 
 /** No more than tells that a file is too long: it may have no end. */
