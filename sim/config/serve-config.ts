@@ -26,10 +26,7 @@ const logTarget: Shape<boolean | string> = shapeOf(
 export const serveConfigShape = object({
   $schema: about(optional(anyText), 'The address of this schema, for editors. ratelab does not read it.'),
   ...setupFields,
-  speed: about(
-    optional(speedShape, defaultSpeed),
-    'How many simulated milliseconds pass in a real one. 0 pauses simulated time.',
-  ),
+  speed: optional(speedShape, defaultSpeed),
   port: about(optional(portShape, defaultPort), 'The port on which it listens. 0 takes any free port.'),
   host: about(optional(text, defaultHost), 'The address on which it listens.'),
   maxBodyBytes: about(

@@ -36,7 +36,7 @@ export function bodies(references: References) {
     arrears: optional(arrears),
   })
   const clock = object({
-    speed: about(optional(speedShape), 'How many simulated milliseconds pass in a real one. 0 pauses simulated time.'),
+    speed: optional(speedShape),
     paused: about(optional(flag), 'true pauses simulated time; false lets it go on at the speed that it had before.'),
     advance: about(
       optional(number({ atLeast: 0, atMost: longestAdvance, whole: true })),

@@ -81,10 +81,13 @@ export function withReferences(problems: readonly string[], field: string, setup
 }
 
 /** A speed of simulated time. */
-export const speedShape: Shape<number> = shapeOf(
-  (field, value) => {
-    const problem = speedProblem(field, value)
-    return problem === undefined ? [] : [problem]
-  },
-  (refer) => ({ anyOf: [{ const: 0 }, number(speeds).schema(refer)] }),
+export const speedShape: Shape<number> = about(
+  shapeOf(
+    (field, value) => {
+      const problem = speedProblem(field, value)
+      return problem === undefined ? [] : [problem]
+    },
+    (refer) => ({ anyOf: [{ const: 0 }, number(speeds).schema(refer)] }),
+  ),
+  'How many simulated milliseconds pass in a real one. 0 pauses simulated time.',
 )

@@ -2,6 +2,7 @@ import type { Comparison, Contestant, Row } from '../../src/compare/comparison.t
 import type { Series } from '../../src/compare/series.ts'
 import type { Estimate } from '../../src/compare/statistics.ts'
 import type { Metrics } from '../../src/compare/summary.ts'
+import { switchesOf } from '../../src/scenario/switches.ts'
 
 // Made by hand, in the size of real results: renderers are tested without a run behind them.
 
@@ -299,22 +300,7 @@ export const comparison: Comparison = {
     model: 'qwen3-max',
   },
   profile: { name: 'article', title: 'The article’s table', currency: 'USD' },
-  switches: {
-    window: 'sliding',
-    rejectsCount: false,
-    tokenCharge: 'split',
-    retryAfter: 'none',
-    burstGuard: false,
-    burstInterval: 5000,
-    burstGrowth: 2,
-    burstFloor: 0.2,
-    burstMemory: 60_000,
-    firstToken: 600,
-    tokensPerSecond: 60,
-    latencySpread: 0.25,
-    networkDelay: 40,
-    networkSpread: 0.3,
-  },
+  switches: switchesOf({ burstGuard: false }),
   changed: ['--set burstGuard=false'],
   seeds,
   cases: [
