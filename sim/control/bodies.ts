@@ -14,6 +14,7 @@ import { billingFields, limitsShape, type References } from '../../src/scenario/
 import { speedShape } from '../setup/setup-problems.ts'
 import { faultsShape } from '../wire/handling/fault-spec.ts'
 
+/** The longest step of the clock: a year, in milliseconds. */
 const longestAdvance = 31_536_000_000
 
 /** The body that each action takes. */
