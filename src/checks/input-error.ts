@@ -1,4 +1,4 @@
-/** A user's mistake. Its message says what to do, and the command line shows it without a stack trace. */
+/** A user's mistake: its message says what to do, and it is shown without a stack trace. */
 export class InputError extends Error {
   readonly code = 'INPUT_INVALID'
   constructor(message: string) {

@@ -3,59 +3,54 @@ import { type Limit, type Rule, rules } from '../core/limit.ts'
 import type { AccountSpec } from './accounts.ts'
 import type { Switches } from './switches.ts'
 
-/** The simulated provider and the gateways before it, as plain data: what a scenario says about them. */
+/** The simulated outside, as plain data: what a scenario says of the provider, and all that the two sides share. */
 export interface World {
-  /** The profile whose limits, prices and spellings hold: `article`, `intl` or `cn-beijing`. */
+  /** Which profile's limits, prices and spellings hold: `article`, `intl` or `cn-beijing`. */
   readonly profile: string
   readonly accounts: readonly AccountSpec[]
   readonly gateways?: readonly GatewaySpec[]
-  /** Limits that change during the run. Default: none. */
   readonly events?: readonly LimitChange[]
-  /** The switches that differ from their defaults. */
   readonly switches?: Partial<Switches>
 }
 
-/** A gateway with pooled quota: several accounts behind one endpoint. */
+/** A proxy with pooled quota: several accounts behind one endpoint. */
 export interface GatewaySpec {
-  /** The address that clients call. */
   readonly endpoint: string
   /** Names of the accounts in the pool. */
   readonly accounts: readonly string[]
-  /** How the gateway chooses an account: each in turn, or the one with the fewest requests under way. */
   readonly balance: 'round-robin' | 'least-busy'
-  /** How many further accounts the gateway tries when one denies a request. */
+  /** How many further accounts it tries when one denies. */
   readonly failover: number
-  /** The gateway's own limits for each customer key, on top of those of the pool. Default: none. */
+  /** Its own cap for each customer key, whatever the pool would bear. Default none. */
   readonly customerLimits?: readonly Limit[]
-  /** The delay that the gateway adds, each way, in milliseconds. */
+  /** What the hop adds, each way. */
   readonly hopDelay: Millis
-  /** What the gateway charges, as a share of the provider's price. */
+  /** What it charges, as a share of the provider's price. */
   readonly priceFactor: number
-  /** Means of the alternating up and down times, in milliseconds; both times are exponential. Default: the gateway is always up. */
+  /** Alternating up and down times, both exponential; absent: always up. */
   readonly outages?: { readonly meanUp: Millis; readonly meanDown: Millis }
 }
 
-/** A change of the limits of one account and model during the run: the article's solution 5. */
+/** The article's solution 5: limits that change while the run goes on. */
 export interface LimitChange {
-  /** When the limits change, in milliseconds from the start of the run. */
   readonly at: Millis
   readonly account: string
   readonly model: string
-  /** The factor by which each limit is multiplied. */
+  /** What each limit is multiplied by. */
   readonly factor: number
 }
 
-/** How an attempt was decided: it was admitted, it was refused for another reason than a limit (a bad key, an outage), or this rule denied it. */
+/** How an attempt was decided: admitted, refused for another reason than a limit (a bad key, an outage), or the rule that denied it. */
 export type Verdict = 'admitted' | 'refused' | Rule
 
 export const verdicts: readonly Verdict[] = ['admitted', 'refused', ...rules]
 
-/** Is told by the simulator what the wire does not reveal about an attempt. The harness writes it into the trace. */
+/** What the simulator tells about an attempt that the wire does not; the harness writes it into the trace. */
 export interface AttemptRecorder {
-  /** The provider or the gateway has decided the attempt. */
+  /** The provider (or the gateway) has decided. */
   decided(attempt: number, at: Millis, verdict: Verdict): void
-  /** The reply is complete. `money` is its price, in the profile's currency. */
+  /** The reply is complete, and this is its price. */
   billed(attempt: number, money: number): void
-  /** The reply has reached a caller who was still waiting for it. */
+  /** The answer has reached a caller who still waits for it. */
   answered(attempt: number): void
 }
