@@ -6,7 +6,7 @@ import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
 import { aboutSwitch, type SwitchTable } from '../../src/scenario/switch-table.ts'
 import { switchTable } from '../../src/scenario/switches.ts'
 
-/** `ratelab list`: what the other commands can be told. */
+/** Runs `ratelab list`: it shows what the other commands take. */
 export async function listCommand({ settings = false }: { readonly settings?: boolean }): Promise<void> {
   console.log(settings ? settingsText() : await overview())
 }
@@ -42,10 +42,10 @@ function settingsText(): string {
     'Switches of the provider: key, default, alternatives, ground, meaning',
     ...switchLines(switchTable),
     '',
-    'Switches of the wire (ratelab serve)',
+    'Switches of the wire (ratelab serve), in the same columns',
     ...switchLines(wireSwitchTable),
     '',
-    'Numbers of the cases, in every case that has them (times in ms)',
+    'Numbers of the cases: --set changes them in every case that has them (times in ms)',
     `  ${caseKeys.join('\n  ')}`,
   ].join('\n')
 }

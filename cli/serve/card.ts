@@ -8,22 +8,22 @@ import { aboutSwitch, type SwitchTable } from '../../src/scenario/switch-table.t
 import { switchTable } from '../../src/scenario/switches.ts'
 import { limitsText } from '../flags/limit-text.ts'
 
-/** What a start-up card tells. */
+/** What the start-up card shows. */
 export interface ServeFacts {
-  /** As a client on this machine writes it. */
+  /** The origin as a client on this machine writes it, such as `http://127.0.0.1:8420`. */
   readonly origin: string
   readonly port: number
   readonly config: ServeConfig
-  /** With the limits in force. */
+  /** The profile, with the limits in force. */
   readonly profile: Profile
   readonly accounts: readonly AccountSpec[]
-  /** Whether all models are shown, or only those that are no snapshots of others. */
+  /** Whether snapshots of other models are shown, too. */
   readonly isVerbose: boolean
-  /** What the user should know, a sentence each. */
+  /** Further things that the user should know, each a sentence. */
   readonly notes: readonly string[]
 }
 
-/** Base URLs, one for each family of clients. */
+/** The base URL for each family of clients. */
 export function baseUrls(origin: string) {
   return {
     openai: `${origin}/compatible-mode/v1`,
@@ -33,7 +33,7 @@ export function baseUrls(origin: string) {
   }
 }
 
-/** The card as people read it. */
+/** The card for people. */
 export function serveCard(facts: ServeFacts): string {
   const { origin, config, profile, accounts, notes } = facts
   const { speed = defaultSpeed, seed = defaultSeed } = config
@@ -59,7 +59,7 @@ export function serveCard(facts: ServeFacts): string {
     ...rows(shownModels(facts).map(([name, { limits }]) => [name, limits.map(limitsText).join(' · ') || 'none', ''])),
     ...chosen(config),
     '',
-    'Assumed, for the real service does not say: (--set changes it, ratelab list --settings explains it)',
+    'Assumptions, since the real service does not say (--set changes them, ratelab list --settings explains them):',
     ...wrapped(assumptions(config)),
     ...(notes.length > 0 ? ['', ...notes.map((note) => `Note: ${note}`)] : []),
     '',
@@ -75,7 +75,7 @@ export function serveCard(facts: ServeFacts): string {
   ].join('\n')
 }
 
-/** The card as programs read it: one line. */
+/** The card for programs: one line of JSON. */
 export function serveCardJson({ origin, port, config, profile, accounts, notes }: ServeFacts): string {
   const { speed = defaultSpeed, seed = defaultSeed } = config
   const keys = Object.fromEntries(accounts.map(({ name, keys }) => [name, keys]))
@@ -90,7 +90,7 @@ function shownModels({ config, profile, isVerbose }: ServeFacts) {
   return Object.entries(profile.models).filter(([name]) => isShown(name))
 }
 
-/** A few keys; the rest is a number. */
+/** The first three keys, and how many more there are. */
 function keyWords({ keys }: AccountSpec): string {
   const shown = keys.slice(0, 3).join(', ')
   return keys.length > 3 ? `${shown} and ${keys.length - 3} more` : shown
@@ -108,7 +108,7 @@ function stateWords(account: AccountSpec) {
     .join(', ')
 }
 
-/** What differs from the defaults. */
+/** The switches that differ from their defaults, and how many faults there are. */
 function chosen({ switches = {}, wire = {}, faults = [] }: ServeConfig): string[] {
   const of = (table: SwitchTable, values: object) =>
     Object.entries(values).flatMap(([name, value]) => {

@@ -21,7 +21,7 @@ export interface ServeCommandOptions extends ServeFlags {
   readonly verbose?: boolean
 }
 
-/** `ratelab serve`: listens until it is told to stop. */
+/** Runs `ratelab serve`: it serves until it is told to stop. */
 export async function serveCommand(options: ServeCommandOptions): Promise<void> {
   const flags = readFlags(options)
   const file = options.config === undefined ? undefined : resolve(options.config)
@@ -36,13 +36,16 @@ export async function serveCommand(options: ServeCommandOptions): Promise<void> 
   const stopWatching = file === undefined ? () => {} : reloading(file, flags.config, session)
   await untilStopped(
     (grace) => session.close(grace),
-    // While time stands still nothing ends by itself: nobody is told to wait.
+    // While simulated time is paused no request ends by itself, so the user is not told to wait for any.
     () => (session.timeline.speed() === 0 ? 0 : session.mock.inFlight),
   ).finally(stopWatching)
   await log?.close()
 }
 
-/** The file's config with the flags' over it. What is right in each may be wrong together: a fault of an account that is replaced, say. */
+/**
+ * The config of the file with that of the flags put over it. Both may be right by themselves and wrong together: a fault may name an
+ * account that a flag has replaced.
+ */
 async function configOf(file: string | undefined, flags: ServeConfig): Promise<ConfigRead> {
   const read: ConfigRead = file === undefined ? { config: {} } : await readConfig(file)
   if ('problems' in read) return read
@@ -71,7 +74,7 @@ function exposure(host: string, hasToken: boolean): string {
   return `${who}; ${control}.`
 }
 
-/** A model that only the limits name is probably a typing error. */
+/** One sentence for each model that only the limits name: it is probably a typing error. */
 function addedModels({ limits = {} }: ServeConfig, profile: string): string[] {
   const known = Object.keys(profileNamed(profile).models)
   return Object.keys(limits)
@@ -83,22 +86,22 @@ function addedModels({ limits = {} }: ServeConfig, profile: string): string[] {
     })
 }
 
-/** Reads the file again when it changes, or when the process is told to by SIGHUP. */
+/** Reads the file again when it changes, or when the process gets SIGHUP. The returned function ends this. */
 function reloading(file: string, flags: ServeConfig, session: ServeSession): () => void {
   const reload = async () => {
     const read = await configOf(file, flags)
-    if ('problems' in read) return say('the config is not taken, the former one stays in force:', ...read.problems)
+    if ('problems' in read) return say('the config is not applied, the former one stays in force:', ...read.problems)
     let changed: ReturnType<ServeSession['change']>
     try {
       changed = session.change(read.config)
     } catch (error) {
-      return say('the config is not taken, the former one stays in force:', (error as Error).message)
+      return say('the config is not applied, the former one stays in force:', (error as Error).message)
     }
     const { applied, kept } = changed
     if (applied.length > 0) say(`the config has changed: ${applied.join(', ')}`)
-    if (kept.length > 0) say(`the config has changed what only a restart can change: ${kept.join(', ')}`)
+    if (kept.length > 0) say(`the config has changed fields that only a restart can change: ${kept.join(', ')}`)
   }
-  // One after the other: the last file wins.
+  // The reloads run one after the other, so that the last file holds.
   let last = Promise.resolve()
   const next = () => {
     last = last.then(reload)
@@ -111,12 +114,12 @@ function reloading(file: string, flags: ServeConfig, session: ServeSession): () 
   }
 }
 
-/** Some systems watch only so many folders, and some file systems none. */
+/** Watches the file where that is possible: some systems limit the number of watched folders, and some file systems cannot be watched. */
 function watched(file: string, changed: () => void): () => void {
   try {
     return watchConfig(file, systemClock, changed)
   } catch (error) {
-    say(`the config is not watched (${(error as Error).message}); SIGHUP makes it be read again`)
+    say(`the config is not watched (${(error as Error).message}); send SIGHUP to have it read again`)
     return () => {}
   }
 }

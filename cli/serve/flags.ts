@@ -12,7 +12,7 @@ import type { SwitchTable } from '../../src/scenario/switch-table.ts'
 import { switchTable } from '../../src/scenario/switches.ts'
 import { checking, limitsOf, numeral, speedOf } from '../flags/flag-reading.ts'
 
-/** What the command line says, as typed. */
+/** The flags of the command line, as typed. */
 export interface ServeFlags {
   readonly config?: string
   readonly profile?: string
@@ -29,11 +29,11 @@ export interface ServeFlags {
 
 export interface FlagsRead {
   readonly config: ServeConfig
-  /** Each a sentence that names the flag, what it was given, and what it takes. */
+  /** Every problem, each a sentence that names the flag, its value, and what it takes. */
   readonly problems: readonly string[]
 }
 
-/** The part of a config that the flags say; every problem, not the first. */
+/** The part of a config that the flags give, and every problem with them. */
 export function readFlags(flags: ServeFlags): FlagsRead {
   const problems: string[] = []
   const checked = checking(problems)
@@ -52,7 +52,7 @@ export function readFlags(flags: ServeFlags): FlagsRead {
   return { config, problems }
 }
 
-/** A config with another put over it; limits and switches one by one. */
+/** A config with another one put over it. Limits and switches are replaced one by one. */
 export function overlaid(config: ServeConfig, over: ServeConfig): ServeConfig {
   const tables = (['limits', 'switches', 'wire'] as const)
     .filter((name) => config[name] && over[name])
@@ -101,6 +101,6 @@ function settingsOf(typed: readonly string[], problems: string[]): Pick<ServeCon
   return chosen
 }
 
-/** By the name of their field in a config. */
+/** The tables of switches, by the name of their field in a config. */
 const tables: Readonly<Record<'switches' | 'wire', SwitchTable>> = { switches: switchTable, wire: wireSwitchTable }
 const kinds = ['switches', 'wire'] as const

@@ -17,21 +17,22 @@ import type { RequestRecord } from '../../sim/wire/request-record.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { listening } from '../process/listening.ts'
 
-/** A mock that listens. */
+/** A mock that serves requests over HTTP. */
 export interface ServeSession {
   readonly server: MockServer
   readonly mock: Mock
   readonly timeline: WallTimeline
-  /** Puts another config in force without touching the requests under way. */
+  /** Puts another config in force. Requests under way end as they would have. */
   change(next: ServeConfig): Changed
-  /** Takes no new requests, and resolves when those under way are over; after `grace`, real time, they are cut. */
+  /** Takes no new requests, and resolves when those under way have ended. After `grace` milliseconds of real time they are cut off. */
   close(grace: Millis): Promise<void>
 }
 
-/** What came of a change of the config, by the names of its fields. */
+/** The result of a change of the config, as names of fields. */
 export interface Changed {
+  /** The fields whose new values are in force. */
   readonly applied: readonly string[]
-  /** Needs a restart. */
+  /** The fields whose new values need a restart. */
   readonly kept: readonly string[]
 }
 
@@ -60,11 +61,11 @@ export async function startServing(first: ServeConfig, ended: (record: RequestRe
     const changes = configChanges(config, next)
     const isFixed = (change: string) => (fixedAtStart as readonly string[]).includes(change)
     const touched = new Set(changes.map((change) => change.split('.')[0]))
-    // Only what the file changed: limits that were set by the control plane stay, and fault plans go on counting.
+    // Only the changed fields are applied, so that limits set through the control plane stay, and fault plans go on counting.
     const setup = Object.entries(setupOf(next)).filter(([name]) => touched.has(name))
     if (setup.length > 0) provider.reconfigure(Object.fromEntries(setup))
     if (touched.has('speed')) timeline.setSpeed(next.speed ?? defaultSpeed)
-    // What waits for a restart is told again until the file says what is in force.
+    // A field that needs a restart is told again at each change, until the file has the value that is in force.
     const inForce = fixedAtStart.map((name) => [name, first[name]] as const).filter(([, value]) => value !== undefined)
     const open = Object.entries(next).filter(([name]) => !isFixed(name))
     config = Object.fromEntries([...open, ...inForce])
@@ -77,7 +78,7 @@ export async function startServing(first: ServeConfig, ended: (record: RequestRe
     timeline,
     change,
     async close(grace) {
-      // While time stands still no request ends by itself.
+      // While simulated time is paused no request ends by itself.
       await server.close(timeline.speed() === 0 ? 0 : grace)
       timeline.stop()
     },

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ServeConfig } from './serve-config.ts'
 
-/** What cannot change while the server runs. */
+/** The fields that cannot change while the server runs. */
 export const fixedAtStart = ['profile', 'seed', 'port', 'host', 'maxBodyBytes', 'controlToken', 'accessLog'] as const
 
-/** What differs between two configs: names of fields, and of limits and switches each by its own name. */
+/** The names of the fields that differ between two configs. Limits and switches are named one by one, such as `switches.window`. */
 export function configChanges(before: ServeConfig, after: ServeConfig): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof ServeConfig>
   names.delete('$schema')

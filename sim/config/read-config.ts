@@ -1,14 +1,14 @@
 import { open } from 'node:fs/promises'
-import { jsonFault } from './json-fault.ts'
+import { readCommentedJson } from './commented-json.ts'
 import { configProblems, type ServeConfig } from './serve-config.ts'
 
-/** A config file, or all that is wrong with it, each a sentence. */
+/** The config that a file holds, or every problem with the file, each a sentence. */
 export type ConfigRead = { readonly config: ServeConfig } | { readonly problems: readonly string[] }
 
-/** Longer than any config that someone wrote. */
+/** The longest config file that is read, in bytes: longer than any that somebody wrote. */
 const longestConfig = 1024 * 1024
 
-/** Reads a config file as it is now. Never rejects. */
+/** Reads a config file as it is now. The promise never rejects. */
 export async function readConfig(path: string): Promise<ConfigRead> {
   let bytes: Uint8Array
   try {
@@ -21,7 +21,7 @@ export async function readConfig(path: string): Promise<ConfigRead> {
   return parseConfig(path, bytes)
 }
 
-/** A config of these bytes; `path` is what messages call it. */
+/** Reads a config from the bytes of a file. Messages call the file `path`. */
 export function parseConfig(path: string, bytes: Uint8Array): ConfigRead {
   let json: string
   try {
@@ -31,19 +31,18 @@ export function parseConfig(path: string, bytes: Uint8Array): ConfigRead {
   }
   if (json.trim() === '')
     return { problems: [`Expected ${path} to hold a JSON object, got an empty file; {} is the smallest config`] }
-  const fault = jsonFault(json)
-  if (fault) {
-    const { line, column, expected, got } = fault
+  const read = readCommentedJson(json)
+  if ('fault' in read) {
+    const { line, column, expected, got } = read.fault
     return {
       problems: [`Expected ${path} to be JSON: line ${line}, column ${column}: expected ${expected}, got ${got}`],
     }
   }
-  const config: unknown = JSON.parse(json)
-  const problems = configProblems(config)
-  return problems.length > 0 ? { problems } : { config: config as ServeConfig }
+  const problems = configProblems(read.value)
+  return problems.length > 0 ? { problems } : { config: read.value as ServeConfig }
 }
 
-/** No more than tells that a file is too long: it may have no end. */
+/** The beginning of a file: one byte more than the longest config, since a file such as /dev/zero has no end. */
 async function beginningOf(path: string): Promise<Uint8Array> {
   await using file = await open(path)
   const bytes = new Uint8Array(longestConfig + 1)

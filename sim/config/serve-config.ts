@@ -22,14 +22,11 @@ const logTarget: Shape<boolean | string> = shapeOf(
   (refer) => ({ anyOf: [flag.schema(refer), text.schema(refer)] }),
 )
 
-/** What `ratelab serve` is told, by a file or by flags: the shape of each field by itself. */
+/** The config of `ratelab serve`, which a file and the flags of the command line give: the shape of each field by itself. */
 export const serveConfigShape = object({
   $schema: about(optional(anyText), 'The address of this schema, for editors. ratelab does not read it.'),
   ...setupFields,
-  speed: about(
-    optional(speedShape, defaultSpeed),
-    'How many simulated milliseconds pass in a real one. 0 pauses simulated time.',
-  ),
+  speed: optional(speedShape, defaultSpeed),
   port: about(optional(portShape, defaultPort), 'The port on which it listens. 0 takes any free port.'),
   host: about(optional(text, defaultHost), 'The address on which it listens.'),
   maxBodyBytes: about(
@@ -48,7 +45,7 @@ export const serveConfigShape = object({
 
 export type ServeConfig = TypeOf<typeof serveConfigShape>
 
-/** Every problem, each a sentence that names its path; none: it is a `ServeConfig`. */
+/** Every problem with a config, each a sentence that names its path. A value without problems is a `ServeConfig`. */
 export function configProblems(config: unknown): string[] {
   const problems = serveConfigShape('config', config)
   return isObject(config) ? withReferences(problems, 'config', config) : problems

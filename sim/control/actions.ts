@@ -4,7 +4,7 @@ import type { Bodies } from './bodies.ts'
 import { isWall } from './state.ts'
 import type { Tally } from './tally.ts'
 
-/** Why something cannot be done as things stand, though nothing is wrong with the wish. */
+/** An action cannot be done in the present state, although its body is right. */
 export class Conflict extends Error {
   readonly code = 'CONTROL_CONFLICT'
   constructor(message: string) {
@@ -13,7 +13,7 @@ export class Conflict extends Error {
   }
 }
 
-/** What the control plane does to a mock. Each takes a body that has been checked. */
+/** The actions of the control plane on a mock. Each takes a body that has been checked. */
 export function actions(mock: Mock, tally: Tally): { readonly [K in keyof Bodies]: (body: Bodies[K]) => void } {
   let speedBeforePause = 1
 
@@ -27,7 +27,7 @@ export function actions(mock: Mock, tally: Tally): { readonly [K in keyof Bodies
     },
     limits({ account, model, limits }) {
       for (const each of accountsNamed(account)) {
-        // Asked for, so that the state shows it from now on.
+        // Opens the quota of the model, so that the state shows it from now on.
         each.quota(model)
         each.limitsOf(model)!.setLimits(limits, mock.timeline.now())
       }

@@ -2,9 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { bearerOf } from '../wire/request/headers.ts'
 import { isLoopback } from './loopback.ts'
 
-/** Who asks. */
+/** The sender of a request to the control plane. */
 export interface Caller {
-  /** The peer's IP address; absent: not known, hence not this machine. */
+  /** The IP address of the other end. Undefined: not known, which counts as another machine. */
   readonly address: string | undefined
   header(name: string): string | undefined
 }
@@ -21,13 +21,13 @@ export function isAllowed(caller: Caller, token: string | undefined): boolean {
   return isOwnName(host && `http://${host}`) && isOwnName(origin)
 }
 
-/** In a time that does not tell how much of it was right. */
+/** Compares in constant time, so that the time does not reveal how much of the token was right. */
 function isEqual(given: string, token: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(given), digest(token))
 }
 
-/** Whether an address on the web is this machine's; absent: nothing speaks against it. */
+/** Whether a URL names this machine. Undefined, for a header that is missing, counts as this machine. */
 function isOwnName(url: string | undefined): boolean {
   if (url === undefined) return true
   const host = URL.parse(url)?.hostname.replace(/^\[|\]$/g, '')

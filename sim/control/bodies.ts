@@ -14,6 +14,7 @@ import { billingFields, limitsShape, type References } from '../../src/scenario/
 import { speedShape } from '../setup/setup-problems.ts'
 import { faultsShape } from '../wire/handling/fault-spec.ts'
 
+/** The longest step of the clock: a year, in milliseconds. */
 const longestAdvance = 31_536_000_000
 
 /** The body that each action takes. */
@@ -36,7 +37,7 @@ export function bodies(references: References) {
     arrears: optional(arrears),
   })
   const clock = object({
-    speed: about(optional(speedShape), 'How many simulated milliseconds pass in a real one. 0 pauses simulated time.'),
+    speed: optional(speedShape),
     paused: about(optional(flag), 'true pauses simulated time; false lets it go on at the speed that it had before.'),
     advance: about(
       optional(number({ atLeast: 0, atMost: longestAdvance, whole: true })),

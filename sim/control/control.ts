@@ -16,11 +16,11 @@ import { stateOf } from './state.ts'
 import { tally } from './tally.ts'
 
 export interface ControlOptions {
-  /** Who has it may come from anywhere. Absent: only this machine may. */
+  /** The token with which other machines may use the control plane. Default: only this machine may. */
   readonly token?: string
 }
 
-/** As @hono/node-server hands it over. */
+/** What @hono/node-server hands over with a request. */
 interface Bindings {
   readonly incoming?: { readonly socket: { readonly remoteAddress?: string } }
 }
@@ -28,7 +28,7 @@ interface Bindings {
 const controlPrefix = '/_ratelab'
 const maxBodyBytes = 1024 * 1024
 
-/** The control plane: what a mock is doing and why, and what is to be otherwise. Whoever asks is told every problem at once. */
+/** The control plane: it shows what a mock is doing and why, and changes it. A wrong request is answered with every problem at once. */
 export function control(mock: Mock, { token }: ControlOptions = {}) {
   const counted = tally(mock)
   const act = actions(mock, counted)
@@ -41,7 +41,7 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
       token === undefined
         ? 'Ask from the machine it runs on, by the name localhost, or start it with a control token'
         : 'Ask from the machine it runs on, by the name localhost, or send the token: Authorization: Bearer …'
-    return problem(c, 403, ['The control plane is for this machine, or for who has the token'], hint)
+    return problem(c, 403, ['The control plane serves only this machine, and whoever has the token'], hint)
   })
 
   const state = (c: Context) => c.json(stateOf(mock))
@@ -109,7 +109,10 @@ function problem(
   return c.json({ problems, ...(hint !== undefined && { hint }) } satisfies TypeOf<typeof problemsReply>, status)
 }
 
-/** Undefined: it is too long. Read by hand: Hono's own limit makes a native `Request` of one of node-server's, which throws. */
+/**
+ * The body as text; undefined if it is too long. Hono's own limit is not used: it makes a native `Request` of one of node-server's,
+ * which throws.
+ */
 async function bodyText({ body }: Request): Promise<string | undefined> {
   const chunks: Uint8Array[] = []
   let size = 0
@@ -121,7 +124,7 @@ async function bodyText({ body }: Request): Promise<string | undefined> {
   return Buffer.concat(chunks).toString()
 }
 
-/** Undefined: not JSON. Nothing at all is an empty object. */
+/** The value of a body in JSON; undefined if it is none. An empty body counts as an empty object. */
 function parsed(text: string): unknown {
   if (text.trim() === '') return {}
   try {
@@ -136,7 +139,7 @@ function journalQuery(query: Readonly<Record<string, string>>): object {
   return { ...query, ...Object.fromEntries(numbers.map((name) => [name, Number(query[name]!.trim() || Number.NaN)])) }
 }
 
-/** What a body or a query may refer to, as things stand. */
+/** The accounts and models that a body or a query may name now. */
 function references({ setup, profile }: Mock): References {
   return { account: oneOf(setup.accounts.map(({ name }) => name)), model: oneOf(Object.keys(profile.models)) }
 }

@@ -3,7 +3,7 @@ import { errorTable } from '../errors/error-table.ts'
 import type { RecordedDenial, RequestRecord } from '../wire/request-record.ts'
 import type { DenialReply, JournalEntry } from './replies.ts'
 
-/** A record as the control plane shows it: with the reason in plain words, and instants that people can read. */
+/** The entry that the control plane shows for a record: it adds the reason in plain words, and instants that people can read. */
 export function journalEntry(record: RequestRecord): JournalEntry {
   const { denial, ...rest } = record
   return {
@@ -32,8 +32,8 @@ function reason(record: RequestRecord): string {
   if (denial) return `${refusedBy(record, denial)} (account ${account}, model ${model})`
   if (verdict === 'refused') return `refused as ${error}${because}`
   if (verdict === 'admitted') return `admitted; ${ended(record)}`
-  if (error) return `turned away before any limit as ${error}${because}`
-  if (end === 'answered') return 'looked up; no model was asked'
+  if (error) return `rejected before any limit was checked, as ${error}${because}`
+  if (end === 'answered') return 'answered from the lists of models and limits; no model was asked'
   return end ? 'the client left before anything was decided' : 'not decided yet: held in the queue or by a fault'
 }
 

@@ -2,17 +2,17 @@ import type { Mock } from '../mock/mock.ts'
 import { isWall, loadOf } from './state.ts'
 import { type CountFamily, type Labels, type LatencySeries, latencyBounds, type Tally } from './tally.ts'
 
-/** What Prometheus wants to be told of its text format. */
+/** The media type of Prometheus's text format. */
 export const metricsType = 'text/plain; version=0.0.4; charset=utf-8'
 
 interface Sample {
   readonly labels: Labels
   readonly value: number
-  /** `_bucket`, say; absent: none. */
+  /** What follows the name of the metric, such as `_bucket`. Default: nothing. */
   readonly suffix?: string
 }
 
-/** The mock in Prometheus's text format, 0.0.4. Durations are simulated seconds. */
+/** The counters and gauges of a mock in Prometheus's text format, version 0.0.4. Durations are simulated seconds. */
 export function metricsText(mock: Mock, tally: Tally): string {
   const { timeline } = mock
   const speed = isWall(timeline) ? [{ labels: {}, value: timeline.speed() }] : []
@@ -20,14 +20,19 @@ export function metricsText(mock: Mock, tally: Tally): string {
   return [
     metric('requests_total', 'counter', 'Requests that have ended.', counted(tally.requests)),
     metric('tokens_total', 'counter', 'Tokens of admitted requests.', counted(tally.tokens)),
-    metric('money_total', 'counter', 'What was billed, in the label’s currency.', counted(tally.money)),
+    metric('money_total', 'counter', 'Money billed, in the currency of the label.', counted(tally.money)),
     metric('cuts_total', 'counter', 'Requests cut short, by the client or by a fault.', counted(tally.cuts)),
     metric('in_flight', 'gauge', 'Requests that are being served.', [{ labels: {}, value: inFlight }]),
     metric('waiting', 'gauge', 'Requests that are not decided yet.', [{ labels: {}, value: waiting }]),
     ...windowMetrics(mock),
-    metric('latency_seconds', 'histogram', 'From arrival to end.', [...tally.latencies()].flatMap(histogram)),
-    metric('clock_seconds', 'gauge', 'Simulated time.', [{ labels: {}, value: timeline.now() / 1000 }]),
-    metric('clock_speed', 'gauge', 'Simulated seconds a real one; 0: paused.', speed),
+    metric(
+      'latency_seconds',
+      'histogram',
+      'Simulated time from the arrival of a request to its end.',
+      [...tally.latencies()].flatMap(histogram),
+    ),
+    metric('clock_seconds', 'gauge', 'Simulated time since 1970.', [{ labels: {}, value: timeline.now() / 1000 }]),
+    metric('clock_speed', 'gauge', 'Simulated seconds that pass in a real one; 0 while time is paused.', speed),
   ].join('')
 }
 
@@ -40,7 +45,7 @@ function windowMetrics({ provider, timeline }: Mock): string[] {
         .levels(now)
         .map((level, nth) => {
           const { rule, unit, window } = level
-          // Numbered: a workspace and its account may each have a limit of one rule and window.
+          // The number tells a workspace's limit from its account's, where both have the same rule and window.
           const labels = {
             account: account.name,
             workspace: workspace ?? '',
@@ -72,7 +77,7 @@ function windowMetrics({ provider, timeline }: Mock): string[] {
     metric(
       'window_fill_ratio',
       'gauge',
-      'Used by limit.',
+      'How much of a limit is used, as a share of the limit.',
       samples(({ used, limit }) => used / limit),
     ),
   ]

@@ -47,7 +47,7 @@ function action(name: keyof Bodies, operationId: string, summary: string): Opera
   return {
     operationId,
     summary,
-    // No body at all is an empty object.
+    // A missing body counts as an empty object.
     requestBody: { required: shape('body', {}).length > 0, content: jsonOf(shape) },
     responses: {
       200: stateAfterwards,

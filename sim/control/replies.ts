@@ -37,7 +37,7 @@ function orNull<T>(shape: Shape<T>): Shape<T | null> {
   )
 }
 
-/** What a request that cannot be served is answered with. */
+/** The reply to a request that cannot be served. */
 export const problemsReply = named(
   'Problems',
   object({
@@ -58,7 +58,7 @@ export const healthReply = named(
   }),
 )
 
-/** How full a limit is. */
+/** The fields that say how full a limit is. */
 const levelFields = {
   unit: about(oneOf<Unit>(['requests', 'tokens']), 'What the limit counts.'),
   limit: about(positive, 'The limit in force.'),
@@ -193,7 +193,7 @@ const entryReply = named(
   } satisfies Checks<RequestRecord & { arrived: string; why: string }>),
 )
 
-/** A record as the control plane shows it. */
+/** The entry of the journal that the control plane shows for a request. */
 export type JournalEntry = TypeOf<typeof entryReply>
 
 export const journalReply = named(

@@ -12,12 +12,12 @@ import { type RequestRecord, redactedKey } from '../wire/request-record.ts'
 import { wireSwitchesOf, wireSwitchTable } from '../wire/wire-switches.ts'
 import type { State } from './replies.ts'
 
-/** Whether time can be sped up, stopped and moved. */
+/** Whether the speed of time can be changed, and time be paused and moved on. */
 export function isWall(timeline: Timeline): timeline is WallTimeline {
   return 'setSpeed' in timeline
 }
 
-/** Everything there is to see of a mock at one instant, as plain JSON: no key in full, null for never. */
+/** Everything that can be seen of a mock at one instant, as plain JSON. Keys are redacted, and null means never. */
 export function stateOf(mock: Mock): State {
   const { timeline, profile, setup, provider, seed } = mock
   const now = timeline.now()
@@ -77,13 +77,13 @@ function windowState({ rule, unit, limit, window, used, retryAfter }: Level, now
   return { rule, unit, limit, window, used, fill: used / limit, ...passing(retryAfter, now) }
 }
 
-/** When a request of one token would pass if nobody else were admitted. */
+/** When a request of one token would be admitted if nobody else were. */
 function passing(retryAfter: Millis, now: Millis) {
   const never = retryAfter === Infinity
   return { admitsAt: never ? null : isoTime(now + retryAfter), admitsAfterMs: never ? null : retryAfter }
 }
 
-/** How many requests are being served, and how many wait for a decision: held in the server's queue or by a fault. */
+/** How many requests are being served, and how many wait for a decision because the queue or a fault holds them. */
 export function loadOf({ underWay }: Mock, isCounted: (record: RequestRecord) => boolean) {
   const counted = [...underWay].filter(isCounted)
   const waiting = counted.filter(({ verdict, error }) => verdict === undefined && error === undefined).length

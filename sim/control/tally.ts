@@ -10,25 +10,25 @@ export interface Count {
   value: number
 }
 
-/** A family of counters that differ in their labels. */
+/** The counters of one name, which differ in their labels. */
 export interface CountFamily {
   add(labels: Labels, by: number): void
   series(): Iterable<Count>
 }
 
-/** Upper bounds of the latency histogram's buckets, simulated milliseconds. */
+/** The upper bounds of the latency histogram's buckets, in simulated milliseconds. */
 export const latencyBounds: readonly Millis[] = [
   10, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000,
 ]
 
 export interface LatencySeries {
   readonly labels: Labels
-  /** How many took at most the bound, without those of lower bounds; the last: longer than all. */
+  /** For each bound, how many requests took at most that long and longer than the bound before. The last counts those above all bounds. */
   readonly counts: number[]
   sum: number
 }
 
-/** What is counted of requests that have ended. */
+/** The counts of the requests that have ended. */
 export interface Tally {
   readonly requests: CountFamily
   readonly tokens: CountFamily
@@ -38,7 +38,7 @@ export interface Tally {
   clear(): void
 }
 
-/** Counts every request of a mock that ends from now on. */
+/** Counts every request of a mock that ends from now on, until the counts are cleared. */
 export function tally(mock: Mock): Tally {
   const families = { requests: family(), tokens: family(), money: family(), cuts: family() }
   const latencies = new Map<string, LatencySeries>()
@@ -56,7 +56,7 @@ export function tally(mock: Mock): Tally {
   function add(record: RequestRecord): void {
     const { profile } = mock
     const { protocol, status, verdict = 'none', arrivedAt, endedAt = arrivedAt, end } = record
-    // A client can name any model: only those that exist become labels, so that the series stay few.
+    // A client can name any model. Only those that exist become labels, so that the number of series stays small.
     const model = record.model !== undefined && Object.hasOwn(profile.models, record.model) ? record.model : ''
     const account = record.account ?? ''
     families.requests.add({ account, model, protocol, status: String(status ?? 0), verdict }, 1)

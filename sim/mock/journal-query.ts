@@ -2,12 +2,12 @@ import { about, number, object, oneOf, optional, type TypeOf, text } from '../..
 import type { References } from '../../src/scenario/accounts.ts'
 import { verdicts } from '../../src/scenario/world.ts'
 
-/** Which entries of the journal are asked for: those to which everything that is named applies. */
+/** A query of the journal. It returns the entries to which everything that is named applies. */
 export function journalQueryShape({ account }: Pick<References, 'account'>) {
   return object({
     id: about(optional(text), 'The x-request-id of one request.'),
     account: about(optional(account), 'The name of an account.'),
-    // A request may have named a model that does not exist.
+    // The model may be one that does not exist, since requests may name such a model.
     model: about(optional(text), 'The model that the request named.'),
     verdict: about(optional(oneOf(verdicts)), 'How the request was decided.'),
     since: about(

@@ -20,7 +20,7 @@ import { accountClashes } from './world-problems.ts'
 
 export const seedShape = number({ atLeast: 0, atMost: 2 ** 32, whole: true })
 
-/** The parts of a mock's setup that may change while it runs, each by itself. */
+/** The fields of a mock's setup that may change while it runs. */
 const changeable = {
   accounts: about(
     optional(accountsShape(anyReference), oneAccount),
@@ -41,11 +41,11 @@ const changeable = {
   ),
 }
 
-/** How a mock is set up, and what may be changed while it runs. */
+/** The part of a mock's setup that may change while it runs. Every field has a default. */
 export type MockSetup = TypeOf<typeof changeableShape>
 const changeableShape = object(changeable)
 
-/** What a mock is set up with, each field by itself. */
+/** The fields of a mock's setup, each by itself. */
 export const setupFields = {
   profile: about(
     optional(oneOf(Object.keys(profiles)), defaultProfile),
@@ -80,11 +80,13 @@ export function withReferences(problems: readonly string[], field: string, setup
   ]
 }
 
-/** A speed of simulated time. */
-export const speedShape: Shape<number> = shapeOf(
-  (field, value) => {
-    const problem = speedProblem(field, value)
-    return problem === undefined ? [] : [problem]
-  },
-  (refer) => ({ anyOf: [{ const: 0 }, number(speeds).schema(refer)] }),
+export const speedShape: Shape<number> = about(
+  shapeOf(
+    (field, value) => {
+      const problem = speedProblem(field, value)
+      return problem === undefined ? [] : [problem]
+    },
+    (refer) => ({ anyOf: [{ const: 0 }, number(speeds).schema(refer)] }),
+  ),
+  'How many simulated milliseconds pass in a real one. 0 pauses simulated time.',
 )

@@ -19,7 +19,7 @@ import { switchesShape } from '../../src/scenario/switches.ts'
 import type { GatewaySpec, LimitChange, World } from '../../src/scenario/world.ts'
 import { profiles } from '../profiles/profiles.ts'
 
-/** Every problem with a world in which `model` is called, each a sentence that names its path; none: it is a `World`. */
+/** Every problem with a world in which `model` is called, each a sentence that names its path. A value without problems is a `World`. */
 export function worldProblems(world: unknown, field: string, model: string): string[] {
   const references = referencesIn(world)
   const check = object({
@@ -35,7 +35,7 @@ export function worldProblems(world: unknown, field: string, model: string): str
   return [...check(field, world), ...references.model('model', model)]
 }
 
-/** What the parts of a world refer to. Nothing is checked against a part that is itself unknown: that is told once. */
+/** The names that the parts of a world may refer to. Where the profile or the accounts are wrong, any name will do: that problem is told once. */
 function referencesIn(world: unknown): References {
   const { profile, accounts } = (isObject(world) ? world : {}) as Fields
   const chosen = typeof profile === 'string' && Object.hasOwn(profiles, profile) ? profiles[profile] : undefined
@@ -50,7 +50,7 @@ function referencesIn(world: unknown): References {
 
 const notNegative = number({ atLeast: 0, whole: true })
 
-/** The provider's own address, which no gateway may take. */
+/** The provider's own address, which no gateway may have. */
 const directEndpointName = 'dashscope'
 
 const endpoint: Shape<string> = shapeOf(
@@ -62,7 +62,7 @@ const endpoint: Shape<string> = shapeOf(
 )
 
 function gatewayShape({ account }: References): Shape<GatewaySpec> {
-  // A mean below a millisecond would switch the gateway more often than time has instants.
+  // With a mean below a millisecond the gateway would change its state more often than simulated time has instants.
   const mean = number({ atLeast: 1 })
   return object({
     endpoint,
@@ -80,7 +80,7 @@ function eventShape({ account, model }: References): Shape<LimitChange> {
   return object({ at: notNegative, account, model, factor: number({ atLeast: 1 }) } satisfies Checks<LimitChange>)
 }
 
-/** What is wrong between accounts: names that come twice, and keys that belong to more than one. */
+/** The problems between accounts: names that come twice, and keys that belong to more than one account. */
 export function accountClashes(field: string, accounts: unknown): string[] {
   return [
     ...repeated(field, accounts, '.name', nameOf),
@@ -91,7 +91,7 @@ export function accountClashes(field: string, accounts: unknown): string[] {
   ]
 }
 
-/** A key in the list of an account, or of a workspace of it. */
+/** One occurrence of a key: in the list of an account, or of one of its workspaces. */
 interface Claim {
   readonly key: string
   readonly account: number
@@ -117,7 +117,7 @@ function excludes(a: Claim, b: Claim): boolean {
   return a.workspace !== undefined && b.workspace !== undefined && a.workspace !== b.workspace
 }
 
-/** Everything that looks like a key, in the order of the file. What does not is a problem of the shape. */
+/** Every text in a list of keys, in the order of the file. Values that are no texts are problems of the shape. */
 function claimsIn(field: string, accounts: unknown): Claim[] {
   return itemsOf(accounts).flatMap((spec, account) => {
     if (!isObject(spec)) return []

@@ -1,4 +1,7 @@
-/** The candidate that was probably meant, for a "did you mean": at most a third of its letters differ. The first of equals. */
+/**
+ * The candidate that was probably meant by `word`: the one with the fewest differing letters, if at most a third differ.
+ * Of several that are equally near, the first is returned.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const typed = word.toLowerCase()
   let best: string | undefined
@@ -6,7 +9,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   for (const candidate of candidates) {
     const longer = Math.max(typed.length, candidate.length)
     const allowed = Math.max(1, Math.floor(longer / 3))
-    // One letter more or less is one step at least: no need to look at words of quite another length.
+    // Each letter more or less is one step at least, so words of a very different length need no look.
     if (Math.abs(typed.length - candidate.length) > allowed) continue
     const steps = distance(typed, candidate.toLowerCase())
     if (steps > allowed || steps >= least || steps >= longer) continue
@@ -16,13 +19,16 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best
 }
 
-/** How a message about an unknown word ends: with the one that was probably meant, if any. */
+/** The end of a message about an unknown word: a question that names the candidate that was probably meant. Empty if there is none. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const guess = nearest(word, known)
   return guess === undefined ? '' : `; did you mean ${guess}?`
 }
 
-/** Damerau–Levenshtein, restricted: letters added, left out, changed, or swapped with their neighbour, none of them twice. */
+/**
+ * The restricted Damerau–Levenshtein distance: the number of letters that were added, left out, changed, or swapped with their
+ * neighbour. No letter takes part in two of these steps.
+ */
 function distance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, j) => j)

@@ -3,15 +3,15 @@ import type { Bounds } from '../core/expect.ts'
 /** A JSON Schema (draft 2020-12), or a part of one. */
 export type Schema = Readonly<Record<string, unknown>>
 
-/** What can write its own JSON Schema. */
+/** Has a JSON Schema, which refers to its named parts by what `refer` returns for them. */
 export interface Described {
   readonly schema: (refer: Refer) => Schema
 }
 
-/** Returns a reference to a named part, whose own schema then stands beside the document that is being written. */
+/** Returns a reference to a named part, and has the schema of that part added to the document. */
 export type Refer = (name: string, part: Described) => Schema
 
-/** Collects the named parts of one document. A reference is `prefix` with the name after it. */
+/** Collects the schemas of the named parts of one document. A reference is `prefix` followed by the name. */
 export function definitionsAt(prefix: string): { readonly refer: Refer; readonly definitions: Record<string, Schema> } {
   const definitions: Record<string, Schema> = {}
   const refer: Refer = (name, part) => {
@@ -21,7 +21,7 @@ export function definitionsAt(prefix: string): { readonly refer: Refer; readonly
   return { refer, definitions }
 }
 
-/** A number within bounds. Whole numbers end where a double no longer tells them from their neighbours. */
+/** The schema of a number within bounds. A whole number has to be one that a double tells from its neighbours. */
 export function numberSchema({ above, atLeast, atMost, whole = false }: Bounds): Schema {
   const lowest = whole && above === undefined ? Number.MIN_SAFE_INTEGER : undefined
   const minimum = atLeast ?? lowest

@@ -2,13 +2,13 @@ import { type Bounds, numberProblem, show } from '../core/expect.ts'
 import { didYouMean } from './nearest.ts'
 import { type Described, numberSchema, type Refer } from './schema.ts'
 
-/** What is wrong with a value that a user gave, as sentences that name `field`: every problem, not the first. */
+/** Returns every problem with a value that a user gave, as sentences that name `field`. */
 export type Check = (field: string, value: unknown) => string[]
 
-/** One check for each field of `T`: `satisfies Checks<T>` holds a table of checks to the fields of a type. */
+/** One check for each field of `T`. With `satisfies Checks<T>` a table of checks has to have the fields of the type, and no others. */
 export type Checks<T> = { readonly [K in keyof Required<T>]: Check }
 
-/** The one description of a value: the check that speaks our sentences, the JSON Schema that accepts the same values, and the type `T`. */
+/** The one description of a value: a check, the JSON Schema that accepts the same values, and the type `T` of these values. */
 export interface Shape<out T = unknown> extends Check, Described {
   /** No shape has this field. It carries `T` for `TypeOf`. */
   readonly type?: T
@@ -19,7 +19,7 @@ export interface OptionalShape<out T = unknown> extends Shape<T> {
   readonly isOptional: true
 }
 
-/** The type that a shape describes; `unknown` for a check without a schema. */
+/** The type of the values that a shape accepts; `unknown` for a check without a schema. */
 export type TypeOf<S> = S extends Shape<infer T> ? T : unknown
 
 type Flat<T> = { readonly [K in keyof T]: T[K] }
@@ -29,12 +29,12 @@ type ObjectOf<F> = Flat<
   }
 >
 
-/** A shape made of a check and of what JSON Schema can say of it. */
+/** A shape made of a check and of the JSON Schema that accepts the same values, as far as JSON Schema can say so. */
 export function shapeOf<T>(check: Check, schema: Described['schema']): Shape<T> {
   return Object.assign((field: string, value: unknown) => check(field, value), { schema })
 }
 
-/** The same shape with a description for the readers of the schema: a sentence, with a unit where there is one. */
+/** The same shape with a description for the readers of its schema: a sentence, with the unit of a number. */
 export function about<S extends Shape>(shape: S, description: string): S {
   const schema: Described['schema'] = (refer) => ({ description, ...shape.schema(refer) })
   return Object.assign((field: string, value: unknown) => shape(field, value), shape, { schema })
@@ -118,7 +118,7 @@ export function repeated(field: string, items: unknown, name: string, textOf: (i
 
 export type Fields = Readonly<Record<string, unknown>>
 
-/** Whether a value is a bag of fields: neither null nor a list nor a function. */
+/** Whether a value is an object with fields: neither null nor a list nor a function. */
 export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -143,7 +143,7 @@ export function object<const F extends Readonly<Record<string, Check>>>(fields: 
   }))
 }
 
-/** A field that may be absent. The schema tells `fallback` as what then holds. */
+/** A field that may be absent. The schema has `fallback` as its default. */
 export function optional<T>(shape: Shape<T>, fallback?: T): OptionalShape<T>
 export function optional(check: Check): Check
 export function optional(check: Check & Partial<Described>, fallback?: unknown): OptionalShape {
@@ -166,7 +166,7 @@ export function byName<T>(name: Shape<string>, item: Shape<T>): Shape<Readonly<R
   }))
 }
 
-/** One sentence for each field that nobody reads: most of them are typing errors, which would otherwise pass in silence. */
+/** One sentence for each field that is not known. Most of them are typing errors, which would otherwise have no effect. */
 export function unknownFields(field: string, value: Fields, known: readonly string[]): string[] {
   return Object.keys(value)
     .filter((name) => !known.includes(name))
@@ -180,7 +180,7 @@ function notAnObject(field: string, value: unknown): string {
   return `Expected ${quoted(field)} to be an object, got ${show(value)}`
 }
 
-/** A check that is no shape says nothing in a schema. */
+/** The schema of a check that is no shape accepts anything. */
 function schemaOf(check: Check & Partial<Described>, refer: Refer) {
   return check.schema?.(refer) ?? {}
 }

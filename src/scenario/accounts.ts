@@ -20,13 +20,13 @@ import {
 import { show } from '../core/expect.ts'
 import type { Limit } from '../core/limit.ts'
 
-/** How the names of accounts and of models are checked wherever something refers to them. */
+/** The shapes of the names of accounts and of models, wherever something refers to them. */
 export interface References {
   readonly account: Shape<string>
   readonly model: Shape<string>
 }
 
-/** References into a world that is not known: any name will do. */
+/** References where the accounts and the models are not known: any name is accepted. */
 export const anyReference: References = { account: text, model: text }
 
 const positive = number({ above: 0, whole: true })
@@ -58,7 +58,7 @@ export function limitsByModel(model: Shape<string>): Shape<Readonly<Record<strin
   return byName(model, limitsShape)
 }
 
-/** A text that `Authorization: Bearer` can carry. A message does not quote it, since it may be a real key. */
+/** A text that `Authorization: Bearer` can carry. A message about it does not quote it, since it may be a real key. */
 export const keyText: Shape<string> = shapeOf(
   (field, value) => {
     if (typeof value === 'string' && visibleAscii.test(value)) return []
@@ -86,7 +86,7 @@ export const billingFields = {
   arrears: about(flag, 'Whether the account is overdue: every request then gets a 400 Arrearage.'),
 }
 
-/** The money of an account that does not speak of it: the free quota is used up, and everything is billed. */
+/** The defaults of these fields: the free quota is used up, and everything is billed. */
 export const defaultBilling = { freeTokens: 0, stopWhenFreeIsUsed: false, payable: true, arrears: false }
 
 function workspaceShape(model: Shape<string>) {
@@ -125,7 +125,7 @@ export type AccountSpec = TypeOf<ReturnType<typeof accountShape>>
  */
 export type WorkspaceSpec = TypeOf<ReturnType<typeof workspaceShape>>
 
-/** Accounts, each by itself. */
+/** A list of accounts, each by itself. */
 export function accountsShape({ model }: Pick<References, 'model'>): Shape<readonly AccountSpec[]> {
   return list(named('AccountSpec', accountShape(model)), 1)
 }

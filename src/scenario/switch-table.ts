@@ -11,10 +11,10 @@ import {
 } from '../checks/shape.ts'
 import type { Bounds } from '../core/expect.ts'
 
-/** One switch: everything that is said of it anywhere follows from its row. */
+/** The row of one switch. Its type, its check, its schema, and all texts about it follow from the row. */
 export interface SwitchRow {
   readonly default: string | number | boolean
-  /** The values that it may have, or the bounds of a number. */
+  /** The values that the switch may have, or the bounds of a number. */
   readonly values: readonly (string | boolean)[] | Bounds
   /** Whether the default is an assumption or a fact about the service; `docs/discoveries.md` gives the ground of each. */
   readonly label: 'assumption' | 'fact'
@@ -22,7 +22,7 @@ export interface SwitchRow {
   readonly meaning: string
   /** The unit of a number; `ms` also ends its key in JSON. */
   readonly unit?: string
-  /** What else a user has to know: what is documented, or what a value does. */
+  /** Further facts for the user, such as what is documented, or what a value does. */
   readonly note?: string
 }
 
@@ -59,18 +59,18 @@ export function valueShape({ values }: SwitchRow): Shape<string | number | boole
   return isList(values) ? oneOf(values) : number(values)
 }
 
-/** The shape of some switches of a table. A switch that is there must have a value: an `undefined` would hide the default. */
+/** The shape of an object with some switches of a table. A switch that is `undefined` is a problem: it would hide the default. */
 export function chosenShape<T extends SwitchTable>(table: T): Shape<Partial<ValuesOf<T>>> {
   const rows = Object.entries(table)
   const fields = Object.fromEntries(rows.map(([name, row]) => [name, described(row)]))
   const shape = object<Readonly<Record<string, OptionalShape>>>(fields)
-  const hidden = (value: unknown) => (name: string) =>
+  const isUndefined = (value: unknown, name: string) =>
     isObject(value) && Object.hasOwn(value, name) && value[name] === undefined
   return shapeOf(
     (field, value) => [
       ...shape(field, value),
       ...rows
-        .filter(([name]) => hidden(value)(name))
+        .filter(([name]) => isUndefined(value, name))
         .flatMap(([name, row]) => valueShape(row)(`${field}.${name}`, undefined)),
     ],
     shape.schema,

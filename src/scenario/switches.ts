@@ -116,7 +116,7 @@ export const switchNames = namesOf(switchTable)
 
 export const switchesShape = chosenShape(switchTable)
 
-/** The defaults, with what the world says put over them. */
+/** The defaults, with what a world chooses put over them. */
 export function switchesOf(chosen: Partial<Switches> = {}): Switches {
   return withDefaults(switchTable, chosen)
 }

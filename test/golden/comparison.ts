@@ -1,6 +1,7 @@
 import type { Comparison, Row } from '../../src/compare/comparison.ts'
 import type { Contestant, Metrics, Series } from '../../src/compare/raw-result.ts'
 import type { Estimate } from '../../src/compare/statistics.ts'
+import { switchesOf } from '../../src/scenario/switches.ts'
 
 // The values are written by hand and resemble real results, so that renderers can be tested without a run.
 
@@ -298,22 +299,7 @@ export const comparison: Comparison = {
     model: 'qwen3-max',
   },
   profile: { name: 'article', title: 'The article’s table', currency: 'USD' },
-  switches: {
-    window: 'sliding',
-    rejectsCount: false,
-    tokenCharge: 'split',
-    retryAfter: 'none',
-    burstGuard: false,
-    burstInterval: 5000,
-    burstGrowth: 2,
-    burstFloor: 0.2,
-    burstMemory: 60_000,
-    firstToken: 600,
-    tokensPerSecond: 60,
-    latencySpread: 0.25,
-    networkDelay: 40,
-    networkSpread: 0.3,
-  },
+  switches: switchesOf({ burstGuard: false }),
   changed: ['--set burstGuard=false'],
   seeds,
   cases: [

@@ -221,8 +221,8 @@ describe('bad input: a clear message, exit code 2, no stack trace', () => {
     ['1 GB of zeros', ['serve', '--config', long], /got a longer file/],
     [
       'a wrong mark',
-      ['serve', '--config', file('comma.json', '{\n  "port": 1,\n}')],
-      /line 3, column 1: expected a name in double quotes, got "}"/,
+      ['serve', '--config', file('comma.json', '{\n  "port": 1, // comments are right\n  host: "x",\n}')],
+      /line 3, column 3: expected a name in double quotes, got "host"/,
     ],
     [
       'a fault of an account that a flag has replaced',

@@ -2,7 +2,7 @@ import type { Random } from '../../../src/core/random.ts'
 import type { FaultAction } from './fault-action.ts'
 import type { FaultSpec, FaultTime } from './fault-spec.ts'
 
-/** What a plan may look at of a request. */
+/** What a fault plan knows about a request. */
 export interface FaultSubject {
   readonly account: string
   readonly protocol: string
@@ -11,20 +11,23 @@ export interface FaultSubject {
   readonly stream: boolean
 }
 
-/** A fault that befalls one request. */
+/** A fault that strikes one request. */
 export interface Fault {
-  /** As the journal tells it. */
+  /** The text that the journal has for this fault. */
   readonly label: string
   readonly action: FaultAction
 }
 
 export interface FaultPlan {
   readonly specs: readonly FaultSpec[]
-  /** Told of each request once. Every spec counts what it matches; the first whose time has come befalls the request. */
+  /**
+   * Is called once for each request. Every spec counts the requests that it matches; the first spec whose time has come
+   * strikes the request.
+   */
   next(subject: FaultSubject): Fault | undefined
 }
 
-/** A plan that has seen no request yet; its chances are drawn from `random`. */
+/** A plan that has seen no request yet. It draws its probabilities from `random`. */
 export function faultPlan(specs: readonly FaultSpec[], random: Random): FaultPlan {
   const entries = specs.map((spec, index) => {
     const { match = {}, do: action } = spec
@@ -45,7 +48,7 @@ export function faultPlan(specs: readonly FaultSpec[], random: Random): FaultPla
   }
 }
 
-/** Whether the nth request that matches is struck. */
+/** Tells whether the nth request that matches is struck. */
 function timing(when: FaultTime, random: Random): (nth: number) => boolean {
   if (when === 'always') return () => true
   if ('first' in when) return (nth) => nth <= when.first

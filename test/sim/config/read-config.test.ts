@@ -15,12 +15,15 @@ describe('a config file', () => {
     const path = join(scratch, 'right.json')
     writeFileSync(path, '\ufeff{"port": 1}')
     expect(await readConfig(path)).toEqual({ config: { port: 1 } })
+    writeFileSync(path, '{\n  // any free port\n  "port": 0, /* and so on */\n}')
+    expect(await readConfig(path)).toEqual({ config: { port: 0 } })
   })
 
   test.each([
     ['', 'Expected lab.json to hold a JSON object, got an empty file; {} is the smallest config'],
     [' \n', 'Expected lab.json to hold a JSON object, got an empty file; {} is the smallest config'],
     ['{"port": 1\n"seed": 2}', 'Expected lab.json to be JSON: line 2, column 1: expected "," or "}", got "seed"'],
+    ['// nothing yet', 'Expected lab.json to be JSON: line 1, column 15: expected a value, got the end of the file'],
     ['[]', 'Expected `config` to be an object, got a list'],
     ['{"port": 1e999}', 'Expected `config.port` to be a whole number >= 0 and <= 65535, got Infinity'],
     ['{"__proto__": {"port": 1}}', expect.stringMatching(/no fields but .*, got "__proto__"/)],
