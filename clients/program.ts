@@ -1,4 +1,4 @@
-import type { MockSetup } from '../sim/mock/mock.ts'
+import type { MockSetup } from '../sim/mock/mock-setup.ts'
 import type { Limit } from '../src/core/limit.ts'
 import { attemptsOf, summaryOf } from './observe.ts'
 import { python } from './python.ts'

@@ -1,4 +1,4 @@
-import type { MockSetup } from '../sim/mock/mock.ts'
+import type { MockSetup } from '../sim/mock/mock-setup.ts'
 import type { WireSwitches } from '../sim/switches/wire-switches.ts'
 import type { Limit } from '../src/core/limit.ts'
 import type { AccountSpec, Switches } from '../src/scenario/world.ts'

@@ -1,8 +1,9 @@
 import { configChanges, fixedAtStart } from '../../sim/config/config-changes.ts'
 import type { ServeConfig } from '../../sim/config/serve-config.ts'
 import { control } from '../../sim/control/control.ts'
-import { type Mock, type MockSetup, mock } from '../../sim/mock/mock.ts'
-import { defaultProfile, defaultSeed, oneAccount } from '../../sim/setup/defaults.ts'
+import { type Mock, mock } from '../../sim/mock/mock.ts'
+import { completeSetup } from '../../sim/mock/mock-setup.ts'
+import { defaultProfile, defaultSeed } from '../../sim/setup/defaults.ts'
 import { type MockServer, serve } from '../../sim/skins/http/server.ts'
 import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 import type { RequestRecord } from '../../sim/wire/request-record.ts'
@@ -34,7 +35,7 @@ export async function startServing(first: ServeConfig, ended: (record: RequestRe
   const { profile = defaultProfile, seed = defaultSeed, speed = 1, port = defaultPort, host = defaultHost } = first
   const { controlToken, maxBodyBytes } = first
   const timeline = wallTimeline({ speed })
-  const provider = mock({ timeline, profile, seed, ...setupOf(first), ended })
+  const provider = mock({ timeline, profile, seed, ...completeSetup(first), ended })
   const server = await listening(port, host, () =>
     serve(provider, {
       port,
@@ -50,7 +51,7 @@ export async function startServing(first: ServeConfig, ended: (record: RequestRe
     const isFixed = (change: string) => (fixedAtStart as readonly string[]).includes(change)
     const touched = new Set(changes.map((change) => change.split('.')[0]))
     // Only what the file changed: limits that were set by the control plane stay, and fault plans go on counting.
-    const setup = Object.entries(setupOf(next)).filter(([name]) => touched.has(name))
+    const setup = Object.entries(completeSetup(next)).filter(([name]) => touched.has(name))
     if (setup.length > 0) provider.reconfigure(Object.fromEntries(setup))
     if (touched.has('speed')) timeline.setSpeed(next.speed ?? 1)
     // What waits for a restart is told again until the file says what is in force.
@@ -71,9 +72,4 @@ export async function startServing(first: ServeConfig, ended: (record: RequestRe
       timeline.stop()
     },
   }
-}
-
-function setupOf(config: ServeConfig): Required<MockSetup> {
-  const { limits = {}, accounts = oneAccount, switches = {}, wire = {}, faults = [] } = config
-  return { limits, accounts, switches, wire, faults }
 }

@@ -1,37 +1,24 @@
-import type { Limit } from '../../src/core/limit.ts'
 import { seeded } from '../../src/core/random.ts'
-import type { AccountSpec, Switches } from '../../src/scenario/world.ts'
 import { altered } from '../profiles/altered.ts'
 import type { Profile } from '../profiles/profile.ts'
 import { profileNamed } from '../profiles/profiles.ts'
-import { account } from '../provider/account.ts'
+import { type Account, account } from '../provider/account.ts'
 import { directEndpoint } from '../provider/endpoint.ts'
-import { type Provider, provider } from '../provider/provider.ts'
-import { defaultProfile, defaultSeed, oneAccount } from '../setup/defaults.ts'
+import { type Provider, type ProviderOptions, simulatedProvider } from '../provider/provider.ts'
+import { defaultProfile, defaultSeed } from '../setup/defaults.ts'
 import { setupProblems } from '../setup/setup-problems.ts'
 import { switchesOf } from '../switches/provider-switches.ts'
-import { type WireSwitches, wireSwitchesOf } from '../switches/wire-switches.ts'
+import { wireSwitchesOf } from '../switches/wire-switches.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { Handling, WireRequest } from '../wire/exchange.ts'
 import type { Context } from '../wire/handling/context.ts'
-import { type FaultSpec, faultPlan } from '../wire/handling/fault-plan.ts'
+import { type FaultPlan, type FaultSpec, faultPlan } from '../wire/handling/fault-plan.ts'
 import { handle } from '../wire/handling/handle.ts'
 import { simulatedModel } from '../wire/model/model.ts'
 import { estimatedTokens, type TokenCount } from '../wire/model/tokens.ts'
 import { type RequestRecord, requestIds } from '../wire/request-record.ts'
+import { completeSetup, type MockSetup } from './mock-setup.ts'
 import { type RequestJournal, requestRegistry } from './request-registry.ts'
-
-/** How a mock is set up, and what may be changed while it runs. */
-export interface MockSetup {
-  /** By model; in the place of the profile's limits, or for a model that the profile lacks. */
-  readonly limits?: Readonly<Record<string, readonly Limit[]>>
-  /** Default: one account with the key `sk-ratelab`. */
-  readonly accounts?: readonly AccountSpec[]
-  readonly switches?: Partial<Switches>
-  readonly wire?: Partial<WireSwitches>
-  /** What is to go wrong. Default: nothing. */
-  readonly faults?: readonly FaultSpec[]
-}
 
 export interface MockOptions extends MockSetup {
   readonly timeline: Timeline
@@ -81,46 +68,67 @@ function expectSetup({ profile, seed, limits, accounts, switches, wire, faults }
 /** Throws a `RangeError` that names every problem of the setup. */
 export function mock(options: MockOptions): Mock {
   expectSetup(options)
-  const { timeline, limits = {}, accounts = oneAccount, switches = {}, wire = {}, faults = [] } = options
+  const { timeline } = options
   const base = profileNamed(options.profile ?? defaultProfile)
-  let setup: Required<MockSetup> = { limits, accounts, switches, wire, faults }
+  let setup = completeSetup(options)
   let seed = options.seed ?? defaultSeed
   const idsOf = () => requestIds(seeded(seed).fork('ids'))
   const requests = requestRegistry(timeline, options.journalSize ?? 10_000, idsOf())
   if (options.ended) requests.watch(options.ended)
-  let context = contextOf(account)
+  let rules = rulesOf(setup)
+  let accounts = openAccounts()
+  let context = contextWith(openFaults())
 
-  /** What the setup and the seed make; accounts are opened by `open`, and faults counted anew unless a plan goes on. */
-  function contextOf(open: typeof account, plan?: Context['faults']): Context {
+  function rulesOf({ limits, switches }: Required<MockSetup>): Pick<ProviderOptions, 'profile' | 'switches'> {
+    return { profile: altered(base, limits), switches: switchesOf(switches) }
+  }
+
+  /** Accounts whose windows are empty. */
+  function openAccounts(): readonly Account[] {
+    return setup.accounts.map((spec) => account({ spec, ...rules }))
+  }
+
+  /** The fault plan of the setup, which has counted no request yet. */
+  function openFaults(): FaultPlan {
+    return faultPlan(setup.faults, seeded(seed).fork('faults'))
+  }
+
+  /** What requests share from now on: made of the setup, the seed, the accounts and this fault plan. */
+  function contextWith(faults: FaultPlan): Context {
     const random = seeded(seed)
-    const profile = altered(base, setup.limits)
-    const world = { profile: base.name, accounts: setup.accounts }
-    const simulated = provider(world, profile, switchesOf(setup.switches), random.fork('provider'), open)
-    const wireSwitches = wireSwitchesOf(setup.wire)
+    const provider = simulatedProvider({ ...rules, random: random.fork('provider'), accounts })
+    const switches = wireSwitchesOf(setup.wire)
     return {
       timeline,
-      provider: simulated,
-      endpoint: directEndpoint(simulated, timeline),
-      profile,
-      switches: wireSwitches,
-      faults: plan ?? faultPlan(setup.faults, random.fork('faults')),
-      outputOf: simulatedModel(wireSwitches, options.tokenCount ?? estimatedTokens, random.fork('model')),
-      begun: (request, protocol, key) => requests.begun(request, protocol, key, simulated.ownerOf(key)),
+      provider,
+      endpoint: directEndpoint(provider, timeline),
+      profile: rules.profile,
+      switches,
+      faults,
+      outputOf: simulatedModel(switches, options.tokenCount ?? estimatedTokens, random.fork('model')),
+      begun: (request, protocol, key) => requests.begun(request, protocol, key, provider.ownerOf(key)),
       ended: requests.ended,
     }
   }
 
+  function reset(nextSeed: number): void {
+    seed = nextSeed
+    requests.restart(idsOf())
+    accounts = openAccounts()
+    context = contextWith(openFaults())
+  }
+
   function reconfigure(changes: MockSetup): void {
-    const former = context
     const now = timeline.now()
+    const former = context.provider.accounts
     setup = { ...setup, ...changes }
-    const kept: typeof account = (spec, profile, switches) => {
-      const same = former.provider.accounts.get(spec.name)
-      if (!same) return account(spec, profile, switches)
-      same.change(spec, profile, switches, now)
-      return same
-    }
-    context = contextOf(kept, changes.faults ? undefined : former.faults)
+    rules = rulesOf(setup)
+    accounts = setup.accounts.map((spec) => {
+      const kept = former.get(spec.name)
+      kept?.change({ spec, ...rules }, now)
+      return kept ?? account({ spec, ...rules })
+    })
+    context = contextWith(changes.faults ? openFaults() : context.faults)
   }
 
   return {
@@ -144,11 +152,7 @@ export function mock(options: MockOptions): Mock {
       return requests.underWay.size
     },
     watch: requests.watch,
-    reset(next = seed) {
-      seed = next
-      requests.restart(idsOf())
-      context = contextOf(account)
-    },
+    reset: (nextSeed = seed) => reset(nextSeed),
     reconfigure,
     setFaults: (faults) => reconfigure({ faults }),
   }

@@ -44,6 +44,13 @@ export function billingOf(spec: AccountSpec): Billing {
   return { freeTokens, stopWhenFreeIsUsed, payable, arrears }
 }
 
+/** The billing fields whose values differ between two specs, with the values of the second. */
+export function billingChanges(before: AccountSpec, after: AccountSpec): Partial<Billing> {
+  const former = billingOf(before)
+  const entries = Object.entries(billingOf(after)) as [keyof Billing, unknown][]
+  return Object.fromEntries(entries.filter(([name, value]) => former[name] !== value))
+}
+
 /** An account's money: what is left of the free quota, which each model has for itself. */
 export function wallet(spec: AccountSpec): Wallet {
   let billing = billingOf(spec)

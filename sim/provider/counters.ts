@@ -104,6 +104,21 @@ export function counters(initial: readonly Limit[], switches: Switches, isGuarde
   }
 }
 
+/** The switches that decide how windows are counted. */
+const countingSwitches = [
+  'window',
+  'burstGuard',
+  'burstInterval',
+  'burstGrowth',
+  'burstFloor',
+  'burstMemory',
+] as const satisfies (keyof Switches)[]
+
+/** Whether windows are counted in the same way under both sets of switches. */
+export function countsAlike(a: Switches, b: Switches): boolean {
+  return countingSwitches.every((name) => a[name] === b[name])
+}
+
 /** The greatest whole number: past it a limit would be none, and no later factor would bring it back. */
 const largestCount = Number.MAX_SAFE_INTEGER
 

@@ -1,11 +1,12 @@
 import type { Call, Reply, Target } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import type { Random } from '../../src/core/random.ts'
-import type { Switches, World } from '../../src/scenario/world.ts'
+import type { Switches } from '../../src/scenario/world.ts'
 import { type Refusal, refused, throttled } from '../errors/replies.ts'
 import type { Cost, Denial } from '../limiters/limiter.ts'
 import type { Profile } from '../profiles/profile.ts'
-import { type Account, account, type CountedQuota } from './account.ts'
+import type { Account } from './account.ts'
+import type { CountedQuota } from './counted-quota.ts'
 import { modelSpeed, type Service } from './latency.ts'
 
 /** What the provider makes of a request at the instant it arrives. */
@@ -56,35 +57,45 @@ export interface Owner {
   readonly workspace: string | undefined
 }
 
+/** What the provider knows of a target. */
+interface KnownTarget {
+  readonly target: Target
+  /** Undefined: nobody has the key. */
+  readonly owner: Owner | undefined
+  /** Undefined: nobody has the key, or the profile has no such model. */
+  readonly quota: CountedQuota | undefined
+}
+
 const oneToken: Cost = { requests: 1, tokens: 1 }
 const noCost: Cost = { requests: 0, tokens: 0 }
 
 /** The free quota does not come back. */
 const forGood: Denial = { rule: 'free', retryAfter: Infinity }
 
-/** Accounts are opened anew unless told otherwise. */
-export function provider(
-  world: World,
-  profile: Profile,
-  switches: Switches,
-  random: Random,
-  open: typeof account = account,
-): Provider {
-  const accounts = new Map(world.accounts.map((spec) => [spec.name, open(spec, profile, switches)]))
-  const owners = ownersByKey(world, accounts)
+/** What a provider is made of. */
+export interface ProviderOptions {
+  readonly profile: Profile
+  readonly switches: Switches
+  /** Draws the service times. */
+  readonly random: Random
+  /** They belong to the caller: another provider may go on with them. */
+  readonly accounts: readonly Account[]
+}
+
+export function simulatedProvider({ profile, switches, random, accounts }: ProviderOptions): Provider {
+  const owners = ownersByKey(accounts)
+  const byName = new Map(accounts.map((account) => [account.name, account]))
   const speed = modelSpeed(switches, random.fork('speed'))
   const tokensAt = charges[switches.tokenCharge]
 
-  // Most calls of a run share one target object: its quota is looked up once.
-  let lastTarget: Target | undefined
-  let lastOwner: Owner | undefined
-  let lastQuota: CountedQuota | undefined
+  // Most calls of a run share one target object: it is looked up once.
+  let last: KnownTarget | undefined
 
-  function lookUp(target: Target): void {
-    if (target === lastTarget) return
-    lastTarget = target
-    lastOwner = owners.get(target.key)
-    lastQuota = lastOwner?.account.quota(target.model, lastOwner.workspace)
+  function lookUp(target: Target): KnownTarget {
+    if (last?.target === target) return last
+    const owner = owners.get(target.key)
+    last = { target, owner, quota: owner?.account.quota(target.model, owner.workspace) }
+    return last
   }
 
   const refusal = (kind: Refusal, model?: string): Decision => ({
@@ -94,14 +105,12 @@ export function provider(
   })
 
   return {
-    accounts,
+    accounts: byName,
     ownerOf: (key) => owners.get(key),
 
     admit(call, wanted, now) {
       const { model } = call.target
-      lookUp(call.target)
-      const owner = lastOwner
-      const quota = lastQuota
+      const { owner, quota } = lookUp(call.target)
       if (!owner) return refusal('unknown-key')
       if (!quota) return refusal('unknown-model', model)
       const money = owner.account.wallet.state(model)
@@ -132,8 +141,7 @@ export function provider(
 
     reject(call, now) {
       if (!switches.rejectsCount) return
-      lookUp(call.target)
-      lastQuota?.chargeReject(now)
+      lookUp(call.target).quota?.chargeReject(now)
     },
 
     complete({ account, quota, model, promptTokens, outputTokens: whole }, now, outputTokens = whole) {
@@ -145,7 +153,7 @@ export function provider(
     service: speed,
 
     scale(name, model, factor, now) {
-      accounts.get(name)?.limitsOf(model)?.scale(factor, now)
+      byName.get(name)?.limitsOf(model)?.scale(factor, now)
     },
   }
 }
@@ -171,13 +179,9 @@ function advice(denial: Denial, { retryAfter }: Switches): Millis | undefined {
   return retryAfter === 'exact' ? exact : Math.floor(exact / 2)
 }
 
-function ownersByKey(world: World, accounts: ReadonlyMap<string, Account>): Map<string, Owner> {
+function ownersByKey(accounts: readonly Account[]): ReadonlyMap<string, Owner> {
   const owners = new Map<string, Owner>()
-  for (const spec of world.accounts) {
-    const account = accounts.get(spec.name)!
-    for (const key of spec.keys) owners.set(key, { account, workspace: undefined })
-    for (const workspace of spec.workspaces ?? [])
-      for (const key of workspace.keys) owners.set(key, { account, workspace: workspace.name })
-  }
+  for (const account of accounts)
+    for (const { key, workspace } of account.keys()) owners.set(key, { account, workspace })
   return owners
 }

@@ -4,9 +4,10 @@ import type { Random } from '../../src/core/random.ts'
 import type { AttemptRecorder, Verdict, World } from '../../src/scenario/world.ts'
 import { gateway } from '../gateway/gateway.ts'
 import { profileNamed } from '../profiles/profiles.ts'
+import { account } from '../provider/account.ts'
 import { directEndpoint, type Endpoint, type IncomingAttempt } from '../provider/endpoint.ts'
 import { network } from '../provider/latency.ts'
-import { provider } from '../provider/provider.ts'
+import { simulatedProvider } from '../provider/provider.ts'
 import { switchesOf } from '../switches/provider-switches.ts'
 import type { Timeline, TimerTask } from '../time/virtual-clock.ts'
 
@@ -31,8 +32,9 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
   const { timeline, random, recorder: journal } = setup
   const profile = profileNamed(world.profile)
   const switches = switchesOf(world.switches)
-  const simulated = provider(world, profile, switches, random.fork('provider'))
-  const direct = directEndpoint(simulated, timeline)
+  const accounts = world.accounts.map((spec) => account({ spec, profile, switches }))
+  const provider = simulatedProvider({ profile, switches, random: random.fork('provider'), accounts })
+  const direct = directEndpoint(provider, timeline)
   const trip = network(switches, random.fork('network'))
   const routeTo = (endpoint: Endpoint): Route => ({ timeline, recorder: journal, endpoint })
   const routes = new Map([['dashscope', routeTo(direct)]])
@@ -41,8 +43,8 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
     const context = { profile, timeline, random: random.fork(`gateway ${spec.endpoint}`) }
     routes.set(spec.endpoint, routeTo(gateway(spec, keys, direct, context)))
   }
-  for (const { at, account, model, factor } of world.events ?? [])
-    timeline.after(at - timeline.now(), () => simulated.scale(account, model, factor, timeline.now()))
+  for (const { at, account: name, model, factor } of world.events ?? [])
+    timeline.after(at - timeline.now(), () => provider.scale(name, model, factor, timeline.now()))
 
   // Most attempts of a run go where the last one went.
   let lastEndpoint: string | undefined
@@ -68,7 +70,7 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
       signal.addEventListener('abort', flight)
       timeline.after(out, flight)
     })
-  return { send, serviceTime: (call, outputTokens) => simulated.service(call, outputTokens).total }
+  return { send, serviceTime: (call, outputTokens) => provider.service(call, outputTokens).total }
 }
 
 /** What an attempt meets on its way. */

@@ -1,14 +1,15 @@
 import { fc } from '@fast-check/vitest'
 import { flat, type ModelRow, type PriceTier, type Profile } from '../../sim/profiles/profile.ts'
+import { account } from '../../sim/provider/account.ts'
 import type { Endpoint, IncomingAttempt } from '../../sim/provider/endpoint.ts'
-import { type Decision, type Provider, provider } from '../../sim/provider/provider.ts'
+import { type Decision, type Provider, simulatedProvider } from '../../sim/provider/provider.ts'
 import { switchesOf } from '../../sim/switches/provider-switches.ts'
 import type { Timeline } from '../../sim/time/virtual-clock.ts'
 import type { Call, Reply, Target } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { type Limit, unitOf } from '../../src/core/limit.ts'
 import { seeded } from '../../src/core/random.ts'
-import type { AccountSpec, AttemptRecorder, Switches, Verdict, World } from '../../src/scenario/world.ts'
+import type { AccountSpec, AttemptRecorder, Switches, Verdict } from '../../src/scenario/world.ts'
 
 // Small worlds whose every number is known: no chance, no burst guard, one token a millisecond.
 
@@ -64,7 +65,7 @@ export function callTo(changes: Partial<Target>, id = 0, others: Partial<Call> =
   return callOf(id, { target: { ...target, ...changes }, ...others })
 }
 
-export interface ProviderOptions {
+export interface RigOptions {
   readonly limits?: readonly Limit[]
   /** More models than `m`. */
   readonly models?: Readonly<Record<string, readonly Limit[]>>
@@ -75,11 +76,17 @@ export interface ProviderOptions {
 }
 
 /** A provider of model `m` for key `k` of account `a`, unless told otherwise. */
-export function providerOf(options: ProviderOptions = {}): Provider {
-  const { limits = [], models = {}, accounts = [{ name: 'a', keys: ['k'] }], switches = {}, seed = 1 } = options
-  const profile = options.profile ?? profileOf({ m: limits, ...models })
-  const world: World = { profile: profile.name, accounts }
-  return provider(world, profile, switchesOf({ ...calm, ...switches }), seeded(seed))
+export function providerOf(options: RigOptions = {}): Provider {
+  const { limits = [], models = {}, accounts = [{ name: 'a', keys: ['k'] }], seed = 1 } = options
+  const rules = {
+    profile: options.profile ?? profileOf({ m: limits, ...models }),
+    switches: switchesOf({ ...calm, ...options.switches }),
+  }
+  return simulatedProvider({
+    ...rules,
+    random: seeded(seed),
+    accounts: accounts.map((spec) => account({ spec, ...rules })),
+  })
 }
 
 /** Admitted, refused with a status, or denied by a rule: a decision in one word. */

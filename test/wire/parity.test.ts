@@ -1,6 +1,7 @@
 import { setupServer } from 'msw/node'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Mock, type MockSetup, mock } from '../../sim/mock/mock.ts'
+import { type Mock, mock } from '../../sim/mock/mock.ts'
+import type { MockSetup } from '../../sim/mock/mock-setup.ts'
 import { handlers } from '../../sim/skins/fetch/msw.ts'
 import { mockFetch } from '../../sim/skins/fetch/virtual-fetch.ts'
 import { serve } from '../../sim/skins/http/server.ts'

@@ -21,9 +21,9 @@ import {
   instants,
   inWindow,
   minute,
-  type ProviderOptions,
   profileOf,
   providerOf,
+  type RigOptions,
   requests,
   rowOf,
   tokens,
@@ -65,7 +65,7 @@ describe('limits belong to an account and a model', () => {
 
   /** Everything the provider says to the attempts, letter by letter. */
   function said(
-    options: ProviderOptions,
+    options: RigOptions,
     attempts: readonly {
       now: Millis
       key: string
