@@ -6,7 +6,7 @@ import type { ModelRow, Profile } from '../profiles/profile.ts'
 import { billingChanges, type Wallet, wallet } from './billing.ts'
 import { type CountedQuota, countedQuota } from './counted-quota.ts'
 import { type Counters, counters, countsAlike } from './counters.ts'
-import { workspaceLimitChanges, workspaceLimitsOf } from './workspace-limits.ts'
+import { workspaceLimitChanges } from './workspace-limits.ts'
 
 /** What an account is made of. All of it can be changed while the account is in use. */
 export interface AccountTerms {
@@ -69,7 +69,8 @@ export function account(initial: AccountTerms): Account {
   }
 
   function openWorkspaces(now: Millis): void {
-    for (const { workspace, model, limits } of workspaceLimitsOf(terms.spec)) setOwn(workspace, model, limits, now)
+    for (const { name, limits: byModel } of terms.spec.workspaces ?? [])
+      for (const [model, limits] of Object.entries(byModel)) setOwn(name, model, limits, now)
   }
 
   function setOwn(workspace: string, model: string, limits: readonly Limit[] | undefined, now: Millis): void {

@@ -10,13 +10,6 @@ export interface WorkspaceLimits {
   readonly limits: readonly Limit[] | undefined
 }
 
-/** The limits of all workspaces of an account, in one list. */
-export function workspaceLimitsOf({ workspaces = [] }: AccountSpec): readonly WorkspaceLimits[] {
-  return workspaces.flatMap(({ name: workspace, limits: byModel }) =>
-    Object.entries(byModel).map(([model, limits]) => ({ workspace, model, limits })),
-  )
-}
-
 /** The limits that must be set, or taken away, to get from one account spec to another: first those that are taken away. */
 export function workspaceLimitChanges(before: AccountSpec, after: AccountSpec): readonly WorkspaceLimits[] {
   const former = workspaceLimitsOf(before)
@@ -27,4 +20,11 @@ export function workspaceLimitChanges(before: AccountSpec, after: AccountSpec): 
 
 function limitsIn(all: readonly WorkspaceLimits[], { workspace, model }: WorkspaceLimits): WorkspaceLimits['limits'] {
   return all.find((each) => each.workspace === workspace && each.model === model)?.limits
+}
+
+/** The limits of all workspaces of an account, in one list. */
+function workspaceLimitsOf({ workspaces = [] }: AccountSpec): readonly WorkspaceLimits[] {
+  return workspaces.flatMap(({ name: workspace, limits: byModel }) =>
+    Object.entries(byModel).map(([model, limits]) => ({ workspace, model, limits })),
+  )
 }

@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
-import { describe, expect, test } from 'vitest'
-import { workspaceLimitChanges, workspaceLimitsOf } from '../../../sim/provider/workspace-limits.ts'
+import { describe, expect } from 'vitest'
+import { workspaceLimitChanges } from '../../../sim/provider/workspace-limits.ts'
 import type { Limit } from '../../../src/core/limit.ts'
 import type { AccountSpec } from '../../../src/scenario/world.ts'
 import { requests } from '../rig.ts'
@@ -29,10 +29,6 @@ function pairsOf(byWorkspace: ByWorkspace): Map<string, readonly Limit[]> {
 }
 
 describe('the limits of workspaces', () => {
-  test('of an account without workspaces are none', () => {
-    expect(workspaceLimitsOf({ name: 'a', keys: ['k'] })).toEqual([])
-  })
-
   property.prop([anyByWorkspace, anyByWorkspace])(
     'the changes, made in their order, lead from one spec to the other, and none of them is needless',
     (before, after) => {
