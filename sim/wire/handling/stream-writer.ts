@@ -28,7 +28,7 @@ export class StreamWriter implements TimerTask {
   isOver = false
   readonly #plan: StreamPlan
   readonly #startedAt: Millis
-  #said = 0
+  #written = 0
   #kept = ''
   #sink: Sink | undefined
   #isBroken = false
@@ -52,50 +52,50 @@ export class StreamWriter implements TimerTask {
     if (this.isOver) return
     const { timeline, service, tokens, until = tokens } = this.#plan
     const elapsed = timeline.now() - this.#startedAt
-    this.#say(Math.min(until, readyBy(elapsed, service, tokens)))
-    if (this.#said >= until) return
+    this.#writeUpTo(Math.min(until, readyBy(elapsed, service, tokens)))
+    if (this.#written >= until) return
     timeline.after(readyAt(this.#next(), service, tokens) - elapsed, this)
   }
 
   /** Says the rest up to `tokens`, then what `last` makes of the frames that have spoken so far, and ends. */
   finish(tokens: number, last: (frames: Frames) => string): void {
     if (this.isOver) return
-    this.#say(tokens, true)
+    this.#writeUpTo(tokens, true)
     this.#write(last(this.#plan.frames))
-    this.silence()
+    this.stop()
     this.#sink?.end()
   }
 
   /** Says the rest up to `tokens`; then the connection breaks. */
   breakOff(tokens: number): void {
     if (this.isOver) return
-    this.#say(tokens, true)
-    this.silence()
+    this.#writeUpTo(tokens, true)
+    this.stop()
     this.#isBroken = true
     this.#sink?.break()
   }
 
   /** Nothing more is said. */
-  silence(): void {
+  stop(): void {
     this.isOver = true
   }
 
   /** How many tokens the next piece brings to: pieces have `frameTokens` each, the first one, and the last what is left. */
   #next(): number {
     const { frameTokens, tokens, until = tokens } = this.#plan
-    return this.#said === 0 ? 1 : Math.min(this.#said + frameTokens, until)
+    return this.#written === 0 ? 1 : Math.min(this.#written + frameTokens, until)
   }
 
   /** What is ready, in whole pieces, unless nothing more will be. */
-  #say(upTo: number, isLast = false): void {
+  #writeUpTo(upTo: number, isLast = false): void {
     const { output, frames } = this.#plan
     let text = ''
-    while (this.#said < upTo) {
+    while (this.#written < upTo) {
       const next = isLast ? Math.min(this.#next(), upTo) : this.#next()
       if (next > upTo) break
-      if (this.#said === 0) text += frames.opening()
-      text += frames.delta(output.delta(this.#said, next))
-      this.#said = next
+      if (this.#written === 0) text += frames.opening()
+      text += frames.delta(output.delta(this.#written, next))
+      this.#written = next
     }
     this.#write(text)
   }

@@ -111,17 +111,17 @@ describe('a writer', () => {
   )
 
   test.prop([anyShow, fc.nat(300), fc.nat(300)])(
-    'that is silenced says nothing more, nor ends',
+    'that is stopped writes nothing more, nor ends',
     async (show, from, at) => {
       const { service, tokens } = show
       const all = await heard(show, from, (writer, after) => {
-        after(at, () => writer.silence())
+        after(at, () => writer.stop())
         whole(show)(writer, after)
       })
       const full = `<${pieces(show).join('')}>${end}`
       if (at > service.total) expect(textOf(all)).toBe(full)
       else {
-        // Who comes to a silenced writer is told at once that there is no more.
+        // A reader who comes to a stopped writer is told at once that nothing more comes.
         const text = textOf(all).replace(end, '')
         expect(full.startsWith(text)).toBe(true)
         expect(text).not.toContain('>')
