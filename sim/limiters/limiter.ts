@@ -51,7 +51,7 @@ export function all(limiters: readonly Limiter[]): Limiter {
     check(cost, now) {
       for (let i = 0; i < limiters.length; i++) {
         const denial = limiters[i]!.check(cost, now)
-        if (denial) return new FirstDenial(denial, i, limiters, cost, now)
+        if (denial) return new FirstDenial({ first: denial, index: i, limiters, cost, now })
       }
       return undefined
     },
@@ -59,6 +59,15 @@ export function all(limiters: readonly Limiter[]): Limiter {
       for (let i = 0; i < limiters.length; i++) limiters[i]!.charge(cost, now)
     },
   }
+}
+
+interface FirstDenialOptions {
+  readonly first: Denial
+  /** The place of the limiter that denied first. */
+  readonly index: number
+  readonly limiters: readonly Limiter[]
+  readonly cost: Cost
+  readonly now: Millis
 }
 
 /** Asks the limiters behind the first denial only when the wait is read: most denials advise nothing. */
@@ -70,7 +79,7 @@ class FirstDenial implements Denial {
   readonly #cost: Cost
   readonly #now: Millis
 
-  constructor(first: Denial, index: number, limiters: readonly Limiter[], cost: Cost, now: Millis) {
+  constructor({ first, index, limiters, cost, now }: FirstDenialOptions) {
     this.rule = first.rule
     this.#first = first
     this.#index = index

@@ -56,21 +56,16 @@ function catalogued(
   priceSource: string = pricing,
   confidence: Confidence = 'H',
 ): ModelRow {
-  return row(limits, prices, 'model catalogue (qpmInfo, modelstudioai/skills, May 2026)', priceSource, confidence)
+  const limitSource = 'model catalogue (qpmInfo, modelstudioai/skills, May 2026)'
+  return { limits, prices, freeTokens: 1_000_000, source: sources(limitSource, priceSource), confidence }
 }
 
 function documented(rpm: number, tpm: number, prices: readonly PriceTier[], priceSource: string): ModelRow {
   const assumed = rpm < 60 ? 'enforced as a minute, assumed' : 'RPS = RPM/60 assumed'
-  return row(perMinute(rpm, tpm), prices, `rate-limit.md (May 2026), ${assumed}`, priceSource, 'M')
+  const source = sources(`rate-limit.md (May 2026), ${assumed}`, priceSource)
+  return { limits: perMinute(rpm, tpm), prices, freeTokens: 1_000_000, source, confidence: 'M' }
 }
 
-function row(
-  limits: readonly Limit[],
-  prices: readonly PriceTier[],
-  limitSource: string,
-  priceSource: string,
-  confidence: Confidence,
-): ModelRow {
-  const source = `limits: ${limitSource}; prices: ${priceSource}; free quota: ${pricing}`
-  return { limits, prices, freeTokens: 1_000_000, source, confidence }
+function sources(ofLimits: string, ofPrices: string): string {
+  return `limits: ${ofLimits}; prices: ${ofPrices}; free quota: ${pricing}`
 }

@@ -6,7 +6,7 @@ import { gateway } from '../gateway/gateway.ts'
 import { profileNamed } from '../profiles/profiles.ts'
 import { account } from '../provider/account.ts'
 import { directEndpoint, type Endpoint, type IncomingAttempt } from '../provider/endpoint.ts'
-import { network } from '../provider/latency.ts'
+import { network, type Trip } from '../provider/latency.ts'
 import { simulatedProvider } from '../provider/provider.ts'
 import { switchesOf } from '../switches/provider-switches.ts'
 import type { Timeline, TimerTask } from '../time/virtual-clock.ts'
@@ -29,14 +29,15 @@ export interface Simulation {
 
 /** Builds the world: provider, accounts, gateways, network, and what will happen to them. */
 export function simulate(world: World, setup: SimulationOptions): Simulation {
-  const { timeline, random, recorder: journal } = setup
+  const { timeline, random, recorder } = setup
   const profile = profileNamed(world.profile)
   const switches = switchesOf(world.switches)
   const accounts = world.accounts.map((spec) => account({ spec, profile, switches }))
   const provider = simulatedProvider({ profile, switches, random: random.fork('provider'), accounts })
   const direct = directEndpoint(provider, timeline)
   const trip = network(switches, random.fork('network'))
-  const routeTo = (endpoint: Endpoint): Route => ({ timeline, recorder: journal, endpoint })
+  const { outputTokens } = setup
+  const routeTo = (endpoint: Endpoint): Route => ({ endpoint, timeline, recorder, outputTokens, trip })
   const routes = new Map([['dashscope', routeTo(direct)]])
   for (const spec of world.gateways ?? []) {
     const keys = spec.accounts.map((name) => world.accounts.find((a) => a.name === name)!.keys[0]!)
@@ -63,21 +64,19 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
     new Promise((resolve, reject) => {
       const { signal } = call
       if (signal.aborted) return reject(signal.reason)
-      const route = routeOf(call.target.endpoint)
-      const { out, back } = trip(call.id, nth)
-      const outputTokens = setup.outputTokens(call)
-      const flight = new AttemptInFlight(route, call, outputTokens, attempt, back, resolve, reject)
-      signal.addEventListener('abort', flight)
-      timeline.after(out, flight)
+      new AttemptInFlight(routeOf(call.target.endpoint), call, attempt).depart(nth, resolve, reject)
     })
   return { send, serviceTime: (call, outputTokens) => provider.service(call, outputTokens).total }
 }
 
-/** What an attempt meets on its way. */
+/** What all attempts to one endpoint share. */
 interface Route {
+  readonly endpoint: Endpoint
   readonly timeline: Timeline
   readonly recorder: AttemptRecorder
-  readonly endpoint: Endpoint
+  outputTokens(call: Call): number
+  /** The delays of a call's nth attempt on its way there and back. */
+  trip(call: number, nth: number): Trip
 }
 
 /**
@@ -89,27 +88,27 @@ class AttemptInFlight implements IncomingAttempt, TimerTask {
   readonly outputTokens: number
   readonly #route: Route
   readonly #attempt: number
-  readonly #back: Millis
-  readonly #resolve: (reply: Reply) => void
-  readonly #reject: (reason: unknown) => void
+  #back: Millis = 0
+  #resolve!: (reply: Reply) => void
+  #reject!: (reason: unknown) => void
   #reply: Reply | undefined
 
-  constructor(
-    route: Route,
-    call: Call,
-    outputTokens: number,
-    attempt: number,
-    back: Millis,
-    resolve: (reply: Reply) => void,
-    reject: (reason: unknown) => void,
-  ) {
+  constructor(route: Route, call: Call, attempt: number) {
     this.call = call
-    this.outputTokens = outputTokens
+    this.outputTokens = route.outputTokens(call)
     this.#route = route
     this.#attempt = attempt
+  }
+
+  /** Leaves for the endpoint. Called once. `nth` counts the attempts of the call. */
+  depart(nth: number, resolve: (reply: Reply) => void, reject: (reason: unknown) => void): void {
+    const { timeline, trip } = this.#route
+    const { out, back } = trip(this.call.id, nth)
     this.#back = back
     this.#resolve = resolve
     this.#reject = reject
+    this.call.signal.addEventListener('abort', this)
+    timeline.after(out, this)
   }
 
   decided(at: Millis, verdict: Verdict): void {
@@ -117,22 +116,22 @@ class AttemptInFlight implements IncomingAttempt, TimerTask {
   }
 
   done(reply: Reply, money: number): void {
-    const { recorder: journal, timeline } = this.#route
-    if (money > 0) journal.billed(this.#attempt, money)
+    const { recorder, timeline } = this.#route
+    if (money > 0) recorder.billed(this.#attempt, money)
     this.#reply = reply
     timeline.after(this.#back, this)
   }
 
   /** Arrives at the endpoint, and later, with the reply, at the caller. */
   run(): void {
-    const { endpoint, recorder: journal, timeline } = this.#route
+    const { endpoint, recorder, timeline } = this.#route
     const reply = this.#reply
     if (!reply) return endpoint(this)
     const { signal } = this.call
     if (signal.aborted) return
     timeline.woke()
     signal.removeEventListener('abort', this)
-    if (reply.kind === 'ok') journal.answered(this.#attempt)
+    if (reply.kind === 'ok') recorder.answered(this.#attempt)
     this.#resolve(reply)
   }
 

@@ -5,7 +5,7 @@ import type { Millis } from '../../../src/core/clock.ts'
 import { expectNumber } from '../../../src/core/expect.ts'
 import { systemClock } from '../../../src/core/system-clock.ts'
 import type { RequestHandler } from '../../wire/exchange.ts'
-import { declaresMore, httpExchange, outbox } from './http-exchange.ts'
+import { declaresMore, type HttpListener, httpExchange } from './http-exchange.ts'
 
 export interface ServerOptions {
   /** Default 0: any free one. */
@@ -37,8 +37,6 @@ export interface MockServer {
   close(grace?: Millis): Promise<void>
 }
 
-type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void
-
 const mebibyte = 1024 * 1024
 
 /**
@@ -64,8 +62,7 @@ export async function serve(mock: RequestHandler, options: ServerOptions = {}): 
   })
   server.maxConnections = maxConnections
   const close = gracefulClose(server)
-  const together = outbox()
-  const wire: Listener = (incoming, outgoing) => httpExchange(mock, incoming, outgoing, limits, together)
+  const wire = httpExchange(mock, limits)
   const listener = control ? withControlPlane(control, wire) : wire
   server.on('request', listener)
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -83,7 +80,7 @@ export async function serve(mock: RequestHandler, options: ServerOptions = {}): 
 }
 
 /** The control plane under its own path, the wire everywhere else. The process keeps its own `Request` and `Response`. */
-function withControlPlane(app: ControlApp, wire: Listener): Listener {
+function withControlPlane(app: ControlApp, wire: HttpListener): HttpListener {
   const control = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false })
   return (incoming, outgoing) => {
     if (/^\/_ratelab(?![^/?])/.test(incoming.url!)) void control(incoming, outgoing)
