@@ -6,7 +6,8 @@ import { flagField, invalid, modelField, numberField, objectField, ownField } fr
 import { conversationOf, type Message, messagesField } from '../../request/messages.ts'
 import { checkSampling, stopWords, thinkingOf } from '../../request/parameters.ts'
 import { jsonAnswer } from '../../request/response-format.ts'
-import { toolField, toolText } from '../../request/tools.ts'
+import { calledTool, toolText } from '../../request/tools.ts'
+import { chatContents, chatMessages, chatTools } from '../chat-spelling.ts'
 import type { Protocol } from '../protocol.ts'
 import { NativeFrames } from './frames.ts'
 import { type NativeAsked, type NativeFormat, nativeOutput, nativeUsage } from './spelling.ts'
@@ -28,10 +29,10 @@ function nativeGeneration(name: string, isMultimodal: boolean): Protocol<NativeA
       const model = modelField(body)
       const parameters = objectField(body, 'parameters') ?? {}
       const messages = inputOf(body)
-      const conversation = conversationOf(messages)
+      const conversation = conversationOf(messages, chatContents)
       const isStream = wantsStream(request)
       const maxTokens = numberField(parameters, 'max_tokens', 1)
-      const tool = toolField(parameters, messages)
+      const tool = calledTool(parameters, chatTools, messages.at(-1)!.role === 'tool')
       const thinking = thinkingOf(parameters, model, isStream)
       checkSampling(parameters)
       const answer = jsonAnswer(parameters, conversation.prompt, thinking.thinks)
@@ -71,7 +72,7 @@ function wantsStream(request: WireRequest): boolean {
 function inputOf(body: Fields): readonly Message[] {
   const input = objectField(body, 'input') ?? {}
   const prompt = ownField(input, 'prompt')
-  if (ownField(input, 'messages') !== undefined) return messagesField(input)
+  if (ownField(input, 'messages') !== undefined) return messagesField(input, chatMessages)
   if (prompt === undefined) throw invalid('Either "prompt" or "messages" must exist and cannot both be none')
   if (typeof prompt !== 'string') throw invalid(`'prompt' must be a text, got ${show(prompt)}`)
   return [{ role: 'user', content: prompt }]

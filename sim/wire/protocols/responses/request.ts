@@ -12,9 +12,9 @@ import {
   requiredField,
 } from '../../request/body.ts'
 import { thinkingOf } from '../../request/parameters.ts'
-import { toolText } from '../../request/tools.ts'
+import { calledTool, toolText } from '../../request/tools.ts'
 import { responsesPrompt } from './prompt.ts'
-import { responsesTool } from './tools.ts'
+import { responsesTools } from './tools.ts'
 
 export interface ResponsesAsked extends Asked {
   /** Fields of the request that the answer repeats. */
@@ -30,7 +30,7 @@ export function responsesRequest(body: Fields): ResponsesAsked {
   const maxTokens = outputTokens(body)
   checkRange(body, 'temperature', (t) => t >= 0 && t < 2, '[0,2)')
   checkRange(body, 'top_p', (p) => p > 0 && p <= 1, '(0,1]')
-  const tool = responsesTool(body, answersTool)
+  const tool = calledTool(body, responsesTools, answersTool)
   const isStream = flagField(body, 'stream') ?? false
   return {
     model,
