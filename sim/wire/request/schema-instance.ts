@@ -1,4 +1,5 @@
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
+import { nestsDeeperThan } from './body.ts'
 
 /** How deep an instance goes before it leaves out what it may, and where it gives up. */
 const optionalDepth = 4
@@ -94,8 +95,9 @@ export function schemaInstance(root: unknown): unknown {
     return all
   }
 
-  /** A value that the schema itself has, or that is as long as it says. */
+  /** A value that stands in the schema itself, or that is as long as the schema says. */
   function paid(given: unknown): unknown {
+    if (nestsDeeperThan(deepestInstance, given)) return null
     left -= JSON.stringify(given)?.length ?? 0
     return left < 0 ? null : given
   }
