@@ -3,53 +3,59 @@ import type { Random } from '../../../src/core/random.ts'
 import type { ErrorName } from '../../errors/error-table.ts'
 import type { WireSwitches } from '../../switches/wire-switches.ts'
 
-/** What is to go wrong, with which requests. */
+/** One thing that goes wrong, and the requests that it happens to. */
 export interface FaultSpec {
-  /** Absent: every request to a model that is not wrong in itself. */
+  /** The requests that the fault may happen to. Default: every request that reaches a model. */
   readonly match?: FaultMatch
   readonly when: FaultTime
   readonly do: FaultAction
 }
 
-/** A request matches when all that is named is true of it. */
+/** The conditions of a match. A request matches when it meets all that are given. */
 export interface FaultMatch {
   readonly model?: string
   readonly account?: string
-  /** A protocol's name, as the journal has it. */
+  /** The name of a protocol as the journal shows it, such as `compat-chat`. */
   readonly protocol?: string
   readonly path?: string
   readonly stream?: boolean
 }
 
-/** Which of the requests that match: all, the first so many, every so many-th, or each with a chance that follows from the seed. */
+/**
+ * Which of the matching requests the fault happens to: all of them, the first n, every nth, or each with a probability between 0 and 1 that
+ * is drawn from the seed.
+ */
 export type FaultTime =
   | 'always'
   | { readonly first: number }
   | { readonly every: number }
   | { readonly probability: number }
 
-/** What happens to a request: a delay, a failure, or one after the other. `error`, `break` and `capacity` exclude each other. */
+/** What happens to a request: a delay, a failure, or a delay and then a failure. `error`, `break` and `capacity` exclude each other. */
 export interface FaultAction {
-  /** Held for so long before anything else; a request that is not failed then takes its usual course. */
+  /** Hold the request for this long, milliseconds, before anything else happens to it. Default: no delay. */
   readonly delay?: Millis
-  /** Answered with this error, whatever the limits say, and charged to none. */
+  /** Answer with this error. No limit is asked or charged. */
   readonly error?: ErrorName
-  /** Where the error appears in a stream; absent: where the switch `errorPlacement` says. */
+  /** Where the error appears in a stream. Default: the value of the switch `errorPlacement`. */
   readonly placement?: WireSwitches['errorPlacement']
-  /** What it looks like there; absent: as the switch `errorShape` says. */
+  /** What the error looks like in a stream. Default: the value of the switch `errorShape`. */
   readonly shape?: WireSwitches['errorShape']
-  /** The connection breaks: before anything is decided, or within the body of an answer that is charged as far as it was said. */
+  /**
+   * Break the connection: before the provider decides, or within the body of the answer. A stream that breaks is charged for the tokens that
+   * were written, a whole body in full.
+   */
   readonly break?: 'before' | 'mid-body'
   /**
-   * Where a body breaks. Below 1: a share of it. From 1 on: so many frames of a stream; a body that has no frames breaks halfway.
-   * Default 0.5.
+   * Where a body breaks. Below 1: after this share of it. From 1 on: after this many frames of a stream; a body without frames breaks
+   * halfway. Default: 0.5.
    */
   readonly after?: number
-  /** 503: the service is out of capacity. The same as the error `serving-unavailable`. */
+  /** Answer with 503, as a service without free capacity does. The same as the error `serving-unavailable`. */
   readonly capacity?: true
 }
 
-/** What a plan may look at of a request. */
+/** The properties of a request that a match can name. */
 export interface FaultSubject {
   readonly account: string
   readonly protocol: string
@@ -58,20 +64,23 @@ export interface FaultSubject {
   readonly stream: boolean
 }
 
-/** A fault that befalls one request. */
+/** A fault that happens to one request. */
 export interface Fault {
-  /** As the journal tells it. */
+  /** The fault in words, as the journal shows it. */
   readonly label: string
   readonly action: FaultAction
 }
 
 export interface FaultPlan {
   readonly specs: readonly FaultSpec[]
-  /** Told of each request once. Every spec counts what it matches; the first whose time has come befalls the request. */
+  /**
+   * Returns the fault that happens to this request, or undefined. Called once for each request. Every spec counts the requests that it
+   * matches, and the first spec that is due wins.
+   */
   next(subject: FaultSubject): Fault | undefined
 }
 
-/** A plan that has seen no request yet; its chances are drawn from `random`. */
+/** A plan that has counted no request yet. Its probabilities are drawn from `random`. */
 export function faultPlan(specs: readonly FaultSpec[], random: Random): FaultPlan {
   const entries = specs.map((spec, index) => {
     const { match = {}, do: action } = spec
@@ -92,7 +101,7 @@ export function faultPlan(specs: readonly FaultSpec[], random: Random): FaultPla
   }
 }
 
-/** Whether the nth request that matches is struck. */
+/** Whether the fault happens to the nth request that matches. */
 function timing(when: FaultTime, random: Random): (nth: number) => boolean {
   if (when === 'always') return () => true
   if ('first' in when) return (nth) => nth <= when.first

@@ -18,7 +18,7 @@ import { RequestInFlight } from './request-in-flight.ts'
 import { StreamedReply } from './streamed-reply.ts'
 import { WholeReply } from './whole-reply.ts'
 
-/** Answers a request: with an error where the request itself is wrong, with what it looks up, or with what a model generates. */
+/** Answers a request: with an error if the request itself is wrong, else with what it looks up or with what a model generates. */
 export function handle(context: Context, request: WireRequest): Handling {
   const route = routeOf(request)
   const key = bearerKey(request)
@@ -40,18 +40,19 @@ export function handle(context: Context, request: WireRequest): Handling {
   }
 }
 
-/** Answers with an error, and asks no model. */
+/** Answers with an error without asking the provider. */
 function rejectedReply(context: Context, record: RequestRecord, envelope: Envelope, error: WireError): Handling {
   record.error = error.name
   return immediateReply(context, record, errorAnswer(context, { envelope, error, record }))
 }
 
-/** Answers with what the request looks up, and asks no model. */
+/** Answers with what the request looks up, without asking the provider. */
 function lookupReply(context: Context, body: object, record: RequestRecord): Handling {
   const headers = replyHeaders(context, record, 200, false)
   return immediateReply(context, record, { kind: 'whole', status: 200, headers, body: JSON.stringify(body) })
 }
 
+/** Answers at once: nothing more happens to the request. */
 function immediateReply(context: Context, record: RequestRecord, answer: WholeAnswer): Handling {
   Object.assign(record, { status: answer.status, end: 'answered', endedAt: context.timeline.now() })
   context.ended(record)
@@ -66,14 +67,14 @@ function lookupContextOf(
   return { account, workspace, profile, now: timeline.now(), requestId: id }
 }
 
-/** A request that has passed the front door. */
+/** A request with a known path and a known key. */
 interface AcceptedRequest {
   readonly request: WireRequest
   readonly key: string
   readonly record: RequestRecord
 }
 
-/** Reads the request as its protocol spells it, and brings it before the provider. */
+/** Reads the request as its protocol spells it, and sends it to the provider. */
 function startGeneration(context: Context, protocol: Protocol, accepted: AcceptedRequest): Handling {
   const { request, record } = accepted
   const asked = protocol.read(bodyFields(request), request)
@@ -98,10 +99,10 @@ function startGeneration(context: Context, protocol: Protocol, accepted: Accepte
   return { answer: promise, hangUp: () => inFlight.hangUp() }
 }
 
-/** No call of the wire is given up by its signal: a client that hangs up says so through `hangUp`. */
+/** The signal of every call from the wire. It never aborts, since `hangUp` tells of a client that is gone. */
 const neverAborted = new AbortController().signal
 
-/** The request as a call to the provider. */
+/** The request as the provider sees it. */
 function callOf(
   { switches }: Context,
   { model, maxTokens = switches.maxTokens, choices = 1 }: Asked,

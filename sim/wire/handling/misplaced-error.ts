@@ -10,6 +10,7 @@ import type { PreparedRequest } from './prepared-request.ts'
 import { replyHeaders } from './reply-headers.ts'
 import { StreamWriter } from './stream-writer.ts'
 
+/** An error within a stream, and what is to happen when it is written. */
 export interface MisplacedErrorOptions {
   readonly context: Context
   readonly prepared: PreparedRequest

@@ -53,6 +53,7 @@ export class RequestInFlight implements IncomingAttempt {
   readonly outputTokens: number
   readonly context: Context
   readonly prepared: PreparedRequest
+  /** Whether the client has hung up, or the connection is broken: the provider then drops the request. */
   hasLeft = false
   readonly #form: ReplyForm
   readonly #resolve: (answer: Answer) => void

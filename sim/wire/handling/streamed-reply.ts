@@ -7,10 +7,10 @@ import { replyHeaders } from './reply-headers.ts'
 import type { FailureTerms, ReplyForm, RequestInFlight } from './request-in-flight.ts'
 import { StreamWriter } from './stream-writer.ts'
 
-/** An answer that begins with its first token, and is written as its tokens become ready. */
+/** An answer that begins when its first token is ready, and is written as its tokens become ready. */
 export class StreamedReply implements ReplyForm {
   readonly #request: RequestInFlight
-  /** Undefined until the request is admitted, or fails within a stream. */
+  /** Undefined until the request is admitted, or until it fails with an error within the stream. */
   #writer: StreamWriter | undefined
 
   constructor(request: RequestInFlight) {
@@ -35,7 +35,7 @@ export class StreamedReply implements ReplyForm {
     if (prepared.breaksAfter !== undefined) this.#breakAfter(prepared.breaksAfter, { service, tokens })
   }
 
-  /** Breaks the connection within the answer. `after`: below 1 a share of the tokens, from 1 on a number of frames. */
+  /** Breaks the connection within the answer: below 1 after this share of the tokens, from 1 on after this many frames. */
   #breakAfter(after: number, { service, tokens }: { service: Admission['service']; tokens: number }): void {
     const request = this.#request
     const { timeline, switches } = request.context

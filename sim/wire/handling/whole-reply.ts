@@ -2,10 +2,10 @@ import type { WireError } from '../../errors/envelope.ts'
 import { replyHeaders } from './reply-headers.ts'
 import type { FailureTerms, ReplyForm, RequestInFlight } from './request-in-flight.ts'
 
-/** Where a whole body breaks when the fault counts frames, which it has none of: a share of its characters. */
+/** The share of a whole body after which it breaks when the fault counts frames, since a whole body has no frames. */
 const defaultBreak = 0.5
 
-/** An answer that goes out in one piece, when the model has finished it. */
+/** An answer that is sent in one piece when the model has finished it. */
 export class WholeReply implements ReplyForm {
   readonly #request: RequestInFlight
 
@@ -13,6 +13,7 @@ export class WholeReply implements ReplyForm {
     this.#request = request
   }
 
+  /** Nothing is sent before the answer is complete. */
   admitted(): void {}
 
   complete(outputTokens: number): void {
@@ -39,5 +40,6 @@ export class WholeReply implements ReplyForm {
     this.#request.answerError(error, retryAfter)
   }
 
+  /** Nothing has to be stopped: the request is no longer completed once its client has left. */
   stop(): void {}
 }
