@@ -9,6 +9,7 @@ import { chatContents, chatMessages, chatTools } from '../chat-spelling.ts'
 import type { Protocol } from '../protocol.ts'
 import { ChatFrames, toolCall } from './chat-frames.ts'
 import { type CompatAsked, compatUsage, includesUsage } from './usage.ts'
+
 /** `POST /compatible-mode/v1/chat/completions`: OpenAI's protocol as Model Studio speaks it. */
 export const compatChat: Protocol<CompatAsked> = {
   name: 'compat-chat',

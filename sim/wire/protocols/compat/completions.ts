@@ -5,6 +5,7 @@ import { checkSampling, expectMaker, stopWords } from '../../request/parameters.
 import type { Frames, Protocol } from '../protocol.ts'
 import { dataFrame, doneFrame } from '../sse.ts'
 import { type CompatAsked, compatUsage, includesUsage } from './usage.ts'
+
 /**
  * `POST /compatible-mode/v1/completions`: text that continues a prompt. Its fields are OpenAI's; their order is taken from the chat's
  * captures, since no capture of this path was found.

@@ -1,5 +1,6 @@
 import { type Asked, type Completion, choicesOf, type WireUsage } from '../../model/completion.ts'
 import { toolCallId } from '../tool-call-id.ts'
+
 /** How an answer is given: as a text, as a message with a text, or as a message with a list of parts. */
 export type NativeFormat = 'text' | 'message' | 'parts'
 
