@@ -3,8 +3,9 @@ import { invalid, ownField } from '../request/body.ts'
 import { type ContentSpelling, type MessageSpelling, textField } from '../request/messages.ts'
 import type { ToolSpelling } from '../request/tools.ts'
 
-// Messages and tools as OpenAI's chat protocol spells them, and the native protocol with it.
+// The native protocol spells messages and tools as OpenAI's chat protocol does, so that both use these.
 
+/** The roles of a chat, and its calls of tools. */
 export const chatMessages: MessageSpelling = {
   roles: ['system', 'developer', 'user', 'assistant', 'tool', 'function'],
   calls: {
@@ -16,9 +17,10 @@ export const chatMessages: MessageSpelling = {
   },
 }
 
-/** The compatible protocol names the kind of a part that is no text by its `type` and by a field; the native one by the field alone. */
+/** The fields that mark a part as a picture, a sound or a film. The compatible protocol has a `type` beside the field, the native one has not. */
 const mediaFields = ['image_url', 'image', 'video_url', 'video', 'input_audio', 'audio']
 
+/** Contents that are texts, or lists of texts, pictures, sounds and films. */
 export const chatContents: ContentSpelling = {
   readPart: (part) => ({
     text: textField(part, 'text'),
@@ -28,6 +30,7 @@ export const chatContents: ContentSpelling = {
   notAnObject: 'The provided messages input is invalid. The error info is [Unexpected item type in content]',
 }
 
+/** Tools that are functions. A choice demands one of them by its name. */
 export const chatTools: ToolSpelling = {
   definitionOf: functionIn,
   parametersField: 'parameters',
@@ -42,7 +45,7 @@ export const chatTools: ToolSpelling = {
   },
 }
 
-/** The `function` in a tool, a call or a choice. Without fields where there is none. */
+/** The object in the field `function` of a tool, a call or a choice. An empty object when there is none. */
 function functionIn(value: unknown): Fields {
   const found = isObject(value) ? ownField(value, 'function') : undefined
   return isObject(found) ? found : {}

@@ -3,17 +3,17 @@ import { show } from '../../../src/core/expect.ts'
 import { mediaTokens, templateTokens } from '../model/tokens.ts'
 import { invalid, ownField } from './body.ts'
 
-/** How a protocol spells contents: each is a text, or a list of parts. */
+/** How a protocol spells the contents of messages. A content is a text, or a list of parts. */
 export interface ContentSpelling {
-  /** What a model gets of one part. */
+  /** Returns what a model reads in one part. */
   readPart(part: Fields): Content
-  /** The error for a content that is neither a text nor a list; `field` names its message. Absent: such a content is taken for empty. */
+  /** Returns the error for a content that is neither a text nor a list. `field` names its message. Absent: such a content counts as empty. */
   readonly notAList?: (field: string) => string
-  /** The error for a part that is not an object. Absent: such a part is passed over. */
+  /** The error for a part that is not an object. Absent: such a part is ignored. */
   readonly notAnObject?: string
 }
 
-/** What a model gets of a content, or of a part of one. */
+/** What a model reads in a content, or in one part of it. */
 export interface Content {
   readonly text: string
   /** The number of pictures, sounds and films. */
@@ -22,7 +22,7 @@ export interface Content {
 
 const empty: Content = { text: '', media: 0 }
 
-/** Reads a content. Throws a `BadRequest` with the error of the spelling. */
+/** Reads a content. Throws a `BadRequest` when it is wrong and the spelling has an error for that. */
 export function readContent(content: unknown, spelling: ContentSpelling, field = ''): Content {
   if (typeof content === 'string') return { text: content, media: 0 }
   if (content === undefined) return empty
@@ -37,29 +37,29 @@ export function readContent(content: unknown, spelling: ContentSpelling, field =
   return { text: read.map(({ text }) => text).join(''), media: read.reduce((sum, { media }) => sum + media, 0) }
 }
 
-/** A field that holds a text. Empty where the part has no such field, or something else in it. */
+/** Returns the text in a field. Returns an empty text when the field is absent or holds something else. */
 export function textField(part: Fields, name: string): string {
   const text = ownField(part, name)
   return typeof text === 'string' ? text : ''
 }
 
-/** What one side has to say before the other side has its turn. */
+/** One message, or another piece of a conversation, such as a system prompt. */
 export interface Turn {
   readonly content: unknown
-  /** Text that a model reads after the content, such as calls of tools. Absent: there is none. */
+  /** Text that a model reads after the content, such as calls of tools. Default: none. */
   readonly further?: string
 }
 
-/** What all turns together put before a model. */
+/** What a model reads in all turns together. */
 export interface Conversation {
   readonly prompt: string
-  /** Tokens that no text shows: the template around the turns, and pictures, sounds and films. */
+  /** Tokens beside those of the text: for the template around the turns, and for pictures, sounds and films. */
   readonly extraTokens: number
-  /** The share of these tokens that pictures, sounds and films have. */
+  /** The part of `extraTokens` that is for pictures, sounds and films. */
   readonly mediaTokens: number
 }
 
-/** The text and the size of a conversation. Throws a `BadRequest` for the first content that is wrong. */
+/** Reads all turns of a conversation. Throws a `BadRequest` for the first content that is wrong. */
 export function conversationOf(turns: readonly Turn[], spelling: ContentSpelling): Conversation {
   let media = 0
   const texts = turns.map(({ content, further = '' }, i) => {
@@ -74,15 +74,19 @@ export function conversationOf(turns: readonly Turn[], spelling: ContentSpelling
 /** How a protocol spells messages. */
 export interface MessageSpelling {
   readonly roles: readonly string[]
-  /** How an assistant's message calls tools beside its content, which it may then lack. Absent: calls are parts of its content. */
+  /**
+   * How a message of the assistant calls tools in a field of its own. Such messages need no content. Absent: calls of tools are parts of the
+   * content.
+   */
   readonly calls?: { readonly field: string; textOf(call: unknown): string }
 }
 
+/** A message of a chat. */
 export interface Message extends Turn {
   readonly role: string
 }
 
-/** The messages of a body, in their order. Throws a `BadRequest` for the first that is wrong. */
+/** Reads the messages of a body. Throws a `BadRequest` for the first message that is wrong. */
 export function messagesField(body: Fields, { roles, calls: spelledCalls }: MessageSpelling): readonly Message[] {
   let canAnswerTools = false
   return readObjects(ownField(body, 'messages'), 'messages', (message, i) => {
@@ -103,7 +107,7 @@ export function messagesField(body: Fields, { roles, calls: spelledCalls }: Mess
   })
 }
 
-/** Reads a list of objects that is not empty, one after the other. Throws a `BadRequest` for anything else. */
+/** Reads the objects of a list one after the other. Throws a `BadRequest` for an empty list, and for the first entry that is not an object. */
 export function readObjects<T>(list: unknown, name: string, read: (object: Fields, index: number) => T): readonly T[] {
   if (!Array.isArray(list) || list.length === 0) throw invalid(`[] is too short - '${name}'`)
   return list.map((each: unknown, i) => {

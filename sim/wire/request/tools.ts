@@ -4,19 +4,22 @@ import type { Tool } from '../model/completion.ts'
 import { invalid, jsonText, ownField } from './body.ts'
 import { argumentsText } from './response-format.ts'
 
-/** How a protocol spells the tools that a request offers, and its demand that one of them be called. */
+/** How a protocol spells the tools that a request offers, and the demand that the model call one of them. */
 export interface ToolSpelling {
-  /** The fields that define a tool. Undefined: the tool is of a kind that cannot be called, and is passed over. */
+  /** Returns the fields that define a tool. Returns undefined for a tool that cannot be called, which is then ignored. */
   definitionOf(tool: unknown): Fields | undefined
   /** The field of a definition that holds the JSON Schema of its arguments. */
   readonly parametersField: string
-  /** The error for a definition without a name. */
+  /** Returns the error for a definition without a name. `index`: the place of the tool in the list. */
   readonly nameless: (index: number) => string
-  /** The error for a list without tools. Absent: such a list is like none. */
+  /** The error for an empty list of tools. Absent: an empty list is allowed. */
   readonly noTools?: string
-  /** A name that no tool may have. */
+  /** A name that no tool may have. Absent: every name is allowed. */
   readonly reservedName?: string
-  /** The tool that the field `tool_choice`, which is there, demands. Undefined: none. Throws a `BadRequest` where the field is wrong. */
+  /**
+   * Returns the name of the tool that the field `tool_choice` demands, or undefined when it demands none. Called only when the field is
+   * present. Throws a `BadRequest` when the field is wrong.
+   */
   demanded(body: Fields, offers: readonly Offer[]): { readonly name: unknown } | undefined
 }
 
@@ -28,8 +31,9 @@ export interface Offer {
 }
 
 /**
- * The tool that the simulated model calls: the one that `tool_choice` demands. It calls none of its own accord, and none after a tool has
- * answered (`answersTool`), so that a loop of calls ends. Throws a `BadRequest` where the tools or the demand are wrong.
+ * Returns the call that the simulated model makes: of the tool that `tool_choice` demands. Returns undefined when the request demands no tool,
+ * and when the request brings the answer of a tool (`answersTool`), so that a loop of calls ends. Throws a `BadRequest` when the tools or the
+ * demand are wrong.
  */
 export function calledTool(body: Fields, spelling: ToolSpelling, answersTool: boolean): Tool | undefined {
   const offers = offersOf(ownField(body, 'tools'), spelling)
@@ -40,7 +44,7 @@ export function calledTool(body: Fields, spelling: ToolSpelling, answersTool: bo
   return answersTool ? undefined : { name: offer.name, arguments: argumentsText(offer.parameters) }
 }
 
-/** The definitions as the model reads them, since they count as prompt. */
+/** The definitions of the tools as the model reads them: they count as prompt. */
 export function toolText(body: Fields): string {
   const tools = ownField(body, 'tools')
   return tools === undefined ? '' : `\n${jsonText(tools)}`

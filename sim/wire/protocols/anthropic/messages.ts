@@ -67,7 +67,7 @@ function stopSequences(body: Fields): readonly string[] {
   throw invalid(`'stop_sequences' must be a list of texts, got ${show(words)}`)
 }
 
-/** `thinking` in the words of the other protocols. */
+/** The field `thinking` in the words of the other protocols. */
 function nativeThinking(body: Fields): Fields {
   const wanted = objectField(body, 'thinking')
   const type = wanted && ownField(wanted, 'type')

@@ -10,14 +10,15 @@ import {
   textField,
 } from '../../request/messages.ts'
 
+/** What a model reads in a request of the Messages protocol. */
 export interface AnthropicPrompt extends Conversation {
-  /** Whether the last message brings what a tool answered. */
+  /** Whether the last message brings the answer of a tool. */
   readonly answersTool: boolean
 }
 
 const messageSpelling: MessageSpelling = { roles: ['user', 'assistant'] }
 
-/** The contents of messages: lists of blocks. Of tools a model reads what they were given and what they answered. */
+/** Contents that are lists of blocks. In the blocks of tools a model reads their arguments and their answers. */
 const blocks: ContentSpelling = {
   readPart(block) {
     const type = ownField(block, 'type')
@@ -29,12 +30,12 @@ const blocks: ContentSpelling = {
   notAnObject: 'The content field should be a list of blocks that are objects.',
 }
 
-/** What a tool has answered: texts and pictures. Anything else is passed over. */
+/** The answer of a tool: texts and pictures. Everything else in it is ignored. */
 const resultBlocks: ContentSpelling = {
   readPart: (block) => ({ text: textField(block, 'text'), media: ownField(block, 'type') === 'image' ? 1 : 0 }),
 }
 
-/** The system prompt and the messages. Throws a `BadRequest` for the first that is wrong. */
+/** Reads the system prompt and the messages. Throws a `BadRequest` for the first of them that is wrong. */
 export function anthropicPrompt(body: Fields): AnthropicPrompt {
   const messages = messagesField(body, messageSpelling)
   const system = ownField(body, 'system')

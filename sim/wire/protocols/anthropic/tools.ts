@@ -2,7 +2,7 @@ import { isObject } from '../../../../src/checks/shape.ts'
 import { objectField, ownField } from '../../request/body.ts'
 import type { ToolSpelling } from '../../request/tools.ts'
 
-/** Tools as Anthropic's protocol spells them: a choice demands one by its name, or any, which is the first. */
+/** Tools as Anthropic's protocol spells them. A choice demands a tool by its name, or any tool, which is then the first. */
 export const anthropicTools: ToolSpelling = {
   definitionOf: (tool) => (isObject(tool) ? tool : {}),
   parametersField: 'input_schema',

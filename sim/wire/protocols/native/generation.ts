@@ -12,10 +12,10 @@ import type { Protocol } from '../protocol.ts'
 import { NativeFrames } from './frames.ts'
 import { type NativeAsked, type NativeFormat, nativeOutput, nativeUsage } from './spelling.ts'
 
-/** `POST /api/v1/services/aigc/text-generation/generation`. */
+/** `POST /api/v1/services/aigc/text-generation/generation`: the native protocol for models of text. */
 export const nativeText: Protocol<NativeAsked> = nativeGeneration('native-text', false)
 
-/** `POST /api/v1/services/aigc/multimodal-generation/generation`: the same, but for contents that are lists of parts. */
+/** `POST /api/v1/services/aigc/multimodal-generation/generation`: the same, but the contents of answers are lists of parts. */
 export const nativeMultimodal: Protocol<NativeAsked> = nativeGeneration('native-multimodal', true)
 
 function nativeGeneration(name: string, isMultimodal: boolean): Protocol<NativeAsked> {
@@ -24,7 +24,7 @@ function nativeGeneration(name: string, isMultimodal: boolean): Protocol<NativeA
     envelope: 'native',
 
     read(body, request) {
-      // Only models of pictures and films make tasks.
+      // Only models that make pictures or films take asynchronous tasks.
       if (request.header('x-dashscope-async') === 'enable') throw new BadRequest({ name: 'no-async' })
       const model = modelField(body)
       const parameters = objectField(body, 'parameters') ?? {}
@@ -68,7 +68,7 @@ function wantsStream(request: WireRequest): boolean {
   return request.header('x-dashscope-sse') === 'enable' || accept.includes('text/event-stream')
 }
 
-/** What is asked: messages, or a prompt, which is a message of the user. */
+/** The messages of the input. A prompt is read as one message of the user. */
 function inputOf(body: Fields): readonly Message[] {
   const input = objectField(body, 'input') ?? {}
   const prompt = ownField(input, 'prompt')
@@ -78,8 +78,9 @@ function inputOf(body: Fields): readonly Message[] {
   return [{ role: 'user', content: prompt }]
 }
 
-/** The models whose answers are messages, and incremental, unless the request says otherwise (qwen-api-via-dashscope.md). */
+/** The models whose answers are messages and whose streams are incremental by default (qwen-api-via-dashscope.md). */
 const modernModels = /^(qwen3-max|qwen3-vl|qwq|qvq|qwen3-\d)/
+/** The models whose answers are messages by default, but whose streams are not incremental. */
 const longReader = /^qwen-long/
 
 function formatOf(parameters: Fields, model: string, thinks: boolean): NativeFormat {

@@ -11,20 +11,21 @@ import {
   textField,
 } from '../../request/messages.ts'
 
+/** What a model reads in a request of the Responses protocol. */
 export interface ResponsesPrompt extends Conversation {
-  /** Whether the last item is what a tool answered. */
+  /** Whether the last item is the answer of a tool. */
   readonly answersTool: boolean
 }
 
-/** Whatever the documentation does not list is passed over. */
+/** Contents that are texts, or lists of texts and pictures. Everything else in them is ignored, as the service does. */
 const parts: ContentSpelling = {
   readPart: (part) => ({ text: textField(part, 'text'), media: ownField(part, 'type') === 'input_image' ? 1 : 0 }),
 }
 
-/** The fields in which items that are no messages have their text: calls of tools, what these answered, and thoughts. */
+/** The fields that hold the text of items that are not messages: calls of tools, answers of tools, and thoughts. */
 const furtherFields = ['arguments', 'output', 'summary']
 
-/** `input`, a text or a list of items, after `instructions` where there are any. Throws a `BadRequest` for an input that is neither. */
+/** Reads `instructions` and `input`, which is a text or a list of items. Throws a `BadRequest` for any other input. */
 export function responsesPrompt(input: unknown, instructions: unknown): ResponsesPrompt {
   const items = typeof input === 'string' ? [{ content: input }] : itemsOf(input)
   const turns = items.map(turnOf)

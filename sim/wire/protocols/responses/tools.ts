@@ -2,7 +2,7 @@ import { isObject } from '../../../../src/checks/shape.ts'
 import { ownField } from '../../request/body.ts'
 import type { ToolSpelling } from '../../request/tools.ts'
 
-/** Tools as the Responses protocol spells them. Only functions have names: tools of any other kind are taken in silence, as the service does. */
+/** Tools as the Responses protocol spells them. Only functions have names. Tools of any other kind are ignored, as the service does. */
 export const responsesTools: ToolSpelling = {
   definitionOf: (tool) => (isObject(tool) && ownField(tool, 'type') === 'function' ? tool : undefined),
   parametersField: 'parameters',
@@ -14,7 +14,7 @@ export const responsesTools: ToolSpelling = {
   },
 }
 
-/** A choice demands the first function, one by its name, or the first of `allowed_tools` where one of them is required. */
+/** A choice demands a function by its name, the first function (`required`), or the first of `allowed_tools` when one of them is required. */
 function demandedName(choice: unknown, first: string | undefined): unknown {
   if (choice === 'required') return first
   if (!isObject(choice)) return undefined
