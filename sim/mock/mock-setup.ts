@@ -4,15 +4,17 @@ import { oneAccount } from '../setup/defaults.ts'
 import type { WireSwitches } from '../switches/wire-switches.ts'
 import type { FaultSpec } from '../wire/handling/fault-plan.ts'
 
-/** How a mock is set up, and what may be changed while it runs. */
+/** The setup of a mock. All of it can be changed while the mock runs. */
 export interface MockSetup {
-  /** By model; in the place of the profile's limits, or for a model that the profile lacks. */
+  /** The limits of models, by name. They replace the limits of the profile; a model that the profile lacks is added. Default: none. */
   readonly limits?: Readonly<Record<string, readonly Limit[]>>
-  /** Default: one account with the key `sk-ratelab`. */
+  /** The accounts, each with its keys. Default: one account with the key `sk-ratelab`. */
   readonly accounts?: readonly AccountSpec[]
+  /** The behaviour of the provider. Default: `{}`, which leaves every switch at its own default. */
   readonly switches?: Partial<Switches>
+  /** The behaviour of the wire: what answers and errors look like. Default: `{}`, as for `switches`. */
   readonly wire?: Partial<WireSwitches>
-  /** What is to go wrong. Default: nothing. */
+  /** The faults that happen to requests. Default: none. */
   readonly faults?: readonly FaultSpec[]
 }
 

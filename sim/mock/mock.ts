@@ -21,51 +21,62 @@ import { completeSetup, type MockSetup } from './mock-setup.ts'
 import { type RequestJournal, requestRegistry } from './request-registry.ts'
 
 export interface MockOptions extends MockSetup {
+  /** The time that the mock lives in: virtual, or following the wall clock. */
   readonly timeline: Timeline
-  /** Default `intl`. */
+  /** The region whose limits and prices apply: `intl`, `cn-beijing` or `article`. Default: `intl`. */
   readonly profile?: string
-  /** Default 1. */
+  /** The number from which all chance follows: the same seed gives the same answers. Default: 1. */
   readonly seed?: number
-  /** How many requests the journal remembers. Default 10,000. */
+  /** The number of requests that the journal remembers. Default: 10,000. */
   readonly journalSize?: number
-  /** How prompts are counted. Default: an estimate. */
+  /** Counts the tokens of a text. Default: an estimate by the kind of characters. */
   readonly tokenCount?: TokenCount
-  /** Told once for each request, when nothing more will happen to it. */
+  /** Called once for each request, when nothing more will happen to it. */
   readonly ended?: (record: RequestRecord) => void
 }
 
-/** The provider behind its wire protocols: what every skin drives. */
+/** The simulated provider with its wire protocols. Every skin drives one of these. */
 export interface Mock {
   readonly timeline: Timeline
-  /** Never throws, and its answer never rejects: a wrong request gets the error that the service would send. */
+  /** Answers a request. Never throws, and the answer never rejects: a wrong request gets the error that the service would send. */
   handle(request: WireRequest): Handling
-  /** What is in force now; none of it changes but by `reset` and `reconfigure`. */
+  /** The setup that is in force, with the defaults filled in. */
   readonly setup: Required<MockSetup>
+  /** The seed that is in force. */
   readonly seed: number
+  /** The profile that is in force, with the limits of the setup. */
   readonly profile: Profile
+  /** The provider that is in force. `reset` and `reconfigure` replace it. */
   readonly provider: Provider
+  /** The last requests, with what the mock did with them. */
   readonly journal: RequestJournal
-  /** The requests that have come and are not ended. */
+  /** The requests that have arrived and have not ended. */
   readonly underWay: ReadonlySet<RequestRecord>
-  /** How many of them there are. */
+  /** The number of these requests. */
   readonly inFlight: number
-  /** Also tells this one of each request that ends, until the returned function is called. */
+  /** Calls `ended` for each request that ends, until the returned function is called. */
   watch(ended: (record: RequestRecord) => void): () => void
-  /** As at the start: windows, wallets, faults' counts and the journal. Requests under way end as they would have. */
+  /**
+   * Begins again with empty windows, untouched free quotas, uncounted faults and an empty journal. Requests under way end as they would have.
+   * Default of `seed`: the seed stays.
+   */
   reset(seed?: number): void
-  /** Another setup; what is not named stays. What was counted goes on counting, and requests under way go on. */
+  /**
+   * Changes the setup. A field that `changes` does not name stays as it is. Windows and free quotas keep what they have counted, and requests
+   * under way go on.
+   */
   reconfigure(changes: MockSetup): void
-  /** Another fault plan, which counts from the beginning. */
+  /** Replaces the fault plan. The new one has counted no request yet. */
   setFaults(faults: readonly FaultSpec[]): void
 }
 
-/** Told once, where it is given: what is wrong later would be a request's trouble. */
+/** Checks the options when they are given; otherwise a wrong option would only show as a failed request later. */
 function expectSetup({ profile, seed, limits, accounts, switches, wire, faults }: MockOptions): void {
   const problems = setupProblems('options', { profile, seed, limits, accounts, switches, wire, faults })
   if (problems.length > 0) throw new RangeError(problems.join('\n'))
 }
 
-/** Throws a `RangeError` that names every problem of the setup. */
+/** Makes a mock. Throws a `RangeError` that names every problem of the options. */
 export function mock(options: MockOptions): Mock {
   expectSetup(options)
   const { timeline } = options
@@ -79,6 +90,7 @@ export function mock(options: MockOptions): Mock {
   let accounts = openAccounts()
   let context = contextWith(openFaults())
 
+  /** The profile and the switches that a setup makes. */
   function rulesOf({ limits, switches }: Required<MockSetup>): Pick<ProviderOptions, 'profile' | 'switches'> {
     return { profile: altered(base, limits), switches: switchesOf(switches) }
   }
@@ -88,12 +100,12 @@ export function mock(options: MockOptions): Mock {
     return setup.accounts.map((spec) => account({ spec, ...rules }))
   }
 
-  /** The fault plan of the setup, which has counted no request yet. */
+  /** The fault plan of the setup. It has counted no request yet. */
   function openFaults(): FaultPlan {
     return faultPlan(setup.faults, seeded(seed).fork('faults'))
   }
 
-  /** What requests share from now on: made of the setup, the seed, the accounts and this fault plan. */
+  /** What all requests share from now on, made of the setup, the seed, the accounts and this fault plan. */
   function contextWith(faults: FaultPlan): Context {
     const random = seeded(seed)
     const provider = simulatedProvider({ ...rules, random: random.fork('provider'), accounts })

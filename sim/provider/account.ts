@@ -8,12 +8,13 @@ import { type CountedQuota, countedQuota } from './counted-quota.ts'
 import { type Counters, counters, countsAlike } from './counters.ts'
 import { workspaceLimitChanges } from './workspace-limits.ts'
 
-/** What an account is made of. All of it can be changed while the account is in use. */
+/** What defines an account. All of it can be changed while the account is in use. */
 export interface AccountTerms {
+  /** The keys, the workspaces and the billing state. */
   readonly spec: AccountSpec
-  /** Names the limits of every model. */
+  /** Holds the limits and prices of every model. */
   readonly profile: Profile
-  /** Choose how windows are counted. */
+  /** Decide how windows are counted. */
   readonly switches: Switches
 }
 
@@ -24,28 +25,32 @@ export interface AccountKey {
   readonly workspace: string | undefined
 }
 
+/** One account of the provider: what its keys may use, and what they have used. */
 export interface Account {
   readonly name: string
+  /** The free quota and the bill. */
   readonly wallet: Wallet
-  /** All keys of the account, those of its workspaces included. */
+  /** Returns all keys of the account, including those of its workspaces. */
   keys(): readonly AccountKey[]
-  /** Undefined when the profile has no such model. */
+  /** Returns the quota of a model for a key of this workspace. Returns undefined when the profile has no such model. */
   quota(model: string, workspace?: string): CountedQuota | undefined
-  /** The account's own limits for a model, to be read and changed. Undefined when the profile has no such model. */
+  /** Returns the account's own limits for a model, which can be changed there. Returns undefined when the profile has no such model. */
   limitsOf(model: string): Counters | undefined
-  /** What a workspace is limited to beside the account's limits; undefined for no limit of its own. */
+  /** Returns the limits of a workspace for a model. Returns undefined when the workspace has only the limits of the account. */
   workspaceLimits(workspace: string, model: string): readonly Limit[] | undefined
-  /** Gives a workspace limits of its own for a model, or takes them away. */
+  /** Gives a workspace its own limits for a model, beside those of the account. Undefined: takes them away. */
   setWorkspaceLimits(workspace: string, model: string, limits: readonly Limit[] | undefined, now: Millis): void
   /**
-   * What the account is from now on. Whatever stays as it was goes on counting, changes made meanwhile included: other limits of a
-   * model replace those in force, another state of the money the one it has. Other switches of counting begin every window anew.
+   * Changes the account. Only what differs between the old terms and the new ones is changed: limits and free quotas that are the same in both
+   * keep what they have counted, and what was set through `limitsOf`, `setWorkspaceLimits` or `wallet` meanwhile. If other switches count the
+   * windows, all windows begin empty.
    */
   change(terms: AccountTerms, now: Millis): void
-  /** The models that have been asked for, and by which workspaces. */
+  /** Returns the models that have been used, each with the workspace that has used it. */
   opened(): readonly { readonly model: string; readonly workspace: string | undefined }[]
 }
 
+/** A quota that has been used. */
 interface Opened {
   readonly model: string
   readonly workspace: string | undefined
@@ -58,7 +63,7 @@ export function account(initial: AccountTerms): Account {
   const money = wallet(terms.spec)
   /** The account's own limits, by model. */
   const whole = new Map<string, Counters>()
-  /** The workspaces' limits, by workspace and model. */
+  /** The limits of the workspaces, by workspace and model. */
   const own = new Map<string, Counters>()
   const quotas = new Map<string, Opened>()
   openWorkspaces(0)

@@ -9,22 +9,24 @@ import type { Account } from './account.ts'
 import type { CountedQuota } from './counted-quota.ts'
 import { modelSpeed, type Service } from './latency.ts'
 
-/** What the provider makes of a request at the instant it arrives. */
+/** What the provider decides about a request at the instant when it arrives. */
 export type Decision =
   | { readonly kind: 'admitted'; readonly admission: Admission }
   | DeniedDecision
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly reply: Reply }
 
+/** A limit denies the request. */
 export interface DeniedDecision {
   readonly kind: 'denied'
   readonly denial: Denial
   readonly reply: Reply
-  /** Whose limits were asked, and for what. */
+  /** The limits that were asked. */
   readonly quota: CountedQuota
+  /** What the request asked of them. */
   readonly cost: Cost
 }
 
-/** An admitted request, to be completed when its service time is over. */
+/** An admitted request. The caller completes it when its service time is over. */
 export interface Admission {
   readonly account: Account
   readonly quota: CountedQuota
@@ -34,30 +36,35 @@ export interface Admission {
   readonly service: Service
 }
 
-/** The one provider. Like a limiter it never waits and never reads a clock, so that every skin can drive it. */
+/** The simulated provider. Like a limiter it never waits and never reads a clock, so that every skin can drive it. */
 export interface Provider {
-  /** Decides, and charges what is charged at admission. `outputTokens` is what the model would answer, cut at `maxTokens`. */
-  admit(call: Call, outputTokens: number, now: Millis): Decision
-  /** Counts a denied attempt, where rejects count. Apart from `admit`, because a request that waits inside is asked about often. */
+  /** Decides about a call, and charges what is charged at admission. `wanted`: the output tokens of the answer before `maxTokens` cuts it. */
+  admit(call: Call, wanted: number, now: Millis): Decision
+  /** Counts a denied attempt if rejects count. It is apart from `admit`, which a request that waits inside the provider goes through repeatedly. */
   reject(call: Call, now: Millis): void
-  /** The reply is complete, or was cut after so many output tokens: charges what is charged then, and returns its price. */
+  /**
+   * Charges what is charged at the end of a reply, and returns the price of the reply in the currency of the profile. `outputTokens`: the number
+   * that was written, if the reply was cut.
+   */
   complete(admission: Admission, now: Millis, outputTokens?: number): number
-  /** How long the model takes for a call, whoever asks and whenever. */
+  /** Returns how long the model takes for a call. It depends on nothing else. */
   service(call: number, outputTokens: number): Service
-  /** Multiplies the limits of one account and model from now on. */
+  /** Multiplies the limits of one account and model by a factor from now on. */
   scale(account: string, model: string, factor: number, now: Millis): void
-  /** Whose key this is. */
+  /** Returns the owner of a key, or undefined when nobody has it. */
   ownerOf(key: string): Owner | undefined
+  /** The accounts, by name. */
   readonly accounts: ReadonlyMap<string, Account>
 }
 
-/** The account, and the workspace of it, that a key belongs to. */
+/** The account and the workspace that a key belongs to. */
 export interface Owner {
   readonly account: Account
+  /** Undefined: the account's default workspace. */
   readonly workspace: string | undefined
 }
 
-/** What the provider knows of a target. */
+/** What the provider has found out about a target. */
 interface KnownTarget {
   readonly target: Target
   /** Undefined: nobody has the key. */
@@ -69,7 +76,7 @@ interface KnownTarget {
 const oneToken: Cost = { requests: 1, tokens: 1 }
 const noCost: Cost = { requests: 0, tokens: 0 }
 
-/** The free quota does not come back. */
+/** The denial of an account whose free quota is used up: the free quota never comes back. */
 const forGood: Denial = { rule: 'free', retryAfter: Infinity }
 
 /** What a provider is made of. */
@@ -78,17 +85,18 @@ export interface ProviderOptions {
   readonly switches: Switches
   /** Draws the service times. */
   readonly random: Random
-  /** They belong to the caller: another provider may go on with them. */
+  /** The accounts belong to the caller, who may hand them to another provider later. */
   readonly accounts: readonly Account[]
 }
 
+/** Makes a provider of these accounts. */
 export function simulatedProvider({ profile, switches, random, accounts }: ProviderOptions): Provider {
   const owners = ownersByKey(accounts)
   const byName = new Map(accounts.map((account) => [account.name, account]))
   const speed = modelSpeed(switches, random.fork('speed'))
   const tokensAt = charges[switches.tokenCharge]
 
-  // Most calls of a run share one target object: it is looked up once.
+  // Most calls of a run have the same target object, which is then looked up only once.
   let last: KnownTarget | undefined
 
   function lookUp(target: Target): KnownTarget {
@@ -123,7 +131,7 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
       const outputTokens = Math.min(wanted, call.maxTokens)
       const tokens = tokensAt.admission(call, outputTokens)
       const cost: Cost = { requests: 1, tokens }
-      // A request that is charged only later still needs room for one token: a full window admits nobody.
+      // A request that is charged later still needs room for one token, since a full window admits nothing.
       const asked = tokens > 0 ? cost : oneToken
       const denial = quota.limiter.check(asked, now)
       if (denial) {
@@ -158,7 +166,7 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
   }
 }
 
-/** What is charged when, by the `tokenCharge` switch. */
+/** What is charged at admission and what at completion, by the value of the switch `tokenCharge`. */
 const charges: Record<
   Switches['tokenCharge'],
   {
@@ -172,6 +180,7 @@ const charges: Record<
   completion: { admission: () => 0, completion: (prompt, output) => prompt + output },
 }
 
+/** The wait that a denial advises, by the switch `retryAfter`. Undefined: no advice. */
 function advice(denial: Denial, { retryAfter }: Switches): Millis | undefined {
   if (retryAfter === 'none') return undefined
   const exact = denial.retryAfter
