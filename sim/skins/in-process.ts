@@ -13,21 +13,26 @@ import type { Timeline, TimerTask } from '../time/virtual-clock.ts'
 
 export interface SimulationOptions {
   readonly timeline: Timeline
+  /** All chance of the world is drawn from it. */
   readonly random: Random
+  /** Is told what happens to each attempt. */
   readonly recorder: AttemptRecorder
-  /** How many tokens the model would answer to this call, before `maxTokens` cuts it. */
+  /** Returns the output tokens that the model would answer with to this call, before `maxTokens` cuts them. */
   outputTokens(call: Call): number
 }
 
 /** The in-process skin. */
 export interface Simulation {
-  /** Sends an attempt over the simulated network. `attempt` is its number in the journal, `nth` counts within its call. */
+  /**
+   * Sends an attempt over the simulated network. `attempt`: its number for the recorder. `nth`: its number within the call. Rejects with the
+   * reason of the call's signal when that aborts, and with an error when the target's endpoint does not exist.
+   */
   send(call: Call, attempt: number, nth: number): Promise<Reply>
-  /** How long the model takes for a call: ground truth, for the optimum. */
+  /** Returns how long the model takes for a call. Only the optimum may know this. */
   serviceTime(call: number, outputTokens: number): Millis
 }
 
-/** Builds the world: provider, accounts, gateways, network, and what will happen to them. */
+/** Builds a world: the provider with its accounts, the gateways, the network, and the events that will change limits. */
 export function simulate(world: World, setup: SimulationOptions): Simulation {
   const { timeline, random, recorder } = setup
   const profile = profileNamed(world.profile)
@@ -47,7 +52,7 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
   for (const { at, account: name, model, factor } of world.events ?? [])
     timeline.after(at - timeline.now(), () => provider.scale(name, model, factor, timeline.now()))
 
-  // Most attempts of a run go where the last one went.
+  // Most attempts of a run go to the endpoint of the attempt before.
   let lastEndpoint: string | undefined
   let lastRoute: Route | undefined
 
@@ -80,8 +85,8 @@ interface Route {
 }
 
 /**
- * One attempt under way: its own timer on the way there and back, and its own listener to the caller's signal. A caller who
- * hangs up is gone at once; the provider finishes, and bills, all the same.
+ * One attempt under way. It is its own timer on the way to the endpoint and back, and its own listener to the caller's signal. A caller that
+ * hangs up gets no reply; the provider still finishes the request and bills it.
  */
 class AttemptInFlight implements IncomingAttempt, TimerTask {
   readonly call: Call
@@ -100,7 +105,7 @@ class AttemptInFlight implements IncomingAttempt, TimerTask {
     this.#attempt = attempt
   }
 
-  /** Leaves for the endpoint. Called once. `nth` counts the attempts of the call. */
+  /** Sets out to the endpoint. Called once. `nth`: the number of the attempt within its call. */
   depart(nth: number, resolve: (reply: Reply) => void, reject: (reason: unknown) => void): void {
     const { timeline, trip } = this.#route
     const { out, back } = trip(this.call.id, nth)
@@ -122,7 +127,7 @@ class AttemptInFlight implements IncomingAttempt, TimerTask {
     timeline.after(this.#back, this)
   }
 
-  /** Arrives at the endpoint, and later, with the reply, at the caller. */
+  /** Rings on arrival at the endpoint, and again when the reply arrives at the caller. */
   run(): void {
     const { endpoint, recorder, timeline } = this.#route
     const reply = this.#reply
@@ -135,6 +140,7 @@ class AttemptInFlight implements IncomingAttempt, TimerTask {
     this.#resolve(reply)
   }
 
+  /** The caller's signal has aborted. */
   handleEvent(): void {
     const { signal } = this.call
     signal.removeEventListener('abort', this)

@@ -8,13 +8,13 @@ import type { CustomerRequest } from './customer-request.ts'
 import { promptTokens } from './passing-tokens.ts'
 import type { NoReply } from './upstream-account.ts'
 
-/** What a gateway decides: who may pass, and which account's reply a customer gets. */
+/** Decides which requests a gateway admits, and which account's reply a customer gets. */
 export interface AccountPolicy {
-  /** The error that turns a request away. Undefined: it may pass, and is charged to its customer's cap. */
+  /** Returns the error that turns a request away. Returns undefined when the request may pass; it is then charged to its customer's cap. */
   admit(customer: CustomerRequest): WireError | undefined
   /**
-   * Sends a request to one account after another until a reply is worth passing on: one that is neither a 429 nor a 5xx, or that of the
-   * last account that may be tried. Undefined: the last account gave no reply. Rejects when the customer hangs up.
+   * Sends a request to one account after the other, and returns the first reply that is neither a 429 nor a 5xx, or else the reply of the last
+   * account that may be tried. Returns undefined when that account gives no reply. Rejects when the customer hangs up.
    */
   chosenReply(customer: CustomerRequest, send: SendToAccount): Promise<ChosenReply | undefined>
 }
@@ -25,18 +25,22 @@ export type SendToAccount = (account: number) => Promise<Response | NoReply>
 /** The reply that a customer gets. */
 export interface ChosenReply {
   readonly response: Response
-  /** Called once, when all of the reply is read or no more will come: frees the account, and charges these tokens to the customer's cap. */
+  /** Frees the account, and charges these tokens to the customer's cap. Called once, when the reply is read or breaks off. */
   settle(outputTokens: number): void
 }
 
 export interface AccountPolicyOptions {
+  /** Balancing, failover, customer limits and outages. */
   readonly spec: PoolSpec
   /** The number of accounts in the pool. */
   readonly size: number
+  /** Draws the outages. */
   readonly random: Random
+  /** The time in whole milliseconds. It must never go back. */
   now(): Millis
 }
 
+/** A policy whose accounts have no requests yet. */
 export function accountPolicy({ spec, size, random, now }: AccountPolicyOptions): AccountPolicy {
   const pool = quotaPool(spec, size, random)
 
@@ -69,7 +73,7 @@ export function accountPolicy({ spec, size, random, now }: AccountPolicyOptions)
         const release = occupied(account, gone)
         const reply = await send(account)
         gone.throwIfAborted()
-        // Accounts are numbered from 1 where people read of them.
+        // Records and headers number accounts from 1.
         const number = account + 1
         if ('reason' in reply) {
           record.attempts.push({ account: number, status: 0, reason: reply.reason })

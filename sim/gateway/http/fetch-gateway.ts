@@ -15,33 +15,37 @@ import type { GatewayRecord } from './record.ts'
 import { gatewayRegistry } from './registry.ts'
 import { replyOf, type UpstreamAccount } from './upstream-account.ts'
 
+/** How a gateway works. */
 export interface FetchGatewaySpec extends PoolSpec {
-  /** How long a request takes from the customer to the gateway, and its reply from there to the customer. */
+  /** How long a request takes from the customer to the gateway, and its reply on the way back, milliseconds. */
   readonly hopDelay: Millis
-  /** What the gateway charges, as a share of the provider's price. It only tells its customers: it keeps no books. */
+  /** The price of the gateway, as a share of the provider's price. It is only reported in a header and in the record. */
   readonly priceFactor: number
 }
 
 export interface FetchGatewayOptions {
   readonly spec: FetchGatewaySpec
+  /** The accounts of the pool. At least one. */
   readonly accounts: readonly UpstreamAccount[]
-  /** How accounts are reached: the platform's `fetch`, or that of a mock. */
+  /** Reaches the accounts: the platform's `fetch`, or that of a mock. */
   readonly fetch: typeof fetch
   readonly clock: Clock
+  /** Draws the outages and the ids of requests. */
   readonly random: Random
   /** Called once for each request, when nothing more will happen to it. */
   readonly ended?: (record: GatewayRecord) => void
 }
 
+/** A gateway that answers requests, and can be served like a mock. */
 export interface FetchGateway extends RequestHandler {
-  /** The number of requests that have come and are not over. */
+  /** The number of requests that have arrived and are not over. */
   readonly inFlight: number
 }
 
 /**
- * A proxy with pooled quota before accounts that speak HTTP. It replaces the customer's key by one of the pool's, tries further accounts after
- * a 429, a 5xx or a broken connection, and passes streams through as they come. Text only: what is not UTF-8 does not survive it.
- * Nothing here says that a provider's terms allow such a pool: many forbid it.
+ * A proxy with pooled quota in front of accounts that speak HTTP. It replaces the customer's key by a key of the pool, tries further accounts
+ * after a 429, a 5xx or a broken connection, and passes streams on as they arrive. Bodies must be text in UTF-8: other bytes are changed. Whether
+ * a provider's terms allow such a pool is another question: many forbid it.
  */
 export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
   const { spec, accounts, clock, random } = options
@@ -50,7 +54,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
   const { begun, over, underWay } = gatewayRegistry(options, now, requestIds(random.fork('ids')))
   const hop = (gone: AbortSignal) => (spec.hopDelay > 0 ? clock.sleep(spec.hopDelay, gone) : undefined)
 
-  /** Ends a request with an error of the gateway's own. */
+  /** Ends a request with an error of the gateway itself. */
   function refuse(record: GatewayRecord, error: WireError): Answer {
     record.status = errorTable[error.name].status
     over(record, 'answered')
@@ -94,7 +98,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
   }
 }
 
-/** What is wrong with a request before anybody looks at the accounts. */
+/** Returns the error of a request that no account could answer. Returns undefined when nothing is wrong. */
 function requestProblem({ request: { bodyLimit, method, path }, key }: CustomerRequest): WireError | undefined {
   if (bodyLimit !== undefined) return { name: 'too-large', detail: String(bodyLimit) }
   if (key === '') return { name: 'missing-key' }
@@ -105,6 +109,7 @@ function requestProblem({ request: { bodyLimit, method, path }, key }: CustomerR
   return undefined
 }
 
+/** An error of the gateway itself, in the envelope of the protocol at this path. */
 function ownError({ id, path, attempts }: GatewayRecord, error: WireError): Answer {
   const { status } = errorTable[error.name]
   const body = JSON.stringify(errorBody(intl, envelopeOf(path), error, { id: { value: id, place: 'request_id' } }))

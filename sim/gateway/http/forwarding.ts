@@ -6,15 +6,17 @@ import { OutputCount } from './passing-tokens.ts'
 import type { GatewayRegistry } from './registry.ts'
 import { textOf } from './upstream-account.ts'
 
+/** A reply, and the customer who gets it. */
 export interface ForwardingOptions {
   readonly reply: ChosenReply
   readonly customer: CustomerRequest
-  /** Waits for as long as the way back to the customer takes. Rejects when the customer hangs up. */
+  /** Waits for the time that the way back to the customer takes. Rejects when the customer hangs up. */
   hop(gone: AbortSignal): Promise<void> | undefined
+  /** Called once, when nothing more will happen to the request. */
   readonly over: GatewayRegistry['over']
 }
 
-/** An account's reply as the customer gets it: a stream piece by piece as it comes, any other body once it is read whole. */
+/** Passes an account's reply on to the customer: a stream piece by piece as it arrives, any other body when it has been read completely. */
 export async function forwardedAnswer(options: ForwardingOptions): Promise<Answer> {
   const { reply, customer, hop, over } = options
   const { response } = reply

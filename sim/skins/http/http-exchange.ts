@@ -12,6 +12,7 @@ export interface HttpLimits {
   readonly maxUnreadBytes: number
 }
 
+/** A listener of Node's HTTP server. */
 export type HttpListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void
 
 /** How long a client whose body is too long may go on sending, so that it can read the error before the connection closes. Real time. */
