@@ -21,9 +21,9 @@ const coderPlus = tiers([32, 4, 16], [128, 6, 24], [256, 10, 40], [1000, 20, 200
 const coderFlash = tiers([32, 1, 4], [128, 1.5, 6], [256, 2.5, 10], [1000, 5, 25])
 
 /**
- * Mainland deployment (Beijing). The catalogue publishes what is enforced: one pair for requests and one for tokens,
- * many with windows shorter than a minute. The documented minute limits are the same pairs scaled to 60 s, so that they
- * would deny nothing that the pairs admit; they stand only in the rows whose pairs are not published.
+ * Mainland deployment (Beijing). The service's model catalogue publishes the enforced limits of most models: one for requests and one for tokens,
+ * many of them with windows shorter than a minute. The documented limits per minute are the same numbers scaled to 60 s, and would deny nothing
+ * more. They are used for the models whose enforced limits are not published.
  */
 export const cnBeijing: Profile = {
   name: 'cn-beijing',
