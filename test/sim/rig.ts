@@ -105,11 +105,11 @@ export interface Noted {
   done?: { readonly at: Millis; readonly reply: Reply; readonly money: number }
 }
 
-/** Sends calls to an endpoint at given instants, and writes down what it is told. Notes are in the order of the calls. */
-export function inFlight(endpoint: Endpoint, timeline: Timeline, visits: readonly Visit[]): Noted[] {
-  return visits.map(({ at, call, output = 0 }) => {
+/** Sends calls to an endpoint at given instants, and notes what happens to them. Notes are in the order of the calls. */
+export function inFlight(endpoint: Endpoint, timeline: Timeline, timedCalls: readonly TimedCall[]): Noted[] {
+  return timedCalls.map(({ at, call, output = 0 }) => {
     const noted: Noted = {}
-    const arrival: IncomingAttempt = {
+    const attempt: IncomingAttempt = {
       call,
       outputTokens: output,
       decided(at, verdict) {
@@ -121,18 +121,18 @@ export function inFlight(endpoint: Endpoint, timeline: Timeline, visits: readonl
         noted.done = { at: timeline.now(), reply, money }
       },
     }
-    timeline.after(at - timeline.now(), () => endpoint(arrival))
+    timeline.after(at - timeline.now(), () => endpoint(attempt))
     return noted
   })
 }
 
-export interface Visit {
+export interface TimedCall {
   readonly at: Millis
   readonly call: Call
   readonly output?: number
 }
 
-/** What a journal was told about each attempt. */
+/** What a recorder was told about each attempt. */
 export class Notebook implements AttemptRecorder {
   readonly decisions = new Map<number, { readonly at: Millis; readonly verdict: Verdict }>()
   readonly bills = new Map<number, number>()

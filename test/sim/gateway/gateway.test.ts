@@ -21,8 +21,8 @@ import {
   profileOf,
   providerOf,
   requests,
+  type TimedCall,
   tokens,
-  type Visit,
 } from '../rig.ts'
 
 /** What the pool's accounts say to a request: how it is decided, and how long it takes. */
@@ -76,14 +76,14 @@ function replyOf(verdict: Verdict, usage: { promptTokens: number; outputTokens: 
   return { kind: 'throttled', body: verdict }
 }
 
-/** Lets the visits happen, and a minute pass after them. */
-async function at(endpoint: Endpoint, clock: VirtualClock, visits: readonly Visit[]): Promise<Noted[]> {
-  const noted = inFlight(endpoint, clock, visits)
-  await clock.run(clock.sleep(visits.at(-1)!.at + minute))
+/** Sends the calls, and lets a minute pass after the last. */
+async function at(endpoint: Endpoint, clock: VirtualClock, timedCalls: readonly TimedCall[]): Promise<Noted[]> {
+  const noted = inFlight(endpoint, clock, timedCalls)
+  await clock.run(clock.sleep(timedCalls.at(-1)!.at + minute))
   return noted
 }
 
-const crowd = (count: number, at: Millis = 0, key = 'customer'): Visit[] =>
+const crowd = (count: number, at: Millis = 0, key = 'customer'): TimedCall[] =>
   Array.from({ length: count }, (_, id) => ({ at, call: callTo({ endpoint: 'proxy', key }, id) }))
 
 describe('a forwarded request', () => {
@@ -149,8 +149,8 @@ describe('balancing', () => {
 
   test('least-busy spreads evenly over accounts that are equally busy', async () => {
     const { endpoint, clock, sent } = gatewayOf({ spec: { balance: 'least-busy' } })
-    const visits = Array.from({ length: 90 }, (_, id) => ({ at: id, call: callOf(id) }))
-    await at(endpoint, clock, visits)
+    const timedCalls = Array.from({ length: 90 }, (_, id) => ({ at: id, call: callOf(id) }))
+    await at(endpoint, clock, timedCalls)
     const perKey = Map.groupBy(sent, ({ call }) => call.target.key)
     expect([...perKey.values()].map((each) => each.length)).toEqual([30, 30, 30])
   })
@@ -158,8 +158,8 @@ describe('balancing', () => {
   test('least-busy avoids the account whose reply is slow', async () => {
     const script: Script = (_, n) => ({ verdict: 'admitted', takes: n === 0 ? 50_000 : 1 })
     const { endpoint, clock, sent } = gatewayOf({ spec: { balance: 'least-busy' }, script })
-    const visits = Array.from({ length: 21 }, (_, id) => ({ at: 10 * id, call: callOf(id) }))
-    await at(endpoint, clock, visits)
+    const timedCalls = Array.from({ length: 21 }, (_, id) => ({ at: 10 * id, call: callOf(id) }))
+    await at(endpoint, clock, timedCalls)
     expect(sent[0]!.call.target.key).toBe('pool-0')
     expect(new Set(sent.slice(1).map(({ call }) => call.target.key))).toEqual(new Set(['pool-1', 'pool-2']))
   })
@@ -185,8 +185,8 @@ describe('balancing', () => {
       const { endpoint, clock } = gatewayOf({ spec: { balance: 'least-busy', failover }, accounts, script })
       const when = instants(traffic.map(({ gap }) => gap))
       // Odd and even instants: nobody arrives at the very instant at which another's answer ends.
-      const visits = traffic.map((_, id) => ({ at: 200 * when[id]! + id, call: callOf(id) }))
-      if (visits.length > 0) await at(endpoint, clock, visits)
+      const timedCalls = traffic.map((_, id) => ({ at: 200 * when[id]! + id, call: callOf(id) }))
+      if (timedCalls.length > 0) await at(endpoint, clock, timedCalls)
       expect(earlier.size).toBe(traffic.length)
     },
   )
@@ -279,7 +279,7 @@ describe('a customer’s cap', () => {
   test('counts the prompt when it comes and the output when it is known', async () => {
     const script: Script = () => ({ verdict: 'admitted', takes: 100 })
     const { endpoint, clock } = gatewayOf({ spec: { customerLimits: [tokens(100)] }, script })
-    const prompt = (at: Millis, promptTokens: number, output = 0): Visit => ({
+    const prompt = (at: Millis, promptTokens: number, output = 0): TimedCall => ({
       at,
       call: callOf(0, { promptTokens }),
       output,
@@ -317,8 +317,8 @@ describe('a customer’s cap', () => {
     async (customerLimits, traffic, hopDelay) => {
       const { endpoint, clock } = gatewayOf({ spec: { customerLimits, hopDelay } })
       const when = instants(traffic.map(({ gap }) => gap))
-      const visits = traffic.map(({ key }, id) => ({ at: when[id]!, call: callTo({ key }, id) }))
-      const noted = await at(endpoint, clock, visits)
+      const timedCalls = traffic.map(({ key }, id) => ({ at: when[id]!, call: callTo({ key }, id) }))
+      const noted = await at(endpoint, clock, timedCalls)
       const counted: Record<string, Entry[]> = { x: [], y: [] }
       for (const [id, { key }] of traffic.entries()) {
         const cost = { at: when[id]! + hopDelay, requests: 1, tokens: 0 }

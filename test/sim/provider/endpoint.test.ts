@@ -15,16 +15,16 @@ import {
   type Noted,
   providerOf,
   requests,
+  type TimedCall,
   tokens,
-  type Visit,
 } from '../rig.ts'
 
 const hour: Millis = 3_600_000
 
-/** Lets the visits happen at the provider's own endpoint. */
-async function at(provider: Provider, visits: readonly Visit[]): Promise<Noted[]> {
+/** Sends the calls to the provider's own endpoint. */
+async function at(provider: Provider, timedCalls: readonly TimedCall[]): Promise<Noted[]> {
   const clock = virtualClock()
-  const noted = inFlight(directEndpoint(provider, clock), clock, visits)
+  const noted = inFlight(directEndpoint(provider, clock), clock, timedCalls)
   await clock.run(clock.sleep(hour))
   return noted
 }
@@ -74,16 +74,19 @@ describe('an attempt', () => {
   test('is charged for its output when the answer is complete, not before', async () => {
     const provider = providerOf({ limits: [tokens(100)] })
     const next = callOf(1, { promptTokens: 1 })
-    const visits = [399, 401].map((at) => ({ at, call: next }))
-    const [, before, after] = await at(provider, [{ at: 0, call: callOf(0), output: 400 }, ...visits])
+    const timedCalls = [399, 401].map((at) => ({ at, call: next }))
+    const [, before, after] = await at(provider, [{ at: 0, call: callOf(0), output: 400 }, ...timedCalls])
     expect(before!.decided!.verdict).toBe('admitted')
     expect(after!.decided!.verdict).toBe('tpm')
   })
 
   test('that is refused or denied is answered at the instant it arrives, and costs nothing', async () => {
     const provider = providerOf({ limits: [requests(1)] })
-    const visits = [callTo({ key: 'x' }), callTo({ model: 'x' }), callOf(0), callOf(1)].map((call) => ({ at: 7, call }))
-    const [stranger, model, , second] = await at(provider, visits)
+    const timedCalls = [callTo({ key: 'x' }), callTo({ model: 'x' }), callOf(0), callOf(1)].map((call) => ({
+      at: 7,
+      call,
+    }))
+    const [stranger, model, , second] = await at(provider, timedCalls)
     for (const noted of [stranger!, model!]) {
       expect(noted.decided).toEqual({ at: 7, verdict: 'refused' })
       expect(noted.done).toMatchObject({ at: 7, reply: { kind: 'failed' }, money: 0 })
@@ -228,7 +231,7 @@ describe('X-DashScope-Wait-Timeout', () => {
       // Limits that never bind: floors of 2 requests and 20 tokens.
       const make = () => providerOf({ limits: [requests(100, 1), tokens(1000, 1)], switches })
       const offBoundary = instants(crowd.map(({ gap }) => gap)).map((now) => now + Math.floor(now / (interval - 1)) + 1)
-      const visits = crowd.map(({ wait, prompt }, id) => ({
+      const timedCalls = crowd.map(({ wait, prompt }, id) => ({
         at: offBoundary[id]!,
         call: callOf(id, { serverWait: wait, promptTokens: prompt }),
       }))
@@ -236,14 +239,14 @@ describe('X-DashScope-Wait-Timeout', () => {
 
       const patient = make()
       const expected: { at: Millis; verdict: string }[] = []
-      for (let now = 0; expected.filter(Boolean).length < visits.length; now++) {
-        for (const [id, { at, call }] of visits.entries()) {
+      for (let now = 0; expected.filter(Boolean).length < timedCalls.length; now++) {
+        for (const [id, { at, call }] of timedCalls.entries()) {
           if (expected[id] || at > now) continue
           const verdict = ask(patient, now, call)
           if (verdict === 'admitted' || now >= at + call.serverWait!) expected[id] = { at: now, verdict }
         }
       }
-      const noted = await at(make(), visits)
+      const noted = await at(make(), timedCalls)
       expect(noted.map(({ decided }) => decided)).toEqual(expected)
     },
   )

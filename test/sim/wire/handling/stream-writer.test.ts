@@ -41,7 +41,7 @@ const frames: Frames = {
   failing: () => '!',
 }
 
-/** Broadcasts to one who listens from `from` on; `plan` may do more with it. */
+/** What a sink receives that is there from `from` on. `plan` may do more with the writer. */
 async function heard(
   show: Show,
   from: Millis,

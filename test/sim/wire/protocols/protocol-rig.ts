@@ -3,7 +3,7 @@ import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
 import type { Answer, WireRequest } from '../../../../sim/wire/exchange.ts'
 import type { RequestRecord } from '../../../../sim/wire/request-record.ts'
 
-export interface Told {
+export interface Heard {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   /** The whole body, streamed or not. */
@@ -27,7 +27,7 @@ export function protocolRig(options: Partial<MockOptions> = {}) {
   const wire = { answerTokens: 6, answerSpread: 0, ...options.wire }
   const served = mock({ timeline: clock, ...options, wire, ended: (record) => (last = record) })
 
-  async function told(answer: Answer): Promise<Omit<Told, 'record'>> {
+  async function heard(answer: Answer): Promise<Omit<Heard, 'record'>> {
     if (answer.kind === 'hang-up') return { status: 0, headers: {}, text: '' }
     const { status, headers } = answer
     if (answer.kind === 'whole') return { status, headers, text: answer.body }
@@ -46,7 +46,7 @@ export function protocolRig(options: Partial<MockOptions> = {}) {
     })
   }
 
-  async function ask({ method = 'POST', path, query = '', headers = {}, body = '' }: Question): Promise<Told> {
+  async function ask({ method = 'POST', path, query = '', headers = {}, body = '' }: Question): Promise<Heard> {
     const sent: Readonly<Record<string, string>> = { authorization: 'Bearer sk-ratelab', ...headers }
     const request: WireRequest = {
       method,
@@ -55,7 +55,7 @@ export function protocolRig(options: Partial<MockOptions> = {}) {
       header: (name) => sent[name],
       body: typeof body === 'string' ? body : JSON.stringify(body),
     }
-    const answer = await clock.run(served.handle(request).answer.then(told))
+    const answer = await clock.run(served.handle(request).answer.then(heard))
     return { ...answer, record: last! }
   }
 
