@@ -55,6 +55,9 @@ describe('a whole reply and a streamed one', () => {
       const [whole, streamed] = records.map(({ end, outputTokens, endedAt }) => ({ end, outputTokens, endedAt }))
       expect(whole).toEqual(streamed)
       expect(records).toHaveLength(2)
+      // The first token is ready after 7 ms, the last 40 ms later, the others evenly between them.
+      const readyAt = Array.from({ length: answerTokens }, (_, i) => 7 + Math.round((40 * i) / (answerTokens - 1)))
+      expect(whole!.outputTokens).toBe(readyAt.filter((at) => at <= after).length)
     },
   )
 })
