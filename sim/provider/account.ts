@@ -62,9 +62,9 @@ export function account(initial: AccountTerms): Account {
   let terms = initial
   const money = wallet(terms.spec)
   /** The account's own limits, by model. */
-  const whole = new Map<string, Counters>()
+  const accountCounters = new Map<string, Counters>()
   /** The limits of the workspaces, by workspace and model. */
-  const own = new Map<string, Counters>()
+  const workspaceCounters = new Map<string, Counters>()
   const quotas = new Map<string, Opened>()
   openWorkspaces(0)
 
@@ -75,40 +75,45 @@ export function account(initial: AccountTerms): Account {
 
   function openWorkspaces(now: Millis): void {
     for (const { name, limits: byModel } of terms.spec.workspaces ?? [])
-      for (const [model, limits] of Object.entries(byModel)) setOwn(name, model, limits, now)
+      for (const [model, limits] of Object.entries(byModel)) setWorkspaceLimits(name, model, limits, now)
   }
 
-  function setOwn(workspace: string, model: string, limits: readonly Limit[] | undefined, now: Millis): void {
+  function setWorkspaceLimits(
+    workspace: string,
+    model: string,
+    limits: readonly Limit[] | undefined,
+    now: Millis,
+  ): void {
     const name = pair(workspace, model)
-    const counting = own.get(name)
+    const counting = workspaceCounters.get(name)
     if (limits && counting) return counting.setLimits(limits, now)
-    if (limits) own.set(name, counters(limits, terms.switches, false))
-    else own.delete(name)
+    if (limits) workspaceCounters.set(name, counters(limits, terms.switches, false))
+    else workspaceCounters.delete(name)
     quotas.delete(name)
   }
 
   function changeLimits(before: Profile, now: Millis): void {
-    for (const [model, counting] of whole) {
+    for (const [model, counting] of accountCounters) {
       const limits = rowOf(model)?.limits
-      if (!limits) whole.delete(model)
+      if (!limits) accountCounters.delete(model)
       else if (!isDeepStrictEqual(before.models[model]?.limits, limits)) counting.setLimits(limits, now)
     }
   }
 
   function limitsOf(model: string): Counters | undefined {
-    const known = whole.get(model)
+    const known = accountCounters.get(model)
     if (known) return known
     const row = rowOf(model)
     if (!row) return undefined
     const opened = counters(row.limits, terms.switches, true)
-    whole.set(model, opened)
+    accountCounters.set(model, opened)
     return opened
   }
 
   function open(model: string, workspace: string | undefined): CountedQuota | undefined {
     const row = rowOf(model)
     const ofAccount = limitsOf(model)
-    const ofWorkspace = workspace === undefined ? undefined : own.get(pair(workspace, model))
+    const ofWorkspace = workspace === undefined ? undefined : workspaceCounters.get(pair(workspace, model))
     return row && ofAccount && countedQuota(row, ofAccount, ofWorkspace)
   }
 
@@ -127,10 +132,10 @@ export function account(initial: AccountTerms): Account {
     if (countsAlike(before.switches, terms.switches)) {
       changeLimits(before.profile, now)
       for (const { workspace, model, limits } of workspaceLimitChanges(before.spec, terms.spec))
-        setOwn(workspace, model, limits, now)
+        setWorkspaceLimits(workspace, model, limits, now)
     } else {
-      whole.clear()
-      own.clear()
+      accountCounters.clear()
+      workspaceCounters.clear()
       openWorkspaces(now)
     }
     const asked = [...quotas.values()]
@@ -145,8 +150,8 @@ export function account(initial: AccountTerms): Account {
     keys: () => keysOf(terms.spec),
     quota,
     limitsOf,
-    workspaceLimits: (workspace, model) => own.get(pair(workspace, model))?.limits(),
-    setWorkspaceLimits: setOwn,
+    workspaceLimits: (workspace, model) => workspaceCounters.get(pair(workspace, model))?.limits(),
+    setWorkspaceLimits,
     change,
     opened: () => [...quotas.values()].map(({ model, workspace }) => ({ model, workspace })),
   }
