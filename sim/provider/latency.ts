@@ -60,7 +60,7 @@ function logNormalQuantiles(median: Millis, spread: number): Float64Array {
   return table
 }
 
-/** The quantile of the standard normal distribution, by bisection on its distribution function (Zelen and Severo's formula 26.2.17, error < 7.5e-8). */
+/** The standard normal quantile, by bisection on the distribution function (Zelen and Severo's formula 26.2.17, error < 7.5e-8). */
 function normalQuantile(p: number): number {
   if (p < 0.5) return -normalQuantile(1 - p)
   let low = 0

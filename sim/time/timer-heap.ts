@@ -1,6 +1,6 @@
 import type { Millis } from '../../src/core/clock.ts'
 
-/** A binary heap of timers by due time. Timers that are due at one instant leave in the order in which they came. Timers are numbers in typed arrays. */
+/** A binary heap of timers, which are numbers, by due time. Timers that are due at one instant leave in the order in which they came. */
 export class TimerHeap {
   #due = new Float64Array(64)
   #order = new Float64Array(64)

@@ -6,7 +6,7 @@ import { formatProblem } from './response-format.ts'
 /** Returns what is wrong with a value, in the service's words. Returns undefined when nothing is wrong. */
 type Check = (value: unknown) => string | undefined
 
-/** The sampling parameters, which the compatible and the native protocol share. They are checked as error-code.md documents. Most change no answer. */
+/** The sampling parameters of the compatible and the native protocol. They are checked as error-code.md documents. Most change no answer. */
 const samplingChecks: Readonly<Record<string, Check>> = {
   temperature: float('temperature', (t) => t >= 0 && t < 2, 'Temperature should be in [0.0, 2.0)'),
   top_p: float('top_p', (p) => p > 0 && p <= 1, 'Range of top_p should be (0.0, 1.0]'),

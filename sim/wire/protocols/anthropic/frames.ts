@@ -68,7 +68,7 @@ export class AnthropicFrames implements Frames {
     return spacedFrame('error', body)
   }
 
-  /** The frames that close the open block and open a block of this kind. Empty when such a block is open. A ping follows the first block's opening. */
+  /** The frames that close the open block and open one of this kind. Empty when such a block is open. A ping follows the first opening. */
   #block(type: BlockKind, empty: object): string {
     if (this.#open === type) return ''
     const closed = this.#closed()
