@@ -4,6 +4,7 @@ export type { Verdict } from '../src/scenario/world.ts'
 export type { ErrorName } from './errors/error-table.ts'
 export type { JournalQuery } from './mock/journal-query.ts'
 export { type Mock, type MockOptions, mock } from './mock/mock.ts'
+export type {} from './mock/mock-setup.ts'
 export type { RequestJournal } from './mock/request-registry.ts'
 export type { Confidence, ModelRow, PriceTier, Profile } from './profiles/profile.ts'
 export type { Level } from './provider/counters.ts'
@@ -26,7 +27,6 @@ export type {
   WireRequest,
 } from './wire/exchange.ts'
 export type { FaultAction } from './wire/handling/fault-action.ts'
-
 export type { FaultSpec, FaultTime } from './wire/handling/fault-spec.ts'
 export type { TokenCount } from './wire/model/tokens.ts'
 export type { RecordedDenial, RequestRecord } from './wire/request-record.ts'

@@ -2,15 +2,8 @@ import { configChanges, fixedAtStart } from '../../sim/config/config-changes.ts'
 import type { ServeConfig } from '../../sim/config/serve-config.ts'
 import { control } from '../../sim/control/control.ts'
 import { type Mock, mock } from '../../sim/mock/mock.ts'
-import {
-  defaultHost,
-  defaultPort,
-  defaultProfile,
-  defaultSeed,
-  defaultSpeed,
-  oneAccount,
-} from '../../sim/setup/defaults.ts'
-import type { MockSetup } from '../../sim/setup/setup-problems.ts'
+import { completeSetup } from '../../sim/mock/mock-setup.ts'
+import { defaultHost, defaultPort, defaultProfile, defaultSeed, defaultSpeed } from '../../sim/setup/defaults.ts'
 import { type MockServer, serve } from '../../sim/skins/http/server.ts'
 import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 import type { RequestRecord } from '../../sim/wire/request-record.ts'
@@ -46,7 +39,7 @@ export async function startServing(first: ServeConfig, ended: (record: RequestRe
   } = first
   const { controlToken, maxBodyBytes } = first
   const timeline = wallTimeline({ speed })
-  const provider = mock({ timeline, profile, seed, ...setupOf(first), ended })
+  const provider = mock({ timeline, profile, seed, ...completeSetup(first), ended })
   const server = await listening(port, host, () =>
     serve(provider, {
       port,
@@ -62,7 +55,7 @@ export async function startServing(first: ServeConfig, ended: (record: RequestRe
     const isFixed = (change: string) => (fixedAtStart as readonly string[]).includes(change)
     const touched = new Set(changes.map((change) => change.split('.')[0]))
     // Only the changed fields are applied, so that limits set through the control plane stay, and fault plans go on counting.
-    const setup = Object.entries(setupOf(next)).filter(([name]) => touched.has(name))
+    const setup = Object.entries(completeSetup(next)).filter(([name]) => touched.has(name))
     if (setup.length > 0) provider.reconfigure(Object.fromEntries(setup))
     if (touched.has('speed')) timeline.setSpeed(next.speed ?? defaultSpeed)
     // A field that needs a restart is told again at each change, until the file has the value that is in force.
@@ -83,9 +76,4 @@ export async function startServing(first: ServeConfig, ended: (record: RequestRe
       timeline.stop()
     },
   }
-}
-
-function setupOf(config: ServeConfig): Required<MockSetup> {
-  const { limits = {}, accounts = oneAccount, switches = {}, wire = {}, faults = [] } = config
-  return { limits, accounts, switches, wire, faults }
 }

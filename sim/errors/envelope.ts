@@ -8,26 +8,28 @@ export type Envelope = 'compat' | 'native' | 'anthropic'
 /** An error of one request. */
 export interface WireError {
   readonly name: ErrorName
-  /** What stands in the place of `{model}` or `{detail}` in the message; `{id}` is the request's. */
+  /** The text that replaces `{model}` or `{detail}` in the message. Default: empty. */
   readonly detail?: string
 }
 
-/** Which request failed, and where the compatible protocol says so. */
+/** The id of the request that failed. */
 export interface RequestId {
   readonly value: string
+  /** Where the compatible protocol shows it. */
   readonly place: WireSwitches['errorId']
 }
 
+/** What the body of an error depends on, besides the error itself. */
 export interface Circumstances {
-  /** Absent: the body names no request, as in process. */
+  /** Default: none; the body then shows no id, as in process. */
   readonly id?: RequestId
-  /** Default `compat`. */
+  /** The protocols whose messages end with a link to the documentation. Default: `compat`. */
   readonly links?: WireSwitches['errorLinks']
-  /** Whether the body stands in a frame of a stream: there the envelopes are others. Default: it is a reply's. */
+  /** Whether the body is sent in a frame of a stream, where envelopes have another form. Default: false. */
   readonly isInStream?: boolean
 }
 
-/** The body of an error, in a profile's spelling and a protocol's envelope. */
+/** The body of an error, in the spelling of a profile and the envelope of a protocol. */
 export function errorBody(
   profile: Profile,
   envelope: Envelope,
@@ -47,7 +49,7 @@ export function errorBody(
   if (envelope === 'anthropic') return isInStream ? anthropicFrame(message) : anthropicBody(row, message, id)
   const { compat: code = row.native, type = code, param = null } = row
   if (profile.spelling === 'article') {
-    // The body that the article prints: its own words, and a `status` that no captured body has.
+    // The article prints other words than the service, and a field `status` that no captured body has.
     return { error: { message: row.article ?? filled(row.message), type, code }, status: row.status }
   }
   if (isInStream) return { error: { code, message, type } }
@@ -68,13 +70,13 @@ const anthropicTypes: Readonly<Record<number, string>> = {
   429: 'rate_limit_error',
 }
 
-/** Anthropic's envelope. Its types are Anthropic's own for the status; which ones the service sends is not known. */
+/** Anthropic's envelope. The types are those that Anthropic has for each status, since it is not known which types the service sends. */
 function anthropicBody({ status }: ErrorRow, message: string, id: RequestId | undefined): object {
   const type = anthropicTypes[status] ?? 'api_error'
   return { type: 'error', error: { type, message }, ...(id && { request_id: id.value }) }
 }
 
-/** The one that was captured in a stream calls a throttle an invalid request, and wraps its message once more. */
+/** The error in a stream. The captured one calls a denial by a limit an invalid request, and wraps its message once more. */
 function anthropicFrame(message: string): object {
   return { type: 'error', error: { type: 'invalid_request_error', message: JSON.stringify({ message }) } }
 }

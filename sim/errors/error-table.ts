@@ -1,22 +1,24 @@
-/** One error of the service in its two dialects, as the table of error codes and the captures have it. */
+/** One error of the service, as it stands in the documented table of error codes and in captures. */
 export interface ErrorRow {
+  /** The HTTP status. */
   readonly status: number
-  /** `code` of the native protocol. */
+  /** The `code` in the native protocol. */
   readonly native: string
-  /** `code` of the OpenAI-compatible protocol. Absent: that of the native one. */
+  /** The `code` in the OpenAI-compatible protocol. Default: the code of the native protocol. */
   readonly compat?: string
-  /** `type` of the OpenAI-compatible protocol. Absent: its code. */
+  /** The `type` in the OpenAI-compatible protocol. Default: its code. */
   readonly type?: string
-  /** In the OpenAI-compatible protocol, and in the native one unless that has words of its own. `{…}` stand for details. */
+  /** The message. `{model}`, `{detail}` and `{id}` are replaced by the details of the request. */
   readonly message: string
+  /** The message in the native protocol. Default: the same message. */
   readonly nativeMessage?: string
-  /** The article's shorter wording, where it prints one. */
+  /** The shorter message that the article prints. Default: the same message. */
   readonly article?: string
-  /** Absent: null. */
+  /** The `param` in the OpenAI-compatible protocol. Default: null. */
   readonly param?: string
-  /** Where on the page of error codes the message's link leads. Absent: the message has no link. */
+  /** The place on the page of error codes that the link at the end of the message points at. Default: the message has no link. */
   readonly anchor?: string
-  /** Whether waiting may help. */
+  /** Whether the same request may succeed later. */
   readonly isTransient: boolean
 }
 
@@ -27,8 +29,8 @@ const freeTierIntl =
   'The free quota has been exhausted. To continue accessing the model on a paid basis, please complete your payment information （or disable the "use free tier only" mode in the management console if already completed).'
 
 /**
- * Every row of the table of error codes, by a name of ours. A row of the table with several messages is several rows here, of which
- * the one with the shortest name is what the service sends today. Sources and confidence: `docs/discoveries.md`.
+ * Every row of the documented table of error codes, by our own name for it. A row with several messages is several rows here: the one with the
+ * shortest name is what the service sends today. Sources and confidence: `docs/discoveries.md`.
  */
 const rows = {
   requests: {
@@ -44,7 +46,7 @@ const rows = {
   'requests-plain': requestLimit('You have exceeded your request limit.'),
   'requests-list': requestLimit('You exceeded your current requests list.'),
   'requests-alias': { ...requestLimit('You have exceeded your request limit.'), native: 'LimitRequests' },
-  // Seen in a stream of the Anthropic-compatible protocol. The two spaces are the service's.
+  // Captured in a stream of the Anthropic-compatible protocol. The service sends the two spaces.
   'requests-wait': requestLimit(
     'Too many requests, please wait before trying again. You have sent too many requests.  Wait before trying again.',
   ),
@@ -65,7 +67,7 @@ const rows = {
     anchor: '#token-limit',
     isTransient: true,
   },
-  // From behind a gateway, with its figures: more tokens had been counted than the limit admits.
+  // Captured behind a gateway, with its numbers: more tokens had been counted than the limit admits.
   'tokens-counted': {
     status: 429,
     native: 'Throttling',
@@ -158,14 +160,14 @@ const rows = {
       'The free tier of the model has been exhausted. If you wish to continue access the model on a paid basis, please disable the "use free tier only" mode in the management console.',
     isTransient: false,
   },
-  // As Singapore sent it in September 2026; the brackets are the service's.
+  // Captured in Singapore in September 2026. The service sends the brackets.
   'free-tier-only-intl': {
     status: 403,
     native: 'AllocationQuota.FreeTierOnly',
     message: freeTierIntl,
     isTransient: false,
   },
-  // The same from a workspace's own domain, under another code.
+  // Captured from the domain of a workspace: the same message with another code.
   'free-tier-only-workspace': {
     status: 403,
     native: 'AllocationQuota.FreeTierOnly',
@@ -187,7 +189,7 @@ const rows = {
     native: 'InvalidApiKey',
     compat: 'invalid_api_key',
     type: 'invalid_request_error',
-    // The trailing space is the service's.
+    // The service sends the trailing space.
     message: 'Incorrect API key provided. ',
     nativeMessage: 'Invalid API-key provided.',
     isTransient: false,
@@ -219,7 +221,7 @@ const rows = {
     message: 'Required body invalid, please check the request body format.',
     isTransient: false,
   },
-  // What a protocol's own front door finds, before the model's.
+  // What the protocol itself checks, before the model's own checks.
   'invalid-value': {
     status: 400,
     native: 'InvalidParameter',
@@ -241,7 +243,7 @@ const rows = {
     native: 'InvalidParameter',
     compat: 'invalid_parameter_error',
     type: 'invalid_request_error',
-    // The trailing space is the service's.
+    // The service sends the trailing space.
     message: 'This model only support stream mode, please enable the stream parameter to access the model. ',
     isTransient: false,
   },
@@ -253,7 +255,7 @@ const rows = {
     message: 'Unsupported model `{model}` for OpenAI compatibility mode.',
     isTransient: false,
   },
-  // The Responses protocol's words for a model that it does not have.
+  // The words of the Responses protocol for a model that does not exist.
   'unknown-responses-model': {
     status: 400,
     native: 'InvalidParameter',
@@ -283,13 +285,13 @@ const rows = {
     native: 'Method Not Allowed',
     compat: 'method_not_allowed',
     type: 'invalid_request_error',
-    // Captured of the Responses protocol.
+    // Captured in the Responses protocol.
     message: 'Method {detail}.',
     isTransient: false,
   },
   serving: { status: 500, native: 'ModelServingError', message: capacity, isTransient: true },
   'serving-unavailable': { status: 503, native: 'ModelServingError', message: capacity, isTransient: true },
-  // Seen in a stream: what the model's own server said, handed through.
+  // Captured in a stream: the message of the model's own server, passed through.
   'serving-unknown': {
     status: 503,
     native: 'ModelServingError',
@@ -315,7 +317,7 @@ const rows = {
     message: 'Request timed out, please try again later.',
     isTransient: true,
   },
-  // A gateway is nobody in particular: these words are ours.
+  // These two errors come from ratelab's own gateway, and the words are ours.
   'gateway-down': {
     status: 503,
     native: 'GatewayUnavailable',
@@ -334,12 +336,12 @@ const rows = {
 
 export type ErrorName = keyof typeof rows
 
-/** Every error that the wire can answer with, by our name for it. */
+/** Every error that the wire can answer with, by our own name for it. */
 export const errorTable: Readonly<Record<ErrorName, ErrorRow>> = rows
 
 export const errorNames = Object.keys(rows) as ErrorName[]
 
-/** The windows of a Coding Plan or Token Plan. */
+/** The error of a full window of a Coding Plan or Token Plan. */
 function planWindow(window: string) {
   return {
     status: 429,
@@ -350,15 +352,17 @@ function planWindow(window: string) {
   }
 }
 
+/** An error of a limit of requests. */
 function requestLimit(message: string) {
   return { status: 429, native: 'Throttling.RateQuota', compat: 'limit_requests', message, isTransient: true }
 }
 
-/** A number of things that an account may keep, not a rate. */
+/** The error of a limit on the number of things that an account may keep; it is not a rate. */
 function resourceLimit(message: string) {
   return { status: 400, native: 'Throttling.AllocationQuota', message, isTransient: false }
 }
 
+/** An error of an account that may not use something. */
 function denied(native: string, message: string) {
   return { status: 403, native, compat: 'access_denied', message, isTransient: false }
 }

@@ -5,7 +5,7 @@ import type { Profile } from '../profiles/profile.ts'
 import { errorBody } from './envelope.ts'
 import { type ErrorName, errorTable } from './error-table.ts'
 
-/** Why a request is refused for another reason than a limit. */
+/** A reason other than a limit for which a request is refused. */
 export type Refusal = Extract<
   ErrorName,
   'unknown-key' | 'unknown-model' | 'arrears' | 'free-tier-only' | 'gateway-down'
@@ -16,7 +16,7 @@ const refusals: readonly Refusal[] = ['unknown-key', 'unknown-model', 'arrears',
 type Throttled = Extract<Reply, { kind: 'throttled' }>
 type Failed = Extract<Reply, { kind: 'failed' }>
 
-/** What a denial is called on the wire. */
+/** The error of a denial, by the cause that the wire reveals. */
 export const errorOf: Readonly<Record<Cause, ErrorName>> = {
   requests: 'requests',
   tokens: 'tokens',
@@ -24,24 +24,25 @@ export const errorOf: Readonly<Record<Cause, ErrorName>> = {
   quota: 'free-quota',
 }
 
-/** A denial's reply: HTTP 429. Without advice it is one shared, frozen object for each profile and cause. */
+/** The reply to a denied request: HTTP 429. Without a `retryAfter` it is one shared, frozen object for each profile and cause. */
 export function throttled(profile: Profile, rule: Rule, retryAfter?: Millis): Throttled {
   const cause = causeOf(rule)
   const shared = bookOf(profile).throttled[cause]
   return retryAfter === undefined ? shared : { kind: 'throttled', cause, retryAfter, body: shared.body }
 }
 
-/** A refusal's reply. Shared and frozen, except that an unknown model is named in the message. */
+/** The reply to a refused request. It is shared and frozen, except for an unknown model, which its message names. */
 export function refused(profile: Profile, kind: Refusal, model?: string): Failed {
   return kind === 'unknown-model' ? failed(profile, kind, model) : bookOf(profile).refused[kind]
 }
 
+/** The replies of one profile. */
 interface Book {
   readonly throttled: Readonly<Record<Cause, Throttled>>
   readonly refused: Readonly<Record<Refusal, Failed>>
 }
 
-/** Bodies are written once a profile: a run may deny millions of times. */
+/** The replies are made once for each profile, since a run may deny millions of times. */
 const books = new WeakMap<Profile, Book>()
 
 function bookOf(profile: Profile): Book {
@@ -62,7 +63,7 @@ function failed(profile: Profile, kind: Refusal, model?: string): Failed {
   return Object.freeze({ kind: 'failed', status, code, retryable, body: bodyOf(profile, kind, model) })
 }
 
-/** In process every reply has the envelope of the OpenAI-compatible protocol, without the id of a request. */
+/** The body of a reply in process. It has the envelope of the OpenAI-compatible protocol, without the id of a request. */
 function bodyOf(profile: Profile, name: ErrorName, model?: string): object {
   const body = errorBody(profile, 'compat', { name, ...(model !== undefined && { detail: model }) })
   for (const part of Object.values(body)) Object.freeze(part)

@@ -9,8 +9,9 @@ import type { Timeline } from '../time/virtual-clock.ts'
 import { quotaPool } from './quota-pool.ts'
 
 /**
- * A proxy with pooled quota: one endpoint before several accounts, with balancing and failover, a cap for each customer,
- * and outages of its own. Nothing here says that a provider's terms allow such a pool: many forbid it.
+ * A simulated proxy with pooled quota: one endpoint in front of several accounts, with balancing and failover, a cap for each customer, and
+ * outages of its own. `keys`: one key of each account. `upstream`: the endpoint of the provider. Whether a provider's terms allow such a pool is
+ * another question: many forbid it.
  */
 export function gateway(
   spec: GatewaySpec,
@@ -50,7 +51,7 @@ export function gateway(
       done(reply, money) {
         pool.release(account!)
         if (reply.kind === 'throttled' && others.length > 0) return forward(attempt, others)
-        // As at the provider, output counts when it is known.
+        // As at the provider, output tokens are charged when they are known.
         if (reply.kind === 'ok')
           pool.capOf(call.target.key)?.charge({ requests: 0, tokens: reply.usage.outputTokens }, timeline.now())
         timeline.after(spec.hopDelay, () => attempt.done(reply, money * spec.priceFactor))

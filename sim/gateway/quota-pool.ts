@@ -5,27 +5,29 @@ import type { GatewaySpec } from '../../src/scenario/world.ts'
 import { all, type Limiter } from '../limiters/limiter.ts'
 import { slidingLog } from '../limiters/sliding-log.ts'
 
-/** How a pool shares its accounts out. */
+/** How a pool distributes requests to its accounts, and which requests it admits. */
 export type PoolSpec = Pick<GatewaySpec, 'balance' | 'failover' | 'customerLimits' | 'outages'>
 
-/** Several accounts behind one endpoint, by number: it knows what it sent there, not the provider's windows. */
+/** Several accounts behind one endpoint, numbered from 0. The pool knows the requests that it has sent, but not the windows of the provider. */
 export interface QuotaPool {
-  /** Whether the gateway answers at all. `now` never goes back. */
+  /** Returns whether the gateway is up at this instant. `now` must never go back. */
   isUp(now: Millis): boolean
-  /** What a customer key is held to; undefined: nothing. */
+  /** Returns the limits of a customer, by its key. Returns undefined when customers have no limits. */
   capOf(customer: string): Limiter | undefined
-  /** The accounts that a request may try, best first. It holds none of them yet. */
+  /** Returns the accounts that a request may try, the best first. The request does not count at any of them yet. */
   route(): readonly number[]
-  /** A request is with this account until it leaves. */
+  /** Counts a request at this account until `release` is called. */
   enter(account: number): void
   release(account: number): void
+  /** The number of requests at each account. */
   readonly inFlight: readonly number[]
 }
 
-/** A pool of so many accounts, which are known by their number from 0. */
+/** A pool of this many accounts. */
 export function quotaPool(spec: PoolSpec, size: number, random: Random): QuotaPool {
   const inFlight = Array.from({ length: size }, () => 0)
   const tries = 1 + Math.min(spec.failover, size - 1)
+  /** The number of requests that have been given a route. */
   let turn = 0
 
   function first(): number {
@@ -56,10 +58,10 @@ export function quotaPool(spec: PoolSpec, size: number, random: Random): QuotaPo
   }
 }
 
-/** More customers than this are not remembered: whoever came first is forgotten, and starts with empty windows. */
+/** The most customers that are remembered. Beyond that the oldest customer is forgotten, and begins again with empty windows. */
 const mostCustomers = 10_000
 
-/** One set of limiters a customer key. */
+/** Gives each customer key limiters of its own. */
 function customerCaps(limits: readonly Limit[]): (key: string) => Limiter | undefined {
   if (limits.length === 0) return () => undefined
   const caps = new Map<string, Limiter>()
@@ -73,7 +75,7 @@ function customerCaps(limits: readonly Limit[]): (key: string) => Limiter | unde
   }
 }
 
-/** An on/off renewal process, drawn as far as it is asked about; `now` never goes back. */
+/** An on/off renewal process. It is drawn as far as it is asked about, so that `now` must never go back. */
 function availability(outages: GatewaySpec['outages'], random: Random): (now: Millis) => boolean {
   if (!outages) return () => true
   let up = true

@@ -4,32 +4,34 @@ import type { Unit } from '../../src/core/limit.ts'
 import { amountOf, type Limiter } from './limiter.ts'
 
 export interface BurstGuardOptions {
+  /** What is counted. */
   readonly unit: Unit
-  /** What any interval may carry, whatever went before: an absolute amount. Whole, > 0. */
+  /** The amount that an interval may always carry. Whole, > 0. */
   readonly floor: number
-  /** How much an interval may exceed the busiest remembered one, as a factor >= 1. */
+  /** The factor by which an interval may exceed the busiest remembered interval. At least 1. */
   readonly growth: number
-  /** Length of an interval. Whole, > 0. */
+  /** The length of an interval. Whole, > 0. */
   readonly interval: Millis
-  /** How far back the guard remembers, rounded to intervals and at least one. Whole, > 0. */
+  /** How long the guard remembers an interval. Rounded to whole intervals, at least one. Whole, > 0. */
   readonly memory: Millis
 }
 
+/** A limiter of growth. */
 export interface BurstGuard extends Limiter {
   readonly unit: Unit
   readonly interval: Millis
-  /** What the interval carries so far, and what it may carry, for those who watch. */
+  /** Returns what the current interval carries so far, and what it may carry. */
   level(now: Millis): { readonly used: number; readonly allowed: number }
 }
 
 /**
- * Burst guard: load may grow only by a factor from one interval to the next. That the provider has one is documented; this
- * law is an ASSUMPTION. With A_k the amount charged in [k·i, (k+1)·i) and m = max(1, round(memory / i)), a cost passes iff
+ * Burst guard: load may grow only by a factor from one interval to the next. The documentation says that the provider has such a guard; this
+ * law is an ASSUMPTION. With A_k the amount charged in [k·i, (k+1)·i) and m = max(1, round(memory / i)), a cost passes if and only if
  *
  *     A_k = 0   or   A_k + amount <= max(floor, ⌊growth · max(A_{k−1} … A_{k−m})⌋)
  *
- * A single request is no surge, however long its prompt: hence A_k = 0. So whatever is denied passes when the next interval
- * begins, if nobody else was admitted in it. Amortised constant time; memory: at most m intervals.
+ * A single request is no surge, however long its prompt is: hence the condition A_k = 0. A denied cost therefore passes when the next interval
+ * begins, if no other was admitted in it. Time: constant, amortised. Memory: at most m intervals.
  */
 export function burstGuard({ unit, floor, growth, interval, memory }: BurstGuardOptions): BurstGuard {
   expectNumber('floor', floor, { above: 0, whole: true })
@@ -37,13 +39,13 @@ export function burstGuard({ unit, floor, growth, interval, memory }: BurstGuard
   expectNumber('interval', interval, { above: 0, whole: true })
   expectNumber('memory', memory, { above: 0, whole: true })
   const remembered = Math.max(1, Math.round(memory / interval))
-  /** The remembered intervals that no later one outdoes, oldest first: amounts strictly fall, so the first is the busiest. */
+  /** The remembered intervals that no later interval exceeds, the oldest first. Their amounts strictly fall, so that the first is the busiest. */
   const busiest: { readonly index: number; readonly amount: number }[] = []
   let current = -Infinity
   let used = 0
   let allowed = floor
 
-  /** Closes the interval that is over, and forgets what is too old to count for the one that now begins. */
+  /** Closes an interval that is over, and forgets the intervals that are too old for the one that begins. */
   function turn(now: Millis): void {
     const index = Math.floor(now / interval)
     if (index === current) return

@@ -6,15 +6,15 @@ import { amountOf, type LimitLimiter } from './limiter.ts'
 /**
  * Fixed window: the sum over each window [k·w, (k+1)·w), counted from the clock's instant 0, never exceeds the limit.
  *
- * Two windows that meet may each be filled where they meet, so that a trailing window can see almost twice the limit.
- * What was charged beyond the limit is forgotten at the window's end like the rest. Constant time and memory.
+ * Two neighbouring windows can both be filled where they meet, so that a trailing window can contain almost twice the limit. At the end of a
+ * window all its charges are forgotten, including those beyond the limit. Constant time and memory.
  */
 export function fixedWindow({ rule, limit: initial, window }: Limit): LimitLimiter {
   expectNumber('limit', initial, { above: 0, whole: true })
   expectNumber('window', window, { above: 0, whole: true })
   const unit = unitOf(rule)
   let limit = initial
-  /** The end of the window that `used` belongs to: the first instant it does not hold. */
+  /** The end of the window that `used` belongs to: the first instant after it. */
   let end: Millis = -Infinity
   let used = 0
 

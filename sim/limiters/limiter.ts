@@ -1,57 +1,59 @@
 import type { Millis } from '../../src/core/clock.ts'
 import type { Rule, Unit } from '../../src/core/limit.ts'
 
-/** What one request asks of the limits. Both whole and >= 0. */
+/** What one request asks of the limits. Both numbers are whole and >= 0. */
 export interface Cost {
   readonly requests: number
   readonly tokens: number
 }
 
-/** The part of a cost that a limiter counts. Spelt out, because a computed property is several times slower here. */
+/** The part of a cost that a limiter counts. It is spelled out, because `cost[unit]` is several times slower here. */
 export function amountOf({ requests, tokens }: Cost, unit: Unit): number {
   return unit === 'requests' ? requests : tokens
 }
 
+/** The answer of a limiter that a cost does not pass. */
 export interface Denial {
   readonly rule: Rule
   /**
-   * How long until the same cost would pass if nobody else were admitted; `Infinity` when it never can. Exact: one millisecond
-   * less fails. To be read at once: it may be worked out only then.
+   * How long until the same cost would pass if no other were admitted, milliseconds. `Infinity`: it never passes. The wait is exact: one
+   * millisecond less fails. It must be read before the next charge, since it may be computed only when it is read.
    */
   readonly retryAfter: Millis
 }
 
 /**
- * Decides, and never waits or reads a clock: `now` is an argument, whole, and never goes back.
- * Asked first, told after, so that any set of limiters composes without partial charges.
+ * Decides whether costs pass. It never waits and never reads a clock: `now` is an argument, whole milliseconds, and never goes back. Checking
+ * and charging are apart, so that any set of limiters composes without partial charges.
  */
 export interface Limiter {
-  /** Would this cost pass now? Charges nobody. */
+  /** Returns a denial when this cost would not pass now. Charges nothing. */
   check(cost: Cost, now: Millis): Denial | undefined
-  /** Records a cost, whether or not it would have passed: output tokens are counted after the fact. */
+  /** Charges a cost, whether or not it would have passed: output tokens are only known afterwards. */
   charge(cost: Cost, now: Millis): void
 }
 
-/** A limiter of one quantity by one number, which can be changed while it runs. */
+/** A limiter of one unit by one number, which can be changed while it runs. */
 export interface LimitLimiter extends Limiter {
-  /** How much of the limit is taken now, for those who watch; more than the limit after charges beyond it. */
+  /** Returns how much of the limit is taken now. It exceeds the limit after charges beyond it. */
   used(now: Millis): number
-  /** What is recorded now counts against the new limit at once. Whole, > 0. */
+  /** Changes the limit. What has been charged counts against the new limit at once. Whole, > 0. */
   setLimit(limit: number): void
 }
 
 /**
- * Passes what every limiter passes; charges all of them or, when one denies, none. The first denial in list order is the one named.
+ * One limiter of several: a cost passes when it passes all of them, and is then charged to all of them. The denial names the rule of the first
+ * limiter in the list that denies.
  *
- * `retryAfter` is the longest of the denials' waits, and exact: one millisecond less fails, since that limiter still denies;
- * waiting it passes, since no limiter takes back what it has come to allow while nothing is charged.
+ * `retryAfter` is the longest wait of all denials, and it is exact: one millisecond less fails, because that limiter still denies; the full wait
+ * passes, because no limiter denies again what it has come to allow while nothing is charged.
  */
 export function all(limiters: readonly Limiter[]): Limiter {
   return {
     check(cost, now) {
       for (let i = 0; i < limiters.length; i++) {
         const denial = limiters[i]!.check(cost, now)
-        if (denial) return new FirstDenial(denial, i, limiters, cost, now)
+        if (denial) return new FirstDenial({ first: denial, index: i, limiters, cost, now })
       }
       return undefined
     },
@@ -61,7 +63,16 @@ export function all(limiters: readonly Limiter[]): Limiter {
   }
 }
 
-/** Asks the limiters behind the first denial only when the wait is read: most denials advise nothing. */
+interface FirstDenialOptions {
+  readonly first: Denial
+  /** The place in the list of the limiter that denied first. */
+  readonly index: number
+  readonly limiters: readonly Limiter[]
+  readonly cost: Cost
+  readonly now: Millis
+}
+
+/** A denial that asks the limiters after the first denying one only when its wait is read, since most denials advise no wait. */
 class FirstDenial implements Denial {
   readonly rule: Rule
   readonly #first: Denial
@@ -70,7 +81,7 @@ class FirstDenial implements Denial {
   readonly #cost: Cost
   readonly #now: Millis
 
-  constructor(first: Denial, index: number, limiters: readonly Limiter[], cost: Cost, now: Millis) {
+  constructor({ first, index, limiters, cost, now }: FirstDenialOptions) {
     this.rule = first.rule
     this.#first = first
     this.#index = index

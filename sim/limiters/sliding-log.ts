@@ -4,12 +4,12 @@ import { type Limit, unitOf } from '../../src/core/limit.ts'
 import { amountOf, type LimitLimiter } from './limiter.ts'
 
 /**
- * Sliding log: the sum over the window (now − w, now] never exceeds the limit, whatever the window's position, as long as
- * only what passed is charged. What is charged beyond it (output tokens, a lowered limit) denies until enough has left.
+ * Sliding log: the sum over the window (now − w, now] never exceeds the limit at any position of the window, as long as only costs that passed are
+ * charged. After charges beyond the limit (output tokens, a lowered limit) costs are denied until enough has left the window.
  *
- * A ring of (instant, running total). The sum in the window is a difference of two totals; the instant at which enough has
- * left is found by bisection. Costs of one instant share an entry, so that the ring never holds more than
- * min(limit, window) entries for admitted requests, and `window` entries for anything; its room doubles and never shrinks.
+ * A ring holds pairs of an instant and a running total. The sum in the window is the difference of two totals, and the instant at which enough has
+ * left is found by bisection. Costs of one instant share an entry, so that the ring never holds more than min(limit, window) entries of admitted
+ * requests, and never more than `window` entries. Its capacity doubles when it is full and never shrinks.
  */
 export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimiter {
   expectNumber('limit', initial, { above: 0, whole: true })
@@ -20,8 +20,9 @@ export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimite
   let total = new Float64Array(16)
   let head = 0
   let size = 0
-  /** Running total up to and including the newest entry, and up to the newest that has left the window. */
+  /** The running total up to the newest entry, which it includes. */
   let charged = 0
+  /** The running total up to the newest entry that has left the window. */
   let left = 0
 
   function expire(now: Millis): void {
@@ -34,7 +35,7 @@ export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimite
     }
   }
 
-  /** The oldest entry that must leave before `amount` fits: the first whose running total frees enough. */
+  /** The instant at which `amount` fits: when the first entry whose running total frees enough leaves the window. */
   function instantThatFrees(amount: number): Millis {
     const mask = at.length - 1
     const needed = charged + amount - limit

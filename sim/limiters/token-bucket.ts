@@ -4,17 +4,17 @@ import { type Limit, unitOf } from '../../src/core/limit.ts'
 import { amountOf, type LimitLimiter } from './limiter.ts'
 
 /**
- * Token bucket: holds `limit`, starts full, and refills evenly at limit / window a millisecond. A cost passes when the bucket
- * holds it. Charges beyond that leave a debt, which the refill pays first. A trailing window may see up to twice the limit.
+ * Token bucket: it holds `limit`, starts full, and refills evenly at limit / window per millisecond. A cost passes when the bucket holds it.
+ * Charges beyond that leave a debt, which the refill pays first. A trailing window can contain up to twice the limit.
  *
- * What is kept is how much is missing, in units of 1/window: a millisecond returns `limit` units and an amount takes
- * amount · window of them. All of it is whole, so no rounding can let a cost pass early or late. Constant time and memory.
+ * The state is the amount that is missing, in units of 1/window: a millisecond gives back `limit` units, and a cost takes amount · window units.
+ * All numbers are whole, so that no rounding lets a cost pass too early or too late. Constant time and memory.
  */
 export function tokenBucket({ rule, limit: initial, window }: Limit): LimitLimiter {
   expectNumber('window', window, { above: 0, whole: true })
   const unit = unitOf(rule)
   let limit = expectCapacity(initial, window)
-  /** Capacity − level, in units of 1/window, at the instant `asOf`. Full: 0. In debt: more than limit · window. */
+  /** Capacity minus level at the instant `asOf`, in units of 1/window. 0: the bucket is full. More than limit · window: it is in debt. */
   let missing = 0
   let asOf: Millis = -Infinity
 
@@ -40,8 +40,8 @@ export function tokenBucket({ rule, limit: initial, window }: Limit): LimitLimit
       return Math.ceil(missing / window)
     },
     /**
-     * What is missing stays missing, as charges stay in a sliding window: a bucket that was full is full of the new limit.
-     * Time since the last check or charge refills at the new rate; a check of any cost just before settles it at the old.
+     * What is missing stays missing, as charges stay in a sliding window: a bucket that was full is full with the new limit, too. The time since
+     * the last check or charge refills the bucket at the new rate, unless a check just before lets it refill at the old rate.
      */
     setLimit(next) {
       limit = expectCapacity(next, window)
@@ -49,7 +49,7 @@ export function tokenBucket({ rule, limit: initial, window }: Limit): LimitLimit
   }
 }
 
-/** A full bucket must be countable in units of 1/window. */
+/** Checks the limit: a full bucket must be countable in units of 1/window. */
 function expectCapacity(limit: number, window: Millis): number {
   expectNumber('limit', limit, { above: 0, whole: true })
   expectNumber('limit', limit, { atMost: Math.floor(Number.MAX_SAFE_INTEGER / window) })

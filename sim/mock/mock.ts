@@ -4,111 +4,145 @@ import { switchesOf } from '../../src/scenario/switches.ts'
 import { altered } from '../profiles/altered.ts'
 import type { Profile } from '../profiles/profile.ts'
 import { profileNamed } from '../profiles/profiles.ts'
-import { account } from '../provider/account.ts'
+import { type Account, account } from '../provider/account.ts'
 import { directEndpoint } from '../provider/endpoint.ts'
-import { type Provider, provider } from '../provider/provider.ts'
-import { defaultProfile, defaultSeed, oneAccount } from '../setup/defaults.ts'
+import { type Provider, type ProviderOptions, simulatedProvider } from '../provider/provider.ts'
+import { defaultProfile, defaultSeed } from '../setup/defaults.ts'
 import { type MockSetup, setupProblems } from '../setup/setup-problems.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { Handling, WireRequest } from '../wire/exchange.ts'
 import type { Context } from '../wire/handling/context.ts'
-import { faultPlan } from '../wire/handling/fault-plan.ts'
+import { type FaultPlan, faultPlan } from '../wire/handling/fault-plan.ts'
 import type { FaultSpec } from '../wire/handling/fault-spec.ts'
 import { handle } from '../wire/handling/handle.ts'
 import { simulatedModel } from '../wire/model/model.ts'
 import { estimatedTokens, type TokenCount } from '../wire/model/tokens.ts'
 import { type RequestRecord, requestIds } from '../wire/request-record.ts'
 import { wireSwitchesOf } from '../wire/wire-switches.ts'
+import { completeSetup } from './mock-setup.ts'
 import { type RequestJournal, requestRegistry } from './request-registry.ts'
 
 export interface MockOptions extends MockSetup {
+  /** The time that the mock lives in: virtual, or following the wall clock. */
   readonly timeline: Timeline
-  /** Default `intl`. */
+  /** The region whose limits and prices apply: `intl`, `cn-beijing` or `article`. Default: `intl`. */
   readonly profile?: string
-  /** Default 1. */
+  /** The number from which all chance follows: the same seed gives the same answers. Default: 1. */
   readonly seed?: number
-  /** How many requests the journal remembers. Default 10,000. */
+  /** The number of requests that the journal remembers. Default: 10,000. */
   readonly journalSize?: number
-  /** How prompts are counted. Default: an estimate. */
+  /** Counts the tokens of a text. Default: an estimate by the kind of characters. */
   readonly tokenCount?: TokenCount
-  /** Told once for each request, when nothing more will happen to it. */
+  /** Called once for each request, when nothing more will happen to it. */
   readonly ended?: (record: RequestRecord) => void
 }
 
-/** The provider behind its wire protocols: what every skin drives. */
+/** The simulated provider with its wire protocols. Every skin drives one of these. */
 export interface Mock {
   readonly timeline: Timeline
-  /** Never throws, and its answer never rejects: a wrong request gets the error that the service would send. */
+  /** Answers a request. Never throws, and the answer never rejects: a wrong request gets the error that the service would send. */
   handle(request: WireRequest): Handling
-  /** What is in force now; none of it changes but by `reset` and `reconfigure`. */
+  /** The setup that is in force, with the defaults filled in. */
   readonly setup: Required<MockSetup>
+  /** The seed that is in force. */
   readonly seed: number
+  /** The profile that is in force, with the limits of the setup. */
   readonly profile: Profile
+  /** The provider that is in force. `reset` and `reconfigure` replace it. */
   readonly provider: Provider
+  /** The last requests, with what the mock did with them. */
   readonly journal: RequestJournal
-  /** The requests that have come and are not ended. */
+  /** The requests that have arrived and have not ended. */
   readonly underWay: ReadonlySet<RequestRecord>
-  /** How many of them there are. */
+  /** The number of these requests. */
   readonly inFlight: number
-  /** Also tells this one of each request that ends, until the returned function is called. */
+  /** Calls `ended` for each request that ends, until the returned function is called. */
   watch(ended: (record: RequestRecord) => void): () => void
-  /** As at the start: windows, wallets, faults' counts and the journal. Requests under way end as they would have. */
+  /**
+   * Begins again with empty windows, untouched free quotas, uncounted faults and an empty journal. Requests under way end as they would have.
+   * Default of `seed`: the seed stays.
+   */
   reset(seed?: number): void
-  /** Another setup; what is not named stays. What was counted goes on counting, and requests under way go on. */
+  /**
+   * Changes the setup. A field that `changes` does not name stays as it is. Windows and free quotas keep what they have counted, and requests
+   * under way go on.
+   */
   reconfigure(changes: MockSetup): void
-  /** Another fault plan, which counts from the beginning. */
+  /** Replaces the fault plan. The new one has counted no request yet. */
   setFaults(faults: readonly FaultSpec[]): void
 }
 
-/** Told once, where it is given: what is wrong later would be a request's trouble. */
+/** Checks the options when they are given; otherwise a wrong option would only show as a failed request later. */
 function expectSetup({ profile, seed, limits, accounts, switches, wire, faults }: MockOptions): void {
   const problems = setupProblems('options', { profile, seed, limits, accounts, switches, wire, faults })
   if (problems.length > 0) throw new OptionError(problems.join('\n'))
 }
 
-/** Throws a `RangeError` that names every problem of the setup. */
+/** Makes a mock. Throws a `RangeError` that names every problem of the options. */
 export function mock(options: MockOptions): Mock {
   expectSetup(options)
-  const { timeline, limits = {}, accounts = oneAccount, switches = {}, wire = {}, faults = [] } = options
+  const { timeline } = options
   const base = profileNamed(options.profile ?? defaultProfile)
-  let setup: Required<MockSetup> = { limits, accounts, switches, wire, faults }
+  let setup = completeSetup(options)
   let seed = options.seed ?? defaultSeed
   const idsOf = () => requestIds(seeded(seed).fork('ids'))
   const requests = requestRegistry(timeline, options.journalSize ?? 10_000, idsOf())
   if (options.ended) requests.watch(options.ended)
-  let context = contextOf(account)
+  let rules = rulesOf(setup)
+  let accounts = openAccounts()
+  let context = contextWith(openFaults())
 
-  /** What the setup and the seed make; accounts are opened by `open`, and faults counted anew unless a plan goes on. */
-  function contextOf(open: typeof account, plan?: Context['faults']): Context {
+  /** The profile and the switches that a setup makes. */
+  function rulesOf({ limits, switches }: Required<MockSetup>): Pick<ProviderOptions, 'profile' | 'switches'> {
+    return { profile: altered(base, limits), switches: switchesOf(switches) }
+  }
+
+  /** Accounts whose windows are empty. */
+  function openAccounts(): readonly Account[] {
+    return setup.accounts.map((spec) => account({ spec, ...rules }))
+  }
+
+  /** The fault plan of the setup. It has counted no request yet. */
+  function openFaults(): FaultPlan {
+    return faultPlan(setup.faults, seeded(seed).fork('faults'))
+  }
+
+  /** What all requests share from now on, made of the setup, the seed, the accounts and this fault plan. */
+  function contextWith(faults: FaultPlan): Context {
     const random = seeded(seed)
-    const profile = altered(base, setup.limits)
-    const world = { profile: base.name, accounts: setup.accounts }
-    const simulated = provider(world, profile, switchesOf(setup.switches), random.fork('provider'), open)
-    const wireSwitches = wireSwitchesOf(setup.wire)
+    const provider = simulatedProvider({ ...rules, random: random.fork('provider'), accounts })
+    const switches = wireSwitchesOf(setup.wire)
     return {
       timeline,
-      provider: simulated,
-      endpoint: directEndpoint(simulated, timeline),
-      profile,
-      switches: wireSwitches,
-      faults: plan ?? faultPlan(setup.faults, random.fork('faults')),
-      outputOf: simulatedModel(wireSwitches, options.tokenCount ?? estimatedTokens, random.fork('model')),
-      begun: (request, protocol, key) => requests.begun(request, protocol, key, simulated.ownerOf(key)),
+      provider,
+      endpoint: directEndpoint(provider, timeline),
+      profile: rules.profile,
+      switches,
+      faults,
+      outputOf: simulatedModel(switches, options.tokenCount ?? estimatedTokens, random.fork('model')),
+      begun: (request, protocol, key) => requests.begun(request, protocol, key, provider.ownerOf(key)),
       ended: requests.ended,
     }
   }
 
+  function reset(nextSeed: number): void {
+    seed = nextSeed
+    requests.restart(idsOf())
+    accounts = openAccounts()
+    context = contextWith(openFaults())
+  }
+
   function reconfigure(changes: MockSetup): void {
-    const former = context
     const now = timeline.now()
+    const former = context.provider.accounts
     setup = { ...setup, ...changes }
-    const kept: typeof account = (spec, profile, switches) => {
-      const same = former.provider.accounts.get(spec.name)
-      if (!same) return account(spec, profile, switches)
-      same.change(spec, profile, switches, now)
-      return same
-    }
-    context = contextOf(kept, changes.faults ? undefined : former.faults)
+    rules = rulesOf(setup)
+    accounts = setup.accounts.map((spec) => {
+      const kept = former.get(spec.name)
+      kept?.change({ spec, ...rules }, now)
+      return kept ?? account({ spec, ...rules })
+    })
+    context = contextWith(changes.faults ? openFaults() : context.faults)
   }
 
   return {
@@ -132,11 +166,7 @@ export function mock(options: MockOptions): Mock {
       return requests.underWay.size
     },
     watch: requests.watch,
-    reset(next = seed) {
-      seed = next
-      requests.restart(idsOf())
-      context = contextOf(account)
-    },
+    reset: (nextSeed = seed) => reset(nextSeed),
     reconfigure,
     setFaults: (faults) => reconfigure({ faults }),
   }

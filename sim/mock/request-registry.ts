@@ -5,59 +5,22 @@ import type { WireRequest } from '../wire/exchange.ts'
 import { type RequestRecord, redactedKey, shortenedText } from '../wire/request-record.ts'
 import type { JournalQuery } from './journal-query.ts'
 
-/** The last requests, from the moment they arrive: the entries of those under way are still being written. */
-export interface RequestJournal {
-  add(record: RequestRecord): void
-  /** Oldest first. */
-  entries(query?: JournalQuery): RequestRecord[]
-  clear(): void
-}
-
-/** A ring of the last `capacity` requests. */
-export function requestJournal(capacity: number): RequestJournal {
-  expectNumber('capacity', capacity, { above: 0, whole: true })
-  let ring: RequestRecord[] = []
-  let next = 0
-
-  return {
-    add(record) {
-      ring[next] = record
-      next = (next + 1) % capacity
-    },
-    entries({ id, account, model, verdict, since = 0, limit = Infinity } = {}) {
-      const found: RequestRecord[] = []
-      for (let back = 1; back <= ring.length && found.length < limit; back++) {
-        const record = ring[(next - back + ring.length) % ring.length]!
-        if (record.number <= since) break
-        if (id !== undefined && record.id !== id) continue
-        if (account !== undefined && record.account !== account) continue
-        if (model !== undefined && record.model !== model) continue
-        if (verdict !== undefined && record.verdict !== verdict) continue
-        found.push(record)
-      }
-      return found.reverse()
-    },
-    clear() {
-      ring = []
-      next = 0
-    },
-  }
-}
-
-/** Who has come to a mock, who is still there, and who is told of it. */
+/** Keeps the records of a mock's requests: of those under way, and of the last ones in the journal. */
 export interface RequestRegistry {
   readonly journal: RequestJournal
-  /** The requests that have come and are not ended. */
+  /** The requests that have arrived and have not ended. */
   readonly underWay: ReadonlySet<RequestRecord>
-  /** A request has come: it gets the next number, and the id of that number. */
+  /** Makes the record of a request that arrives. The request gets the next number, and the id of that number. */
   begun(request: WireRequest, protocol: string, key: string, owner: Owner | undefined): RequestRecord
+  /** Takes a request that has ended off those under way, and tells the watchers. */
   ended(record: RequestRecord): void
-  /** Tells this one of each request that ends, until the returned function is called. */
+  /** Calls `ended` for each request that ends, until the returned function is called. */
   watch(ended: (record: RequestRecord) => void): () => void
-  /** Counts from 1 again, with other ids. Requests under way stay. */
+  /** Empties the journal, and numbers requests from 1 again, with other ids. Requests under way stay. */
   restart(idOf: (nth: number) => string): void
 }
 
+/** A registry that has seen no request. `journalSize`: the number of requests that its journal remembers. */
 export function requestRegistry(
   timeline: Timeline,
   journalSize: number,
@@ -101,6 +64,46 @@ export function requestRegistry(
       idOf = ids
       arrived = 0
       journal.clear()
+    },
+  }
+}
+
+/** The records of the last requests, each from its arrival on. The record of a request under way still changes. */
+export interface RequestJournal {
+  add(record: RequestRecord): void
+  /** Returns the records that the query matches, the oldest first. Default: all. */
+  entries(query?: JournalQuery): RequestRecord[]
+  clear(): void
+}
+
+/** A journal of the last `capacity` requests, kept in a ring. */
+export function requestJournal(capacity: number): RequestJournal {
+  expectNumber('capacity', capacity, { above: 0, whole: true })
+  let ring: RequestRecord[] = []
+  /** The place of the next record in the ring. */
+  let next = 0
+
+  return {
+    add(record) {
+      ring[next] = record
+      next = (next + 1) % capacity
+    },
+    entries({ id, account, model, verdict, since = 0, limit = Infinity } = {}) {
+      const found: RequestRecord[] = []
+      for (let back = 1; back <= ring.length && found.length < limit; back++) {
+        const record = ring[(next - back + ring.length) % ring.length]!
+        if (record.number <= since) break
+        if (id !== undefined && record.id !== id) continue
+        if (account !== undefined && record.account !== account) continue
+        if (model !== undefined && record.model !== model) continue
+        if (verdict !== undefined && record.verdict !== verdict) continue
+        found.push(record)
+      }
+      return found.reverse()
+    },
+    clear() {
+      ring = []
+      next = 0
     },
   }
 }

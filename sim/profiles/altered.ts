@@ -3,7 +3,7 @@ import { flat, type ModelRow, type Profile } from './profile.ts'
 
 const freePrice = flat(0, 0)
 
-/** A profile with other limits for some of its models, and with models that it lacks; those cost nothing and have no free quota. */
+/** A profile with other limits for some models. Models that the profile lacks are added: they cost nothing and have no free quota. */
 export function altered(profile: Profile, limits: Readonly<Record<string, readonly Limit[]>>): Profile {
   const rows = Object.entries(limits).map(([model, each]): [string, ModelRow] => {
     const row = Object.hasOwn(profile.models, model) ? profile.models[model] : undefined

@@ -21,9 +21,9 @@ const coderPlus = tiers([32, 4, 16], [128, 6, 24], [256, 10, 40], [1000, 20, 200
 const coderFlash = tiers([32, 1, 4], [128, 1.5, 6], [256, 2.5, 10], [1000, 5, 25])
 
 /**
- * Mainland deployment (Beijing). The catalogue publishes what is enforced: one pair for requests and one for tokens,
- * many with windows shorter than a minute. The documented minute limits are the same pairs scaled to 60 s, so that they
- * would deny nothing that the pairs admit; they stand only in the rows whose pairs are not published.
+ * Mainland deployment (Beijing). The service's model catalogue publishes the enforced limits of most models: one for requests and one for tokens,
+ * many of them with windows shorter than a minute. The documented limits per minute are the same numbers scaled to 60 s, and would deny nothing
+ * more. They are used for the models whose enforced limits are not published.
  */
 export const cnBeijing: Profile = {
   name: 'cn-beijing',
@@ -56,21 +56,16 @@ function catalogued(
   priceSource: string = pricing,
   confidence: Confidence = 'H',
 ): ModelRow {
-  return row(limits, prices, 'model catalogue (qpmInfo, modelstudioai/skills, May 2026)', priceSource, confidence)
+  const limitSource = 'model catalogue (qpmInfo, modelstudioai/skills, May 2026)'
+  return { limits, prices, freeTokens: 1_000_000, source: sources(limitSource, priceSource), confidence }
 }
 
 function documented(rpm: number, tpm: number, prices: readonly PriceTier[], priceSource: string): ModelRow {
   const assumed = rpm < 60 ? 'enforced as a minute, assumed' : 'RPS = RPM/60 assumed'
-  return row(perMinute(rpm, tpm), prices, `rate-limit.md (May 2026), ${assumed}`, priceSource, 'M')
+  const source = sources(`rate-limit.md (May 2026), ${assumed}`, priceSource)
+  return { limits: perMinute(rpm, tpm), prices, freeTokens: 1_000_000, source, confidence: 'M' }
 }
 
-function row(
-  limits: readonly Limit[],
-  prices: readonly PriceTier[],
-  limitSource: string,
-  priceSource: string,
-  confidence: Confidence,
-): ModelRow {
-  const source = `limits: ${limitSource}; prices: ${priceSource}; free quota: ${pricing}`
-  return { limits, prices, freeTokens: 1_000_000, source, confidence }
+function sources(ofLimits: string, ofPrices: string): string {
+  return `limits: ${ofLimits}; prices: ${ofPrices}; free quota: ${pricing}`
 }

@@ -11,8 +11,8 @@ const coderPlus = tiers([32, 1, 5], [128, 1.8, 9], [256, 3, 15], [1000, 6, 60])
 const coderFlash = tiers([32, 0.3, 1.5], [128, 0.5, 2.5], [256, 0.8, 4], [1000, 1.6, 9.6])
 
 /**
- * International deployment (Singapore). RPM and TPM are documented; which periods are enforced outside Beijing is not
- * known, so no row is surer than M; of embeddings the limits themselves are not.
+ * International deployment (Singapore). RPM and TPM are documented. Which windows are enforced outside Beijing is not known, so that no row has
+ * more than confidence M. The limits of embeddings are not documented at all.
  */
 export const intl: Profile = {
   name: 'intl',

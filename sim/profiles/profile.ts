@@ -1,50 +1,52 @@
 import type { Millis } from '../../src/core/clock.ts'
 import type { Limit } from '../../src/core/limit.ts'
 
-/** How sure a fact is: H documented or twice captured, M one capture or a strong inference, L one third-party claim. */
+/** How certain a fact is. H: documented, or captured twice. M: captured once, or a strong inference. L: one claim of a third party. */
 export type Confidence = 'H' | 'M' | 'L'
 
-/** Chosen by the prompt tokens of the one request; all its tokens are charged at that tier. Per million tokens. */
+/** A price for prompts of a certain length. All tokens of a request have the price of its prompt's tier. Prices are per million tokens. */
 export interface PriceTier {
-  /** Prompts of up to this many tokens; `Infinity` where the price does not depend on the prompt. */
+  /** The longest prompt of the tier, tokens. `Infinity`: the tier has no longest prompt. */
   readonly upTo: number
   readonly input: number
   readonly output: number
 }
 
+/** What a profile knows of one model. */
 export interface ModelRow {
-  /** What is enforced: (limit, window) pairs, shorter windows first, requests before tokens. */
+  /** The limits that are enforced: those with shorter windows first, those of requests before those of tokens. */
   readonly limits: readonly Limit[]
-  /**
-   * Tiers of shorter prompts first; a prompt beyond the last is refused by the real service and charged at the last
-   * here.
-   */
+  /** The price tiers, those of shorter prompts first. The real service refuses a prompt beyond the last tier; here it has the price of that tier. */
   readonly prices: readonly PriceTier[]
-  /** Tokens that a new account may use without a bill. */
+  /** The tokens that a new account may use without a bill. */
   readonly freeTokens: number
+  /** Where the numbers come from. */
   readonly source: string
-  /** That of the least sure number in the row; `source` says which it is. */
+  /** The confidence of the least certain number in the row; `source` says which number that is. */
   readonly confidence: Confidence
 }
 
-/** A region's limits, prices and spellings. */
+/** The limits, prices and spellings of one region. */
 export interface Profile {
   readonly name: string
+  /** The name for people. */
   readonly title: string
+  /** The currency of all prices. */
   readonly currency: 'USD' | 'CNY'
-  /** Whose error bodies: the article's print, or the ones captured from the service. */
+  /** The spelling of error bodies: as the article prints them, or as they were captured from the service. */
   readonly spelling: 'article' | 'dashscope'
   /** The page that error messages link to. */
   readonly docs: string
+  /** The models, by name. */
   readonly models: Readonly<Record<string, ModelRow>>
 }
 
 const minute: Millis = 60_000
 
 /**
- * The documented pair of minute limits, with RPS = RPM / 60 enforced beside it. The documentation says of RPS and TPS
- * only that they "may" be; TPS is left out, since a prompt longer than TPM / 60 could then never pass. Below 60 a
- * minute the formula allows less than one request a second, that is none, so the pair stands alone.
+ * The documented limits per minute, with RPS = RPM / 60 beside them. The documentation only says that RPS and TPS "may" be enforced. TPS is left
+ * out, since a prompt longer than TPM / 60 could then never pass. RPS is left out below 60 requests a minute, where the formula would allow less
+ * than one request a second, and so none at all.
  */
 export function perMinute(rpm: number, tpm: number): readonly Limit[] {
   const pair: Limit[] = [
@@ -54,7 +56,7 @@ export function perMinute(rpm: number, tpm: number): readonly Limit[] {
   return rpm < 60 ? pair : [{ rule: 'rps', limit: Math.round(rpm / 60), window: 1000 }, ...pair]
 }
 
-/** What the service's own catalogue says is enforced: [requests, seconds] and [tokens, seconds]. */
+/** The limits that the service's own catalogue publishes: [requests, seconds] and [tokens, seconds]. */
 export function enforced(requests: readonly [number, number], tokens: readonly [number, number]): readonly Limit[] {
   const ofRequests = windowed('rps', 'rpm', requests)
   const ofTokens = windowed('tps', 'tpm', tokens)
@@ -66,12 +68,12 @@ function windowed(short: 'rps' | 'tps', long: 'rpm' | 'tpm', [limit, seconds]: r
   return { rule: window < minute ? short : long, limit, window }
 }
 
-/** One price, whatever the prompt. */
+/** One price for prompts of any length. */
 export function flat(input: number, output: number): readonly PriceTier[] {
   return [{ upTo: Infinity, input, output }]
 }
 
-/** Tiers, each [prompts of up to this many thousand tokens, input, output]. A documented "K" is taken as 1,000. */
+/** Price tiers, each [longest prompt in thousands of tokens, input, output]. A documented "K" is read as 1,000. */
 export function tiers(...rows: readonly (readonly [number, number, number])[]): readonly PriceTier[] {
   return rows.map(([thousands, input, output]) => ({ upTo: thousands * 1000, input, output }))
 }

@@ -1,116 +1,121 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Millis } from '../../src/core/clock.ts'
 import type { Limit } from '../../src/core/limit.ts'
 import type { AccountSpec } from '../../src/scenario/accounts.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
-import { all, type Limiter } from '../limiters/limiter.ts'
 import type { ModelRow, Profile } from '../profiles/profile.ts'
-import { billingChanges, countingOf, isSame, workspaceLimitsOf } from './account-changes.ts'
-import { type Wallet, wallet } from './billing.ts'
-import { type Counters, counters, type Level } from './counters.ts'
+import { billingChanges, type Wallet, wallet } from './billing.ts'
+import { type CountedQuota, countedQuota } from './counted-quota.ts'
+import { type Counters, counters, countsAlike } from './counters.ts'
+import { workspaceLimitChanges } from './workspace-limits.ts'
 
-/** One model's limits for one account: every key of the account is counted here. */
-export interface CountedQuota {
-  readonly row: ModelRow
-  /** The account's limits, and the workspace's where the key belongs to one. */
-  readonly limiter: Limiter
-  /** What a rejected attempt is charged to, where rejects count. */
-  chargeReject(now: Millis): void
-  /** How full each limit is, the workspace's first. */
-  levels(now: Millis): Level[]
+/** What defines an account. All of it can be changed while the account is in use. */
+export interface AccountTerms {
+  /** The keys, the workspaces and the billing state. */
+  readonly spec: AccountSpec
+  /** Holds the limits and prices of every model. */
+  readonly profile: Profile
+  /** Decide how windows are counted. */
+  readonly switches: Switches
 }
 
+/** A key of an account. */
+export interface AccountKey {
+  readonly key: string
+  /** The workspace that the key belongs to. Undefined: the account's default workspace. */
+  readonly workspace: string | undefined
+}
+
+/** One account of the provider: what its keys may use, and what they have used. */
 export interface Account {
   readonly name: string
+  /** The free quota and the bill. */
   readonly wallet: Wallet
-  /** Undefined when the profile has no such model. */
+  /** Returns all keys of the account, including those of its workspaces. */
+  keys(): readonly AccountKey[]
+  /** Returns the quota of a model for a key of this workspace. Returns undefined when the profile has no such model. */
   quota(model: string, workspace?: string): CountedQuota | undefined
-  /** The account's own limits for a model, to be read and changed. Undefined when the profile has no such model. */
+  /** Returns the account's own limits for a model, which can be changed there. Returns undefined when the profile has no such model. */
   limitsOf(model: string): Counters | undefined
-  /** What a workspace is limited to beside the account's limits; undefined for no limit of its own. */
+  /** Returns the limits of a workspace for a model. Returns undefined when the workspace has only the limits of the account. */
   workspaceLimits(workspace: string, model: string): readonly Limit[] | undefined
-  /** Gives a workspace limits of its own for a model, or takes them away. */
+  /** Gives a workspace its own limits for a model, beside those of the account. Undefined: takes them away. */
   setWorkspaceLimits(workspace: string, model: string, limits: readonly Limit[] | undefined, now: Millis): void
   /**
-   * What the account is from now on. Whatever stays as it was goes on counting, changes made meanwhile included: other limits of a
-   * model replace those in force, another state of the money the one it has. Other switches of counting begin every window anew.
+   * Changes the account. Only what differs between the old terms and the new ones is changed: limits and free quotas that are the same in both
+   * keep what they have counted, and what was set through `limitsOf`, `setWorkspaceLimits` or `wallet` meanwhile. If other switches count the
+   * windows, all windows begin empty.
    */
-  change(spec: AccountSpec, profile: Profile, switches: Switches, now: Millis): void
-  /** The models that have been asked for, and by which workspaces. */
+  change(terms: AccountTerms, now: Millis): void
+  /** Returns the models that have been used, each with the workspace that has used it. */
   opened(): readonly { readonly model: string; readonly workspace: string | undefined }[]
 }
 
+/** A quota that has been used. */
 interface Opened {
   readonly model: string
   readonly workspace: string | undefined
   readonly quota: CountedQuota
 }
 
-export function account(initial: AccountSpec, initialProfile: Profile, initialSwitches: Switches): Account {
-  let spec = initial
-  let profile = initialProfile
-  let switches = initialSwitches
-  const money = wallet(spec)
-  const whole = new Map<string, Counters>()
-  const own = new Map<string, Counters>()
+/** An account whose windows are empty and whose free quota is untouched. */
+export function account(initial: AccountTerms): Account {
+  let terms = initial
+  const money = wallet(terms.spec)
+  /** The account's own limits, by model. */
+  const accountCounters = new Map<string, Counters>()
+  /** The limits of the workspaces, by workspace and model. */
+  const workspaceCounters = new Map<string, Counters>()
   const quotas = new Map<string, Opened>()
-  for (const { workspace, model, limits } of workspaceLimitsOf(spec)) setOwn(workspace, model, limits, 0)
+  openWorkspaces(0)
 
   function rowOf(model: string): ModelRow | undefined {
-    return Object.hasOwn(profile.models, model) ? profile.models[model] : undefined
+    const { models } = terms.profile
+    return Object.hasOwn(models, model) ? models[model] : undefined
   }
 
-  function setOwn(workspace: string, model: string, limits: readonly Limit[] | undefined, now: Millis): void {
+  function openWorkspaces(now: Millis): void {
+    for (const { name, limits: byModel } of terms.spec.workspaces ?? [])
+      for (const [model, limits] of Object.entries(byModel)) setWorkspaceLimits(name, model, limits, now)
+  }
+
+  function setWorkspaceLimits(
+    workspace: string,
+    model: string,
+    limits: readonly Limit[] | undefined,
+    now: Millis,
+  ): void {
     const name = pair(workspace, model)
-    const counting = own.get(name)
+    const counting = workspaceCounters.get(name)
     if (limits && counting) return counting.setLimits(limits, now)
-    if (limits) own.set(name, counters(limits, switches, false))
-    else own.delete(name)
+    if (limits) workspaceCounters.set(name, counters(limits, terms.switches, false))
+    else workspaceCounters.delete(name)
     quotas.delete(name)
   }
 
   function changeLimits(before: Profile, now: Millis): void {
-    for (const [model, counting] of whole) {
+    for (const [model, counting] of accountCounters) {
       const limits = rowOf(model)?.limits
-      if (!limits) whole.delete(model)
-      else if (!isSame(before.models[model]?.limits, limits)) counting.setLimits(limits, now)
+      if (!limits) accountCounters.delete(model)
+      else if (!isDeepStrictEqual(before.models[model]?.limits, limits)) counting.setLimits(limits, now)
     }
   }
 
-  function changeWorkspaces(before: AccountSpec, now: Millis): void {
-    const former = workspaceLimitsOf(before)
-    const next = workspaceLimitsOf(spec)
-    const limitsIn = (all: typeof next, { workspace, model }: (typeof next)[number]) =>
-      all.find((each) => each.workspace === workspace && each.model === model)?.limits
-    for (const each of former) if (!limitsIn(next, each)) setOwn(each.workspace, each.model, undefined, now)
-    for (const each of next)
-      if (!isSame(limitsIn(former, each), each.limits)) setOwn(each.workspace, each.model, each.limits, now)
-  }
-
   function limitsOf(model: string): Counters | undefined {
-    const known = whole.get(model)
+    const known = accountCounters.get(model)
     if (known) return known
     const row = rowOf(model)
     if (!row) return undefined
-    const opened = counters(row.limits, switches, true)
-    whole.set(model, opened)
+    const opened = counters(row.limits, terms.switches, true)
+    accountCounters.set(model, opened)
     return opened
   }
 
   function open(model: string, workspace: string | undefined): CountedQuota | undefined {
     const row = rowOf(model)
-    const account = limitsOf(model)
-    if (!row || !account) return undefined
-    const narrower = workspace === undefined ? undefined : own.get(pair(workspace, model))
-    if (!narrower) return { row, ...account }
-    return {
-      row,
-      limiter: all([narrower.limiter, account.limiter]),
-      chargeReject(now) {
-        narrower.chargeReject(now)
-        account.chargeReject(now)
-      },
-      levels: (now) => [...narrower.levels(now), ...account.levels(now)],
-    }
+    const ofAccount = limitsOf(model)
+    const ofWorkspace = workspace === undefined ? undefined : workspaceCounters.get(pair(workspace, model))
+    return row && ofAccount && countedQuota(row, ofAccount, ofWorkspace)
   }
 
   function quota(model: string, workspace?: string): CountedQuota | undefined {
@@ -122,33 +127,40 @@ export function account(initial: AccountSpec, initialProfile: Profile, initialSw
     return opened
   }
 
+  function change(next: AccountTerms, now: Millis): void {
+    const before = terms
+    terms = next
+    if (countsAlike(before.switches, terms.switches)) {
+      changeLimits(before.profile, now)
+      for (const { workspace, model, limits } of workspaceLimitChanges(before.spec, terms.spec))
+        setWorkspaceLimits(workspace, model, limits, now)
+    } else {
+      accountCounters.clear()
+      workspaceCounters.clear()
+      openWorkspaces(now)
+    }
+    const asked = [...quotas.values()]
+    quotas.clear()
+    for (const { model, workspace } of asked) quota(model, workspace)
+    money.set(billingChanges(before.spec, terms.spec))
+  }
+
   return {
-    name: spec.name,
+    name: terms.spec.name,
     wallet: money,
-    limitsOf,
+    keys: () => keysOf(terms.spec),
     quota,
-    workspaceLimits: (workspace, model) => own.get(pair(workspace, model))?.limits(),
-    setWorkspaceLimits: setOwn,
-    change(nextSpec, nextProfile, nextSwitches, now) {
-      const before = { spec, profile, switches }
-      spec = nextSpec
-      profile = nextProfile
-      switches = nextSwitches
-      if (!isSame(countingOf(before.switches), countingOf(switches))) {
-        whole.clear()
-        own.clear()
-        for (const { workspace, model, limits } of workspaceLimitsOf(spec)) setOwn(workspace, model, limits, now)
-      } else {
-        changeLimits(before.profile, now)
-        changeWorkspaces(before.spec, now)
-      }
-      const asked = [...quotas.values()]
-      quotas.clear()
-      for (const { model, workspace } of asked) quota(model, workspace)
-      money.set(billingChanges(before.spec, spec))
-    },
+    limitsOf,
+    workspaceLimits: (workspace, model) => workspaceCounters.get(pair(workspace, model))?.limits(),
+    setWorkspaceLimits,
+    change,
     opened: () => [...quotas.values()].map(({ model, workspace }) => ({ model, workspace })),
   }
+}
+
+function keysOf({ keys, workspaces = [] }: AccountSpec): readonly AccountKey[] {
+  const ofWorkspaces = workspaces.flatMap(({ name, keys }) => keys.map((key) => ({ key, workspace: name })))
+  return [...keys.map((key) => ({ key, workspace: undefined })), ...ofWorkspaces]
 }
 
 function pair(workspace: string, model: string): string {

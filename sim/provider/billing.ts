@@ -3,9 +3,7 @@ import { expectNumber } from '../../src/core/expect.ts'
 import { type AccountSpec, defaultBilling } from '../../src/scenario/accounts.ts'
 import type { ModelRow, PriceTier } from '../profiles/profile.ts'
 
-/**
- * What one reply costs, in the profile's currency. The prompt alone chooses the tier, and all tokens are charged at it.
- */
+/** What one reply costs, in the currency of the profile. The length of the prompt decides the price tier of all its tokens. */
 export function priceOf(row: ModelRow, { promptTokens, outputTokens }: Usage): number {
   const { input, output } = tierOf(row, promptTokens)
   return (promptTokens * input + outputTokens * output) / 1_000_000
@@ -17,28 +15,32 @@ function tierOf({ prices }: ModelRow, promptTokens: number): PriceTier {
 }
 
 /**
- * How an account stands with one model: `free` quota left; `billed`; `stopped`, because the owner wants no bill (403);
- * `unpayable`, because nobody can be billed (429); or in `arrears`, whatever the model (400).
+ * The billing state of an account for one model. `free`: free quota is left. `billed`: replies are billed. `stopped`: the owner wants no bill,
+ * and requests are refused (403). `unpayable`: nobody can be billed, and requests are refused (429). `arrears`: a bill is unpaid, and requests
+ * to every model are refused (400).
  */
 export type Standing = 'free' | 'billed' | 'stopped' | 'unpayable' | 'arrears'
 
+/** The money of one account: its free quota and its bill. */
 export interface Wallet {
+  /** Returns the billing state for a model. */
   state(model: string): Standing
-  /** Counts a finished reply against the free quota, and returns the price of what lies beyond it. */
+  /** Takes a finished reply from the free quota, and returns the price of the tokens that exceed it. */
   settle(model: string, row: ModelRow, usage: Usage): number
-  /** What is left of a model's free quota, in tokens. */
+  /** Returns what is left of a model's free quota, tokens. */
   freeLeft(model: string): number
-  /** What has been billed so far, in the profile's currency. */
+  /** Returns what has been billed so far, in the currency of the profile. */
   spent(): number
-  /** How the account stands from now on; what is not named stays. `freeTokens` is what each model then has left. */
+  /** Changes billing fields. A field that is not named stays as it is. `freeTokens` is what each model then has left. */
   set(changes: Partial<Billing>): void
+  /** Returns the billing fields that are in force. */
   billing(): Billing
 }
 
-/** The part of an account that concerns money. */
+/** The fields of an account that concern money. */
 export type Billing = Required<Pick<AccountSpec, 'freeTokens' | 'stopWhenFreeIsUsed' | 'payable' | 'arrears'>>
 
-/** An account's money with the defaults filled in. */
+/** The billing fields of an account, with the defaults filled in. */
 export function billingOf(spec: AccountSpec): Billing {
   const {
     freeTokens = defaultBilling.freeTokens,
@@ -49,7 +51,14 @@ export function billingOf(spec: AccountSpec): Billing {
   return { freeTokens, stopWhenFreeIsUsed, payable, arrears }
 }
 
-/** An account's money: what is left of the free quota, which each model has for itself. */
+/** The billing fields whose values differ between two specs, with the values of the second. */
+export function billingChanges(before: AccountSpec, after: AccountSpec): Partial<Billing> {
+  const former = billingOf(before)
+  const entries = Object.entries(billingOf(after)) as [keyof Billing, unknown][]
+  return Object.fromEntries(entries.filter(([name, value]) => former[name] !== value))
+}
+
+/** A wallet whose free quotas are untouched and whose bill is empty. Each model has a free quota of its own. */
 export function wallet(spec: AccountSpec): Wallet {
   let billing = billingOf(spec)
   expectNumber('freeTokens', billing.freeTokens, { atLeast: 0, whole: true })
@@ -67,8 +76,8 @@ export function wallet(spec: AccountSpec): Wallet {
       const tokens = usage.promptTokens + usage.outputTokens
       const free = Math.min(freeLeft(model), tokens)
       if (free > 0) left.set(model, freeLeft(model) - free)
-      // Assumption: of a reply that straddles the end of the free quota only the tokens beyond it are billed, prompt
-      // and output in the proportion they have in the whole. Who cannot or will not be billed gets that remainder for
+      // Assumption: when a reply exceeds the free quota, only the exceeding tokens are billed, with prompt and output in
+      // the same proportion as in the whole reply. An account that cannot or will not be billed gets these tokens for
       // nothing.
       if (free === tokens || afterwards !== 'billed') return 0
       const price = (priceOf(row, usage) * (tokens - free)) / tokens
@@ -87,6 +96,7 @@ export function wallet(spec: AccountSpec): Wallet {
   }
 }
 
+/** The billing state of a model whose free quota is used up. */
 function standingOnceFreeIsUsed({ stopWhenFreeIsUsed, payable }: Billing): Standing {
   if (stopWhenFreeIsUsed) return 'stopped'
   return payable ? 'billed' : 'unpayable'

@@ -7,36 +7,38 @@ import { all, type Cost, type Limiter, type LimitLimiter } from '../limiters/lim
 import { slidingLog } from '../limiters/sliding-log.ts'
 import { tokenBucket } from '../limiters/token-bucket.ts'
 
-/** How full one limit is. Of a burst guard: how full its interval is, and what that may carry as it stands. */
+/** How full one limit is. For a burst guard: how full its current interval is, and how much this interval may carry. */
 export interface Level {
   readonly rule: Rule
   readonly unit: Unit
   readonly limit: number
   readonly window: Millis
+  /** What is counted in the window now. It exceeds the limit after charges beyond it. */
   readonly used: number
-  /** How long until a request of one token would pass it; 0: it would pass now, `Infinity`: never. */
+  /** How long until a request of one token would pass, milliseconds. 0: it would pass now. `Infinity`: it would never pass. */
   readonly retryAfter: Millis
 }
 
-/** A set of limits that are counted together, and can be changed while they are. */
+/** A set of limits that are counted together. They can be changed while they are counted. */
 export interface Counters {
   readonly limiter: Limiter
-  /** The limits in force. */
+  /** Returns the limits that are in force. */
   limits(): readonly Limit[]
-  /** Of every limit and then of every burst guard: the order in which they deny. */
+  /** Returns how full each limit is, and then how full each burst guard is: the order in which they deny. */
   levels(now: Millis): Level[]
-  /** Counts a rejected attempt against the request limits. */
+  /** Charges a rejected attempt to the request limits. */
   chargeReject(now: Millis): void
-  /** Multiplies every limit, from now on. */
+  /** Multiplies every limit by a factor from now on. */
   scale(factor: number, now: Millis): void
-  /** Replaces the limits. What was counted goes on counting where a rule keeps its window; other windows start empty. */
+  /** Replaces the limits. A limit whose rule and window stay the same keeps what it has counted; every other window begins empty. */
   setLimits(limits: readonly Limit[], now: Millis): void
 }
 
+/** One limit with the limiter that enforces it. */
 interface Counter {
   readonly rule: Limit['rule']
   readonly window: Millis
-  /** The limit that a factor multiplies. */
+  /** The number that the factor of `scale` multiplies. */
   readonly base: number
   limit: number
   readonly limiter: LimitLimiter
@@ -46,7 +48,7 @@ const rejected: Cost = { requests: 1, tokens: 0 }
 const smallest: Cost = { requests: 1, tokens: 1 }
 const noCost: Cost = { requests: 0, tokens: 0 }
 
-/** Counts by the window algorithm that the switches name; with burst guards where they say so and `isGuarded`. */
+/** Counts limits by the window algorithm of the switches. Burst guards are added when the switches and `isGuarded` both ask for them. */
 export function counters(initial: readonly Limit[], switches: Switches, isGuarded: boolean): Counters {
   const guardsOf = (limits: readonly Limit[]) => (isGuarded && switches.burstGuard ? guardsFor(limits, switches) : [])
   const open = (limit: Limit): Counter => ({
@@ -62,7 +64,7 @@ export function counters(initial: readonly Limit[], switches: Switches, isGuarde
   let factor = 1
 
   function change(counter: Counter, limit: number, now: Millis): void {
-    // A bucket has refilled at the old rate until now.
+    // This check lets a token bucket refill at the old rate until now.
     counter.limiter.check(noCost, now)
     counter.limit = limit
     counter.limiter.setLimit(limit)
@@ -104,7 +106,22 @@ export function counters(initial: readonly Limit[], switches: Switches, isGuarde
   }
 }
 
-/** The greatest whole number: past it a limit would be none, and no later factor would bring it back. */
+/** The switches that decide how windows are counted. */
+const countingSwitches = [
+  'window',
+  'burstGuard',
+  'burstInterval',
+  'burstGrowth',
+  'burstFloor',
+  'burstMemory',
+] as const satisfies (keyof Switches)[]
+
+/** Whether windows are counted in the same way under both sets of switches. */
+export function countsAlike(a: Switches, b: Switches): boolean {
+  return countingSwitches.every((name) => a[name] === b[name])
+}
+
+/** The greatest whole number that can be counted. A limit beyond it could not be scaled back by a later factor. */
 const largestCount = Number.MAX_SAFE_INTEGER
 
 function bounded(value: number, least: number, greatest: number): number {
@@ -120,7 +137,7 @@ function windowed(limit: Limit, { window }: Switches): LimitLimiter {
   return window === 'bucket' ? tokenBucket(limit) : slidingLog(limit)
 }
 
-/** One guard a unit. Its floor is a share of what the tightest limit lets through in one interval. */
+/** One guard for each unit. Its floor is a share of what the tightest limit admits in one interval. */
 function guardsFor(limits: readonly Limit[], switches: Switches): BurstGuard[] {
   const { burstInterval: interval, burstGrowth: growth, burstFloor, burstMemory: memory } = switches
   return (['requests', 'tokens'] satisfies Unit[]).flatMap((unit) => {
@@ -131,7 +148,7 @@ function guardsFor(limits: readonly Limit[], switches: Switches): BurstGuard[] {
   })
 }
 
-/** The next whole number, unless only rounding keeps the value from being whole: 0.07 × 100 is 7, in binary a little more. At least 1. */
+/** Rounds up, at least to 1. A value that is whole except for a rounding error stays: 0.07 × 100 is 7, though slightly more in binary. */
 function ceiling(value: number): number {
   return Math.max(1, Math.ceil(value * (1 - 4 * Number.EPSILON)))
 }

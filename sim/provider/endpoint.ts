@@ -4,26 +4,26 @@ import type { Verdict } from '../../src/scenario/world.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { Admission, Decision, Provider } from './provider.ts'
 
-/** An attempt as an endpoint sees it. */
+/** An attempt that arrives at an endpoint, and is told what happens to it. */
 export interface IncomingAttempt {
   readonly call: Call
-  /** What the model would answer, before `maxTokens` cuts it. */
+  /** The output tokens that the model would answer with, before `maxTokens` cuts them. */
   readonly outputTokens: number
-  /** Whether the caller is gone: then nothing more is done for it, and it is told nothing more. Absent: it stays. */
+  /** Whether the caller is gone. The endpoint then does nothing more for the attempt, and calls neither function. Default: false. */
   readonly hasLeft?: boolean
-  /** Told once: the decision, and its instant. Without a decision, something before the provider has decided. */
+  /** Called once, when the attempt is decided. Without a `decision`, a gateway in front of the provider has decided. */
   decided(at: Millis, verdict: Verdict, decision?: Decision): void
-  /** Told once, last: the reply, and its price. */
+  /** Called once, at the end, with the reply and its price in the currency of the profile. */
   done(reply: Reply, money: number): void
 }
 
-/** What answers attempts: the provider itself, or a gateway before it. */
+/** Answers attempts: the provider itself, or a gateway in front of it. */
 export type Endpoint = (attempt: IncomingAttempt) => void
 
-/** A wait this long or longer is ignored, as documented: it is no shorter than the longest reply (300 s). */
+/** The wait from which on the provider ignores it, as documented: the longest time that a reply may take (300 s). */
 const longestServerWait: Millis = 300_000
 
-/** The provider's own endpoint: decides on attempt, holds the request for its service time, then replies. */
+/** The endpoint of the provider itself: it decides on each attempt, waits for its service time, and replies. */
 export function directEndpoint(provider: Provider, timeline: Timeline): Endpoint {
   function decide(attempt: IncomingAttempt, giveUp: Millis): void {
     if (attempt.hasLeft) return
@@ -40,7 +40,7 @@ export function directEndpoint(provider: Provider, timeline: Timeline): Endpoint
       attempt.done(decision.reply, 0)
       return
     }
-    // Only the burst guard's denials wait inside the provider; when the wait runs out the denial stands.
+    // Only requests that the burst guard denies wait inside the provider. When their wait is over, they are denied.
     const { denial, reply } = decision
     if (denial.rule === 'burst' && now < giveUp) {
       timeline.after(Math.min(denial.retryAfter, giveUp - now), () => decide(attempt, giveUp))

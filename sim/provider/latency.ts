@@ -2,13 +2,15 @@ import type { Millis } from '../../src/core/clock.ts'
 import { normalsAt, type Random } from '../../src/core/random.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
 
-/** How long one reply takes: until its first token, and until its last. */
+/** How long the model takes for one reply. */
 export interface Service {
+  /** Until the first token is ready. */
   readonly firstToken: Millis
+  /** Until the last token is ready. At least 1. */
   readonly total: Millis
 }
 
-/** Service times. Keyed by the call, so that every strategy meets the same model speed for the same call. */
+/** Draws service times. They depend only on the call, so that every strategy meets the same speed of the model for the same call. */
 export function modelSpeed(switches: Switches, random: Random): (call: number, outputTokens: number) => Service {
   const { firstToken, tokensPerSecond, latencySpread } = switches
   return (call, outputTokens) => {
@@ -19,15 +21,17 @@ export function modelSpeed(switches: Switches, random: Random): (call: number, o
   }
 }
 
-/** The delay on the way to the provider and on the way back. */
+/** The network delays of one attempt. */
 export interface Trip {
+  /** On the way to the provider. */
   readonly out: Millis
+  /** On the way back. */
   readonly back: Millis
 }
 
 /**
- * Network delays, log-normal. Keyed by call and attempt: one draw gives both ways. Drawn from equally likely quantiles worked
- * out before, since there is a delay for every attempt of a run.
+ * Draws network delays, which are log-normal. They depend only on the call and the number of the attempt (`nth`), and one draw gives both ways.
+ * They are drawn from a table of equally likely quantiles, which is fast: every attempt of a run has a delay.
  */
 export function network(switches: Switches, random: Random): (call: number, nth: number) => Trip {
   const { networkDelay, networkSpread } = switches
@@ -39,11 +43,12 @@ export function network(switches: Switches, random: Random): (call: number, nth:
   }
 }
 
-/** How many quantiles stand for a distribution. What lies beyond the first and the last half of one is cut off. */
+/** The number of quantiles that stand for a distribution. The outer half of the first and of the last quantile is cut off. */
 const quantiles = 4096
+/** The tables that have been made, by median and spread. */
 const known = new Map<string, Float64Array>()
 
-/** Whole milliseconds at the quantiles (k + ½) / 4096 of the log-normal distribution with this median and log deviation. */
+/** The quantiles (k + ½) / 4096 of the log-normal distribution with this median and this deviation of the logarithm, whole milliseconds. */
 function logNormalQuantiles(median: Millis, spread: number): Float64Array {
   const name = `${median} ${spread}`
   const before = known.get(name)
@@ -55,7 +60,7 @@ function logNormalQuantiles(median: Millis, spread: number): Float64Array {
   return table
 }
 
-/** The standard normal quantile, by bisection on its distribution function (Zelen and Severo's formula 26.2.17, error < 7.5e-8). */
+/** The standard normal quantile, by bisection on the distribution function (Zelen and Severo's formula 26.2.17, error < 7.5e-8). */
 function normalQuantile(p: number): number {
   if (p < 0.5) return -normalQuantile(1 - p)
   let low = 0
@@ -71,7 +76,7 @@ function normalQuantile(p: number): number {
   return (low + high) / 2
 }
 
-/** Some 35,000 years, which is beyond every horizon: a wild draw must not leave the range that a clock can count. */
+/** About 35,000 years, which is longer than any run. An extreme draw must not exceed what a clock can count. */
 const longestDelay: Millis = 2 ** 50
 
 function whole(ms: number): Millis {

@@ -2,29 +2,30 @@ import type { Call, Reply, Target } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import type { Random } from '../../src/core/random.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
-import type { World } from '../../src/scenario/world.ts'
 import { type Refusal, refused, throttled } from '../errors/replies.ts'
 import type { Cost, Denial } from '../limiters/limiter.ts'
 import type { Profile } from '../profiles/profile.ts'
-import { type Account, account, type CountedQuota } from './account.ts'
+import type { Account } from './account.ts'
+import type { CountedQuota } from './counted-quota.ts'
 import { modelSpeed, type Service } from './latency.ts'
-
-/** What the provider makes of a request at the instant it arrives. */
+/** What the provider decides about a request at the instant when it arrives. */
 export type Decision =
   | { readonly kind: 'admitted'; readonly admission: Admission }
   | DeniedDecision
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly reply: Reply }
 
+/** A limit denies the request. */
 export interface DeniedDecision {
   readonly kind: 'denied'
   readonly denial: Denial
   readonly reply: Reply
-  /** Whose limits were asked, and for what. */
+  /** The limits that were asked. */
   readonly quota: CountedQuota
+  /** What the request asked of them. */
   readonly cost: Cost
 }
 
-/** An admitted request, to be completed when its service time is over. */
+/** An admitted request. The caller completes it when its service time is over. */
 export interface Admission {
   readonly account: Account
   readonly quota: CountedQuota
@@ -34,58 +35,74 @@ export interface Admission {
   readonly service: Service
 }
 
-/** The one provider. Like a limiter it never waits and never reads a clock, so that every skin can drive it. */
+/** The simulated provider. Like a limiter it never waits and never reads a clock, so that every skin can drive it. */
 export interface Provider {
-  /** Decides, and charges what is charged at admission. `outputTokens` is what the model would answer, cut at `maxTokens`. */
-  admit(call: Call, outputTokens: number, now: Millis): Decision
-  /** Counts a denied attempt, where rejects count. Apart from `admit`, because a request that waits inside is asked about often. */
+  /** Decides about a call, and charges what is charged at admission. `wanted`: the output tokens of the answer before `maxTokens` cuts it. */
+  admit(call: Call, wanted: number, now: Millis): Decision
+  /** Counts a denied attempt if rejects count. It is apart from `admit`, which a request that waits inside the provider goes through repeatedly. */
   reject(call: Call, now: Millis): void
-  /** The reply is complete, or was cut after so many output tokens: charges what is charged then, and returns its price. */
+  /**
+   * Charges what is charged at the end of a reply, and returns the price of the reply in the currency of the profile. `outputTokens`: the number
+   * that was written, if the reply was cut.
+   */
   complete(admission: Admission, now: Millis, outputTokens?: number): number
-  /** How long the model takes for a call, whoever asks and whenever. */
+  /** Returns how long the model takes for a call. It depends on nothing else. */
   service(call: number, outputTokens: number): Service
-  /** Multiplies the limits of one account and model from now on. */
+  /** Multiplies the limits of one account and model by a factor from now on. */
   scale(account: string, model: string, factor: number, now: Millis): void
-  /** Whose key this is. */
+  /** Returns the owner of a key, or undefined when nobody has it. */
   ownerOf(key: string): Owner | undefined
+  /** The accounts, by name. */
   readonly accounts: ReadonlyMap<string, Account>
 }
 
-/** The account, and the workspace of it, that a key belongs to. */
+/** The account and the workspace that a key belongs to. */
 export interface Owner {
   readonly account: Account
+  /** Undefined: the account's default workspace. */
   readonly workspace: string | undefined
+}
+
+/** What the provider has found out about a target. */
+interface KnownTarget {
+  readonly target: Target
+  /** Undefined: nobody has the key. */
+  readonly owner: Owner | undefined
+  /** Undefined: nobody has the key, or the profile has no such model. */
+  readonly quota: CountedQuota | undefined
 }
 
 const oneToken: Cost = { requests: 1, tokens: 1 }
 const noCost: Cost = { requests: 0, tokens: 0 }
 
-/** The free quota does not come back. */
+/** The denial of an account whose free quota is used up: the free quota never comes back. */
 const forGood: Denial = { rule: 'free', retryAfter: Infinity }
 
-/** Accounts are opened anew unless told otherwise. */
-export function provider(
-  world: World,
-  profile: Profile,
-  switches: Switches,
-  random: Random,
-  open: typeof account = account,
-): Provider {
-  const accounts = new Map(world.accounts.map((spec) => [spec.name, open(spec, profile, switches)]))
-  const owners = ownersByKey(world, accounts)
+/** What a provider is made of. */
+export interface ProviderOptions {
+  readonly profile: Profile
+  readonly switches: Switches
+  /** Draws the service times. */
+  readonly random: Random
+  /** The accounts belong to the caller, who may hand them to another provider later. */
+  readonly accounts: readonly Account[]
+}
+
+/** Makes a provider of these accounts. */
+export function simulatedProvider({ profile, switches, random, accounts }: ProviderOptions): Provider {
+  const owners = ownersByKey(accounts)
+  const byName = new Map(accounts.map((account) => [account.name, account]))
   const speed = modelSpeed(switches, random.fork('speed'))
   const tokensAt = charges[switches.tokenCharge]
 
-  // Most calls of a run share one target object: its quota is looked up once.
-  let lastTarget: Target | undefined
-  let lastOwner: Owner | undefined
-  let lastQuota: CountedQuota | undefined
+  // Most calls of a run have the same target object, which is then looked up only once.
+  let last: KnownTarget | undefined
 
-  function lookUp(target: Target): void {
-    if (target === lastTarget) return
-    lastTarget = target
-    lastOwner = owners.get(target.key)
-    lastQuota = lastOwner?.account.quota(target.model, lastOwner.workspace)
+  function lookUp(target: Target): KnownTarget {
+    if (last?.target === target) return last
+    const owner = owners.get(target.key)
+    last = { target, owner, quota: owner?.account.quota(target.model, owner.workspace) }
+    return last
   }
 
   const refusal = (kind: Refusal, model?: string): Decision => ({
@@ -95,14 +112,12 @@ export function provider(
   })
 
   return {
-    accounts,
+    accounts: byName,
     ownerOf: (key) => owners.get(key),
 
     admit(call, wanted, now) {
       const { model } = call.target
-      lookUp(call.target)
-      const owner = lastOwner
-      const quota = lastQuota
+      const { owner, quota } = lookUp(call.target)
       if (!owner) return refusal('unknown-key')
       if (!quota) return refusal('unknown-model', model)
       const money = owner.account.wallet.state(model)
@@ -115,7 +130,7 @@ export function provider(
       const outputTokens = Math.min(wanted, call.maxTokens)
       const tokens = tokensAt.admission(call, outputTokens)
       const cost: Cost = { requests: 1, tokens }
-      // A request that is charged only later still needs room for one token: a full window admits nobody.
+      // A request that is charged later still needs room for one token, since a full window admits nothing.
       const asked = tokens > 0 ? cost : oneToken
       const denial = quota.limiter.check(asked, now)
       if (denial) {
@@ -133,8 +148,7 @@ export function provider(
 
     reject(call, now) {
       if (!switches.rejectsCount) return
-      lookUp(call.target)
-      lastQuota?.chargeReject(now)
+      lookUp(call.target).quota?.chargeReject(now)
     },
 
     complete({ account, quota, model, promptTokens, outputTokens: whole }, now, outputTokens = whole) {
@@ -146,12 +160,12 @@ export function provider(
     service: speed,
 
     scale(name, model, factor, now) {
-      accounts.get(name)?.limitsOf(model)?.scale(factor, now)
+      byName.get(name)?.limitsOf(model)?.scale(factor, now)
     },
   }
 }
 
-/** What is charged when, by the `tokenCharge` switch. */
+/** What is charged at admission and what at completion, by the value of the switch `tokenCharge`. */
 const charges: Record<
   Switches['tokenCharge'],
   {
@@ -165,6 +179,7 @@ const charges: Record<
   completion: { admission: () => 0, completion: (prompt, output) => prompt + output },
 }
 
+/** The wait that a denial advises, by the switch `retryAfter`. Undefined: no advice. */
 function advice(denial: Denial, { retryAfter }: Switches): Millis | undefined {
   if (retryAfter === 'none') return undefined
   const exact = denial.retryAfter
@@ -172,13 +187,9 @@ function advice(denial: Denial, { retryAfter }: Switches): Millis | undefined {
   return retryAfter === 'exact' ? exact : Math.floor(exact / 2)
 }
 
-function ownersByKey(world: World, accounts: ReadonlyMap<string, Account>): Map<string, Owner> {
+function ownersByKey(accounts: readonly Account[]): ReadonlyMap<string, Owner> {
   const owners = new Map<string, Owner>()
-  for (const spec of world.accounts) {
-    const account = accounts.get(spec.name)!
-    for (const key of spec.keys) owners.set(key, { account, workspace: undefined })
-    for (const workspace of spec.workspaces ?? [])
-      for (const key of workspace.keys) owners.set(key, { account, workspace: workspace.name })
-  }
+  for (const account of accounts)
+    for (const { key, workspace } of account.keys()) owners.set(key, { account, workspace })
   return owners
 }

@@ -6,46 +6,54 @@ import { switchesOf } from '../../src/scenario/switches.ts'
 import type { AttemptRecorder, Verdict, World } from '../../src/scenario/world.ts'
 import { gateway } from '../gateway/gateway.ts'
 import { profileNamed } from '../profiles/profiles.ts'
+import { account } from '../provider/account.ts'
 import { directEndpoint, type Endpoint, type IncomingAttempt } from '../provider/endpoint.ts'
-import { network } from '../provider/latency.ts'
-import { provider } from '../provider/provider.ts'
+import { network, type Trip } from '../provider/latency.ts'
+import { simulatedProvider } from '../provider/provider.ts'
 import type { Timeline, TimerTask } from '../time/virtual-clock.ts'
 
 export interface SimulationOptions {
   readonly timeline: Timeline
+  /** All chance of the world is drawn from it. */
   readonly random: Random
+  /** Is told what happens to each attempt. */
   readonly recorder: AttemptRecorder
-  /** How many tokens the model would answer to this call, before `maxTokens` cuts it. */
+  /** Returns the output tokens that the model would answer with to this call, before `maxTokens` cuts them. */
   outputTokens(call: Call): number
 }
 
 /** The in-process skin. */
 export interface Simulation {
-  /** Sends an attempt over the simulated network. `attempt` is its number in the journal, `nth` counts within its call. */
+  /**
+   * Sends an attempt over the simulated network. `attempt`: its number for the recorder. `nth`: its number within the call. Rejects with the
+   * reason of the call's signal when that aborts, and with an error when the target's endpoint does not exist.
+   */
   send(call: Call, attempt: number, nth: number): Promise<Reply>
-  /** How long the model takes for a call: ground truth, for the optimum. */
+  /** Returns how long the model takes for a call. Only the optimum may know this. */
   serviceTime(call: number, outputTokens: number): Millis
 }
 
-/** Builds the world: provider, accounts, gateways, network, and what will happen to them. */
+/** Builds a world: the provider with its accounts, the gateways, the network, and the events that will change limits. */
 export function simulate(world: World, setup: SimulationOptions): Simulation {
-  const { timeline, random, recorder: journal } = setup
+  const { timeline, random, recorder } = setup
   const profile = profileNamed(world.profile)
   const switches = switchesOf(world.switches)
-  const simulated = provider(world, profile, switches, random.fork('provider'))
-  const direct = directEndpoint(simulated, timeline)
+  const accounts = world.accounts.map((spec) => account({ spec, profile, switches }))
+  const provider = simulatedProvider({ profile, switches, random: random.fork('provider'), accounts })
+  const direct = directEndpoint(provider, timeline)
   const trip = network(switches, random.fork('network'))
-  const routeTo = (endpoint: Endpoint): Route => ({ timeline, recorder: journal, endpoint })
+  const { outputTokens } = setup
+  const routeTo = (endpoint: Endpoint): Route => ({ endpoint, timeline, recorder, outputTokens, trip })
   const routes = new Map([['dashscope', routeTo(direct)]])
   for (const spec of world.gateways ?? []) {
     const keys = spec.accounts.map((name) => world.accounts.find((a) => a.name === name)!.keys[0]!)
     const context = { profile, timeline, random: random.fork(`gateway ${spec.endpoint}`) }
     routes.set(spec.endpoint, routeTo(gateway(spec, keys, direct, context)))
   }
-  for (const { at, account, model, factor } of world.events ?? [])
-    timeline.after(at - timeline.now(), () => simulated.scale(account, model, factor, timeline.now()))
+  for (const { at, account: name, model, factor } of world.events ?? [])
+    timeline.after(at - timeline.now(), () => provider.scale(name, model, factor, timeline.now()))
 
-  // Most attempts of a run go where the last one went.
+  // Most attempts of a run go to the endpoint of the attempt before.
   let lastEndpoint: string | undefined
   let lastRoute: Route | undefined
 
@@ -62,53 +70,51 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
     new Promise((resolve, reject) => {
       const { signal } = call
       if (signal.aborted) return reject(signal.reason)
-      const route = routeOf(call.target.endpoint)
-      const { out, back } = trip(call.id, nth)
-      const outputTokens = setup.outputTokens(call)
-      const flight = new AttemptInFlight(route, call, outputTokens, attempt, back, resolve, reject)
-      signal.addEventListener('abort', flight)
-      timeline.after(out, flight)
+      new AttemptInFlight(routeOf(call.target.endpoint), call, attempt).depart(nth, resolve, reject)
     })
-  return { send, serviceTime: (call, outputTokens) => simulated.service(call, outputTokens).total }
+  return { send, serviceTime: (call, outputTokens) => provider.service(call, outputTokens).total }
 }
 
-/** What an attempt meets on its way. */
+/** What all attempts to one endpoint share. */
 interface Route {
+  readonly endpoint: Endpoint
   readonly timeline: Timeline
   readonly recorder: AttemptRecorder
-  readonly endpoint: Endpoint
+  outputTokens(call: Call): number
+  /** The delays of a call's nth attempt on its way there and back. */
+  trip(call: number, nth: number): Trip
 }
 
 /**
- * One attempt under way: its own timer on the way there and back, and its own listener to the caller's signal. A caller who
- * hangs up is gone at once; the provider finishes, and bills, all the same.
+ * One attempt under way. It is its own timer on the way to the endpoint and back, and its own listener to the caller's signal. A caller that
+ * hangs up gets no reply; the provider still finishes the request and bills it.
  */
 class AttemptInFlight implements IncomingAttempt, TimerTask {
   readonly call: Call
   readonly outputTokens: number
   readonly #route: Route
   readonly #attempt: number
-  readonly #back: Millis
-  readonly #resolve: (reply: Reply) => void
-  readonly #reject: (reason: unknown) => void
+  #back: Millis = 0
+  #resolve!: (reply: Reply) => void
+  #reject!: (reason: unknown) => void
   #reply: Reply | undefined
 
-  constructor(
-    route: Route,
-    call: Call,
-    outputTokens: number,
-    attempt: number,
-    back: Millis,
-    resolve: (reply: Reply) => void,
-    reject: (reason: unknown) => void,
-  ) {
+  constructor(route: Route, call: Call, attempt: number) {
     this.call = call
-    this.outputTokens = outputTokens
+    this.outputTokens = route.outputTokens(call)
     this.#route = route
     this.#attempt = attempt
+  }
+
+  /** Sets out to the endpoint. Called once. `nth`: the number of the attempt within its call. */
+  depart(nth: number, resolve: (reply: Reply) => void, reject: (reason: unknown) => void): void {
+    const { timeline, trip } = this.#route
+    const { out, back } = trip(this.call.id, nth)
     this.#back = back
     this.#resolve = resolve
     this.#reject = reject
+    this.call.signal.addEventListener('abort', this)
+    timeline.after(out, this)
   }
 
   decided(at: Millis, verdict: Verdict): void {
@@ -116,25 +122,26 @@ class AttemptInFlight implements IncomingAttempt, TimerTask {
   }
 
   done(reply: Reply, money: number): void {
-    const { recorder: journal, timeline } = this.#route
-    if (money > 0) journal.billed(this.#attempt, money)
+    const { recorder, timeline } = this.#route
+    if (money > 0) recorder.billed(this.#attempt, money)
     this.#reply = reply
     timeline.after(this.#back, this)
   }
 
-  /** Arrives at the endpoint, and later, with the reply, at the caller. */
+  /** Rings on arrival at the endpoint, and again when the reply arrives at the caller. */
   run(): void {
-    const { endpoint, recorder: journal, timeline } = this.#route
+    const { endpoint, recorder, timeline } = this.#route
     const reply = this.#reply
     if (!reply) return endpoint(this)
     const { signal } = this.call
     if (signal.aborted) return
     timeline.woke()
     signal.removeEventListener('abort', this)
-    if (reply.kind === 'ok') journal.answered(this.#attempt)
+    if (reply.kind === 'ok') recorder.answered(this.#attempt)
     this.#resolve(reply)
   }
 
+  /** The caller's signal has aborted. */
   handleEvent(): void {
     const { signal } = this.call
     signal.removeEventListener('abort', this)

@@ -7,10 +7,10 @@ type Callback = (...args: unknown[]) => void
 let isBorrowed = false
 
 /**
- * Puts simulated time in the place of the platform's, for libraries that take it from there, as SDKs do between retries: `setTimeout`,
- * `setInterval` and what clears them, `Date` and `performance.now` follow the timeline until the returned function is called, which
- * also clears the timers that are left. Nothing else does: neither `node:timers` nor a socket, which would see time run away.
- * Throws when somebody else has borrowed it.
+ * Replaces the time of the platform by simulated time, for libraries that use the former, as SDKs do between retries. `setTimeout`, `setInterval`,
+ * the functions that clear them, `Date` and `performance.now` follow the timeline until the returned function is called, which also clears the
+ * timers that are left. Nothing else follows it: neither `node:timers` nor sockets, for which time would pass too fast. Throws when the time is
+ * already borrowed.
  */
 export function borrowTime(timeline: Timeline): () => void {
   if (isBorrowed)
@@ -27,7 +27,7 @@ export function borrowTime(timeline: Timeline): () => void {
       new BorrowedTimer({ timeline, timers, delay, repeats, ring: () => callback(...args) })
   const clear = (timer: unknown) => {
     if (timer instanceof BorrowedTimer) timer.close()
-    // One that was set before the time was borrowed.
+    // This timer was set before the time was borrowed.
     else clearTimeout(timer as Parameters<typeof clearTimeout>[0])
   }
   Object.assign(globalThis, {
@@ -50,7 +50,7 @@ export function borrowTime(timeline: Timeline): () => void {
   }
 }
 
-/** The platform's `Date`, but that the present is the timeline's. */
+/** The platform's `Date`, with the present of the timeline. */
 function dateOf(timeline: Timeline, real: DateConstructor): DateConstructor {
   return new Proxy(real, {
     construct: (target, args, newTarget) =>
@@ -60,19 +60,22 @@ function dateOf(timeline: Timeline, real: DateConstructor): DateConstructor {
   })
 }
 
-/** The longest wait that a timer of the platform takes; it makes a longer one, like one that is no number, 1 ms. */
+/** The longest wait of a timer of the platform. The platform replaces a longer wait, and one that is not a number, by 1 ms. */
 const longestTimer: Millis = 2 ** 31 - 1
 
+/** What a timer does, and when. */
 interface Ringing {
   readonly timeline: Timeline
-  /** Those that are set. */
+  /** All timers that are set. */
   readonly timers: Set<BorrowedTimer>
+  /** Default: 1. */
   readonly delay: Millis | undefined
+  /** True for `setInterval`. */
   readonly repeats: boolean
   ring(): void
 }
 
-/** What `setTimeout` gives in Node, as far as libraries use it. */
+/** The object that Node's `setTimeout` returns, as far as libraries use it. */
 class BorrowedTimer {
   readonly #ringing: Ringing
   #cancelled = new AbortController()
@@ -106,7 +109,7 @@ class BorrowedTimer {
     this.close()
   }
 
-  // Simulated time keeps no process alive.
+  // A timer in simulated time does not keep the process alive, so that these have nothing to do.
   ref(): this {
     return this
   }

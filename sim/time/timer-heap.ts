@@ -1,6 +1,6 @@
 import type { Millis } from '../../src/core/clock.ts'
 
-/** Binary heap of timers by due time; timers due at one instant leave in the order they came. Timers are numbers, all in typed columns. */
+/** A binary heap of timers, which are numbers, by due time. Timers that are due at one instant leave in the order in which they came. */
 export class TimerHeap {
   #due = new Float64Array(64)
   #order = new Float64Array(64)
@@ -12,7 +12,7 @@ export class TimerHeap {
     return this.#size
   }
 
-  /** When the next timer is due; `Infinity` when there is none. */
+  /** When the next timer is due. `Infinity`: there is no timer. */
   get nextDue(): Millis {
     return this.#size === 0 ? Infinity : this.#due[0]!
   }
@@ -20,7 +20,7 @@ export class TimerHeap {
   push(due: Millis, timer: number): void {
     if (this.#size === this.#due.length) this.#grow()
     let at = this.#size++
-    // The newcomer is the youngest of its instant: it rises only past timers that are strictly later.
+    // The new timer is the youngest of its instant, so that it rises only past timers that are strictly later.
     while (at > 0) {
       const parent = (at - 1) >> 1
       if (this.#due[parent]! <= due) break
@@ -30,7 +30,7 @@ export class TimerHeap {
     this.#put(at, due, this.#pushed++, timer)
   }
 
-  /** Takes the next timer out; undefined when there is none. */
+  /** Takes the next timer out. Returns undefined when there is none. */
   pop(): number | undefined {
     if (this.#size === 0) return undefined
     const timer = this.#timer[0]!
@@ -38,7 +38,7 @@ export class TimerHeap {
     return timer
   }
 
-  /** Puts the last timer in the place of the first, and lets it sink to where it belongs. */
+  /** Puts the last timer in the place of the first, and lets it sink to its place. */
   #sinkLast(): void {
     const size = this.#size
     const due = this.#due[size]!

@@ -1,34 +1,37 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { TimerHeap } from './timer-heap.ts'
 
-/** How many instants the wheel has places for. Later timers wait in a heap until the wheel has come round to them. */
+/** The number of instants that the wheel has places for. Later timers wait in a heap until the wheel reaches them. */
 const wheelSpan = 1 << 15
 const wheelMask = wheelSpan - 1
 
 /**
- * Timers by due time, at the same cost however many there are; those due at one instant leave in the order they came. For whole
- * milliseconds, and for a time that never goes back: a timer may not be due before the last one that left.
+ * Timers by due time, at a cost that does not depend on their number. Timers that are due at one instant leave in the order in which they came.
+ * Times are whole milliseconds and never go back: a timer must not be due before the last timer that left.
  *
- * A ring of queues, one an instant, with a bit for each that is not empty. A far timer moves from the heap to the ring as soon
- * as the ring covers its instant, hence before any younger timer of that instant can be put there: that keeps their order.
+ * The wheel is a ring of queues, one for each instant, with a bit for each queue that is not empty. A far timer moves from the heap to the ring as
+ * soon as the ring covers its instant, and so before any younger timer of that instant can be put there. This keeps their order.
  */
 export class TimerWheel<T> {
-  /** The last timer of each instant's queue, as slot + 1; 0 for none. The first one follows it: a queue is a circle. */
+  /** The last timer of each instant's queue, as slot + 1. 0: the queue is empty. A queue is a circle, so that the first timer follows the last. */
   readonly #last = new Int32Array(wheelSpan)
-  /** A bit for each place of the ring, and a bit for each word of these. */
+  /** A bit for each place of the ring whose queue is not empty. */
   readonly #taken = new Int32Array(wheelSpan >> 5)
+  /** A bit for each word of `#taken` that is not 0. */
   readonly #takenWords = new Int32Array(wheelSpan >> 10)
-  /** What a slot's timer does, and which slot + 1 follows it in its queue, or among the free ones. */
+  /** What the timer in each slot does. */
   readonly #what: (T | undefined)[] = []
+  /** The slot that follows each slot in its queue or among the free slots, as slot + 1. */
   #next = new Int32Array(64)
-  /** The first free slot, as slot + 1. */
+  /** The first free slot, as slot + 1. 0: there is none. */
   #free = 0
-  /** Slots by due time. */
+  /** The slots of timers beyond the ring, by due time. */
   readonly #far = new TimerHeap()
-  /** Instant of the last timer that left: the ring covers [now, now + span). */
+  /** The instant of the last timer that left. The ring covers [now, now + span). */
   #now: Millis
+  /** The number of timers in the ring. */
   #near = 0
-  /** Known at all times, for it is asked for more often than it changes. */
+  /** It is always kept up to date, since it is read more often than it changes. */
   #nextDue: Millis = Infinity
 
   constructor(origin: Millis) {
@@ -39,12 +42,12 @@ export class TimerWheel<T> {
     return this.#near + this.#far.size
   }
 
-  /** When the next timer is due; `Infinity` when there is none. */
+  /** When the next timer is due. `Infinity`: there is no timer. */
   get nextDue(): Millis {
     return this.#nextDue
   }
 
-  /** Adds a timer; what it returns names the timer to `cancel` until it is popped. */
+  /** Adds a timer. Returns the number by which `cancel` knows the timer until it is popped. */
   push(due: Millis, what: T): number {
     const slot = this.#takeSlot()
     this.#what[slot] = what
@@ -54,12 +57,12 @@ export class TimerWheel<T> {
     return slot
   }
 
-  /** Forgets what a timer would do, at once. Its place stays until it is due; popping it gives undefined. */
+  /** Forgets at once what a timer would do. The timer keeps its place until it is due, and `pop` then returns undefined for it. */
   cancel(slot: number): void {
     this.#what[slot] = undefined
   }
 
-  /** Takes the next timer out. Undefined for one that was cancelled, and when there is none. */
+  /** Takes the next timer out. Returns undefined for a timer that was cancelled, and when there is none. */
   pop(): T | undefined {
     const due = this.#nextDue
     if (due === Infinity) return undefined
@@ -120,13 +123,13 @@ export class TimerWheel<T> {
     return slot
   }
 
-  /** When the next timer in the ring is due. There is one. */
+  /** When the next timer in the ring is due. The ring must not be empty. */
   #nextInRing(): Millis {
     const from = this.#now & wheelMask
     return this.#now + ((this.#nextTaken(from) - from) & wheelMask)
   }
 
-  /** The first taken place from `from` on, round the ring. There is one. */
+  /** The first place with a timer, from `from` on around the ring. The ring must not be empty. */
   #nextTaken(from: number): number {
     const word = from >> 5
     const rest = this.#taken[word]! & (-1 << (from & 31))

@@ -2,32 +2,34 @@ import type { Clock, Millis, Signal } from '../../src/core/clock.ts'
 import { expectNumber, numberProblem, OptionError } from '../../src/core/expect.ts'
 import { TimerWheel } from './timer-wheel.ts'
 
-/** What a timer does. An object rather than a closure, so that a thing under way can be its own timer. */
+/** What a timer does. It is an object and not a function, so that something under way can be its own timer. */
 export interface TimerTask {
+  /** Called when the timer is due. */
   run(): void
 }
 
-/** A clock that the simulator can also hang plain callbacks on, which cost no promise. */
+/** A clock that can also call back without a promise, which the simulator needs for speed. Times are whole milliseconds. */
 export interface Timeline extends Clock {
   /**
-   * Runs `then` when `delay` has passed, after everything that was due at that instant before it. Unless it says `woke()`,
-   * time may go on before any promise that it settles is heard. It may set further timers.
+   * Calls `then` when `delay` milliseconds have passed, after all timers of the same instant that were set before it. `then` may set further
+   * timers. If it settles a promise it must call `woke()`; otherwise time may pass before the code that waits for the promise runs.
    */
   after(delay: Millis, then: TimerTask | (() => void)): void
-  /** Said by a callback that settles a promise: time stands still until all that this wakes has run. */
+  /** Tells the clock that a callback has settled a promise: time stands still until all code that this wakes has run. */
   woke(): void
 }
 
+/** Simulated time that passes as fast as the machine can compute. */
 export interface VirtualClock extends Timeline {
   /**
-   * Lets time pass until `work` settles, and settles as it does. Time moves only when nothing else can run.
-   * Rejects with a `DeadlockError` when no timer is left but `work` is pending; `waiting` says how many calls then wait.
-   * Rejects with whatever a callback of `after` throws, and time then stands still.
+   * Lets time pass until `work` settles, and settles in the same way. Time passes only when nothing else can run. Rejects with a `DeadlockError`
+   * when no timer is left while `work` is pending; `waiting` then returns the number of waiting calls for its message. Rejects with whatever a
+   * callback of `after` throws, and time then stands still.
    */
   run<T>(work: Promise<T>, waiting?: () => number): Promise<T>
 }
 
-/** Nothing is left that could ever wake the pending work: a wait without a timer, in a strategy or in the simulator. */
+/** Nothing is left that could wake the pending work: a strategy or the simulator waits without a timer. */
 export class DeadlockError extends Error {
   readonly code = 'SIM_DEADLOCK'
   constructor(now: Millis, waiting: number | undefined) {
@@ -40,12 +42,12 @@ export class DeadlockError extends Error {
   }
 }
 
-/** How many instants pass at most before the event loop gets a turn, so that progress is drawn and Ctrl-C is heard. */
+/** The most instants that pass before the event loop gets a turn, in which progress is drawn and Ctrl-C is noticed. */
 const instantsPerTurn = 1000
-/** How many steps are queued at once. */
+/** The number of steps that are queued at once. */
 const stepsPerTurn = 256
 
-/** Discrete-event time in whole milliseconds, from `origin`. */
+/** A clock of discrete events in whole milliseconds. It starts at `origin`. Default: 0. Throws a `RangeError` for an origin that is not whole. */
 export function virtualClock(origin: Millis = 0): VirtualClock {
   expectNumber('origin', origin, { whole: true })
   const agenda = new Agenda(origin)
@@ -80,13 +82,14 @@ export function virtualClock(origin: Millis = 0): VirtualClock {
   }
 }
 
-/** What is to happen when. */
+/** The timers, and the present. */
 class Agenda {
   now: Millis
-  /** Whether something that fired may have settled a promise. */
+  /** Whether a callback may have settled a promise. */
   woke = false
-  /** Instants since the event loop last had a turn. */
+  /** The number of instants since the event loop last had a turn. */
   instants = 0
+  /** The number of timers that are not cancelled. */
   #live = 0
   readonly #timers: TimerWheel<TimerTask>
 
@@ -108,7 +111,7 @@ class Agenda {
     this.#live--
   }
 
-  /** Fires whatever is due, instant by instant, until something may have woken or a turn is due. False when nothing fired. */
+  /** Fires timers, one instant after the other, until a callback calls `woke()` or the event loop needs a turn. Returns false when nothing fired. */
   fireUntilWake(): boolean {
     const timers = this.#timers
     this.woke = false
@@ -117,13 +120,13 @@ class Agenda {
       const due = timers.nextDue
       while (timers.nextDue === due) {
         const task = timers.pop()
-        // A cancelled timer does not move time.
+        // A cancelled timer does not let time pass.
         if (!task) continue
         this.now = due
         this.#live--
         task.run()
       }
-      // Where only cancelled timers were due, time has not moved, but the wheel has: nobody may set a timer in between.
+      // Where only cancelled timers were due, the wheel has moved but time has not: no timer may be set before both agree again.
       if (this.now === due && (++this.instants >= instantsPerTurn || this.woke)) return true
     }
     return anyFired
@@ -131,10 +134,10 @@ class Agenda {
 }
 
 /**
- * Lets time pass until `isOver` or until nothing is left to fire; rejects with what a callback throws.
+ * Lets time pass until `isOver` returns true or no timer is left. Rejects with what a callback throws.
  *
- * Between two immediates of one batch Node drains the tick queue and every microtask: each step runs when nothing else can,
- * at a fraction of what an immediate of its own batch, or a tick, would cost.
+ * Between two immediates of one batch Node empties the tick queue and runs every microtask. So each step runs when nothing else can run, at a
+ * fraction of the cost of a tick or of an immediate in a batch of its own.
  */
 function drive(agenda: Agenda, isOver: () => boolean): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -162,7 +165,7 @@ function drive(agenda: Agenda, isOver: () => boolean): Promise<void> {
   })
 }
 
-/** Someone who waits: its own timer, and its own listener to the signal that would end the wait early. */
+/** One wait in `sleep`. It is its own timer, and its own listener to the signal that may end the wait early. */
 class Sleeper implements TimerTask {
   timer = -1
   readonly #agenda: Agenda

@@ -6,46 +6,48 @@ import type { Timeline, TimerTask } from './virtual-clock.ts'
 
 /** Simulated time that follows a real clock: at its speed, faster, slower, or paused and moved by hand. */
 export interface WallTimeline extends Timeline {
-  /** Simulated milliseconds a real one; 0: paused. */
+  /** Returns the simulated milliseconds per real millisecond. 0: time is paused. */
   speed(): number
-  /** From this real instant on. Throws an `OptionError` for a speed that is none. */
+  /** Changes the speed from now on. Throws an `OptionError` for a speed that is neither 0 nor between 0.001 and 1,000,000. */
   setSpeed(speed: number): void
-  /** Moves time on by so much at once; whatever falls due on the way happens at its own instant. */
+  /** Moves time forward by this many milliseconds at once. Timers that become due on the way ring at their own instants. */
   advance(ms: Millis): void
-  /** Frees the real timers: time stands still for good, and nobody who waits is woken. */
+  /** Stops time for ever and frees the real timers. Waits that are under way never end. */
   stop(): void
 }
 
 export interface WallOptions {
-  /** Default 1. */
+  /** Simulated milliseconds per real millisecond: 0, or between 0.001 and 1,000,000. Default: 1. */
   readonly speed?: number
-  /** The instant at which simulated time starts. Whole; default: the real one, so that time stamps are those of today. */
+  /** The instant at which simulated time starts, milliseconds since 1970. Whole. Default: the real present. */
   readonly origin?: Millis
-  /** What is followed. Default: the machine's clock. */
+  /** The clock that is followed. Default: the clock of the machine. */
   readonly clock?: Clock
 }
 
-/** A simulated day takes a thousand real ones at the least, and less than a tenth of a second at the most. */
+/** The range of speeds. At the slowest speed a simulated day takes a thousand real days, at the fastest less than a tenth of a second. */
 export const speeds = { atLeast: 0.001, atMost: 1_000_000 }
 
 /**
- * What is due happens at its own instant, however late the real timer rings: `now()` first runs what is overdue, so that the
- * order of events is that of simulated time, and a simulated wait is exact to the millisecond.
+ * A timeline that follows a real clock. Events happen at their own simulated instants, however late the real timer rings: `now()` first runs what
+ * is overdue. So events keep the order of simulated time, and simulated waits are exact to the millisecond. Throws a `RangeError` for a wrong
+ * option.
  */
 export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }: WallOptions = {}): WallTimeline {
   expectSpeed(initial)
   let speed = initial
   let isStopped = false
-  /** Where simulated time was at the real instant `markReal`. Not whole: else each change of speed would lose a fraction. */
+  /** The real instant at which simulated time was at `mark`. */
   let markReal = clock.now()
+  /** It need not be whole: rounding would lose a fraction at each change of speed. */
   let mark = origin ?? Math.floor(markReal)
   expectNumber('origin', mark, { whole: true })
   let now = mark
   let isFiring = false
   const timers = new TimerWheel<TimerTask>(now)
-  /** How many timers are not cancelled. */
+  /** The number of timers that are not cancelled. */
   let live = 0
-  /** When the first of the real timers that are set rings, in real time. */
+  /** When the first real timer rings, in real time. `Infinity`: no real timer is set. */
   let ringsAt = Infinity
   let ringing = new AbortController()
 
@@ -77,13 +79,13 @@ export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }
     return now
   }
 
-  /** Sets a real timer for whatever is due next, unless there is one. */
+  /** Sets a real timer for the next event, unless an earlier one is set. */
   function arm(): void {
     if (live === 0 || speed === 0 || isStopped) return
-    // Whole, for clocks that know nothing finer.
+    // The wait is whole, since some clocks have no finer resolution.
     const wait = Math.max(0, Math.ceil((timers.nextDue - present()) / speed))
     const at = clock.now() + wait
-    // Who rings before that looks again; under load there is one timer for many requests.
+    // An earlier timer will set the next one when it rings. Under load one real timer so serves many requests.
     if (at >= ringsAt) return
     ringsAt = at
     const rings = () => {
@@ -93,7 +95,7 @@ export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }
     clock.sleep(wait, ringing.signal).then(rings, () => {})
   }
 
-  /** Forgets the real timers. */
+  /** Cancels the real timers. */
   function disarm(): void {
     ringing.abort()
     ringing = new AbortController()
@@ -156,7 +158,7 @@ export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }
   }
 }
 
-/** The sentence that is wrong with a speed, if any: 0, or neither too slow nor too fast. */
+/** Returns what is wrong with a speed, as a sentence that names the field. Returns undefined for 0 and for a speed in the range. */
 export function speedProblem(field: string, speed: unknown): string | undefined {
   const problem = speed === 0 ? undefined : numberProblem(field, speed, speeds)
   return problem && `${problem}: 0 pauses`

@@ -1,64 +1,70 @@
-/** A request as every skin hands it in. */
+/** A request as every skin hands it to the mock. */
 export interface WireRequest {
+  /** Such as `POST`. */
   readonly method: string
-  /** Without the query. */
+  /** The path without the query, as the client wrote it: still percent-encoded. */
   readonly path: string
-  /** What follows the question mark; empty for none. */
+  /** What follows the question mark. Empty when there is no query. */
   readonly query: string
-  /** By lower-case name. */
+  /** Returns the value of a header by its lower-case name, or undefined when the request has no such header. */
   header(name: string): string | undefined
-  /** The body as text; empty for none. */
+  /** The body as text. Empty when there is no body. */
   readonly body: string
-  /** The body is longer than so many bytes, and was not read. Absent: it was. */
+  /** The body is longer than this many bytes, so the skin has not read it. Absent: the body was read. */
   readonly bodyLimit?: number
 }
 
-/** What a skin sends back. */
+/** What a skin sends back to its client. */
 export type Answer = WholeAnswer | StreamedAnswer | BrokenConnection
 
+/** An answer whose body is sent in one piece. */
 export interface WholeAnswer {
   readonly kind: 'whole'
+  /** The HTTP status. */
   readonly status: number
   readonly headers: Headers
   readonly body: string
-  /** The connection breaks after so many characters of the body; absent: it does not. */
+  /** The connection breaks after this many characters of the body. Absent: the whole body is sent. */
   readonly brokenAfter?: number
 }
 
-/** A body that comes piece by piece as simulated time goes on. */
+/** An answer whose body is sent piece by piece as simulated time passes. */
 export interface StreamedAnswer {
   readonly kind: 'stream'
   readonly status: number
   readonly headers: Headers
-  /** Starts it; called once. What is due by now is written at once. */
+  /** Starts the body. The skin calls this once. Pieces that are due by then are written at once. */
   start(sink: Sink): void
 }
 
-/** The connection breaks without an answer. */
+/** The connection breaks before anything is sent. */
 export interface BrokenConnection {
   readonly kind: 'hang-up'
 }
 
-/** Names in lower case. */
+/** Headers by their lower-case names. */
 export type Headers = Readonly<Record<string, string>>
 
-/** Where a streamed body goes. */
+/** The receiver of a streamed body. */
 export interface Sink {
+  /** Sends the next piece of the body. */
   write(text: string): void
+  /** Ends the body, which is complete. */
   end(): void
-  /** The connection breaks. */
+  /** Breaks the connection before the body is complete. */
   break(): void
 }
 
 /** A request that is being answered. */
 export interface Handling {
+  /** Resolves when the skin can begin to send. Never rejects. */
   readonly answer: Promise<Answer>
-  /** The client is gone: what it holds is freed, and nothing more is written. Without effect once the answer is complete. */
+  /** Tells the handler that the client is gone: its slot is freed, and nothing more is written. Does nothing once the answer is complete. */
   hangUp(): void
 }
 
-/** Who answers requests: a mock, or a gateway before others. */
+/** Whatever answers requests: a mock, or a gateway in front of accounts. */
 export interface RequestHandler {
-  /** Never throws, and its answer never rejects. */
+  /** Never throws. */
   handle(request: WireRequest): Handling
 }

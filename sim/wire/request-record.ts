@@ -7,67 +7,59 @@ import { amountOf } from '../limiters/limiter.ts'
 import type { Level } from '../provider/counters.ts'
 import type { DeniedDecision } from '../provider/provider.ts'
 
-/** What the mock did with one request, and why: ground truth that the wire does not tell. */
+/** What the mock did with one request, and why. The client cannot see all of this: it is the truth behind the answer. */
 export interface RequestRecord {
-  /** From 1, in the order of arrival. */
+  /** Counts the requests in the order of their arrival, from 1. */
   readonly number: number
+  /** The `x-request-id` of the reply. */
   readonly id: string
   readonly arrivedAt: Millis
   readonly method: string
   readonly path: string
+  /** The name of the protocol, such as `compat-chat`; `none` when the path is unknown. */
   readonly protocol: string
-  /** Redacted. */
+  /** The key of the request, shortened so that nobody can use it. Empty when the request has no key. */
   readonly key: string
+  /** Absent when nobody has the key. */
   account?: string
-  /** Of the account, where the key belongs to one. */
+  /** Absent when the key belongs to no workspace. */
   workspace?: string
+  /** Absent when the request was answered before it was read. */
   model?: string
   isStream?: boolean
   promptTokens?: number
-  /** Absent: no model was asked, as when the request was wrong in itself. */
+  /** What the provider decided. Absent when it was not asked, because the request itself was wrong or a fault came first. */
   verdict?: Verdict
   decidedAt?: Millis
-  /** Where a limit denied. */
+  /** Present when a limit denied the request. */
   denial?: RecordedDenial
+  /** The error that the request was answered with. */
   error?: ErrorName
-  /** The fault plan's doing. */
+  /** The fault of the fault plan that happened to the request, in words. */
   fault?: string
-  /** HTTP status; 0 when the connection was broken without one. */
+  /** The HTTP status of the reply; 0 when the connection broke without a reply. */
   status?: number
   outputTokens?: number
+  /** What the request costs, in the currency of the profile. */
   money?: number
   firstTokenAt?: Millis
   endedAt?: Millis
-  /** `answered`: in full; `left`: the client hung up before; `broken`: the fault plan broke the connection. */
+  /** How the request ended. `answered`: in full; `left`: the client hung up before; `broken`: a fault broke the connection. */
   end?: 'answered' | 'left' | 'broken'
 }
 
+/** Why a limit denied a request. */
 export interface RecordedDenial {
   readonly rule: Rule
-  /** The limit that denied: its number, and how full its window was. Absent for the free quota, which has no window. */
+  /** The limit that denied, and how full its window was. Absent for the free quota, which has no window. */
   readonly level?: Omit<Level, 'rule' | 'retryAfter'>
-  /** What the request asked of it, in the level's unit. */
+  /** What the request asked of the limit, in the unit of the limit. */
   readonly asked?: number
-  /** When the same request would pass if nobody else were admitted; null: never. */
+  /** The instant at which the same request would pass if no other were admitted. Null: it never passes. */
   readonly admitsAt: Millis | null
 }
 
-/** Enough of a key to tell it from another, not to use it. */
-export function redactedKey(key: string): string {
-  if (key === '') return ''
-  const [, prefix = '', rest = ''] = /^((?:sk-)?)(.*)$/s.exec(key)!
-  return rest.length < 12 ? `${prefix}${rest.slice(0, 2)}…` : `${prefix}${rest.slice(0, 4)}…${rest.slice(-4)}`
-}
-
-const longestJournalText = 200
-
-/** A text that a client chose, short enough to be remembered; a copy, since a slice would keep the whole of it alive. */
-export function shortenedText(text: string): string {
-  if (text.length <= longestJournalText) return text
-  return `${Buffer.from(text.slice(0, longestJournalText)).toString()}…`
-}
-
-/** What is to be told of a denial, at its instant. Where rejects count, it counts this one. */
+/** Describes a denial at the instant of the decision. Where rejected requests count, the level includes this one. */
 export function recordedDenial({ quota, cost, denial: { rule } }: DeniedDecision, at: Millis): RecordedDenial {
   const denies = (each: Level) => each.rule === rule && each.used + amountOf(cost, each.unit) > each.limit
   const level = quota.levels(at).find(denies)
@@ -82,10 +74,26 @@ export function recordedDenial({ quota, cost, denial: { rule } }: DeniedDecision
   }
 }
 
-/** Four hexadecimal digits each: every request needs an id, and formatting one digit by digit costs more than deciding it. */
+/** Shortens a key so that it can be told from others but not used. */
+export function redactedKey(key: string): string {
+  if (key === '') return ''
+  const [, prefix = '', rest = ''] = /^((?:sk-)?)(.*)$/s.exec(key)!
+  return rest.length < 12 ? `${prefix}${rest.slice(0, 2)}…` : `${prefix}${rest.slice(0, 4)}…${rest.slice(-4)}`
+}
+
+/** The longest text of a client that the journal keeps, characters. */
+const longestJournalText = 200
+
+/** Shortens a text that a client chose. The result is a copy, since a slice would keep the whole text in memory. */
+export function shortenedText(text: string): string {
+  if (text.length <= longestJournalText) return text
+  return `${Buffer.from(text.slice(0, longestJournalText)).toString()}…`
+}
+
+/** All numbers of 16 bits as four hexadecimal digits. Every request needs an id, and writing it digit by digit would cost more than the decision. */
 const digits = Array.from({ length: 0x10000 }, (_, value) => value.toString(16).padStart(4, '0'))
 
-/** Ids in the shape of the service's: UUIDs whose version digit is 9. The nth id of a seed is always the same. */
+/** Ids in the form of the service's own: UUIDs whose version digit is 9. The nth id of a seed is always the same. */
 export function requestIds(random: Random): (nth: number) => string {
   const word = (nth: number, subkey: number) => Math.floor(random.at(nth, subkey) * 2 ** 32)
   const high = (word: number) => digits[word >>> 16]!
@@ -95,7 +103,7 @@ export function requestIds(random: Random): (nth: number) => string {
     const b = word(nth, 1)
     const c = word(nth, 2)
     const d = word(nth, 3)
-    // Version 9, and the variant that RFC 9562 lays down.
+    // Version 9, and the variant that RFC 9562 prescribes.
     const version = digits[0x9000 | (b & 0xfff)]!
     const variant = digits[0x8000 | ((c >>> 16) & 0x3fff)]!
     return `${high(a)}${low(a)}-${high(b)}-${version}-${variant}-${low(c)}${high(d)}${low(d)}`

@@ -1,7 +1,8 @@
 import { fc } from '@fast-check/vitest'
 import { flat, type ModelRow, type PriceTier, type Profile } from '../../sim/profiles/profile.ts'
+import { account } from '../../sim/provider/account.ts'
 import type { Endpoint, IncomingAttempt } from '../../sim/provider/endpoint.ts'
-import { type Decision, type Provider, provider } from '../../sim/provider/provider.ts'
+import { type Decision, type Provider, simulatedProvider } from '../../sim/provider/provider.ts'
 import type { Timeline } from '../../sim/time/virtual-clock.ts'
 import type { Call, Reply, Target } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
@@ -9,8 +10,7 @@ import { type Limit, unitOf } from '../../src/core/limit.ts'
 import { seeded } from '../../src/core/random.ts'
 import type { AccountSpec } from '../../src/scenario/accounts.ts'
 import { type Switches, switchesOf } from '../../src/scenario/switches.ts'
-import type { AttemptRecorder, Verdict, World } from '../../src/scenario/world.ts'
-
+import type { AttemptRecorder, Verdict } from '../../src/scenario/world.ts'
 // These small worlds have known numbers: nothing is random, there is no burst guard, and the model writes one token a millisecond.
 
 export const minute: Millis = 60_000
@@ -65,7 +65,7 @@ export function callTo(changes: Partial<Target>, id = 0, others: Partial<Call> =
   return callOf(id, { target: { ...target, ...changes }, ...others })
 }
 
-export interface ProviderOptions {
+export interface RigOptions {
   readonly limits?: readonly Limit[]
   /** Models in addition to `m`. */
   readonly models?: Readonly<Record<string, readonly Limit[]>>
@@ -76,11 +76,17 @@ export interface ProviderOptions {
 }
 
 /** A provider. By default it has the model `m` and the account `a` with the key `k`. */
-export function providerOf(options: ProviderOptions = {}): Provider {
-  const { limits = [], models = {}, accounts = [{ name: 'a', keys: ['k'] }], switches = {}, seed = 1 } = options
-  const profile = options.profile ?? profileOf({ m: limits, ...models })
-  const world: World = { profile: profile.name, accounts }
-  return provider(world, profile, switchesOf({ ...calm, ...switches }), seeded(seed))
+export function providerOf(options: RigOptions = {}): Provider {
+  const { limits = [], models = {}, accounts = [{ name: 'a', keys: ['k'] }], seed = 1 } = options
+  const rules = {
+    profile: options.profile ?? profileOf({ m: limits, ...models }),
+    switches: switchesOf({ ...calm, ...options.switches }),
+  }
+  return simulatedProvider({
+    ...rules,
+    random: seeded(seed),
+    accounts: accounts.map((spec) => account({ spec, ...rules })),
+  })
 }
 
 /** A decision as the word that a trace has for it. */

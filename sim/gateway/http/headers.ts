@@ -1,6 +1,6 @@
 import type { Headers as WireHeaders, WireRequest } from '../../wire/exchange.ts'
 
-/** What of a request concerns the model and its protocol; everything else is between the customer and the gateway. */
+/** The request headers that concern the model or its protocol. All others are between the customer and the gateway. */
 const ofProtocols = [
   'accept',
   'content-type',
@@ -17,17 +17,17 @@ const ofProtocols = [
   'x-dashscope-datainspection',
 ] as const
 
-/** The headers of a request to an account: never the customer's key. */
+/** The headers of a request to an account. They contain the account's key and never the customer's. */
 export function passedOn(request: WireRequest, key: string): Record<string, string> {
   const named = ofProtocols.flatMap((name) => {
     const value = request.header(name)
     return value === undefined ? [] : [[name, value]]
   })
-  // Compressed streams come in lumps.
+  // Compressed streams would come in larger pieces and later.
   return { ...Object.fromEntries(named), authorization: `Bearer ${key}`, 'accept-encoding': 'identity' }
 }
 
-/** Between two neighbours only (RFC 9110, 7.6.1), or no longer true of a body that was taken apart. */
+/** The reply headers that are not passed on: they concern one hop only (RFC 9110, 7.6.1), or are no longer true of a decoded body. */
 const ofOneHop = [
   'connection',
   'keep-alive',
@@ -40,11 +40,11 @@ const ofOneHop = [
   'upgrade',
   'content-encoding',
   'content-length',
-  // One customer's session is none of another's.
+  // A session of one customer must not reach another.
   'set-cookie',
 ]
 
-/** The headers of an account's reply, as a customer gets them. */
+/** The headers of an account's reply that the customer gets. */
 export function repliedWith(headers: Headers): WireHeaders {
   const named = (headers.get('connection') ?? '').split(',').map((name) => name.trim().toLowerCase())
   return Object.fromEntries([...headers].filter(([name]) => !ofOneHop.includes(name) && !named.includes(name)))

@@ -2,33 +2,36 @@ import type { Millis } from '../../../src/core/clock.ts'
 
 /** What a gateway did with one request. */
 export interface GatewayRecord {
-  /** From 1, in the order of arrival. */
+  /** Counts the requests in the order of their arrival, from 1. */
   readonly number: number
+  /** The `x-request-id` of the gateway's own errors. */
   readonly id: string
   readonly arrivedAt: Millis
   readonly method: string
   readonly path: string
-  /** Redacted. */
+  /** The customer's key, shortened so that nobody can use it. */
   readonly customer: string
+  /** What the gateway charges, as a share of the provider's price. */
   readonly priceFactor: number
-  /** Where it went, in turn. */
+  /** The accounts that the request was sent to, in their order. */
   readonly attempts: GatewayAttempt[]
-  /** The `x-request-id` of the reply that was passed on: what the customer has seen. */
+  /** The `x-request-id` of the reply that was passed on, which the customer has seen. */
   replyId?: string
-  /** The rule of the customer's own cap. */
+  /** The rule of the customer's cap that denied the request. */
   denied?: string
+  /** The HTTP status that the customer got. */
   status?: number
   endedAt?: Millis
-  /** `answered`: in full; `left`: the customer hung up before; `broken`: the upstream did. */
+  /** How the request ended. `answered`: in full; `left`: the customer hung up before; `broken`: the account broke the connection. */
   end?: 'answered' | 'left' | 'broken'
 }
 
 /** One account that a request was sent to. */
 export interface GatewayAttempt {
-  /** Its number, from 1. */
+  /** The number of the account, from 1. */
   readonly account: number
-  /** Of its reply; 0: there was none. */
+  /** The HTTP status of its reply. 0: there was no reply. */
   readonly status: number
-  /** Why there was none: a code such as `ECONNREFUSED`. */
+  /** Why there was no reply: a code such as `ECONNREFUSED`. */
   readonly reason?: string
 }

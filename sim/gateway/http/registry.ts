@@ -3,12 +3,13 @@ import type { WireRequest } from '../../wire/exchange.ts'
 import { redactedKey, shortenedText } from '../../wire/request-record.ts'
 import type { GatewayRecord } from './record.ts'
 
-/** Who has come to a gateway, and who is still there. */
+/** Keeps the records of the requests that a gateway works on. */
 export interface GatewayRegistry {
-  /** The requests that have come and are not over. */
+  /** The requests that have arrived and are not over. */
   readonly underWay: ReadonlySet<GatewayRecord>
+  /** Makes the record of a request that arrives. */
   begun(request: WireRequest, key: string): GatewayRecord
-  /** Without effect on a request that is over. */
+  /** Ends a request. Does nothing when the request is already over. */
   over(record: GatewayRecord, end: NonNullable<GatewayRecord['end']>): void
 }
 

@@ -1,19 +1,20 @@
 import type { WireRequest } from '../../wire/exchange.ts'
 import { passedOn } from './headers.ts'
 
-/** An account of the pool: where it is, and the key that opens it. */
+/** An account of the pool: its address and its key. */
 export interface UpstreamAccount {
-  /** What a customer's `/v1` stands for, such as `https://example.com/compatible-mode/v1`. */
+  /** The address that replaces a customer's `/v1`, such as `https://example.com/compatible-mode/v1`. */
   readonly baseUrl: string
   readonly key: string
 }
 
-/** No reply: a code such as `ECONNREFUSED`, or a kind of error. Messages may quote what was sent. */
+/** The account has given no reply. */
 export interface NoReply {
+  /** A code such as `ECONNREFUSED`, or the name of an error. It is not the message, which may quote what was sent. */
   readonly reason: string
 }
 
-/** Sends a request to an account. Never rejects. */
+/** Sends a request to an account. Never rejects. Redirects are passed on and not followed. */
 export function replyOf(
   send: typeof fetch,
   account: UpstreamAccount,
@@ -32,25 +33,25 @@ export function replyOf(
   })
 }
 
-/** Where a request goes: a customer's `/v1` is the account's base address; any other path is one of the account's own. */
+/** The address of a request at an account: the base address replaces `/v1` at the beginning of the path; any other path stays as it is. */
 function urlOf({ baseUrl }: UpstreamAccount, { path, query }: WireRequest): string {
   const { origin, pathname } = new URL(baseUrl)
   const base = pathname.replace(/\/$/, '')
-  // Put together as text: a path such as //example.com must not lead to another host.
+  // The address is put together as text: a path such as //example.com must not lead to another host.
   const [, rest] = /^\/v1(\/.*)?$/.exec(path) ?? []
   const at = path === '/v1' || rest !== undefined ? `${base}${rest ?? ''}` : path
   return `${origin}${at}${query === '' ? '' : `?${query}`}`
 }
 
-/** A `fetch` refuses a GET with a body, though HTTP does not: its body means nothing, and is left out. */
+/** Whether the body is sent. HTTP allows a GET with a body, which means nothing, but `fetch` refuses it: such a body is left out. */
 function mayHaveBody({ method, body }: WireRequest): boolean {
   return body !== '' && method !== 'GET' && method !== 'HEAD'
 }
 
-/** The longest reply that is read before it is passed on, bytes; a stream may be longer. */
+/** The longest reply that is read as a whole, bytes. Streams may be longer. */
 const longestReply = 64 * 1024 * 1024
 
-/** The whole of a reply; undefined: it broke off, or is too long. */
+/** Reads the whole body of a reply. Returns undefined when the reply breaks off or is too long. */
 export async function textOf({ body }: Response): Promise<string | undefined> {
   const decoder = new TextDecoder()
   const pieces: string[] = []

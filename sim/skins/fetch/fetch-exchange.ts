@@ -4,8 +4,8 @@ import type { Answer, Sink, WireRequest } from '../../wire/exchange.ts'
 import { bodyText } from '../../wire/request/body.ts'
 
 /**
- * Lets a mock answer a `Request` of the platform. Only its path and query matter, not its origin. Undefined: the connection breaks without an
- * answer. Rejects with the signal's reason when that aborts before there is one.
+ * Lets a mock answer a `Request` of the platform. Its path and query matter, its origin does not. Returns undefined when the connection breaks
+ * without an answer. Rejects with the signal's reason when the signal aborts before there is an answer.
  */
 export async function fetchExchange(
   mock: Mock,
@@ -16,7 +16,7 @@ export async function fetchExchange(
   signal?.throwIfAborted()
   const { answer, hangUp } = mock.handle(wireRequest)
   const gone = Promise.withResolvers<never>()
-  // Heard by nobody when the answer is there first.
+  // When the answer comes first nobody waits for this promise, and its rejection must not count as unhandled.
   gone.promise.catch(() => {})
   const stopped = new AbortController()
   const abandon = () => {
@@ -45,10 +45,12 @@ async function wireRequestOf(request: Request): Promise<WireRequest> {
   }
 }
 
+/** Whoever reads the response. */
 interface Client {
   readonly timeline: Timeline
   hangUp(): void
   readonly signal: AbortSignal | undefined
+  /** False for a HEAD request. */
   readonly wantsBody: boolean
 }
 
@@ -67,14 +69,14 @@ function responseOf(answer: Answer, client: Client): Response | undefined {
     sink.write(body.slice(0, brokenAfter))
     sink.break()
   }
-  // How long it should be: without a length, whoever reads it from a connection that closes would take it for whole.
+  // The full length is given: without it, a reader of a connection that closes would take the body for complete.
   const length = { 'content-length': String(Buffer.byteLength(body)) }
   return new Response(streamed(client, broken), { status, headers: { ...headers, ...length } })
 }
 
 const utf8 = new TextEncoder()
 
-/** A body that is written as simulated time goes on. What its reader does not take waits in memory, at most one answer. */
+/** A body that is written as simulated time passes. What its reader has not read waits in memory, at most one answer. */
 function streamed({ timeline, hangUp, signal }: Client, start: (sink: Sink) => void): ReadableStream<Uint8Array> {
   let controller: ReadableByteStreamController
   let failure: Error | undefined
@@ -94,13 +96,13 @@ function streamed({ timeline, hangUp, signal }: Client, start: (sink: Sink) => v
     end: () =>
       settle(() => {
         controller.close()
-        // Whoever reads into a buffer of its own is told only so.
+        // A reader with its own buffer learns of the end only through this call.
         controller.byobRequest?.respond(0)
       }),
     break: () =>
       settle(() => {
         failure = new TypeError('terminated', { cause: closedByPeer() })
-        // An error throws away what is not read yet, but what was sent before the break arrives.
+        // An error would discard what is not read yet, but bytes that were sent before the break must still arrive.
         if (controller.desiredSize === 0) controller.error(failure)
       }),
   }
@@ -125,7 +127,7 @@ function streamed({ timeline, hangUp, signal }: Client, start: (sink: Sink) => v
   })
 }
 
-/** What the platform's `fetch` gives as the cause when the other side closes the connection. */
+/** The cause that the platform's `fetch` gives when the other side closes the connection. */
 export function closedByPeer(): Error {
   return Object.assign(new Error('other side closed'), { name: 'SocketError', code: 'UND_ERR_SOCKET' })
 }

@@ -6,16 +6,16 @@ import { wallTimeline } from '../../time/wall-timeline.ts'
 import { fetchExchange } from './fetch-exchange.ts'
 
 export interface HandlersOptions extends Omit<MockOptions, 'timeline'> {
-  /** Further addresses that lead to the mock, as an SDK takes them. Only their origin counts. */
+  /** Further base addresses that lead to the mock, such as an SDK takes. Only their origin matters. Default: none. */
   readonly baseUrls?: readonly string[]
-  /** Default: real time, at speed 1. */
+  /** The time that the mock lives in. Default: real time, at speed 1. */
   readonly clock?: Timeline
 }
 
-/** What `setupServer` takes, and the mock that answers. */
+/** The handlers that `setupServer` takes, and the mock behind them. */
 export type Handlers = readonly HttpHandler[] & { readonly mock: Mock }
 
-/** Where the service is, by profile: `article` is the international region. */
+/** The addresses of the service, by profile. The profile `article` has the international ones. */
 const origins: Readonly<Record<string, readonly string[]>> = {
   'cn-beijing': ['https://dashscope.aliyuncs.com'],
   intl: [
@@ -26,8 +26,8 @@ const origins: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * The msw skin: `setupServer(...handlers(options))` makes the service's own addresses lead to a mock. Requests elsewhere, to another region
- * too, are none of its business: msw's `onUnhandledFrame` says what happens to them. Throws an `OptionError` for an address that is none.
+ * The msw skin: `setupServer(...handlers(options))` makes the service's own addresses lead to a mock. Requests to other addresses, including those
+ * of other regions, are not handled: msw's option `onUnhandledFrame` decides about them. Throws an `OptionError` for a wrong option or address.
  */
 export function handlers({ baseUrls = [], clock = wallTimeline(), ...options }: HandlersOptions = {}): Handlers {
   const provider = mock({ ...options, timeline: clock })
@@ -37,13 +37,13 @@ export function handlers({ baseUrls = [], clock = wallTimeline(), ...options }: 
   return Object.assign(each, { mock: provider })
 }
 
-/** A connection that breaks is a network error, which msw has a value for: what is thrown here would become a status 500. */
+/** Answers one request. A broken connection is returned as msw's network error, since an exception would become a status 500. */
 async function answer(provider: Mock, request: Request): Promise<Response> {
   try {
     const response = await fetchExchange(provider, request, request.signal)
     if (!response) return HttpResponse.error()
-    // Else msw ends a stream by closing the connection, and one that broke would look whole. A whole body must not go the same way:
-    // taking chunks apart needs the real event loop, and virtual time would run on meanwhile.
+    // Without this header msw ends a stream by closing the connection, so that a broken stream would look complete. A whole body must not get
+    // it: decoding chunks needs the real event loop, and virtual time would pass meanwhile.
     if (response.headers.get('content-type')?.startsWith('text/event-stream'))
       response.headers.set('transfer-encoding', 'chunked')
     return response

@@ -4,79 +4,73 @@ import { systemClock } from '../../../src/core/system-clock.ts'
 import type { Answer, RequestHandler, Sink, WireRequest } from '../../wire/exchange.ts'
 import { bodyText } from '../../wire/request/body.ts'
 
-/** What one connection may cost, bytes. */
+/** What one connection may cost. */
 export interface HttpLimits {
+  /** The longest body that is read, bytes. */
   readonly maxBodyBytes: number
+  /** How much of a stream may wait for a slow reader, bytes. */
   readonly maxUnreadBytes: number
 }
 
-/** How long somebody who sends too much may go on, so as to hear why before the connection closes: real time. */
+/** A listener of Node's HTTP server. */
+export type HttpListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void
+
+/** How long a client whose body is too long may go on sending, so that it can read the error before the connection closes. Real time. */
 const longestGoodbye: Millis = 2000
 
-/** Lets a mock answer an HTTP request: reads the body, asks, answers. A client who hangs up frees its slot. */
-export function httpExchange(
-  mock: RequestHandler,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  limits: HttpLimits,
-  together: (send: () => void) => void,
-): void {
-  const { maxBodyBytes } = limits
-  if (declaresMore(incoming, maxBodyBytes)) {
-    // Who expects to be told to go on has not sent anything yet.
-    refuse(mock, incoming, outgoing, maxBodyBytes, incoming.headers.expect ? 0 : longestGoodbye)
-    return
-  }
-  let chunks: Buffer[] = []
-  let size = 0
-  const onData = (chunk: Buffer) => {
-    size += chunk.length
-    if (size <= maxBodyBytes) {
-      chunks.push(chunk)
-      return
+/** A listener that reads the body of an HTTP request, hands the request to the mock and sends its answer. A client that hangs up frees its slot. */
+export function httpExchange(mock: RequestHandler, { maxBodyBytes, maxUnreadBytes }: HttpLimits): HttpListener {
+  const together = outbox()
+
+  /** Answers that the body is too long, throws the rest of it away for as long as `patience`, and closes the connection. */
+  function refuse(incoming: IncomingMessage, outgoing: ServerResponse, patience: Millis): void {
+    const over = new AbortController()
+    const goodbye = () => {
+      over.abort()
+      outgoing.end()
     }
-    chunks = []
-    incoming.off('data', onData).off('end', onEnd)
-    refuse(mock, incoming, outgoing, maxBodyBytes, longestGoodbye)
+    mock.handle({ ...requestOf(incoming, ''), bodyLimit: maxBodyBytes }).answer.then((answer) => {
+      if (answer.kind !== 'whole' || outgoing.destroyed) {
+        outgoing.destroy()
+        return
+      }
+      const length = Buffer.byteLength(answer.body)
+      outgoing.writeHead(answer.status, { ...answer.headers, connection: 'close', 'content-length': length })
+      outgoing.write(answer.body)
+      incoming.on('end', goodbye).on('close', goodbye).resume()
+      systemClock.sleep(patience, over.signal).then(goodbye, () => {})
+    })
   }
-  const onEnd = () => {
-    const body = bodyText(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
-    const { answer, hangUp } = mock.handle(requestOf(incoming, body))
-    outgoing.on('close', hangUp)
-    answer.then((each) => together(() => send(each, outgoing, limits.maxUnreadBytes)))
+
+  return (incoming, outgoing) => {
+    // A client that waits for `100 Continue` has sent nothing of its body: nothing has to be thrown away.
+    if (declaresMore(incoming, maxBodyBytes))
+      return refuse(incoming, outgoing, incoming.headers.expect ? 0 : longestGoodbye)
+    let chunks: Buffer[] = []
+    let size = 0
+    const onData = (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= maxBodyBytes) {
+        chunks.push(chunk)
+        return
+      }
+      chunks = []
+      incoming.off('data', onData).off('end', onEnd)
+      refuse(incoming, outgoing, longestGoodbye)
+    }
+    const onEnd = () => {
+      const body = bodyText(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
+      const { answer, hangUp } = mock.handle(requestOf(incoming, body))
+      outgoing.on('close', hangUp)
+      answer.then((each) => together(() => send(each, outgoing, maxUnreadBytes)))
+    }
+    incoming.on('data', onData).on('end', onEnd)
   }
-  incoming.on('data', onData).on('end', onEnd)
 }
 
-/** Whether a request says that its body is longer than this. */
+/** Whether the header `content-length` of a request says that its body is longer than this many bytes. */
 export function declaresMore({ headers }: IncomingMessage, bytes: number): boolean {
   return Number(headers['content-length'] ?? 0) > bytes
-}
-
-/** Tells a client whose body is too long so, while the rest of it is thrown away, and closes the connection. */
-function refuse(
-  mock: RequestHandler,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  bodyLimit: number,
-  patience: Millis,
-): void {
-  const over = new AbortController()
-  const goodbye = () => {
-    over.abort()
-    outgoing.end()
-  }
-  mock.handle({ ...requestOf(incoming, ''), bodyLimit }).answer.then((answer) => {
-    if (answer.kind !== 'whole' || outgoing.destroyed) {
-      outgoing.destroy()
-      return
-    }
-    const length = Buffer.byteLength(answer.body)
-    outgoing.writeHead(answer.status, { ...answer.headers, connection: 'close', 'content-length': length })
-    outgoing.write(answer.body)
-    incoming.on('end', goodbye).on('close', goodbye).resume()
-    systemClock.sleep(patience, over.signal).then(goodbye, () => {})
-  })
 }
 
 function requestOf(incoming: IncomingMessage, body: string): WireRequest {
@@ -95,10 +89,26 @@ function requestOf(incoming: IncomingMessage, body: string): WireRequest {
   }
 }
 
-/** Clients of a proxy name the whole address. */
+/** The path and the query of an address. Clients that use a proxy send the whole address. */
 function originForm(url: string): string {
   if (url.startsWith('/')) return url
   return url.replace(/^https?:\/\/[^/?]*/i, '') || '/'
+}
+
+/**
+ * Lets replies that are decided in one turn of the event loop leave together at its end: requests that have come in are read first, and both
+ * sides wake up less often. A lone immediate reply costs a Node server more than one that leaves with others.
+ */
+export function outbox(): (send: () => void) => void {
+  let waiting: (() => void)[] = []
+  const flush = () => {
+    const sends = waiting
+    waiting = []
+    for (const send of sends) send()
+  }
+  return (send) => {
+    if (waiting.push(send) === 1) setImmediate(flush)
+  }
 }
 
 function send(answer: Answer, outgoing: ServerResponse, maxUnreadBytes: number): void {
@@ -117,7 +127,7 @@ function send(answer: Answer, outgoing: ServerResponse, maxUnreadBytes: number):
   outgoing.write(body.slice(0, brokenAfter), () => outgoing.destroy())
 }
 
-/** The model does not wait for its reader: what is written before it is read is kept, up to a bound, where the connection breaks. */
+/** The model does not wait for its reader: frames that are not read yet are kept, up to a bound, and past it the connection breaks. */
 function sinkOf(outgoing: ServerResponse, maxUnreadBytes: number): Sink {
   return {
     write(text) {
@@ -128,23 +138,7 @@ function sinkOf(outgoing: ServerResponse, maxUnreadBytes: number): Sink {
   }
 }
 
-/** Plain ASCII, which nearly all answers are, is the same in Latin-1, which Node copies as it is. */
+/** Nearly all answers are plain ASCII, which is the same in Latin-1, and Node copies Latin-1 without converting it. */
 function encodingOf(text: string): BufferEncoding {
   return Buffer.byteLength(text) === text.length ? 'latin1' : 'utf8'
-}
-
-/**
- * Lets replies that are decided in one turn of the event loop go out together at its end: what has come in is read first, and both sides wake up
- * less often. A lone immediate reply costs a Node server more than one that leaves with others.
- */
-export function outbox(): (send: () => void) => void {
-  let waiting: (() => void)[] = []
-  const flush = () => {
-    const sends = waiting
-    waiting = []
-    for (const send of sends) send()
-  }
-  return (send) => {
-    if (waiting.push(send) === 1) setImmediate(flush)
-  }
 }

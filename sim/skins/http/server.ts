@@ -6,45 +6,48 @@ import { expectNumber } from '../../../src/core/expect.ts'
 import { systemClock } from '../../../src/core/system-clock.ts'
 import { defaultHost, defaultMaxBodyBytes } from '../../setup/defaults.ts'
 import type { RequestHandler } from '../../wire/exchange.ts'
-import { declaresMore, httpExchange, outbox } from './http-exchange.ts'
+import { declaresMore, type HttpListener, httpExchange } from './http-exchange.ts'
 
 export interface ServerOptions {
-  /** Default 0: any free one. */
+  /** The TCP port. 0: any free port. Default: 0. */
   readonly port?: number
-  /** Default `127.0.0.1`: nobody else's machine can reach it. */
+  /** The address to listen on. Default: `127.0.0.1`, which no other machine can reach. */
   readonly host?: string
-  /** The longest body that is read, bytes; a longer one is answered with 413. Default 20 MiB. */
+  /** The longest body that is read, bytes. A longer body is answered with 413. Default: 20 MiB. */
   readonly maxBodyBytes?: number
-  /** How much of a stream may wait for a slow reader, bytes; then the connection breaks. Default 16 MiB. */
+  /** How much of a stream may wait for a slow reader, bytes. Beyond that the connection breaks. Default: 16 MiB. */
   readonly maxUnreadBytes?: number
-  /** How many connections there may be; further ones are closed at once. Default 10,000. */
+  /** The most connections at one time. Further connections are closed at once. Default: 10,000. */
   readonly maxConnections?: number
-  /** How long a request may take to arrive, real time; a slower one is cut off with 408. Default a minute, a third of it for the headers. */
+  /** How long a request may take to arrive, milliseconds of real time, a third of it for the headers. A slower one gets 408. Default: 60,000. */
   readonly requestTimeout?: Millis
-  /** Answers what lies under `/_ratelab`; absent: nobody does, and the mock says so. */
+  /** Answers requests under `/_ratelab`. Default: none; the mock answers them with 404. */
   readonly control?: ControlApp
 }
 
-/** The control plane as the server sees it: a Hono app, say. */
+/** The control plane as the server sees it, such as a Hono app. */
 export interface ControlApp {
   fetch(request: Request, env: object): Response | Promise<Response>
 }
 
 /** The HTTP skin. */
 export interface MockServer {
+  /** Such as `http://127.0.0.1:8420`. */
   readonly origin: string
   readonly port: number
-  /** Takes no more requests, lets those under way end, then closes. After `grace` milliseconds of real time they are cut. */
+  /**
+   * Takes no new requests, and resolves when those under way have ended. `grace`: they are cut after this time, milliseconds of real time.
+   * Default: 10,000.
+   */
   close(grace?: Millis): Promise<void>
 }
-
-type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void
 
 const mebibyte = 1024 * 1024
 
 /**
- * Serves a mock over HTTP/1.1. Rejects with Node's error when the port cannot be had. What is no HTTP is answered with a bare 400, headers of
- * more than 16 KiB with a bare 431, and the connection is closed.
+ * Serves a mock over HTTP/1.1. Resolves when the server listens. Rejects with Node's error when it cannot listen on the port, and with a
+ * `RangeError` that names the field for a wrong option. Requests that are not HTTP get a bare 400, headers of more than 16 KiB a bare 431, and
+ * the connection is closed.
  */
 export async function serve(mock: RequestHandler, options: ServerOptions = {}): Promise<MockServer> {
   const { port = 0, host = defaultHost, maxConnections = 10_000, requestTimeout = 60_000, control } = options
@@ -59,14 +62,13 @@ export async function serve(mock: RequestHandler, options: ServerOptions = {}): 
     maxHeaderSize: 16 * 1024,
     headersTimeout: Math.ceil(requestTimeout / 3),
     requestTimeout,
-    // How often Node looks for those who are late.
+    // How often Node looks for requests that take too long.
     connectionsCheckingInterval: Math.min(1000, requestTimeout),
     keepAliveTimeout: 65_000,
   })
   server.maxConnections = maxConnections
   const close = gracefulClose(server)
-  const together = outbox()
-  const wire: Listener = (incoming, outgoing) => httpExchange(mock, incoming, outgoing, limits, together)
+  const wire = httpExchange(mock, limits)
   const listener = control ? withControlPlane(control, wire) : wire
   server.on('request', listener)
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -83,8 +85,8 @@ export async function serve(mock: RequestHandler, options: ServerOptions = {}): 
   }
 }
 
-/** The control plane under its own path, the wire everywhere else. The process keeps its own `Request` and `Response`. */
-function withControlPlane(app: ControlApp, wire: Listener): Listener {
+/** Sends requests under `/_ratelab` to the control plane, and all others to the wire. The process keeps its own `Request` and `Response`. */
+function withControlPlane(app: ControlApp, wire: HttpListener): HttpListener {
   const control = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false })
   return (incoming, outgoing) => {
     if (/^\/_ratelab(?![^/?])/.test(incoming.url!)) void control(incoming, outgoing)
@@ -94,21 +96,23 @@ function withControlPlane(app: ControlApp, wire: Listener): Listener {
 
 function listening(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Later on it is a connection that could not be accepted, for want of a file descriptor, say: its client is told by the system.
+    // Once the server listens, an error is a connection that could not be accepted, such as for want of a file descriptor. Its client is told
+    // by the operating system.
     server.on('error', reject)
     server.listen(port, host, () => resolve())
   })
 }
 
 /**
- * Watches a server that is to close without cutting anybody off. The function that it returns takes no more connections, closes those that
- * are idle at once and each other one behind its last answer, and resolves when none is left; after `grace` milliseconds of real time they are cut.
+ * Watches a server so that it can be closed without breaking answers. The returned function accepts no more connections, closes idle connections
+ * at once and every other connection after its last answer, and resolves when none is left. After `grace` milliseconds of real time the
+ * remaining connections are cut.
  *
- * Node's own `close` would leave a connection open for the next request, and break one whose last bytes still wait for their reader.
+ * Node's own `close` would keep a connection open for the next request, and would break a connection whose last bytes still wait for their reader.
  */
 export function gracefulClose(server: Server): (grace: Millis) => Promise<void> {
   const sockets = new Set<Socket>()
-  /** How many requests a connection has under way. */
+  /** The number of requests that each connection has under way. */
   const busy = new Map<Socket, number>()
   let isClosing = false
   server.on('connection', (socket) => {

@@ -9,7 +9,7 @@ import type { RequestRecord } from '../request-record.ts'
 import type { WireSwitches } from '../wire-switches.ts'
 import type { FaultPlan } from './fault-plan.ts'
 
-/** What all requests to one mock share, until it is reset or set up otherwise. */
+/** What all requests to one mock share until it is reset or reconfigured. */
 export interface Context {
   readonly timeline: Timeline
   readonly provider: Provider
@@ -17,9 +17,10 @@ export interface Context {
   readonly profile: Profile
   readonly switches: WireSwitches
   readonly faults: FaultPlan
+  /** What the simulated model writes for a request. */
   outputOf(asked: Asked): ModelOutput
-  /** Called once for each request, on its arrival. */
+  /** Registers a request. Called once for each request, on its arrival. */
   begun(request: WireRequest, protocol: string, key: string): RequestRecord
-  /** Told once for each request, when nothing more will happen to it. */
+  /** Takes a request off the register. Called once for each request, when nothing more will happen to it. */
   ended(record: RequestRecord): void
 }

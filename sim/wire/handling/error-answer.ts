@@ -6,14 +6,17 @@ import type { RequestRecord } from '../request-record.ts'
 import type { Context } from './context.ts'
 import { replyHeaders } from './reply-headers.ts'
 
+/** The error of one request, in the envelope of its protocol. */
+export interface ErrorOfRequest {
+  readonly envelope: Envelope
+  readonly error: WireError
+  readonly record: RequestRecord
+  /** The wait that the header `retry-after` advises, rounded up to seconds. Undefined: there is no such header. */
+  readonly retryAfter?: Millis | undefined
+}
+
 /** An error as a plain HTTP reply. */
-export function errorAnswer(
-  context: Context,
-  envelope: Envelope,
-  error: WireError,
-  record: RequestRecord,
-  retryAfter?: Millis,
-): WholeAnswer {
+export function errorAnswer(context: Context, { envelope, error, record, retryAfter }: ErrorOfRequest): WholeAnswer {
   const { profile, switches } = context
   const { status } = errorTable[error.name]
   const id = { value: record.id, place: switches.errorId }

@@ -1,6 +1,8 @@
+import type { Call } from '../../../src/core/call.ts'
 import type { Envelope, WireError } from '../../errors/envelope.ts'
 import type { Owner } from '../../provider/provider.ts'
-import type { Answer, Handling, WireRequest } from '../exchange.ts'
+import type { Answer, Handling, WholeAnswer, WireRequest } from '../exchange.ts'
+import type { Asked } from '../model/completion.ts'
 import type { LookupContext } from '../protocols/lookup.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import { BadRequest } from '../request/bad-request.ts'
@@ -13,8 +15,10 @@ import type { Fault } from './fault-plan.ts'
 import { replyHeaders } from './reply-headers.ts'
 import { RequestInFlight } from './request-in-flight.ts'
 import { routeOf } from './routes.ts'
+import { StreamedReply } from './streamed-reply.ts'
+import { WholeReply } from './whole-reply.ts'
 
-/** Receives a request: turns away what is wrong in itself, and lets the rest in. */
+/** Answers a request: with an error if the request itself is wrong, else with what it looks up or with what a model generates. */
 export function handle(context: Context, request: WireRequest): Handling {
   const route = routeOf(request)
   const key = bearerKey(request)
@@ -29,24 +33,28 @@ export function handle(context: Context, request: WireRequest): Handling {
   try {
     if ('lookup' in route)
       return lookupReply(context, route.lookup(request, lookupContextOf(context, owner, record)), record)
-    return startGeneration(context, route.protocol, request, key, record)
+    return startGeneration(context, route.protocol, { request, key, record })
   } catch (error) {
     if (error instanceof BadRequest) return rejectedReply(context, record, envelope, error.error)
     throw error
   }
 }
 
-const nobodyWaits = new AbortController().signal
-
-/** A request that comes before no model. */
+/** Answers with an error without asking the provider. */
 function rejectedReply(context: Context, record: RequestRecord, envelope: Envelope, error: WireError): Handling {
-  const answer = errorAnswer(context, envelope, error, record)
-  Object.assign(record, {
-    error: error.name,
-    status: answer.status,
-    end: 'answered',
-    endedAt: context.timeline.now(),
-  })
+  record.error = error.name
+  return immediateReply(context, record, errorAnswer(context, { envelope, error, record }))
+}
+
+/** Answers with what the request looks up, without asking the provider. */
+function lookupReply(context: Context, body: object, record: RequestRecord): Handling {
+  const headers = replyHeaders(context, record, 200, false)
+  return immediateReply(context, record, { kind: 'whole', status: 200, headers, body: JSON.stringify(body) })
+}
+
+/** Answers at once: nothing more happens to the request. */
+function immediateReply(context: Context, record: RequestRecord, answer: WholeAnswer): Handling {
+  Object.assign(record, { status: answer.status, end: 'answered', endedAt: context.timeline.now() })
   context.ended(record)
   return { answer: Promise.resolve(answer), hangUp: () => {} }
 }
@@ -59,69 +67,66 @@ function lookupContextOf(
   return { account, workspace, profile, now: timeline.now(), requestId: id }
 }
 
-/** A request that no model works for. */
-function lookupReply(context: Context, body: object, record: RequestRecord): Handling {
-  Object.assign(record, { status: 200, end: 'answered', endedAt: context.timeline.now() })
-  const headers = replyHeaders(context, record, 200, false)
-  context.ended(record)
-  return {
-    answer: Promise.resolve({ kind: 'whole', status: 200, headers, body: JSON.stringify(body) }),
-    hangUp: () => {},
-  }
+/** A request with a known path and a known key. */
+interface AcceptedRequest {
+  readonly request: WireRequest
+  readonly key: string
+  readonly record: RequestRecord
 }
 
-function startGeneration(
-  context: Context,
-  protocol: Protocol,
-  request: WireRequest,
-  key: string,
-  record: RequestRecord,
-): Handling {
-  const { timeline, switches } = context
+/** Reads the request as its protocol spells it, and sends it to the provider. */
+function startGeneration(context: Context, protocol: Protocol, accepted: AcceptedRequest): Handling {
+  const { request, record } = accepted
   const asked = protocol.read(bodyFields(request), request)
   const output = context.outputOf(asked)
-  const { model, maxTokens = switches.maxTokens, choices = 1, isStream } = asked
+  const { model, isStream } = asked
   const { promptTokens } = output
   Object.assign(record, { model: shortenedText(model), isStream, promptTokens })
-  const call = {
+  const { account, protocol: name } = record
+  const fault = context.faults.next({ account: account!, protocol: name, path: request.path, model, stream: isStream })
+  if (fault) record.fault = fault.label
+  const { break: broken, after = 0.5 } = fault?.action ?? {}
+  const call = callOf(context, asked, promptTokens, accepted)
+  const breaksAfter = broken === 'mid-body' ? { breaksAfter: after } : {}
+  const { promise, resolve } = Promise.withResolvers<Answer>()
+  const inFlight = new RequestInFlight({
+    context,
+    prepared: { call, protocol, asked, output, record, ...breaksAfter },
+    form: isStream ? StreamedReply : WholeReply,
+    resolve,
+  })
+  applyFault(context, inFlight, fault)
+  return { answer: promise, hangUp: () => inFlight.hangUp() }
+}
+
+/** The signal of every call from the wire. It never aborts, since `hangUp` tells of a client that is gone. */
+const neverAborted = new AbortController().signal
+
+/** The request as the provider sees it. */
+function callOf(
+  { switches }: Context,
+  { model, maxTokens = switches.maxTokens, choices = 1 }: Asked,
+  promptTokens: number,
+  { request, key, record }: AcceptedRequest,
+): Call {
+  return {
     id: record.number,
     target: { endpoint: 'dashscope', key, model },
     promptTokens,
     maxTokens: maxTokens * choices,
-    signal: nobodyWaits,
+    signal: neverAborted,
     deadline: Infinity,
     serverWait: waitTimeout(request),
   }
-  const { path } = request
-  const fault = context.faults.next({
-    account: record.account!,
-    protocol: record.protocol,
-    path,
-    model,
-    stream: isStream,
-  })
-  if (fault) record.fault = fault.label
-  const { break: broken, after = 0.5 } = fault?.action ?? {}
-  let inFlight: RequestInFlight
-  const answer = new Promise<Answer>((resolve) => {
-    const answered = (each: Answer) => {
-      timeline.woke()
-      resolve(each)
-    }
-    const breaksAfter = broken === 'mid-body' ? { breaksAfter: after } : {}
-    inFlight = new RequestInFlight(context, { call, protocol, asked, output, record, ...breaksAfter }, answered)
-    applyFault(context, inFlight, fault)
-  })
-  return { answer, hangUp: () => inFlight.hangUp() }
 }
 
-/** A request takes its course: at once and to the provider, unless a fault says otherwise. */
+/** Sends a request to the provider at once, unless a fault delays it, fails it or breaks its connection. */
 function applyFault({ timeline, endpoint }: Context, inFlight: RequestInFlight, fault: Fault | undefined): void {
   if (!fault) return endpoint(inFlight)
   const { delay = 0, placement, shape, capacity, error = capacity && 'serving-unavailable' } = fault.action
   const act = () => {
     if (inFlight.hasLeft) return
-    if (error) inFlight.refuse({ name: error, detail: inFlight.call.target.model }, { placement, shape })
+    if (error) inFlight.fail({ name: error, detail: inFlight.call.target.model }, { placement, shape })
     else if (fault.action.break === 'before') inFlight.breakConnection()
     else endpoint(inFlight)
   }

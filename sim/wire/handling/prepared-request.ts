@@ -4,13 +4,16 @@ import type { ModelOutput } from '../model/output.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import type { RequestRecord } from '../request-record.ts'
 
-/** What is known of a request when it comes before the provider. */
+/** A request that has been read and is ready for the provider. */
 export interface PreparedRequest {
+  /** The request as the provider sees it. */
   readonly call: Call
   readonly protocol: Protocol
+  /** The request as its protocol has read it. */
   readonly asked: Asked
+  /** What the model writes, if the provider admits the request. */
   readonly output: ModelOutput
   readonly record: RequestRecord
-  /** The connection breaks within the body, as a fault says; absent: it does not. */
+  /** A fault breaks the connection within the body: after this share of it below 1, after this many frames from 1 on. Absent: no break. */
   readonly breaksAfter?: number
 }

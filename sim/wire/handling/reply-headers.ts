@@ -8,8 +8,8 @@ import type { Context } from './context.ts'
 const variesWhole = 'Origin,Access-Control-Request-Method,Access-Control-Request-Headers, Accept-Encoding'
 
 /**
- * What every reply of the service carries, as captured (2026): names, values and order. `date`, `transfer-encoding` and
- * `content-length` are the skin's.
+ * The headers that every reply of the service has, with the names, values and order that were captured in 2026. The skin adds `date`,
+ * `transfer-encoding` and `content-length`.
  */
 export function replyHeaders(context: Context, record: RequestRecord, status: number, isStream: boolean): Headers {
   const { timeline, switches } = context
@@ -32,7 +32,7 @@ export function replyHeaders(context: Context, record: RequestRecord, status: nu
   return headers
 }
 
-/** An id's 32 hexadecimal digits: they stand for a trace id, which has as many. */
+/** The 32 hexadecimal digits of an id. They stand in for a trace id, which has as many. */
 function hexOf(id: string): string {
   return id.replaceAll('-', '')
 }
@@ -42,8 +42,9 @@ function mirrored(text: string): string {
 }
 
 /**
- * What is left of the limits, under OpenAI's names: of each unit the limit with the fewest left, its number, what is left of it,
- * and the longest that its window can take to be empty again. An assumption throughout: the service was never seen to tell.
+ * The limits and what is left of them, under OpenAI's names. For requests and for tokens each, the limit that has the least left is shown:
+ * its number, what is left of it, and the longest time until its window is empty again. This is an assumption: the service was never seen to
+ * send such headers.
  */
 export function limitHeaders(
   { provider }: Context,
@@ -71,7 +72,7 @@ function left({ limit, used }: Level): number {
   return limit - used
 }
 
-/** As Go prints it, and OpenAI with it: `250ms`, `6s`, `1m0s`. */
+/** A duration as Go prints it, which OpenAI uses: `250ms`, `6s`, `1m0s`. */
 function duration(ms: Millis): string {
   if (ms < 1000) return `${ms}ms`
   const seconds = ms / 1000

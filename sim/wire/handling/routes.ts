@@ -12,7 +12,7 @@ import { nativeMultimodal, nativeText } from '../protocols/native/generation.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import { responsesApi } from '../protocols/responses/api.ts'
 
-/** Who answers a request. */
+/** What answers a request: a protocol, a lookup, or an error. */
 export type Route =
   | { readonly name: string; readonly protocol: Protocol }
   | { readonly name: string; readonly envelope: Envelope; readonly lookup: Lookup }
@@ -23,13 +23,14 @@ const generating: Readonly<Record<string, Protocol>> = {
   '/compatible-mode/v1/completions': compatCompletions,
   '/compatible-mode/v1/embeddings': compatEmbeddings,
   '/compatible-mode/v1/responses': responsesApi,
-  // No longer maintained, but it answers.
+  // The service no longer maintains this path, but it still answers.
   '/api/v2/apps/protocols/compatible-mode/v1/responses': responsesApi,
   '/apps/anthropic/v1/messages': anthropicMessages,
   '/api/v1/services/aigc/text-generation/generation': nativeText,
   '/api/v1/services/aigc/multimodal-generation/generation': nativeMultimodal,
 }
 
+/** The lookups at one path, by HTTP method. */
 interface LookupRow {
   readonly name: string
   readonly methods: Readonly<Record<string, Lookup>>
@@ -38,13 +39,13 @@ interface LookupRow {
 const lookups: Readonly<Record<string, LookupRow>> = {
   [modelsPath]: { name: 'compat-models', methods: { GET: listModels } },
   '/api/v1/models/limits': { name: 'limits', methods: { GET: listLimits, POST: updateLimits } },
-  // What the international documentation calls the same.
+  // The same under the name that the international documentation uses.
   '/api/v1/quotas': { name: 'limits', methods: { GET: listLimits } },
 }
 
 const oneModel: LookupRow = { name: 'compat-models', methods: { GET: showModel } }
 
-/** Who answers a request, or which error does. A path must be exact. */
+/** Returns what answers a request. The path must match exactly. */
 export function routeOf({ method, path }: WireRequest): Route {
   const protocol = Object.hasOwn(generating, path) ? generating[path] : undefined
   if (protocol) {
@@ -67,7 +68,7 @@ function wrongMethod(name: string, envelope: Envelope, method: string, path: str
   return { name, envelope, error: { name: 'wrong-method', detail: `'${method}' is not allowed for '${path}'` } }
 }
 
-/** Whose envelope an error has where nobody is at the path. */
+/** The envelope of an error at a path that no protocol has. */
 export function envelopeOf(path: string): Envelope {
   if (path.startsWith('/apps/anthropic/')) return 'anthropic'
   return path.startsWith('/api/') ? 'native' : 'compat'

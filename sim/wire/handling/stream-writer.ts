@@ -6,29 +6,33 @@ import type { ModelOutput } from '../model/output.ts'
 import { readyAt, readyBy } from '../model/speed.ts'
 import type { Frames } from '../protocols/protocol.ts'
 
+/** What a stream writes, and when. */
 export interface StreamPlan {
   readonly timeline: Timeline
   readonly output: ModelOutput
   readonly frames: Frames
+  /** When the first token is ready, and when the last. */
   readonly service: Service
-  /** Output tokens of the whole answer. */
+  /** The number of output tokens in the whole answer. */
   readonly tokens: number
-  /** Tokens a frame. */
+  /** The number of tokens in a frame. The first frame has one token. */
   readonly frameTokens: number
-  /** It says no more than so many of the tokens. Absent: all. */
+  /** Stop after this many tokens. Default: all. */
   readonly until?: number
 }
 
 /**
- * Writes an answer as its tokens become ready: its own timer. What is ready before anybody listens is kept; frames of one
- * instant go out in one write.
+ * Writes an answer as its tokens become ready, and is its own timer. Frames that are ready before `start` is called are kept for it. Frames
+ * that become ready at one instant are written together.
  */
 export class StreamWriter implements TimerTask {
-  /** Whether nothing more will be said. */
+  /** Whether nothing more will be written. */
   isOver = false
   readonly #plan: StreamPlan
   readonly #startedAt: Millis
-  #said = 0
+  /** How many tokens have been written. */
+  #written = 0
+  /** What has been written before there was a sink. */
   #kept = ''
   #sink: Sink | undefined
   #isBroken = false
@@ -38,7 +42,7 @@ export class StreamWriter implements TimerTask {
     this.#startedAt = plan.timeline.now()
   }
 
-  /** Someone listens from now on. */
+  /** Writes to this sink from now on, beginning with what was kept. */
   start(sink: Sink): void {
     this.#sink = sink
     if (this.#kept !== '') sink.write(this.#kept)
@@ -47,55 +51,55 @@ export class StreamWriter implements TimerTask {
     else if (this.isOver) sink.end()
   }
 
-  /** Says what is ready, and comes back when the next frame is. */
+  /** Writes what is ready, and sets the timer for the next frame. */
   run(): void {
     if (this.isOver) return
     const { timeline, service, tokens, until = tokens } = this.#plan
     const elapsed = timeline.now() - this.#startedAt
-    this.#say(Math.min(until, readyBy(elapsed, service, tokens)))
-    if (this.#said >= until) return
-    timeline.after(readyAt(this.#next(), service, tokens) - elapsed, this)
+    this.#writeUpTo(Math.min(until, readyBy(elapsed, service, tokens)))
+    if (this.#written >= until) return
+    timeline.after(readyAt(this.#afterNextFrame(), service, tokens) - elapsed, this)
   }
 
-  /** Says the rest up to `tokens`, then what `last` makes of the frames that have spoken so far, and ends. */
+  /** Writes the rest up to `tokens`, then what `last` makes of the frames, and ends the stream. */
   finish(tokens: number, last: (frames: Frames) => string): void {
     if (this.isOver) return
-    this.#say(tokens, true)
+    this.#writeUpTo(tokens, true)
     this.#write(last(this.#plan.frames))
-    this.silence()
+    this.stop()
     this.#sink?.end()
   }
 
-  /** Says the rest up to `tokens`; then the connection breaks. */
+  /** Writes the rest up to `tokens`, and breaks the connection. */
   breakOff(tokens: number): void {
     if (this.isOver) return
-    this.#say(tokens, true)
-    this.silence()
+    this.#writeUpTo(tokens, true)
+    this.stop()
     this.#isBroken = true
     this.#sink?.break()
   }
 
-  /** Nothing more is said. */
-  silence(): void {
+  /** Writes nothing more from now on. */
+  stop(): void {
     this.isOver = true
   }
 
-  /** How many tokens the next piece brings to: pieces have `frameTokens` each, the first one, and the last what is left. */
-  #next(): number {
+  /** How many tokens will have been written after the next frame. */
+  #afterNextFrame(): number {
     const { frameTokens, tokens, until = tokens } = this.#plan
-    return this.#said === 0 ? 1 : Math.min(this.#said + frameTokens, until)
+    return this.#written === 0 ? 1 : Math.min(this.#written + frameTokens, until)
   }
 
-  /** What is ready, in whole pieces, unless nothing more will be. */
-  #say(upTo: number, isLast = false): void {
+  /** Writes tokens in whole frames. `isLast`: nothing more comes, so that the last frame may be shorter. */
+  #writeUpTo(upTo: number, isLast = false): void {
     const { output, frames } = this.#plan
     let text = ''
-    while (this.#said < upTo) {
-      const next = isLast ? Math.min(this.#next(), upTo) : this.#next()
+    while (this.#written < upTo) {
+      const next = isLast ? Math.min(this.#afterNextFrame(), upTo) : this.#afterNextFrame()
       if (next > upTo) break
-      if (this.#said === 0) text += frames.opening()
-      text += frames.delta(output.delta(this.#said, next))
-      this.#said = next
+      if (this.#written === 0) text += frames.opening()
+      text += frames.delta(output.delta(this.#written, next))
+      this.#written = next
     }
     this.#write(text)
   }

@@ -2,8 +2,8 @@ import type { Completion, Delta } from './completion.ts'
 import type { ModelOutput } from './output.ts'
 
 /**
- * Several answers to one request, written side by side: every token goes to the next of them, in turn, that is not complete. `most`
- * is where `max_tokens` cuts each.
+ * Several answers to one request, which are written side by side: each token belongs to the next answer in turn that is not complete. `most`
+ * is the number of tokens after which `max_tokens` cuts each answer.
  */
 export function combinedOutput(outputs: readonly ModelOutput[], most: number): ModelOutput {
   const lengths = outputs.map(({ wanted }) => Math.min(wanted, most))
@@ -25,7 +25,7 @@ export function combinedOutput(outputs: readonly ModelOutput[], most: number): M
   }
 }
 
-/** How many of so many tokens each answer gets, when they are dealt in turn to those that are not complete. */
+/** How many tokens each answer has when this many tokens are dealt, in turn, to the answers that are not complete. */
 export function dealt(tokens: number, lengths: readonly number[]): number[] {
   const shares = lengths.map(() => 0)
   let left = tokens

@@ -1,77 +1,80 @@
-/** What a request asks of a model, whatever its protocol. */
+/** What a request asks of a model, in a form that does not depend on the protocol. */
 export interface Asked {
   readonly model: string
-  /** All text that counts as prompt. */
+  /** All the text that counts as prompt. */
   readonly prompt: string
-  /** Prompt tokens that are not text: images, say. Absent: none. */
+  /** Prompt tokens that are not text, such as those of images. Default: 0. */
   readonly extraTokens?: number
-  /** Absent: the model's own maximum. */
+  /** The most output tokens of one answer. Default: the value of the switch `maxTokens`. */
   readonly maxTokens?: number
   readonly isStream: boolean
-  /** Whether the model thinks before it answers. */
+  /** Whether the model thinks before it answers. Default: false. */
   readonly thinks?: boolean
-  /** The most tokens that it thinks. Absent: as many as it likes. */
+  /** The most tokens that the model may think. Default: no limit. */
   readonly thinkingTokens?: number
-  /** How many answers. Absent: one. */
+  /** The number of answers. Default: 1. */
   readonly choices?: number
-  /** The tool that the model calls instead of answering with text. */
+  /** The tool that the model calls instead of answering with text. Default: none. */
   readonly tool?: Tool
-  /** What the answer says, where the request settles it. Absent: prose. */
+  /** The text of the answer, where the request determines it. Default: prose. */
   readonly answer?: string
-  /** Texts before which the answer ends. */
+  /** The texts before which the answer ends. Default: none. */
   readonly stop?: readonly string[]
-  /** Absent: text. `vectors`: an embedding, which has no output tokens. */
+  /** What the model makes. `vectors`: embeddings, which have no output tokens. Default: `text`. */
   readonly makes?: 'text' | 'vectors'
 }
 
+/** One call of a tool. */
 export interface Tool {
   readonly name: string
-  /** JSON text. */
+  /** The arguments as JSON text. */
   readonly arguments: string
 }
 
-/** What the model has to say: the neutral form that every protocol spells. */
+/** The answer of the model, in the neutral form that every protocol spells in its own way. */
 export interface Completion {
-  /** That of the header `x-request-id`. */
+  /** The value of the header `x-request-id`. */
   readonly requestId: string
-  /** When the request was admitted; whole seconds since the epoch. */
+  /** When the request was admitted, whole seconds since 1970. */
   readonly created: number
   readonly model: string
   readonly text: string
-  /** Empty where the model does not think. */
+  /** What the model has thought. Empty when it does not think. */
   readonly reasoning: string
   readonly tool: Tool | undefined
-  /** `length`: `max_tokens` cut it. */
+  /** Why the answer ends. `length`: `max_tokens` cut it. */
   readonly finish: 'stop' | 'length' | 'tool_calls'
-  /** The text of the request's `stop` that ended it. */
+  /** The stop word that ended the answer. Absent: none did. */
   readonly stopWord?: string
-  /** Of all choices together. */
+  /** The tokens of all choices together. */
   readonly usage: WireUsage
-  /** The choices after the first. Absent: one was asked for. */
+  /** The choices after the first. Absent when only one was asked for. */
   readonly others?: readonly Completion[]
 }
 
-/** A choice and those after it, in their order: of a completion, or of what has become ready of one. */
+/** All choices in their order, given the first: those of a completion, or those of a delta. */
 export function choicesOf<T extends { readonly others?: readonly T[] }>(first: T): readonly T[] {
   return first.others ? [first, ...first.others] : [first]
 }
 
+/** The tokens that a reply reports. */
 export interface WireUsage {
   readonly promptTokens: number
-  /** Reasoning included. */
+  /** Includes the reasoning tokens. */
   readonly outputTokens: number
   readonly reasoningTokens: number
 }
 
-/** What has become ready since the last piece of a stream. */
+/** The part of an answer that has become ready since the last frame of its stream. */
 export interface Delta {
   readonly reasoning: string
   readonly text: string
-  /** All text and all reasoning so far, this included, for protocols that repeat it. */
+  /** All the text so far, this part included, for protocols that repeat it in every frame. */
   readonly textSoFar: string
+  /** All the reasoning so far, this part included. */
   readonly reasoningSoFar: string
-  /** Output tokens so far, this included, of all choices together. */
+  /** The output tokens of all choices so far, this part included. */
   readonly outputTokens: number
-  /** What has become ready of the choices after the first. Absent: one was asked for. */
+  /** The same of the choices after the first. Absent when only one was asked for. */
   readonly others?: readonly Delta[]
 }

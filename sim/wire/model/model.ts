@@ -7,7 +7,10 @@ import { fingerprint, prose } from './prose.ts'
 import { type Script, stoppedScript, writtenScript } from './script.ts'
 import type { TokenCount } from './tokens.ts'
 
-/** The simulated model: prose of a length drawn for the prompt, and reasoning before it where the model thinks. */
+/**
+ * The simulated model. It answers with prose whose length is drawn for the prompt, and thinks before that if it is asked to. `count` counts the
+ * tokens of prompts and of fixed answers.
+ */
 export function simulatedModel(
   switches: WireSwitches,
   count: TokenCount,
@@ -24,7 +27,7 @@ export function simulatedModel(
     return Math.max(1, Math.round(answerTokens * Math.exp(answerSpread * normal)))
   }
 
-  /** What the answer says, reasoning apart. */
+  /** The text of the answer, without the reasoning. */
   function scriptOf({ makes, tool, answer, stop = [] }: Asked, print: number): Script {
     if (makes === 'vectors') return { tokens: 0, upTo: () => '' }
     if (tool) return { tokens: Math.max(1, count(tool.name) + count(tool.arguments)), upTo: () => '' }
@@ -35,7 +38,7 @@ export function simulatedModel(
     return stop.length === 0 ? script : stoppedScript(script, stop)
   }
 
-  /** One answer to a prompt of this fingerprint. */
+  /** One answer to the prompt that has this fingerprint. */
   function singleOutput(asked: Asked, promptTokens: number, print: number): ModelOutput {
     const script = scriptOf(asked, print)
     const answer = script.tokens

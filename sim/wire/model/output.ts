@@ -1,13 +1,13 @@
 import type { Millis } from '../../../src/core/clock.ts'
 import type { Completion, Delta } from './completion.ts'
 
-/** What the model will say to one request: the same for the same prompt, whoever asks and whenever. */
+/** What the model writes for one request. The same prompt always gives the same output. */
 export interface ModelOutput {
   readonly promptTokens: number
-  /** Output tokens of all choices, before `max_tokens` cuts them. */
+  /** The output tokens of all choices, before `max_tokens` cuts them. */
   readonly wanted: number
-  /** The whole answer, cut after so many output tokens. */
+  /** The answer, cut after this many output tokens. `now`: the instant at which the request was admitted. */
   completion(requestId: string, now: Millis, outputTokens: number): Completion
-  /** What of it a stream carries between two counts of output tokens. */
+  /** The part of the answer between two counts of output tokens. */
   delta(from: number, to: number): Delta
 }

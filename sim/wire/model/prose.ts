@@ -1,6 +1,6 @@
 import { hash, type Random } from '../../../src/core/random.ts'
 
-/** Short common words: with the space before it, each is one token of the usual vocabularies. */
+/** Short common words. Each of them, with the space before it, is one token in the usual vocabularies. */
 const commonWords = (
   'the of and to in a is that for it as was with be by on not he his but at are this have from or had an they which one you were ' +
   'all her she there would their we him been has when who will no more if out so said what up its about into than them can only ' +
@@ -8,26 +8,26 @@ const commonWords = (
   'before must through back years where much your way well down should because each just those people how too little state good'
 ).split(' ')
 
-/** How many words the text has before it begins again. */
+/** The number of words after which the text repeats. */
 const wordsBeforeRepeat = 8192
 
-/** Words without end, where every run of them can be cut out at no cost: the answers of the simulated models. */
+/** Endless words, from which the answers of the simulated models are cut. A cut copies nothing. */
 export interface Prose {
-  /** The `count` words from a place, each with a space before it but the first. The place may be any whole number >= 0. */
+  /** Returns `count` words from a place on, separated by spaces. The place is a whole number >= 0. */
   cut(place: number, count: number): string
 }
 
-/** A prose whose words are drawn from `random`. */
+/** Prose whose words are drawn from `random`. */
 export function prose(random: Random): Prose {
   const starts = new Uint32Array(2 * wordsBeforeRepeat + 1)
   let text = ''
   for (let i = 0; i < 2 * wordsBeforeRepeat; i++) {
     starts[i] = text.length
-    // The second half repeats the first, so that a cut never has to wrap.
+    // The second half repeats the first, so that a cut never has to continue at the beginning.
     text += ` ${commonWords[Math.floor(random.at(i % wordsBeforeRepeat) * commonWords.length)]}`
   }
   starts[2 * wordsBeforeRepeat] = text.length
-  // Flattened once: otherwise each cut would walk the pieces that it was made of.
+  // The string is flattened once; otherwise each cut would walk through the pieces from which it was built.
   const flat = Buffer.from(text, 'latin1').toString('latin1')
   return {
     cut(place, count) {
@@ -41,7 +41,7 @@ export function prose(random: Random): Prose {
   }
 }
 
-/** The place in a prose that belongs to a text: 31 bits. */
+/** The place in the prose that belongs to a text: a hash of 31 bits. */
 export function fingerprint(text: string): number {
   return hash(text) >>> 1
 }

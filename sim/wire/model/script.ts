@@ -1,15 +1,16 @@
-/** What a model means to say, a token at a time. */
+/** The text that the model writes, one token after the other. */
 export interface Script {
+  /** The number of tokens. */
   readonly tokens: number
-  /** What its first so many tokens say. */
+  /** Returns the text of the first `tokens` tokens. */
   upTo(tokens: number): string
-  /** The stop word that ended it; absent: none did. */
+  /** The stop word that ended the text. Absent: none did. */
   readonly stopWord?: string
 }
 
-/** A text of its own, spread evenly over so many tokens, at least one. */
+/** A fixed text, which is spread evenly over this many tokens, at least 1. */
 export function writtenScript(text: string, tokens: number): Script {
-  // By characters, not units: half of one cannot be sent.
+  // By characters and not by UTF-16 units, since half a character cannot be sent.
   const characters = [...text]
   return {
     tokens,
@@ -17,7 +18,7 @@ export function writtenScript(text: string, tokens: number): Script {
   }
 }
 
-/** Ends a script where the first of the words is complete. The word itself is not said, but its tokens were made. */
+/** Ends a script where the first stop word is complete. The word itself is left out of the text, but its tokens count. */
 export function stoppedScript(script: Script, words: readonly string[]): Script {
   const whole = script.upTo(script.tokens)
   let stopWord: string | undefined

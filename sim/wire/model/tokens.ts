@@ -1,11 +1,11 @@
-/** How many tokens a text has. */
+/** Counts the tokens of a text. */
 export type TokenCount = (text: string) => number
 
 const ascii = /^[\x20-\x7e\s]*$/
 
 /**
- * An estimate of ours: four Latin characters, or one and a half Chinese, Japanese or Korean ones, make a token, rounded up. The exact
- * count depends on the model's vocabulary.
+ * Estimates the tokens of a text: four Latin characters, or one and a half Chinese, Japanese or Korean characters, make one token. The sum is
+ * rounded up. The exact count depends on the vocabulary of the model.
  */
 export const estimatedTokens: TokenCount = (text) => {
   if (ascii.test(text)) return Math.ceil(text.length / 4)
@@ -14,7 +14,7 @@ export const estimatedTokens: TokenCount = (text) => {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     if (isWide(unit)) wide++
-    // The second half of a pair was counted with the first: rare characters and emoji are wide.
+    // Rare characters and emoji are pairs of units: the first unit counts as wide, the second is not counted.
     else if (unit < 0xdc00 || unit > 0xdfff) narrow++
   }
   return Math.ceil(narrow / 4 + wide / 1.5)
@@ -27,12 +27,14 @@ function isWide(unit: number): boolean {
 }
 
 /**
- * What the template of a chat costs: five tokens around each message, and three that open the answer. Two captures of qwen-plus fit it
- * exactly: 11 prompt tokens for 你是谁？, 22 with "You are a helpful assistant." before it.
+ * The tokens that the template of a chat adds: five around each message, and three that open the answer. Two captures of qwen-plus fit this
+ * exactly: 11 prompt tokens for 你是谁？, and 22 with "You are a helpful assistant." before it.
  */
 export function templateTokens(messages: number): number {
   return 5 * messages + 3
 }
 
-/** What a picture, a sound or a film counts as. Really it depends on their size, which a link does not tell: an assumption. */
+/**
+ * The tokens of a picture, a sound or a film. This is an assumption: the service counts by their size, which a link does not tell.
+ */
 export const mediaTokens = 1250

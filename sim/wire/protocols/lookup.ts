@@ -3,15 +3,15 @@ import type { Profile } from '../../profiles/profile.ts'
 import type { Account } from '../../provider/account.ts'
 import type { WireRequest } from '../exchange.ts'
 
-/** Who looks something up, and when. */
+/** For whom something is looked up, and when. */
 export interface LookupContext {
   readonly account: Account
-  /** Absent: the key belongs to no workspace but the account's default one. */
+  /** The workspace of the key. Undefined: the account's default workspace. */
   readonly workspace: string | undefined
   readonly profile: Profile
   readonly now: Millis
   readonly requestId: string
 }
 
-/** Answers a request that no model works for: at once, and without any limit. Throws a `BadRequest` that says what is wrong. */
+/** Answers a request that needs no model, at once and without a limit: returns the body of the reply. Throws a `BadRequest` when it is wrong. */
 export type Lookup = (request: WireRequest, context: LookupContext) => object

@@ -4,27 +4,32 @@ import type { ErrorName } from '../../errors/error-table.ts'
 import type { WireRequest } from '../exchange.ts'
 import type { Asked, Completion, Delta } from '../model/completion.ts'
 
-/** Spells one streamed answer. Every method returns whole SSE frames, or nothing. */
+/** Writes the frames of one streamed answer. Every method returns whole SSE frames, or an empty text. */
 export interface Frames {
-  /** Sent when the first token is ready, before its delta. */
+  /** The frames that open the stream. They are sent when the first token is ready, before its delta. */
   opening(): string
+  /** The frames of a part of the answer. */
   delta(delta: Delta): string
+  /** The frames that end the stream. */
   closing(): string
-  /** An error that is decided after the first byte, in place of the closing; `body` as the protocol has it within a stream. */
+  /** The frames of an error, which stand in the place of the closing. `body` has the form that errors have within a stream. */
   failing(body: object, status: number): string
-  /** The last frame of a stream that gives an error out as text; absent where no such thing was seen. */
+  /** The last frame of a stream that shows an error as text. Absent for protocols of which no such stream was seen. */
   failingAsText?(text: string): string
 }
 
-/** One protocol's spelling: reads requests that make a model work, and writes what comes of them. */
+/** A protocol: how requests to a model are read, and how answers are written. */
 export interface Protocol<A extends Asked = Asked> {
+  /** The name that the journal shows. */
   readonly name: string
+  /** How the protocol wraps errors. */
   readonly envelope: Envelope
-  /** What a model that does not exist is called where it is called otherwise; a stream then says so in its only frame. */
+  /** The error for a model that does not exist; in a stream it is the only frame. Default: `unknown-model`, placed like other errors. */
   readonly unknownModel?: ErrorName
-  /** Throws a `BadRequest` that says what is wrong. */
+  /** Reads what a request asks of a model. Throws a `BadRequest` when the request is wrong. */
   read(body: Fields, request: WireRequest): A
   /** The body of an answer that is not streamed. */
   whole(asked: A, completion: Completion): object
+  /** The frames of an answer that is streamed. */
   frames(asked: A, completion: Completion): Frames
 }

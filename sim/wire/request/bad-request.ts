@@ -1,6 +1,6 @@
 import type { WireError } from '../../errors/envelope.ts'
 
-/** A request that is wrong in itself. */
+/** An error that the request itself causes, whatever the state of the provider. */
 export class BadRequest extends Error {
   readonly error: WireError
   constructor(error: WireError) {

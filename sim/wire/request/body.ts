@@ -3,12 +3,18 @@ import { show } from '../../../src/core/expect.ts'
 import type { WireRequest } from '../exchange.ts'
 import { BadRequest } from './bad-request.ts'
 
-/** A field of the body that is not what it should be. */
-export function invalid(detail: string): BadRequest {
-  return new BadRequest({ name: 'invalid-parameter', detail })
+const strict = new TextDecoder('utf-8', { fatal: true })
+
+/** The bytes of a body as text. Empty when they are not UTF-8: an empty body is then answered as one that is not JSON. */
+export function bodyText(bytes: Uint8Array): string {
+  try {
+    return strict.decode(bytes)
+  } catch {
+    return ''
+  }
 }
 
-/** The fields of a request's body. Throws a `BadRequest` where it is no JSON object. */
+/** The fields of a request's body. Throws a `BadRequest` when the body is not a JSON object. */
 export function bodyFields({ body }: WireRequest): Fields {
   let value: unknown
   try {
@@ -20,24 +26,19 @@ export function bodyFields({ body }: WireRequest): Fields {
   return value
 }
 
-/** A field that the object itself has: what every object inherits does not count, and null is as good as absent. */
+/** Returns a field that the object itself has. Returns undefined for null, and for what every object inherits. */
 export function ownField(fields: Fields, name: string): unknown {
   return Object.hasOwn(fields, name) ? (fields[name] ?? undefined) : undefined
 }
 
-/** What is said of a field that is missing, or not of its kind. */
-export function requiredField(name: string): BadRequest {
-  return invalid(`Required parameter(${name}) missing or invalid, please check the request parameters.`)
-}
-
-/** Throws a `BadRequest` where no model is named. */
+/** Returns the name of the model. Throws a `BadRequest` when the body names none. */
 export function modelField(body: Fields): string {
   const model = ownField(body, 'model')
   if (typeof model === 'string' && model !== '') return model
   throw requiredField('model')
 }
 
-/** A whole number within bounds; undefined: it is absent. Throws a `BadRequest` for anything else. */
+/** Returns a whole number between `least` and `most`, or undefined when the field is absent. Throws a `BadRequest` for anything else. */
 export function numberField(body: Fields, name: string, least: number, most = 1_000_000): number | undefined {
   const value = ownField(body, name)
   if (value === undefined) return undefined
@@ -45,32 +46,31 @@ export function numberField(body: Fields, name: string, least: number, most = 1_
   throw invalid(`Range of ${name} should be [${least}, ${most}]`)
 }
 
-/** Undefined: it is absent. Throws a `BadRequest` for what is no boolean. */
+/** Returns a boolean, or undefined when the field is absent. Throws a `BadRequest` for anything else. */
 export function flagField(body: Fields, name: string): boolean | undefined {
   const value = ownField(body, name)
   if (value === undefined || typeof value === 'boolean') return value
   throw invalid(`'${name}' must be Bool, got ${show(value)}`)
 }
 
-/** Undefined: it is absent. Throws a `BadRequest` for what is no object. */
+/** Returns an object, or undefined when the field is absent. Throws a `BadRequest` for anything else. */
 export function objectField(body: Fields, name: string): Fields | undefined {
   const value = ownField(body, name)
   if (value === undefined || isObject(value)) return value
   throw invalid(`'${name}' must be an object, got ${show(value)}`)
 }
 
-const strict = new TextDecoder('utf-8', { fatal: true })
-
-/** A body as text. Empty where it is not UTF-8: then it is no JSON either, and answered as such. */
-export function bodyText(bytes: Uint8Array): string {
-  try {
-    return strict.decode(bytes)
-  } catch {
-    return ''
-  }
+/** The error of a field that is missing or of the wrong kind. */
+export function requiredField(name: string): BadRequest {
+  return invalid(`Required parameter(${name}) missing or invalid, please check the request parameters.`)
 }
 
-/** A part of a body as text again, as a model reads it. Throws a `BadRequest` where it is nested deeper than can be written. */
+/** The error of a field whose value is wrong; `detail` says how. */
+export function invalid(detail: string): BadRequest {
+  return new BadRequest({ name: 'invalid-parameter', detail })
+}
+
+/** A part of a body as JSON text, which is how a model reads it. Throws a `BadRequest` when the part nests too deep to be written. */
 export function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value)
@@ -79,7 +79,7 @@ export function jsonText(value: unknown): string {
   }
 }
 
-/** Whether a value nests deeper than so many levels: what is to be written back must not, for writing is recursive. */
+/** Whether a value nests deeper than this many levels. A value that is to be written back must not, since writing is recursive. */
 export function nestsDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   return levels === 0 || Object.values(value).some((each) => nestsDeeperThan(levels - 1, each))

@@ -3,99 +3,115 @@ import { show } from '../../../src/core/expect.ts'
 import { mediaTokens, templateTokens } from '../model/tokens.ts'
 import { invalid, ownField } from './body.ts'
 
-export interface Message {
-  readonly role: string
-  readonly content: unknown
-  /** What it calls tools with, as text. Absent: it calls none. */
-  readonly calls?: string
+/** How a protocol spells the contents of messages. A content is a text, or a list of parts. */
+export interface ContentSpelling {
+  /** Returns what a model reads in one part. */
+  readPart(part: Fields): Content
+  /** Returns the error for a content that is neither a text nor a list. `field` names its message. Absent: such a content counts as empty. */
+  readonly notAList?: (field: string) => string
+  /** The error for a part that is not an object. Absent: such a part is ignored. */
+  readonly notAnObject?: string
 }
 
-/** What messages put before a model. */
+/** What a model reads in a content, or in one part of it. */
+export interface Content {
+  readonly text: string
+  /** The number of pictures, sounds and films. */
+  readonly media: number
+}
+
+const empty: Content = { text: '', media: 0 }
+
+/** Reads a content. Throws a `BadRequest` when it is wrong and the spelling has an error for that. */
+export function readContent(content: unknown, spelling: ContentSpelling, field = ''): Content {
+  if (typeof content === 'string') return { text: content, media: 0 }
+  if (content === undefined) return empty
+  const { notAList, notAnObject } = spelling
+  if (!Array.isArray(content)) {
+    if (notAList) throw invalid(notAList(field))
+    return empty
+  }
+  const parts = content.filter(isObject)
+  if (notAnObject !== undefined && parts.length < content.length) throw invalid(notAnObject)
+  const read = parts.map((part) => spelling.readPart(part))
+  return { text: read.map(({ text }) => text).join(''), media: read.reduce((sum, { media }) => sum + media, 0) }
+}
+
+/** Returns the text in a field. Returns an empty text when the field is absent or holds something else. */
+export function textField(part: Fields, name: string): string {
+  const text = ownField(part, name)
+  return typeof text === 'string' ? text : ''
+}
+
+/** One message, or another piece of a conversation, such as a system prompt. */
+export interface Turn {
+  readonly content: unknown
+  /** Text that a model reads after the content, such as calls of tools. Default: none. */
+  readonly further?: string
+}
+
+/** What a model reads in all turns together. */
 export interface Conversation {
   readonly prompt: string
-  /** Tokens that no text shows: the template around the messages, and pictures, sound and film. */
+  /** Tokens beside those of the text: for the template around the turns, and for pictures, sounds and films. */
   readonly extraTokens: number
-  /** Of these, those of pictures, sound and film. */
+  /** The part of `extraTokens` that is for pictures, sounds and films. */
   readonly mediaTokens: number
 }
 
-const roles = ['system', 'developer', 'user', 'assistant', 'tool', 'function']
+/** Reads all turns of a conversation. Throws a `BadRequest` for the first content that is wrong. */
+export function conversationOf(turns: readonly Turn[], spelling: ContentSpelling): Conversation {
+  let media = 0
+  const texts = turns.map(({ content, further = '' }, i) => {
+    const read = readContent(content, spelling, `messages.${i}`)
+    media += read.media
+    return read.text + further
+  })
+  const tokens = media * mediaTokens
+  return { prompt: texts.join('\n'), extraTokens: templateTokens(turns.length) + tokens, mediaTokens: tokens }
+}
 
-/** The messages of a chat, in their order. Throws a `BadRequest` in the service's words for the first that is wrong. */
-export function messagesField(body: Fields): readonly Message[] {
-  const messages = ownField(body, 'messages')
-  if (!Array.isArray(messages) || messages.length === 0) throw invalid("[] is too short - 'messages'")
+/** How a protocol spells messages. */
+export interface MessageSpelling {
+  readonly roles: readonly string[]
+  /**
+   * How a message of the assistant calls tools in a field of its own. Such messages need no content. Absent: calls of tools are parts of the
+   * content.
+   */
+  readonly calls?: { readonly field: string; textOf(call: unknown): string }
+}
+
+/** A message of a chat. */
+export interface Message extends Turn {
+  readonly role: string
+}
+
+/** Reads the messages of a body. Throws a `BadRequest` for the first message that is wrong. */
+export function messagesField(body: Fields, { roles, calls: spelledCalls }: MessageSpelling): readonly Message[] {
   let canAnswerTools = false
-  return messages.map((message: unknown, i) => {
-    if (!isObject(message)) throw invalid(`'messages.${i}' must be an object, got ${show(message)}`)
+  return readObjects(ownField(body, 'messages'), 'messages', (message, i) => {
     const role = ownField(message, 'role')
     if (typeof role !== 'string' || !roles.includes(role))
       throw invalid(
         `${show(role)} is not one of [${roles.map((each) => `'${each}'`).join(', ')}] - 'messages.${i}.role'`,
       )
     const content = ownField(message, 'content')
-    const calls = ownField(message, 'tool_calls')
-    const callsTools = role === 'assistant' && Array.isArray(calls) && calls.length > 0
-    if (content === undefined && role !== 'assistant') throw invalid('The content field is a required field.')
+    const mayCall = spelledCalls !== undefined && role === 'assistant'
+    if (content === undefined && !mayCall) throw invalid('The content field is a required field.')
     if (role === 'tool' && !canAnswerTools)
       throw invalid('messages with role "tool" must be a response to a preceeding message with "tool_calls".')
+    const calls = mayCall ? ownField(message, spelledCalls.field) : undefined
+    const callsTools = Array.isArray(calls) && calls.length > 0
     if (role !== 'tool') canAnswerTools = callsTools
-    return { role, content, ...(callsTools && { calls: calls.map(callText).join('') }) }
+    return { role, content, ...(callsTools && { further: calls.map(spelledCalls!.textOf).join('') }) }
   })
 }
 
-/** The text and the size of a chat. */
-export function conversationOf(messages: readonly Message[]): Conversation {
-  let media = 0
-  const texts = messages.map(({ content, calls = '' }, i) => {
-    media += mediaParts(content)
-    return contentText(content, `messages.${i}`) + calls
+/** Reads the objects of a list one after the other. Throws a `BadRequest` for an empty list, and for the first entry that is not an object. */
+export function readObjects<T>(list: unknown, name: string, read: (object: Fields, index: number) => T): readonly T[] {
+  if (!Array.isArray(list) || list.length === 0) throw invalid(`[] is too short - '${name}'`)
+  return list.map((each: unknown, i) => {
+    if (!isObject(each)) throw invalid(`'${name}.${i}' must be an object, got ${show(each)}`)
+    return read(each, i)
   })
-  const tokens = media * mediaTokens
-  return { prompt: texts.join('\n'), extraTokens: templateTokens(messages.length) + tokens, mediaTokens: tokens }
-}
-
-/** The name and the arguments of a call: what a model reads of it. */
-function callText(call: unknown): string {
-  const called = isObject(call) ? ownField(call, 'function') : undefined
-  if (!isObject(called)) return ''
-  return [ownField(called, 'name'), ownField(called, 'arguments')].filter((each) => typeof each === 'string').join('')
-}
-
-/** The text of a message's content: a string, or a list of parts of which only the texts count. */
-export function contentText(content: unknown, field = 'messages'): string {
-  if (typeof content === 'string') return content
-  if (content === undefined || content === null) return ''
-  if (!Array.isArray(content)) throw invalid(`Input should be a valid string: input.${field}.content`)
-  return content.map(partText).join('')
-}
-
-function partText(part: unknown): string {
-  if (!isObject(part))
-    throw invalid('The provided messages input is invalid. The error info is [Unexpected item type in content]')
-  const text = ownField(part, 'text')
-  return typeof text === 'string' ? text : ''
-}
-
-const mediaKinds = ['image_url', 'image', 'video_url', 'video', 'input_audio', 'audio']
-
-/** How many parts are not text: the compatible protocol names their kind by its field too, the native one by nothing else. */
-function mediaParts(content: unknown): number {
-  if (!Array.isArray(content)) return 0
-  return content.filter((part) => isObject(part) && mediaKinds.some((kind) => ownField(part, kind) !== undefined))
-    .length
-}
-
-/** The parts of a content that is a list of them; of any other there are none. */
-export function partsOf(content: unknown): readonly Fields[] {
-  return Array.isArray(content) ? content.filter(isObject) : []
-}
-
-/** The text of a content: a text, or a list of parts of which only the texts count. */
-export function partsText(content: unknown): string {
-  if (typeof content === 'string') return content
-  return partsOf(content)
-    .map((part) => ownField(part, 'text'))
-    .filter((text) => typeof text === 'string')
-    .join('')
 }

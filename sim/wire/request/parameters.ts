@@ -3,11 +3,11 @@ import { BadRequest } from './bad-request.ts'
 import { flagField, invalid, ownField } from './body.ts'
 import { formatProblem } from './response-format.ts'
 
-/** What is wrong with a value, in the service's words. */
+/** Returns what is wrong with a value, in the service's words. Returns undefined when nothing is wrong. */
 type Check = (value: unknown) => string | undefined
 
-/** The parameters of sampling, which both protocols share. They are checked as documented (error-code.md) and change no answer. */
-const checks: Readonly<Record<string, Check>> = {
+/** The sampling parameters of the compatible and the native protocol. They are checked as error-code.md documents. Most change no answer. */
+const samplingChecks: Readonly<Record<string, Check>> = {
   temperature: float('temperature', (t) => t >= 0 && t < 2, 'Temperature should be in [0.0, 2.0)'),
   top_p: float('top_p', (p) => p > 0 && p <= 1, 'Range of top_p should be (0.0, 1.0]'),
   top_k: (k) => (typeof k === 'number' && k >= 0 ? undefined : 'Parameter top_k be greater than or equal to 0'),
@@ -21,7 +21,7 @@ const checks: Readonly<Record<string, Check>> = {
     (penalty) => penalty >= -2 && penalty <= 2,
     'Presence_penalty should be in [-2.0, 2.0]',
   ),
-  // JSON numbers lose their last digits beyond 2^53: the largest seed is read as 2^63.
+  // JSON numbers lose their last digits beyond 2^53, so that the largest seed is read as 2^63.
   seed: (seed) =>
     typeof seed === 'number' && Number.isInteger(seed) && seed >= 0 && seed <= 2 ** 63
       ? undefined
@@ -30,26 +30,16 @@ const checks: Readonly<Record<string, Check>> = {
   response_format: formatProblem,
 }
 
-const names = Object.keys(checks)
+const samplingNames = Object.keys(samplingChecks)
 
-/** Throws a `BadRequest` for the first parameter that is wrong. */
+/** Throws a `BadRequest` for the first sampling parameter that is wrong. */
 export function checkSampling(fields: Fields): void {
-  for (const name of names) {
+  for (const name of samplingNames) {
     const value = ownField(fields, name)
-    const problem = value === undefined ? undefined : checks[name]!(value)
+    const problem = value === undefined ? undefined : samplingChecks[name]!(value)
     if (problem) throw invalid(problem)
   }
 }
-
-/** The texts before which the answer is to end. Numbers of tokens are taken, and stop nothing: no vocabulary is known. */
-export function stopWords(fields: Fields): readonly string[] {
-  const stop = ownField(fields, 'stop')
-  const words = Array.isArray(stop) ? stop.filter(isText) : isText(stop) ? [stop] : []
-  return words.slice(0, mostStopWords)
-}
-
-/** More than any client sends; each is looked for in the whole answer. */
-const mostStopWords = 1000
 
 function float(name: string, isIn: (value: number) => boolean, range: string): Check {
   return (value) => {
@@ -68,6 +58,16 @@ function isStop(stop: unknown): boolean {
   return [isText, Number.isInteger, isTokens].some((isKind) => stop.every(isKind))
 }
 
+/** The most stop words that are obeyed. It is more than any client sends, and each word is searched for in the whole answer. */
+const mostStopWords = 1000
+
+/** The texts before which the answer ends. Stop words given as token numbers stop nothing, since the vocabulary is not known. */
+export function stopWords(fields: Fields): readonly string[] {
+  const stop = ownField(fields, 'stop')
+  const words = Array.isArray(stop) ? stop.filter(isText) : isText(stop) ? [stop] : []
+  return words.slice(0, mostStopWords)
+}
+
 function isText(value: unknown): value is string {
   return typeof value === 'string'
 }
@@ -75,16 +75,20 @@ function isText(value: unknown): value is string {
 /** Models whose name says that they always think. */
 const alwaysThinks = /^(qwq|qvq)(-|$)|-thinking(-|$)/
 
-/** Models that think and speak only in streams, as captured of QwQ. */
+/** Models that answer only in streams, as was captured of QwQ. */
 const onlyStreams = /^(qwq|qvq)(-|$)/
 
+/** The longest chain of thought that the documentation gives for the commercial Qwen3 models, tokens. It is not enforced. */
+const longestThought = 81_920
+
+/** Whether a model thinks before it answers, and for how long. */
 export interface Thinking {
   readonly thinks: boolean
-  /** Absent: no budget. */
+  /** The most tokens that the model may think. Absent: there is no limit. */
   readonly thinkingTokens?: number
 }
 
-/** Whether the model thinks: `enable_thinking` says so, or its name does. */
+/** A model thinks when `enable_thinking` is true, or when its name says that it always does. Throws a `BadRequest` for a wrong parameter. */
 export function thinkingOf(fields: Fields, model: string, isStream: boolean): Thinking {
   const wanted = flagField(fields, 'enable_thinking')
   const always = alwaysThinks.test(model)
@@ -99,15 +103,8 @@ export function thinkingOf(fields: Fields, model: string, isStream: boolean): Th
   }
 }
 
-/** The longest chain of thought that the documentation gives for the commercial Qwen3 models. It is not enforced. */
-const longestThought = 81_920
-
-/** Whether a model makes vectors, by its name. */
-function embeds(model: string): boolean {
-  return /(^|-)embedding(-|$)/.test(model)
-}
-
-/** Throws the error of a model that does not do what the path is for. */
+/** Throws a `BadRequest` when the model, by its name, does not make what the path is for. */
 export function expectMaker(model: string, makes: 'text' | 'vectors'): void {
-  if (embeds(model) !== (makes === 'vectors')) throw new BadRequest({ name: 'unsupported-model', detail: model })
+  const isEmbedding = /(^|-)embedding(-|$)/.test(model)
+  if (isEmbedding !== (makes === 'vectors')) throw new BadRequest({ name: 'unsupported-model', detail: model })
 }

@@ -4,7 +4,7 @@ import { schemaInstance } from './schema-instance.ts'
 
 const formats: readonly unknown[] = ['text', 'json_object', 'json_schema']
 
-/** What is wrong with a `response_format`, in the service's words; undefined: nothing. */
+/** Returns what is wrong with a `response_format`, in the service's words. Returns undefined when nothing is wrong. */
 export function formatProblem(format: unknown): string | undefined {
   const type = isObject(format) ? ownField(format, 'type') : undefined
   if (formats.includes(type)) return undefined
@@ -12,10 +12,13 @@ export function formatProblem(format: unknown): string | undefined {
   return `Unknown format of response_format, response_format should be a dict, includes 'type' and an optional key 'json_schema'. The response_format type from user is ${got}.`
 }
 
-/** What a model says that is free to choose its JSON. */
+/** The JSON that the model writes when it may choose. */
 const anything = { answer: 'text' }
 
-/** The JSON text that `response_format` asks for; undefined: none. A prompt that does not speak of JSON is refused, and so is thinking. */
+/**
+ * Returns the JSON text that `response_format` asks for, or undefined when it asks for none. Throws a `BadRequest` for `json_object` when the
+ * model thinks, or when the prompt does not contain the word JSON.
+ */
 export function jsonAnswer(fields: Fields, prompt: string, thinks: boolean): string | undefined {
   const format = ownField(fields, 'response_format')
   if (!isObject(format)) return undefined
@@ -30,12 +33,12 @@ export function jsonAnswer(fields: Fields, prompt: string, thinks: boolean): str
   return JSON.stringify(anything)
 }
 
-/** The arguments that a tool with these parameters is called with: always an object. */
+/** The arguments of a call of a tool with these parameters, as JSON text. They are always an object. */
 export function argumentsText(parameters: unknown): string {
   return instanceText(parameters, {})
 }
 
-/** An instance of a schema that describes objects; `otherwise` where it does not. */
+/** The JSON text of an instance of the schema, or of `otherwise` when the schema does not describe an object. */
 function instanceText(schema: unknown, otherwise: object): string {
   const instance = isObject(schema) ? schemaInstance({ type: 'object', ...schema }) : undefined
   return JSON.stringify(isObject(instance) ? instance : otherwise)

@@ -1,10 +1,12 @@
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
+import { nestsDeeperThan } from './body.ts'
 
-/** How deep an instance goes before it leaves out what it may, and where it gives up. */
+/** The depth from which on an instance leaves out everything that is optional. */
 const optionalDepth = 4
+/** The depth from which on an instance is null. */
 const deepestInstance = 64
 
-/** The longest instance, characters, roughly: what is beyond is null. A schema may describe more than any machine holds. */
+/** The approximate length from which on an instance is null, characters. A schema may describe more than any machine can hold. */
 const longestInstance = 100_000
 
 const text = 'text'
@@ -24,13 +26,14 @@ const formatted: Readonly<Record<string, string>> = {
 }
 
 /**
- * The plainest JSON value that a JSON Schema admits, the same each time. Knows what the schemas of SDKs are made of: types, `enum`, `const`,
- * bounds, `format`, `$ref` within the schema, and combinations, of which it takes the first. A `pattern` is not looked at.
+ * Makes the simplest JSON value that a JSON Schema admits. The same schema always gives the same value. It understands what the schemas of SDKs
+ * consist of: types, `enum`, `const`, bounds, `format`, `$ref` within the schema, and combinations, of which it takes the first. It ignores
+ * `pattern`.
  */
 export function schemaInstance(root: unknown): unknown {
   let left = longestInstance
 
-  /** `nth` of its siblings in a list, which may have to differ. */
+  /** `nth`: the place of the value in its list, whose values may have to differ. */
   function value(given: unknown, depth: number, nth: number): unknown {
     left -= 10
     if (left < 0 || depth > deepestInstance || !isObject(given)) return null
@@ -57,7 +60,7 @@ export function schemaInstance(root: unknown): unknown {
     return null
   }
 
-  /** With what `allOf` adds: all their properties, and what each of them requires. */
+  /** The schema together with the schemas in `allOf`: the properties of all of them, and everything that any of them requires. */
   function merged(schema: Fields): Fields {
     if (!('allOf' in schema) || !Array.isArray(schema.allOf)) return plain(schema)
     const { allOf, ...rest } = schema
@@ -94,8 +97,9 @@ export function schemaInstance(root: unknown): unknown {
     return all
   }
 
-  /** A value that the schema itself has, or that is as long as it says. */
+  /** Counts the length of a value that the schema chooses. Returns null for a value that is too long or too deep. */
   function paid(given: unknown): unknown {
+    if (nestsDeeperThan(deepestInstance, given)) return null
     left -= JSON.stringify(given)?.length ?? 0
     return left < 0 ? null : given
   }
@@ -103,7 +107,7 @@ export function schemaInstance(root: unknown): unknown {
   return value(root, 0, 0)
 }
 
-/** Without what every object inherits. */
+/** A copy without the properties that every object inherits. */
 function plain(schema: Fields): Fields {
   return Object.assign(Object.create(null), schema)
 }
@@ -120,7 +124,7 @@ function isNull(schema: unknown): boolean {
   return isObject(schema) && Object.hasOwn(schema, 'type') && schema.type === 'null'
 }
 
-/** What a reference like `#/$defs/name` points at; undefined: nothing. */
+/** Returns what a reference like `#/$defs/name` points at, or undefined when there is nothing. */
 function pointedAt(root: unknown, reference: string): unknown {
   const [start, ...names] = reference.split('/')
   if (start !== '#') return undefined
@@ -137,7 +141,7 @@ function string({ format, minLength, maxLength }: Fields, nth: number): string {
   return word.padEnd(least, ` ${text}`).slice(0, numberOr(maxLength, Infinity))
 }
 
-/** 1 and its successors, or what the bounds allow that is nearest. */
+/** 1, 2, 3 and so on by the place in the list, or the nearest number that the bounds allow. */
 function number(schema: Fields, isWhole: boolean, nth: number): number {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema
   const low = Math.max(numberOr(minimum, -Infinity), numberOr(exclusiveMinimum, -Infinity))

@@ -1,59 +1,66 @@
-import { type Fields, isObject } from '../../../src/checks/shape.ts'
+import type { Fields } from '../../../src/checks/shape.ts'
 import { show } from '../../../src/core/expect.ts'
 import type { Tool } from '../model/completion.ts'
 import { invalid, jsonText, ownField } from './body.ts'
-import type { Message } from './messages.ts'
 import { argumentsText } from './response-format.ts'
 
-/**
- * The tool that the simulated model calls: the one that `tool_choice` names. Never of its own accord, and never after a tool
- * has answered, so that a loop of calls ends.
- */
-export function toolField(body: Fields, messages: readonly Message[]): Tool | undefined {
-  const offers = offersOf(ownField(body, 'tools'))
-  const choice = ownField(body, 'tool_choice')
-  if (choice === undefined || choice === 'none' || choice === 'auto') return undefined
-  if (!isObject(choice)) throw invalid('tool_choice is one of the strings that should be ["none", "auto"]')
-  const call = callOf(offers, ownField(functionOf(choice), 'name'))
-  return messages.at(-1)?.role === 'tool' ? undefined : call
-}
-
-/** The definitions as the model reads them, for they count as prompt. */
-export function toolText(body: Fields): string {
-  const tools = ownField(body, 'tools')
-  return tools === undefined ? '' : `\n${jsonText(tools)}`
-}
-
-function offersOf(tools: unknown): readonly Offer[] {
-  if (tools === undefined) return []
-  if (!Array.isArray(tools)) throw invalid(`'tools' must be a list, got ${show(tools)}`)
-  if (tools.length === 0) throw invalid("[] is too short - 'tools'")
-  return tools.map((tool: unknown, i) => {
-    const offered = functionOf(tool)
-    const name = ownField(offered, 'name')
-    if (typeof name !== 'string' || name === '')
-      throw invalid(`'tools.${i}.function.name' must be a text that is not empty`)
-    if (name === 'search') throw invalid('Tool names are not allowed to be [search]')
-    return { name, parameters: ownField(offered, 'parameters') }
-  })
-}
-
-/** Nothing, where a tool is no function. */
-function functionOf(tool: unknown): Fields {
-  const called = isObject(tool) ? ownField(tool, 'function') : undefined
-  return isObject(called) ? called : {}
+/** How a protocol spells the tools that a request offers, and the demand that the model call one of them. */
+export interface ToolSpelling {
+  /** Returns the fields that define a tool. Returns undefined for a tool that cannot be called, which is then ignored. */
+  definitionOf(tool: unknown): Fields | undefined
+  /** The field of a definition that holds the JSON Schema of its arguments. */
+  readonly parametersField: string
+  /** Returns the error for a definition without a name. `index`: the place of the tool in the list. */
+  readonly nameless: (index: number) => string
+  /** The error for an empty list of tools. Absent: an empty list is allowed. */
+  readonly noTools?: string
+  /** A name that no tool may have. Absent: every name is allowed. */
+  readonly reservedName?: string
+  /**
+   * Returns the name of the tool that the field `tool_choice` demands, or undefined when it demands none. Called only when the field is
+   * present. Throws a `BadRequest` when the field is wrong.
+   */
+  demanded(body: Fields, offers: readonly Offer[]): { readonly name: unknown } | undefined
 }
 
 /** A tool that a request offers the model. */
 export interface Offer {
   readonly name: string
-  /** A JSON Schema of its arguments; it is not checked. */
+  /** A JSON Schema of its arguments. It is not checked. */
   readonly parameters: unknown
 }
 
-/** The call of the tool that `tool_choice` names. Throws a `BadRequest` where it is not offered. */
-export function callOf(offers: readonly Offer[], wanted: unknown): Tool {
-  const offer = offers.find(({ name }) => name === wanted)
-  if (!offer) throw invalid(`'tool_choice' names a tool that 'tools' lacks: ${show(wanted)}`)
-  return { name: offer.name, arguments: argumentsText(offer.parameters) }
+/**
+ * Returns the call that the simulated model makes: of the tool that `tool_choice` demands. Returns undefined when the request demands no tool,
+ * and when the request brings the answer of a tool (`answersTool`), so that a loop of calls ends. Throws a `BadRequest` when the tools or the
+ * demand are wrong.
+ */
+export function calledTool(body: Fields, spelling: ToolSpelling, answersTool: boolean): Tool | undefined {
+  const offers = offersOf(ownField(body, 'tools'), spelling)
+  const demanded = ownField(body, 'tool_choice') === undefined ? undefined : spelling.demanded(body, offers)
+  if (!demanded) return undefined
+  const offer = offers.find(({ name }) => name === demanded.name)
+  if (!offer) throw invalid(`'tool_choice' names a tool that 'tools' lacks: ${show(demanded.name)}`)
+  return answersTool ? undefined : { name: offer.name, arguments: argumentsText(offer.parameters) }
+}
+
+/** The definitions of the tools as the model reads them: they count as prompt. */
+export function toolText(body: Fields): string {
+  const tools = ownField(body, 'tools')
+  return tools === undefined ? '' : `\n${jsonText(tools)}`
+}
+
+function offersOf(tools: unknown, spelling: ToolSpelling): readonly Offer[] {
+  if (tools === undefined) return []
+  if (!Array.isArray(tools)) throw invalid(`'tools' must be a list, got ${show(tools)}`)
+  const { noTools, reservedName, parametersField } = spelling
+  if (tools.length === 0 && noTools !== undefined) throw invalid(noTools)
+  return tools.flatMap((tool: unknown, i): readonly Offer[] => {
+    const definition = spelling.definitionOf(tool)
+    if (!definition) return []
+    const name = ownField(definition, 'name')
+    if (typeof name !== 'string' || name === '') throw invalid(spelling.nameless(i))
+    if (name === reservedName) throw invalid(`Tool names are not allowed to be [${reservedName}]`)
+    return [{ name, parameters: ownField(definition, parametersField) }]
+  })
 }

@@ -17,7 +17,11 @@ interface Options {
 
 function accountOf({ limits = [], models = {}, switches = {}, workspaces = [] }: Options): Account {
   const spec: AccountSpec = { name: 'a', keys: ['k'], workspaces }
-  return account(spec, profileOf({ m: limits, ...models }), switchesOf({ ...calm, ...switches }))
+  return account({
+    spec,
+    profile: profileOf({ m: limits, ...models }),
+    switches: switchesOf({ ...calm, ...switches }),
+  })
 }
 
 interface Asked {
@@ -55,7 +59,7 @@ describe('models', () => {
   })
 
   test('a dated snapshot is a model of its own', () => {
-    const who = account({ name: 'a', keys: ['k'] }, intl, switchesOf(calm))
+    const who = account({ spec: { name: 'a', keys: ['k'] }, profile: intl, switches: switchesOf(calm) })
     expect(passed(who, 0, 50, { model: 'qwen3-max-2025-09-23' })).toBe(1)
     expect(passed(who, 0, 50, { model: 'qwen3-max' })).toBe(10)
     expect(who.quota('qwen3-max')!.row).toBe(intl.models['qwen3-max'])

@@ -42,24 +42,24 @@ describe('priceOf', () => {
 
 describe('wallet', () => {
   test('starts without free quota, and bills', () => {
-    const purse = wallet(account())
-    expect(purse.state('qwen3-max')).toBe('billed')
-    expect(purse.settle('qwen3-max', row, used(1000, 1000))).toBeCloseTo(0.0072, 12)
+    const money = wallet(account())
+    expect(money.state('qwen3-max')).toBe('billed')
+    expect(money.settle('qwen3-max', row, used(1000, 1000))).toBeCloseTo(0.0072, 12)
   })
 
   test('uses the free quota first, and bills only the part of a reply that exceeds it', () => {
-    const purse = wallet(account({ freeTokens: 3000 }))
-    expect(purse.settle('qwen3-max', row, used(1000, 1000))).toBe(0)
-    expect(purse.state('qwen3-max')).toBe('free')
-    expect(purse.settle('qwen3-max', row, used(1000, 3000))).toBeCloseTo(((1000 * 1.2 + 3000 * 6) / 1e6) * (3 / 4), 12)
-    expect(purse.state('qwen3-max')).toBe('billed')
+    const money = wallet(account({ freeTokens: 3000 }))
+    expect(money.settle('qwen3-max', row, used(1000, 1000))).toBe(0)
+    expect(money.state('qwen3-max')).toBe('free')
+    expect(money.settle('qwen3-max', row, used(1000, 3000))).toBeCloseTo(((1000 * 1.2 + 3000 * 6) / 1e6) * (3 / 4), 12)
+    expect(money.state('qwen3-max')).toBe('billed')
   })
 
   test('has a free quota for each model', () => {
-    const purse = wallet(account({ freeTokens: 1000 }))
-    purse.settle('qwen3-max', row, used(1000, 0))
-    expect(purse.state('qwen3-max')).toBe('billed')
-    expect(purse.state('qwen-plus')).toBe('free')
+    const money = wallet(account({ freeTokens: 1000 }))
+    money.settle('qwen3-max', row, used(1000, 0))
+    expect(money.state('qwen3-max')).toBe('billed')
+    expect(money.state('qwen-plus')).toBe('free')
   })
 
   test.each([
@@ -75,10 +75,10 @@ describe('wallet', () => {
   })
 
   test.each([{ payable: false }, { stopWhenFreeIsUsed: true }])('%j is never billed', (options) => {
-    const purse = wallet(account({ freeTokens: 100, ...options }))
-    expect(purse.settle('qwen3-max', row, used(1000, 1000))).toBe(0)
-    expect(purse.settle('qwen3-max', row, used(1000, 1000))).toBe(0)
-    expect(purse.state('qwen3-max')).not.toBe('free')
+    const money = wallet(account({ freeTokens: 100, ...options }))
+    expect(money.settle('qwen3-max', row, used(1000, 1000))).toBe(0)
+    expect(money.settle('qwen3-max', row, used(1000, 1000))).toBe(0)
+    expect(money.state('qwen3-max')).not.toBe('free')
   })
 
   test.each([-1, 0.5, Number.NaN])('does not accept a free quota of %d', (freeTokens) => {
@@ -88,15 +88,15 @@ describe('wallet', () => {
   property.prop([fc.nat(3_000_000), anyHistory])(
     'bills in total the tokens beyond the free quota',
     (freeTokens, history) => {
-      const purse = wallet(account({ freeTokens }))
+      const money = wallet(account({ freeTokens }))
       const totals: Record<string, number> = {}
       for (const [model, usage] of history) {
         const before = totals[model] ?? 0
         const after = before + usage.promptTokens + usage.outputTokens
-        expect(purse.state(model)).toBe(before < freeTokens ? 'free' : 'billed')
+        expect(money.state(model)).toBe(before < freeTokens ? 'free' : 'billed')
         const beyond = Math.max(0, after - freeTokens) - Math.max(0, before - freeTokens)
         const tokenPrice = after === before ? 0 : priceOf(intl.models[model]!, usage) / (after - before)
-        expect(purse.settle(model, intl.models[model]!, usage)).toBeCloseTo(beyond * tokenPrice, 9)
+        expect(money.settle(model, intl.models[model]!, usage)).toBeCloseTo(beyond * tokenPrice, 9)
         totals[model] = after
       }
     },

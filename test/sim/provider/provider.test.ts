@@ -22,9 +22,9 @@ import {
   instants,
   inWindow,
   minute,
-  type ProviderOptions,
   profileOf,
   providerOf,
+  type RigOptions,
   requests,
   rowOf,
   tokens,
@@ -66,7 +66,7 @@ describe('limits belong to an account and a model', () => {
 
   /** All decisions of the provider on the attempts, as text. */
   function said(
-    options: ProviderOptions,
+    options: RigOptions,
     attempts: readonly {
       now: Millis
       key: string

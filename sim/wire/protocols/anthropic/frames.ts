@@ -5,12 +5,12 @@ import { anthropicUsage, messageId, stopReason, toolUseId } from './spelling.ts'
 
 type BlockKind = 'thinking' | 'text' | 'tool_use'
 
-/** A stream of the Anthropic-compatible protocol: blocks one after the other, each opened, filled and closed. */
+/** A stream of the Anthropic-compatible protocol: one block after the other, each of which is opened, filled and closed. */
 export class AnthropicFrames implements Frames {
   readonly #completion: Completion
-  /** The kind of the block that is open, or none. */
+  /** The kind of the block that is open. Undefined: no block is open. */
   #open: BlockKind | undefined
-  /** How many blocks have been opened. */
+  /** The number of blocks that have been opened. */
   #opened = 0
 
   constructor(completion: Completion) {
@@ -68,7 +68,7 @@ export class AnthropicFrames implements Frames {
     return spacedFrame('error', body)
   }
 
-  /** The frames that close the open block and open one of this kind, unless it is open; the first block is followed by a ping. */
+  /** The frames that close the open block and open one of this kind. Empty when such a block is open. A ping follows the first opening. */
   #block(type: BlockKind, empty: object): string {
     if (this.#open === type) return ''
     const closed = this.#closed()

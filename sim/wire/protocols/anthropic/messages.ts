@@ -11,12 +11,13 @@ import {
   requiredField,
 } from '../../request/body.ts'
 import { expectMaker, stopWords, thinkingOf } from '../../request/parameters.ts'
-import { toolText } from '../../request/tools.ts'
+import { calledTool, toolText } from '../../request/tools.ts'
 import type { Protocol } from '../protocol.ts'
 import { AnthropicFrames } from './frames.ts'
 import { anthropicPrompt } from './prompt.ts'
 import { anthropicUsage, messageId, stopReason, toolUseId } from './spelling.ts'
-import { anthropicTool } from './tools.ts'
+import { anthropicTools } from './tools.ts'
+
 /** `POST /apps/anthropic/v1/messages`: Anthropic's Messages protocol as Model Studio speaks it. */
 export const anthropicMessages: Protocol<Asked> = {
   name: 'anthropic-messages',
@@ -28,7 +29,7 @@ export const anthropicMessages: Protocol<Asked> = {
     const maxTokens = numberField(body, 'max_tokens', 1)
     if (maxTokens === undefined) throw requiredField('max_tokens')
     const { prompt, extraTokens, answersTool } = anthropicPrompt(body)
-    const tool = anthropicTool(body, answersTool)
+    const tool = calledTool(body, anthropicTools, answersTool)
     const isStream = flagField(body, 'stream') ?? false
     const stop = stopSequences(body)
     return {
@@ -66,7 +67,7 @@ function stopSequences(body: Fields): readonly string[] {
   throw invalid(`'stop_sequences' must be a list of texts, got ${show(words)}`)
 }
 
-/** `thinking` in the words of the other protocols. */
+/** The field `thinking` in the words of the other protocols. */
 function nativeThinking(body: Fields): Fields {
   const wanted = objectField(body, 'thinking')
   const type = wanted && ownField(wanted, 'type')

@@ -15,7 +15,7 @@ export function stopReason({ finish, stopWord }: Completion): string {
   return stopWord === undefined ? stopReasons[finish] : 'stop_sequence'
 }
 
-/** The usage once so many output tokens are said. Nothing is cached. */
+/** The usage after this many output tokens. The simulated service caches nothing. */
 export function anthropicUsage({ usage }: Completion, outputTokens: number): object {
   return {
     input_tokens: usage.promptTokens,

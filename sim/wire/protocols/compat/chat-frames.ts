@@ -4,12 +4,12 @@ import { dataFrame, doneFrame } from '../sse.ts'
 import { toolCallId } from '../tool-call-id.ts'
 import { type CompatAsked, compatUsage } from './usage.ts'
 
-/** A stream of chunks. The captures' order of keys differs from the opening to the middle to the end of a stream. */
+/** A stream of chat chunks. As captured, the order of the keys differs between the opening, the middle and the end of a stream. */
 export class ChatFrames implements Frames {
   readonly #includesUsage: boolean
   readonly #completion: Completion
   readonly #thinks: boolean
-  /** What follows the choices in every chunk, written once: a stream has dozens of chunks. */
+  /** The JSON text after the choices, which is the same in every chunk. It is written once, since a stream has dozens of chunks. */
   readonly #rest: string
 
   constructor({ includesUsage, thinks }: CompatAsked, completion: Completion) {
@@ -28,9 +28,9 @@ export class ChatFrames implements Frames {
   }
 
   delta(delta: Delta): string {
-    if (!delta.others) return this.#said(delta, 0)
+    if (!delta.others) return this.#textFrames(delta, 0)
     return choicesOf(delta)
-      .map((each, index) => this.#said(each, index))
+      .map((each, index) => this.#textFrames(each, index))
       .join('')
   }
 
@@ -53,11 +53,11 @@ export class ChatFrames implements Frames {
     return this.#last(text, 'error_finish', 0)
   }
 
-  #said({ text, reasoning }: Delta, index: number): string {
+  #textFrames({ text, reasoning }: Delta, index: number): string {
     let frames = ''
     if (reasoning !== '') frames += this.#middle({ content: null, reasoning_content: reasoning }, index)
     if (text !== '') {
-      // A stream has dozens of these frames: their JSON is put together by hand.
+      // The JSON of these frames is put together by hand, since a stream has dozens of them.
       const after = this.#thinks ? ',"reasoning_content":null' : ''
       const choice = `{"delta":{"content":${JSON.stringify(text)}${after}},"finish_reason":null,"index":${index},"logprobs":null}`
       frames += `data: {"choices":[${choice}],${this.#rest}\n\n`
@@ -95,7 +95,7 @@ export class ChatFrames implements Frames {
   }
 }
 
-/** The one call of a choice, the `nth`. */
+/** The call of a tool in the nth choice. A choice has no more than one. */
 export function toolCall({ requestId, tool }: Completion, nth: number): object {
   return { index: 0, id: toolCallId(requestId, nth), type: 'function', function: tool }
 }

@@ -4,10 +4,12 @@ import { flagField, modelField, numberField } from '../../request/body.ts'
 import { conversationOf, messagesField } from '../../request/messages.ts'
 import { checkSampling, expectMaker, stopWords, thinkingOf } from '../../request/parameters.ts'
 import { jsonAnswer } from '../../request/response-format.ts'
-import { toolField, toolText } from '../../request/tools.ts'
+import { calledTool, toolText } from '../../request/tools.ts'
+import { chatContents, chatMessages, chatTools } from '../chat-spelling.ts'
 import type { Protocol } from '../protocol.ts'
 import { ChatFrames, toolCall } from './chat-frames.ts'
 import { type CompatAsked, compatUsage, includesUsage } from './usage.ts'
+
 /** `POST /compatible-mode/v1/chat/completions`: OpenAI's protocol as Model Studio speaks it. */
 export const compatChat: Protocol<CompatAsked> = {
   name: 'compat-chat',
@@ -16,11 +18,11 @@ export const compatChat: Protocol<CompatAsked> = {
   read(body: Fields) {
     const model = modelField(body)
     expectMaker(model, 'text')
-    const messages = messagesField(body)
-    const { prompt, extraTokens } = conversationOf(messages)
+    const messages = messagesField(body, chatMessages)
+    const { prompt, extraTokens } = conversationOf(messages, chatContents)
     const isStream = flagField(body, 'stream') ?? false
     const maxTokens = numberField(body, 'max_completion_tokens', 1) ?? numberField(body, 'max_tokens', 1)
-    const tool = toolField(body, messages)
+    const tool = calledTool(body, chatTools, messages.at(-1)!.role === 'tool')
     const thinking = thinkingOf(body, model, isStream)
     checkSampling(body)
     const answer = jsonAnswer(body, prompt, thinking.thinks)

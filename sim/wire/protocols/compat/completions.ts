@@ -5,9 +5,10 @@ import { checkSampling, expectMaker, stopWords } from '../../request/parameters.
 import type { Frames, Protocol } from '../protocol.ts'
 import { dataFrame, doneFrame } from '../sse.ts'
 import { type CompatAsked, compatUsage, includesUsage } from './usage.ts'
+
 /**
- * `POST /compatible-mode/v1/completions`: text that continues a prompt. Its fields are OpenAI's; their order is taken from the chat's
- * captures, since no capture of this path was found.
+ * `POST /compatible-mode/v1/completions`: text that continues a prompt. The fields are OpenAI's. Their order is that of the captured chats,
+ * since no capture of this path was found.
  */
 export const compatCompletions: Protocol<CompatAsked> = {
   name: 'compat-completions',
@@ -88,7 +89,7 @@ function envelope({ created, model, requestId }: Completion, choices: readonly o
 function promptOf(body: Fields): string {
   const prompt = ownField(body, 'prompt')
   if (typeof prompt === 'string' && prompt !== '') return prompt
-  // The OpenAI SDKs also allow a list, of which one text is as good as itself.
+  // The OpenAI SDKs also allow a list. A list of one text is read as that text.
   if (Array.isArray(prompt) && prompt.length === 1 && typeof prompt[0] === 'string') return prompt[0]
   throw requiredField('prompt')
 }

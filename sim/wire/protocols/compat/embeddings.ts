@@ -12,7 +12,7 @@ interface EmbeddingAsked extends Asked {
   readonly encoding: 'float' | 'base64'
 }
 
-/** `POST /compatible-mode/v1/embeddings`. */
+/** `POST /compatible-mode/v1/embeddings`: one vector for each text. */
 export const compatEmbeddings: Protocol<EmbeddingAsked> = {
   name: 'compat-embeddings',
   envelope: 'compat',
@@ -50,10 +50,10 @@ export const compatEmbeddings: Protocol<EmbeddingAsked> = {
   frames: () => noFrames,
 }
 
-/** A vector is never streamed. */
+/** Embeddings are never streamed. */
 const noFrames: Frames = { opening: () => '', delta: () => '', closing: () => '', failing: () => '' }
 
-/** How many texts one request may bring. */
+/** The most texts in one request. */
 const mostTextsInBatch = 10
 
 function textsOf(body: Fields): readonly string[] {
@@ -69,7 +69,7 @@ function textsOf(body: Fields): readonly string[] {
   return input
 }
 
-/** The dimensions that the documentation lists for the two models (May 2026). */
+/** The dimensions that the documentation lists for the models v3 and v4 (May 2026). */
 const sizes = [64, 128, 256, 512, 768, 1024]
 const sizesOfV4 = [...sizes, 1536, 2048]
 

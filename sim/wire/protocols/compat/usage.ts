@@ -2,13 +2,13 @@ import type { Fields } from '../../../../src/checks/shape.ts'
 import type { Asked, Completion } from '../../model/completion.ts'
 import { objectField, ownField } from '../../request/body.ts'
 
-/** A chat or a completion that is asked for. */
+/** What a chat or a completion asks of a model. */
 export interface CompatAsked extends Asked {
   /** Whether a stream ends with the usage. */
   readonly includesUsage: boolean
 }
 
-/** The usage of a chat or a completion, in the order of the captures. */
+/** The usage of a chat or a completion, with its keys in the captured order. */
 export function compatUsage({ usage }: Completion): object {
   const { promptTokens, outputTokens, reasoningTokens } = usage
   return {
@@ -22,7 +22,7 @@ export function compatUsage({ usage }: Completion): object {
   }
 }
 
-/** Whether a stream ends with its usage. Without a stream the options are read and mean nothing. */
+/** Whether a stream ends with its usage. The options are checked, but mean nothing, when the request asks for no stream. */
 export function includesUsage(body: Fields): boolean {
   const options = objectField(body, 'stream_options')
   return options !== undefined && ownField(options, 'include_usage') === true

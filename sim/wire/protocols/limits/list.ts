@@ -1,7 +1,7 @@
 import type { Lookup, LookupContext } from '../lookup.ts'
 import { refusedLimits, spelledLimits } from './spelling.ts'
 
-/** `GET /api/v1/models/limits`: what is enforced for each model, page by page. */
+/** `GET /api/v1/models/limits`: the limits that are enforced for each model, page by page. */
 export const listLimits: Lookup = ({ query }, context) => {
   const asked = new URLSearchParams(query)
   const pageNo = pageNumber(asked, 'page_no', 1)

@@ -1,12 +1,12 @@
 import { type Limit, type Unit, unitOf } from '../../../../src/core/limit.ts'
 import { BadRequest } from '../../request/bad-request.ts'
 
-/** What is wrong with a question about limits, or with a change of them. */
+/** The error of a request that asks for limits, or changes them, in a wrong way. */
 export function refusedLimits(detail: string): BadRequest {
   return new BadRequest({ name: 'invalid-value', detail })
 }
 
-/** Limits as `/api/v1/models/limits` spells them: one pair for requests and one for tokens. Periods are seconds. */
+/** Limits as `/api/v1/models/limits` spells them: one limit for requests and one for tokens. Periods are in seconds. */
 export function spelledLimits(limits: readonly Limit[]): object {
   const requests = tightest(limits, 'requests')
   const tokens = tightest(limits, 'tokens')
@@ -21,7 +21,7 @@ export function spelledLimits(limits: readonly Limit[]): object {
   }
 }
 
-/** The limit of the lowest rate, which the service publishes; of two alike, that of the shorter window. */
+/** The limit with the lowest rate, which is the one that the service publishes. Of two limits with the same rate, that with the shorter window. */
 export function tightest(limits: readonly Limit[], unit: Unit): Limit | undefined {
   return limits
     .filter(({ rule }) => unitOf(rule) === unit)

@@ -7,18 +7,18 @@ import { bodyFields, ownField } from '../../request/body.ts'
 import type { Lookup } from '../lookup.ts'
 import { refusedLimits, tightest } from './spelling.ts'
 
-/** Undefined: none of its own. */
+/** Undefined: the workspace has no limits of its own. */
 type WorkspaceLimits = readonly Limit[] | undefined
 
 /**
- * `POST /api/v1/models/limits`: gives the key's workspace limits of its own, or takes them away. All of the request is carried out, or
- * nothing. Where the service needs some thirty seconds, limits here change at once.
+ * `POST /api/v1/models/limits`: gives the workspace of the key its own limits, or takes them away. Either all changes of a request are made or
+ * none. The service needs about thirty seconds for a change; here it takes effect at once.
  */
 export const updateLimits: Lookup = (request, { account, workspace, now, requestId }) => {
   const items = ownField(bodyFields(request), 'models')
   if (!Array.isArray(items) || items.length < 1 || items.length > mostModels)
     throw refusedLimits(`The number of models should be [1, ${mostModels}]`)
-  // The account's default workspace is the account: it has no narrower limits.
+  // The default workspace of an account is the account itself, which has no narrower limits.
   if (workspace === undefined) throw new BadRequest({ name: 'workspace-access' })
   const changes = new Map<string, WorkspaceLimits>()
   for (const item of items) {
@@ -30,6 +30,7 @@ export const updateLimits: Lookup = (request, { account, workspace, now, request
   return { code: null, message: null, success: true, output: null, request_id: requestId }
 }
 
+/** The most models in one request. */
 const mostModels = 200
 
 function itemOf(item: unknown, account: Account): { readonly model: string; readonly fields: Fields } {
@@ -64,7 +65,7 @@ function changed(before: readonly Limit[], model: string, fields: Fields, accoun
   return after
 }
 
-/** The limits of one unit, with what is given put over what is there. */
+/** The limits of one unit after a change: what the request leaves out stays as it was. */
 function overlaid(before: readonly Limit[], unit: Unit, prefix: 'request' | 'usage', fields: Fields): readonly Limit[] {
   const there = before.filter(({ rule }) => unitOf(rule) === unit)
   const limit = positive(fields, `${prefix}_limit`) ?? tightest(there, unit)?.limit
@@ -78,7 +79,10 @@ function overlaid(before: readonly Limit[], unit: Unit, prefix: 'request' | 'usa
 
 const minute = 60_000
 
-/** The documentation allows 0 and does not say what it means, so it is refused. Periods of more than a day are too. */
+/**
+ * Returns a whole number, or undefined when the field is absent. Throws a `BadRequest` for anything else. The documentation allows 0 without
+ * saying what it means, so 0 is refused. A period of more than a day is refused, too.
+ */
 function positive(fields: Fields, name: string): number | undefined {
   const value = ownField(fields, name)
   const most = name.endsWith('_period') ? 86_400 : 1_000_000_000

@@ -3,14 +3,15 @@ import type { Frames } from '../protocol.ts'
 import { nativeFrame } from '../sse.ts'
 import { type NativeAsked, nativeContent, nativeToolCall, nativeUsage } from './spelling.ts'
 
-interface Piece {
+/** What a frame shows of one choice. */
+interface ShownChoice {
   readonly text: string
   readonly reasoning: string
   readonly finish: string
   readonly tool?: object | undefined
 }
 
-/** A stream of the native protocol: numbered frames from 1, the usage so far in each, the end told by the finish reason alone. */
+/** A stream of the native protocol. Its frames are numbered from 1, each has the usage so far, and only the finish reason marks the last. */
 export class NativeFrames implements Frames {
   readonly #asked: NativeAsked
   readonly #completion: Completion
@@ -51,7 +52,7 @@ export class NativeFrames implements Frames {
     return this.#asked.isIncremental ? { text, reasoning } : { text: textSoFar, reasoning: reasoningSoFar }
   }
 
-  #frame(pieces: readonly Piece[], outputTokens: number): string {
+  #frame(pieces: readonly ShownChoice[], outputTokens: number): string {
     const { usage, requestId } = this.#completion
     const reasoningTokens = Math.min(outputTokens, usage.reasoningTokens)
     return nativeFrame(++this.#sent, 'result', 200, {
@@ -61,7 +62,7 @@ export class NativeFrames implements Frames {
     })
   }
 
-  #output(pieces: readonly Piece[]): object {
+  #output(pieces: readonly ShownChoice[]): object {
     const { format, thinks } = this.#asked
     if (format === 'text') return { finish_reason: pieces[0]!.finish, text: pieces[0]!.text }
     const choices = pieces.map(({ text, reasoning, finish, tool }, index) => {

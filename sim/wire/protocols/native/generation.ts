@@ -6,15 +6,16 @@ import { flagField, invalid, modelField, numberField, objectField, ownField } fr
 import { conversationOf, type Message, messagesField } from '../../request/messages.ts'
 import { checkSampling, stopWords, thinkingOf } from '../../request/parameters.ts'
 import { jsonAnswer } from '../../request/response-format.ts'
-import { toolField, toolText } from '../../request/tools.ts'
+import { calledTool, toolText } from '../../request/tools.ts'
+import { chatContents, chatMessages, chatTools } from '../chat-spelling.ts'
 import type { Protocol } from '../protocol.ts'
 import { NativeFrames } from './frames.ts'
 import { type NativeAsked, type NativeFormat, nativeOutput, nativeUsage } from './spelling.ts'
 
-/** `POST /api/v1/services/aigc/text-generation/generation`. */
+/** `POST /api/v1/services/aigc/text-generation/generation`: the native protocol for models of text. */
 export const nativeText: Protocol<NativeAsked> = nativeGeneration('native-text', false)
 
-/** `POST /api/v1/services/aigc/multimodal-generation/generation`: the same, but for contents that are lists of parts. */
+/** `POST /api/v1/services/aigc/multimodal-generation/generation`: the same, but the contents of answers are lists of parts. */
 export const nativeMultimodal: Protocol<NativeAsked> = nativeGeneration('native-multimodal', true)
 
 function nativeGeneration(name: string, isMultimodal: boolean): Protocol<NativeAsked> {
@@ -23,15 +24,15 @@ function nativeGeneration(name: string, isMultimodal: boolean): Protocol<NativeA
     envelope: 'native',
 
     read(body, request) {
-      // Only models of pictures and films make tasks.
+      // Only models that make pictures or films take asynchronous tasks.
       if (request.header('x-dashscope-async') === 'enable') throw new BadRequest({ name: 'no-async' })
       const model = modelField(body)
       const parameters = objectField(body, 'parameters') ?? {}
       const messages = inputOf(body)
-      const conversation = conversationOf(messages)
+      const conversation = conversationOf(messages, chatContents)
       const isStream = wantsStream(request)
       const maxTokens = numberField(parameters, 'max_tokens', 1)
-      const tool = toolField(parameters, messages)
+      const tool = calledTool(parameters, chatTools, messages.at(-1)!.role === 'tool')
       const thinking = thinkingOf(parameters, model, isStream)
       checkSampling(parameters)
       const answer = jsonAnswer(parameters, conversation.prompt, thinking.thinks)
@@ -67,18 +68,19 @@ function wantsStream(request: WireRequest): boolean {
   return request.header('x-dashscope-sse') === 'enable' || accept.includes('text/event-stream')
 }
 
-/** What is asked: messages, or a prompt, which is a message of the user. */
+/** The messages of the input. A prompt is read as one message of the user. */
 function inputOf(body: Fields): readonly Message[] {
   const input = objectField(body, 'input') ?? {}
   const prompt = ownField(input, 'prompt')
-  if (ownField(input, 'messages') !== undefined) return messagesField(input)
+  if (ownField(input, 'messages') !== undefined) return messagesField(input, chatMessages)
   if (prompt === undefined) throw invalid('Either "prompt" or "messages" must exist and cannot both be none')
   if (typeof prompt !== 'string') throw invalid(`'prompt' must be a text, got ${show(prompt)}`)
   return [{ role: 'user', content: prompt }]
 }
 
-/** The models whose answers are messages, and incremental, unless the request says otherwise (qwen-api-via-dashscope.md). */
+/** The models whose answers are messages and whose streams are incremental by default (qwen-api-via-dashscope.md). */
 const modernModels = /^(qwen3-max|qwen3-vl|qwq|qvq|qwen3-\d)/
+/** The models whose answers are messages by default, but whose streams are not incremental. */
 const longReader = /^qwen-long/
 
 function formatOf(parameters: Fields, model: string, thinks: boolean): NativeFormat {

@@ -1,16 +1,19 @@
 import { type Asked, type Completion, choicesOf, type WireUsage } from '../../model/completion.ts'
 import { toolCallId } from '../tool-call-id.ts'
-/** How an answer is given: as a text, as a message with a text, or as a message with a list of parts. */
+
+/** The form of an answer: a text, a message with a text, or a message with a list of parts. */
 export type NativeFormat = 'text' | 'message' | 'parts'
 
+/** What a request of the native protocol asks of a model. */
 export interface NativeAsked extends Asked {
   readonly format: NativeFormat
-  /** Whether each frame of a stream has only what is new; otherwise all so far. */
+  /** Whether each frame of a stream has only the new text. Otherwise it has all the text so far. */
   readonly isIncremental: boolean
+  /** The prompt tokens of pictures, sounds and films. */
   readonly imageTokens: number
 }
 
-/** The `output` of an answer that is not streamed. Its keys have another order than those of a frame, as captured. */
+/** The `output` of an answer that is not streamed. As captured, its keys have another order than those of a frame. */
 export function nativeOutput({ format }: NativeAsked, completion: Completion): object {
   if (format === 'text') return { text: completion.text, finish_reason: completion.finish }
   const isOne = completion.others === undefined
@@ -36,7 +39,7 @@ export function nativeToolCall({ requestId, tool }: Completion, nth: number): ob
   return { function: tool, index: 0, id: toolCallId(requestId, nth), type: 'function' }
 }
 
-/** The tokens so far. Their order is another in frames, as captured. */
+/** The tokens so far. As captured, the order of the keys is another in frames. */
 export function nativeUsage({ imageTokens, format }: NativeAsked, usage: WireUsage, isFrame: boolean): object {
   const { promptTokens, outputTokens, reasoningTokens } = usage
   const [input_tokens, output_tokens, total_tokens] = [promptTokens, outputTokens, promptTokens + outputTokens]

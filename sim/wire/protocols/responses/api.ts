@@ -5,8 +5,8 @@ import { type ResponsesAsked, responsesRequest } from './request.ts'
 import { responseEnd, responseShell } from './spelling.ts'
 
 /**
- * `POST /compatible-mode/v1/responses`: OpenAI's Responses protocol as Model Studio speaks it. The objects are OpenAI's; errors and the
- * frames of streams are those of the native protocol.
+ * `POST /compatible-mode/v1/responses`: OpenAI's Responses protocol as Model Studio speaks it. The objects are OpenAI's. Errors and the frames of
+ * streams are those of the native protocol.
  */
 export const responsesApi: Protocol<ResponsesAsked> = {
   name: 'responses',

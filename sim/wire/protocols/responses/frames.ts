@@ -4,13 +4,15 @@ import { nativeFrame } from '../sse.ts'
 import type { ResponsesAsked } from './request.ts'
 import { callItem, messageItem, reasoningItem, responseEnd, responseShell, summaryPart, textPart } from './spelling.ts'
 
-/** A stream of the Responses protocol: numbered events in the native protocol's frames, item after item, and no `[DONE]`. */
+/** A stream of the Responses protocol: numbered events in the frames of the native protocol, one item after the other, without a `[DONE]`. */
 export class ResponsesFrames implements Frames {
   readonly #asked: ResponsesAsked
   readonly #completion: Completion
+  /** The item that is open. Undefined: no item is open. */
   #open: 'reasoning' | 'message' | undefined
-  /** How many items are complete. */
+  /** The number of items that are complete. */
   #complete = 0
+  /** The number of events that have been written. */
   #sent = 0
 
   constructor(asked: ResponsesAsked, completion: Completion) {
@@ -42,7 +44,7 @@ export class ResponsesFrames implements Frames {
     return items + this.#state(`response.${end.status}`, end)
   }
 
-  /** The service tells the code and the message of what failed, and no more. */
+  /** As captured, the service sends only the code and the message of the error. */
   failing(body: object): string {
     const { code, message } = body as { readonly code: string; readonly message: string }
     return this.#state('response.failed', { status: 'failed', error: { message, code }, output: [], usage: null })
@@ -64,7 +66,7 @@ export class ResponsesFrames implements Frames {
     )
   }
 
-  /** Completes the open item. */
+  /** The events that complete the open item. Empty when no item is open. */
   #close(): string {
     if (this.#open === undefined) return ''
     const { reasoning, text } = this.#completion
@@ -112,7 +114,7 @@ export class ResponsesFrames implements Frames {
     return this.#event(type, { response: { ...responseShell(this.#asked, this.#completion), ...state } })
   }
 
-  /** Frames are counted from 1, events from 0. */
+  /** Frames are numbered from 1, events from 0. */
   #event(type: string, fields: object): string {
     const sequence_number = this.#sent++
     return nativeFrame(this.#sent, type, 200, { sequence_number, type, ...fields })

@@ -1,46 +1,47 @@
-import { type Fields, isObject } from '../../../../src/checks/shape.ts'
+import type { Fields } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
-import { mediaTokens, templateTokens } from '../../model/tokens.ts'
 import { invalid, ownField } from '../../request/body.ts'
-import { partsOf, partsText } from '../../request/messages.ts'
+import {
+  type ContentSpelling,
+  type Conversation,
+  conversationOf,
+  readContent,
+  readObjects,
+  type Turn,
+  textField,
+} from '../../request/messages.ts'
 
-export interface ResponsesPrompt {
-  readonly prompt: string
-  /** Tokens that no text shows: the template around the items, and pictures. */
-  readonly extraTokens: number
-  /** Whether the last item is what a tool answered. */
+/** What a model reads in a request of the Responses protocol. */
+export interface ResponsesPrompt extends Conversation {
+  /** Whether the last item is the answer of a tool. */
   readonly answersTool: boolean
 }
 
-/** `input`, a text or a list of items, after `instructions` where there are any. Throws a `BadRequest` for what is neither. */
+/** Contents that are texts, or lists of texts and pictures. Everything else in them is ignored, as the service does. */
+const parts: ContentSpelling = {
+  readPart: (part) => ({ text: textField(part, 'text'), media: ownField(part, 'type') === 'input_image' ? 1 : 0 }),
+}
+
+/** The fields that hold the text of items that are not messages: calls of tools, answers of tools, and thoughts. */
+const furtherFields = ['arguments', 'output', 'summary']
+
+/** Reads `instructions` and `input`, which is a text or a list of items. Throws a `BadRequest` for any other input. */
 export function responsesPrompt(input: unknown, instructions: unknown): ResponsesPrompt {
   const items = typeof input === 'string' ? [{ content: input }] : itemsOf(input)
-  const texts = items.map(itemText)
-  const all = typeof instructions === 'string' ? [instructions, ...texts] : texts
-  const pictures = items.flatMap((item) => partsOf(ownField(item, 'content'))).filter(isPicture).length
+  const turns = items.map(turnOf)
+  const all = typeof instructions === 'string' ? [{ content: instructions }, ...turns] : turns
   return {
-    prompt: all.join('\n'),
-    extraTokens: templateTokens(all.length) + pictures * mediaTokens,
+    ...conversationOf(all, parts),
     answersTool: ownField(items.at(-1)!, 'type') === 'function_call_output',
   }
 }
 
 function itemsOf(input: unknown): readonly Fields[] {
   if (!Array.isArray(input)) throw invalid(`'input' must be a string or a list, got ${show(input)}`)
-  if (input.length === 0) throw invalid("[] is too short - 'input'")
-  return input.map((item: unknown, i) => {
-    if (isObject(item)) return item
-    throw invalid(`'input.${i}' must be an object, got ${show(item)}`)
-  })
+  return readObjects(input, 'input', (item) => item)
 }
 
-/** The fields in which the kinds of items have their text: messages, calls of tools, what these answered, and thoughts. */
-const textFields = ['content', 'arguments', 'output', 'summary']
-
-function itemText(item: Fields): string {
-  return textFields.map((field) => partsText(ownField(item, field))).join('')
-}
-
-function isPicture(part: Fields): boolean {
-  return ownField(part, 'type') === 'input_image'
+function turnOf(item: Fields): Turn {
+  const further = furtherFields.map((field) => readContent(ownField(item, field), parts).text).join('')
+  return { content: ownField(item, 'content'), further }
 }

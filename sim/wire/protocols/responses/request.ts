@@ -12,16 +12,17 @@ import {
   requiredField,
 } from '../../request/body.ts'
 import { thinkingOf } from '../../request/parameters.ts'
-import { toolText } from '../../request/tools.ts'
+import { calledTool, toolText } from '../../request/tools.ts'
 import { responsesPrompt } from './prompt.ts'
-import { responsesTool } from './tools.ts'
+import { responsesTools } from './tools.ts'
 
+/** What a request of the Responses protocol asks of a model. */
 export interface ResponsesAsked extends Asked {
-  /** Fields of the request that the answer repeats. */
+  /** The fields of the request that the answer repeats. */
   readonly echoed: object
 }
 
-/** What a request of the Responses protocol asks. What the documentation does not list is not looked at, as the service does. */
+/** Reads a request of the Responses protocol. Fields that the documentation does not list are ignored, as the service does. */
 export function responsesRequest(body: Fields): ResponsesAsked {
   const model = modelField(body)
   const input = ownField(body, 'input')
@@ -30,7 +31,7 @@ export function responsesRequest(body: Fields): ResponsesAsked {
   const maxTokens = outputTokens(body)
   checkRange(body, 'temperature', (t) => t >= 0 && t < 2, '[0,2)')
   checkRange(body, 'top_p', (p) => p > 0 && p <= 1, '(0,1]')
-  const tool = responsesTool(body, answersTool)
+  const tool = calledTool(body, responsesTools, answersTool)
   const isStream = flagField(body, 'stream') ?? false
   return {
     model,
@@ -44,7 +45,7 @@ export function responsesRequest(body: Fields): ResponsesAsked {
   }
 }
 
-/** Something that is wrong with a parameter, in the words of the protocol's own front door. */
+/** The error of a parameter that the protocol itself checks, before the model's own checks. */
 function invalidValue(detail: string): BadRequest {
   return new BadRequest({ name: 'invalid-value', detail })
 }
@@ -65,7 +66,7 @@ function checkRange(body: Fields, name: string, isIn: (value: number) => boolean
 
 const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']
 
-/** `reasoning.effort` goes before `enable_thinking`. */
+/** Whether the model thinks. `reasoning.effort` has precedence over `enable_thinking`. */
 function thinks(body: Fields): boolean | undefined {
   const reasoning = objectField(body, 'reasoning')
   const effort = reasoning && ownField(reasoning, 'effort')
@@ -75,7 +76,7 @@ function thinks(body: Fields): boolean | undefined {
   throw invalidValue(`Invalid 'reasoning.effort': ${String(effort)}. Supported values are: (${known}).`)
 }
 
-/** No more than a client could mean. */
+/** The most levels of a value that the answer repeats. No useful request nests deeper. */
 const deepestEchoed = 64
 
 function echoed(body: Fields): object {

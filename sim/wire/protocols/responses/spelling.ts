@@ -2,7 +2,7 @@ import type { Completion, WireUsage } from '../../model/completion.ts'
 import { toolCallId } from '../tool-call-id.ts'
 import type { ResponsesAsked } from './request.ts'
 
-/** What an answer and every state of it in a stream have in common. */
+/** The fields that an answer and its states within a stream have in common. */
 export function responseShell({ echoed }: ResponsesAsked, { requestId, created, model }: Completion): object {
   return {
     id: `resp_${requestId}`,
@@ -16,7 +16,7 @@ export function responseShell({ echoed }: ResponsesAsked, { requestId, created, 
   }
 }
 
-/** What an answer has when it is over. */
+/** The fields that an answer has when it is complete. */
 export function responseEnd(completion: Completion) {
   const isCut = completion.finish === 'length'
   return {
@@ -27,7 +27,7 @@ export function responseEnd(completion: Completion) {
   } as const
 }
 
-/** The items of an answer: its thoughts, its text or the call of a function. */
+/** The items of an answer: its thoughts, its text, and the call of a function. */
 function outputOf(completion: Completion): readonly object[] {
   const { reasoning, text, tool } = completion
   return [
@@ -37,7 +37,7 @@ function outputOf(completion: Completion): readonly object[] {
   ]
 }
 
-/** Without its text it has just begun, as all items. */
+/** The item of the thoughts. Without a text, the item as it is when it is opened. */
 export function reasoningItem({ requestId }: Completion, text?: string): object {
   return { id: `rs_${requestId}`, type: 'reasoning', summary: text === undefined ? [] : [summaryPart(text)] }
 }
@@ -46,7 +46,7 @@ export function summaryPart(text: string): object {
   return { type: 'summary_text', text }
 }
 
-/** Without its text it has just begun. */
+/** The item of the text. Without a text, the item as it is when it is opened. */
 export function messageItem({ requestId, finish }: Completion, text?: string): object {
   const status = text === undefined ? 'in_progress' : finish === 'length' ? 'incomplete' : 'completed'
   const content = text === undefined ? [] : [textPart(text)]
@@ -57,7 +57,7 @@ export function textPart(text: string): object {
   return { type: 'output_text', text, annotations: [], logprobs: [] }
 }
 
-/** Without what is `given` to the function it has just begun. */
+/** The item of a call. Without the arguments `given`, the item as it is when it is opened. */
 export function callItem({ requestId, tool }: Completion, given?: string): object {
   return {
     id: `fc_${requestId}`,
@@ -69,7 +69,7 @@ export function callItem({ requestId, tool }: Completion, given?: string): objec
   }
 }
 
-/** With the bill of the response, as the service adds it. */
+/** The usage, with the bill that the service adds to it. */
 function responsesUsage({ promptTokens, outputTokens, reasoningTokens }: WireUsage): object {
   const total = promptTokens + outputTokens
   const bill = {

@@ -115,7 +115,7 @@ describe('a writer', () => {
     async (show, from, at) => {
       const { service, tokens } = show
       const all = await heard(show, from, (writer, after) => {
-        after(at, () => writer.silence())
+        after(at, () => writer.stop())
         whole(show)(writer, after)
       })
       const full = `<${pieces(show).join('')}>${end}`

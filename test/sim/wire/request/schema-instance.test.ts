@@ -95,6 +95,12 @@ describe('an instance', () => {
       expect(JSON.stringify(schemaInstance(root)).length).toBeLessThan(500_000)
   })
 
+  test('leaves out what nests deeper than can be written', () => {
+    const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
+    const properties = { a: { const: deep }, b: { enum: [deep] }, c: { const: [[1]] } }
+    expect(schemaInstance({ type: 'object', properties })).toEqual({ a: null, b: null, c: [[1]] })
+  })
+
   test('may have names of the prototype', () => {
     const root = JSON.parse(
       '{"type":"object","properties":{"__proto__":{"type":"integer"},"toString":{"type":"null"}}}',
