@@ -1,5 +1,4 @@
 import type { Profile } from '../profiles/profile.ts'
-import type { WireSwitches } from '../wire/wire-switches.ts'
 import { type ErrorName, type ErrorRow, errorTable } from './error-table.ts'
 
 /** How a protocol wraps an error. */
@@ -13,10 +12,16 @@ export interface WireError {
 }
 
 /** The id of the request that failed. */
+/** The places at which a compatible error can have the request's id. */
+export const idPlaces = ['request_id', 'error.id'] as const
+
+/** The envelopes whose messages end with a link to the page of error codes: the compatible one, this and the native one, or none. */
+export const linkedEnvelopes = ['compat', 'both', 'none'] as const
+
 export interface RequestId {
   readonly value: string
   /** Where the compatible protocol shows it. */
-  readonly place: WireSwitches['errorId']
+  readonly place: (typeof idPlaces)[number]
 }
 
 /** What the body of an error depends on, besides the error itself. */
@@ -24,7 +29,7 @@ export interface Circumstances {
   /** Default: none; the body then shows no id, as in process. */
   readonly id?: RequestId
   /** The protocols whose messages end with a link to the documentation. Default: `compat`. */
-  readonly links?: WireSwitches['errorLinks']
+  readonly links?: (typeof linkedEnvelopes)[number]
   /** Whether the body is sent in a frame of a stream, where envelopes have another form. Default: false. */
   readonly isInStream?: boolean
 }

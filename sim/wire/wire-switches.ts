@@ -1,4 +1,5 @@
 import { chosenShape, namesOf, type SwitchTable, type ValuesOf, withDefaults } from '../../src/scenario/switch-table.ts'
+import { idPlaces, linkedEnvelopes } from '../errors/envelope.ts'
 
 /** Behaviours of the wire that are not established, or that vary. They change spellings, never decisions. */
 export const wireSwitchTable = {
@@ -36,14 +37,14 @@ export const wireSwitchTable = {
   },
   errorLinks: {
     default: 'compat',
-    values: ['compat', 'both', 'none'],
+    values: linkedEnvelopes,
     label: 'fact',
     meaning: 'which messages end with a link to the page of error codes',
     note: 'both: native ones too; none: as before October 2025',
   },
   errorId: {
     default: 'request_id',
-    values: ['request_id', 'error.id'],
+    values: idPlaces,
     label: 'fact',
     meaning: 'where a compatible error has the request’s id',
     note: 'error.id was captured from token plans and workspace domains',

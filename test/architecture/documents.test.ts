@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
-const documents = globSync(['docs/adr/*.md', 'docs/discoveries.md'], { cwd: root })
+const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: root })
 const folders = 'cli|lab|sim|src|contracts|clients|scenarios|examples|bench|test|docs|reports'
 const path = `\`(?:${folders})/[\\w./*-]*\``
 

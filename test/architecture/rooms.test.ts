@@ -1,71 +1,55 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { code, root, sources } from './sources.ts'
 
-const root = resolve(import.meta.dirname, '../..')
-const rooms = ['cli', 'lab', 'sim', 'src', 'contracts', 'clients', 'scenarios', 'examples', 'bench']
+/** What the simulator and the laboratory share with the strategies: contracts, checks, and the scenario as data. */
+const shared = ['src/core/', 'src/checks/', 'src/scenario/']
+const provider = ['sim/limiters/', 'sim/profiles/', 'sim/time/', 'sim/errors/', 'sim/provider/']
+const mock = [...shared, ...provider, 'sim/wire/', 'sim/setup/', 'sim/mock/']
 
-interface Source {
-  readonly path: string
-  readonly text: string
-  /** Relative imports, as paths from the root. */
-  readonly imports: readonly string[]
-  /** Those that remain when the types are gone. */
-  readonly loads: readonly string[]
-  readonly packages: readonly string[]
-}
-
-const sources: readonly Source[] = rooms.flatMap((room) => tree(join(root, room)).map(read))
-
-function tree(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => join(entry.parentPath, entry.name))
-}
-
-function read(file: string): Source {
-  const text = readFileSync(file, 'utf8')
-  const named = [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/g)].map(([, name]) => name!)
-  const types = [...text.matchAll(/^(?:import|export) type [^']*from '([^']+)'/gm)].map(([, name]) => name!)
-  const isRelative = (name: string) => name.startsWith('.')
-  const toPaths = (names: readonly string[]) =>
-    names.filter(isRelative).map((name) => relative(root, resolve(dirname(file), name)))
-  return {
-    path: relative(root, file),
-    text,
-    imports: toPaths(named),
-    loads: toPaths(named.filter((name) => !types.includes(name))),
-    packages: named.filter((name) => !isRelative(name)),
-  }
-}
-
-/** The first row whose folder holds the file says what the file may import beside its own folder. A folder stands for all that is in it. */
-const mayImport: readonly (readonly [room: string, allowed: readonly string[]])[] = [
-  ['src/core/', []],
-  ['src/checks/', ['src/core/']],
-  ['src/strategies/', ['src/core/']],
-  ['src/scenario/', ['src/core/', 'src/checks/']],
-  ['src/harness/', ['src/core/', 'src/scenario/', 'src/compare/']],
-  ['src/optimum/', ['src/core/', 'src/scenario/']],
-  ['src/compare/', ['src/core/', 'src/scenario/', 'src/harness/', 'src/optimum/']],
-  ['src/report/', ['src/core/', 'src/scenario/', 'src/harness/', 'src/compare/']],
-  ['src/', ['src/']],
-  ['sim/', ['sim/', 'src/core/', 'src/checks/', 'src/scenario/']],
-  ['lab/', ['src/', 'sim/']],
-  ['cli/', ['src/', 'sim/', 'lab/']],
+/**
+ * Which folders the files of a folder may import, beside those of the folder itself. The row with the longest folder that holds a file
+ * counts. Rows stand from the bottom to the top: a row names only folders of its own and of earlier rows, so that imports run downwards.
+ */
+const rows: readonly (readonly [folders: readonly string[], mayImport: readonly string[]])[] = [
+  [['src/core/'], []],
+  [['src/checks/', 'src/strategies/'], ['src/core/']],
+  [['src/scenario/'], ['src/core/', 'src/checks/']],
+  [['src/harness/', 'src/optimum/'], shared],
+  [['src/compare/'], [...shared, 'src/harness/', 'src/optimum/']],
+  [['src/report/'], [...shared, 'src/harness/', 'src/compare/']],
+  [['src/'], ['src/']],
+  [['sim/limiters/', 'sim/profiles/', 'sim/time/'], shared],
   [
-    'scenarios/k6/',
-    ['src/core/', 'src/harness/', 'src/compare/', 'src/report/figures/', 'lab/catalogue.ts', 'lab/client-knowledge.ts'],
+    ['sim/errors/', 'sim/provider/'],
+    [...shared, ...provider],
   ],
-  ['scenarios/', ['src/scenario/', 'src/core/', 'sim/profiles/']],
-  ['contracts/', ['src/core/', 'sim/']],
-  ['clients/', ['src/', 'sim/']],
-  ['bench/', ['src/', 'sim/']],
+  [['sim/wire/'], [...shared, ...provider]],
+  [['sim/mock/', 'sim/setup/'], mock],
+  [['sim/gateway/', 'sim/config/', 'sim/control/'], mock],
+  [['sim/skins/'], [...mock, 'sim/gateway/']],
+  [['sim/'], [...shared, 'sim/']],
+  [['lab/'], ['src/', 'sim/']],
+  [['cli/'], ['src/', 'sim/', 'lab/']],
+  [['contracts/'], ['src/core/', 'sim/limiters/', 'sim/time/']],
+  [['scenarios/'], [...shared, 'sim/profiles/']],
+  [['scenarios/k6/'], ['src/', 'lab/', 'sim/profiles/']],
+  [
+    ['bench/', 'clients/'],
+    ['src/', 'sim/'],
+  ],
 ]
 
-function ruleFor(path: string): readonly string[] {
-  const row = mayImport.find(([room]) => path.startsWith(room))
-  return row ? [row[0], ...row[1]] : []
+/** What a file may import: its own folder's row, and that folder. */
+function allowedFor(path: string): readonly string[] {
+  const [own, row] = rows
+    .flatMap((row) => row[0].filter((folder) => path.startsWith(folder)).map((folder) => [folder, row] as const))
+    .reduce<readonly [string, (typeof rows)[number]]>(
+      (longest, each) => (each[0].length > longest[0].length ? each : longest),
+      ['', [[], []]],
+    )
+  return [own, ...row[1]]
 }
 
 describe('rooms', () => {
@@ -76,23 +60,44 @@ describe('rooms', () => {
 
   test('import only from the rooms that the design allows', () => {
     const forbidden = sources.flatMap(({ path, imports }) =>
-      imports.filter((to) => !ruleFor(path).some((allowed) => to.startsWith(allowed))).map((to) => `${path} -> ${to}`),
+      imports
+        .filter((to) => !allowedFor(path).some((allowed) => allowed !== '' && to.startsWith(allowed)))
+        .map((to) => `${path} -> ${to}`),
     )
     expect(forbidden).toEqual([])
   })
 
-  test('have no circles', () => {
-    const importsOf = new Map(sources.map(({ path, imports }) => [path, imports]))
-    const done = new Set<string>()
-    const circles: string[] = []
-    const visit = (path: string, trail: readonly string[]): void => {
-      if (trail.includes(path)) circles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '))
-      if (done.has(path) || trail.includes(path)) return
-      for (const next of importsOf.get(path) ?? []) visit(next, [...trail, path])
-      done.add(path)
+  test('stand in an order in which imports only run downwards', () => {
+    const upward = rows.flatMap(([folders, mayImport], i) => {
+      const below = rows.slice(0, i + 1).flatMap(([own]) => own)
+      return mayImport.filter((to) => !below.some((folder) => folder.startsWith(to))).map((to) => `${folders} -> ${to}`)
+    })
+    expect(upward).toEqual([])
+  })
+
+  test.each([
+    ['files', (path: string) => path],
+    ['folders', dirname],
+  ])('have no circles of %s', (_what, placeOf) => {
+    const importsOf = new Map<string, Set<string>>()
+    for (const { path, imports } of sources) {
+      const from = placeOf(path)
+      const targets = importsOf.get(from) ?? new Set()
+      for (const to of imports.map(placeOf)) if (to !== from) targets.add(to)
+      importsOf.set(from, targets)
     }
-    for (const { path } of sources) visit(path, [])
-    expect(circles).toEqual([])
+    expect(circlesIn(importsOf)).toEqual([])
+  })
+
+  test('each folder has its line in docs/architecture.md, and each line its folder', () => {
+    const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
+    const [, block = ''] = /^## Rooms$[\s\S]*?^```$([\s\S]*?)^```$/m.exec(text) ?? []
+    const named = foldersIn(block)
+    const folders = [...new Set(sources.map(({ path }) => dirname(path)))].filter((each) => !/^bench\/./.test(each))
+    expect(
+      named.filter((each) => /^(cli|lab|sim|src)\b/.test(each) && !folders.some((f) => `${f}/`.startsWith(`${each}/`))),
+    ).toEqual([])
+    expect(folders.filter((each) => !named.includes(each))).toEqual([])
   })
 
   test('need no platform where they also run inside k6: the strategies, and all that k6’s scripts load', () => {
@@ -125,17 +130,32 @@ describe('time and chance', () => {
   })
 })
 
-describe('names', () => {
-  test('no file is called by what it is made of', () => {
-    const empty = sources.filter(({ path }) => /(^|\/)(utils?|helpers?|misc|common|types|index)\.ts$/.test(path))
-    expect(empty.map(({ path }) => path)).toEqual([])
-  })
-})
+/** Every circle that is found on the way through a graph; empty where there is none. */
+function circlesIn(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const done = new Set<string>()
+  const circles: string[] = []
+  const visit = (place: string, trail: readonly string[]): void => {
+    if (trail.includes(place)) circles.push([...trail.slice(trail.indexOf(place)), place].join(' -> '))
+    if (done.has(place) || trail.includes(place)) return
+    for (const next of graph.get(place) ?? []) visit(next, [...trail, place])
+    done.add(place)
+  }
+  for (const place of graph.keys()) visit(place, [])
+  return circles
+}
 
-/** The text without comments and quoted words, which may speak of anything. */
-function code(text: string): string {
-  return text
-    .replace(/\/\*[\s\S]*?\*\//g, '')
-    .replace(/(^|[^:])\/\/.*$/gm, '$1')
-    .replace(/'[^'\n]*'|`[^`]*`/g, "''")
+/** The folders of an indented list; several may share a line. */
+function foldersIn(block: string): string[] {
+  const parents: string[] = []
+  return block.split('\n').flatMap((line) => {
+    const [, indent = '', names = ''] = /^( *)((?:[\w-]+\/ ?)+)/.exec(line) ?? []
+    const depth = indent.length / 2
+    if (names === '' || !Number.isInteger(depth) || depth > parents.length) return []
+    const folders = names
+      .trim()
+      .split(' ')
+      .map((name) => [...parents.slice(0, depth), name.replace('/', '')].join('/'))
+    parents.splice(depth, Infinity, folders.at(-1)!.split('/').at(-1)!)
+    return folders
+  })
 }

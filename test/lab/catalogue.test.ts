@@ -4,7 +4,7 @@ import { type ClientKnowledge, callsPerSecond, knowledgeOfOneAccount, targetOf }
 import burst from '../../scenarios/burst.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import type { World } from '../../src/scenario/world.ts'
-import * as strategies from '../../src/strategies/strategies.ts'
+import * as strategies from '../../src/strategies.ts'
 
 const world: World = burst.world
 const known: ClientKnowledge = { world, profile: profiles.article!, model: 'qwen3-max' }

@@ -14,6 +14,9 @@ import { show } from '../../../src/core/expect.ts'
 import { errorNames } from '../../errors/error-table.ts'
 import { wireSwitchTable } from '../wire-switches.ts'
 
+/** The share of a body after which it breaks when a fault names none, or names frames and the body has none. */
+export const halfway = 0.5
+
 const longestFaultDelay = 86_400_000
 
 const breakPoint: Shape<number> = shapeOf(
@@ -56,7 +59,7 @@ const actionFields = object({
     'When the connection breaks: before anything is decided, or within the body of an answer. A stream is charged as far as it was sent, a whole answer in full.',
   ),
   after: about(
-    optional(breakPoint, 0.5),
+    optional(breakPoint, halfway),
     'Where a body breaks. Below 1: after this share of it. From 1 on: after this many frames of a stream; a body without frames then breaks halfway.',
   ),
   capacity: about(

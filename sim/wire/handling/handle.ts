@@ -11,6 +11,7 @@ import { bearerKey, waitTimeout } from '../request/headers.ts'
 import { type RequestRecord, shortenedText } from '../request-record.ts'
 import type { Context } from './context.ts'
 import { errorAnswer } from './error-answer.ts'
+import { halfway } from './fault-action.ts'
 import type { Fault } from './fault-plan.ts'
 import { replyHeaders } from './reply-headers.ts'
 import { RequestInFlight } from './request-in-flight.ts'
@@ -85,7 +86,7 @@ function startGeneration(context: Context, protocol: Protocol, accepted: Accepte
   const { account, protocol: name } = record
   const fault = context.faults.next({ account: account!, protocol: name, path: request.path, model, stream: isStream })
   if (fault) record.fault = fault.label
-  const { break: broken, after = 0.5 } = fault?.action ?? {}
+  const { break: broken, after = halfway } = fault?.action ?? {}
   const call = callOf(context, asked, promptTokens, accepted)
   const breaksAfter = broken === 'mid-body' ? { breaksAfter: after } : {}
   const { promise, resolve } = Promise.withResolvers<Answer>()

@@ -1,9 +1,7 @@
 import type { WireError } from '../../errors/envelope.ts'
+import { halfway } from './fault-action.ts'
 import { replyHeaders } from './reply-headers.ts'
 import type { FailureTerms, ReplyForm, RequestInFlight } from './request-in-flight.ts'
-
-/** The share of a whole body after which it breaks when the fault counts frames, since a whole body has no frames. */
-const defaultBreak = 0.5
 
 /** An answer that is sent in one piece when the model has finished it. */
 export class WholeReply implements ReplyForm {
@@ -31,7 +29,7 @@ export class WholeReply implements ReplyForm {
       request.answer(answer)
       return request.end('answered')
     }
-    const share = breaksAfter < 1 ? breaksAfter : defaultBreak
+    const share = breaksAfter < 1 ? breaksAfter : halfway
     request.answer({ ...answer, brokenAfter: Math.floor(body.length * share) })
     request.end('broken')
   }
