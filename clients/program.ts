@@ -1,4 +1,4 @@
-import type { MockSetup } from '../sim/setup/setup-problems.ts'
+import type { MockSetup } from '../sim/setup/mock-setup.ts'
 import type { Limit } from '../src/core/limit.ts'
 import { attemptsOf, summaryOf } from './observe.ts'
 import { python } from './python.ts'

@@ -1,5 +1,5 @@
 import { type Mock, mock } from '../sim/mock/mock.ts'
-import type { MockSetup } from '../sim/setup/setup-problems.ts'
+import type { MockSetup } from '../sim/setup/mock-setup.ts'
 import { serve } from '../sim/skins/http/server.ts'
 import { wallTimeline } from '../sim/time/wall-timeline.ts'
 import type { WireRequest } from '../sim/wire/exchange.ts'

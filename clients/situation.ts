@@ -1,4 +1,4 @@
-import type { MockSetup } from '../sim/setup/setup-problems.ts'
+import type { MockSetup } from '../sim/setup/mock-setup.ts'
 import type { WireSwitches } from '../sim/wire/wire-switches.ts'
 import type { Limit } from '../src/core/limit.ts'
 import type { AccountSpec } from '../src/scenario/accounts.ts'

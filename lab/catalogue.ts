@@ -1,5 +1,5 @@
+import { didYouMean } from '../src/checks/did-you-mean.ts'
 import { InputError } from '../src/checks/input-error.ts'
-import { didYouMean } from '../src/checks/nearest.ts'
 import type { Contestant } from '../src/compare/raw-result.ts'
 import { type Strategy, stack } from '../src/core/strategy.ts'
 import type { Quota } from '../src/optimum/quota.ts'

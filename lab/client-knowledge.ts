@@ -1,7 +1,7 @@
 import type { Profile } from '../sim/profiles/profile.ts'
 import { profileNamed } from '../sim/profiles/profiles.ts'
+import { didYouMean } from '../src/checks/did-you-mean.ts'
 import { InputError } from '../src/checks/input-error.ts'
-import { didYouMean } from '../src/checks/nearest.ts'
 import type { Target } from '../src/core/call.ts'
 import type { Millis } from '../src/core/clock.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'

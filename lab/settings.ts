@@ -1,6 +1,6 @@
 import { profiles } from '../sim/profiles/profiles.ts'
+import { didYouMean } from '../src/checks/did-you-mean.ts'
 import { inputErrorOf } from '../src/checks/input-error.ts'
-import { didYouMean } from '../src/checks/nearest.ts'
 import { isObject, oneOf } from '../src/checks/shape.ts'
 import { show } from '../src/core/expect.ts'
 import { duration } from '../src/report/figures/figures.ts'

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../src/checks/nearest.ts'
+import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { show } from '../../src/core/expect.ts'
 import type { Limit } from '../../src/core/limit.ts'

@@ -13,7 +13,7 @@ import {
 } from '../../src/checks/shape.ts'
 import { keyText } from '../../src/scenario/accounts.ts'
 import { defaultHost, defaultMaxBodyBytes, defaultPort, defaultSpeed } from '../setup/defaults.ts'
-import { setupFields, speedShape, withReferences } from '../setup/setup-problems.ts'
+import { setupFields, speedShape, withReferences } from '../setup/mock-setup.ts'
 
 export const portShape = number({ atLeast: 0, atMost: 65_535, whole: true })
 

@@ -11,7 +11,7 @@ import {
   type TypeOf,
 } from '../../src/checks/shape.ts'
 import { billingFields, limitsShape, type References } from '../../src/scenario/accounts.ts'
-import { speedShape } from '../setup/setup-problems.ts'
+import { speedShape } from '../setup/mock-setup.ts'
 import { faultsShape } from '../wire/handling/fault-spec.ts'
 
 /** The longest step of the clock: a year, in milliseconds. */

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { didYouMean } from '../../src/checks/nearest.ts'
+import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { oneOf, type TypeOf } from '../../src/checks/shape.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
 import type { References } from '../../src/scenario/accounts.ts'

@@ -11,13 +11,13 @@ export interface WireError {
   readonly detail?: string
 }
 
-/** The id of the request that failed. */
 /** The places at which a compatible error can have the request's id. */
 export const idPlaces = ['request_id', 'error.id'] as const
 
 /** The envelopes whose messages end with a link to the page of error codes: the compatible one, this and the native one, or none. */
 export const linkedEnvelopes = ['compat', 'both', 'none'] as const
 
+/** The id of the request that failed. */
 export interface RequestId {
   readonly value: string
   /** Where the compatible protocol shows it. */

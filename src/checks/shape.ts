@@ -1,5 +1,5 @@
 import { type Bounds, numberProblem, show } from '../core/expect.ts'
-import { didYouMean } from './nearest.ts'
+import { didYouMean } from './did-you-mean.ts'
 import { type Described, numberSchema, type Refer } from './schema.ts'
 
 /** Returns every problem with a value that a user gave, as sentences that name `field`. */

@@ -1,7 +1,7 @@
 import { setupServer } from 'msw/node'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Mock, mock } from '../../sim/mock/mock.ts'
-import type { MockSetup } from '../../sim/setup/setup-problems.ts'
+import type { MockSetup } from '../../sim/setup/mock-setup.ts'
 import { handlers } from '../../sim/skins/fetch/msw.ts'
 import { mockFetch } from '../../sim/skins/fetch/virtual-fetch.ts'
 import { serve } from '../../sim/skins/http/server.ts'

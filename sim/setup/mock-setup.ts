@@ -90,3 +90,14 @@ export const speedShape: Shape<number> = about(
   ),
   'How many simulated milliseconds pass in a real one. 0 pauses simulated time.',
 )
+
+/** A setup with the defaults filled in. */
+export function completeSetup({
+  limits = {},
+  accounts = oneAccount,
+  switches = {},
+  wire = {},
+  faults = [],
+}: MockSetup): Required<MockSetup> {
+  return { limits, accounts, switches, wire, faults }
+}

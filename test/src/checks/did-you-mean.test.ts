@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { nearest } from '../../../src/checks/nearest.ts'
+import { nearest } from '../../../src/checks/did-you-mean.ts'
 
 const strategies = ['none', 'article-backoff', 'article-queue', 'queue', 'retry-full', 'retry-equal']
 
