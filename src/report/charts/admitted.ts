@@ -37,7 +37,7 @@ export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartC
     height: 156 + (raises.length > 0 ? tallPanelHeight : panelHeight) * Math.max(1, rows.length),
     configuration: {
       type: 'line',
-      data: { datasets: rows.map((row, i) => dataset(row, i, rates[i]!, bin / seconds, leaders)) },
+      data: { datasets: rows.map((row, i) => dataset(i, pointsOf(rates[i]!, bin / seconds), leaders.includes(row))) },
       options: {
         parsing: false,
         layout: { padding: { left: 12, right: 150, top: 4, bottom: 8 } },
@@ -110,18 +110,17 @@ function panelAxis(weight: number, top: number, limits: readonly number[], width
   } satisfies Axis
 }
 
-function dataset(
-  row: Row,
-  i: number,
-  rates: readonly number[],
-  bin: number,
-  leaders: readonly Row[],
-): ChartConfiguration['data']['datasets'][number] {
-  const colour = leaders.includes(row) ? ink.best : ink.quiet
+/** The points of a stepped curve whose values are `bin` units of the axis apart. It ends at 0. */
+function pointsOf(rates: readonly number[], bin: number): Point[] {
+  return [...rates, 0].map((y, k) => ({ x: k * bin, y }))
+}
+
+function dataset(panel: number, data: Point[], isLeader: boolean): ChartConfiguration['data']['datasets'][number] {
+  const colour = isLeader ? ink.best : ink.quiet
   return {
     type: 'line',
-    data: [...rates, 0].map((y, k) => ({ x: k * bin, y })),
-    yAxisID: axisName(i),
+    data,
+    yAxisID: axisName(panel),
     stepped: 'before',
     borderColor: colour,
     borderWidth: 1.5,

@@ -74,9 +74,9 @@ export function duration(time: Millis): string {
   if (clean === undefined) return Number.isNaN(time) ? notApplicable : 'never'
   if (clean < second) return clean === 0 ? '0 s' : `${clean} ms`
   if (clean < minute) return `${fixed(clean / second, clean % second === 0 ? 0 : 1)} s`
-  if (clean < hour) return twoUnits(clean, minute, 'min', second, 's')
-  if (clean < day) return twoUnits(clean, hour, 'h', minute, 'min')
-  return twoUnits(clean, day, 'd', hour, 'h')
+  if (clean < hour) return twoUnits(clean, ['min', minute], ['s', second])
+  if (clean < day) return twoUnits(clean, ['h', hour], ['min', minute])
+  return twoUnits(clean, ['d', day], ['h', hour])
 }
 
 /**
@@ -91,7 +91,10 @@ function rounded(time: Millis): Millis | undefined {
   return steps.map((step) => Math.round(clean / step) * step).find((value, i) => value < units[i]!)
 }
 
-function twoUnits(time: Millis, large: Millis, largeName: string, small: Millis, smallName: string): string {
+/** A unit of time: its name and its length in milliseconds. */
+type TimeUnit = readonly [name: string, length: Millis]
+
+function twoUnits(time: Millis, [largeName, large]: TimeUnit, [smallName, small]: TimeUnit): string {
   const rest = Math.round((time % large) / small)
   return `${Math.floor(time / large)} ${largeName}${rest > 0 ? ` ${rest} ${smallName}` : ''}`
 }
@@ -105,7 +108,7 @@ export function shortDuration(time: Millis): string {
 }
 
 /** Returns the unit in which a time is written, and the unit's length in milliseconds. */
-export function unitFor(time: Millis): readonly [string, Millis] {
+export function unitFor(time: Millis): TimeUnit {
   const clean = withoutFloatNoise(time)
   if (clean > 0 && clean < 999.5) return ['ms', 1]
   if (clean < 599.5 * second) return ['s', second]

@@ -29,7 +29,7 @@ export function rowReader(path: string, header: string): ReadRow {
 
   return (bytes, start, end, line) => {
     const fields = splitFields(bytes, start, end, bounds)
-    if (fields < needed) throw incomplete(path, line, fields, needed, excerpt(bytes, start, end))
+    if (fields < needed) throw incomplete({ path, line, fields, needed }, excerpt(bytes, start, end))
     const [time, prompt, output] = columns
     row.ticks = ticksOf(bytes, bounds[2 * time]!, bounds[2 * time + 1]!)
     if (Number.isNaN(row.ticks)) throw wrong(0, 'a time such as 2023-11-16 18:15:46.68, or seconds such as 46.68')
@@ -60,7 +60,15 @@ export function rowReader(path: string, header: string): ReadRow {
   }
 }
 
-function incomplete(path: string, line: number, fields: number, needed: number, got: string): InputError {
+/** A line of a trace that has too few columns; -1 columns stand for a quote that does not end. */
+interface IncompleteLine {
+  readonly path: string
+  readonly line: number
+  readonly fields: number
+  readonly needed: number
+}
+
+function incomplete({ path, line, fields, needed }: IncompleteLine, got: string): InputError {
   return new InputError(
     fields < 0
       ? `Expected every quote in ${path}, line ${line}, to end on its line, got ${got}: correct the line, or leave it out`
