@@ -207,7 +207,7 @@ describe('ratelab report', () => {
     const folder = join(scratch, 'damaged')
     mkdirSync(folder)
     const again =
-      /Run `ratelab run burst --strategies none,retry-pace --seeds 2 --set arrivals\.calls=50` again, which writes the file anew\.\n$/
+      /Run `ratelab run burst --strategies none,retry-pace --seeds 2 --set arrivals\.calls=50` again to write a new file\.\n$/
     const refused = (path: string, message: RegExp) => {
       const { status, stdout, stderr } = ratelab('report', path)
       expect(stderr).toMatch(message)
@@ -220,7 +220,7 @@ describe('ratelab report', () => {
     for (const [content, message] of [
       ['', /cells\.jsonl: Expected a study in the first line, got an empty file/],
       [lines.slice(0, 4).join(''), /Expected 12 cells, .* got 3/],
-      [`${lines.slice(0, 4).join('')}{"case":`, /line 5: Expected a JSON object, got what is no JSON/],
+      [`${lines.slice(0, 4).join('')}{"case":`, /line 5: Expected a JSON object, got text that is not JSON/],
       [[...lines, lines[2]].join(''), /line 14: Expected each cell once/],
     ] as const) {
       writeFileSync(join(folder, 'cells.jsonl'), content)
