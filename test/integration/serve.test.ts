@@ -222,8 +222,8 @@ describe('wrong input gives a clear message, exit code 2 and no stack trace', ()
       /`config\.accounts\[1\]\.keys`/,
     ],
     ['an empty file', ['serve', '--config', file('empty.json', '')], /empty file; \{\} is the smallest config/],
-    ['a folder', ['serve', '--config', scratch], /it is a directory/],
-    ['a file that does not exist', ['serve', '--config', 'gone.json'], /gone\.json .*there is none/],
+    ['a folder', ['serve', '--config', scratch], /it is a folder/],
+    ['a file that does not exist', ['serve', '--config', 'gone.json'], /gone\.json .*it does not exist/],
     ['1 GB of zeros', ['serve', '--config', long], /got a longer file/],
     [
       'a syntax error in a config file',
