@@ -3,7 +3,10 @@ import { type Job, type JobSetup, jobRunner } from './experiment.ts'
 import { jobError, jobFault } from './job-error.ts'
 import type { StudyControls } from './study-options.ts'
 
-/** Runs jobs one after the other in the thread that calls. The cells are those that workers would send, in the order of the jobs. */
+/**
+ * Runs jobs one after the other in the calling thread. Returns the cells in the order of the jobs; they equal those that workers
+ * compute. Throws the reason of `signal` when it aborts, what `onProgress` throws, and the error of a job that fails.
+ */
 export async function runInCallingThread(
   setup: JobSetup,
   jobs: readonly Job[],
@@ -12,7 +15,7 @@ export async function runInCallingThread(
   const run = jobRunner(setup)
   const cells: Cell[] = []
   for (const job of jobs) {
-    // Virtual time lets the event loop turn, so that a signal is heard; the job under way is seen to its end.
+    // The event loop runs during a job, so the signal can abort then. That job is still completed; the abort takes effect here.
     signal?.throwIfAborted()
     const cell = await run(job).catch((error) => {
       throw jobError(job, jobFault(error))

@@ -23,7 +23,7 @@ import {
   ownKeys,
 } from './client-knowledge.ts'
 
-/** Which quota a strategy draws on: every account with every model. */
+/** The quota that a strategy uses: that of each account for each model. `text` is how a report names it. */
 interface QuotaUse {
   readonly text: string
   readonly accounts: readonly string[]
@@ -44,14 +44,15 @@ const proxyTerms =
   'Reselling or sharing pooled quota can breach the provider’s terms of service; check them, and the proxy’s, first.'
 
 /**
- * A pacer right at the limit is denied whenever two delays differ. With a one-way standard deviation σ and a window W,
- * u = 1 / (1 + 3√2·σ/W) keeps denials to about 1 %: 0.95 for the 13 ms of the default network and a window of one second.
+ * The pace of a strategy as a share of the limit. A pace equal to the limit is denied whenever the network delays of two attempts
+ * differ. For delays with the standard deviation σ and a window W, the share 1 / (1 + 3√2·σ/W) keeps denials to about 1 %. With
+ * σ = 13 ms, as in the default network, and a window of one second, it is 0.95.
  */
 const paceShare = 0.95
 
 const fallbackModels = ['qwen3-max', 'qwen-plus', 'qwen-turbo']
 
-/** The strategies that `--strategies` and scenarios name, with the options that the world's documented limits suggest. */
+/** The strategies that `--strategies` and scenarios name. Their options are derived from the documented limits of the world. */
 const entries: Readonly<Record<string, Entry>> = {
   none: { about: 'Sends once and takes what comes.', build: () => stack() },
   'article-backoff': {
@@ -133,7 +134,7 @@ const entries: Readonly<Record<string, Entry>> = {
 
 export const strategyNames: readonly string[] = Object.keys(entries)
 
-/** The error for a name that the catalogue does not have. */
+/** Returns the error for a name that the catalogue does not have. */
 export function unknownStrategy(id: string): InputError {
   const names = strategyNames.join(', ')
   const hint = didYouMean(id, strategyNames)
@@ -141,8 +142,8 @@ export function unknownStrategy(id: string): InputError {
 }
 
 /**
- * The strategy of this name, with the options that suit what its client knows. Throws an `InputError` for a name that the
- * catalogue does not have, and for an entry that needs more accounts than the world has, or a gateway.
+ * Builds the strategy of this name, with options that are derived from what its client knows. Throws an `InputError` for a name
+ * that the catalogue does not have, and for an entry that needs more accounts, or a gateway, than the world has.
  */
 export function strategyNamed(id: string, knowledge: ClientKnowledge): Strategy {
   return entryNamed(id).build(knowledge)
@@ -154,7 +155,7 @@ function entryNamed(id: string): Entry {
   return entry
 }
 
-/** The names of the strategies that this world can carry out: all but those that need further accounts, or a gateway. */
+/** Returns the names of the strategies that can run in this world: all except those that need more accounts, or a gateway. */
 export function strategiesFor(knowledge: ClientKnowledge): string[] {
   return strategyNames.filter((id) => {
     try {
@@ -167,27 +168,30 @@ export function strategiesFor(knowledge: ClientKnowledge): string[] {
   })
 }
 
-/** A strategy that is not from the catalogue, with what a report says of it. Every `Strategy` is one. */
+/** A strategy that is not from the catalogue, with what a report states about it. Every `Strategy` is an `OwnStrategy`. */
 export interface OwnStrategy extends Strategy {
-  /** One line for reports: what it does. */
+  /** One line for reports that says what the strategy does. Default: `A strategy that is not from the catalogue.` */
   readonly about?: string
-  /** The accounts on whose quota it draws, by name; its optimum is that of all of them. Default: the first account of the world. */
+  /** The accounts whose quota the strategy uses. Its optimum is that of their quotas together. Default: the world's first account. */
   readonly accounts?: readonly string[]
-  /** The models on whose quota it draws. Default: the model of the scenario. */
+  /** The models whose quota the strategy uses. Default: the model of the scenario. */
   readonly models?: readonly string[]
 }
 
-/** A strategy that takes part: how it is introduced, how it sends, and what quota it draws on. */
-export interface Entrant {
+/** A strategy that takes part in a case, with its description for reports and the quotas that it uses. */
+export interface ResolvedStrategy {
   readonly contestant: Contestant
   readonly strategy: Strategy
   readonly quotas: readonly Quota[]
 }
 
-/** Who takes part in a world: by a name from the catalogue, or as a strategy. */
-export function entrant(chosen: string | OwnStrategy, knowledge: ClientKnowledge): Entrant {
-  const id = typeof chosen === 'string' ? chosen : chosen.name
-  const entry = typeof chosen === 'string' ? entryNamed(chosen) : entryOf(chosen)
+/**
+ * Resolves a strategy that takes part in a world. It is given by its name in the catalogue, or as a strategy itself. Throws an
+ * `InputError` as `strategyNamed` does.
+ */
+export function resolveStrategy(given: string | OwnStrategy, knowledge: ClientKnowledge): ResolvedStrategy {
+  const id = typeof given === 'string' ? given : given.name
+  const entry = typeof given === 'string' ? entryNamed(given) : entryOfOwnStrategy(given)
   const strategy = entry.build(knowledge)
   const use = entry.quotaUse?.(knowledge) ?? {
     text: '1 account',
@@ -209,7 +213,7 @@ export function entrant(chosen: string | OwnStrategy, knowledge: ClientKnowledge
   }
 }
 
-function entryOf(own: OwnStrategy): Entry {
+function entryOfOwnStrategy(own: OwnStrategy): Entry {
   return {
     about: own.about ?? 'A strategy that is not from the catalogue.',
     build: () => own,
@@ -221,6 +225,7 @@ function entryOf(own: OwnStrategy): Entry {
   }
 }
 
+/** Returns a line about each strategy of the catalogue, and a warning where the provider's terms may forbid it. */
 export function aboutStrategies(): { name: string; about: string; terms?: string }[] {
   return Object.entries(entries).map(([name, { about, terms }]) => ({
     name,
@@ -229,7 +234,7 @@ export function aboutStrategies(): { name: string; about: string; terms?: string
   }))
 }
 
-/** What one account grants for one model in a world. */
+/** Returns the limits that one account grants for one model, and how they are raised during the run. */
 export function quotaOf({ world, profile }: ClientKnowledge, account: string, model: string): Quota {
   const raises = (world.events ?? []).filter((event) => event.account === account && event.model === model)
   return { limits: profile.models[model]?.limits ?? [], raises }

@@ -7,7 +7,7 @@ import type { Millis } from '../src/core/clock.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import type { World } from '../src/scenario/world.ts'
 
-/** What a client may know when its options are chosen: the documented limits, its own keys, a proxy's address. */
+/** The facts from which a client's options may be derived: the documented limits, the client's own keys, and a gateway's address. */
 export interface ClientKnowledge {
   readonly world: World
   readonly profile: Profile
@@ -15,8 +15,8 @@ export interface ClientKnowledge {
 }
 
 /**
- * What a client knows that has one account with these keys, and calls a model of a profile. Throws an `InputError` for a model
- * that the profile does not have.
+ * Returns the knowledge of a client that has one account with these keys, and calls one model of a profile. Throws an `InputError`
+ * for a model that the profile does not have.
  */
 export function knowledgeOfOneAccount(profileName: string, model: string, keys: readonly string[]): ClientKnowledge {
   const profile = profileNamed(profileName)
@@ -28,38 +28,40 @@ export function knowledgeOfOneAccount(profileName: string, model: string, keys: 
   return { world: { profile: profileName, accounts: [{ name: 'main', keys }] }, profile, model }
 }
 
-/** What a client may know in a case: its world is the scenario's with the case's differences put over it. */
+/** Returns the knowledge of a client in a case. Its world is the scenario's, with the parts replaced that the case gives. */
 export function clientKnowledgeOf(scenario: Scenario, chosen: Case): ClientKnowledge {
   const world = { ...scenario.world, ...chosen.world }
   return { world, profile: profileNamed(world.profile), model: scenario.model }
 }
 
-/** Where calls go unless a strategy sends them elsewhere: the first account's first key. */
+/** Returns the target of calls before a strategy changes it: the first key of the first account. */
 export function targetOf({ world, model }: ClientKnowledge): Target {
   return { endpoint: 'dashscope', key: world.accounts[0]!.keys[0]!, model }
 }
 
-/** The tightest request limit of the model, as calls a second. */
+/** Returns the tightest request limit of the model, in calls a second. */
 export function callsPerSecond({ profile, model }: ClientKnowledge): number {
   const requests = profile.models[model]!.limits.filter(({ rule }) => rule === 'rps' || rule === 'rpm')
   return Math.min(...requests.map(({ limit, window }) => (1000 * limit) / window))
 }
 
-/** The most calls that the model's request limits let through in any window of this length. */
+/** Returns the most calls that the model's request limits admit in any window of this length. */
 export function callsIn(window: Millis, { profile, model }: ClientKnowledge): number {
   const requests = profile.models[model]!.limits.filter(({ rule }) => rule === 'rps' || rule === 'rpm')
-  return Math.min(...requests.map((own) => own.limit * Math.ceil(window / own.window)))
+  return Math.min(...requests.map((each) => each.limit * Math.ceil(window / each.window)))
 }
 
+/** Returns the tightest request limit of the model, in calls a minute. */
 export function callsPerMinute(knowledge: ClientKnowledge): number {
   return 60 * callsPerSecond(knowledge)
 }
 
+/** Returns the keys of the client's first account. */
 export function ownKeys({ world }: ClientKnowledge): readonly string[] {
   return world.accounts[0]!.keys
 }
 
-/** The accounts that the client owns: those that no gateway pools. */
+/** Returns the client's own accounts: those that are in no gateway's pool. Throws an `InputError` when there are fewer than two. */
 export function ownAccounts({ world }: ClientKnowledge): World['accounts'] {
   const pooled = new Set(world.gateways?.flatMap(({ accounts }) => accounts))
   const own = world.accounts.filter(({ name }) => !pooled.has(name))
@@ -70,10 +72,12 @@ export function ownAccounts({ world }: ClientKnowledge): World['accounts'] {
   )
 }
 
+/** Returns the first key of each of the client's own accounts. Throws as `ownAccounts` does. */
 export function accountKeys(knowledge: ClientKnowledge): string[] {
   return ownAccounts(knowledge).map(({ keys }) => keys[0]!)
 }
 
+/** Returns the first gateway of the world. Throws an `InputError` when there is none. */
 export function gatewayOf({ world }: ClientKnowledge): NonNullable<World['gateways']>[number] {
   const first = world.gateways?.[0]
   if (first) return first

@@ -12,46 +12,56 @@ import { pooledLimits } from '../src/optimum/quota.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import { type Workload, workloadOf } from '../src/scenario/workload.ts'
-import { entrant, type OwnStrategy } from './catalogue.ts'
+import { type OwnStrategy, resolveStrategy } from './catalogue.ts'
 import { clientKnowledgeOf, targetOf } from './client-knowledge.ts'
 
-/** What all strategies of one case and seed meet alike, so that it is computed once for all of them. */
+/** The values that all strategies of one case and seed share, so that they are computed only once. */
 export interface SharedDraw {
   readonly workload: Workload
-  /** The optimum of each quota; the first strategy that draws on a quota enters its optimum. */
+  /** The optimum of each quota, by its limits. The first experiment that uses a quota computes the optimum and adds it. */
   readonly optima: Map<string, Optimum>
 }
 
+/** Draws the workload of a case from the seed. `recorded` is the trace that the case replays, if it replays one. */
 export function sharedDraw(chosen: Case, seed: number, recorded?: Workload): SharedDraw {
   return { workload: workloadOf(chosen, seeded(seed).fork('workload'), recorded), optima: new Map() }
 }
 
-/** One strategy, one case, one seed. */
+/** One strategy on one case and one seed. */
 export interface Experiment {
   readonly scenario: Scenario
   readonly chosen: Case
   /** A name from the catalogue, or a strategy. */
   readonly strategy: string | OwnStrategy
   readonly seed: number
-  /** That of this case and seed. */
+  /** The result of `sharedDraw` for this case and seed. */
   readonly shared: SharedDraw
 }
 
-/** An experiment that is over: what happened, and what could have happened at best. */
-export interface Conducted {
+/** What happened in an experiment, and the optimum of the quota that its strategy used. */
+export interface ExperimentResult {
   readonly trace: Trace
   readonly best: Optimum
 }
 
-/** Longer than any reply takes: an hour. */
+/** One hour, in milliseconds. No reply takes longer. */
 const longestService: Millis = 3_600_000
 
-/** Runs one experiment in virtual time. All chance follows from the seed, and the strategy draws from a stream of its own. */
-export async function conduct({ scenario, chosen, strategy: given, seed, shared }: Experiment): Promise<Conducted> {
+/**
+ * Runs one experiment in virtual time. All random numbers follow from the seed. The strategy has its own stream of them, so that its
+ * draws do not change the world.
+ */
+export async function runExperiment({
+  scenario,
+  chosen,
+  strategy: given,
+  seed,
+  shared,
+}: Experiment): Promise<ExperimentResult> {
   const { maxTokens, patience, horizon, serverWait = 0 } = chosen
   const { workload, optima } = shared
   const knowledge = clientKnowledgeOf(scenario, chosen)
-  const { strategy, quotas } = entrant(given, knowledge)
+  const { strategy, quotas } = resolveStrategy(given, knowledge)
   const random = seeded(seed)
   const clock = virtualClock()
   const trace = new Trace(workload.arrival.length)
@@ -76,7 +86,7 @@ export async function conduct({ scenario, chosen, strategy: given, seed, shared 
   }
   const { finished, waiting } = run(options)
   await clock.run(finished, waiting)
-  // Whoever hangs up is billed all the same: what is still in service when the last caller has gone is completed too.
+  // The provider completes and bills requests whose caller has hung up, so the run continues until all of them are complete.
   await clock.run(clock.sleep(longestService))
   const limits = pooledLimits(quotas)
   const quota = JSON.stringify(limits)
@@ -95,10 +105,10 @@ export async function conduct({ scenario, chosen, strategy: given, seed, shared 
   return { trace, best }
 }
 
-/** Runs one experiment, and keeps of it what a comparison needs; the series where the charts want them. */
+/** Runs one experiment and returns its cell. `withSeries` adds the curves for the charts. Default: false. */
 export async function runJob(experiment: Experiment & { readonly withSeries?: boolean }): Promise<Cell> {
   const { chosen, strategy, seed, shared, withSeries = false } = experiment
-  const { trace, best } = await conduct(experiment)
+  const { trace, best } = await runExperiment(experiment)
   return {
     case: chosen.name,
     strategy: typeof strategy === 'string' ? strategy : strategy.name,
@@ -109,24 +119,28 @@ export async function runJob(experiment: Experiment & { readonly withSeries?: bo
   }
 }
 
-/** An experiment by its names: plain data, which can be sent to a worker. */
+/** An experiment described by names. It is plain data, so that it can be sent to a worker. */
 export interface Job {
   readonly caseName: string
   readonly strategy: string
   readonly seed: number
-  /** Whether the charts want this run's series. */
+  /** Whether the cell is to have the curves for the charts. */
   readonly withSeries: boolean
 }
 
+/** What all jobs of a study have in common. */
 export interface JobSetup {
   readonly scenario: Scenario
   /** The strategies that are not from the catalogue. Default: none. */
   readonly own?: readonly OwnStrategy[]
-  /** The recorded trace, where the scenario replays one. */
+  /** The calls of the recorded trace that the scenario replays. Default: none. */
   readonly recorded?: Workload | undefined
 }
 
-/** Runs the jobs of one scenario. Jobs come case by case and seed by seed, so that the last draw is all that it keeps. */
+/**
+ * Returns a function that runs the jobs of one scenario. It keeps only the draw of the last case and seed, because jobs come case by
+ * case and seed by seed; another order gives the same cells more slowly.
+ */
 export function jobRunner({ scenario, own = [], recorded }: JobSetup): (job: Job) => Promise<Cell> {
   let last: { readonly chosen: Case; readonly seed: number; readonly shared: SharedDraw } | undefined
   return async ({ caseName, strategy: name, seed, withSeries }) => {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** Why a file does not load, as a user can mend it: what is wrong, and in which line of which file. No stack trace. */
+/** Describes why a file does not load: the error's message, and the line where it happened. Leaves out the stack trace. */
 export function loadFault(file: string, error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const sentence = `${error.name}: ${error.message}`
@@ -13,7 +13,7 @@ export function loadFault(file: string, error: unknown): string {
   return place === undefined ? sentence : `${sentence}\n${place.replace(/^/gm, '  ')}`
 }
 
-/** What Node puts before the error where it can: `file:line`, the source, and a caret below the place. */
+/** Returns the excerpt that Node prints before some errors: `file:line`, the line of source, and carets below the place. */
 function excerptIn(text: string): string | undefined {
   const found = /^(.+):(\d+)\n((?:.*\n)*?[ \t]*\^+)[ \t]*$/m.exec(text)
   if (!found) return undefined
@@ -21,13 +21,16 @@ function excerptIn(text: string): string | undefined {
   return `${where.startsWith('file:') ? fileURLToPath(where) : where}:${line}\n${source}`
 }
 
-/** Node tells the place of some syntax errors only as it ends by them: it may, in a process of its own. */
+/**
+ * Returns what Node prints when it runs the file. Node names the place of some syntax errors only when they end its process, so the
+ * file runs in a process of its own, for at most 10 s.
+ */
 function syntaxErrorOutput(file: string): string {
   return spawnSync(process.execPath, [file], { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'], timeout: 10_000 })
     .stderr
 }
 
-/** The line of the file itself in which something was thrown. */
+/** Returns the topmost line of this file in a stack trace, as `file:line`. */
 function frameIn(stack: string, file: string): string | undefined {
   const frame = [...stack.matchAll(/^ {4}at .*?(file:.+):(\d+):\d+\)?$/gm)].find(
     ([, url]) => fileURLToPath(url!) === file,

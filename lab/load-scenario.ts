@@ -14,7 +14,7 @@ import { applySettings, type Settings, titleOf, titleProblems } from './settings
 
 const builtIn = new URL('../scenarios/', import.meta.url)
 
-/** The scenarios that come with ratelab. */
+/** Returns the names of the scenarios that come with ratelab, in alphabetical order. */
 export function scenarioNames(): string[] {
   return readdirSync(builtIn)
     .filter((file) => /(?<!\.d)\.[jt]s$/.test(file))
@@ -22,7 +22,7 @@ export function scenarioNames(): string[] {
     .sort()
 }
 
-/** The file behind a name or a path. */
+/** Returns the file of a scenario that is given by its name or by a path. Throws an `InputError` when there is no such file. */
 export function scenarioFile(name: string): string {
   if (/[./\\]/.test(name)) {
     const path = resolve(name)
@@ -42,33 +42,37 @@ export function scenarioFile(name: string): string {
   )
 }
 
-/** Loads a scenario file, puts the settings over it, and checks it as a whole: every problem is told at once. Titles state its figures. */
+/**
+ * Loads a scenario file, applies the settings and checks the result. The figures are put into the titles of the cases. Rejects with
+ * an `InputError` that lists every problem. `prefix` is put before the name of a setting in messages. Default: `--`.
+ */
 export async function loadScenario(file: string, settings: Settings, prefix?: string): Promise<Scenario> {
   const fault = (error: unknown) => loadFault(file, error)
-  return settled(await load(file), settings, { name: `the scenario ${file}`, prefix, fault })
+  return checkedScenario(await load(file), settings, { name: `the scenario ${file}`, prefix, fault })
 }
 
-/** The same for a scenario that a program hands over. */
+/** Does the same with a scenario that a program passes as an object. Throws as `loadScenario` rejects. */
 export function givenScenario(scenario: unknown, settings: Settings, prefix: string): Scenario {
-  return settled(scenario, settings, { name: 'the scenario', prefix, fault: String })
+  return checkedScenario(scenario, settings, { name: 'the scenario', prefix, fault: String })
 }
 
-interface Messages {
-  /** What they call the scenario. */
+/** How messages about a scenario are worded. */
+interface MessageWording {
+  /** The words for the scenario, such as `the scenario x.ts`. */
   readonly name: string
-  /** What they put before the name of a setting. */
+  /** The text before the name of a setting. */
   readonly prefix: string | undefined
-  /** How they tell what the scenario itself throws. */
+  /** Describes an error that the scenario's own code throws. */
   fault(error: unknown): string
 }
 
-function settled(given: unknown, settings: Settings, { name, prefix, fault }: Messages): Scenario {
+function checkedScenario(given: unknown, settings: Settings, { name, prefix, fault }: MessageWording): Scenario {
   try {
-    // Over what is no scenario, settings could not be put.
+    // Settings can only be applied to a value that has the fields of a scenario.
     const isScenario = scenarioProblems(given, strategyNames).length === 0
     const changed = isScenario ? applySettings(given as Scenario, settings, prefix) : given
     const problems = problemsOf(changed)
-    if (problems.length > 0) throw invalid(name, problems)
+    if (problems.length > 0) throw invalidScenario(name, problems)
     const scenario = changed as Scenario
     return {
       ...scenario,
@@ -76,7 +80,7 @@ function settled(given: unknown, settings: Settings, { name, prefix, fault }: Me
     }
   } catch (error) {
     if (error instanceof InputError) throw error
-    // The scenario's own getters may throw: that is its fault, too.
+    // A getter of the scenario may throw. That is a problem of the scenario, not of ratelab.
     throw new InputError(`Expected ${name} to be readable, but it throws: ${fault(error)}`, 'SCENARIO_INVALID')
   }
 }
@@ -99,35 +103,37 @@ async function load(file: string): Promise<unknown> {
   return module.default
 }
 
-function invalid(name: string, problems: readonly string[]): InputError {
-  const many = problems.length === 1 ? '1 problem' : `${problems.length} problems`
+function invalidScenario(name: string, problems: readonly string[]): InputError {
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
   return new InputError(
-    `${many} in ${name}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    `${count} in ${name}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
     'SCENARIO_INVALID',
   )
 }
 
-/** Every problem with a scenario that can be told before a run, those of its worlds included; none: it is a `Scenario`. */
+/** Returns every problem that a scenario has by itself, its worlds and titles included. A value without problems is a `Scenario`. */
 export function problemsOf(scenario: unknown): string[] {
   const own = scenarioProblems(scenario, strategyNames)
   if (!isObject(scenario)) return own
   return [...new Set([...own, ...problemsOfWorlds(scenario), ...problemsOfTitles(scenario)])]
 }
 
-/** The world of each case is judged as a whole; what is wrong with the scenario's own world is told once. */
+/** Checks the complete world of each case. A problem of the scenario's own world is returned once, not once for each case. */
 function problemsOfWorlds({ world, model, cases }: Fields): string[] {
   if (!isObject(world)) return []
-  const judged = (whole: Fields, path: string) =>
-    worldProblems(whole, path, String(model)).filter((problem) => typeof model === 'string' || !isAboutModel(problem))
-  const differences = listOf(cases).map((each) => (isObject(each) && isObject(each.world) ? each.world : undefined))
-  const isUsed = differences.length === 0 || differences.includes(undefined)
-  const shared = isUsed ? judged(world, 'world') : []
+  const problemsOfWorld = (complete: Fields, path: string) =>
+    worldProblems(complete, path, String(model)).filter(
+      (problem) => typeof model === 'string' || !isAboutModel(problem),
+    )
+  const changes = listOf(cases).map((each) => (isObject(each) && isObject(each.world) ? each.world : undefined))
+  const isUsedUnchanged = changes.length === 0 || changes.includes(undefined)
+  const shared = isUsedUnchanged ? problemsOfWorld(world, 'world') : []
   return [
     ...shared,
-    ...differences.flatMap((difference, i) => {
-      if (!difference) return []
+    ...changes.flatMap((change, i) => {
+      if (!change) return []
       const path = `cases[${i}].world`
-      return judged({ ...world, ...knownParts(difference) }, path).filter(
+      return problemsOfWorld({ ...world, ...changedParts(change) }, path).filter(
         (problem) => !shared.includes(problem.replaceAll(path, 'world')),
       )
     }),
@@ -138,9 +144,9 @@ function isAboutModel(problem: string): boolean {
   return problem.startsWith('Expected `model` ')
 }
 
-/** Whatever else a case says of its world is no part of any world, and told where the case is judged. */
-function knownParts(difference: Fields): Fields {
-  return Object.fromEntries(Object.entries(difference).filter(([name]) => /^(accounts|gateways|events)$/.test(name)))
+/** Returns the parts of a world that a case may change. `scenarioProblems` reports all other fields as unknown. */
+function changedParts(change: Fields): Fields {
+  return Object.fromEntries(Object.entries(change).filter(([name]) => /^(accounts|gateways|events)$/.test(name)))
 }
 
 function problemsOfTitles({ cases }: Fields): string[] {

@@ -6,17 +6,21 @@ import type { Cell } from '../src/compare/raw-result.ts'
 import type { Job } from './experiment.ts'
 import { jobError } from './job-error.ts'
 import type { StudyControls } from './study-options.ts'
-import type { JobAnswer, JobOrder, WorkerOrder } from './worker.ts'
+import type { JobRequest, JobResponse, WorkerSetup } from './worker.ts'
 
 /**
- * Node 24 spends half of an immediate, the virtual clock's step, on handing over a context for `AsyncLocalStorage`. With this flag
- * such storage works as it did before, at no cost to those who have none.
+ * Each step of the virtual clock is an immediate, and Node 24 spends half of its time on passing a context for `AsyncLocalStorage`.
+ * With this flag Node passes that context as older versions did, which costs nothing when no such storage is used.
  */
-const withoutAsyncFrames = '--no-async-context-frame'
+const noAsyncContextFrame = '--no-async-context-frame'
 
-/** Runs jobs on as many threads as the machine has cores. The cells come back in the order of the jobs. */
+/**
+ * Runs jobs on as many threads as the machine has cores. Returns the cells in the order of the jobs. Throws the reason of `signal`
+ * when it aborts, what `onProgress` throws, the error of a job that fails, and an `InputError` when a worker ends too early. No
+ * worker runs any more when it throws.
+ */
 export async function runOnPool(
-  order: WorkerOrder,
+  setup: WorkerSetup,
   jobs: readonly Job[],
   { onProgress, signal }: StudyControls,
 ): Promise<Cell[]> {
@@ -28,37 +32,39 @@ export async function runOnPool(
     { length: Math.min(availableParallelism(), jobs.length) },
     () =>
       new Worker(new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url), {
-        workerData: order,
+        workerData: setup,
         env: workerEnv(),
       }),
   )
 
   function work(worker: Worker): Promise<void> {
     return new Promise((resolve, reject) => {
-      const feed = () => {
+      const sendNext = () => {
         if (next === jobs.length) return resolve()
         const id = next++
-        worker.postMessage({ id, job: jobs[id]! } satisfies JobOrder)
+        worker.postMessage({ id, job: jobs[id]! } satisfies JobRequest)
       }
-      const take = (answer: JobAnswer) => {
-        if ('error' in answer) throw jobError(jobs[answer.id]!, answer.error)
-        const { id, cell } = answer
+      const receive = (response: JobResponse) => {
+        if ('error' in response) throw jobError(jobs[response.id]!, response.error)
+        const { id, cell } = response
         cells[id] = cell
         onProgress?.({ done: ++done, total: jobs.length, cell })
-        feed()
+        sendNext()
       }
       worker.on('error', (error) =>
-        reject(hasRunOut(error) ? new InputError(ended('its memory ran out'), 'WORKER_ENDED') : error),
+        reject(isOutOfMemory(error) ? new InputError(workerEndedMessage('its memory ran out'), 'WORKER_ENDED') : error),
       )
-      worker.on('exit', (code) => reject(new InputError(ended(`it ended with code ${code}`), 'WORKER_ENDED')))
-      worker.on('message', (answer: JobAnswer) => {
+      worker.on('exit', (code) =>
+        reject(new InputError(workerEndedMessage(`it ended with code ${code}`), 'WORKER_ENDED')),
+      )
+      worker.on('message', (response: JobResponse) => {
         try {
-          take(answer)
+          receive(response)
         } catch (error) {
           reject(error)
         }
       })
-      feed()
+      sendNext()
     })
   }
 
@@ -70,7 +76,7 @@ export async function runOnPool(
     for (const worker of workers) worker.removeAllListeners().postMessage(undefined)
     return cells
   } catch (error) {
-    // A worker may yet fail while it is being ended: nobody waits for what it says.
+    // A worker may fail while it is terminated. Its error is ignored, because the first error is the one to report.
     const ignore = () => {}
     await Promise.all(workers.map((worker) => worker.removeAllListeners().on('error', ignore).terminate()))
     throw error
@@ -78,7 +84,8 @@ export async function runOnPool(
     signal?.removeEventListener('abort', abort)
   }
 }
-/** Whether a worker can be sent the value as it is: no functions, and no objects of a class, which would lose it. */
+
+/** Whether a worker receives an equal copy of the value. It may have no functions, and no objects of a class: these lose their class. */
 export function isPlainData(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return typeof value !== 'function' && typeof value !== 'symbol'
   const prototype = Object.getPrototypeOf(value)
@@ -91,19 +98,19 @@ function workerEnv(): NodeJS.ProcessEnv {
   const cache = getCompileCacheDir()
   return {
     ...env,
-    // A worker does not inherit the compile cache: without it, it would strip and compile every source again.
+    // A worker does not inherit the compile cache. Without it the worker would strip and compile every source again.
     ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }),
-    ...(process.allowedNodeEnvironmentFlags.has(withoutAsyncFrames) && {
-      NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} ${withoutAsyncFrames}`,
+    ...(process.allowedNodeEnvironmentFlags.has(noAsyncContextFrame) && {
+      NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} ${noAsyncContextFrame}`,
     }),
   }
 }
 
-function hasRunOut(error: unknown): boolean {
+function isOutOfMemory(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
 }
 
-/** Only a scenario's own code can end a worker, or fill its memory with less than the calls that are allowed. */
-function ended(how: string): string {
-  return `Expected the scenario to leave its worker running until its runs are done, but ${how}: look at what its generators do`
+/** The message blames the scenario: ratelab never ends a worker early, and the calls that it allows fit into a worker's memory. */
+function workerEndedMessage(how: string): string {
+  return `Expected the worker to run until its runs are done, but ${how}: check what the scenario's generators do`
 }

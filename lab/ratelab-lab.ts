@@ -1,4 +1,4 @@
-// The public face of the laboratory: `ratelab/lab`. Scenarios and strategies are described by `ratelab`.
+// The public face `ratelab/lab` of the laboratory. The types of scenarios and strategies are in `ratelab`.
 
 export { type CaseComparison, type Comparison, comparisonOf, type Row } from '../src/compare/comparison.ts'
 export type {

@@ -9,15 +9,15 @@ import { type SwitchRow, valueShape } from '../src/scenario/switch-table.ts'
 import { type Switches, switchNames, switchTable } from '../src/scenario/switches.ts'
 import { type ClientKnowledge, callsIn, callsPerSecond } from './client-knowledge.ts'
 
-/** What is changed of a scenario. Plain data: workers apply it again to the scenario they load. */
+/** Changes of a scenario. They are plain data, because workers apply them again to the scenario that they load. */
 export interface Settings {
-  /** Default: the profile of the scenario. */
+  /** The name of a profile. Default: the profile of the scenario. */
   readonly profile?: string
-  /** `key=value` each, as `--set` takes it. */
+  /** A list of `key=value`, as `--set` takes them. */
   readonly set: readonly string[]
 }
 
-/** The numbers of a case that `--set` reaches, in every case that has them. */
+/** The numbers of a case that `--set` can change. A setting changes every case that has its number. */
 export const caseKeys: readonly string[] = [
   'patience',
   'horizon',
@@ -43,8 +43,9 @@ export const caseKeys: readonly string[] = [
 ]
 
 /**
- * The scenario with the settings put over it. Values are checked later, with the whole scenario. Messages call a setting by
- * `prefix` and its name: `--set` on the command line, `options.set` in a program.
+ * Returns the scenario with the settings applied. The numbers of a case are checked later, with the whole scenario. In messages
+ * `prefix` stands before the name of a setting: `--set` on the command line, `options.set` in a program. Throws an `InputError`
+ * that lists every problem.
  */
 export function applySettings(scenario: Scenario, { profile, set }: Settings, prefix = '--'): Scenario {
   const problems: string[] = []
@@ -62,17 +63,17 @@ export function applySettings(scenario: Scenario, { profile, set }: Settings, pr
   return changed
 }
 
-/** The scenario with one setting put over it, or what is wrong with the setting. */
+/** Returns the scenario with one setting applied, or the problem with the setting. */
 function applyOne(scenario: Scenario, setting: string, field: string): Scenario | string {
-  const at = setting.indexOf('=')
-  if (at < 1) return `Expected \`${field}\` to be key=value, got ${show(setting)}`
-  const key = setting.slice(0, at)
-  const text = setting.slice(at + 1)
+  const separator = setting.indexOf('=')
+  if (separator < 1) return `Expected \`${field}\` to be key=value, got ${show(setting)}`
+  const key = setting.slice(0, separator)
+  const text = setting.slice(separator + 1)
   const name = switchNames.find((known) => known === key)
   if (name) return withSwitch(scenario, name, text, `${field} ${name}`)
   if (caseKeys.includes(key)) return withCaseValue(scenario, key, text, `${field} ${key}`)
   const hint = didYouMean(key, [...switchNames, ...caseKeys])
-  return `Expected a key that \`${field}\` knows, got ${show(key)}${hint} (ratelab list --settings shows them all)`
+  return `Expected \`${field}\` to change a known key, got ${show(key)}${hint} (ratelab list --settings shows all keys)`
 }
 
 function withSwitch(scenario: Scenario, name: keyof Switches, text: string, field: string): Scenario | string {
@@ -81,22 +82,23 @@ function withSwitch(scenario: Scenario, name: keyof Switches, text: string, fiel
   return { ...scenario, world: { ...scenario.world, switches: { ...scenario.world.switches, [name]: value } } }
 }
 
-/** Reads the value that was typed for a switch, with its problems. `field` names the switch in their sentences. */
+/** Reads a value that a user typed for a switch. Returns it with its problems; their sentences name the switch by `field`. */
 export function readSwitch(row: SwitchRow, field: string, typed: string) {
-  const value = typeof row.default === 'string' ? typed : literal(typed)
+  const value = typeof row.default === 'string' ? typed : parseValue(typed)
   return { value, problems: valueShape(row)(field, value) }
 }
 
 function withCaseValue(scenario: Scenario, key: string, text: string, field: string): Scenario | string {
-  const value = literal(text)
+  const value = parseValue(text)
   if (typeof value !== 'number') return `Expected \`${field}\` to be a number, got ${show(text)}`
   const has = (chosen: Case) => numberAt(chosen, key) !== undefined
-  if (!scenario.cases.some(has)) return `Expected a key that a case of \`${scenario.name}\` has, got ${show(key)}`
+  if (!scenario.cases.some(has))
+    return `Expected \`${field}\` to change a number that a case of ${scenario.name} has, but no case has it`
   const path = key.split('.')
-  return { ...scenario, cases: scenario.cases.map((c) => (has(c) ? (put(c, path, value) as Case) : c)) }
+  return { ...scenario, cases: scenario.cases.map((c) => (has(c) ? (withNumberAt(c, path, value) as Case) : c)) }
 }
 
-/** The number that a case has under a key; undefined where it has none. */
+/** Returns the number that a case has under a key such as `arrivals.calls`, or undefined when it has none. */
 export function numberAt(chosen: unknown, key: string): number | undefined {
   const value = key
     .split('.')
@@ -107,30 +109,34 @@ export function numberAt(chosen: unknown, key: string): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
-function put(value: unknown, [first, ...rest]: readonly string[], leaf: number): unknown {
-  if (first === undefined) return leaf
+/** Returns a copy of the value that has this number at the path. */
+function withNumberAt(value: unknown, [name, ...path]: readonly string[], number: number): unknown {
+  if (name === undefined) return number
   const fields = value as Record<string, unknown>
-  return { ...fields, [first]: put(fields[first], rest, leaf) }
+  return { ...fields, [name]: withNumberAt(fields[name], path, number) }
 }
 
-/** A value as it is typed: a number, a switch that is on or off, or a word. */
-function literal(text: string): unknown {
+/** Reads a typed value. `true`, `on`, `false` and `off` give a boolean, a number gives a number, and any other text stays a text. */
+function parseValue(text: string): unknown {
   if (text === 'true' || text === 'on') return true
   if (text === 'false' || text === 'off') return false
   if (text === 'Infinity') return Infinity
   return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
 }
 
-// A title that states numbers would go on to state them when `--set` has changed them. So it names them in braces:
-// `{arrivals.calls} calls at once`, by the keys of `--set`, and what the quota bears beside them.
+// A number in a title would be wrong after `--set` has changed it. So a title has the key in braces, and the number is put in its
+// place: `{arrivals.calls} calls at once`. Besides the keys of `--set` it may have the names of figures of the quota.
 
-/** What the quota of one account bears at the run's start: the most calls in any second and minute, and the share of it that is asked for. */
+/**
+ * Figures of the quota of one account at the run's start: the most calls in any second, the most in any minute, and
+ * `arrivals.perSecond` as a percentage of the limit.
+ */
 const quotaNames = ['quota.second', 'quota.minute', 'quota.share'] as const
 
 const instants = /^(patience|horizon|serverWait|arrivals\.(until|at|on|off))$/
 const placeholder = /\{([^{}]*)\}/g
 
-/** Every name in a case's title that stands for no figure of this case. */
+/** Returns a sentence for each name in braces, in a case's title, that is not a figure of this case. */
 export function titleProblems(field: string, chosen: unknown): string[] {
   if (!isObject(chosen) || typeof chosen.title !== 'string') return []
   const known = namesOf(chosen)
@@ -138,31 +144,31 @@ export function titleProblems(field: string, chosen: unknown): string[] {
     .filter(([, name]) => !known.includes(name!))
     .map(
       ([, name]) =>
-        `Expected \`${field}\` to name in braces nothing but ${known.join(', ')}, got {${name}}${didYouMean(name!, known)}`,
+        `Expected \`${field}\` to have only these names in braces: ${known.join(', ')}, got {${name}}${didYouMean(name!, known)}`,
     )
 }
 
-/** The title with the figures in it, as they are after all settings. */
+/** Returns the title with each name in braces replaced by its figure. */
 export function titleOf(chosen: Case, knowledge: ClientKnowledge): string {
   return chosen.title.replace(placeholder, (_, name: string) => figureOf(name, chosen, knowledge))
 }
 
 function namesOf(chosen: unknown): string[] {
   const own = caseKeys.filter((key) => numberAt(chosen, key) !== undefined)
-  const asked = own.includes('arrivals.perSecond')
-  return [...own, ...quotaNames.filter((name) => asked || name !== 'quota.share')]
+  const hasRate = own.includes('arrivals.perSecond')
+  return [...own, ...quotaNames.filter((name) => hasRate || name !== 'quota.share')]
 }
 
 function figureOf(name: string, chosen: Case, knowledge: ClientKnowledge): string {
-  if (name === 'quota.second') return plain(callsIn(1000, knowledge))
-  if (name === 'quota.minute') return plain(callsIn(60_000, knowledge))
+  if (name === 'quota.second') return numberText(callsIn(1000, knowledge))
+  if (name === 'quota.minute') return numberText(callsIn(60_000, knowledge))
   if (name === 'quota.share')
-    return `${plain((100 * numberAt(chosen, 'arrivals.perSecond')!) / callsPerSecond(knowledge), 1)} %`
+    return `${numberText((100 * numberAt(chosen, 'arrivals.perSecond')!) / callsPerSecond(knowledge), 1)} %`
   const value = numberAt(chosen, name)!
-  return instants.test(name) ? duration(value) : plain(value)
+  return instants.test(name) ? duration(value) : numberText(value)
 }
 
-/** As one would write it: `2,000`, `5.5`. */
-function plain(value: number, decimals = 6): string {
+/** Returns the number as a text such as `2,000` or `5.5`. */
+function numberText(value: number, decimals = 6): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: decimals })
 }

@@ -4,11 +4,11 @@ import type { CaseFacts, StudyFacts } from '../src/compare/raw-result.ts'
 import { requestRates } from '../src/optimum/quota.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
-import { entrant, type OwnStrategy, quotaOf } from './catalogue.ts'
+import { type OwnStrategy, quotaOf, resolveStrategy } from './catalogue.ts'
 import { type ClientKnowledge, clientKnowledgeOf } from './client-knowledge.ts'
 import { changesOf, type StudyOptions, seedsOf } from './study-options.ts'
 
-/** What a study asks. `given` is how the command line names its scenario, where a command line can run it. */
+/** Returns the facts of a study. `given` is the name or path of its scenario, if `ratelab run` can repeat the study. */
 export function factsOf(scenario: Scenario, options: StudyOptions, given: string | undefined): StudyFacts {
   const { name, title, question, model } = scenario
   const { profile } = clientKnowledgeOf(scenario, scenario.cases[0]!)
@@ -34,15 +34,18 @@ function caseFacts(scenario: Scenario, chosen: Case, strategies: StudyOptions['s
     limitPerSecond: start!.perSecond,
     raises,
     ...(baseline !== undefined && { baseline }),
-    contestants: entering(scenario, chosen, strategies).map((each) => entrant(each, knowledge).contestant),
+    contestants: strategiesOfCase(scenario, chosen, strategies).map(
+      (each) => resolveStrategy(each, knowledge).contestant,
+    ),
   }
 }
 
-function entering(scenario: Scenario, chosen: Case, strategies: StudyOptions['strategies']) {
+/** Returns the strategies that take part in a case: those of the options, else those of the case, else those of the scenario. */
+function strategiesOfCase(scenario: Scenario, chosen: Case, strategies: StudyOptions['strategies']) {
   return strategies ?? chosen.strategies ?? scenario.strategies
 }
 
-/** What a strategy needs and a case's world lacks. */
+/** Returns a sentence for each requirement of a strategy that the world of a case does not meet. `field` names the option `strategies`. */
 export function contestantProblems(
   scenario: Scenario,
   strategies: StudyOptions['strategies'],
@@ -50,16 +53,18 @@ export function contestantProblems(
 ): string[] {
   const problems = scenario.cases.flatMap((chosen) => {
     const knowledge = clientKnowledgeOf(scenario, chosen)
-    return entering(scenario, chosen, strategies).flatMap((each, i) =>
-      typeof each === 'string' ? lacking(each, knowledge) : quotaProblems(each, knowledge, `${field}[${i}]`),
+    return strategiesOfCase(scenario, chosen, strategies).flatMap((each, i) =>
+      typeof each === 'string'
+        ? requirementProblems(each, knowledge)
+        : quotaProblems(each, knowledge, `${field}[${i}]`),
     )
   })
   return [...new Set(problems)]
 }
 
-function lacking(name: string, knowledge: ClientKnowledge): readonly string[] {
+function requirementProblems(name: string, knowledge: ClientKnowledge): readonly string[] {
   try {
-    entrant(name, knowledge)
+    resolveStrategy(name, knowledge)
     return []
   } catch (error) {
     return problemsIn(error)

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { InputCode } from '../src/checks/input-error.ts'
 import {
+  anyText,
   type Check,
   distinct,
   isObject,
@@ -18,41 +19,46 @@ import type { Settings } from './settings.ts'
 
 /** The options of a study. */
 export interface StudyOptions {
-  /** Names from the catalogue (`ratelab list`), or strategies; for every case. Default: what the scenario and its cases name. */
+  /** The strategies of every case: names from the catalogue (`ratelab list`), or strategies. Default: those of the scenario and its cases. */
   readonly strategies?: readonly (string | OwnStrategy)[]
-  /** The number of seeds, which are then 1, 2 and so on, or the seeds themselves: whole numbers >= 0, each for one replication. Default: 20. */
+  /**
+   * A number n from 1 to 10,000 for the seeds 1, 2, …, n, or a list of seeds, which are whole numbers >= 0. Each seed is one
+   * replication. Default: 20.
+   */
   readonly seeds?: number | readonly number[]
-  /** The provider's limits and prices: `article`, `intl` or `cn-beijing`. Default: the scenario's. */
+  /** The name of the profile, which gives limits and prices: `article`, `intl` or `cn-beijing`. Default: the scenario's profile. */
   readonly profile?: string
-  /** Changes of switches and of the cases' numbers, `key=value` each, as `ratelab list --settings` shows them. Default: none. */
+  /** Each `key=value` changes a switch or a number of the cases; `ratelab list --settings` shows the keys. Default: none. */
   readonly set?: readonly string[]
-  /** The CSV file of recorded calls, for a scenario that replays them. */
+  /** The path of a CSV file of recorded calls. A scenario that replays calls needs it; for any other it is an error. */
   readonly trace?: string
 }
 
-/** How a study is watched and ended while it runs. */
+/** Options that observe a study, or end it, while it runs. */
 export interface StudyControls {
-  /** Called after each run. What it throws ends the study. */
+  /** Called after each run. If it throws, the study ends and its promise rejects with that error. */
   onProgress?(progress: StudyProgress): void
-  /** Ends the study: its promise rejects with the signal's reason, once nothing is left running. */
+  /** Aborting it ends the study. The study's promise then rejects with the signal's reason, after everything has stopped. */
   readonly signal?: AbortSignal
 }
 
+/** The progress of a study. */
 export interface StudyProgress {
-  /** Runs that are over. */
+  /** The number of runs that have ended. */
   readonly done: number
+  /** The number of all runs. */
   readonly total: number
-  /** What came of the last of them. Runs end in any order. */
+  /** The result of the run that has just ended. Runs end in any order. */
   readonly cell: Cell
 }
 
-/** The most seeds that a number may ask for. */
+/** The greatest number of seeds that the option may be. */
 const mostSeeds = 10_000
 
-/** The seeds of a study whose options name none. */
+/** The seeds of a study without the option `seeds`: 1 to 20. */
 export const defaultSeeds: readonly number[] = firstSeeds(20)
 
-/** The seeds that an option asks for: themselves, or their number. */
+/** Returns the seeds that the option `seeds` means. */
 export function seedsOf(seeds: StudyOptions['seeds'] = defaultSeeds): readonly number[] {
   return typeof seeds === 'number' ? firstSeeds(seeds) : seeds
 }
@@ -61,13 +67,13 @@ function firstSeeds(count: number): readonly number[] {
   return Array.from({ length: count }, (_, i) => 1 + i)
 }
 
-/** The problems of one option, and the code of the error that they make. */
+/** The problems of one option, and the code of the error for them. Default: `INPUT_INVALID`. */
 export interface OptionProblems {
   readonly problems: readonly string[]
   readonly code?: InputCode
 }
 
-/** Checks the options before any scenario is known. Messages put `prefix` before the name of an option. */
+/** Checks the options before any scenario is loaded. Returns every problem. In messages `prefix` stands before the name of an option. */
 export function optionProblems(options: unknown, prefix: string): OptionProblems[] {
   if (!isObject(options)) return [{ problems: [`Expected \`options\` to be an object, got ${show(options)}`] }]
   return [
@@ -80,20 +86,20 @@ export function optionProblems(options: unknown, prefix: string): OptionProblems
   ]
 }
 
-const catalogued = oneOf(strategyNames)
+const catalogueName = oneOf(strategyNames)
 const seed = number({ atLeast: 0, whole: true })
 
 const checks: { readonly [K in keyof Required<StudyOptions & StudyControls>]: Check } = {
   strategies: (field, strategies) => [
-    ...some('strategy', 'those that the scenario names', strategyProblems)(field, strategies),
+    ...nonEmptyList('strategy', 'those that the scenario names', strategyProblems)(field, strategies),
     ...repeated(field, strategies, '', nameOf),
   ],
   seeds: (field, seeds) =>
     typeof seeds === 'number'
       ? number({ atLeast: 1, atMost: mostSeeds, whole: true })(field, seeds)
       : seedList(field, seeds),
-  profile: word,
-  set: list(word),
+  profile: anyText,
+  set: list(anyText),
   trace: text,
   onProgress: (field, value) =>
     typeof value === 'function' ? [] : [`Expected \`${field}\` to be a function, got ${show(value)}`],
@@ -102,25 +108,20 @@ const checks: { readonly [K in keyof Required<StudyOptions & StudyControls>]: Ch
 }
 
 const seedList: Check = (field, seeds) => [
-  ...some('seed', `${defaultSeeds[0]} to ${defaultSeeds.at(-1)}`, seed)(field, seeds),
+  ...nonEmptyList('seed', `${defaultSeeds[0]} to ${defaultSeeds.at(-1)}`, seed)(field, seeds),
   ...repeated(field, seeds, '', (each) => (typeof each === 'number' ? String(each) : undefined)),
 ]
 
-/** A list with at least one item. */
-function some(noun: string, usual: string, item: Check): Check {
+/** A list with at least one item. The message for an empty list says which items are used when the option is left out. */
+function nonEmptyList(noun: string, usual: string, item: Check): Check {
   return (field, value) =>
     Array.isArray(value) && value.length === 0
       ? [`Expected \`${field}\` to name at least one ${noun}, got none: leave it out for ${usual}`]
       : list(item)(field, value)
 }
 
-/** What a text says is judged where it is applied to the scenario. */
-function word(field: string, value: unknown): string[] {
-  return typeof value === 'string' ? [] : text(field, value)
-}
-
 function strategyProblems(field: string, value: unknown): string[] {
-  if (typeof value === 'string') return catalogued(field, value)
+  if (typeof value === 'string') return catalogueName(field, value)
   if (!isObject(value) || typeof value.wrap !== 'function')
     return [`Expected \`${field}\` to be a name from the catalogue or a strategy (name and wrap), got ${show(value)}`]
   const names = distinct(list(text, 1))
@@ -136,13 +137,16 @@ function nameOf(strategy: unknown): unknown {
   return isObject(strategy) ? strategy.name : strategy
 }
 
-/** The changes of the scenario itself, as far as they can be read. */
+/** Returns the options that change the scenario itself. Options of the wrong type are left out; `optionProblems` reports them. */
 export function settingsOf({ profile, set }: StudyOptions): Settings {
   const isList = Array.isArray(set) && set.every((each) => typeof each === 'string')
   return { set: isList ? set : [], ...(typeof profile === 'string' && { profile }) }
 }
 
-/** What differs from a plain `ratelab run <scenario>`, as options of the command line. The path of a trace is shortened to its name. */
+/**
+ * Returns the options of `ratelab run` that repeat the study, without those that have their defaults. The path of a trace is shortened
+ * to the file's name. Seeds that do not follow each other have no option: they are listed as `seeds 1, 3`.
+ */
 export function changesOf({ strategies, seeds, profile, set = [], trace }: StudyOptions): string[] {
   return [
     ...(strategies ? [`--strategies ${strategies.map(nameOf).join(',')}`] : []),
@@ -162,8 +166,8 @@ function seedChanges(seeds: readonly number[]): string[] {
   ]
 }
 
-/** Whether a command line can name the study: it knows the catalogue's strategies, and seeds that follow each other. */
-export function isTypable({ strategies = [], seeds }: StudyOptions): boolean {
+/** Whether `ratelab run` can repeat the study. It takes only strategies from the catalogue, and seeds that follow each other. */
+export function isRunnableByCommand({ strategies = [], seeds }: StudyOptions): boolean {
   return strategies.every((each) => typeof each === 'string') && areConsecutive(seedsOf(seeds))
 }
 

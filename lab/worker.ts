@@ -7,37 +7,45 @@ import { type JobFault, jobFault } from './job-error.ts'
 import { loadScenario } from './load-scenario.ts'
 import type { Settings } from './settings.ts'
 
-/** What a worker is born with. */
-export interface WorkerOrder {
-  /** A file, which the worker loads itself, for generators cannot be sent; or a scenario of plain data, with all settings put over it. */
+/** The data that a worker gets when it starts. */
+export interface WorkerSetup {
+  /**
+   * The scenario, either as a file that the worker loads, because generators cannot be sent; or as plain data that has the settings
+   * applied.
+   */
   readonly scenario: { readonly file: string; readonly settings: Settings } | Scenario
+  /** The calls of the recorded trace that the scenario replays. */
   readonly recorded: Workload | undefined
 }
 
-export interface JobOrder {
+/** A job for a worker. `id` is repeated in the response. */
+export interface JobRequest {
   readonly id: number
   readonly job: Job
 }
 
-export type JobAnswer = { readonly id: number; readonly cell: Cell } | { readonly id: number; readonly error: JobFault }
+/** The result of a job, or the error that it threw. */
+export type JobResponse =
+  | { readonly id: number; readonly cell: Cell }
+  | { readonly id: number; readonly error: JobFault }
 
-const { scenario, recorded } = workerData as WorkerOrder
+const { scenario, recorded } = workerData as WorkerSetup
 const port = parentPort!
 let run: Promise<(job: Job) => Promise<Cell>> | undefined
 
-port.on('message', (order: JobOrder | undefined) => {
-  // No further order: the worker ends by itself, which lets it keep what it has compiled.
-  if (!order) return port.close()
-  run ??= ready()
-  answer(order, run).then((reply) => port.postMessage(reply))
+port.on('message', (request: JobRequest | undefined) => {
+  // `undefined` means that no job follows. The worker then ends by itself, so that Node writes its compile cache.
+  if (!request) return port.close()
+  run ??= loadRunner()
+  respond(request, run).then((response) => port.postMessage(response))
 })
 
-async function ready(): Promise<(job: Job) => Promise<Cell>> {
+async function loadRunner(): Promise<(job: Job) => Promise<Cell>> {
   const loaded = 'file' in scenario ? await loadScenario(scenario.file, scenario.settings) : scenario
   return jobRunner({ scenario: loaded, recorded })
 }
 
-async function answer({ id, job }: JobOrder, run: Promise<(job: Job) => Promise<Cell>>): Promise<JobAnswer> {
+async function respond({ id, job }: JobRequest, run: Promise<(job: Job) => Promise<Cell>>): Promise<JobResponse> {
   try {
     return { id, cell: await (await run)(job) }
   } catch (error) {

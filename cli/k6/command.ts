@@ -22,14 +22,18 @@ const model = 'qwen3-max'
 export interface K6Options {
   /** The name of a strategy in the catalogue, for `burst`. */
   readonly strategy: string
-  /** How many calls `burst` sends at once. */
+  /** The number of calls that `burst` sends at once. */
   readonly calls: number
-  /** How many times as fast as the wall clock the mock's clock goes. */
+  /** The speed of the mock's clock as a multiple of real time. */
   readonly speed: number
+  /** The name of the profile, which gives limits and spellings. */
   readonly profile: string
 }
 
-/** Runs a script of `scenarios/k6/` in k6 against a mock that it starts, and ends the process with k6's exit code. */
+/**
+ * Starts a mock and runs a script of `scenarios/k6/` against it in k6. Sets the exit code of the process to k6's. Throws an
+ * `InputError` for an unknown script, profile or strategy, and when k6 cannot be run.
+ */
 export async function k6Command(script: string, options: K6Options): Promise<void> {
   const [problem] = [
     ...oneOf(k6Scripts)('script', script),
@@ -50,61 +54,61 @@ export async function k6Command(script: string, options: K6Options): Promise<voi
     RATELAB_STRATEGY: options.strategy,
   }
   console.log(
-    `Mock DashScope at ${server.origin}, profile ${options.profile}, ${options.speed} times as fast as the wall clock`,
+    `A mock DashScope listens on ${server.origin} (profile ${options.profile}, ${options.speed} times real time).`,
   )
   try {
-    process.exitCode = await ended(k6, scriptPath(script), settings)
+    process.exitCode = await runScript(k6, scriptPath(script), settings)
   } finally {
     await server.close()
     timeline.stop()
   }
 }
 
-/** Throws for a strategy that is not in the catalogue, or that the mock, with its one account and no gateway, cannot serve. */
+/** Throws for a strategy that is not in the catalogue, or that needs a second account or a gateway, which the mock does not have. */
 function expectStrategy({ strategy, profile }: K6Options): void {
   if (!strategyNames.includes(strategy)) throw unknownStrategy(strategy)
   const names = strategiesFor(knowledgeOfOneAccount(profile, model, oneAccount[0]!.keys))
   if (names.includes(strategy)) return
   throw new InputError(
     `Expected \`--strategy\` to be one that needs neither a second account nor a gateway (${names.join(', ')}), ` +
-      `got ${JSON.stringify(strategy)}: the mock that k6 meets has one account`,
+      `got ${JSON.stringify(strategy)}: the mock for k6 has one account`,
     'STRATEGY_UNSUPPORTED',
   )
 }
 
-/** The path of a script: a source in a checkout, a built file in the published package. */
+/** Returns the path of a script. It is a source file in a checkout, and a built file in the published package. */
 function scriptPath(script: string): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   return fileURLToPath(new URL(`../../scenarios/k6/${script}.${extension}`, import.meta.url))
 }
 
-/** The path of k6: from `RATELAB_K6`, from the search path, or from the folder in which `go install` puts it. */
+/** Returns the path of k6: that of `RATELAB_K6`, else one on the search path, else the one that `go install` writes. */
 function findK6(): string {
-  const named = process.env.RATELAB_K6
+  const given = process.env.RATELAB_K6
   const name = process.platform === 'win32' ? 'k6.exe' : 'k6'
   const folders = [
     ...(process.env.PATH ?? '').split(process.platform === 'win32' ? ';' : ':'),
     join(homedir(), 'go', 'bin'),
   ]
   const found =
-    named ??
+    given ??
     folders
       .filter(Boolean)
       .map((folder) => join(folder, name))
       .find(existsSync)
   if (found !== undefined && existsSync(found)) return found
   throw new InputError(
-    `Expected to find k6${named === undefined ? ' on the search path' : ` at RATELAB_K6=${named}`}, but it is not there. ` +
-      'Get it with `go install go.k6.io/k6@v1.8.1`, or see https://grafana.com/docs/k6/latest/set-up/install-k6/.',
+    `Expected to find k6${given === undefined ? ' on the search path' : ` at RATELAB_K6=${given}`}, but it is not there. ` +
+      'Install it with `go install go.k6.io/k6@v1.8.1`, or see https://grafana.com/docs/k6/latest/set-up/install-k6/.',
     'K6_UNAVAILABLE',
   )
 }
 
-/** Runs k6 and resolves with its exit code. */
-function ended(k6: string, script: string, settings: Readonly<Record<string, string>>): Promise<number> {
+/** Runs a script in k6 and resolves with k6's exit code. */
+function runScript(k6: string, script: string, settings: Readonly<Record<string, string>>): Promise<number> {
   const variables = Object.entries(settings).flatMap(([name, value]) => ['--env', `${name}=${value}`])
   return new Promise((resolve, reject) => {
-    // Ctrl-C reaches k6 as well: it ends by itself and prints what it has measured so far.
+    // The terminal sends Ctrl-C to k6 as well. k6 then prints its results and ends, so this process waits for it.
     const onInterrupt = () => {}
     process.on('SIGINT', onInterrupt)
     const child = spawn(k6, ['run', '--no-usage-report', ...variables, script], { stdio: 'inherit' })

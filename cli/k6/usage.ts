@@ -6,16 +6,16 @@ export function addK6(ratelab: Command): void {
   ratelab
     .command('k6')
     .description(
-      'Run a k6 script against a mock of its own: our strategies inside k6, or a plain load test with thresholds.',
+      'Start a mock and run a k6 script against it: a strategy of the catalogue inside k6, or a load test with thresholds.',
     )
-    .argument('<script>', 'burst (calls at once, through a strategy) or steady (a plain load test)')
-    .option('--strategy <name>', 'burst: which strategy sends (ratelab list shows them)', 'retry-pace')
-    .option('--calls <n>', 'burst: how many calls at once', wholeNumber('--calls', 1, 100_000), 300)
-    .option('--speed <n>', 'how many times as fast as the wall clock', wholeNumber('--speed', 1, 1000), 20)
-    .option('--profile <name>', 'the provider’s limits and spellings: article, intl, cn-beijing', 'article')
+    .argument('<script>', 'burst (calls at once, sent by a strategy) or steady (a load test without a strategy)')
+    .option('--strategy <name>', 'for burst: the strategy that sends the calls (ratelab list shows all)', 'retry-pace')
+    .option('--calls <n>', 'for burst: the number of calls at once', wholeNumber('--calls', 1, 100_000), 300)
+    .option('--speed <n>', 'the speed of time, as a multiple of real time', wholeNumber('--speed', 1, 1000), 20)
+    .option('--profile <name>', 'the profile, which gives limits and spellings: article, intl, cn-beijing', 'article')
     .addHelpText(
       'after',
-      '\nNeeds k6 on the search path, or RATELAB_K6. Ends with k6’s exit code: 99 when a threshold is crossed.',
+      '\nk6 must be on the search path, or its path in RATELAB_K6. The exit code is k6’s: 99 when a threshold is crossed.',
     )
     .action(async (script, options) => (await import('./command.ts')).k6Command(script, options))
 }

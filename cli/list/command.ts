@@ -6,7 +6,7 @@ import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
 import { aboutSwitch, type SwitchTable } from '../../src/scenario/switch-table.ts'
 import { switchTable } from '../../src/scenario/switches.ts'
 
-/** Runs `ratelab list`: it shows what the other commands take. */
+/** Runs `ratelab list`, which prints the names that the other commands accept. With `settings` it prints the keys of `--set`. */
 export async function listCommand({ settings = false }: { readonly settings?: boolean }): Promise<void> {
   console.log(settings ? settingsText() : await overview())
 }
@@ -19,10 +19,10 @@ async function overview(): Promise<string> {
     }),
   )
   const strategies = aboutStrategies().map(({ name, about, terms }) => {
-    const caution = terms === undefined ? '' : `\n  ${''.padEnd(26)}Caution: ${terms}`
-    return `  ${name.padEnd(26)}${about}${caution}`
+    const warning = terms === undefined ? '' : `\n  ${''.padEnd(26)}Caution: ${terms}`
+    return `  ${name.padEnd(26)}${about}${warning}`
   })
-  const regions = Object.values(profiles).map(({ name, title }) => `  ${name.padEnd(26)}${title}`)
+  const profileLines = Object.values(profiles).map(({ name, title }) => `  ${name.padEnd(26)}${title}`)
   return [
     'Scenarios (ratelab run <scenario>)',
     ...scenarios,
@@ -31,7 +31,7 @@ async function overview(): Promise<string> {
     ...strategies,
     '',
     'Profiles (--profile <name>)',
-    ...regions,
+    ...profileLines,
     '',
     'Settings (--set key=value): ratelab list --settings',
   ].join('\n')
@@ -39,13 +39,13 @@ async function overview(): Promise<string> {
 
 function settingsText(): string {
   return [
-    'Switches of the provider: key, default, alternatives, ground, meaning',
+    'Switches of the provider: key, default, possible values, assumption or fact, meaning',
     ...switchLines(switchTable),
     '',
     'Switches of the wire (ratelab serve), in the same columns',
     ...switchLines(wireSwitchTable),
     '',
-    'Numbers of the cases: --set changes them in every case that has them (times in ms)',
+    'Numbers of the cases: --set changes a number in every case that has it (times are in ms)',
     `  ${caseKeys.join('\n  ')}`,
   ].join('\n')
 }

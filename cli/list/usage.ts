@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 export function addList(ratelab: Command): void {
   ratelab
     .command('list')
-    .description('Show what there is: scenarios, strategies, profiles and settings.')
-    .option('--settings', 'show the keys of --set, with defaults, alternatives and what is known about each')
+    .description('Show all scenarios, strategies, profiles and settings.')
+    .option('--settings', 'show the keys of --set, with the default, the possible values and the meaning of each')
     .action(async (options) => (await import('./command.ts')).listCommand(options))
 }

@@ -9,32 +9,32 @@ import { endOnInterrupt } from './interrupt.ts'
 import { type FormatOptions, showReport, writeReport } from './report.ts'
 import { ReportFolder } from './report-folder.ts'
 
-/** `ratelab report`: from the cells that a run left to its report. */
+/** Runs `ratelab report`, which writes the report of an earlier run again from its cells. */
 export async function reportCommand(path: string, options: FormatOptions): Promise<void> {
   const comparison = comparisonOf(await readCells(await cellsIn(path)))
-  const folder = await ReportFolder.open(path, 'Copy the folder to where you may write.')
+  const folder = await ReportFolder.open(path, 'Copy the folder to a place where you may write.')
   endOnInterrupt(folder)
   await showReport(comparison, options)
   await writeReport(comparison, folder)
 }
 
-/** The file of cells in a folder. */
+/** Returns the path of the file of cells in a folder. Throws an `InputError` when there is no such folder or file. */
 async function cellsIn(folder: string): Promise<string> {
   const file = join(folder, cellsFile)
-  if (!(await isThere(folder, 'isDirectory')))
+  if (!(await isKind(folder, 'isDirectory')))
     throw new InputError(
       `Expected a folder that \`ratelab run\` wrote, such as reports/burst, got ${show(folder)}: there is no such folder`,
       'CELLS_NOT_FOUND',
     )
-  if (!(await isThere(file, 'isFile')))
+  if (!(await isKind(file, 'isFile')))
     throw new InputError(
-      `Expected ${folder} to hold ${cellsFile}, got none: run the scenario again with \`ratelab run\`, which writes it`,
+      `Expected ${folder} to contain ${cellsFile}, but it does not: run the scenario again with \`ratelab run\`, which writes it`,
       'CELLS_NOT_FOUND',
     )
   return file
 }
 
-async function isThere(path: string, kind: 'isDirectory' | 'isFile'): Promise<boolean> {
+async function isKind(path: string, kind: 'isDirectory' | 'isFile'): Promise<boolean> {
   return stat(path).then(
     (found) => found[kind](),
     () => false,

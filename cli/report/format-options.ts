@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
 
-/** Adds the options that say how a report is shown. */
+/** Adds the options for the format of the report on standard output. */
 export function addFormatOptions(command: Command): Command {
-  const format = new Option('--format <format>', 'what goes to standard output')
+  const format = new Option('--format <format>', 'the format of the report on standard output')
   return command
     .addOption(format.choices(['terminal', 'md', 'json']).default('terminal'))
     .option('--json', 'the same as --format json')

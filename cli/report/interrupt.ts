@@ -2,17 +2,17 @@ import { cellsFile } from '../../lab/cells/cell-lines.ts'
 import { exitCodes } from '../process/exit.ts'
 import { type ReportFolder, reportFile } from './report-folder.ts'
 
-/** From now on, Ctrl-C ends the process: at once, or as soon as the file that is just being written is whole. */
+/** After this call Ctrl-C ends the process. If files are being written at that time, it ends as soon as they are complete. */
 export function endOnInterrupt(folder: ReportFolder): void {
   process.once('SIGINT', async () => {
     const written = await folder.close()
-    console.error(`\nratelab: interrupted; ${whatIsLeft(folder.path, written)}`)
+    console.error(`\nratelab: interrupted; ${savedText(folder.path, written)}`)
     process.exit(exitCodes.interrupted)
   })
 }
 
-function whatIsLeft(path: string, written: readonly string[]): string {
-  if (written.includes(reportFile)) return 'the report was just written'
+function savedText(path: string, written: readonly string[]): string {
+  if (written.includes(reportFile)) return 'the report is complete'
   if (!written.includes(cellsFile)) return 'no report was written'
-  return `no report was written, but its runs were: \`ratelab report ${path}\` makes it from them`
+  return `no report was written, but the results of its runs were: \`ratelab report ${path}\` writes the report from them`
 }

@@ -4,50 +4,57 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { OutputError } from '../process/exit.ts'
-/** The report that people read. */
+
+/** The name of the report's file in Markdown. */
 export const reportFile = 'report.md'
 
-/** Files by their path from the folder, each whole or in pieces. */
+/** The contents of files by their path in the folder. A content is whole, or in pieces that are written one after the other. */
 export type Files = Readonly<Record<string, string | Uint8Array | Iterable<string>>>
 
-/** Where a report goes. A file is complete under its name or not there: it is written beside it and renamed. */
+/**
+ * The folder of a report. A file in it is either complete or not there, because it is written under another name and renamed at the
+ * end.
+ */
 export class ReportFolder {
   readonly path: string
-  /** What to do where the folder cannot be written. */
+  /** The sentence with which the error ends when the folder cannot be written. */
   readonly #remedy: string
-  /** The folders that had to be made, innermost first. */
-  #made: readonly string[]
+  /** The folders that were created for the report, innermost first. */
+  #created: readonly string[]
   readonly #unfinished = new Set<string>()
   #writing: Promise<void> | undefined
   readonly #written: string[] = []
   #isClosed = false
 
-  private constructor(path: string, remedy: string, made: readonly string[]) {
+  private constructor(path: string, remedy: string, created: readonly string[]) {
     this.path = path
     this.#remedy = remedy
-    this.#made = made
+    this.#created = created
   }
 
-  /** Makes the folder, and fails before any run when nothing could be written there; the error ends with the remedy. */
+  /**
+   * Creates the folder if it does not exist. Throws an `OutputError`, which ends with `remedy`, when the folder cannot be written.
+   * Call it before a run, so that no run is lost.
+   */
   static async open(path: string, remedy: string): Promise<ReportFolder> {
     try {
-      const made = await makeFolder(path)
+      const created = await createFolder(path)
       await access(path, constants.W_OK)
-      return new ReportFolder(path, remedy, made)
+      return new ReportFolder(path, remedy, created)
     } catch (error) {
       throw cannotWrite(path, error, remedy)
     }
   }
 
-  /** Writes all files or, when one cannot be written, none. */
+  /** Writes all these files. When one cannot be written it writes none of them and throws an `OutputError`. */
   async write(files: Files): Promise<void> {
-    // Whoever closed the folder is about to end the process: until then, nothing follows.
+    // After `close` the process is about to end. A promise that never settles stops the caller until then.
     if (this.#isClosed) return new Promise(() => {})
     this.#writing = this.#writeAll(files)
     await this.#writing
   }
 
-  /** Writes nothing more. Resolves with the files that are complete, once those that are just being written are: none is left half-written. */
+  /** Lets a write in progress end, and prevents any later one. Resolves with the paths of all complete files. */
   async close(): Promise<readonly string[]> {
     this.#isClosed = true
     await this.#writing?.catch(() => {})
@@ -60,12 +67,12 @@ export class ReportFolder {
       for (const [name, content] of Object.entries(files)) {
         const unfinished = join(this.path, `${name}.unfinished`)
         this.#unfinished.add(unfinished)
-        this.#made = [...(await makeFolder(dirname(unfinished))), ...this.#made]
+        this.#created = [...(await createFolder(dirname(unfinished))), ...this.#created]
         const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content
         await pipeline(Readable.from(pieces), createWriteStream(unfinished))
       }
-      // Nothing is renamed unless everything can be: a folder in the place of a file would stop it half-way.
-      for (const name of Object.keys(files)) await mustNotBeFolder(join(this.path, name))
+      // A folder with the name of a file would make its renaming fail. So all names are checked before the first file is renamed.
+      for (const name of Object.keys(files)) await expectNoFolder(join(this.path, name))
       for (const name of Object.keys(files)) await rename(join(this.path, `${name}.unfinished`), join(this.path, name))
       this.#unfinished.clear()
       this.#written.push(...Object.keys(files))
@@ -75,18 +82,18 @@ export class ReportFolder {
     }
   }
 
-  /** Removes what is not complete, and the folders that were made for it if nothing else is in them. */
+  /** Removes incomplete files, and the folders that were created for the report if they are empty. */
   async discard(): Promise<void> {
     await Promise.all([...this.#unfinished].map((file) => rm(file, { force: true }).catch(() => {})))
-    for (const folder of this.#made) await rmdir(folder).catch(() => {})
+    for (const folder of this.#created) await rmdir(folder).catch(() => {})
   }
 }
 
 /**
- * Makes a folder and those above it; returns the ones that were not there, innermost first. Node's own `recursive` never
- * returns where a folder is, but none can be made in it because the system says "no such file", as in /proc.
+ * Creates a folder and those above it. Returns the ones that did not exist, innermost first. The option `recursive` of `mkdir` is not
+ * used: in a folder such as /proc, where the system refuses a new folder with "no such file", it never returns.
  */
-async function makeFolder(path: string): Promise<string[]> {
+async function createFolder(path: string): Promise<string[]> {
   try {
     await mkdir(path)
     return [path]
@@ -95,17 +102,17 @@ async function makeFolder(path: string): Promise<string[]> {
     if (code === 'EEXIST' && (await stat(path)).isDirectory()) return []
     if (code !== 'ENOENT' || dirname(path) === path) throw error
   }
-  const above = await makeFolder(dirname(path))
+  const above = await createFolder(dirname(path))
   await mkdir(path)
   return [path, ...above]
 }
 
-async function mustNotBeFolder(path: string): Promise<void> {
+async function expectNoFolder(path: string): Promise<void> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   )
-  if (isFolder) throw new Error(`there is a folder where ${path} should go`)
+  if (isFolder) throw new Error(`${path} is a folder, and the report needs a file there`)
 }
 
 function cannotWrite(path: string, error: unknown, remedy: string): OutputError {

@@ -2,19 +2,19 @@ import { join } from 'node:path'
 import type { Comparison } from '../../src/compare/comparison.ts'
 import { type ReportFolder, reportFile } from './report-folder.ts'
 
-/** How a report is shown. */
+/** The options for the format of a report on standard output. `json` takes precedence over `format`. */
 export interface FormatOptions {
   readonly format: 'terminal' | 'md' | 'json'
   readonly json?: boolean
 }
 
-/** Shows a comparison on standard output. */
+/** Prints a comparison on standard output. */
 export async function showReport(comparison: Comparison, { format, json = false }: FormatOptions): Promise<void> {
-  const words = { terminal: terminalReport, md: markdownReport, json: jsonReport }
-  process.stdout.write(await words[json ? 'json' : format](comparison))
+  const renderers = { terminal: terminalReport, md: markdownReport, json: jsonReport }
+  process.stdout.write(await renderers[json ? 'json' : format](comparison))
 }
 
-/** Writes the files of a report, all or none. */
+/** Writes all files of a report: Markdown, JSON and charts. */
 export async function writeReport(comparison: Comparison, folder: ReportFolder): Promise<void> {
   const { charts } = await import('../../src/report/charts/png.ts')
   await folder.write({

@@ -1,20 +1,23 @@
-/** A line on standard error that tells how far the runs are, where standard error is a terminal. */
-export interface Progress {
-  done(runs: number): void
+/** A line on standard error that shows the share of the runs that have ended. */
+export interface ProgressBar {
+  /** Shows the share for this number of ended runs. */
+  update(runs: number): void
+  /** Removes the line. */
   clear(): void
 }
 
-export function progress(all: number): Progress {
+/** Returns the progress bar for this number of runs. It shows nothing when standard error is not a terminal. */
+export function progressBar(total: number): ProgressBar {
   const { stderr } = process
-  if (!stderr.isTTY) return { done: () => {}, clear: () => {} }
-  let shown = -1
+  if (!stderr.isTTY) return { update: () => {}, clear: () => {} }
+  let shownPercent = -1
   return {
-    done(runs) {
-      const percent = Math.floor((100 * runs) / all)
-      if (percent === shown) return
-      shown = percent
+    update(runs) {
+      const percent = Math.floor((100 * runs) / total)
+      if (percent === shownPercent) return
+      shownPercent = percent
       const filled = Math.round(percent / 5)
-      stderr.write(`\r${'█'.repeat(filled)}${'░'.repeat(20 - filled)} ${percent} % of ${all} runs`)
+      stderr.write(`\r${'█'.repeat(filled)}${'░'.repeat(20 - filled)} ${percent} % of ${total} runs`)
     },
     clear: () => {
       stderr.write('\r\u001b[K')

@@ -4,8 +4,8 @@ import { collect, commaList, wholeNumber } from '../flags/option-values.ts'
 import { addFormatOptions } from '../report/format-options.ts'
 
 const mostSeeds = 10_000
-/** Those that follow it are whole numbers, too, and each can be asked for alone. */
-const lastSeed = Number.MAX_SAFE_INTEGER - (mostSeeds - 1)
+/** The greatest first seed for which the last of `mostSeeds` seeds is still an exact whole number. */
+const greatestFirstSeed = Number.MAX_SAFE_INTEGER - (mostSeeds - 1)
 
 /** Adds `ratelab run`. */
 export function addRun(ratelab: Command): void {
@@ -13,24 +13,32 @@ export function addRun(ratelab: Command): void {
     .command('run')
     .description('Run a scenario in virtual time and compare its strategies.')
     .argument('<scenario>', 'a name from `ratelab list`, or the path of a scenario file (.ts or .js)')
-    .option('--strategies <a,b,…>', 'only these strategies', commaList)
+    .option('--strategies <a,b,…>', 'the strategies that run (default: those that the scenario names)', commaList)
     .option(
       '--seeds <n>',
-      'how many seeds (each is one replication)',
+      'the number of seeds; each seed is one replication',
       wholeNumber('--seeds', 1, mostSeeds),
       defaultSeeds.length,
     )
-    .option('--seed <s>', 'the first seed; the others follow it', wholeNumber('--seed', 0, lastSeed), defaultSeeds[0])
-    .option('--profile <name>', 'the provider’s limits and prices: article, intl, cn-beijing')
+    .option(
+      '--seed <s>',
+      'the first seed; the others are the numbers that follow it',
+      wholeNumber('--seed', 0, greatestFirstSeed),
+      defaultSeeds[0],
+    )
+    .option('--profile <name>', 'the profile, which gives limits and prices: article, intl, cn-beijing')
     .option('--set <key=value>', 'change a switch of the provider or a number of the cases (repeatable)', collect, [])
-    .option('--trace <file.csv>', 'recorded calls: TIMESTAMP,ContextTokens,GeneratedTokens')
-    .option('--out <dir>', 'where reports go, one folder a scenario', 'reports')
+    .option(
+      '--trace <file.csv>',
+      'a file of recorded calls with the columns TIMESTAMP,ContextTokens,GeneratedTokens, for a scenario that replays them',
+    )
+    .option('--out <dir>', 'the folder for reports; each scenario has its own folder in it', 'reports')
   addFormatOptions(run)
     .addHelpText(
       'after',
       `
-Writes <dir>/<scenario>/report.md, report.json and charts; with anything but the defaults, <dir>/<scenario>-custom/.
-Leaves every run's figures in cells.jsonl beside them: \`ratelab report <folder>\` makes the report again without running.
+Writes report.md, report.json and charts to <dir>/<scenario>/, or to <dir>/<scenario>-custom/ when options change the study.
+Also writes the figures of every run to cells.jsonl: \`ratelab report <folder>\` makes the report from them again without running.
 The same seeds give the same bytes. \`ratelab list --settings\` shows every key of --set.`,
     )
     .action(async (name, options) => (await import('./command.ts')).runCommand(name, options))

@@ -8,22 +8,22 @@ import { aboutSwitch, type SwitchTable } from '../../src/scenario/switch-table.t
 import { switchTable } from '../../src/scenario/switches.ts'
 import { limitsText } from '../flags/limit-text.ts'
 
-/** What the start-up card shows. */
+/** The facts that the start-up card shows. */
 export interface ServeFacts {
   /** The origin as a client on this machine writes it, such as `http://127.0.0.1:8420`. */
   readonly origin: string
   readonly port: number
   readonly config: ServeConfig
-  /** The profile, with the limits in force. */
+  /** The profile with the limits that are in force. */
   readonly profile: Profile
   readonly accounts: readonly AccountSpec[]
-  /** Whether snapshots of other models are shown, too. */
+  /** Whether the card also shows snapshots of models, such as `qwen3-max-preview`. */
   readonly isVerbose: boolean
-  /** Further things that the user should know, each a sentence. */
+  /** Sentences that warn the user or explain something. */
   readonly notes: readonly string[]
 }
 
-/** The base URL for each family of clients. */
+/** Returns the base URL for each family of clients. */
 export function baseUrls(origin: string) {
   return {
     openai: `${origin}/compatible-mode/v1`,
@@ -33,7 +33,7 @@ export function baseUrls(origin: string) {
   }
 }
 
-/** The card for people. */
+/** Returns the start-up card as text for people. */
 export function serveCard(facts: ServeFacts): string {
   const { origin, config, profile, accounts, notes } = facts
   const { speed = defaultSpeed, seed = defaultSeed } = config
@@ -44,7 +44,7 @@ export function serveCard(facts: ServeFacts): string {
   return [
     `ratelab: a mock DashScope listens on ${origin}  (${profile.title}, ${pace}, seed ${seed})`,
     '',
-    ...rows([
+    ...alignedRows([
       ['OpenAI SDKs', urls.openai, 'base_url; chat, completions, embeddings, models'],
       ['DashScope SDKs', urls.dashscope, 'DASHSCOPE_HTTP_BASE_URL'],
       ['Anthropic SDKs', urls.anthropic, 'ANTHROPIC_BASE_URL'],
@@ -53,14 +53,16 @@ export function serveCard(facts: ServeFacts): string {
     ]),
     '',
     'Keys',
-    ...rows(accounts.map((account) => [account.name, keyWords(account), stateWords(account)])),
+    ...alignedRows(accounts.map((account) => [account.name, keysText(account), accountStateText(account)])),
     '',
     'Limits of each account',
-    ...rows(shownModels(facts).map(([name, { limits }]) => [name, limits.map(limitsText).join(' · ') || 'none', ''])),
-    ...chosen(config),
+    ...alignedRows(
+      shownModels(facts).map(([name, { limits }]) => [name, limits.map(limitsText).join(' · ') || 'none', '']),
+    ),
+    ...changedSettings(config),
     '',
-    'Assumptions, since the real service does not say (--set changes them, ratelab list --settings explains them):',
-    ...wrapped(assumptions(config)),
+    'Assumptions, where the real service documents nothing (--set changes them, ratelab list --settings explains them):',
+    ...wrappedLines(assumptions(config)),
     ...(notes.length > 0 ? ['', ...notes.map((note) => `Note: ${note}`)] : []),
     '',
     'Try it:',
@@ -75,7 +77,7 @@ export function serveCard(facts: ServeFacts): string {
   ].join('\n')
 }
 
-/** The card for programs: one line of JSON. */
+/** Returns the start-up card for programs: one line of JSON. */
 export function serveCardJson({ origin, port, config, profile, accounts, notes }: ServeFacts): string {
   const { speed = defaultSpeed, seed = defaultSeed } = config
   const keys = Object.fromEntries(accounts.map(({ name, keys }) => [name, keys]))
@@ -90,13 +92,13 @@ function shownModels({ config, profile, isVerbose }: ServeFacts) {
   return Object.entries(profile.models).filter(([name]) => isShown(name))
 }
 
-/** The first three keys, and how many more there are. */
-function keyWords({ keys }: AccountSpec): string {
+/** Returns the first three keys and the number of the others. */
+function keysText({ keys }: AccountSpec): string {
   const shown = keys.slice(0, 3).join(', ')
   return keys.length > 3 ? `${shown} and ${keys.length - 3} more` : shown
 }
 
-function stateWords(account: AccountSpec) {
+function accountStateText(account: AccountSpec) {
   const { freeTokens, payable, arrears, stopWhenFreeIsUsed } = billingOf(account)
   return [
     freeTokens > 0 ? `${freeTokens.toLocaleString('en-US')} free tokens a model` : '',
@@ -108,33 +110,36 @@ function stateWords(account: AccountSpec) {
     .join(', ')
 }
 
-/** The switches that differ from their defaults, and how many faults there are. */
-function chosen({ switches = {}, wire = {}, faults = [] }: ServeConfig): string[] {
-  const of = (table: SwitchTable, values: object) =>
+/** Returns the lines for switches that differ from their defaults, and for the number of faults. */
+function changedSettings({ switches = {}, wire = {}, faults = [] }: ServeConfig): string[] {
+  const changedIn = (table: SwitchTable, values: object) =>
     Object.entries(values).flatMap(([name, value]) => {
       const row = table[name]!
       if (row.default === value) return []
       return [[name, String(value), `instead of ${row.default}: ${aboutSwitch(row)}`] as const]
     })
-  const changed = [...of(switchTable, switches), ...of(wireSwitchTable, wire)]
+  const changed = [...changedIn(switchTable, switches), ...changedIn(wireSwitchTable, wire)]
   const plan = faults.length === 0 ? [] : ['', `Faults: ${faults.length} in the plan`]
-  return [...(changed.length > 0 ? ['', 'Switches that differ from the defaults', ...rows(changed)] : []), ...plan]
+  return [
+    ...(changed.length > 0 ? ['', 'Switches that differ from the defaults', ...alignedRows(changed)] : []),
+    ...plan,
+  ]
 }
 
 function assumptions({ switches = {}, wire = {} }: ServeConfig): string[] {
-  const of = (table: SwitchTable, values: Readonly<Record<string, unknown>>) =>
+  const assumedIn = (table: SwitchTable, values: Readonly<Record<string, unknown>>) =>
     Object.entries(table)
       .filter(([, { label }]) => label === 'assumption')
-      .map(([name, { default: usual }]) => `${name}=${values[name] ?? usual}`)
-  return [...of(switchTable, switches), ...of(wireSwitchTable, wire)]
+      .map(([name, row]) => `${name}=${values[name] ?? row.default}`)
+  return [...assumedIn(switchTable, switches), ...assumedIn(wireSwitchTable, wire)]
 }
 
-function rows(cells: readonly (readonly [string, string, string])[]): string[] {
+function alignedRows(cells: readonly (readonly [string, string, string])[]): string[] {
   const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]!.length)))
   return cells.map(([a, b, c]) => `  ${a.padEnd(widths[0]!)}  ${b.padEnd(widths[1]!)}  ${c}`.trimEnd())
 }
 
-function wrapped(words: readonly string[]): string[] {
+function wrappedLines(words: readonly string[]): string[] {
   const lines: string[] = []
   for (const word of words) {
     const last = lines.at(-1)

@@ -13,15 +13,18 @@ import { clientOrigin } from '../process/listening.ts'
 import { untilStopped } from '../process/stop-signals.ts'
 import { serveCard, serveCardJson } from './card.ts'
 import { watchConfig } from './config-watch.ts'
-import { overlaid, readFlags, type ServeFlags } from './flags.ts'
-import { type ServeSession, startServing } from './session.ts'
+import { mergeConfigs, readFlags, type ServeFlags } from './flags.ts'
+import { type ConfigUpdate, type ServeSession, startServing } from './session.ts'
 
+/** The options of `ratelab serve`. */
 export interface ServeCommandOptions extends ServeFlags {
+  /** Whether the start-up card is one line of JSON. Default: false. */
   readonly json?: boolean
+  /** Whether the start-up card shows the limits of all models. Default: false. */
   readonly verbose?: boolean
 }
 
-/** Runs `ratelab serve`: it serves until it is told to stop. */
+/** Runs `ratelab serve`, which serves until the process gets Ctrl-C or SIGTERM. */
 export async function serveCommand(options: ServeCommandOptions): Promise<void> {
   const flags = readFlags(options)
   const file = options.config === undefined ? undefined : resolve(options.config)
@@ -33,23 +36,23 @@ export async function serveCommand(options: ServeCommandOptions): Promise<void> 
   const log = config.accessLog ? await accessLog(config.accessLog) : undefined
   const session = await startServing(config, (record) => log?.write(journalEntry(record)))
   process.stdout.write(cardOf(session, config, options))
-  const stopWatching = file === undefined ? () => {} : reloading(file, flags.config, session)
+  const stopWatching = file === undefined ? () => {} : reloadOnChange(file, flags.config, session)
   await untilStopped(
     (grace) => session.close(grace),
-    // While simulated time is paused no request ends by itself, so the user is not told to wait for any.
+    // While simulated time is paused no request ends by itself, so 0 is shown as the number of requests to wait for.
     () => (session.timeline.speed() === 0 ? 0 : session.mock.inFlight),
   ).finally(stopWatching)
   await log?.close()
 }
 
 /**
- * The config of the file with that of the flags put over it. Both may be right by themselves and wrong together: a fault may name an
- * account that a flag has replaced.
+ * Reads the config file and merges the flags into it. The merged config is checked again, because a file and flags without problems can
+ * have problems together: a fault in the file may name an account that a flag has replaced.
  */
 async function configOf(file: string | undefined, flags: ServeConfig): Promise<ConfigRead> {
   const read: ConfigRead = file === undefined ? { config: {} } : await readConfig(file)
   if ('problems' in read) return read
-  const config = overlaid(read.config, flags)
+  const config = mergeConfigs(read.config, flags)
   const problems = configProblems(config)
   return problems.length > 0 ? { problems } : { config }
 }
@@ -59,54 +62,55 @@ function cardOf(session: ServeSession, config: ServeConfig, { json, verbose = fa
   const { host = defaultHost, controlToken } = config
   const origin = clientOrigin(server.origin)
   const notes = [
-    ...(isLoopback(host) ? [] : [exposure(host, controlToken !== undefined)]),
+    ...(isLoopback(host) ? [] : [exposureNote(host, controlToken !== undefined)]),
     ...addedModels(config, mock.profile.name),
   ]
   const facts = { origin, port: server.port, config, profile: mock.profile, accounts: mock.setup.accounts, notes }
   return json ? serveCardJson({ ...facts, isVerbose: true }) : serveCard({ ...facts, isVerbose: verbose })
 }
 
-function exposure(host: string, hasToken: boolean): string {
-  const who = `whoever reaches ${host} over the network can send requests with the keys above`
+function exposureNote(host: string, hasToken: boolean): string {
+  const requests = `Anyone who can reach ${host} over the network can send requests with the keys above.`
   const control = hasToken
-    ? 'and, with the control token, read the journal and change limits'
-    : 'the control interface answers this machine only (--control-token opens it)'
-  return `${who}; ${control}.`
+    ? 'Anyone who has the control token can also read the journal and change limits.'
+    : 'The control plane answers only this machine (--control-token opens it to other machines).'
+  return `${requests} ${control}`
 }
 
-/** One sentence for each model that only the limits name: it is probably a typing error. */
+/** Returns a note for each model that has limits but is not in the profile. Its name is probably a typing error. */
 function addedModels({ limits = {} }: ServeConfig, profile: string): string[] {
   const known = Object.keys(profileNamed(profile).models)
   return Object.keys(limits)
     .filter((model) => !known.includes(model))
     .map((model) => {
       const guess = nearest(model, known)
-      const hint = guess === undefined ? '' : `; if you meant ${guess}, say so`
-      return `${model} is not a model of the profile ${profile}: it is added, free of charge${hint}.`
+      const hint = guess === undefined ? '' : ` Did you mean ${guess}?`
+      return `${model} is not a model of the profile ${profile}. It was added, and it is free of charge.${hint}`
     })
 }
 
-/** Reads the file again when it changes, or when the process gets SIGHUP. The returned function ends this. */
-function reloading(file: string, flags: ServeConfig, session: ServeSession): () => void {
+/** Reads and applies the file again when it changes, or when the process gets SIGHUP, until the returned function is called. */
+function reloadOnChange(file: string, flags: ServeConfig, session: ServeSession): () => void {
   const reload = async () => {
     const read = await configOf(file, flags)
-    if ('problems' in read) return say('the config is not applied, the former one stays in force:', ...read.problems)
-    let changed: ReturnType<ServeSession['change']>
+    if ('problems' in read) return printMessage(notApplied, ...read.problems)
+    let update: ConfigUpdate
     try {
-      changed = session.change(read.config)
+      update = session.applyConfig(read.config)
     } catch (error) {
-      return say('the config is not applied, the former one stays in force:', (error as Error).message)
+      return printMessage(notApplied, (error as Error).message)
     }
-    const { applied, kept } = changed
-    if (applied.length > 0) say(`the config has changed: ${applied.join(', ')}`)
-    if (kept.length > 0) say(`the config has changed fields that only a restart can change: ${kept.join(', ')}`)
+    const { applied, needRestart } = update
+    if (applied.length > 0) printMessage(`the config has changed: ${applied.join(', ')}`)
+    if (needRestart.length > 0)
+      printMessage(`the config has changed fields that only a restart can change: ${needRestart.join(', ')}`)
   }
-  // The reloads run one after the other, so that the last file holds.
+  // The reloads run one after the other, so that the last version of the file is in force at the end.
   let last = Promise.resolve()
   const next = () => {
     last = last.then(reload)
   }
-  const stop = watched(file, next)
+  const stop = watchIfPossible(file, next)
   process.on('SIGHUP', next)
   return () => {
     stop()
@@ -114,16 +118,21 @@ function reloading(file: string, flags: ServeConfig, session: ServeSession): () 
   }
 }
 
-/** Watches the file where that is possible: some systems limit the number of watched folders, and some file systems cannot be watched. */
-function watched(file: string, changed: () => void): () => void {
+const notApplied = 'the new config is not applied, and the former one stays in force:'
+
+/**
+ * Watches the file and calls `changed` when it changes, until the returned function is called. Prints a message when the file cannot be
+ * watched: some systems limit the number of watched folders, and some file systems cannot be watched.
+ */
+function watchIfPossible(file: string, changed: () => void): () => void {
   try {
     return watchConfig(file, systemClock, changed)
   } catch (error) {
-    say(`the config is not watched (${(error as Error).message}); send SIGHUP to have it read again`)
+    printMessage(`the config file is not watched (${(error as Error).message}); send SIGHUP to reload it`)
     return () => {}
   }
 }
 
-function say(first: string, ...more: readonly string[]): void {
+function printMessage(first: string, ...more: readonly string[]): void {
   console.error([`ratelab: ${first}`, ...more.map((line) => `  ${line}`)].join('\n'))
 }

@@ -12,7 +12,7 @@ import type { SwitchTable } from '../../src/scenario/switch-table.ts'
 import { switchTable } from '../../src/scenario/switches.ts'
 import { checking, limitsOf, numeral, speedOf } from '../flags/flag-reading.ts'
 
-/** The flags of the command line, as typed. */
+/** The flags of `ratelab serve`, as they were typed. */
 export interface ServeFlags {
   readonly config?: string
   readonly profile?: string
@@ -27,21 +27,23 @@ export interface ServeFlags {
   readonly controlToken?: string
 }
 
+/** The result of reading the flags. */
 export interface FlagsRead {
+  /** The fields that the flags give. Flags with a problem are left out. */
   readonly config: ServeConfig
-  /** Every problem, each a sentence that names the flag, its value, and what it takes. */
+  /** A sentence for each problem, which names the flag, its value and the values that it may have. */
   readonly problems: readonly string[]
 }
 
-/** The part of a config that the flags give, and every problem with them. */
+/** Reads the flags as fields of a config, and collects every problem with them. */
 export function readFlags(flags: ServeFlags): FlagsRead {
   const problems: string[] = []
   const checked = checking(problems)
-  const config: ServeConfig = present({
+  const config: ServeConfig = definedFields({
     profile: checked(oneOf(Object.keys(profiles)), '--profile', flags.profile),
     limits: limitsOf(flags.modelLimit, problems),
     accounts: accountsOf(flags.account, problems),
-    ...settingsOf(flags.set, problems),
+    ...switchesFrom(flags.set, problems),
     speed: checked(speedShape, '--speed', speedOf(flags.speed)),
     seed: checked(seedShape, '--seed', numeral(flags.seed)),
     port: checked(portShape, '--port', numeral(flags.port)),
@@ -52,15 +54,15 @@ export function readFlags(flags: ServeFlags): FlagsRead {
   return { config, problems }
 }
 
-/** A config with another one put over it. Limits and switches are replaced one by one. */
-export function overlaid(config: ServeConfig, over: ServeConfig): ServeConfig {
-  const tables = (['limits', 'switches', 'wire'] as const)
-    .filter((name) => config[name] && over[name])
-    .map((name) => [name, { ...config[name], ...over[name] }])
-  return { ...config, ...over, ...Object.fromEntries(tables) }
+/** Merges two configs. A field of `changes` replaces that of `config`; in limits and switches, each model and switch is replaced separately. */
+export function mergeConfigs(config: ServeConfig, changes: ServeConfig): ServeConfig {
+  const merged = (['limits', 'switches', 'wire'] as const)
+    .filter((name) => config[name] && changes[name])
+    .map((name) => [name, { ...config[name], ...changes[name] }])
+  return { ...config, ...changes, ...Object.fromEntries(merged) }
 }
 
-function present(fields: { readonly [K in keyof ServeConfig]: ServeConfig[K] | undefined }): ServeConfig {
+function definedFields(fields: { readonly [K in keyof ServeConfig]: ServeConfig[K] | undefined }): ServeConfig {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
@@ -80,8 +82,8 @@ function accountsOf(typed: readonly string[], problems: string[]): ServeConfig['
   return accounts
 }
 
-function settingsOf(typed: readonly string[], problems: string[]): Pick<ServeConfig, 'switches' | 'wire'> {
-  const chosen: { -readonly [K in keyof typeof tables]?: Record<string, unknown> } = {}
+function switchesFrom(typed: readonly string[], problems: string[]): Pick<ServeConfig, 'switches' | 'wire'> {
+  const values: { -readonly [K in keyof typeof tables]?: Record<string, unknown> } = {}
   for (const each of typed) {
     const at = each.indexOf('=')
     const name = each.slice(0, Math.max(0, at))
@@ -96,9 +98,9 @@ function settingsOf(typed: readonly string[], problems: string[]): Pick<ServeCon
     }
     const read = readSwitch(tables[kind][name]!, `--set ${name}`, each.slice(at + 1))
     problems.push(...read.problems)
-    if (read.problems.length === 0) chosen[kind] = { ...chosen[kind], [name]: read.value }
+    if (read.problems.length === 0) values[kind] = { ...values[kind], [name]: read.value }
   }
-  return chosen
+  return values
 }
 
 /** The tables of switches, by the name of their field in a config. */

@@ -15,20 +15,21 @@ export interface ServeSession {
   readonly server: MockServer
   readonly mock: Mock
   readonly timeline: WallTimeline
-  /** Puts another config in force. Requests under way end as they would have. */
-  change(next: ServeConfig): Changed
-  /** Takes no new requests, and resolves when those under way have ended. After `grace` milliseconds of real time they are cut off. */
+  /** Applies another config, which must have passed its check. Requests in flight end as they would have under the former config. */
+  applyConfig(next: ServeConfig): ConfigUpdate
+  /** Accepts no new requests, and resolves when those in flight have ended. Cuts them off after `grace` milliseconds of real time. */
   close(grace: Millis): Promise<void>
 }
 
-/** The result of a change of the config, as names of fields. */
-export interface Changed {
+/** The result of applying a config, as names of fields. */
+export interface ConfigUpdate {
   /** The fields whose new values are in force. */
   readonly applied: readonly string[]
-  /** The fields whose new values need a restart. */
-  readonly kept: readonly string[]
+  /** The fields whose new values take effect only after a restart. */
+  readonly needRestart: readonly string[]
 }
 
+/** Starts a mock with this config and serves it over HTTP. `ended` is called at the end of each request. */
 export async function startServing(first: ServeConfig, ended: (record: RequestRecord) => void): Promise<ServeSession> {
   const {
     profile = defaultProfile,
@@ -50,26 +51,26 @@ export async function startServing(first: ServeConfig, ended: (record: RequestRe
   )
   let config = first
 
-  function change(next: ServeConfig): Changed {
+  function change(next: ServeConfig): ConfigUpdate {
     const changes = configChanges(config, next)
     const isFixed = (change: string) => (fixedAtStart as readonly string[]).includes(change)
-    const touched = new Set(changes.map((change) => change.split('.')[0]))
-    // Only the changed fields are applied, so that limits set through the control plane stay, and fault plans go on counting.
-    const setup = Object.entries(completeSetup(next)).filter(([name]) => touched.has(name))
+    const changedFields = new Set(changes.map((change) => change.split('.')[0]))
+    // Only the changed fields are applied, so that limits set through the control plane stay, and fault plans continue to count.
+    const setup = Object.entries(completeSetup(next)).filter(([name]) => changedFields.has(name))
     if (setup.length > 0) provider.reconfigure(Object.fromEntries(setup))
-    if (touched.has('speed')) timeline.setSpeed(next.speed ?? defaultSpeed)
-    // A field that needs a restart is told again at each change, until the file has the value that is in force.
-    const inForce = fixedAtStart.map((name) => [name, first[name]] as const).filter(([, value]) => value !== undefined)
-    const open = Object.entries(next).filter(([name]) => !isFixed(name))
-    config = Object.fromEntries([...open, ...inForce])
-    return { applied: changes.filter((change) => !isFixed(change)), kept: changes.filter(isFixed) }
+    if (changedFields.has('speed')) timeline.setSpeed(next.speed ?? defaultSpeed)
+    // A fixed field keeps its first value here. A different value in the file is therefore reported at each change of the file.
+    const fixed = fixedAtStart.map((name) => [name, first[name]] as const).filter(([, value]) => value !== undefined)
+    const changeable = Object.entries(next).filter(([name]) => !isFixed(name))
+    config = Object.fromEntries([...changeable, ...fixed])
+    return { applied: changes.filter((change) => !isFixed(change)), needRestart: changes.filter(isFixed) }
   }
 
   return {
     server,
     mock: provider,
     timeline,
-    change,
+    applyConfig: change,
     async close(grace) {
       // While simulated time is paused no request ends by itself.
       await server.close(timeline.speed() === 0 ? 0 : grace)

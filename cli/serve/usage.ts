@@ -11,14 +11,14 @@ import { collect } from '../flags/option-values.ts'
 
 const [account] = oneAccount
 
-/** Adds `ratelab serve`. The values of its options are read in `flags.ts`, so that all problems are told at once. */
+/** Adds `ratelab serve`. The values of its options are read in `flags.ts`, so that all problems are reported at once. */
 export function addServe(ratelab: Command): void {
   ratelab
     .command('serve')
     .description('Serve a mock DashScope over HTTP, for any SDK in any language.')
     .option(
       '--profile <name>',
-      `the profile whose limits and prices hold: intl, cn-beijing or article (default ${defaultProfile})`,
+      `the profile, which gives limits and prices: intl, cn-beijing or article (default ${defaultProfile})`,
     )
     .option('--model-limit <model=limits>', 'limits of a model in place of the profile’s (repeatable)', collect, [])
     .option(
@@ -30,23 +30,23 @@ export function addServe(ratelab: Command): void {
     .option('--set <switch=value>', 'a switch of the provider or of the wire (repeatable)', collect, [])
     .option(
       '--speed <factor>',
-      `how much faster than real time, such as 60x; 0 pauses simulated time (default ${defaultSpeed})`,
+      `the speed of simulated time as a multiple of real time, such as 60x; 0 pauses it (default ${defaultSpeed})`,
     )
-    .option('--seed <n>', `the number from which all chance follows (default ${defaultSeed})`)
-    .option('--port <n>', `the port on which it listens; 0 takes any free port (default ${defaultPort})`)
+    .option('--seed <n>', `the seed of all random numbers (default ${defaultSeed})`)
+    .option('--port <n>', `the port on which the server listens; 0 means any free port (default ${defaultPort})`)
     .option(
       '--host <address>',
-      `the address on which it listens; any other than the default lets the network in (default ${defaultHost})`,
+      `the address on which the server listens; with any other than the default, other machines may reach it (default ${defaultHost})`,
     )
     .option(
       '--config <file.json>',
-      'a file in JSON with comments for all this and for faults, workspaces and billing; it is read again when it changes',
+      'a JSON file, which may have comments, with these settings and with faults, workspaces and billing; it is read again when it changes',
     )
     .option(
       '--access-log [file]',
-      'write one JSON line for each request, to standard error or to the end of a file; keys are redacted',
+      'write one JSON line for each request to standard error, or append it to a file; keys are redacted',
     )
-    .option('--control-token <text>', 'a token with which other machines may use /_ratelab')
+    .option('--control-token <text>', 'a token that lets other machines use /_ratelab')
     .option('--json', 'print the start-up card as one line of JSON, with the port')
     .option('--verbose', 'show the limits of all models on the card')
     .addHelpText(
@@ -62,11 +62,12 @@ Examples:
   ratelab serve --model-limit qwen3-max=rpm:60,tpm:100000    a model with tighter limits
   ratelab serve --account a=sk-1,sk-2 --account b=sk-3       two keys of one account share its limits
   ratelab serve --set errorPlacement=first-frame             errors of streams inside a 200
-  ratelab serve --port 0 --json > card.json &                for scripts: any free port, told as JSON
+  ratelab serve --port 0 --json > card.json &                for scripts: any free port, printed as JSON
   ratelab serve --config lab.json                            {"$schema": "…/ratelab/dist/sim/config/serve.schema.json", …}
 
-Flags take precedence over the config file. Ctrl-C stops taking requests, lets streams end and exits with 0; a second Ctrl-C exits at once, with 130.
-While the server runs, GET /_ratelab/state and /_ratelab/journal say which limit denied a request, and when it admits the next one.`,
+Flags take precedence over the config file. On Ctrl-C the server accepts no more requests, lets requests in flight end and exits with 0.
+On a second Ctrl-C it exits at once with 130.
+While the server runs, GET /_ratelab/state and /_ratelab/journal show which limit denied a request, and when it admits the next one.`,
     )
     .action(async (options) => (await import('./command.ts')).serveCommand(options))
 }

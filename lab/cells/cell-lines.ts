@@ -1,22 +1,25 @@
 import type { RawResult } from '../../src/compare/raw-result.ts'
 
-/** What `cells.schema.json` describes. A reader may rely on it until the number changes. */
+/** The name and version of the format, which `cells.schema.json` describes. The format stays the same as long as the number does. */
 export const cellsFormat = 'ratelab.cells/1'
 
-/** The name of the file beside a report. */
+/** The name of the file, which stands beside the report. */
 export const cellsFile = 'cells.jsonl'
 
-/** A raw result as lines of JSON: what the study asked, then its cells. The same result gives the same bytes. */
+/**
+ * Yields a raw result as lines of JSON, each with its line feed. The first line describes the study; each other line is a cell. The
+ * same result gives the same bytes.
+ */
 export function* cellLines({ study, cells }: RawResult): Generator<string> {
   yield line({ schema: cellsFormat, ...study })
   for (const cell of cells) yield line(cell)
 }
 
 function line(value: object): string {
-  return `${JSON.stringify(value, withAllNumbers)}\n`
+  return `${JSON.stringify(value, nonFiniteAsText)}\n`
 }
 
-/** JSON knows neither NaN nor infinity: they stand as texts. */
-function withAllNumbers(_key: string, value: unknown): unknown {
+/** JSON has no NaN and no infinity, so these numbers are written as texts. */
+function nonFiniteAsText(_key: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
 }

@@ -19,18 +19,19 @@ import { baselineProblems, slug } from '../../src/scenario/scenario-problems.ts'
 import { valueShape } from '../../src/scenario/switch-table.ts'
 import { switchNames, switchTable } from '../../src/scenario/switches.ts'
 
-// What is wrong with a line of a file of cells, once it is known to be JSON. The numbers that JSON lacks are still texts.
+// The shapes of the lines of a file of cells. They check a line after it is parsed as JSON and before the texts "Infinity" and
+// "NaN" are turned into numbers.
 
-/** A number >= 0 that may be infinite or none. */
+/** A number >= 0, or the text that stands for infinity or NaN. */
 const figure: Check = (field, value) =>
   value === 'Infinity' || value === 'NaN' || (typeof value === 'number' && value >= 0 && Number.isFinite(value))
     ? []
     : [`Expected \`${field}\` to be a number >= 0, "Infinity" or "NaN", got ${show(value)}`]
 
 const count = number({ atLeast: 0, whole: true })
-const wait: Check = (field, value) => (value === 'Infinity' ? [] : number({ above: 0, whole: true })(field, value))
+const patience: Check = (field, value) => (value === 'Infinity' ? [] : number({ above: 0, whole: true })(field, value))
 
-/** An object with one value under each of these names. */
+/** Returns the shape of an object that has exactly these fields, each with a value that passes the check. */
 function record(names: readonly string[], check: Check): Check {
   return object(Object.fromEntries(names.map((name) => [name, check])))
 }
@@ -52,7 +53,7 @@ const series = object({
       : list(figure)(field, value),
 } satisfies Checks<Series>)
 
-/** All that can be told of a cell by itself. */
+/** The shape of a cell. Whether the cell belongs to the study is checked by `CellTable`. */
 export const cellShape = object({
   case: text,
   strategy: text,
@@ -76,42 +77,42 @@ const raise = object({ at: number({ atLeast: 0 }), perSecond: figure } satisfies
 const caseFacts = object({
   name: slug,
   title: text,
-  patience: wait,
+  patience,
   horizon: number({ above: 0, whole: true }),
   limitPerSecond: figure,
   raises: list(raise),
   baseline: optional(text),
   contestants: (field, value) => [
     ...list(contestant, 1)(field, value),
-    ...repeated(field, value, '.id', namedBy('id')),
+    ...repeated(field, value, '.id', fieldReader('id')),
   ],
 } satisfies Checks<CaseFacts>)
 
 const switches = object(Object.fromEntries(switchNames.map((name) => [name, valueShape(switchTable[name])])))
 
-const named = { name: text, title: text }
+const nameAndTitle = { name: text, title: text }
 
-/** The first line. */
+/** The shape of the first line of the file, which describes the study. */
 export const headerShape = object({
   schema: text,
   scenario: object({
-    ...named,
+    ...nameAndTitle,
     name: slug,
     given: optional(text),
     question: text,
     model: text,
   } satisfies Checks<StudyFacts['scenario']>),
-  profile: object({ ...named, currency: text } satisfies Checks<StudyFacts['profile']>),
+  profile: object({ ...nameAndTitle, currency: text } satisfies Checks<StudyFacts['profile']>),
   switches,
   changed: list(text),
   seeds: (field, value) => [...list(count, 1)(field, value), ...repeated(field, value, '', String)],
   cases: (field, value) => [
     ...list(caseFacts, 1)(field, value),
-    ...repeated(field, value, '.name', namedBy('name')),
+    ...repeated(field, value, '.name', fieldReader('name')),
     ...baselineProblems(field, value),
   ],
 } satisfies Checks<StudyFacts & { schema: string }>)
 
-function namedBy(name: string): (value: unknown) => unknown {
+function fieldReader(name: string): (value: unknown) => unknown {
   return (value) => (isObject(value) ? value[name] : undefined)
 }

@@ -4,73 +4,81 @@ import type { Cell, StudyFacts } from '../../src/compare/raw-result.ts'
 import { show } from '../../src/core/expect.ts'
 import { cellShape } from './cell-shape.ts'
 
-/** The error that says what is wrong with a file of cells, and where. */
+/** Returns the error for a problem with a file of cells. Its message names the file, the line and the remedy. */
 export type ErrorFor = (problem: string) => InputError
 
-export function expectNone(problems: readonly string[], errorFor: ErrorFor): void {
+/** Throws an error with the first of these problems and the number of the others. */
+export function expectNoProblems(problems: readonly string[], errorFor: ErrorFor): void {
   const [first, ...others] = problems
   if (first !== undefined) throw errorFor(others.length === 0 ? first : `${first} (and ${others.length} more)`)
 }
 
-/** The cells of a study, each in its place. */
+/** Collects the cells of one study. They may be added in any order. */
 export class CellTable {
   readonly study: StudyFacts
-  /** By its place in the order of the study; with the line in which it stands. */
-  readonly #found = new Map<number, { readonly cell: Cell; readonly line: number }>()
-  readonly #seeds: ReadonlyMap<number, number>
-  readonly #cases = new Map<string, { readonly first: number; readonly places: ReadonlyMap<string, number> }>()
-  /** How many there are when all are there. */
-  readonly #all: number
+  /** The cells that were added, with their lines in the file, by their index in the order of the study. */
+  readonly #cells = new Map<number, { readonly cell: Cell; readonly line: number }>()
+  readonly #seedIndexes: ReadonlyMap<number, number>
+  /** For each case, the index of its first cell, and the index of each strategy among its contestants. */
+  readonly #cases = new Map<string, { readonly firstCell: number; readonly strategies: ReadonlyMap<string, number> }>()
+  /** The number of cells of a complete study. */
+  readonly #expectedCount: number
 
   constructor(study: StudyFacts) {
     this.study = study
-    this.#seeds = new Map(study.seeds.map((seed, i) => [seed, i]))
-    let first = 0
+    this.#seedIndexes = new Map(study.seeds.map((seed, i) => [seed, i]))
+    let firstCell = 0
     for (const { name, contestants } of study.cases) {
-      this.#cases.set(name, { first, places: new Map(contestants.map(({ id }, i) => [id, i])) })
-      first += contestants.length * study.seeds.length
+      this.#cases.set(name, { firstCell, strategies: new Map(contestants.map(({ id }, i) => [id, i])) })
+      firstCell += contestants.length * study.seeds.length
     }
-    this.#all = first
+    this.#expectedCount = firstCell
   }
 
-  take(fields: Fields, line: number, errorFor: ErrorFor): void {
-    expectNone(cellShape('cell', fields), errorFor)
+  /** Checks the fields of a line and adds its cell. Throws when they are not a cell of the study, or when it was added before. */
+  add(fields: Fields, line: number, errorFor: ErrorFor): void {
+    expectNoProblems(cellShape('cell', fields), errorFor)
     const cell = withNumbers(fields as unknown as Cell)
-    const place = this.#placeOf(cell, errorFor)
-    const earlier = this.#found.get(place)
-    if (earlier) throw errorFor(`Expected each cell once, got the ${nameOf(cell)} of line ${earlier.line} again`)
-    this.#found.set(place, { cell, line })
-  }
-
-  #placeOf({ case: name, strategy, seed, series }: Cell, errorFor: ErrorFor): number {
-    const own = this.#cases.get(name)
-    const nth = this.#seeds.get(seed)
-    const place = own?.places.get(strategy)
-    if (!own) throw errorFor(`Expected \`cell.case\` to be a case of the study, got ${show(name)}`)
-    if (place === undefined)
-      throw errorFor(`Expected \`cell.strategy\` to be a contestant of ${name}, got ${show(strategy)}`)
-    if (nth === undefined) throw errorFor(`Expected \`cell.seed\` to be a seed of the study, got ${seed}`)
-    if ((nth === 0) !== (series !== undefined))
+    const index = this.#indexOf(cell, errorFor)
+    const earlier = this.#cells.get(index)
+    if (earlier)
       throw errorFor(
-        `Expected \`cell.series\` in the cells of the study's first seed alone, got ${nth === 0 ? 'none' : 'one'}`,
+        `Expected each cell once, got the ${nameOf(cell)} a second time; line ${earlier.line} already has it`,
       )
-    return own.first + nth * own.places.size + place
+    this.#cells.set(index, { cell, line })
   }
 
-  /** All of them in the order of the study; some that are missing are an error. */
+  #indexOf({ case: name, strategy, seed, series }: Cell, errorFor: ErrorFor): number {
+    const own = this.#cases.get(name)
+    if (!own) throw errorFor(`Expected \`cell.case\` to be a case of the study, got ${show(name)}`)
+    const strategyIndex = own.strategies.get(strategy)
+    if (strategyIndex === undefined)
+      throw errorFor(`Expected \`cell.strategy\` to be a contestant of ${name}, got ${show(strategy)}`)
+    const seedIndex = this.#seedIndexes.get(seed)
+    if (seedIndex === undefined) throw errorFor(`Expected \`cell.seed\` to be a seed of the study, got ${seed}`)
+    if (seedIndex === 0 && !series)
+      throw errorFor("Expected `cell.series` in every cell of the study's first seed, got none")
+    if (seedIndex > 0 && series)
+      throw errorFor(
+        `Expected \`cell.series\` only in cells of the study's first seed, got it in a cell of seed ${seed}`,
+      )
+    return own.firstCell + seedIndex * own.strategies.size + strategyIndex
+  }
+
+  /** Returns all cells in the order of the study. Throws when one is missing. */
   cells(errorFor: ErrorFor): Cell[] {
-    const { size } = this.#found
-    if (size === this.#all) return Array.from({ length: size }, (_, place) => this.#found.get(place)!.cell)
-    const expected = `Expected ${this.#all} cells, one for each case, seed and strategy, got ${size}`
-    throw errorFor(`${expected}; the first that is missing is the ${this.#firstMissing()}`)
+    const { size } = this.#cells
+    if (size === this.#expectedCount) return Array.from({ length: size }, (_, index) => this.#cells.get(index)!.cell)
+    const expected = `Expected ${this.#expectedCount} cells, one for each case, seed and strategy, got ${size}`
+    throw errorFor(`${expected}; the first missing one is the ${this.#firstMissing()}`)
   }
 
   #firstMissing(): string | undefined {
-    let place = 0
+    let index = 0
     for (const { name, contestants } of this.study.cases)
       for (const seed of this.study.seeds)
         for (const { id } of contestants)
-          if (!this.#found.has(place++)) return nameOf({ case: name, strategy: id, seed })
+          if (!this.#cells.has(index++)) return nameOf({ case: name, strategy: id, seed })
     return undefined
   }
 }
@@ -79,7 +87,7 @@ function nameOf({ case: name, strategy, seed }: Pick<Cell, 'case' | 'strategy' |
   return `cell of case ${name}, strategy ${strategy}, seed ${seed}`
 }
 
-/** Infinity and NaN, which stand as texts, are numbers again. */
+/** Returns the cell with numbers in place of the texts "Infinity" and "NaN". */
 function withNumbers(cell: Cell): Cell {
   const { summary, optimum, series } = cell
   return {

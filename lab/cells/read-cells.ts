@@ -5,17 +5,17 @@ import { show } from '../../src/core/expect.ts'
 import { eachLine } from '../../src/scenario/recorded/lines.ts'
 import { cellsFormat } from './cell-lines.ts'
 import { headerShape } from './cell-shape.ts'
-import { CellTable, type ErrorFor, expectNone } from './cell-table.ts'
+import { CellTable, type ErrorFor, expectNoProblems } from './cell-table.ts'
 
-/** Longer than the line of a run of 30 days, whose series has a number for each second. */
+/** In bytes. A run of 30 days, the longest, has a line of less than half of this: its series has a number for each second. */
 const longestLine = 64 * 1024 * 1024
 
-/** A message quotes no more of a line. */
+/** The most characters of a problem that a message has. A problem can quote a whole line of the file. */
 const longestProblem = 300
 
 /**
- * Reads a file of cells, as `cellLines` gives it. Cells may stand in any order and come back in that of the study.
- * Rejects with an `InputError` that names the file, the line and what to do.
+ * Reads a file that has the lines of `cellLines`. The cells may stand in any order; they are returned in the order of the study.
+ * Rejects with an `InputError` that names the file, the line and the remedy.
  */
 export async function readCells(path: string): Promise<RawResult> {
   let table: CellTable | undefined
@@ -24,7 +24,7 @@ export async function readCells(path: string): Promise<RawResult> {
     (bytes, start, end, line) => {
       const errorFor = (problem: string) => errorIn(`${path}, line ${line}`, problem, table?.study)
       const fields = fieldsOf(bytes.subarray(start, end), errorFor)
-      if (fields && table) table.take(fields, line, errorFor)
+      if (fields && table) table.add(fields, line, errorFor)
       else if (fields) table = new CellTable(studyOf(fields, errorFor))
     },
     { longestLine, kind: 'file of cells', codes: { unreadable: 'CELLS_NOT_FOUND', invalid: 'CELLS_INVALID' } },
@@ -35,18 +35,21 @@ export async function readCells(path: string): Promise<RawResult> {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** One sentence, and what to do. What a file says may be anything: little of it is shown, and no control characters. */
+/**
+ * Returns the error for a problem with the file, and the command that writes the file again. The file may come from a stranger, so
+ * a long problem is cut off and control characters are replaced: they could change what a terminal shows.
+ */
 function errorIn(place: string, problem: string, study?: StudyFacts): InputError {
-  const cut = problem.length > longestProblem ? `${problem.slice(0, longestProblem)}…` : problem
+  const short = problem.length > longestProblem ? `${problem.slice(0, longestProblem)}…` : problem
   const command = ['ratelab run', study?.scenario.given ?? '', ...(study?.changed ?? [])].join(' ')
-  const again = study?.scenario.given && /^[\w ./,=-]+$/.test(command) ? `Run \`${command}\`` : 'Run the study'
+  const remedy = study?.scenario.given && /^[\w ./,=-]+$/.test(command) ? `Run \`${command}\`` : 'Run the study'
   return new InputError(
-    `${place}: ${cut.replace(/\p{Cc}/gu, '?')}. ${again} again, which writes the file anew.`,
+    `${place}: ${short.replace(/\p{Cc}/gu, '?')}. ${remedy} again to write a new file.`,
     'CELLS_INVALID',
   )
 }
 
-/** The object in a line; undefined for a blank line. */
+/** Returns the object in a line, or undefined for a blank line. */
 function fieldsOf(bytes: Uint8Array, errorFor: ErrorFor): Fields | undefined {
   let value: unknown
   try {
@@ -54,16 +57,17 @@ function fieldsOf(bytes: Uint8Array, errorFor: ErrorFor): Fields | undefined {
     if (json.trim() === '') return undefined
     value = JSON.parse(json)
   } catch {
-    throw errorFor('Expected a JSON object, got what is no JSON; a file that was cut off ends so')
+    throw errorFor('Expected a JSON object, got text that is not JSON; the file may be cut off')
   }
   if (isObject(value)) return value
   throw errorFor(`Expected a JSON object, got ${show(value)}`)
 }
 
+/** Returns the study that the first line describes, with numbers in place of the texts "Infinity" and "NaN". */
 function studyOf(fields: Fields, errorFor: ErrorFor): StudyFacts {
   const { schema, ...facts } = fields
-  if (schema !== cellsFormat) throw errorFor(otherFormat(schema))
-  expectNone(headerShape('study', fields), errorFor)
+  if (schema !== cellsFormat) throw errorFor(formatProblem(schema))
+  expectNoProblems(headerShape('study', fields), errorFor)
   const study = facts as unknown as StudyFacts
   const cases = study.cases.map((each) => ({
     ...each,
@@ -74,9 +78,9 @@ function studyOf(fields: Fields, errorFor: ErrorFor): StudyFacts {
   return { ...study, cases }
 }
 
-function otherFormat(schema: unknown): string {
+function formatProblem(schema: unknown): string {
   const expected = `Expected \`schema\` to be ${cellsFormat}, got ${show(schema)}`
   return typeof schema === 'string' && schema.startsWith('ratelab.cells/')
-    ? `${expected}, which another version of ratelab wrote and can read`
+    ? `${expected}: another version of ratelab wrote this file, and that version can read it`
     : expected
 }

@@ -1,20 +1,21 @@
 import { createScanner, getLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 
-/** The value of a text in JSON with comments and trailing commas, or the place where the text stops being that. */
+/** The value of a text in JSON with comments and trailing commas, or the first place where the text is wrong. */
 export type JsonRead = { readonly value: unknown } | { readonly fault: JsonFault }
 
+/** The first place where a text is wrong. */
 export interface JsonFault {
-  /** From 1. */
+  /** The line, counted from 1. */
   readonly line: number
-  /** From 1, in characters. */
+  /** The character in the line, counted from 1. */
   readonly column: number
-  /** What had to stand there. */
+  /** What a right text has at this place. */
   readonly expected: string
-  /** What stands there, as a message quotes it. */
+  /** What this text has at this place, as a message quotes it. */
   readonly got: string
 }
 
-/** Reads JSON with comments. The value is the one that `JSON.parse` would return for the text without them. */
+/** Reads JSON with comments and trailing commas. The value is the one that `JSON.parse` would return for the text without them. */
 export function readCommentedJson(text: string): JsonRead {
   try {
     const errors: ParseError[] = []
@@ -22,20 +23,20 @@ export function readCommentedJson(text: string): JsonRead {
     const [first] = errors
     return first ? { fault: faultOf(text, first) } : { value: valueAt(tree!) }
   } catch (error) {
-    // The parser calls itself for each list or object within another, so a very deep text exhausts the stack.
+    // The parser calls itself for each list or object inside another, so a very deep text exhausts the stack.
     if (!(error instanceof RangeError)) throw error
-    return { fault: { line: 1, column: 1, expected: 'lists and objects less deep within each other', got: 'too many' } }
+    return { fault: { line: 1, column: 1, expected: 'fewer lists and objects inside each other', got: 'too many' } }
   }
 }
 
-/** Every field becomes a field of the object itself, also one named `__proto__`, which an assignment would lose. */
+/** Returns the value of a node. `Object.fromEntries` keeps a field named `__proto__`, which an assignment would lose. */
 function valueAt({ type, value, children = [] }: Node): unknown {
   if (type === 'array') return children.map(valueAt)
   if (type !== 'object') return value
   return Object.fromEntries(children.map(({ children: [name, each] = [] }) => [name!.value, valueAt(each!)]))
 }
 
-/** What is expected where a token begins correctly and ends wrongly, by the parser's name of the error. */
+/** What a message expects when a token begins correctly and ends wrongly, by the parser's name of the error. */
 const rightTokens: Readonly<Record<string, string>> = {
   UnexpectedEndOfComment: 'a comment that ends with "*/"',
   UnexpectedEndOfString: 'a text that ends with a double quote on its own line',
@@ -50,7 +51,7 @@ function faultOf(text: string, { error, offset }: ParseError): JsonFault {
   return { ...placeIn(text, offset), expected, got: quoted(text, offset) }
 }
 
-/** What has to stand at `offset`, given the token before it. */
+/** Returns what a message expects at `offset`, which follows from the token before it. */
 function nextToken(text: string, offset: number): string {
   const { path, isAtPropertyKey } = getLocation(text, offset)
   const isInList = typeof path.at(-1) === 'number'
@@ -62,7 +63,7 @@ function nextToken(text: string, offset: number): string {
   return isInList ? '"," or "]"' : '"," or "}"'
 }
 
-/** The first character of the token before `offset`, without regard to comments; undefined: there is none. */
+/** Returns the first character of the token before `offset`. Comments do not count. Returns undefined when there is no token before it. */
 function tokenBefore(text: string, offset: number): string | undefined {
   const scanner = createScanner(text, true)
   let before: number | undefined
@@ -75,7 +76,7 @@ function placeIn(text: string, offset: number): { line: number; column: number }
   return { line: lines.length, column: lines.at(-1)!.length + 1 }
 }
 
-/** The rest of the word or of the text in quotes at `offset`, or the character there. */
+/** Returns what a message quotes at `offset`: the rest of a word, the rest of a text in quotes, or one character. */
 function quoted(text: string, offset: number): string {
   const [found] = /^(?:[\p{L}\p{N}_$]+|"[^"\n]{0,20}"?|.)/su.exec(text.slice(offset, offset + 24)) ?? []
   if (found === undefined) return 'the end of the file'

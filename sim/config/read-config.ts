@@ -2,13 +2,13 @@ import { open } from 'node:fs/promises'
 import { readCommentedJson } from './commented-json.ts'
 import { configProblems, type ServeConfig } from './serve-config.ts'
 
-/** The config that a file holds, or every problem with the file, each a sentence. */
+/** The config in a file, or a sentence for each problem with the file. */
 export type ConfigRead = { readonly config: ServeConfig } | { readonly problems: readonly string[] }
 
-/** The longest config file that is read, in bytes: longer than any that somebody wrote. */
+/** The length of the longest config file that is read, in bytes. A longer file is probably not a config. */
 const longestConfig = 1024 * 1024
 
-/** Reads a config file as it is now. The promise never rejects. */
+/** Reads and checks a config file. The promise never rejects; problems are returned. */
 export async function readConfig(path: string): Promise<ConfigRead> {
   let bytes: Uint8Array
   try {
@@ -21,16 +21,16 @@ export async function readConfig(path: string): Promise<ConfigRead> {
   return parseConfig(path, bytes)
 }
 
-/** Reads a config from the bytes of a file. Messages call the file `path`. */
+/** Reads and checks a config from the bytes of a file. Messages name the file by `path`. */
 export function parseConfig(path: string, bytes: Uint8Array): ConfigRead {
   let json: string
   try {
     json = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    return { problems: [`Expected ${path} to be text in UTF-8, got bytes that are none`] }
+    return { problems: [`Expected ${path} to be text in UTF-8, got bytes that are not UTF-8`] }
   }
   if (json.trim() === '')
-    return { problems: [`Expected ${path} to hold a JSON object, got an empty file; {} is the smallest config`] }
+    return { problems: [`Expected ${path} to contain a JSON object, got an empty file; {} is the smallest config`] }
   const read = readCommentedJson(json)
   if ('fault' in read) {
     const { line, column, expected, got } = read.fault
@@ -42,7 +42,7 @@ export function parseConfig(path: string, bytes: Uint8Array): ConfigRead {
   return problems.length > 0 ? { problems } : { config: read.value as ServeConfig }
 }
 
-/** The beginning of a file: one byte more than the longest config, since a file such as /dev/zero has no end. */
+/** Returns the beginning of a file, up to one byte more than the longest config. A file such as /dev/zero has no end. */
 async function beginningOf(path: string): Promise<Uint8Array> {
   await using file = await open(path)
   const bytes = new Uint8Array(longestConfig + 1)
@@ -57,8 +57,8 @@ async function beginningOf(path: string): Promise<Uint8Array> {
 
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT') return 'there is none'
-  if (code === 'EISDIR') return 'it is a directory'
-  if (code === 'EACCES') return 'it may not be read'
+  if (code === 'ENOENT') return 'it does not exist: check the path'
+  if (code === 'EISDIR') return 'it is a folder'
+  if (code === 'EACCES') return 'you may not read it: check its permissions'
   return message
 }

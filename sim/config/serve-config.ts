@@ -15,6 +15,7 @@ import { keyText } from '../../src/scenario/accounts.ts'
 import { defaultHost, defaultMaxBodyBytes, defaultPort, defaultSpeed } from '../setup/defaults.ts'
 import { setupFields, speedShape, withReferences } from '../setup/mock-setup.ts'
 
+/** A TCP port. 0 means any free port. */
 export const portShape = number({ atLeast: 0, atMost: 65_535, whole: true })
 
 const logTarget: Shape<boolean | string> = shapeOf(
@@ -22,30 +23,31 @@ const logTarget: Shape<boolean | string> = shapeOf(
   (refer) => ({ anyOf: [flag.schema(refer), text.schema(refer)] }),
 )
 
-/** The config of `ratelab serve`, which a file and the flags of the command line give: the shape of each field by itself. */
+/** The config of `ratelab serve`, which comes from a file and from the flags of the command line. It checks each field by itself. */
 export const serveConfigShape = object({
-  $schema: about(optional(anyText), 'The address of this schema, for editors. ratelab does not read it.'),
+  $schema: about(optional(anyText), 'The URL of this schema, for editors. ratelab ignores it.'),
   ...setupFields,
   speed: optional(speedShape, defaultSpeed),
-  port: about(optional(portShape, defaultPort), 'The port on which it listens. 0 takes any free port.'),
-  host: about(optional(text, defaultHost), 'The address on which it listens.'),
+  port: about(optional(portShape, defaultPort), 'The port on which the server listens. 0 means any free port.'),
+  host: about(optional(text, defaultHost), 'The address on which the server listens.'),
   maxBodyBytes: about(
     optional(number({ atLeast: 1, atMost: 2 ** 30, whole: true }), defaultMaxBodyBytes),
-    'The longest body of a request that is read, in bytes.',
+    'The length of the longest request body that is read, in bytes.',
   ),
   controlToken: about(
     optional(keyText),
-    'The token with which another machine may use the control interface. Default: no other machine may.',
+    'The token that lets other machines use the control plane. Default: no other machine may use it.',
   ),
   accessLog: about(
     optional(logTarget, false),
-    'Where to write one JSON line for each request: true for standard error, a text for the file of that name, false for nowhere.',
+    'Where the server writes one JSON line for each request. true: to standard error. A text: to the file of this name. false: nowhere.',
   ),
 })
 
+/** A config of `ratelab serve`. */
 export type ServeConfig = TypeOf<typeof serveConfigShape>
 
-/** Every problem with a config, each a sentence that names its path. A value without problems is a `ServeConfig`. */
+/** Returns a sentence for each problem with a config, which names the path of the field. A value without problems is a `ServeConfig`. */
 export function configProblems(config: unknown): string[] {
   const problems = serveConfigShape('config', config)
   return isObject(config) ? withReferences(problems, 'config', config) : problems

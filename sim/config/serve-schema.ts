@@ -7,13 +7,13 @@ const { properties, ...shape } = serveConfigShape.schema(refer) as {
   readonly properties: Readonly<Record<string, Schema>>
 }
 
-/** What `serve.schema.json` holds: the JSON Schema of a config file. */
+/** The JSON Schema of a config file. A test writes it to `serve.schema.json`. */
 export const serveSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: 'ratelab.serve/1',
   title: 'Config of ratelab serve',
   description:
-    'What the mock provider is, and how it is served. Every field has a default, and flags of the command line take precedence. The file is JSON with comments.',
+    'The setup of the mock provider, and how it is served. Every field has a default. Flags of the command line take precedence. The file is JSON and may have comments.',
   ...shape,
   properties: {
     ...properties,
@@ -23,5 +23,5 @@ export const serveSchema: Schema = {
 }
 
 function needsRestart(field: Schema): Schema {
-  return { ...field, description: `${field.description} It changes only with a restart.` }
+  return { ...field, description: `${field.description} A change takes effect after a restart.` }
 }

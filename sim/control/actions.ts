@@ -1,10 +1,10 @@
 import type { Mock } from '../mock/mock.ts'
 import type { Account } from '../provider/account.ts'
 import type { Bodies } from './bodies.ts'
-import { isWall } from './state.ts'
+import { isWallTimeline } from './state.ts'
 import type { Tally } from './tally.ts'
 
-/** An action cannot be done in the present state, although its body is right. */
+/** Thrown when an action is not possible in the present state, although its body has no problem. */
 export class Conflict extends Error {
   readonly code = 'CONTROL_CONFLICT'
   constructor(message: string) {
@@ -13,7 +13,7 @@ export class Conflict extends Error {
   }
 }
 
-/** The actions of the control plane on a mock. Each takes a body that has been checked. */
+/** Returns the actions of the control plane on a mock. Each needs a body that has been checked. */
 export function actions(mock: Mock, tally: Tally): { readonly [K in keyof Bodies]: (body: Bodies[K]) => void } {
   let speedBeforePause = 1
 
@@ -27,7 +27,7 @@ export function actions(mock: Mock, tally: Tally): { readonly [K in keyof Bodies
     },
     limits({ account, model, limits }) {
       for (const each of accountsNamed(account)) {
-        // Opens the quota of the model, so that the state shows it from now on.
+        // This opens the quota of the model, so that the state shows it from now on.
         each.quota(model)
         each.limitsOf(model)!.setLimits(limits, mock.timeline.now())
       }
@@ -43,8 +43,10 @@ export function actions(mock: Mock, tally: Tally): { readonly [K in keyof Bodies
     },
     clock({ speed, paused, advance }) {
       const { timeline } = mock
-      if (!isWall(timeline))
-        throw new Conflict('This mock runs in virtual time, which nobody sets: whoever drives it does')
+      if (!isWallTimeline(timeline))
+        throw new Conflict(
+          'Expected a mock whose time follows the wall clock, got one in virtual time: only the program that runs it can move its clock',
+        )
       if (timeline.speed() > 0) speedBeforePause = timeline.speed()
       if (speed !== undefined && speed > 0) speedBeforePause = speed
       if (speed !== undefined) timeline.setSpeed(speed)

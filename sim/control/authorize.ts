@@ -4,14 +4,15 @@ import { isLoopback } from './loopback.ts'
 
 /** The sender of a request to the control plane. */
 export interface Caller {
-  /** The IP address of the other end. Undefined: not known, which counts as another machine. */
+  /** The IP address of the sender. Undefined when it is not known; the sender then counts as another machine. */
   readonly address: string | undefined
   header(name: string): string | undefined
 }
 
 /**
- * Whether a caller may use the control plane: one that has the token, or one on this machine. A browser is on this machine too
- * whatever page it shows: so without the token the host that was asked, and the origin of the page if any, must be this machine.
+ * Whether a caller may use the control plane. It may when it has the token, or when it is on this machine. A browser on this machine
+ * may show a page from another site. So without the token the `Host` header, and the `Origin` header if there is one, must also name
+ * this machine.
  */
 export function isAllowed(caller: Caller, token: string | undefined): boolean {
   const given = bearerOf(caller.header('authorization')) ?? caller.header('x-ratelab-token')
@@ -21,13 +22,13 @@ export function isAllowed(caller: Caller, token: string | undefined): boolean {
   return isOwnName(host && `http://${host}`) && isOwnName(origin)
 }
 
-/** Compares in constant time, so that the time does not reveal how much of the token was right. */
+/** Compares two texts in constant time, so that the time does not reveal how much of the token was right. */
 function isEqual(given: string, token: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(given), digest(token))
 }
 
-/** Whether a URL names this machine. Undefined, for a header that is missing, counts as this machine. */
+/** Whether the host of a URL is this machine. The URL is undefined when its header is missing, which counts as this machine. */
 function isOwnName(url: string | undefined): boolean {
   if (url === undefined) return true
   const host = URL.parse(url)?.hostname.replace(/^\[|\]$/g, '')

@@ -17,11 +17,11 @@ import { faultsShape } from '../wire/handling/fault-spec.ts'
 /** The longest step of the clock: a year, in milliseconds. */
 const longestAdvance = 31_536_000_000
 
-/** The body that each action takes. */
+/** Returns the shape of the body of each action. */
 export function bodies(references: References) {
   const account = about(optional(references.account), 'The name of an account. Default: every account.')
   const model = about(references.model, 'The name of a model.')
-  const reset = object({ seed: about(optional(number({})), 'The new seed. Default: the present one.') })
+  const reset = object({ seed: about(optional(number({})), 'The new seed. Default: the present seed.') })
   const limits = object({ account, model, limits: about(limitsShape, 'The new limits. An empty list means no limit.') })
   const quota = object({
     account,
@@ -38,10 +38,10 @@ export function bodies(references: References) {
   })
   const clock = object({
     speed: optional(speedShape),
-    paused: about(optional(flag), 'true pauses simulated time; false lets it go on at the speed that it had before.'),
+    paused: about(optional(flag), 'true pauses simulated time; false continues it at the speed that it had before.'),
     advance: about(
       optional(number({ atLeast: 0, atMost: longestAdvance, whole: true })),
-      'By how many milliseconds simulated time moves on at once.',
+      'The number of milliseconds by which simulated time moves forward at once.',
     ),
   })
   const faults = object({ faults: about(faultsShape(references), 'The new fault plan.') })
@@ -49,17 +49,17 @@ export function bodies(references: References) {
     reset: named('Reset', reset),
     limits: named('SetLimits', limits),
     quota: named('RaiseQuota', quota),
-    billing: named('SetBilling', withSome(billing, ['freeTokens', 'stopWhenFreeIsUsed', 'payable', 'arrears'])),
-    clock: named('SetClock', withSome(clock, ['speed', 'paused', 'advance'])),
+    billing: named('SetBilling', withOneOf(billing, ['freeTokens', 'stopWhenFreeIsUsed', 'payable', 'arrears'])),
+    clock: named('SetClock', withOneOf(clock, ['speed', 'paused', 'advance'])),
     faults: named('SetFaults', faults),
   }
 }
 
-/** What each action is given once its body has been checked. */
+/** The bodies of the actions, after they have been checked. */
 export type Bodies = { readonly [K in keyof ReturnType<typeof bodies>]: TypeOf<ReturnType<typeof bodies>[K]> }
 
-/** An object that has at least one of these fields. */
-function withSome<T>(shape: Shape<T>, names: readonly (keyof T & string)[]): Shape<T> {
+/** Returns the same shape with a further rule: the object must have at least one of these fields. */
+function withOneOf<T>(shape: Shape<T>, names: readonly (keyof T & string)[]): Shape<T> {
   return shapeOf(
     (field, value) => {
       const problems = shape(field, value)

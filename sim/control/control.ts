@@ -15,12 +15,13 @@ import type { healthReply, journalReply, problemsReply } from './replies.ts'
 import { stateOf } from './state.ts'
 import { tally } from './tally.ts'
 
+/** The options of a control plane. */
 export interface ControlOptions {
-  /** The token with which other machines may use the control plane. Default: only this machine may. */
+  /** The token that lets other machines use the control plane. Default: no other machine may use it. */
   readonly token?: string
 }
 
-/** What @hono/node-server hands over with a request. */
+/** The data that @hono/node-server passes with a request. */
 interface Bindings {
   readonly incoming?: { readonly socket: { readonly remoteAddress?: string } }
 }
@@ -28,7 +29,7 @@ interface Bindings {
 const controlPrefix = '/_ratelab'
 const maxBodyBytes = 1024 * 1024
 
-/** The control plane: it shows what a mock is doing and why, and changes it. A wrong request is answered with every problem at once. */
+/** Makes the control plane of a mock. It shows what the mock does and why, and changes it. The reply to a wrong request has every problem. */
 export function control(mock: Mock, { token }: ControlOptions = {}) {
   const counted = tally(mock)
   const act = actions(mock, counted)
@@ -37,11 +38,14 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
   app.use(async (c, next) => {
     const caller = { address: c.env?.incoming?.socket.remoteAddress, header: (name: string) => c.req.header(name) }
     if (isAllowed(caller, token)) return next()
-    const hint =
-      token === undefined
-        ? 'Ask from the machine it runs on, by the name localhost, or start it with a control token'
-        : 'Ask from the machine it runs on, by the name localhost, or send the token: Authorization: Bearer …'
-    return problem(c, 403, ['The control plane serves only this machine, and whoever has the token'], hint)
+    const remedy =
+      token === undefined ? 'start the server with a control token' : 'send the token: Authorization: Bearer …'
+    return problem(
+      c,
+      403,
+      ['Expected a caller on the machine of the server, or one that has the control token'],
+      `Send the request from the server’s machine to localhost, or ${remedy}`,
+    )
   })
 
   const state = (c: Context) => c.json(stateOf(mock))
@@ -74,8 +78,9 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
   for (const name of Object.keys(act) as (keyof Bodies)[])
     app.post(`/${name}`, async (c) => {
       const text = await bodyText(c.req.raw)
-      if (text === undefined) return problem(c, 413, [`Expected at most ${maxBodyBytes} bytes`])
-      const body = parsed(text)
+      if (text === undefined)
+        return problem(c, 413, [`Expected a body of at most ${maxBodyBytes} bytes, got a longer one`])
+      const body = parseBody(text)
       const problems =
         body === undefined ? ['Expected `body` to be JSON'] : bodies(references(mock))[name]('body', body)
       if (problems.length > 0) return problem(c, 400, problems)
@@ -87,7 +92,12 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
     const paths = Object.keys(openApi.paths)
     const { path } = c.req
     if (!paths.includes(path))
-      return problem(c, 404, [`There is nothing at ${path}${didYouMean(path, paths)}`], `There is ${paths.join(', ')}`)
+      return problem(
+        c,
+        404,
+        [`Expected a path of the control plane, got ${path}${didYouMean(path, paths)}`],
+        `The paths are ${paths.join(', ')}`,
+      )
     const methods = Object.keys(openApi.paths[path]!).map((each) => each.toUpperCase())
     c.header('allow', methods.join(', '))
     return problem(c, 405, [`Expected ${methods.join(' or ')}, got ${c.req.method}`])
@@ -110,8 +120,8 @@ function problem(
 }
 
 /**
- * The body as text; undefined if it is too long. Hono's own limit is not used: it makes a native `Request` of one of node-server's,
- * which throws.
+ * Returns the body as text, or undefined when it is too long. The body limit of Hono is not used, because it makes a native `Request`
+ * from the one of node-server, which throws.
  */
 async function bodyText({ body }: Request): Promise<string | undefined> {
   const chunks: Uint8Array[] = []
@@ -124,8 +134,8 @@ async function bodyText({ body }: Request): Promise<string | undefined> {
   return Buffer.concat(chunks).toString()
 }
 
-/** The value of a body in JSON; undefined if it is none. An empty body counts as an empty object. */
-function parsed(text: string): unknown {
+/** Returns the value of a body in JSON, or undefined when the body is not JSON. An empty body counts as an empty object. */
+function parseBody(text: string): unknown {
   if (text.trim() === '') return {}
   try {
     return JSON.parse(text)
@@ -134,12 +144,13 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Returns the query with numbers in place of texts. A text that is not a number becomes NaN, which the check refuses. */
 function journalQuery(query: Readonly<Record<string, string>>): object {
   const numbers = ['since', 'limit'].filter((name) => query[name] !== undefined)
   return { ...query, ...Object.fromEntries(numbers.map((name) => [name, Number(query[name]!.trim() || Number.NaN)])) }
 }
 
-/** The accounts and models that a body or a query may name now. */
+/** Returns the shapes of the names of accounts and models that the mock has at present. */
 function references({ setup, profile }: Mock): References {
   return { account: oneOf(setup.accounts.map(({ name }) => name)), model: oneOf(Object.keys(profile.models)) }
 }

@@ -3,13 +3,13 @@ import { errorTable } from '../errors/error-table.ts'
 import type { RecordedDenial, RequestRecord } from '../wire/request-record.ts'
 import type { DenialReply, JournalEntry } from './replies.ts'
 
-/** The entry that the control plane shows for a record: it adds the reason in plain words, and instants that people can read. */
+/** Returns the entry that the control plane shows for a record. It adds the reason as a sentence, and instants in ISO 8601. */
 export function journalEntry(record: RequestRecord): JournalEntry {
-  const { denial, ...rest } = record
+  const { denial, ...fields } = record
   return {
-    ...rest,
+    ...fields,
     arrived: isoTime(record.arrivedAt),
-    why: reason(record),
+    why: reasonText(record),
     ...(denial && { denial: denialEntry(record, denial) }),
   }
 }
@@ -24,27 +24,27 @@ function denialEntry({ decidedAt = 0 }: RequestRecord, { rule, level, asked, adm
   }
 }
 
-function reason(record: RequestRecord): string {
+function reasonText(record: RequestRecord): string {
   const { verdict, denial, error, fault, end, account, model } = record
   const because = error === undefined ? '' : `: ${errorTable[error].message}`.replace(/ *\{detail\}/, '').trimEnd()
   if (fault !== undefined && verdict === undefined && end)
-    return end === 'broken' ? ended(record) : `${fault}: ${ended(record)}`
-  if (denial) return `${refusedBy(record, denial)} (account ${account}, model ${model})`
+    return end === 'broken' ? endText(record) : `${fault}: ${endText(record)}`
+  if (denial) return `${denialText(record, denial)} (account ${account}, model ${model})`
   if (verdict === 'refused') return `refused as ${error}${because}`
-  if (verdict === 'admitted') return `admitted; ${ended(record)}`
+  if (verdict === 'admitted') return `admitted; ${endText(record)}`
   if (error) return `rejected before any limit was checked, as ${error}${because}`
   if (end === 'answered') return 'answered from the lists of models and limits; no model was asked'
   return end ? 'the client left before anything was decided' : 'not decided yet: held in the queue or by a fault'
 }
 
-function ended({ end, error, outputTokens, fault }: RequestRecord): string {
+function endText({ end, error, outputTokens, fault }: RequestRecord): string {
   if (end === 'left') return `the client left after ${outputTokens ?? 0} output tokens`
   if (end === 'broken') return `the connection was broken by ${fault}`
   if (end === 'answered') return error ? `answered with ${error}` : `answered with ${outputTokens} output tokens`
   return 'still being answered'
 }
 
-function refusedBy({ decidedAt = 0 }: RequestRecord, { rule, level, asked, admitsAt }: RecordedDenial): string {
+function denialText({ decidedAt = 0 }: RequestRecord, { rule, level, asked, admitsAt }: RecordedDenial): string {
   if (!level)
     return `denied by ${rule}: the free quota is used up and the account cannot be billed; waiting does not help`
   const { limit, window, used, unit } = level

@@ -1,5 +1,5 @@
 import type { Mock } from '../mock/mock.ts'
-import { isWall, loadOf } from './state.ts'
+import { isWallTimeline, loadOf } from './state.ts'
 import { type CountFamily, type Labels, type LatencySeries, latencyBounds, type Tally } from './tally.ts'
 
 /** The media type of Prometheus's text format. */
@@ -8,20 +8,20 @@ export const metricsType = 'text/plain; version=0.0.4; charset=utf-8'
 interface Sample {
   readonly labels: Labels
   readonly value: number
-  /** What follows the name of the metric, such as `_bucket`. Default: nothing. */
+  /** The end of the metric's name, such as `_bucket`. Default: none. */
   readonly suffix?: string
 }
 
-/** The counters and gauges of a mock in Prometheus's text format, version 0.0.4. Durations are simulated seconds. */
+/** Returns the counters and gauges of a mock in Prometheus's text format, version 0.0.4. Durations are in simulated seconds. */
 export function metricsText(mock: Mock, tally: Tally): string {
   const { timeline } = mock
-  const speed = isWall(timeline) ? [{ labels: {}, value: timeline.speed() }] : []
+  const speed = isWallTimeline(timeline) ? [{ labels: {}, value: timeline.speed() }] : []
   const { inFlight, waiting } = loadOf(mock, () => true)
   return [
-    metric('requests_total', 'counter', 'Requests that have ended.', counted(tally.requests)),
-    metric('tokens_total', 'counter', 'Tokens of admitted requests.', counted(tally.tokens)),
-    metric('money_total', 'counter', 'Money billed, in the currency of the label.', counted(tally.money)),
-    metric('cuts_total', 'counter', 'Requests cut short, by the client or by a fault.', counted(tally.cuts)),
+    metric('requests_total', 'counter', 'Requests that have ended.', samplesOf(tally.requests)),
+    metric('tokens_total', 'counter', 'Tokens of admitted requests.', samplesOf(tally.tokens)),
+    metric('money_total', 'counter', 'Billed money, in the currency of the label.', samplesOf(tally.money)),
+    metric('cuts_total', 'counter', 'Requests cut short, by the client or by a fault.', samplesOf(tally.cuts)),
     metric('in_flight', 'gauge', 'Requests that are being served.', [{ labels: {}, value: inFlight }]),
     metric('waiting', 'gauge', 'Requests that are not decided yet.', [{ labels: {}, value: waiting }]),
     ...windowMetrics(mock),
@@ -45,7 +45,7 @@ function windowMetrics({ provider, timeline }: Mock): string[] {
         .levels(now)
         .map((level, nth) => {
           const { rule, unit, window } = level
-          // The number tells a workspace's limit from its account's, where both have the same rule and window.
+          // `nth` distinguishes the limits of a workspace and of its account when both have the same rule and window.
           const labels = {
             account: account.name,
             workspace: workspace ?? '',
@@ -65,25 +65,25 @@ function windowMetrics({ provider, timeline }: Mock): string[] {
     metric(
       'window_used',
       'gauge',
-      'How much of a limit is used.',
+      'The used part of a limit.',
       samples(({ used }) => used),
     ),
     metric(
       'window_limit',
       'gauge',
-      'The limit in force.',
+      'The limit that is in force.',
       samples(({ limit }) => limit),
     ),
     metric(
       'window_fill_ratio',
       'gauge',
-      'How much of a limit is used, as a share of the limit.',
+      'The used part of a limit, as a share of the limit.',
       samples(({ used, limit }) => used / limit),
     ),
   ]
 }
 
-function counted(family: CountFamily): Sample[] {
+function samplesOf(family: CountFamily): Sample[] {
   return [...family.series()]
 }
 

@@ -6,6 +6,7 @@ import { type Bodies, bodies } from './bodies.ts'
 import { metricsType } from './metrics.ts'
 import { healthReply, journalReply, problemsReply, stateReply } from './replies.ts'
 
+/** The parts of an OpenAPI 3.1 document that this one has. */
 export interface OpenApi {
   readonly openapi: string
   readonly info: Readonly<Record<string, string>>
@@ -63,20 +64,24 @@ const getJournal = reading(
   'Returns the last requests, with what was decided about each and why.',
   reply('The entries, the oldest first.', journalReply),
 )
-const setClock = action('clock', 'setClock', 'Sets the speed of simulated time, pauses it, resumes it, or moves it on.')
+const setClock = action(
+  'clock',
+  'setClock',
+  'Sets the speed of simulated time, pauses it, continues it, or moves it forward.',
+)
 
 const { properties: queryFields } = journalQueryShape(anyReference).schema(refer) as {
   readonly properties: Readonly<Record<string, Schema>>
 }
 
-/** The OpenAPI document of the control plane. A test holds it to what the routes do. */
+/** The OpenAPI document of the control plane. A test compares it with the routes. */
 export const openApi: OpenApi = {
   openapi: '3.1.0',
   info: {
     title: 'ratelab control plane',
     version: '1',
     description:
-      'Shows what a simulated provider is doing and why, and changes what it does. It serves the machine on which it runs, and whoever has the token.',
+      'Shows what a simulated provider does and why, and changes it. It answers callers on the machine of the server, and callers that have the token.',
   },
   paths: {
     '/_ratelab/state': {
@@ -94,7 +99,7 @@ export const openApi: OpenApi = {
         }),
         responses: { ...getJournal.responses, 400: problems('Every problem with the query.') },
       },
-      delete: reading('clearJournal', 'Forgets all requests so far.', stateAfterwards),
+      delete: reading('clearJournal', 'Removes all entries of the journal.', stateAfterwards),
     },
     '/_ratelab/metrics': {
       get: reading('getMetrics', 'Returns counters and gauges for Prometheus.', {
@@ -103,7 +108,7 @@ export const openApi: OpenApi = {
       }),
     },
     '/_ratelab/healthz': {
-      get: reading('getHealth', 'Tells whether the server runs.', reply('The server runs.', healthReply)),
+      get: reading('getHealth', 'Returns a short reply if the server runs.', reply('The server runs.', healthReply)),
     },
     '/_ratelab/openapi.json': {
       get: reading('getOpenApi', 'Returns this document.', {
@@ -115,13 +120,13 @@ export const openApi: OpenApi = {
       post: action(
         'reset',
         'reset',
-        'Empties windows, wallets, counts and the journal, as at the start. Requests under way go on.',
+        'Resets windows, wallets, counts and the journal to their state at the start. Requests in flight continue.',
       ),
     },
     '/_ratelab/limits': { post: action('limits', 'setLimits', 'Replaces the limits of a model.') },
     '/_ratelab/quota': { post: action('quota', 'raiseQuota', 'Multiplies the limits of a model.') },
     '/_ratelab/billing': {
-      post: action('billing', 'setBilling', 'Changes the money of an account. Fields that are not named stay.'),
+      post: action('billing', 'setBilling', 'Changes the billing of an account. Fields that are absent do not change.'),
     },
     '/_ratelab/clock': {
       post: {
@@ -131,7 +136,7 @@ export const openApi: OpenApi = {
     },
     '/_ratelab/faults': {
       post: action('faults', 'setFaults', 'Replaces the fault plan.'),
-      delete: reading('clearFaults', 'Empties the fault plan: nothing goes wrong any more.', stateAfterwards),
+      delete: reading('clearFaults', 'Removes all faults of the fault plan.', stateAfterwards),
     },
   },
   components: {

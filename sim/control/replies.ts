@@ -43,52 +43,56 @@ export const problemsReply = named(
   object({
     problems: about(
       list(anyText),
-      'Every problem, each a sentence that names the field, the value and what is expected.',
+      'A sentence for each problem, which names the field, the value and what is expected.',
     ),
-    hint: about(optional(anyText), 'What to do instead.'),
+    hint: about(optional(anyText), 'A remedy.'),
   }),
 )
 
+/** The reply to a request for the health of the server. */
 export const healthReply = named(
   'Health',
   object({
     status: oneOf(['ok']),
     now: about(instant, 'Simulated time.'),
-    inFlight: about(whole, 'How many requests have arrived and have not ended.'),
+    inFlight: about(whole, 'Number of requests that have arrived and have not ended.'),
   }),
 )
 
-/** The fields that say how full a limit is. */
+/** The fields that show how full a limit is. */
 const levelFields = {
   unit: about(oneOf<Unit>(['requests', 'tokens']), 'What the limit counts.'),
-  limit: about(positive, 'The limit in force.'),
+  limit: about(positive, 'The limit that is in force.'),
   window: about(positive, 'Length of the window, in milliseconds.'),
-  used: about(whole, 'How much of the limit is used.'),
+  used: about(whole, 'The used part of the limit.'),
 }
 
 const admission = {
-  admitsAt: about(orNull(instant), 'When the request would be admitted if nobody else were. null: never.'),
-  admitsAfterMs: about(orNull(whole), 'How many milliseconds later that is. null: never.'),
+  admitsAt: about(
+    orNull(instant),
+    'The instant at which the request would be admitted if no other request were admitted before it. null: never.',
+  ),
+  admitsAfterMs: about(orNull(whole), 'The time until that instant, in milliseconds. null: never.'),
 }
 
 const load = object({
-  inFlight: about(whole, 'How many requests are being served.'),
-  waiting: about(whole, 'How many requests are not decided yet: held in the queue or by a fault.'),
+  inFlight: about(whole, 'Number of requests that are being served.'),
+  waiting: about(whole, 'Number of requests that are not decided yet, because the queue or a fault holds them.'),
 })
 
 const windowReply = named(
   'Window',
-  object({ rule, ...levelFields, fill: about(notNegative, 'used divided by limit.'), ...admission }),
+  object({ rule, ...levelFields, fill: about(notNegative, '`used` divided by `limit`.'), ...admission }),
 )
 
 const modelReply = object({
   model: anyText,
-  workspace: about(orNull(anyText), 'The workspace whose limits these are. null: the account’s own.'),
+  workspace: about(orNull(anyText), 'The workspace that has these limits. null: the account itself has them.'),
   standing: about(
     oneOf<Standing>(['free', 'billed', 'stopped', 'unpayable', 'arrears']),
-    'How the account stands with this model: free quota is left; requests are billed; refused, because the owner wants no bill; refused, because nobody can be billed; or refused for arrears.',
+    'The billing of requests to this model. free: there is free quota left. billed: requests are billed. stopped: requests are refused instead of billed. unpayable: requests are refused, because the account cannot be billed. arrears: requests are refused, because there are unpaid bills.',
   ),
-  freeLeft: about(whole, 'What is left of the free quota, in tokens.'),
+  freeLeft: about(whole, 'The rest of the free quota, in tokens.'),
   requests: load,
   ...admission,
   windows: about(list(windowReply), 'The limits and the burst guards, in the order in which they deny.'),
@@ -98,12 +102,12 @@ const accountReply = named(
   'Account',
   object({
     name: anyText,
-    keys: about(list(anyText), 'Its keys, redacted.'),
-    workspaces: list(object({ name: anyText, keys: about(list(anyText), 'Its keys, redacted.') })),
+    keys: about(list(anyText), 'The keys of the account, redacted.'),
+    workspaces: list(object({ name: anyText, keys: about(list(anyText), 'The keys of the workspace, redacted.') })),
     billing: object(billingFields),
-    spent: about(notNegative, 'What has been billed so far, in the profile’s currency.'),
+    spent: about(notNegative, 'The sum of all bills, in the profile’s currency.'),
     requests: load,
-    models: about(list(modelReply), 'The models that were asked for so far.'),
+    models: about(list(modelReply), 'The models that requests have named since the start.'),
   }),
 )
 
@@ -114,17 +118,21 @@ const switchValue: Shape<SwitchRow['default']> = shapeOf(
   () => ({ type: scalars }),
 )
 
+/** The reply that has the state of the mock. */
 export const stateReply = named(
   'State',
   object({
     profile: anyText,
     title: about(anyText, 'The profile’s title.'),
-    currency: about(anyText, 'The currency of its prices.'),
+    currency: about(anyText, 'The currency of the profile’s prices.'),
     seed: number({}),
     clock: object({
       now: about(instant, 'Simulated time.'),
       ms: millis,
-      speed: about(orNull(notNegative), 'How many simulated milliseconds pass in a real one. null: time is virtual.'),
+      speed: about(
+        orNull(notNegative),
+        'Simulated milliseconds in one real millisecond. null: time is virtual, and does not follow the wall clock.',
+      ),
       paused: flag,
     }),
     requests: load,
@@ -133,7 +141,10 @@ export const stateReply = named(
         name: anyText,
         value: switchValue,
         default: switchValue,
-        label: about(oneOf(['assumption', 'fact']), 'On what ground the default stands.'),
+        label: about(
+          oneOf(['assumption', 'fact']),
+          'Whether the default is an assumption or a fact about the service.',
+        ),
         about: about(anyText, 'What the switch sets.'),
       }),
     ),
@@ -142,6 +153,7 @@ export const stateReply = named(
   }),
 )
 
+/** The state of a mock. */
 export type State = TypeOf<typeof stateReply>
 
 const denialReply = named(
@@ -152,20 +164,21 @@ const denialReply = named(
     limit: optional(levelFields.limit),
     window: optional(levelFields.window),
     used: optional(levelFields.used),
-    asked: about(optional(whole), 'What the request asked of the limit, in its unit.'),
+    asked: about(optional(whole), 'The cost of the request, in the unit of the limit.'),
     ...admission,
   }),
 )
 
+/** The limit that denied a request. */
 export type DenialReply = TypeOf<typeof denialReply>
 
 const entryReply = named(
   'JournalEntry',
   object({
-    number: about(positive, 'The number of the request, from 1 in the order of arrival.'),
+    number: about(positive, 'The number of the request. Requests are numbered from 1 in the order of arrival.'),
     id: about(anyText, 'The value of the reply’s header x-request-id.'),
     arrivedAt: millis,
-    arrived: about(instant, 'When the request arrived, in simulated time.'),
+    arrived: about(instant, 'The instant of the arrival, in simulated time.'),
     method: anyText,
     path: anyText,
     protocol: anyText,
@@ -175,28 +188,35 @@ const entryReply = named(
     model: about(optional(anyText), 'The model that the request named.'),
     isStream: about(optional(flag), 'Whether the request asked for a stream.'),
     promptTokens: optional(whole),
-    verdict: about(optional(oneOf(verdicts)), 'How the request was decided. Absent: no model was asked.'),
+    verdict: about(
+      optional(oneOf(verdicts)),
+      'The decision on the request. Absent: the request did not reach a model.',
+    ),
     decidedAt: optional(millis),
     denial: about(optional(denialReply), 'The limit that denied the request.'),
-    error: about(optional(oneOf(errorNames)), 'The row of the error table with which it was answered.'),
-    fault: about(optional(anyText), 'The fault that struck the request.'),
-    status: about(optional(whole), 'The HTTP status. 0: the connection was broken without one.'),
+    error: about(optional(oneOf(errorNames)), 'The name of the error with which the request was answered.'),
+    fault: about(optional(anyText), 'The fault of the fault plan that acted on the request.'),
+    status: about(optional(whole), 'The HTTP status. 0: the connection was broken before a status was sent.'),
     outputTokens: optional(whole),
-    money: about(optional(notNegative), 'What was billed, in the profile’s currency.'),
+    money: about(optional(notNegative), 'The price of the request, in the profile’s currency.'),
     firstTokenAt: optional(millis),
     endedAt: optional(millis),
     end: about(
       optional(oneOf(['answered', 'left', 'broken'])),
-      'How the request ended: answered in full; the client left before; or a fault broke the connection.',
+      'The end of the request. answered: the answer is complete. left: the client left before that. broken: a fault broke the connection.',
     ),
-    why: about(anyText, 'What was decided and why, in plain words.'),
+    why: about(anyText, 'A sentence that says what was decided and why.'),
   } satisfies Checks<RequestRecord & { arrived: string; why: string }>),
 )
 
 /** The entry of the journal that the control plane shows for a request. */
 export type JournalEntry = TypeOf<typeof entryReply>
 
+/** The reply that has entries of the journal. */
 export const journalReply = named(
   'Journal',
-  object({ now: about(instant, 'Simulated time.'), entries: about(list(entryReply), 'The oldest comes first.') }),
+  object({
+    now: about(instant, 'Simulated time.'),
+    entries: about(list(entryReply), 'The entries, the oldest first.'),
+  }),
 )

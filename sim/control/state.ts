@@ -13,12 +13,12 @@ import { type RequestRecord, redactedKey } from '../wire/request-record.ts'
 import { wireSwitchesOf, wireSwitchTable } from '../wire/wire-switches.ts'
 import type { State } from './replies.ts'
 
-/** Whether the speed of time can be changed, and time be paused and moved on. */
-export function isWall(timeline: Timeline): timeline is WallTimeline {
+/** Whether time follows the wall clock. Such time can be paused, moved forward and made faster or slower. */
+export function isWallTimeline(timeline: Timeline): timeline is WallTimeline {
   return 'setSpeed' in timeline
 }
 
-/** Everything that can be seen of a mock at one instant, as plain JSON. Keys are redacted, and null means never. */
+/** Returns the state of a mock at the present instant, as plain JSON. Keys are redacted. */
 export function stateOf(mock: Mock): State {
   const { timeline, profile, setup, provider, seed } = mock
   const now = timeline.now()
@@ -39,7 +39,7 @@ export function stateOf(mock: Mock): State {
 }
 
 function clockOf(timeline: Timeline, now: Millis): State['clock'] {
-  const speed = isWall(timeline) ? timeline.speed() : null
+  const speed = isWallTimeline(timeline) ? timeline.speed() : null
   return { now: isoTime(now), ms: now, speed, paused: speed === 0 }
 }
 
@@ -71,20 +71,20 @@ function accountState(mock: Mock, spec: AccountSpec, account: Account, now: Mill
 
 function quotaState(quota: CountedQuota, now: Millis) {
   const { retryAfter = 0 } = quota.limiter.check({ requests: 1, tokens: 1 }, now) ?? {}
-  return { ...passing(retryAfter, now), windows: quota.levels(now).map((level) => windowState(level, now)) }
+  return { ...admissionAfter(retryAfter, now), windows: quota.levels(now).map((level) => windowState(level, now)) }
 }
 
 function windowState({ rule, unit, limit, window, used, retryAfter }: Level, now: Millis) {
-  return { rule, unit, limit, window, used, fill: used / limit, ...passing(retryAfter, now) }
+  return { rule, unit, limit, window, used, fill: used / limit, ...admissionAfter(retryAfter, now) }
 }
 
-/** When a request of one token would be admitted if nobody else were. */
-function passing(retryAfter: Millis, now: Millis) {
+/** Returns the instant after a wait, and the wait. Both are null for a wait that never ends. */
+function admissionAfter(retryAfter: Millis, now: Millis) {
   const never = retryAfter === Infinity
   return { admitsAt: never ? null : isoTime(now + retryAfter), admitsAfterMs: never ? null : retryAfter }
 }
 
-/** How many requests are being served, and how many wait for a decision because the queue or a fault holds them. */
+/** Counts the requests that are being served, and those that wait for a decision because the queue or a fault holds them. */
 export function loadOf({ underWay }: Mock, isCounted: (record: RequestRecord) => boolean) {
   const counted = [...underWay].filter(isCounted)
   const waiting = counted.filter(({ verdict, error }) => verdict === undefined && error === undefined).length

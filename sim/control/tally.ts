@@ -2,6 +2,7 @@ import type { Millis } from '../../src/core/clock.ts'
 import type { Mock } from '../mock/mock.ts'
 import type { RequestRecord } from '../wire/request-record.ts'
 
+/** The labels of a series, by name. */
 export type Labels = Readonly<Record<string, string>>
 
 /** One series of a counter. */
@@ -10,7 +11,7 @@ export interface Count {
   value: number
 }
 
-/** The counters of one name, which differ in their labels. */
+/** The series of one counter, which differ in their labels. */
 export interface CountFamily {
   add(labels: Labels, by: number): void
   series(): Iterable<Count>
@@ -21,10 +22,12 @@ export const latencyBounds: readonly Millis[] = [
   10, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000,
 ]
 
+/** One series of the latency histogram. */
 export interface LatencySeries {
   readonly labels: Labels
-  /** For each bound, how many requests took at most that long and longer than the bound before. The last counts those above all bounds. */
+  /** The number of requests in each bucket. A bucket is above the bound before and up to its own; the last is above all bounds. */
   readonly counts: number[]
+  /** The sum of all latencies, in simulated milliseconds. */
   sum: number
 }
 
@@ -35,10 +38,11 @@ export interface Tally {
   readonly money: CountFamily
   readonly cuts: CountFamily
   latencies(): Iterable<LatencySeries>
+  /** Removes all series. */
   clear(): void
 }
 
-/** Counts every request of a mock that ends from now on, until the counts are cleared. */
+/** Counts every request of a mock that ends from now on. */
 export function tally(mock: Mock): Tally {
   const families = { requests: family(), tokens: family(), money: family(), cuts: family() }
   const latencies = new Map<string, LatencySeries>()
@@ -56,7 +60,7 @@ export function tally(mock: Mock): Tally {
   function add(record: RequestRecord): void {
     const { profile } = mock
     const { protocol, status, verdict = 'none', arrivedAt, endedAt = arrivedAt, end } = record
-    // A client can name any model. Only those that exist become labels, so that the number of series stays small.
+    // A client can name any model. Only existing models become labels, so that the number of series stays small.
     const model = record.model !== undefined && Object.hasOwn(profile.models, record.model) ? record.model : ''
     const account = record.account ?? ''
     families.requests.add({ account, model, protocol, status: String(status ?? 0), verdict }, 1)

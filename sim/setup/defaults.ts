@@ -1,22 +1,22 @@
 import type { AccountSpec } from '../../src/scenario/accounts.ts'
 
-/** The profile of a mock for which none is named. */
+/** The default profile of a mock. */
 export const defaultProfile = 'intl'
 
-/** The seed of a mock for which none is given. */
+/** The default seed of a mock. */
 export const defaultSeed = 1
 
-/** The accounts of a mock for which none are named. */
+/** The default accounts of a mock. */
 export const oneAccount: readonly AccountSpec[] = [{ name: 'main', keys: ['sk-ratelab'] }]
 
-/** How many simulated milliseconds pass in a real one, unless a speed is given. */
+/** The default speed of simulated time: simulated milliseconds in one real millisecond. */
 export const defaultSpeed = 1
 
-/** The port of `ratelab serve`, unless one is given. */
+/** The default port of `ratelab serve`. */
 export const defaultPort = 8420
 
-/** The address on which a server listens, unless one is given: only this machine reaches it. */
+/** The default address on which a server listens. Only this machine can reach it. */
 export const defaultHost = '127.0.0.1'
 
-/** The longest body of a request that a server reads, in bytes, unless a bound is given. */
+/** The default length of the longest request body that a server reads, in bytes. */
 export const defaultMaxBodyBytes = 20 * 1024 * 1024

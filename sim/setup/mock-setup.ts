@@ -18,26 +18,27 @@ import { wireSwitchesShape } from '../wire/wire-switches.ts'
 import { defaultProfile, defaultSeed, oneAccount } from './defaults.ts'
 import { accountClashes } from './world-problems.ts'
 
+/** The seed of a mock. */
 export const seedShape = number({ atLeast: 0, atMost: 2 ** 32, whole: true })
 
 /** The fields of a mock's setup that may change while it runs. */
 const changeable = {
   accounts: about(
     optional(accountsShape(anyReference), oneAccount),
-    'Main accounts. Limits are summed over all keys of an account.',
+    'Main accounts. All keys of an account count against the same limits.',
   ),
   limits: about(
     optional(named('LimitsByModel', limitsByModel(anyReference.model))),
-    'Limits in place of the profile’s, by model. An empty list means no limit. A model that the profile lacks is added to it.',
+    'Limits by model, which replace those of the profile. An empty list means no limit. A model that is not in the profile is added to it.',
   ),
   switches: about(optional(switchesShape), 'Behaviours of the provider that are not established, or that vary.'),
   wire: about(
     optional(wireSwitchesShape),
-    'Behaviours of the wire that are not established, or that vary. They change spellings, never decisions.',
+    'Behaviours of the wire that are not established, or that vary. They change how replies are written, not what is decided.',
   ),
   faults: about(
     optional(faultsShape(anyReference)),
-    'The fault plan: what is to go wrong, with which requests. The first fault whose time has come strikes a request. Default: nothing goes wrong.',
+    'The fault plan: a list of faults and of the requests on which they act. When several faults are due for a request, the first in the list acts. Default: no faults.',
   ),
 }
 
@@ -45,28 +46,28 @@ const changeable = {
 export type MockSetup = TypeOf<typeof changeableShape>
 const changeableShape = object(changeable)
 
-/** The fields of a mock's setup, each by itself. */
+/** The shapes of the fields of a mock's setup. */
 export const setupFields = {
   profile: about(
     optional(oneOf(Object.keys(profiles)), defaultProfile),
-    'The profile whose limits, prices and spellings hold.',
+    'The name of the profile, which gives limits, prices and spellings.',
   ),
   ...changeable,
-  seed: about(optional(seedShape, defaultSeed), 'The number from which all chance follows.'),
+  seed: about(optional(seedShape, defaultSeed), 'The seed of all random numbers.'),
 }
 
 const setupShape = object(setupFields)
 type Setup = TypeOf<typeof setupShape>
 type Unchecked = { readonly [K in keyof Setup]?: unknown }
 
-/** Every problem of a mock's setup, each a sentence that names its path. */
+/** Returns a sentence for each problem with a mock's setup, which names the path of the field. */
 export function setupProblems(field: string, setup: Unchecked): string[] {
   return withReferences(setupShape(field, setup), field, setup)
 }
 
 /**
- * The problems that a shape has found, and those between the fields. References into something that is itself wrong
- * would only repeat what has been said: then only accounts are compared with each other.
+ * Returns the problems that a shape has found, and the problems between fields. When the shape has found problems, names of accounts
+ * and models are not checked, since they may refer to a field that is wrong itself. Only accounts are then compared with each other.
  */
 export function withReferences(problems: readonly string[], field: string, setup: Unchecked): string[] {
   if (problems.length > 0) return [...problems, ...accountClashes(`${field}.accounts`, setup.accounts)]
@@ -80,6 +81,7 @@ export function withReferences(problems: readonly string[], field: string, setup
   ]
 }
 
+/** The speed of simulated time. */
 export const speedShape: Shape<number> = about(
   shapeOf(
     (field, value) => {
@@ -88,7 +90,7 @@ export const speedShape: Shape<number> = about(
     },
     (refer) => ({ anyOf: [{ const: 0 }, number(speeds).schema(refer)] }),
   ),
-  'How many simulated milliseconds pass in a real one. 0 pauses simulated time.',
+  'The speed of simulated time: simulated milliseconds in one real millisecond. 0 pauses simulated time.',
 )
 
 /** A setup with the defaults filled in. */

@@ -19,7 +19,10 @@ import { switchesShape } from '../../src/scenario/switches.ts'
 import type { GatewaySpec, LimitChange, World } from '../../src/scenario/world.ts'
 import { profiles } from '../profiles/profiles.ts'
 
-/** Every problem with a world in which `model` is called, each a sentence that names its path. A value without problems is a `World`. */
+/**
+ * Returns a sentence for each problem with a world in which `model` is called. The sentence names the path of the field. A value
+ * without problems is a `World`.
+ */
 export function worldProblems(world: unknown, field: string, model: string): string[] {
   const references = referencesIn(world)
   const check = object({
@@ -35,34 +38,37 @@ export function worldProblems(world: unknown, field: string, model: string): str
   return [...check(field, world), ...references.model('model', model)]
 }
 
-/** The names that the parts of a world may refer to. Where the profile or the accounts are wrong, any name will do: that problem is told once. */
+/**
+ * Returns the shapes of the names to which the parts of a world may refer. When the profile or the accounts are wrong, any name is
+ * accepted, so that the same problem is not reported again.
+ */
 function referencesIn(world: unknown): References {
   const { profile, accounts } = (isObject(world) ? world : {}) as Fields
-  const chosen = typeof profile === 'string' && Object.hasOwn(profiles, profile) ? profiles[profile] : undefined
+  const known = typeof profile === 'string' && Object.hasOwn(profiles, profile) ? profiles[profile] : undefined
   const names = itemsOf(accounts)
     .map(nameOf)
     .filter((name) => typeof name === 'string')
   return {
     account: names.length > 0 ? oneOf(names) : text,
-    model: chosen ? oneOf(Object.keys(chosen.models)) : text,
+    model: known ? oneOf(Object.keys(known.models)) : text,
   }
 }
 
 const notNegative = number({ atLeast: 0, whole: true })
 
-/** The provider's own address, which no gateway may have. */
+/** The endpoint of the provider itself. No gateway may have the same. */
 const directEndpointName = 'dashscope'
 
 const endpoint: Shape<string> = shapeOf(
   (field, value) =>
     value === directEndpointName
-      ? [`Expected \`${field}\` to differ from the provider’s own address, got ${show(value)}`]
+      ? [`Expected \`${field}\` to differ from the endpoint of the provider itself, got ${show(value)}`]
       : text(field, value),
   text.schema,
 )
 
 function gatewayShape({ account }: References): Shape<GatewaySpec> {
-  // With a mean below a millisecond the gateway would change its state more often than simulated time has instants.
+  // Simulated time has whole milliseconds, so a gateway cannot change its state more often than once a millisecond.
   const mean = number({ atLeast: 1 })
   return object({
     endpoint,
@@ -80,7 +86,7 @@ function eventShape({ account, model }: References): Shape<LimitChange> {
   return object({ at: notNegative, account, model, factor: number({ atLeast: 1 }) } satisfies Checks<LimitChange>)
 }
 
-/** The problems between accounts: names that come twice, and keys that belong to more than one account. */
+/** Returns the problems between accounts: names that occur twice, and keys that are in more than one account or workspace. */
 export function accountClashes(field: string, accounts: unknown): string[] {
   return [
     ...repeated(field, accounts, '.name', nameOf),
@@ -91,34 +97,34 @@ export function accountClashes(field: string, accounts: unknown): string[] {
   ]
 }
 
-/** One occurrence of a key: in the list of an account, or of one of its workspaces. */
-interface Claim {
+/** One occurrence of a key in the list of an account, or of one of its workspaces. `account` and `workspace` are indexes. */
+interface KeyUse {
   readonly key: string
   readonly account: number
   readonly workspace: number | undefined
   readonly path: string
 }
 
-/** A key belongs to one account. A workspace may name keys of its own account, but none of another workspace. */
+/** A key may be in one account only. A workspace may list keys of its own account, but no key of another workspace. */
 function keyClashes(field: string, accounts: unknown): string[] {
-  const lastClaims = new Map<string, Claim>()
-  return claimsIn(field, accounts).flatMap((claim) => {
-    const { key, path } = claim
-    const last = lastClaims.get(key)
-    lastClaims.set(key, claim)
-    if (!last || !excludes(last, claim)) return []
-    const owner = last.account === claim.account ? 'workspace' : 'account'
+  const lastUses = new Map<string, KeyUse>()
+  return keyUsesIn(field, accounts).flatMap((use) => {
+    const { key, path } = use
+    const last = lastUses.get(key)
+    lastUses.set(key, use)
+    if (!last || !conflicts(last, use)) return []
+    const owner = last.account === use.account ? 'workspace' : 'account'
     return [`Expected ${show(key)} to be a key of one ${owner}, got it in \`${last.path}\` and in \`${path}\``]
   })
 }
 
-function excludes(a: Claim, b: Claim): boolean {
+function conflicts(a: KeyUse, b: KeyUse): boolean {
   if (a.account !== b.account) return true
   return a.workspace !== undefined && b.workspace !== undefined && a.workspace !== b.workspace
 }
 
-/** Every text in a list of keys, in the order of the file. Values that are no texts are problems of the shape. */
-function claimsIn(field: string, accounts: unknown): Claim[] {
+/** Returns every use of a key, in the order of the file. Values that are not texts are left out; the shape reports them. */
+function keyUsesIn(field: string, accounts: unknown): KeyUse[] {
   return itemsOf(accounts).flatMap((spec, account) => {
     if (!isObject(spec)) return []
     const path = `${field}[${account}]`

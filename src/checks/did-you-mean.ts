@@ -1,33 +1,33 @@
 /**
- * The candidate that was probably meant by `word`: the one with the fewest differing letters, if at most a third differ.
- * Of several that are equally near, the first is returned.
+ * Returns the candidate that a user probably meant by `word`: the one with the fewest different letters, if at most a third of the
+ * letters differ. Returns the first of several that are equally near, and undefined when none is near enough.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const typed = word.toLowerCase()
   let best: string | undefined
-  let least = Infinity
+  let fewestSteps = Infinity
   for (const candidate of candidates) {
     const longer = Math.max(typed.length, candidate.length)
     const allowed = Math.max(1, Math.floor(longer / 3))
-    // Each letter more or less is one step at least, so words of a very different length need no look.
+    // The distance is at least the difference of the lengths, so a word of a very different length is skipped.
     if (Math.abs(typed.length - candidate.length) > allowed) continue
     const steps = distance(typed, candidate.toLowerCase())
-    if (steps > allowed || steps >= least || steps >= longer) continue
+    if (steps > allowed || steps >= fewestSteps || steps >= longer) continue
     best = candidate
-    least = steps
+    fewestSteps = steps
   }
   return best
 }
 
-/** The end of a message about an unknown word: a question that names the candidate that was probably meant. Empty if there is none. */
+/** Returns the end of a message about an unknown word: a question with the nearest known word, or an empty text when none is near enough. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const guess = nearest(word, known)
   return guess === undefined ? '' : `; did you mean ${guess}?`
 }
 
 /**
- * The restricted Damerau–Levenshtein distance: the number of letters that were added, left out, changed, or swapped with their
- * neighbour. No letter takes part in two of these steps.
+ * Returns the restricted Damerau–Levenshtein distance: the smallest number of steps that change one word into the other. A step adds,
+ * removes or changes a letter, or swaps two neighbouring letters. No letter is part of two steps.
  */
 function distance(a: string, b: string): number {
   let beforeLast: number[] = []

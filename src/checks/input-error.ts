@@ -1,4 +1,4 @@
-/** The kinds of a user's mistake. `docs/errors.md` says of each when it happens and what to do. */
+/** The codes of errors that a user can correct. `docs/errors.md` lists when each occurs and what to do. */
 export type InputCode =
   | 'ADDRESS_UNAVAILABLE'
   | 'CELLS_INVALID'
@@ -19,7 +19,7 @@ export type InputCode =
   | 'TRACE_UNREADABLE'
   | 'WORKER_ENDED'
 
-/** A user's mistake. Its message says what to do, and it is shown without a stack trace. */
+/** An error that a user can correct. Its message says how, and commands print it without a stack trace. */
 export class InputError extends Error {
   /** Default: `INPUT_INVALID`, a wrong value on the command line or in a call. */
   readonly code: InputCode
@@ -33,7 +33,7 @@ export class InputError extends Error {
   }
 }
 
-/** Makes one error of all problems: its message is a sentence for one problem, and a list for several. */
+/** Makes one error of these problems. The message is the sentence of a single problem, or a list of several. */
 export function inputErrorOf(problems: readonly string[], code?: InputCode): InputError {
   const [only] = problems
   if (problems.length === 1) return new InputError(only!, code)
@@ -41,7 +41,10 @@ export function inputErrorOf(problems: readonly string[], code?: InputCode): Inp
   return new InputError([`${problems.length} problems:`, ...lines].join('\n'), code, problems)
 }
 
-/** Makes one error of several: with one it is that error; with more it has all their problems, and their code if they share one. */
+/**
+ * Makes one error of several. A single error is returned unchanged. An error of several has all their problems. It has their code if
+ * all have the same one, and `INPUT_INVALID` otherwise.
+ */
 export function joinedErrors(errors: readonly InputError[]): InputError {
   const [first, ...others] = errors
   if (others.length === 0) return first!

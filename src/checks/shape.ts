@@ -5,12 +5,12 @@ import { type Described, numberSchema, type Refer } from './schema.ts'
 /** Returns every problem with a value that a user gave, as sentences that name `field`. */
 export type Check = (field: string, value: unknown) => string[]
 
-/** One check for each field of `T`. With `satisfies Checks<T>` a table of checks has to have the fields of the type, and no others. */
+/** One check for each field of `T`. `satisfies Checks<T>` makes sure that a table of checks has exactly the fields of the type. */
 export type Checks<T> = { readonly [K in keyof Required<T>]: Check }
 
 /** The one description of a value: a check, the JSON Schema that accepts the same values, and the type `T` of these values. */
 export interface Shape<out T = unknown> extends Check, Described {
-  /** No shape has this field. It carries `T` for `TypeOf`. */
+  /** This field does not exist at run time. It gives `TypeOf` the type `T`. */
   readonly type?: T
 }
 
@@ -19,7 +19,7 @@ export interface OptionalShape<out T = unknown> extends Shape<T> {
   readonly isOptional: true
 }
 
-/** The type of the values that a shape accepts; `unknown` for a check without a schema. */
+/** The type of the values that a shape accepts. It is `unknown` for a check without a schema. */
 export type TypeOf<S> = S extends Shape<infer T> ? T : unknown
 
 type Flat<T> = { readonly [K in keyof T]: T[K] }
@@ -29,22 +29,23 @@ type ObjectOf<F> = Flat<
   }
 >
 
-/** A shape made of a check and of the JSON Schema that accepts the same values, as far as JSON Schema can say so. */
+/** Makes a shape from a check and from the JSON Schema that accepts the same values, as far as JSON Schema can express the check. */
 export function shapeOf<T>(check: Check, schema: Described['schema']): Shape<T> {
   return Object.assign((field: string, value: unknown) => check(field, value), { schema })
 }
 
-/** The same shape with a description for the readers of its schema: a sentence, with the unit of a number. */
+/** Returns the same shape with a description in its schema: a sentence that also gives the unit of a number. */
 export function about<S extends Shape>(shape: S, description: string): S {
   const schema: Described['schema'] = (refer) => ({ description, ...shape.schema(refer) })
   return Object.assign((field: string, value: unknown) => shape(field, value), shape, { schema })
 }
 
-/** A shape that a document writes once, under this name, and refers to wherever it is used. */
+/** Returns the same shape with a name. A document then contains its schema once, under this name, and references to it everywhere else. */
 export function named<T>(name: string, shape: Shape<T>): Shape<T> {
   return shapeOf(shape, (refer) => refer(name, shape))
 }
 
+/** A text that has at least one character other than white space. */
 export const text: Shape<string> = shapeOf(
   (field, value) =>
     typeof value === 'string' && value.trim() !== ''
@@ -59,12 +60,14 @@ export const anyText: Shape<string> = shapeOf(
   () => ({ type: 'string' }),
 )
 
+/** `true` or `false`. */
 export const flag: Shape<boolean> = shapeOf(
   (field, value) =>
     typeof value === 'boolean' ? [] : [`Expected ${quoted(field)} to be true or false, got ${show(value)}`],
   () => ({ type: 'boolean' }),
 )
 
+/** A number within bounds. */
 export function number(bounds: Bounds): Shape<number> {
   const check: Check = (field, value) => {
     const problem = numberProblem(field, value, bounds)
@@ -73,6 +76,7 @@ export function number(bounds: Bounds): Shape<number> {
   return shapeOf(check, () => numberSchema(bounds))
 }
 
+/** One of the known values. The message about a wrong text suggests the nearest of them. */
 export function oneOf<const T extends string | boolean>(known: readonly T[]): Shape<T> {
   const words = known.filter((each) => typeof each === 'string')
   const check: Check = (field, value) => {
@@ -83,7 +87,7 @@ export function oneOf<const T extends string | boolean>(known: readonly T[]): Sh
   return shapeOf(check, () => ({ enum: known }))
 }
 
-/** A list. */
+/** A list whose items all pass a check. It has at least `least` items. Default: 0. */
 export function list<C extends Check & Partial<Described>>(item: C, least: 0 | 1 = 0): Shape<readonly TypeOf<C>[]> {
   const check: Check = (field, value) => {
     if (!Array.isArray(value)) return [`Expected ${quoted(field)} to be a list, got ${show(value)}`]
@@ -97,13 +101,16 @@ export function list<C extends Check & Partial<Described>>(item: C, least: 0 | 1
   }))
 }
 
-/** A list in which no text comes twice. */
+/** A list in which no text occurs twice. */
 export function distinct<T>(shape: Shape<T>): Shape<T> {
   const check: Check = (field, value) => [...shape(field, value), ...repeated(field, value, '', (each) => each)]
   return shapeOf(check, (refer) => ({ ...shape.schema(refer), uniqueItems: true }))
 }
 
-/** One sentence for each item whose text, such as its `name`, an earlier item has. */
+/**
+ * Returns a sentence for each item that has the same text as an earlier item. `textOf` returns the text of an item, such as its name,
+ * and `name` is the end of the text's path, such as `.name`.
+ */
 export function repeated(field: string, items: unknown, name: string, textOf: (item: unknown) => unknown): string[] {
   if (!Array.isArray(items)) return []
   const firsts = new Map<unknown, number>()
@@ -116,9 +123,10 @@ export function repeated(field: string, items: unknown, name: string, textOf: (i
   })
 }
 
+/** An object with fields whose values are not checked yet. */
 export type Fields = Readonly<Record<string, unknown>>
 
-/** Whether a value is an object with fields: neither null nor a list nor a function. */
+/** Whether a value is an object with fields: not null, not a list, and not a function. */
 export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -166,7 +174,7 @@ export function byName<T>(name: Shape<string>, item: Shape<T>): Shape<Readonly<R
   }))
 }
 
-/** One sentence for each field that is not known. Most of them are typing errors, which would otherwise have no effect. */
+/** Returns a sentence for each unknown field. Most unknown fields are typing errors, which would otherwise have no effect. */
 export function unknownFields(field: string, value: Fields, known: readonly string[]): string[] {
   return Object.keys(value)
     .filter((name) => !known.includes(name))
@@ -180,12 +188,12 @@ function notAnObject(field: string, value: unknown): string {
   return `Expected ${quoted(field)} to be an object, got ${show(value)}`
 }
 
-/** The schema of a check that is no shape accepts anything. */
+/** Returns the schema of a check. For a check without a schema it is one that accepts any value. */
 function schemaOf(check: Check & Partial<Described>, refer: Refer) {
   return check.schema?.(refer) ?? {}
 }
 
-/** The path of a field; the outermost object has no name. */
+/** Returns the path of a field. The outermost object has no name. */
 function pathTo(field: string, name: string): string {
   return field === '' ? name : `${field}.${name}`
 }

@@ -51,14 +51,14 @@ export interface Comparison extends Omit<StudyFacts, 'cases'> {
   readonly cases: readonly CaseComparison[]
 }
 
-/** Compares the strategies of a study, case by case. */
+/** Compares the strategies of a study in each case. */
 export function comparisonOf({ study, cells }: RawResult): Comparison {
   const cases = study.cases.map(({ contestants, baseline: _, ...facts }) => {
-    const own = cells.filter((cell) => cell.case === facts.name)
+    const cellsOfCase = cells.filter((cell) => cell.case === facts.name)
     return {
       ...facts,
-      calls: mean(own.map(({ summary }) => summary.calls)),
-      rows: compareRows(contestants, (id) => own.filter(({ strategy }) => strategy === id)),
+      calls: mean(cellsOfCase.map(({ summary }) => summary.calls)),
+      rows: compareRows(contestants, (id) => cellsOfCase.filter(({ strategy }) => strategy === id)),
     }
   })
   return { ...study, cases: cases.map((each, i) => withBaseline(each, study.cases[i]!.baseline, cases)) }
@@ -117,9 +117,10 @@ function byName<K extends string, V>(names: readonly K[], value: (name: K) => V)
   return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<K, V>
 }
 
+/** The names of the figures of an optimum. */
 export const optimumNames: readonly (keyof OptimumSummary)[] = ['answered', 'makespan', 'waitP50', 'waitP95']
 
-/** The optimum's figures that a report shows. */
+/** Returns the figures of an optimum that a report shows. */
 export function summarizeOptimum(best: { answered: number; makespan: number; waits: Float64Array }): OptimumSummary {
   const waits = sorted(best.waits)
   return {
@@ -141,10 +142,10 @@ export function optimaOf(rows: readonly Row[]): Row[] {
   return [...byQuota.values()]
 }
 
-/** The quota that the greatest number of rows uses. When two have the same number, it is that of the earlier row. */
+/** Returns the quota that the greatest number of rows uses. Of two quotas with the same number of rows, returns that of the earlier row. */
 export function usualQuota(rows: readonly Row[]): string | undefined {
-  const on = (quota: string) => rows.filter((row) => row.quotaText === quota).length
+  const rowCount = (quota: string) => rows.filter((row) => row.quotaText === quota).length
   return rows
-    .map(({ quotaText: quota }) => quota)
-    .reduce<string | undefined>((a, b) => (a === undefined || on(b) > on(a) ? b : a), undefined)
+    .map(({ quotaText }) => quotaText)
+    .reduce<string | undefined>((a, b) => (a === undefined || rowCount(b) > rowCount(a) ? b : a), undefined)
 }

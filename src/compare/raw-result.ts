@@ -3,10 +3,10 @@ import type { Rule } from '../core/limit.ts'
 import type { Outcome } from '../harness/trace.ts'
 import type { Switches } from '../scenario/switches.ts'
 
-/** What a study leaves behind: what it asked, and its cells. Every comparison, and so every report, follows from it alone. */
+/** The raw result of a study: its facts and its cells. Every comparison, and so every report, is computed from it alone. */
 export interface RawResult {
   readonly study: StudyFacts
-  /** One for each case, seed and strategy: case by case, within a case seed by seed, within a seed in the order of the contestants. */
+  /** One cell for each case, seed and strategy. They are in the order of the cases, then of the seeds, then of the contestants. */
   readonly cells: readonly Cell[]
 }
 
@@ -20,7 +20,7 @@ export interface Cell {
   readonly summary: Summary
   /** The optimum of the quota that the strategy uses. */
   readonly optimum: OptimumSummary
-  /** The curves of the run. Only the cell of the first seed has them. */
+  /** The curves of the run. Only the cells of the first seed have them. */
   readonly series?: Series
 }
 
@@ -37,15 +37,18 @@ export interface Summary {
 }
 
 /**
- * The figures that are compared, one number a run. Times are in milliseconds, money in the profile's currency. A percentile is
- * over all offered calls; a call without an answer counts with an infinite time.
+ * The figures that are compared, each a number for one run. Times are in milliseconds, money in the profile's currency. A percentile
+ * is over all offered calls; a call without an answer counts with an infinite time.
  */
 export interface Metrics {
   /** Answered calls ÷ offered calls. */
   readonly success: number
   /** Calls answered within 30 s of the intended arrival ÷ offered calls. */
   readonly withinSlo: number
-  /** Answered calls ÷ max(makespan, the optimum's makespan), in calls a minute. So a strategy that gives up early does not seem fast. */
+  /**
+   * Answered calls ÷ max(makespan, the optimum's makespan), in calls a minute. The maximum keeps a strategy that gives up early from
+   * seeming fast.
+   */
   readonly goodput: number
   /** Prompt and output tokens of answered calls ÷ max(makespan, the optimum's makespan), in tokens a minute. */
   readonly tokenGoodput: number
@@ -97,18 +100,19 @@ export interface Series {
 export interface OptimumSummary {
   /** The most calls that can be answered. */
   readonly answered: number
-  /** The earliest instant by which as many are answered. */
+  /** The earliest instant by which that number can be answered. */
   readonly makespan: Millis
-  /** Quantiles of the wait for admission, over all offered calls; `Infinity` where the call is left out. */
+  /** The median wait for admission. A call that is not answered has the wait `Infinity`. */
   readonly waitP50: Millis
+  /** The 95th percentile of the wait. */
   readonly waitP95: Millis
 }
 
-/** What a study asked, known before its first run. */
+/** The facts of a study, which are known before its first run. */
 export interface StudyFacts {
   readonly scenario: {
     readonly name: string
-    /** How the command line names the scenario: by its name, or by the path of its file. Absent where no command line runs this study again. */
+    /** The name of the scenario, or the path of its file, as `ratelab run` takes it. Absent when `ratelab run` cannot repeat this study. */
     readonly given?: string
     readonly title: string
     readonly question: string
@@ -116,39 +120,39 @@ export interface StudyFacts {
   }
   readonly profile: { readonly name: string; readonly title: string; readonly currency: string }
   readonly switches: Switches
-  /** What was changed of the scenario, as options of the command line. */
+  /** The options of `ratelab run` that differ from their defaults. */
   readonly changed: readonly string[]
   readonly seeds: readonly number[]
   readonly cases: readonly CaseFacts[]
 }
 
-/** What a study asked of one case. */
+/** The facts of one case, which are known before its first run. */
 export interface CaseFacts {
   readonly name: string
   readonly title: string
-  /** How long a caller waits; `Infinity` for ever. */
+  /** How long a caller waits, from the intended arrival. `Infinity`: the caller waits until the run ends. */
   readonly patience: Millis
-  /** When the run ends, whatever is pending. */
+  /** The instant at which the run ends, even if calls are pending. */
   readonly horizon: Millis
-  /** The tightest request limit of one account at the start, as calls a second: the line that charts draw. `Infinity` where there is none. */
+  /** The tightest request limit of one account at the start, in calls a second; charts draw it. `Infinity`: there is no request limit. */
   readonly limitPerSecond: number
-  /** What it is raised to during the run, in the order of time. */
+  /** The raises of that limit during the run, in the order of time. */
   readonly raises: readonly Raise[]
-  /** The name of the case that this one is to be compared with. */
+  /** The name of the case that this one is compared with. Default: there is no comparison. */
   readonly baseline?: string
-  /** In the order in which they were asked for. */
+  /** The strategies that take part, in the order of the cells. */
   readonly contestants: readonly Contestant[]
 }
 
-/** A new limit, in calls a second, and the instant from which it is in force. */
+/** A raise of the limit: the instant, and the limit from that instant on in calls a second. */
 export interface Raise {
   readonly at: Millis
   readonly perSecond: number
 }
 
-/** A strategy that takes part, as a report introduces it. */
+/** The description of a strategy that takes part. */
 export interface Contestant {
-  /** The strategy's name in the catalogue, which `--strategies` takes. */
+  /** The strategy's name in the catalogue, which `--strategies` takes; or its own name when it is not from the catalogue. */
   readonly id: string
   /** The strategy's own name, which is computed from its options. */
   readonly label: string

@@ -13,7 +13,10 @@ export function sorted(values: ArrayLike<number>): Float64Array {
   return new Float64Array(values).sort()
 }
 
-/** The quantile `p` by nearest rank: the smallest value that at least a share `p` of the sample does not exceed. NaN for an empty sample. */
+/**
+ * Returns the quantile `p` by nearest rank: the smallest value that at least a share `p` of the sample does not exceed. NaN for an
+ * empty sample.
+ */
 export function quantile(ascending: ArrayLike<number>, p: number): number {
   const { length } = ascending
   // 0.07 · 100 is a little more than 7 in floating point. It must give rank 7, not 8.
@@ -35,8 +38,9 @@ export function estimate(values: readonly number[]): Estimate {
 }
 
 /**
- * The interval is the narrowest pair of order statistics for which the median lies below it with a probability of at most 2.5 %,
- * and above it likewise (binomial, p = 1/2). With fewer than six values no pair reaches 95 %, and the interval is the whole range.
+ * Returns the median with an interval between two order statistics. It is the narrowest one for which the true median lies below it
+ * with a probability of at most 2.5 %, and above it with at most 2.5 % (binomial, p = 1/2). With fewer than six values no interval
+ * reaches 95 %, so it is the whole range.
  */
 function medianEstimate(values: readonly number[]): Estimate {
   const ascending = [...values].sort((a, b) => a - b)
@@ -60,7 +64,7 @@ function standardError(values: readonly number[], middle: number): number {
   return Math.sqrt(squares / (values.length - 1) / values.length)
 }
 
-/** The two-sided p-value of the paired t-test that a and b have the same mean. Each seed gives a pair. NaN with fewer than two pairs. */
+/** Returns the two-sided p-value of the paired t-test that a and b have the same mean. Each seed gives a pair. NaN with fewer than two pairs. */
 export function pairedTest(a: readonly number[], b: readonly number[]): number {
   const differences = a.map((value, i) => value - b[i]!)
   if (differences.length < 2) return Number.NaN
@@ -70,7 +74,7 @@ export function pairedTest(a: readonly number[], b: readonly number[]): number {
   return 2 * studentCdf(-Math.abs(middle) / error, differences.length - 1)
 }
 
-/** P(T <= t) for Student's t with `df` degrees of freedom, computed by the regularized incomplete beta function. */
+/** Returns P(T <= t) for Student's t with `df` degrees of freedom, computed by the regularized incomplete beta function. */
 export function studentCdf(t: number, df: number): number {
   const tail = 0.5 * incompleteBeta(df / (df + t * t), df / 2, 0.5)
   return t >= 0 ? 1 - tail : tail
@@ -78,14 +82,14 @@ export function studentCdf(t: number, df: number): number {
 
 const known95 = new Map<number, number>()
 
-/** The t of a two-sided 95 % interval. It is kept, because all figures of a comparison have the same number of seeds. */
+/** Returns the t of a two-sided 95 % interval. Results are kept, because all figures of a comparison have the same number of seeds. */
 function twoSided95(df: number): number {
   const t = known95.get(df) ?? studentQuantile(0.975, df)
   known95.set(df, t)
   return t
 }
 
-/** The t for which P(T <= t) = p, to 1e-12. Bisection is simple, and that is exact enough for an interval. */
+/** Returns the t for which P(T <= t) = p, to 1e-12. It uses bisection, which is simple and exact enough for an interval. */
 export function studentQuantile(p: number, df: number): number {
   let low = -1e4
   let high = 1e4
@@ -97,7 +101,7 @@ export function studentQuantile(p: number, df: number): number {
   return (low + high) / 2
 }
 
-/** I_x(a, b), computed by Lentz's continued fraction (DLMF 8.17.22). */
+/** Returns I_x(a, b), computed by Lentz's continued fraction (DLMF 8.17.22). */
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0
   if (x >= 1) return 1
@@ -130,7 +134,7 @@ function logBeta(a: number, b: number): number {
   return logGamma(a) + logGamma(b) - logGamma(a + b)
 }
 
-/** ln Γ(x) by Stirling's series, after a shift of the argument to 10 or more. */
+/** Returns ln Γ(x) by Stirling's series, after a shift of the argument to 10 or more. */
 function logGamma(x: number): number {
   let shift = 0
   let z = x

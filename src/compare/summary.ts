@@ -9,7 +9,7 @@ import { quantile, sorted } from './statistics.ts'
 /** The service level: `withinSlo` counts the calls that are answered within this time of their intended arrival. */
 export const slo: Millis = 30_000
 
-/** Computes the figures of one run. `maxTokens` is that of every call, and `best` is the optimum on the same seed. */
+/** Computes the figures of one run. `maxTokens` is the `max_tokens` of every call, and `best` is the optimum on the same seed. */
 export function summarize(trace: Trace, workload: Workload, maxTokens: number, best: Optimum): Summary {
   const { arrival, promptTokens, outputTokens } = workload
   const calls = trace.calls
@@ -32,7 +32,7 @@ export function summarize(trace: Trace, workload: Workload, maxTokens: number, b
     if (latencies[call]! <= slo) withinSlo++
     if (trace.answeredByOtherModel(call)) elsewhere++
   }
-  const { denials, denied, longestDenialStreak, cost, wastedCost } = judgeAttempts(trace)
+  const { denials, denied, longestDenialStreak, cost, wastedCost } = countAttempts(trace)
   const wait = waitsOf(trace, workload)
   const latency = sorted(latencies)
   const minutes = Math.max(makespan, best.makespan) / 60_000
@@ -73,8 +73,8 @@ function share(part: number, whole: number): number {
   return whole > 0 ? part / whole : 0
 }
 
-/** Counts denials and money in one pass over the attempts, in the order in which they were sent. */
-function judgeAttempts(trace: Trace) {
+/** Counts denials and adds up prices in one pass over the attempts, in the order in which they were sent. */
+function countAttempts(trace: Trace) {
   const denials = Object.fromEntries(rules.map((rule) => [rule, 0])) as Record<Rule, number>
   let denied = 0
   let streak = 0
@@ -99,7 +99,7 @@ function judgeAttempts(trace: Trace) {
   return { denials, denied, longestDenialStreak, cost, wastedCost }
 }
 
-/** The metric `peakInFlight`. */
+/** Computes the metric `peakInFlight`. */
 function peakInFlight(trace: Trace): number {
   const starts: number[] = []
   const ends: number[] = []
@@ -119,6 +119,7 @@ function peakInFlight(trace: Trace): number {
   return peak
 }
 
+/** Computes the curves of one run. */
 export function seriesOf(trace: Trace, workload: Workload): Series {
   const ascending = waitsOf(trace, workload)
   return {
@@ -138,7 +139,10 @@ function admittedPerSecond(trace: Trace): number[] {
   return admitted
 }
 
-/** From the intended arrival to the admission of the attempt that answered, over all offered calls, ascending; `Infinity` without an answer. */
+/**
+ * Returns the waits of all offered calls in ascending order. A wait is the time from the intended arrival to the admission of the
+ * attempt that answered; it is `Infinity` without an answer.
+ */
 function waitsOf(trace: Trace, { arrival }: Workload): Float64Array {
   const waits = new Float64Array(trace.calls).fill(Infinity)
   for (let call = 0; call < trace.calls; call++) {

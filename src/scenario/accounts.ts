@@ -34,26 +34,27 @@ const positive = number({ above: 0, whole: true })
 const limit: Shape<Limit> = object({
   rule: about(
     oneOf(['rps', 'rpm', 'tps', 'tpm']),
-    'What is counted: requests (rps, rpm) or tokens (tps, tpm). rps and tps name windows shorter than a minute, rpm and tpm the others.',
+    'What is counted: requests (rps, rpm) or tokens (tps, tpm). rps and tps are for windows shorter than a minute, rpm and tpm for all others.',
   ),
-  limit: about(positive, 'How many requests or tokens any window may have.'),
+  limit: about(positive, 'The greatest number of requests or tokens in any window.'),
   window: about(positive, 'Length of the window, ms.'),
 } satisfies Checks<Limit>)
 
 const limitList = list(named('Limit', limit))
 
-/** A list of limits, of which no two may be about the same window. JSON Schema cannot say the latter. */
+/** A list of limits, no two of which may have the same rule and the same window. JSON Schema cannot express that they differ. */
 export const limitsShape: Shape<readonly Limit[]> = shapeOf(
   (field, value) => [...limitList(field, value), ...repeated(field, value, '', windowOf)],
   limitList.schema,
 )
 
-/** What two limits of a list may not share; undefined where the value is no limit. */
+/** Returns the rule and the window of a limit as text, or undefined when the value is not a limit. */
 function windowOf(value: unknown): string | undefined {
   const { rule, window } = isObject(value) ? value : {}
   return typeof rule === 'string' && typeof window === 'number' ? `${rule} in ${window} ms` : undefined
 }
 
+/** An object with a list of limits for each model. `model` is the shape of a model's name. */
 export function limitsByModel(model: Shape<string>): Shape<Readonly<Record<string, readonly Limit[]>>> {
   return byName(model, limitsShape)
 }
@@ -70,20 +71,20 @@ export const keyText: Shape<string> = shapeOf(
 
 const visibleAscii = /^[!-~]+$/
 
-const keys = about(distinct(list(keyText, 1)), 'API keys. No two accounts share one, and no two workspaces.')
+const keys = about(distinct(list(keyText, 1)), 'API keys. No key may be in two accounts, or in two workspaces.')
 
 /** The fields of an account that concern money. */
 export const billingFields = {
-  freeTokens: about(number({ atLeast: 0, whole: true }), 'What is left of the free quota of each model, in tokens.'),
+  freeTokens: about(number({ atLeast: 0, whole: true }), 'The rest of the free quota of each model, in tokens.'),
   stopWhenFreeIsUsed: about(
     flag,
-    'Whether requests are refused with 403 once the free quota is used up, instead of billed: the switch of that name in the console.',
+    'Whether requests are refused with 403, instead of billed, after the free quota is used up. The console has a switch for this.',
   ),
   payable: about(
     flag,
-    'Whether the account can be billed at all. If not, requests get a 429 "Free allocated quota exceeded." once the free quota is used up.',
+    'Whether the account can be billed. If not, requests get a 429 "Free allocated quota exceeded." after the free quota is used up.',
   ),
-  arrears: about(flag, 'Whether the account is overdue: every request then gets a 400 Arrearage.'),
+  arrears: about(flag, 'Whether the account has unpaid bills. If so, every request gets a 400 Arrearage.'),
 }
 
 /** The defaults of these fields: the free quota is used up, and everything is billed. */
@@ -91,11 +92,11 @@ export const defaultBilling = { freeTokens: 0, stopWhenFreeIsUsed: false, payabl
 
 function workspaceShape(model: Shape<string>) {
   return object({
-    name: about(text, 'Its name, which no other workspace of the account has.'),
+    name: about(text, 'Name of the workspace. No other workspace of the account has the same name.'),
     keys,
     limits: about(
       named('LimitsByModel', limitsByModel(model)),
-      'Its limits, by model. They come on top of the account’s.',
+      'Limits of the workspace, by model. The limits of the account apply as well.',
     ),
   })
 }
@@ -103,7 +104,7 @@ function workspaceShape(model: Shape<string>) {
 function accountShape(model: Shape<string>) {
   const { freeTokens, stopWhenFreeIsUsed, payable, arrears } = billingFields
   return object({
-    name: about(text, 'Its name, which no other account has.'),
+    name: about(text, 'Name of the account. No other account has the same name.'),
     keys,
     freeTokens: optional(freeTokens, defaultBilling.freeTokens),
     stopWhenFreeIsUsed: optional(stopWhenFreeIsUsed, defaultBilling.stopWhenFreeIsUsed),
@@ -111,21 +112,21 @@ function accountShape(model: Shape<string>) {
     arrears: optional(arrears, defaultBilling.arrears),
     workspaces: about(
       optional(list(named('WorkspaceSpec', workspaceShape(model)))),
-      'Sets of keys that share limits of their own, below those of the account.',
+      'Workspaces: sets of keys of the account that have further limits in common.',
     ),
   })
 }
 
-/** A main account. Limits are summed over all its keys. */
+/** A main account. All its keys count against the same limits. */
 export type AccountSpec = TypeOf<ReturnType<typeof accountShape>>
 
 /**
- * Keys that share limits of their own below the account's. Strategies send with the account's keys; a key that is
- * named there too is counted here.
+ * A set of keys that have further limits in common. Strategies send with the keys of the account. A request counts in the workspace
+ * when the workspace also lists its key.
  */
 export type WorkspaceSpec = TypeOf<ReturnType<typeof workspaceShape>>
 
-/** A list of accounts, each by itself. */
+/** A list of accounts. Rules between accounts are checked in `sim/setup/world-problems.ts`. */
 export function accountsShape({ model }: Pick<References, 'model'>): Shape<readonly AccountSpec[]> {
   return list(named('AccountSpec', accountShape(model)), 1)
 }

@@ -50,7 +50,7 @@ export function lengthProblems(field: string, lengths: unknown): string[] {
   return kindProblems.length > 0 ? kindProblems : checks[lengths.kind as Lengths['kind']](field, lengths)
 }
 
-/** Draws the lengths of one call. They depend on the stream's seed and the call's number alone. */
+/** Draws the lengths of one call. They depend only on the seed of the stream and on the number of the call. */
 export function lengthOf(lengths: Exclude<Lengths, { kind: 'trace' }>, call: number, random: Random): Length {
   if (lengths.kind === 'fixed') return lengths
   const normals = normalsAt(call, random)

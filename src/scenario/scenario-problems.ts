@@ -17,7 +17,7 @@ import { arrivalProblems } from './arrivals.ts'
 import { lengthProblems } from './lengths.ts'
 import type { Case, Scenario } from './scenario.ts'
 
-/** 30 days. A longer run is more likely a mistake than intended. */
+/** 30 days, in milliseconds. A longer run is more likely a mistake than intended. */
 const longestHorizon: Millis = 30 * 86_400_000
 
 /**
@@ -26,8 +26,8 @@ const longestHorizon: Millis = 30 * 86_400_000
  */
 export function scenarioProblems(value: unknown, knownStrategies: readonly string[]): string[] {
   const strategies = distinct(list(oneOf(knownStrategies), 1))
-  const own = isObject(value) && Array.isArray(value.strategies) ? value.strategies : []
-  const chosen = own.filter((name) => knownStrategies.includes(name))
+  const named = isObject(value) && Array.isArray(value.strategies) ? value.strategies : []
+  const ofScenario = named.filter((name) => knownStrategies.includes(name))
   const scenario = object({
     name: slug,
     title: text,
@@ -36,7 +36,7 @@ export function scenarioProblems(value: unknown, knownStrategies: readonly strin
     world,
     strategies,
     cases: (field, cases) => [
-      ...list(caseCheck(chosen), 1)(field, cases),
+      ...list(caseCheck(ofScenario), 1)(field, cases),
       ...repeated(field, cases, '.name', nameOf),
       ...baselineProblems(field, cases),
     ],
@@ -44,6 +44,7 @@ export function scenarioProblems(value: unknown, knownStrategies: readonly strin
   return scenario('', value)
 }
 
+/** Returns the check of a case. `strategies` are those of the scenario, from which a case may choose. */
 function caseCheck(strategies: readonly string[]): Check {
   return object({
     name: slug,
@@ -60,7 +61,7 @@ function caseCheck(strategies: readonly string[]): Check {
   } satisfies Checks<Case>)
 }
 
-/** A baseline must name another case of the scenario. */
+/** Returns a sentence for each baseline that is not the name of another case. */
 export function baselineProblems(field: string, cases: unknown): string[] {
   if (!Array.isArray(cases)) return []
   return cases.flatMap((each, i) => {
@@ -74,7 +75,7 @@ function nameOf(value: unknown): unknown {
   return isObject(value) ? value.name : undefined
 }
 
-/** A name becomes a folder and a heading, so it holds nothing but lower-case letters, digits and hyphens. */
+/** A name that is also used for a folder and a link, so it has only lower-case letters, digits and hyphens. */
 export const slug: Check = (field, value) =>
   typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)
     ? []

@@ -11,14 +11,14 @@ import {
 } from '../checks/shape.ts'
 import type { Bounds } from '../core/expect.ts'
 
-/** The row of one switch. Its type, its check, its schema, and all texts about it follow from the row. */
+/** The row of one switch. Its type, its check, its schema and all texts about it are computed from the row. */
 export interface SwitchRow {
   readonly default: string | number | boolean
   /** The values that the switch may have, or the bounds of a number. */
   readonly values: readonly (string | boolean)[] | Bounds
-  /** Whether the default is an assumption or a fact about the service; `docs/discoveries.md` gives the ground of each. */
+  /** Whether the default is an assumption or a fact about the service; `docs/discoveries.md` gives the source of each fact. */
   readonly label: 'assumption' | 'fact'
-  /** What the switch sets, as a report says it. */
+  /** What the switch sets, as reports word it. */
   readonly meaning: string
   /** The unit of a number; `ms` also ends its key in JSON. */
   readonly unit?: string
@@ -26,6 +26,7 @@ export interface SwitchRow {
   readonly note?: string
 }
 
+/** The rows of several switches, by name. */
 export type SwitchTable = Readonly<Record<string, SwitchRow>>
 
 /** The value of each switch of a table. */
@@ -33,33 +34,36 @@ export type ValuesOf<T extends SwitchTable> = {
   readonly [K in keyof T]: T[K]['values'] extends readonly (infer V extends string | boolean)[] ? V : number
 }
 
-/** The names of the switches, in the order of the table. */
+/** Returns the names of the switches, in the order of the table. */
 export function namesOf<T extends SwitchTable>(table: T): readonly (keyof T & string)[] {
   return Object.keys(table)
 }
 
-/** The defaults, with what is chosen put over them. */
-export function withDefaults<T extends SwitchTable>(table: T, chosen: Partial<ValuesOf<T>>): ValuesOf<T> {
+/** Returns the value of every switch: the given value, or else the default. */
+export function withDefaults<T extends SwitchTable>(table: T, given: Partial<ValuesOf<T>>): ValuesOf<T> {
   const defaults = Object.fromEntries(Object.entries(table).map(([name, row]) => [name, row.default]))
-  return { ...defaults, ...chosen } as ValuesOf<T>
+  return { ...defaults, ...given } as ValuesOf<T>
 }
 
-/** What the switch sets, with its unit. */
+/** Returns what the switch sets, with its unit. */
 export function meaningOf({ meaning, unit }: SwitchRow): string {
   return unit === undefined ? meaning : `${meaning}, ${unit}`
 }
 
-/** What the switch sets, and what else there is to know. */
+/** Returns what the switch sets, with its unit and its note. */
 export function aboutSwitch(row: SwitchRow): string {
   return row.note === undefined ? meaningOf(row) : `${meaningOf(row)}; ${row.note}`
 }
 
-/** The shape of one switch's value. */
+/** Returns the shape of a switch's value. */
 export function valueShape({ values }: SwitchRow): Shape<string | number | boolean> {
   return isList(values) ? oneOf(values) : number(values)
 }
 
-/** The shape of an object with some switches of a table. A switch that is `undefined` is a problem: it would hide the default. */
+/**
+ * Returns the shape of an object that may have each switch of a table. A switch with the value `undefined` is a problem, because it
+ * would replace the default.
+ */
 export function chosenShape<T extends SwitchTable>(table: T): Shape<Partial<ValuesOf<T>>> {
   const rows = Object.entries(table)
   const fields = Object.fromEntries(rows.map(([name, row]) => [name, described(row)]))

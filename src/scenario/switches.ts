@@ -38,7 +38,7 @@ export const switchTable = {
     meaning: 'what a 429 advises',
     note: 'no advice was ever seen; wrong is half the exact wait',
   },
-  /** The guard watches requests and tokens. */
+  /** The guard limits the growth of requests and of tokens. */
   burstGuard: {
     default: true,
     values: [true, false],
@@ -59,7 +59,7 @@ export const switchTable = {
     label: 'assumption',
     meaning: 'how much an interval may exceed the busiest remembered one, as a factor',
   },
-  /** The limit is taken over the length of an interval. */
+  /** It is a share of the requests or tokens that the tightest limit admits in one interval. */
   burstFloor: {
     default: 0.2,
     values: { above: 0, atMost: 1000 },
@@ -110,13 +110,14 @@ export const switchTable = {
   },
 } as const satisfies SwitchTable
 
+/** The values of all switches of the provider. */
 export type Switches = ValuesOf<typeof switchTable>
 
 export const switchNames = namesOf(switchTable)
 
 export const switchesShape = chosenShape(switchTable)
 
-/** The defaults, with what a world chooses put over them. */
-export function switchesOf(chosen: Partial<Switches> = {}): Switches {
-  return withDefaults(switchTable, chosen)
+/** Returns the value of every switch: the given value, or else the default. */
+export function switchesOf(given: Partial<Switches> = {}): Switches {
+  return withDefaults(switchTable, given)
 }

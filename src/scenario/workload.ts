@@ -28,13 +28,13 @@ export function workloadOf(chosen: Case, random: Random, recorded: Workload | un
 }
 
 function arrivalsOf({ name, arrivals }: Case, random: Random, recorded: Workload | undefined): Float64Array {
-  const given =
+  const intended =
     arrivals.kind === 'trace'
       ? requireTrace(name, recorded).arrival.map((at) => Math.floor(at / arrivals.speed))
       : withInputErrors(name, instants(arrivals, random))
   const drawn: number[] = []
   let last = 0
-  for (const at of given) {
+  for (const at of intended) {
     if (!Number.isSafeInteger(at) || at < last)
       throw new InputError(
         `Expected the arrivals of case \`${name}\` to be whole, ascending milliseconds >= 0, got ${at} after ${last}`,
@@ -51,10 +51,10 @@ function arrivalsOf({ name, arrivals }: Case, random: Random, recorded: Workload
   return Float64Array.from(drawn)
 }
 
-/** A generator in a scenario file is the user's code, so what it throws is reported as a mistake in that file. */
-function* withInputErrors(name: string, given: Iterable<Millis>): Generator<Millis> {
+/** Turns an error of the generator into an `InputError`, because the generator is the user's code in a scenario file. */
+function* withInputErrors(name: string, generated: Iterable<Millis>): Generator<Millis> {
   try {
-    yield* given
+    yield* generated
   } catch (error) {
     throw new InputError(
       `Expected the arrivals of case \`${name}\` to be generated, but the generator throws: ${error}`,

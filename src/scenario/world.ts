@@ -3,7 +3,7 @@ import { type Limit, type Rule, rules } from '../core/limit.ts'
 import type { AccountSpec } from './accounts.ts'
 import type { Switches } from './switches.ts'
 
-/** The simulated provider as plain data. A scenario describes it in these words; `src/` and the simulator share nothing else about it. */
+/** The description of a simulated provider, as plain data. It is all that `src/` knows about the simulator. */
 export interface World {
   /** The name of the profile, which gives limits, prices and spellings: `article`, `intl` or `cn-beijing`. */
   readonly profile: string
@@ -51,7 +51,7 @@ export type Verdict = 'admitted' | 'refused' | Rule
 
 export const verdicts: readonly Verdict[] = ['admitted', 'refused', ...rules]
 
-/** Receives what the simulator knows about an attempt and no reply shows. The harness writes it into the trace. */
+/** Receives facts about an attempt that no reply shows, such as its price. The harness writes them into the trace. */
 export interface AttemptRecorder {
   /** Called when the provider or the gateway has decided on the attempt. */
   decided(attempt: number, at: Millis, verdict: Verdict): void

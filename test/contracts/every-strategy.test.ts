@@ -1,5 +1,5 @@
 import { strategyContract } from '../../contracts/strategy.ts'
-import { entrant, strategyNames } from '../../lab/catalogue.ts'
+import { resolveStrategy, strategyNames } from '../../lab/catalogue.ts'
 import type { ClientKnowledge } from '../../lab/client-knowledge.ts'
 import { altered } from '../../sim/profiles/altered.ts'
 import { article } from '../../sim/profiles/article.ts'
@@ -38,7 +38,7 @@ const knowledge: ClientKnowledge = {
   model: 'qwen3-max',
 }
 
-for (const name of strategyNames) strategyContract(() => entrant(name, knowledge).strategy)
+for (const name of strategyNames) strategyContract(() => resolveStrategy(name, knowledge).strategy)
 
 // Options that no entry of the catalogue has.
 const keys = ['a', 'b', 'c']

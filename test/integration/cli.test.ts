@@ -69,7 +69,7 @@ describe('ratelab run', () => {
       )
   })
 
-  test('runs on any seeds, and a single one of them gives the same figures again', () => {
+  test('runs on any seeds, and the run of one seed alone gives the same figures as among others', () => {
     const efficiencies = (...args: string[]): number[] => {
       const { status, stdout, stderr } = ratelab('run', 'burst', ...small, ...args, '--json')
       expect(status, stderr).toBe(0)
@@ -81,7 +81,7 @@ describe('ratelab run', () => {
     expect(efficiencies('--seed', `${2 ** 53 - 10_000}`)).toHaveLength(2)
   })
 
-  test('runs a scenario from a user’s file', () => {
+  test('runs the scenario of a user’s file', () => {
     const { status, stdout, stderr } = ratelab('run', join(root, 'examples/lunch-rush.ts'), '--seeds', '2')
     expect(status, stderr).toBe(0)
     expect(stdout).toContain('retry-pace')
@@ -100,7 +100,7 @@ describe('ratelab run', () => {
       serverWait: 60_000,
     }
     const limits = { 'qwen3-max': [{ rule: 'rps', limit: 1, window: 1000 }] }
-    const rest = {
+    const common = {
       lengths: { kind: 'fixed', prompt: 100, output: 100 },
       maxTokens: 200,
       patience: 60_000,
@@ -111,7 +111,7 @@ describe('ratelab run', () => {
       { name: 'unpayable', ...trickle, world: world({ freeTokens: 10_000, payable: false }) },
       { name: 'workspace', ...trickle, world: world({ workspaces: [{ name: 'team', keys: ['sk-1'], limits }] }) },
       { name: 'held', ...rise, world: world({}) },
-    ].map((each) => ({ ...each, ...rest }))
+    ].map((each) => ({ ...each, ...common }))
     const own = {
       name: 'own',
       title: 'Own',
@@ -137,9 +137,11 @@ describe('ratelab run', () => {
       'own-misspelt.ts',
       `export default ${JSON.stringify(own).replaceAll('payable', 'payble').replaceAll('serverWait":60000', 'serverWait":-1')}`,
     )
-    const bad = ratelab('run', misspelt)
-    expect(bad.status).toBe(2)
-    expect(bad.stderr).toMatch(/`cases\[3\]\.serverWait` to be >= 0, got -1[\s\S]*got "payble"; did you mean payable\?/)
+    const refused = ratelab('run', misspelt)
+    expect(refused.status).toBe(2)
+    expect(refused.stderr).toMatch(
+      /`cases\[3\]\.serverWait` to be >= 0, got -1[\s\S]*got "payble"; did you mean payable\?/,
+    )
   })
 
   test('replays a recorded trace', () => {
@@ -152,7 +154,7 @@ describe('ratelab run', () => {
 })
 
 describe('ratelab report', () => {
-  /** Every file of a folder, by its path in it. */
+  /** Returns the contents of every file below a folder, in Base64, by its path in the folder. */
   const contents = (folder: string) =>
     new Map(
       filesIn(folder)
@@ -163,7 +165,7 @@ describe('ratelab report', () => {
   test.each([
     ['burst', ['--seeds', '2', '--set', 'arrivals.calls=80']],
     ['steady', ['--seeds', '2', '--set', 'arrivals.until=20000', '--set', 'patience=Infinity']],
-  ])('makes the report of %s again from its cells, byte for byte', (name, args) => {
+  ])('writes the report of %s again from its cells, with the same bytes', (name, args) => {
     const out = join(scratch, 'again')
     const ran = ratelab('run', name, ...args, '--out', out)
     expect(ran.status, ran.stderr).toBe(0)
@@ -172,10 +174,10 @@ describe('ratelab report', () => {
     expect([...written.keys()]).toEqual(expect.arrayContaining(['cells.jsonl', 'report.md', 'report.json']))
     rmSync(join(folder, 'charts'), { recursive: true })
     for (const file of ['report.md', 'report.json']) rmSync(join(folder, file))
-    const again = ratelab('report', folder)
-    expect(again.status, again.stderr).toBe(0)
-    expect(again.stdout).toBe(ran.stdout)
-    expect(again.stderr).toBe(`Report: ${join(folder, 'report.md')}\n`)
+    const second = ratelab('report', folder)
+    expect(second.status, second.stderr).toBe(0)
+    expect(second.stdout).toBe(ran.stdout)
+    expect(second.stderr).toBe(`Report: ${join(folder, 'report.md')}\n`)
     expect(contents(folder)).toEqual(written)
     for (const [format, file] of [
       ['md', 'report.md'],
@@ -184,10 +186,10 @@ describe('ratelab report', () => {
       expect(ratelab('report', folder, '--format', format).stdout).toBe(readFileSync(join(folder, file), 'utf8'))
   })
 
-  test('has the runs even where a chart could not be written', () => {
+  test('can write the report of a run whose charts could not be written', () => {
     const out = join(scratch, 'no-charts')
     mkdirSync(join(out, 'burst-custom'), { recursive: true })
-    writeFileSync(join(out, 'burst-custom/charts'), 'in the way')
+    writeFileSync(join(out, 'burst-custom/charts'), 'a file with the name of the folder')
     const ran = ratelab('run', 'burst', ...small, '--out', out)
     expect(ran.status).toBe(3)
     expect(ran.stderr).toMatch(/--out DIR/)
@@ -200,14 +202,14 @@ describe('ratelab report', () => {
     expect(filesIn(join(out, 'burst-custom'))).toContain('report.md')
   })
 
-  test('says what is wrong with its folder, and leaves it as it was', () => {
-    const good = join(scratch, 'good')
-    expect(ratelab('run', 'burst', ...small, '--out', good).status).toBe(0)
-    const lines = readFileSync(join(good, 'burst-custom/cells.jsonl'), 'utf8').split(/(?<=\n)/)
+  test('reports what is wrong with its folder, and does not change it', () => {
+    const right = join(scratch, 'right')
+    expect(ratelab('run', 'burst', ...small, '--out', right).status).toBe(0)
+    const lines = readFileSync(join(right, 'burst-custom/cells.jsonl'), 'utf8').split(/(?<=\n)/)
     const folder = join(scratch, 'damaged')
     mkdirSync(folder)
-    const again =
-      /Run `ratelab run burst --strategies none,retry-pace --seeds 2 --set arrivals\.calls=50` again, which writes the file anew\.\n$/
+    const remedy =
+      /Run `ratelab run burst --strategies none,retry-pace --seeds 2 --set arrivals\.calls=50` again to write a new file\.\n$/
     const refused = (path: string, message: RegExp) => {
       const { status, stdout, stderr } = ratelab('report', path)
       expect(stderr).toMatch(message)
@@ -215,17 +217,17 @@ describe('ratelab report', () => {
       expect([status, stdout]).toEqual([2, ''])
     }
     refused(join(scratch, 'nowhere'), /there is no such folder/)
-    refused(join(good, 'burst-custom/cells.jsonl'), /there is no such folder/)
-    refused(folder, /to hold cells\.jsonl, got none: run the scenario again/)
+    refused(join(right, 'burst-custom/cells.jsonl'), /there is no such folder/)
+    refused(folder, /to contain cells\.jsonl, but it does not: run the scenario again with `ratelab run`/)
     for (const [content, message] of [
       ['', /cells\.jsonl: Expected a study in the first line, got an empty file/],
       [lines.slice(0, 4).join(''), /Expected 12 cells, .* got 3/],
-      [`${lines.slice(0, 4).join('')}{"case":`, /line 5: Expected a JSON object, got what is no JSON/],
+      [`${lines.slice(0, 4).join('')}{"case":`, /line 5: Expected a JSON object, got text that is not JSON/],
       [[...lines, lines[2]].join(''), /line 14: Expected each cell once/],
     ] as const) {
       writeFileSync(join(folder, 'cells.jsonl'), content)
       refused(folder, message)
-      if (content !== '') expect(ratelab('report', folder).stderr).toMatch(again)
+      if (content !== '') expect(ratelab('report', folder).stderr).toMatch(remedy)
       expect(filesIn(folder)).toEqual(['cells.jsonl'])
     }
   })
@@ -248,7 +250,7 @@ describe('ratelab list', () => {
   })
 })
 
-describe('bad input: a clear message, exit code 2, no stack trace, nothing written', () => {
+describe('wrong input gives a clear message, exit code 2, no stack trace and no files', () => {
   const broken = file('throws.ts', 'throw new Error("no coffee")')
   const empty = file('empty.csv', '')
   const headerOnly = file('header.csv', 'TIMESTAMP,ContextTokens,GeneratedTokens\n')
@@ -269,28 +271,32 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
   const enumeration = file('enum.ts', '\nenum Kind { a }\nexport default Kind\n')
   const laterThrow = file('later.ts', '\n\nexport default undefined!.foo\n')
   const parses = file('parses.ts', '\nexport default JSON.parse("{oops")\n')
-  const inWaves = file(
-    'waves.ts',
+  const wrongWorld = file(
+    'wrong-world.ts',
     'export default { name: "Bad Name", world: { profile: "nope", accounts: [{ name: "a", keys: [] }] } }',
   )
-  const leaves = file('leaves.ts', 'process.exit(0)')
-  const sleeps = file('sleeps.ts', 'await new Promise(() => {})')
-  const bites = file('bites.ts', 'export default { get name() { throw new Error("ouch") } }')
+  const exits = file('exits.ts', 'process.exit(0)')
+  const neverLoads = file('never-loads.ts', 'await new Promise(() => {})')
+  const throwingGetter = file('throwing-getter.ts', 'export default { get name() { throw new Error("ouch") } }')
   const noDefault = file('no-default.ts', 'export const x = 1')
 
   test.each([
     ['an unknown scenario', ['run', 'burts'], /did you mean burst\?/],
     ['a missing file', ['run', './nowhere.ts'], /no such file/],
-    ['no folder at all', ['report'], /missing required argument 'folder'/],
-    ['no scenario at all', ['run'], /missing required argument 'scenario'/],
+    ['a missing folder argument', ['report'], /missing required argument 'folder'/],
+    ['a missing scenario argument', ['run'], /missing required argument 'scenario'/],
     ['an unknown command', ['rum', 'burst'], /unknown command 'rum'/],
     ['an unknown option', ['run', 'burst', '--sedes', '3'], /unknown option '--sedes'/],
     ['an unknown strategy', ['run', 'burst', '--strategies', 'retry-pase'], /did you mean retry-pace\?/],
-    ['no strategy', ['run', 'burst', '--strategies', ','], /`--strategies` to name at least one strategy/],
     [
-      'several mistakes, all at once',
+      'an empty list of strategies',
+      ['run', 'burst', '--strategies', ','],
+      /`--strategies` to name at least one strategy/,
+    ],
+    [
+      'several mistakes, reported together',
       ['run', 'burst', '--strategies', 'retry-pase', '--profile', 'int', '--set', 'pateince=1'],
-      /^ratelab: 3 problems:\n {2}Expected `--strategies\[0\]`.*\n {2}Expected `--profile`.*\n {2}Expected a key .*"pateince".*\n$/,
+      /^ratelab: 3 problems:\n {2}Expected `--strategies\[0\]`.*\n {2}Expected `--profile`.*\n {2}Expected `--set` to change a known key, got "pateince".*\n$/,
     ],
     [
       'an unknown profile',
@@ -299,10 +305,10 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
     ],
     ['an unknown key', ['run', 'burst', '--set', 'rejectCount=true'], /did you mean rejectsCount\?/],
     ['a negative number', ['run', 'burst', '--set', 'patience=-5'], /patience.* > 0, got -5|patience.* >= 0, got -5/],
-    ['not a number', ['run', 'burst', '--set', 'burstGrowth=NaN'], /finite number/],
+    ['a value that is not a number', ['run', 'burst', '--set', 'burstGrowth=NaN'], /finite number/],
     ['a huge number of calls', ['run', 'burst', '--set', 'arrivals.calls=1e15'], /arrivals\.calls/],
-    ['negative seeds', ['run', 'burst', '--seeds', '-1'], /--seeds/],
-    ['a fraction of a seed', ['run', 'burst', '--seed', '1.5'], /--seed/],
+    ['a negative number of seeds', ['run', 'burst', '--seeds', '-1'], /--seeds/],
+    ['a seed that is not whole', ['run', 'burst', '--seed', '1.5'], /--seed/],
     [
       'seeds beyond the greatest exact whole number',
       ['run', 'burst', '--seed', '9007199254740991'],
@@ -328,50 +334,54 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
     ['1 GB of binary zeros', ['run', 'replay', '--trace', zeros], /zeros\.csv/],
     ['a scenario file that throws', ['run', broken], /no coffee/],
     [
-      'a syntax error in TypeScript, with its place',
+      'a syntax error in TypeScript; the error has file, line and source',
       ['run', syntaxOfTypeScript],
       /SyntaxError: Expected ','.*\n {2}\/.*\/syntax\.ts:4\n[\s\S]*question: 'z',\n\s+\^+\n$/,
     ],
     [
-      'a syntax error in JavaScript, with its place',
+      'a syntax error in JavaScript; the error has file, line and source',
       ['run', syntaxOfJavaScript],
       /SyntaxError: Unexpected identifier.*\n {2}\/.*\/syntax\.js:4\n[\s\S]*question: 'z',\n\s+\^+\n$/,
     ],
     [
-      'a syntax error in a file that the scenario imports, with its place there',
+      'a syntax error in a file that the scenario imports; the error has the line of that file',
       ['run', importsIt],
       /imports-it\.ts to load[\s\S]*\n {2}\/.*\/syntax\.js:4\n/,
     ],
     [
-      'TypeScript that must be compiled, with its place',
+      'TypeScript that Node cannot run without compiling; the error has file and line',
       ['run', enumeration],
       /enum is not supported.*\n {2}\/.*\/enum\.ts:2\n/,
     ],
-    ['a scenario file that throws, with the line', ['run', laterThrow], /TypeError: .*\n {2}\/.*\/later\.ts:3\n$/],
     [
-      'a scenario whose fields and whose world are wrong, in one list',
-      ['run', inWaves],
+      'a scenario file that throws; the error has the line',
+      ['run', laterThrow],
+      /TypeError: .*\n {2}\/.*\/later\.ts:3\n$/,
+    ],
+    [
+      'wrong fields and a wrong world, reported in one list',
+      ['run', wrongWorld],
       /`name`[\s\S]*`title`[\s\S]*`world\.profile`[\s\S]*`world\.accounts\[0\]\.keys`/,
     ],
     [
-      'a scenario file that parses invalid JSON, with the line',
+      'a scenario file that parses invalid JSON; the error has the line',
       ['run', parses],
       /SyntaxError: .*JSON.*\n {2}\/.*\/parses\.ts:2\n$/,
     ],
-    ['a scenario file that ends the process', ['run', leaves], /ended before/],
-    ['a scenario file that never loads', ['run', sleeps], /ended before/],
-    ['a scenario with a getter that throws', ['run', bites], /ouch/],
-    ['no output folder', ['run', 'burst', '--out', ''], /name a folder/],
+    ['a scenario file that ends the process', ['run', exits], /ended before/],
+    ['a scenario file that never loads', ['run', neverLoads], /ended before/],
+    ['a scenario with a getter that throws', ['run', throwingGetter], /ouch/],
+    ['an empty name of the output folder', ['run', 'burst', '--out', ''], /name a folder/],
     ['a scenario without a default export', ['run', noDefault], /default export/],
     ['a scenario with many problems', ['run', many], /problems in the scenario[\s\S]*name[\s\S]*patience/],
   ])('%s', (_what, args, message) => {
     const out = join(scratch, 'never')
-    // The folder comes before the case's own arguments, because these may name another folder.
-    const [command = '', ...rest] = args
+    // This --out comes before the arguments of the row, because the last --out counts and a row may have its own.
+    const [command = '', ...options] = args
     const { status, stdout, stderr } = ratelab(
       command,
-      ...(command === 'run' && rest.length > 0 ? ['--out', out] : []),
-      ...rest,
+      ...(command === 'run' && options.length > 0 ? ['--out', out] : []),
+      ...options,
     )
     expect(stderr).toMatch(message)
     expect(status).toBe(2)
@@ -383,7 +393,7 @@ describe('bad input: a clear message, exit code 2, no stack trace, nothing writt
   test.each([
     ['a file where the folder should be', () => file('taken', '')],
     ['a folder that cannot be made', () => '/proc/ratelab'],
-  ])('an output folder that cannot be written is reported before any run: %s', (_what, make) => {
+  ])('an output folder that cannot be written ends the command before any run: %s', (_what, make) => {
     const { status, stdout, stderr } = ratelab('run', 'burst', ...small, '--out', make())
     expect(status).toBe(3)
     expect(stderr).toMatch(/--out DIR/)
@@ -436,11 +446,11 @@ test('the built package runs without its sources', { timeout: 120_000 }, () => {
   )
   expect(status, stderr).toBe(0)
   expect(stdout).toContain('retry-pace')
-  const again = spawnSync(process.execPath, [join(root, 'dist/cli/main.js'), 'report', 'reports/burst-custom'], {
+  const report = spawnSync(process.execPath, [join(root, 'dist/cli/main.js'), 'report', 'reports/burst-custom'], {
     cwd: scratch,
     encoding: 'utf8',
   })
-  expect([again.status, again.stdout]).toEqual([0, stdout])
+  expect([report.status, report.stdout]).toEqual([0, stdout])
   const program = spawnSync(process.execPath, ['examples/own-study.ts'], { cwd: root, encoding: 'utf8' })
   expect([program.status, program.stdout]).toEqual([
     0,

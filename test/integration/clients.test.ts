@@ -14,9 +14,10 @@ const committed: Results = JSON.parse(
 const stale = 'reports/clients is out of date: run npm run clients'
 
 const python = clients.filter(({ language }) => language === 'python').map(versionsOf)
-const lacking = python.find((versions) => typeof versions === 'string')
+/** The reason why a Python client cannot run, such as a missing package. */
+const unavailable = python.find((versions) => typeof versions === 'string')
 /** The reason why Python clients are skipped. In CI they are never skipped. */
-const skipReason = process.env.CI === 'true' ? undefined : lacking
+const skipReason = process.env.CI === 'true' ? undefined : unavailable
 if (skipReason) console.warn(`Python clients are skipped: ${skipReason}`)
 
 const run = clients.filter(({ language }) => !skipReason || language === 'node')
@@ -43,12 +44,12 @@ beforeAll(async () => {
   ;[measured, programs] = await Promise.all([Promise.all(measuring), running])
 })
 
-/** The number of attempts, and the end of the call: its text or its error. */
+/** Returns the number of attempts and the end of the call: its text, or its error. */
 function brief({ attempts, told: { text, error } }: ClientRow): string {
   return `${attempts.length} ${error ? [error.class, error.status, error.code].filter(Boolean).join(' ') : text}`
 }
 
-/** Both SDKs of OpenAI are generated from one description, and behave alike. */
+/** Both SDKs of OpenAI are generated from one description, so they behave alike. */
 const openai: Readonly<Record<string, string>> = {
   stream: '1 answer',
   rpm: '3 RateLimitError 429 limit_requests',
@@ -100,17 +101,17 @@ const expected: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 }
 
 describe.each(clients)('$title', ({ name, language }) => {
-  const mine = () => measured.find((each) => each.name === name)!
+  const measuredResults = () => measured.find((each) => each.name === name)!
 
-  test('has the known number of attempts and the known end in each situation', ({ skip }) => {
+  test('makes the expected number of attempts and ends as expected in each situation', ({ skip }) => {
     if (skipReason && language === 'python') skip(skipReason)
-    const seen = Object.fromEntries(mine().rows.map((row) => [row.situation, brief(row)]))
+    const seen = Object.fromEntries(measuredResults().rows.map((row) => [row.situation, brief(row)]))
     expect(seen).toMatchObject(expected[name]!)
   })
 
   test('gives the same results as the committed report', ({ skip }) => {
     if (skipReason && language === 'python') skip(skipReason)
-    expect(mine(), stale).toEqual(committed.clients.find((each) => each.name === name))
+    expect(measuredResults(), stale).toEqual(committed.clients.find((each) => each.name === name))
   })
 })
 
@@ -120,7 +121,7 @@ describe('the article’s programs', () => {
     return result.attempts.map(({ model, status }) => `${model} ${status}`)
   }
 
-  test('make the known attempts in each world', ({ skip }) => {
+  test('make the expected attempts in each world', ({ skip }) => {
     if (skipReason) skip(skipReason)
     expect(attemptsOf('backoff', 'RPM used up')).toEqual(Array(15).fill('qwen3-max 429'))
     expect(attemptsOf('proxy', 'RPM of the pool used up')).toHaveLength(9)

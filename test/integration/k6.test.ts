@@ -3,36 +3,36 @@ import { describe, expect, test } from 'vitest'
 import { strategyNames } from '../../lab/catalogue.ts'
 import { metricTable } from '../../src/report/figures/metrics.ts'
 
-const isThere = spawnSync(process.env.RATELAB_K6 ?? 'k6', ['version']).status === 0
-if (!isThere && process.env.CI !== 'true')
+const isInstalled = spawnSync(process.env.RATELAB_K6 ?? 'k6', ['version']).status === 0
+if (!isInstalled && process.env.CI !== 'true')
   console.warn('Skipped: k6 is not on the search path (go install go.k6.io/k6@v1.8.1, or set RATELAB_K6)')
 
-interface Ended {
+interface K6Result {
   readonly status: number | null
   readonly stdout: string
   readonly stderr: string
 }
 
-function k6(...args: readonly string[]): Ended {
+function k6(...args: readonly string[]): K6Result {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.js', 'k6', ...args], {
     encoding: 'utf8',
   })
   return { status, stdout, stderr }
 }
 
-/** The value of a metric as k6's summary prints it. */
+/** Returns the value of a metric in the summary that k6 prints. */
 function value(stdout: string, metric: string): number {
   return Number(new RegExp(`^ *${metric}\\.*: (\\S+)`, 'm').exec(stdout)?.[1])
 }
 
-describe.skipIf(!isThere && process.env.CI !== 'true')('real k6', () => {
-  test('a plain load test stays within its thresholds', () => {
+describe.skipIf(!isInstalled && process.env.CI !== 'true')('real k6', () => {
+  test('a load test without a strategy stays within its thresholds', () => {
     const { status, stdout } = k6('steady', '--speed', '10')
     expect(stdout).toMatch(/✓ 'rate<0\.01'/)
     expect(status).toBe(0)
   })
 
-  test('strategies run in it unchanged, and its metrics have the names of our reports', () => {
+  test('strategies of the catalogue run in it, and its metrics have the names that reports use', () => {
     const none = k6('burst', '--strategy', 'none', '--calls', '100', '--speed', '10')
     const paced = k6('burst', '--strategy', 'retry-pace', '--calls', '100', '--speed', '10')
     expect([none.status, paced.status]).toEqual([0, 0])
@@ -46,9 +46,9 @@ describe.skipIf(!isThere && process.env.CI !== 'true')('real k6', () => {
       expect(paced.stdout).toContain(`${json}.`)
   })
 
-  test('the strategies know the documented limits of the profile', () => {
+  test('the options of strategies follow from the limits of the profile', () => {
     const args = ['burst', '--strategy', 'queue', '--calls', '200', '--speed', '5', '--profile'] as const
-    // 200 calls at 10 a second take 19.9 s at the least; at the 500 a second of cn-beijing they do not.
+    // At 10 calls a second, 200 calls take 19.9 s or more. At the 500 a second of cn-beijing they take less.
     const slow = k6(...args, 'article')
     const quick = k6(...args, 'cn-beijing')
     expect([slow.status, quick.status]).toEqual([0, 0])
@@ -57,7 +57,7 @@ describe.skipIf(!isThere && process.env.CI !== 'true')('real k6', () => {
   })
 })
 
-test('an unknown strategy is reported before k6 is looked for, with the known ones', () => {
+test('an unknown strategy is reported with the known ones, even when k6 is not installed', () => {
   const { status, stderr } = k6('burst', '--strategy', 'retry-pase')
   expect(status).toBe(2)
   for (const name of strategyNames) expect(stderr).toContain(name)
@@ -65,7 +65,7 @@ test('an unknown strategy is reported before k6 is looked for, with the known on
 })
 
 test.each(['article-rotation-accounts', 'article-proxy', 'rotation'])(
-  '%s, which needs more than one account, is refused with those that do not',
+  '%s, which needs more than one account, is refused with a list of those that do not',
   (strategy) => {
     const { status, stderr } = k6('burst', '--strategy', strategy)
     expect(status).toBe(2)
@@ -74,13 +74,13 @@ test.each(['article-rotation-accounts', 'article-proxy', 'rotation'])(
   },
 )
 
-test('an unknown profile is reported before k6 is looked for', () => {
+test('an unknown profile is reported even when k6 is not installed', () => {
   const { status, stderr } = k6('burst', '--profile', 'intel')
   expect(status).toBe(2)
   expect(stderr).toContain('`--profile` to be one of article, intl, cn-beijing, got "intel"; did you mean intl?')
 })
 
-test('without k6 the error says how to install it', () => {
+test('the error for a missing k6 says how to install it', () => {
   const { status, stderr } = spawnSync(process.execPath, ['cli/main.js', 'k6', 'burst'], {
     encoding: 'utf8',
     env: { ...process.env, RATELAB_K6: '/nowhere/k6' },

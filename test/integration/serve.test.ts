@@ -20,10 +20,10 @@ interface Program {
   readonly child: ChildProcess
   readonly out: () => string
   readonly err: () => string
-  /** Resolves when standard output or standard error holds the text. */
-  said(text: string): Promise<void>
-  /** Resolves with the exit code. */
-  readonly over: Promise<number | null>
+  /** Resolves when standard output or standard error contains the text. */
+  untilPrinted(text: string): Promise<void>
+  /** Resolves with the exit code when the process has ended. */
+  readonly exitCode: Promise<number | null>
 }
 
 function ratelab(...args: string[]): Program {
@@ -37,32 +37,33 @@ function ratelab(...args: string[]): Program {
   child.stderr.setEncoding('utf8').on('data', (text) => {
     err += text
   })
-  let isOver = false
-  const over = once(child, 'close').then(([code]) => {
-    isOver = true
+  let hasEnded = false
+  const exitCode = once(child, 'close').then(([code]) => {
+    hasEnded = true
     return code as number | null
   })
   return {
     child,
     out: () => out,
     err: () => err,
-    over,
-    async said(text) {
+    exitCode,
+    async untilPrinted(text) {
       while (!out.includes(text) && !err.includes(text)) {
-        if (isOver) throw new Error(`Expected to be told ${JSON.stringify(text)}, got ${out}${err}`)
+        if (hasEnded) throw new Error(`Expected the output to contain ${JSON.stringify(text)}, got ${out}${err}`)
         await systemClock.sleep(10)
       }
     },
   }
 }
 
-test('wrong flags are reported once, and help does not show the default of empty lists', () => {
-  const said = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', cwd: scratch })
-  const twice = said('serve', '--account', 'a=sk-1', '--account', 'a=sk-2')
-  expect(twice.status).toBe(2)
-  expect(twice.stderr.match(/twice/g)).toHaveLength(1)
-  expect(said('serve', '--speed', '1e-9').stderr).toMatch(/^ratelab: Expected `--speed` to be >= 0\.001/)
-  expect(said('serve', '--help').stdout).not.toContain('[]')
+test('wrong flags are reported once, and help does not show an empty list as a default', () => {
+  const runToEnd = (...args: string[]) =>
+    spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', cwd: scratch })
+  const twoAccounts = runToEnd('serve', '--account', 'a=sk-1', '--account', 'a=sk-2')
+  expect(twoAccounts.status).toBe(2)
+  expect(twoAccounts.stderr.match(/twice/g)).toHaveLength(1)
+  expect(runToEnd('serve', '--speed', '1e-9').stderr).toMatch(/^ratelab: Expected `--speed` to be >= 0\.001/)
+  expect(runToEnd('serve', '--help').stdout).not.toContain('[]')
 })
 
 interface Card {
@@ -73,7 +74,7 @@ interface Card {
 
 async function started(...args: string[]): Promise<Program & { readonly card: Card }> {
   const program = ratelab(...args, '--port', '0', '--json')
-  await program.said('\n')
+  await program.untilPrinted('\n')
   return { ...program, card: JSON.parse(program.out()) }
 }
 
@@ -92,12 +93,12 @@ function file(name: string, content: string): string {
 }
 
 describe('ratelab serve', () => {
-  test('shows a card, answers, and ends with 0 on Ctrl-C', async () => {
+  test('prints its card, answers requests, and exits with 0 on Ctrl-C', async () => {
     const program = ratelab('serve', '--port', '0', '--set', 'firstToken=0', '--model-limit', 'qwen3-mx=rpm:60')
-    await program.said('Try it:')
-    await program.said('create(')
+    await program.untilPrinted('Try it:')
+    await program.untilPrinted('create(')
     const card = program.out()
-    for (const words of [
+    for (const text of [
       '/compatible-mode/v1',
       '/api/v1',
       '/apps/anthropic',
@@ -106,17 +107,19 @@ describe('ratelab serve', () => {
       'RPM 600',
       'window=sliding',
     ])
-      expect(card).toContain(words)
+      expect(card).toContain(text)
     expect(card).toMatch(/firstToken +0 +instead of 600/)
-    expect(card).toContain('if you meant qwen3-max, say so')
+    expect(card).toContain(
+      'Note: qwen3-mx is not a model of the profile intl. It was added, and it is free of charge. Did you mean qwen3-max?',
+    )
     const openai = /OpenAI SDKs +(\S+)/.exec(card)![1]!
     expect((await chat({ origin: '', port: 0, baseUrls: { openai } }, { max_tokens: 1 })).status).toBe(200)
     program.child.kill('SIGINT')
-    expect(await program.over).toBe(0)
+    expect(await program.exitCode).toBe(0)
     expect(program.err()).toContain('ratelab: stopping')
   })
 
-  test('answers soon after its start', async () => {
+  test('answers a request within five seconds of its start', async () => {
     const start = systemClock.now()
     const { card } = await started('serve', '--set', 'firstToken=0')
     expect((await chat(card, { max_tokens: 1 })).status).toBe(200)
@@ -124,15 +127,15 @@ describe('ratelab serve', () => {
     expect(systemClock.now() - start).toBeLessThan(5000)
   })
 
-  test('lets a stream end after SIGTERM, takes no new request, then ends with 0', async () => {
+  test('lets a stream end after SIGTERM, accepts no new request, and exits with 0', async () => {
     const set = ['--set', 'firstToken=50', '--set', 'tokensPerSecond=40', '--set', 'latencySpread=0']
     const program = await started('serve', ...set, '--access-log', 'access.jsonl')
     const stream = await chat(program.card, { stream: true, max_tokens: 40 })
     program.child.kill('SIGTERM')
-    await program.said('requests in flight: 1')
+    await program.untilPrinted('requests in flight: 1')
     await expect(chat(program.card)).rejects.toThrow()
     expect(await stream.text()).toMatch(/data: \[DONE\]\n\n$/)
-    expect(await program.over).toBe(0)
+    expect(await program.exitCode).toBe(0)
     const lines = readFileSync(join(scratch, 'access.jsonl'), 'utf8').trimEnd().split('\n')
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { number: 1, status: 200, end: 'answered', account: 'main' },
@@ -140,48 +143,51 @@ describe('ratelab serve', () => {
     expect(lines.join()).not.toContain('sk-ratelab')
   })
 
-  test('a second Ctrl-C ends it at once, with 130', async () => {
+  test('exits with 130 at once on a second Ctrl-C', async () => {
     const program = await started('serve', '--set', 'tokensPerSecond=1', '--set', 'firstToken=50')
     const stream = await chat(program.card, { stream: true, max_tokens: 1000 })
     program.child.kill('SIGINT')
-    await program.said('Ctrl-C again')
+    await program.untilPrinted('Ctrl-C again')
     program.child.kill('SIGINT')
-    expect(await program.over).toBe(130)
+    expect(await program.exitCode).toBe(130)
     await expect(stream.text()).rejects.toThrow()
   })
 
-  test('applies a changed config, and keeps the former one when the new one is wrong', async () => {
-    const config = (limit: number, more = '') =>
-      `{"limits": {"qwen-plus": [{"rule": "rpm", "limit": ${limit}, "window": 60000}]}, "switches": {"firstToken": 0, "burstGuard": false}${more}}`
+  test('applies a changed config, and keeps the former config when the new one is wrong', async () => {
+    const config = (limit: number, moreFields = '') =>
+      `{"limits": {"qwen-plus": [{"rule": "rpm", "limit": ${limit}, "window": 60000}]}, "switches": {"firstToken": 0, "burstGuard": false}${moreFields}}`
     const path = file('lab.json', config(1))
     const program = await started('serve', '--config', path)
     expect((await chat(program.card, { max_tokens: 1 })).status).toBe(200)
     expect((await chat(program.card, { max_tokens: 1 })).status).toBe(429)
     file('lab.json', config(3, ', "seed": 1234'))
-    await program.said('the config has changed: limits.qwen-plus')
-    await program.said('only a restart can change: seed')
+    await program.untilPrinted('the config has changed: limits.qwen-plus')
+    await program.untilPrinted('only a restart can change: seed')
     expect((await chat(program.card, { max_tokens: 1 })).status).toBe(200)
     file('lab.json', config(3, ', "prot": 1, "speed": -1'))
-    await program.said('the former one stays in force')
-    await program.said('did you mean port?')
-    await program.said('`config.speed` to be >= 0')
+    await program.untilPrinted('the former one stays in force')
+    await program.untilPrinted('did you mean port?')
+    await program.untilPrinted('`config.speed` to be >= 0')
     file('lab.json', '{"limits": \n')
-    await program.said('line 2, column 1')
+    await program.untilPrinted('line 2, column 1')
     expect((await chat(program.card, { max_tokens: 1 })).status).toBe(200)
     program.child.kill('SIGHUP')
     program.child.kill('SIGTERM')
-    expect(await program.over).toBe(0)
+    expect(await program.exitCode).toBe(0)
   })
 
-  test('warns when other machines can reach it', async () => {
+  test('prints a note when other machines can reach it', async () => {
     const { out } = await started('serve', '--host', '0.0.0.0')
-    expect(JSON.parse(out()).notes).toEqual([expect.stringContaining('over the network')])
+    expect(JSON.parse(out()).notes).toEqual([
+      'Anyone who can reach 0.0.0.0 over the network can send requests with the keys above. ' +
+        'The control plane answers only this machine (--control-token opens it to other machines).',
+    ])
   })
 })
 
 describe('ratelab gateway', () => {
-  test('pools the accounts of a mock, and warns', async () => {
-    const { card, out, child, over } = await started(
+  test('pools the accounts of a mock, and prints a warning about terms of service', async () => {
+    const { card, out, child, exitCode } = await started(
       'gateway',
       '--accounts',
       '2',
@@ -195,11 +201,11 @@ describe('ratelab gateway', () => {
     for (let i = 0; i < 3; i++) statuses.push((await chat(card, { max_tokens: 1 })).status)
     expect(statuses).toEqual([200, 200, 429])
     child.kill('SIGTERM')
-    expect(await over).toBe(0)
+    expect(await exitCode).toBe(0)
   })
 })
 
-describe('bad input: a clear message, exit code 2, no stack trace', () => {
+describe('wrong input gives a clear message, exit code 2 and no stack trace', () => {
   const long = file('long.json', '')
   truncateSync(long, 1024 ** 3)
   const shared = '{"accounts": [{"name": "a", "keys": ["k"]}, {"name": "b", "keys": ["k"]}]}'
@@ -207,7 +213,7 @@ describe('bad input: a clear message, exit code 2, no stack trace', () => {
   test.each([
     ['a speed in words', ['serve', '--speed', 'fast'], /`--speed` to be a finite number .*, got "fast"/],
     ['a negative limit', ['serve', '--model-limit', 'qwen3-max=rpm:-1'], /`--model-limit qwen3-max rpm` .*, got "-1"/],
-    ['a port that does not exist', ['serve', '--port', '99999'], /`--port` .*<= 65535, got 99999/],
+    ['a port above 65535', ['serve', '--port', '99999'], /`--port` .*<= 65535, got 99999/],
     ['an unknown profile', ['serve', '--profile', 'int'], /did you mean intl\?/],
     ['a key of two accounts', ['serve', '--account', 'a=k', '--account', 'b=k'], /"k" to be a key of one account/],
     [
@@ -216,11 +222,11 @@ describe('bad input: a clear message, exit code 2, no stack trace', () => {
       /`config\.accounts\[1\]\.keys`/,
     ],
     ['an empty file', ['serve', '--config', file('empty.json', '')], /empty file; \{\} is the smallest config/],
-    ['a folder', ['serve', '--config', scratch], /it is a directory/],
-    ['a file that does not exist', ['serve', '--config', 'gone.json'], /gone\.json .*there is none/],
+    ['a folder', ['serve', '--config', scratch], /it is a folder/],
+    ['a file that does not exist', ['serve', '--config', 'gone.json'], /gone\.json .*it does not exist/],
     ['1 GB of zeros', ['serve', '--config', long], /got a longer file/],
     [
-      'a wrong mark',
+      'a syntax error in a config file',
       ['serve', '--config', file('comma.json', '{\n  "port": 1, // comments are right\n  host: "x",\n}')],
       /line 3, column 3: expected a name in double quotes, got "host"/,
     ],
@@ -245,7 +251,7 @@ describe('bad input: a clear message, exit code 2, no stack trace', () => {
     ],
     ['an unknown option', ['serve', '--prot', '1'], /unknown option '--prot'/],
     ['an upstream without keys', ['gateway', '--upstream', 'https://example.com/v1'], /`--upstream-key`/],
-    ['no accounts', ['gateway', '--accounts', '0'], /`--accounts`.*got 0/],
+    ['a gateway without accounts', ['gateway', '--accounts', '0'], /`--accounts`.*got 0/],
   ])('%s', (_what, args, message) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
       cwd: scratch,
@@ -262,14 +268,14 @@ describe('bad input: a clear message, exit code 2, no stack trace', () => {
     await once(other, 'listening')
     const { port } = other.address() as { port: number }
     const program = ratelab('serve', '--port', String(port))
-    expect(await program.over).toBe(2)
+    expect(await program.exitCode).toBe(2)
     expect(program.err()).toMatch(/^ratelab: Expected `--port` to be free, but another program listens on \d+: .*\n$/)
     other.close()
   })
 
-  test('a log that cannot be written', async () => {
+  test('a log that cannot be written, with exit code 3', async () => {
     const program = ratelab('serve', '--port', '0', '--access-log', join(scratch, 'no/such/folder'))
-    expect(await program.over).toBe(3)
+    expect(await program.exitCode).toBe(3)
     expect(program.err()).toContain('`--access-log`')
   })
 })

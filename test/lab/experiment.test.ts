@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { conduct, jobRunner, runJob, sharedDraw } from '../../lab/experiment.ts'
+import { jobRunner, runExperiment, runJob, sharedDraw } from '../../lab/experiment.ts'
 import burst from '../../scenarios/burst.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 
@@ -21,7 +21,7 @@ describe('common random numbers', () => {
     'give none and %s the same arrivals, lengths and network on one seed',
     async (other) => {
       const [one, two] = [experiment('none', 7), experiment(other, 7)]
-      const [a, b] = await Promise.all([conduct(one), conduct(two)])
+      const [a, b] = await Promise.all([runExperiment(one), runExperiment(two)])
       expect(one.shared.workload).toEqual(two.shared.workload)
       expect(one.shared.workload.arrival.length).toBeGreaterThan(300)
       // The network delay of each call's first attempt is decided − sent. It does not depend on what the strategy did before.
@@ -29,9 +29,9 @@ describe('common random numbers', () => {
     },
   )
 
-  test('give another workload and network on another seed', async () => {
+  test('give a different workload and network on another seed', async () => {
     const [one, two] = [experiment('none', 7), experiment('none', 8)]
-    const [a, b] = await Promise.all([conduct(one), conduct(two)])
+    const [a, b] = await Promise.all([runExperiment(one), runExperiment(two)])
     expect(one.shared.workload.arrival).not.toEqual(two.shared.workload.arrival)
     expect(firstTrips(a.trace)).not.toEqual(firstTrips(b.trace))
   })
@@ -39,14 +39,14 @@ describe('common random numbers', () => {
 
 describe('a run', () => {
   test('is a pure function of its seed', async () => {
-    const once = await runJob({ ...experiment('retry-full', 3), withSeries: true })
-    const again = await runJob({ ...experiment('retry-full', 3), withSeries: true })
-    expect(again).toEqual(once)
-    expect(once).toMatchObject({ case: 'batch', strategy: 'retry-full', seed: 3 })
+    const first = await runJob({ ...experiment('retry-full', 3), withSeries: true })
+    const second = await runJob({ ...experiment('retry-full', 3), withSeries: true })
+    expect(second).toEqual(first)
+    expect(first).toMatchObject({ case: 'batch', strategy: 'retry-full', seed: 3 })
   })
 
   test.each(['retry-full', 'article-rotation-accounts', 'article-fallback'])(
-    'of %s is the same whatever ran before it on the shared draw',
+    'of %s gives the same cell, no matter which strategies used the shared draw before it',
     async (strategy) => {
       const shared = sharedDraw(chosen, 3)
       for (const other of ['none', 'rotation', strategy]) await runJob(experiment(other, 3, shared))
@@ -54,7 +54,7 @@ describe('a run', () => {
     },
   )
 
-  test('replays the trace it is given', async () => {
+  test('replays the recorded trace', async () => {
     const replayed: Case = { ...chosen, arrivals: { kind: 'trace', speed: 1 }, lengths: { kind: 'trace' } }
     const recorded = (calls: number) => ({
       arrival: new Float64Array(calls),
@@ -80,10 +80,10 @@ describe('a run', () => {
     }
   })
 
-  test('rotating the keys of one account changes nothing', async () => {
-    const alone = await runJob(experiment('none', 2))
+  test('with rotation over the keys of one account gives the summary of a run without rotation', async () => {
+    const plain = await runJob(experiment('none', 2))
     const rotated = await runJob(experiment('article-rotation', 2))
-    expect(rotated.summary).toEqual(alone.summary)
+    expect(rotated.summary).toEqual(plain.summary)
   })
 })
 
@@ -108,14 +108,14 @@ describe('jobs that come in order', () => {
     expect(draws).toBe(cases.length * 2)
   })
 
-  test('give the cells that each of them gives alone', async () => {
+  test('give the same cells as when each runs by itself', async () => {
     const setup = { scenario: { ...scenario, cases } }
     const run = jobRunner(setup)
     for (const job of jobs) expect(await run(job)).toEqual(await jobRunner(setup)(job))
   })
 })
 
-function firstTrips(trace: Awaited<ReturnType<typeof conduct>>['trace']): Map<number, number> {
+function firstTrips(trace: Awaited<ReturnType<typeof runExperiment>>['trace']): Map<number, number> {
   const trips = new Map<number, number>()
   for (let attempt = 0; attempt < trace.attempts; attempt++) {
     const call = trace.callOf(attempt)

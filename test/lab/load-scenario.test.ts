@@ -39,26 +39,27 @@ describe('every problem of a scenario is reported at once', () => {
   })
 
   test('a problem of the scenario’s own world is reported once, even when cases change the world', () => {
-    const { accounts: _, ...rest } = burst.world
     expect(problems({ world: { ...burst.world, profile: 'nope' }, cases: [batch, raised] })).toHaveLength(1)
-    expect(problems({ world: { ...rest, accounts: [] } })).toContainEqual(expect.stringContaining('`world.accounts`'))
-  })
-
-  test('a world is not checked by itself when every case replaces its wrong part', () => {
-    const { accounts, ...rest } = burst.world
-    expect(problems({ world: rest, cases: [{ ...batch, world: { accounts } }] })).toEqual([])
-    expect(problems({ world: rest, cases: [{ ...batch, world: { acounts: accounts } }] }).join()).toMatch(
-      /acounts.*did you mean accounts[\s\S]*`cases\[0\]\.world\.accounts` to be a list, got undefined/,
+    expect(problems({ world: { ...burst.world, accounts: [] } })).toContainEqual(
+      expect.stringContaining('`world.accounts`'),
     )
   })
 
-  test('a missing model is reported once, and so is one that the profile does not have', () => {
+  test('a wrong part of the scenario’s world is not reported when every case replaces it', () => {
+    const { accounts, ...worldWithoutAccounts } = burst.world
+    expect(problems({ world: worldWithoutAccounts, cases: [{ ...batch, world: { accounts } }] })).toEqual([])
+    expect(
+      problems({ world: worldWithoutAccounts, cases: [{ ...batch, world: { acounts: accounts } }] }).join(),
+    ).toMatch(/acounts.*did you mean accounts[\s\S]*`cases\[0\]\.world\.accounts` to be a list, got undefined/)
+  })
+
+  test('a model that is not a text, or that the profile does not have, is reported once', () => {
     expect(problems({ model: 7 })).toEqual(['Expected `model` to be a text that is not empty, got 7'])
     expect(problems({ model: 'qwen4' })).toEqual([expect.stringMatching(/^Expected `model` to be one of /)])
   })
 
   test.each([null, undefined, 7, 'burst', [], {}, { world: {} }, { world: { accounts: 7 }, cases: [null, 7, {}] }])(
-    'any value can be checked: %j',
+    'a value of any type has problems, each reported once: %j',
     (value) => {
       const found = problemsOf(value)
       expect(found.length).toBeGreaterThan(0)

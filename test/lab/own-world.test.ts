@@ -5,7 +5,7 @@ import { applySettings } from '../../lab/settings.ts'
 import type { AccountSpec } from '../../src/scenario/accounts.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 
-// These parts of a world are not used by the built-in scenarios, but a user's may use them: free quota, workspaces, waits inside the provider.
+// The built-in scenarios use no free quota, no workspaces and no waits inside the provider. A user's scenario may use all of them.
 
 /** 120 calls of 200 tokens, half a second apart. Neither a limit nor the burst guard denies any of them. */
 const trickle: Case = {
@@ -59,7 +59,7 @@ describe('a free quota', () => {
     expect([failed, throttled, denied.free, cost]).toEqual([0, 120 - ok, 120 - ok, 0])
   })
 
-  test('an account in arrears answers nothing', async () => {
+  test('does not help an account in arrears: every call fails', async () => {
     expect(await outcome({ freeTokens, arrears: true })).toMatchObject({ ok: 0, failed: 120, cost: 0 })
   })
 })
@@ -86,17 +86,17 @@ describe('a wait inside the provider', () => {
   const rise = { arrivals: { kind: 'poisson', perSecond: 8, until: 20_000 } } as const
 
   test('holds calls that the burst guard would deny', async () => {
-    const [at, held] = [await outcome({}, rise), await outcome({}, { ...rise, serverWait: 60_000 })]
-    expect(at.denied.burst).toBeGreaterThan(10)
+    const [denied, held] = [await outcome({}, rise), await outcome({}, { ...rise, serverWait: 60_000 })]
+    expect(denied.denied.burst).toBeGreaterThan(10)
     expect(held.denied.burst).toBe(0)
-    expect(held.ok).toBeGreaterThan(at.ok)
+    expect(held.ok).toBeGreaterThan(denied.ok)
   })
 
   test('of 300 s or longer is ignored, as documented', async () => {
     expect(await outcome({}, { ...rise, serverWait: 300_000 })).toEqual(await outcome({}, rise))
   })
 
-  test('follows --set', () => {
+  test('can be changed by --set in the cases that have one', () => {
     const scenario = { cases: [{ ...trickle, serverWait: 1 }, trickle] } as unknown as Scenario
     const { cases } = applySettings(scenario, { set: ['serverWait=5000'] })
     expect(cases.map(({ serverWait }) => serverWait)).toEqual([5000, undefined])

@@ -42,15 +42,18 @@ describe('--set', () => {
     ['=3', 'Expected `--set` to be key=value, got "=3"'],
     ['pateince=3', 'did you mean patience?'],
     ['rejectCount=true', 'did you mean rejectsCount?'],
-    ['__proto__=1', 'Expected a key that `--set` knows'],
+    ['__proto__=1', 'Expected `--set` to change a known key, got "__proto__" (ratelab list --settings shows all keys)'],
     ['window=slidng', 'Expected `--set window` to be one of sliding, fixed, bucket, got "slidng"'],
     ['rejectsCount=maybe', 'Expected `--set rejectsCount` to be one of false, true, got "maybe"'],
     ['burstGrowth=-1', 'Expected `--set burstGrowth` to be > 1, got -1'],
     ['burstGrowth=NaN', 'Expected `--set burstGrowth` to be a finite number > 1, got "NaN"'],
     ['burstInterval=0.5', 'Expected `--set burstInterval` to be a whole number > 0 and <= 86400000, got 0.5'],
     ['patience=soon', 'Expected `--set patience` to be a number, got "soon"'],
-    ['arrivals.perSecond=5', 'Expected a key that a case of `burst` has, got "arrivals.perSecond"'],
-  ])('%s is not accepted: %s', (setting, message) => {
+    [
+      'arrivals.perSecond=5',
+      'Expected `--set arrivals.perSecond` to change a number that a case of burst has, but no case has it',
+    ],
+  ])('%s is refused: %s', (setting, message) => {
     expect(() => apply(setting)).toThrow(
       expect.objectContaining({ code: 'SETTING_INVALID', message: expect.stringContaining(message) }),
     )
@@ -63,7 +66,7 @@ function titles(scenario: Scenario, ...set: string[]): string[] {
 }
 
 describe('a title', () => {
-  test('states the figures of its case', () => {
+  test('has the figures of its case in place of the names in braces', () => {
     expect(titles(burst)).toEqual([
       '2,000 calls at once',
       '300 calls at once, where a minute bears 600 and a second 10',
@@ -76,7 +79,7 @@ describe('a title', () => {
     expect(titles(replay)).toEqual(['The recorded calls, at 1× their speed'])
   })
 
-  test('follows --set', () => {
+  test('has the figures that --set gives', () => {
     expect(titles(burst, 'arrivals.calls=500')[0]).toBe('500 calls at once')
     expect(titles(steady, 'arrivals.perSecond=7.25', 'arrivals.until=90000')[1]).toBe(
       'Poisson arrivals at 72.5 % of the quota (7.25 a second, 1 min 30 s)',
@@ -84,7 +87,7 @@ describe('a title', () => {
     expect(titles(replay, 'arrivals.speed=0.5')).toEqual(['The recorded calls, at 0.5× their speed'])
   })
 
-  test('follows --profile', () => {
+  test('has the figures of the profile that --profile gives', () => {
     const beijing = applySettings(steady, { profile: 'cn-beijing', set: [] })
     expect(titleOf(beijing.cases[0]!, clientKnowledgeOf(beijing, beijing.cases[0]!))).toContain('at 1.1 % of the quota')
   })
@@ -96,13 +99,13 @@ describe('a title', () => {
   })
 })
 
-describe('keys that a title cannot have', () => {
+describe('names that a title cannot have in braces', () => {
   const [batch] = burst.cases
 
   test.each([
     [
       '{arrivals.cals} calls',
-      /^Expected `title` to name in braces nothing but patience, .*, got \{arrivals\.cals\}; did you mean arrivals\.calls\?$/,
+      /^Expected `title` to have only these names in braces: patience, .*, got \{arrivals\.cals\}; did you mean arrivals\.calls\?$/,
     ],
     ['{arrivals.perSecond} a second', /got \{arrivals\.perSecond\}/],
     ['{quota.share} of the quota', /got \{quota\.share\}/],
@@ -114,12 +117,12 @@ describe('keys that a title cannot have', () => {
     expect(problems[0]).toMatch(message)
   })
 
-  test('are all reported, and a brace without its pair is not a key', () => {
+  test('are all reported, and a brace without its pair is allowed', () => {
     expect(titleProblems('title', { ...batch, title: '{a} and {b}' })).toHaveLength(2)
     expect(titleProblems('title', { ...batch, title: 'a } or a {' })).toEqual([])
   })
 
-  test.each([null, 'a case', { title: 7 }])('are not looked for when there is no title: %j', (chosen) => {
+  test.each([null, 'a case', { title: 7 }])('are not reported when there is no title: %j', (chosen) => {
     expect(titleProblems('title', chosen)).toEqual([])
   })
 })

@@ -16,7 +16,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 const few: Case = { ...burst.cases[0]!, title: '60 calls at once', arrivals: { kind: 'at-once', calls: 60 } }
 const small: Scenario = { ...burst, name: 'small', strategies: ['none', 'retry-pace'], cases: [few] }
-/** What no worker can be sent: it runs in the calling thread. */
+/** It has a generator, so it cannot be sent to a worker and runs in the calling thread. */
 const generated: Scenario = {
   ...small,
   cases: [{ ...few, arrivals: { kind: 'custom', generate: () => new Array(60).fill(0) } }],
@@ -44,19 +44,20 @@ describe('a study', () => {
     expect(row!.efficiencyBySeed).toEqual([cells[1]!, cells[3]!].map(({ summary }) => summary.metrics.efficiency))
   })
 
-  test('runs on workers where it can, in the calling thread where it must, with the same cells', async () => {
+  test('of a file runs on workers, and of an object with a generator in the calling thread, with the same cells', async () => {
     const file = join(scratch, 'generated.ts')
     const arrivals = "{ kind: 'custom', generate: () => new Array(60).fill(0) }"
     const data = JSON.stringify({ ...small, cases: [{ ...few, arrivals: 'here' }] }).replace('"here"', arrivals)
     writeFileSync(file, `export default ${data}`)
-    const [onWorkers, here] = [await resultOf(file, { seeds: [1, 2] }), await resultOf(generated, { seeds: [1, 2] })]
-    expect(here.cells).toEqual(onWorkers.cells)
+    const onWorkers = await resultOf(file, { seeds: [1, 2] })
+    const inThread = await resultOf(generated, { seeds: [1, 2] })
+    expect(inThread.cells).toEqual(onWorkers.cells)
     const { given, ...scenario } = onWorkers.study.scenario
     expect(given).toBe(file)
-    expect(here.study).toEqual({ ...onWorkers.study, scenario })
+    expect(inThread.study).toEqual({ ...onWorkers.study, scenario })
   })
 
-  test('is run by runStudy, which gives its comparison; a number of seeds counts them from 1', async () => {
+  test('is run by runStudy, which returns its comparison; the option `seeds: 3` means the seeds 1, 2 and 3', async () => {
     const { comparison } = await resultOf(small, { seeds: [1, 2, 3] })
     expect(await runStudy(small, { seeds: 3 })).toEqual(comparison)
   })
@@ -64,12 +65,12 @@ describe('a study', () => {
   test('of plain data runs on workers, with the same cells as in the calling thread', async () => {
     const onWorkers = await resultOf(small, { seeds: [4], strategies: ['none', 'retry-pace'] })
     const mine = { ...stack(), name: 'mine' }
-    const here = await resultOf(small, { seeds: [4], strategies: ['none', 'retry-pace', mine] })
-    expect(here.cells.slice(0, 2)).toEqual(onWorkers.cells)
-    expect(here.cells[2]!.summary).toEqual(onWorkers.cells[0]!.summary)
+    const inThread = await resultOf(small, { seeds: [4], strategies: ['none', 'retry-pace', mine] })
+    expect(inThread.cells.slice(0, 2)).toEqual(onWorkers.cells)
+    expect(inThread.cells[2]!.summary).toEqual(onWorkers.cells[0]!.summary)
   })
 
-  test('takes settings as the command line does', async () => {
+  test('applies settings as the command line does', async () => {
     const { study, cells } = await resultOf('burst', {
       strategies: ['none'],
       seeds: [5, 6],
@@ -99,30 +100,30 @@ describe('a study', () => {
     expect(study.changed).toEqual(['--strategies none', '--seeds 1', '--trace calls.csv'])
   })
 
-  test('tells how far it is, with every cell', async () => {
+  test('reports its progress after every run, with the cell', async () => {
     for (const scenario of [small, generated]) {
-      const told: [number, number][] = []
+      const reported: [number, number][] = []
       const seen = new Set<unknown>()
       const { cells } = await resultOf(scenario, {
         seeds: [1, 2, 3],
         onProgress({ done, total, cell }) {
-          told.push([done, total])
+          reported.push([done, total])
           seen.add(cell)
         },
       })
-      expect(told).toEqual([1, 2, 3, 4, 5, 6].map((done) => [done, 6]))
+      expect(reported).toEqual([1, 2, 3, 4, 5, 6].map((done) => [done, 6]))
       expect(seen).toEqual(new Set(cells))
     }
   })
 
-  test('can be looked at before it runs, and run more than once', async () => {
+  test('has its facts before it runs, and can run more than once', async () => {
     const study = await prepareStudy(small, { seeds: [1] })
     expect(study.runs).toBe(2)
     expect(study.facts.cases[0]!.contestants.map(({ id }) => id)).toEqual(['none', 'retry-pace'])
     expect(rawOf(await study.run())).toEqual(rawOf(await study.run()))
   })
 
-  test('that a command line cannot run again names none', async () => {
+  test('has no `given` when `ratelab run` cannot repeat it', async () => {
     const mine = { ...stack(), name: 'mine' }
     for (const options of [{ strategies: ['none', mine] }, { seeds: [1, 3] }])
       expect((await prepareStudy('burst', options)).facts.scenario).not.toHaveProperty('given')
@@ -135,20 +136,20 @@ describe('a study', () => {
 describe('a strategy of one’s own', () => {
   const mine = stack(retry({ jitter: 'equal' }), pace({ perSecond: 9.5 }))
 
-  test('runs as one from the catalogue does', async () => {
+  test('gives the same cell as the same strategy from the catalogue', async () => {
     const { comparison, cells } = await resultOf(small, { seeds: [1, 2], strategies: [mine, 'retry-pace'] })
     expect(cells[0]).toEqual({ ...cells[1], strategy: mine.name })
     expect(comparison.cases[0]!.rows[0]).toMatchObject({ id: mine.name, label: mine.name, quotaText: '1 account' })
   })
 
-  test('is held to the optimum of the quota that it says it draws on', async () => {
+  test('is compared with the optimum of the accounts and models that it names', async () => {
     const pooled = { ...mine, about: 'Mine.', accounts: ['main', 'second'], models: ['qwen3-max', 'qwen-plus'] }
     const { study, cells } = await resultOf(small, { seeds: [1], strategies: [pooled, 'retry-pace'] })
     expect(study.cases[0]!.contestants[0]).toMatchObject({ about: 'Mine.', quotaText: '2 accounts, 2 models' })
     expect(cells[0]!.optimum.waitP95).toBeLessThan(cells[1]!.optimum.waitP95 / 2)
   })
 
-  test('that throws is told with the case, itself and the seed', async () => {
+  test('that throws ends the study with an error that names the case, the strategy and the seed', async () => {
     const broken = {
       name: 'broken',
       wrap: () => () => {
@@ -169,7 +170,7 @@ describe('a study that is ended', () => {
   test.each([
     ['on workers', { ...small, ...slow }],
     ['in the calling thread', generated],
-  ])('%s rejects with the reason, and leaves nothing running', async (_where, scenario) => {
+  ])('%s rejects with the reason after everything has stopped', async (_where, scenario) => {
     const before = workers()
     const controller = new AbortController()
     const reason = new Error('enough')
@@ -191,7 +192,7 @@ describe('a study that is ended', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   })
 
-  test('by a signal from outside, in the calling thread', async () => {
+  test('by a signal that aborts after a time, in the calling thread', async () => {
     const signal = AbortSignal.timeout(30)
     await expect(resultOf(generated, { seeds, signal })).rejects.toMatchObject({ name: 'TimeoutError' })
     expect(signal.aborted).toBe(true)
@@ -205,18 +206,18 @@ describe('a study that is ended', () => {
     }
   })
 
-  test('by what its observer throws', async () => {
+  test('by an error of onProgress rejects with that error', async () => {
     const before = workers()
     const onProgress = () => {
-      throw new RangeError('a fault of the observer')
+      throw new RangeError('an error of onProgress')
     }
     for (const scenario of [{ ...small, ...slow }, generated])
-      await expect(resultOf(scenario, { seeds, onProgress })).rejects.toThrow('a fault of the observer')
+      await expect(resultOf(scenario, { seeds, onProgress })).rejects.toThrow('an error of onProgress')
     expect(workers()).toBe(before)
   })
 })
 
-describe('what a study is told wrong', () => {
+describe('a study refuses', () => {
   const refused = async (scenario: unknown, options: object, code = 'INPUT_INVALID'): Promise<string> => {
     const error = await prepareStudy(scenario as Scenario, options).then(
       () => expect.unreachable('it was accepted'),
@@ -232,36 +233,44 @@ describe('what a study is told wrong', () => {
       { strategies: ['retry-pase'] },
       /`options\.strategies\[0\]` to be one of none, .*, got "retry-pase"; did you mean retry-pace\?/,
     ],
-    ['no strategy', { strategies: [] }, /`options\.strategies` to name at least one strategy, got none: leave it out/],
-    ['strategies that are no list', { strategies: 'none' }, /`options\.strategies` to be a list, got "none"/],
     [
-      'what is no strategy',
+      'an empty list of strategies',
+      { strategies: [] },
+      /`options\.strategies` to name at least one strategy, got none: leave it out/,
+    ],
+    ['strategies that are not a list', { strategies: 'none' }, /`options\.strategies` to be a list, got "none"/],
+    [
+      'an object that is not a strategy',
       { strategies: [{ name: 'x' }] },
       /`options\.strategies\[0\]` to be a name from the catalogue or a strategy \(name and wrap\), got an object/,
     ],
     ['a strategy without a name', { strategies: [{ wrap() {} }] }, /`options\.strategies\[0\]\.name` to be a text/],
     [
-      'one strategy twice',
+      'the same strategy twice',
       { strategies: ['none', 'none'] },
       /`options\.strategies\[1\]` to differ from `options\.strategies\[0\]`, got "none" twice/,
     ],
     [
-      'two strategies of one name',
+      'two strategies with the same name',
       { strategies: ['none', stack()] },
       /`options\.strategies\[1\]` to differ from `options\.strategies\[0\]`, got "none" twice/,
     ],
     [
-      'an account that the world lacks',
+      'an account that is not in the world',
       { strategies: [{ ...stack(), accounts: ['mian'] }] },
       /`options\.strategies\[0\]\.accounts\[0\]` to be one of main, .*, got "mian"; did you mean main\?/,
     ],
     [
-      'a model that the profile lacks',
+      'a model that is not in the profile',
       { strategies: [{ ...stack(), models: ['gpt'] }] },
       /`options\.strategies\[0\]\.models\[0\]` to be one of qwen3-max/,
     ],
-    ['no seed', { seeds: [] }, /`options\.seeds` to name at least one seed, got none: leave it out for 1 to 20/],
-    ['a fraction of a seed', { seeds: [1, 1.5] }, /`options\.seeds\[1\]` to be a whole number >= 0, got 1\.5/],
+    [
+      'an empty list of seeds',
+      { seeds: [] },
+      /`options\.seeds` to name at least one seed, got none: leave it out for 1 to 20/,
+    ],
+    ['a seed that is not whole', { seeds: [1, 1.5] }, /`options\.seeds\[1\]` to be a whole number >= 0, got 1\.5/],
     ['a negative seed', { seeds: [-1] }, /`options\.seeds\[0\]` to be >= 0, got -1/],
     ['a number of seeds below 1', { seeds: 0 }, /`options\.seeds` to be >= 1 and <= 10000, got 0/],
     [
@@ -269,8 +278,8 @@ describe('what a study is told wrong', () => {
       { seeds: 2.5 },
       /`options\.seeds` to be a whole number >= 1 and <= 10000, got 2.5/,
     ],
-    ['a text of seeds', { seeds: '20' }, /`options\.seeds` to be a list, got "20"/],
-    ['one seed twice', { seeds: [3, 4, 3] }, /`options\.seeds\[2\]` to differ from `options\.seeds\[0\]`/],
+    ['seeds that are a text', { seeds: '20' }, /`options\.seeds` to be a list, got "20"/],
+    ['the same seed twice', { seeds: [3, 4, 3] }, /`options\.seeds\[2\]` to differ from `options\.seeds\[0\]`/],
     [
       'an unknown profile',
       { profile: 'int' },
@@ -279,17 +288,25 @@ describe('what a study is told wrong', () => {
     [
       'an unknown setting',
       { set: ['pateince=1'] },
-      /a key that `options\.set` knows, got "pateince"; did you mean patience\?/,
+      /Expected `options\.set` to change a known key, got "pateince"; did you mean patience\?/,
     ],
-    ['a setting that is no text', { set: [3] }, /`options\.set\[0\]` to be a text/],
-    ['a trace that nothing replays', { trace: 'calls.csv' }, /`options\.trace` only with a scenario that replays/],
+    ['a setting that is not a text', { set: [3] }, /`options\.set\[0\]` to be a text, got 3/],
+    [
+      'a trace for a scenario that does not replay one',
+      { trace: 'calls.csv' },
+      /`options\.trace` only with a scenario that replays/,
+    ],
     [
       'an unknown option',
       { seed: 3 },
       /`options` to have no fields but strategies, seeds, .*, got "seed"; did you mean seeds\?/,
     ],
-    ['what cannot be called', { onProgress: 'loud' }, /`options\.onProgress` to be a function, got "loud"/],
-    ['what is no signal', { signal: {} }, /`options\.signal` to be an AbortSignal, got an object/],
+    [
+      'an onProgress that is not a function',
+      { onProgress: 'loud' },
+      /`options\.onProgress` to be a function, got "loud"/,
+    ],
+    ['a signal that is not an AbortSignal', { signal: {} }, /`options\.signal` to be an AbortSignal, got an object/],
   ])('%s', async (_what, options, message) => {
     const [name] = Object.keys(options)
     const codes: Record<string, string> = {
@@ -297,17 +314,17 @@ describe('what a study is told wrong', () => {
       set: 'SETTING_INVALID',
       profile: 'SETTING_INVALID',
     }
-    // What a strategy needs of its world is checked when the world is known.
+    // Accounts and models can only be checked after the scenario is loaded, so they have another code.
     const code = /accounts|models/.test(String(message)) ? 'STRATEGY_UNSUPPORTED' : codes[name!]
     expect(await refused(small, options, code)).toMatch(message)
   })
 
-  test('is told at once, the scenario’s problems and the settings’ among it', async () => {
-    const told = await refused(
+  test('with all problems in one error: those of options, of the scenario and of settings', async () => {
+    const message = await refused(
       { ...small, title: '', cases: [{ ...few, patience: -1 }] },
       { strategies: ['nun'], seeds: [0.5] },
     )
-    expect(told).toMatch(/^3 problems:\n/)
+    expect(message).toMatch(/^3 problems:\n/)
     for (const part of [
       '`options.strategies[0]`',
       '`options.seeds[0]`',
@@ -315,7 +332,7 @@ describe('what a study is told wrong', () => {
       '`title`',
       '`cases[0].patience`',
     ])
-      expect(told).toContain(part)
+      expect(message).toContain(part)
     const settings = await refused('burst', { strategies: ['nun'], set: ['x=1', 'patience=soon'] })
     for (const part of ['`options.strategies[0]`', 'got "x"', '`options.set patience`'])
       expect(settings).toContain(part)
@@ -336,14 +353,14 @@ describe('what a study is told wrong', () => {
       'SCENARIO_INVALID',
       /the scenario to be readable, but it throws: Error: ouch/,
     ],
-  ])('a scenario: %s', async (_what, scenario, code, message) => {
+  ])('as a scenario: %s', async (_what, scenario, code, message) => {
     expect(await refused(scenario, {}, code)).toMatch(message)
   })
 
-  test('a strategy that a case’s world has no account for, before any run', async () => {
-    const alone = { ...small, world: { ...small.world, accounts: small.world.accounts.slice(0, 1), gateways: [] } }
-    const told = await refused(alone, { strategies: ['rotation', 'article-proxy'] }, 'STRATEGY_UNSUPPORTED')
-    expect(told).toMatch(/^2 problems:[\s\S]*two accounts or more[\s\S]*a gateway for the proxy strategy/)
+  test('a strategy that needs accounts or a gateway that the world does not have', async () => {
+    const oneAccount = { ...small, world: { ...small.world, accounts: small.world.accounts.slice(0, 1), gateways: [] } }
+    const message = await refused(oneAccount, { strategies: ['rotation', 'article-proxy'] }, 'STRATEGY_UNSUPPORTED')
+    expect(message).toMatch(/^2 problems:[\s\S]*two accounts or more[\s\S]*a gateway for the proxy strategy/)
   })
 
   test('a replay without a trace', async () => {

@@ -41,22 +41,25 @@ describe('a session', () => {
     const limits = { 'qwen-plus': [{ rule: 'rpm', limit: 1, window: 60_000 }] } as const
     const accounts = [...before.accounts, { name: 'b', keys: ['sk-b'] }]
     const after = { ...before, limits, accounts, speed: 2, port: 1234 }
-    expect(session.change(after)).toEqual({ applied: ['accounts', 'limits.qwen-plus', 'speed'], kept: ['port'] })
+    expect(session.applyConfig(after)).toEqual({
+      applied: ['accounts', 'limits.qwen-plus', 'speed'],
+      needRestart: ['port'],
+    })
     expect(session.timeline.speed()).toBe(2)
     expect((await chat(session, { max_tokens: 1 }, 'sk-b')).status).toBe(200)
     expect((await chat(session, { max_tokens: 1 }, 'sk-b')).status).toBe(429)
     expect(await stream.text()).toMatch(/data: \[DONE\]\n\n$/)
     // This returns to the defaults.
-    session.change({ switches: slow })
+    session.applyConfig({ switches: slow })
     expect((await chat(session, {}, 'sk-b')).status).toBe(401)
     expect(session.timeline.speed()).toBe(1)
   })
 
   test('reports fields that need a restart until the file has the values in force again', async () => {
     const session = await started({ seed: 1 })
-    expect(session.change({ port: 0, seed: 2 })).toEqual({ applied: [], kept: ['seed'] })
-    expect(session.change({ port: 0, seed: 2, speed: 2 })).toEqual({ applied: ['speed'], kept: ['seed'] })
-    expect(session.change({ port: 0, seed: 1, speed: 2 })).toEqual({ applied: [], kept: [] })
+    expect(session.applyConfig({ port: 0, seed: 2 })).toEqual({ applied: [], needRestart: ['seed'] })
+    expect(session.applyConfig({ port: 0, seed: 2, speed: 2 })).toEqual({ applied: ['speed'], needRestart: ['seed'] })
+    expect(session.applyConfig({ port: 0, seed: 1, speed: 2 })).toEqual({ applied: [], needRestart: [] })
   })
 
   test('lets a stream end before it closes, and takes no new request', async () => {

@@ -31,7 +31,7 @@ export function splitFields(bytes: Buffer, start: number, end: number, bounds: U
   return fields
 }
 
-/** Whether the line holds nothing but blanks. */
+/** Whether the line has only blanks. */
 export function isBlankLine(bytes: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (!isBlank(bytes[at]!)) return false
   return true

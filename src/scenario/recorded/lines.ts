@@ -1,9 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { type InputCode, InputError } from '../../checks/input-error.ts'
 
-/** Takes a line, which lies in `bytes` from `start` to `end` without its line feed. The bytes change after the call returns. */
-export type TakeLine = (bytes: Buffer, start: number, end: number, line: number) => void
+/** Receives a line, which is in `bytes` from `start` to `end` without its line feed. The bytes change after the call returns. */
+export type ReceiveLine = (bytes: Buffer, start: number, end: number, line: number) => void
 
+/** The codes of the errors for a file that cannot be read, and for a file with a line that is too long. */
 interface Codes {
   readonly unreadable: InputCode
   readonly invalid: InputCode
@@ -11,10 +12,11 @@ interface Codes {
 
 const traceCodes: Codes = { unreadable: 'TRACE_UNREADABLE', invalid: 'TRACE_INVALID' }
 
+/** The options of `eachLine`. */
 export interface LineOptions {
-  /** The most bytes that a line may have. A file without line ends is not text, and must not fill the memory. Default: 1 MiB. */
+  /** The greatest number of bytes in a line. A file without line ends must not fill the memory. Default: 1 MiB. */
   readonly longestLine?: number
-  /** The kind of file that messages name. Default: `CSV file`. */
+  /** The kind of file, for messages. Default: `CSV file`. */
   readonly kind?: string
   /** The codes of the errors. Default: `TRACE_UNREADABLE` when the file cannot be read, `TRACE_INVALID` when a line is too long. */
   readonly codes?: Codes
@@ -26,7 +28,7 @@ const firstBuffer = 1 << 20
  * Reads a file line by line through one buffer, so that a file of any size can be read. The last line needs no line feed.
  * Throws an `InputError` when the file cannot be read, or when a line is too long.
  */
-export async function eachLine(path: string, take: TakeLine, options: LineOptions = {}): Promise<void> {
+export async function eachLine(path: string, receive: ReceiveLine, options: LineOptions = {}): Promise<void> {
   const { longestLine = firstBuffer, kind = 'CSV file', codes = traceCodes } = options
   const file = await openFile(path, kind, codes)
   try {
@@ -39,7 +41,7 @@ export async function eachLine(path: string, take: TakeLine, options: LineOption
       const filled = buffer.subarray(0, held + bytesRead)
       let start = 0
       for (let end = filled.indexOf(10, held); end >= 0; end = filled.indexOf(10, start)) {
-        take(buffer, start, end, ++line)
+        receive(buffer, start, end, ++line)
         start = end + 1
       }
       held = filled.length - start
@@ -53,7 +55,7 @@ export async function eachLine(path: string, take: TakeLine, options: LineOption
       if (held === buffer.length) buffer = Buffer.allocUnsafe(Math.min(2 * held, longestLine))
       from.copy(buffer, 0, start, filled.length)
     }
-    if (held > 0) take(buffer, 0, held, ++line)
+    if (held > 0) receive(buffer, 0, held, ++line)
   } finally {
     await file.close()
   }

@@ -5,6 +5,7 @@ import { eachLine } from './lines.ts'
 import { columnNames, type ReadRow, type RecordedRow, rowReader } from './row.ts'
 import { ticksPerMilli } from './ticks.ts'
 
+/** The options of `readRecorded`. */
 export interface RecordedOptions {
   /** The greatest number of rows; a workload is kept in memory and needs 16 bytes a call. Default: 2,000,000. */
   readonly mostCalls?: number
@@ -42,7 +43,7 @@ export async function readRecorded(path: string, { mostCalls = 2_000_000 }: Reco
 function textOf(path: string, bytes: Buffer): string {
   const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
   const text = bytes.toString('utf8', isMarked ? 3 : 0)
-  // Compressed files, spreadsheets and UTF-16 hold zero bytes or bytes that are not UTF-8.
+  // Compressed files, spreadsheets and UTF-16 have zero bytes or bytes that are not UTF-8.
   if (!/[\0\ufffd]/.test(text)) return text
   throw new InputError(
     `Expected ${path} to be a CSV file in UTF-8, got other bytes in its first line: unpack it if it is compressed, or save it as UTF-8 text`,
@@ -53,7 +54,7 @@ function textOf(path: string, bytes: Buffer): string {
 function tooMany(path: string, mostCalls: number, line: number): InputError {
   return new InputError(
     `Expected at most ${mostCalls} calls in ${path}, got more in line ${line}: ` +
-      `replay a part of it, such as that of \`head -n ${line - 1} ${path} > part.csv\``,
+      `replay a part of it, such as the one that this command writes: \`head -n ${line - 1} ${path} > part.csv\``,
     'TRACE_INVALID',
   )
 }

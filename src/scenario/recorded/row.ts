@@ -11,7 +11,7 @@ const mostTokens = 10_000_000
 /** Reads a row. It returns the same object each time, with new values. */
 export type ReadRow = (bytes: Buffer, start: number, end: number, line: number) => RecordedRow
 
-/** A call as the trace has it. */
+/** One call of the recorded trace. */
 export interface RecordedRow {
   /** Ticks of 100 ns from an origin that all rows share. */
   ticks: number
@@ -33,7 +33,7 @@ export function rowReader(path: string, header: string): ReadRow {
     const [time, prompt, output] = columns
     row.ticks = ticksOf(bytes, bounds[2 * time]!, bounds[2 * time + 1]!)
     if (Number.isNaN(row.ticks)) throw wrong(0, 'a time such as 2023-11-16 18:15:46.68, or seconds such as 46.68')
-    // The simulator, like the service, takes no empty prompt.
+    // The simulator and the service accept no empty prompt.
     row.promptTokens = Math.max(1, tokensIn(prompt, 1))
     row.outputTokens = tokensIn(output, 2)
     return row

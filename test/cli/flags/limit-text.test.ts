@@ -2,7 +2,7 @@ import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { limitsText, readLimits } from '../../../cli/flags/limit-text.ts'
 
-describe('limits as they are typed', () => {
+describe('a text of limits', () => {
   test.each([
     ['rpm:60', [{ rule: 'rpm', limit: 60, window: 60_000 }]],
     ['rps:10', [{ rule: 'rps', limit: 10, window: 1000 }]],
@@ -20,7 +20,7 @@ describe('limits as they are typed', () => {
     ['tokens:100/h', [{ rule: 'tpm', limit: 100, window: 3_600_000 }]],
     ['rpm:9/2min', [{ rule: 'rpm', limit: 9, window: 120_000 }]],
     ['none', []],
-  ])('%s', (text, limits) => {
+  ])('%s is read', (text, limits) => {
     expect(readLimits('x', text)).toEqual({ limits })
   })
 
@@ -45,13 +45,13 @@ describe('limits as they are typed', () => {
     expect(readLimits('x', text)).toEqual({ problems: [problem] })
   })
 
-  test('every problem is reported', () => {
+  test('with several problems reports each of them', () => {
     expect(readLimits('x', 'rpm:0,tpm:7,foo:1')).toEqual({ problems: [expect.any(String), expect.any(String)] })
   })
 
   const amount = fc.integer({ min: 1, max: 2 ** 40 })
   property.prop([fc.constantFrom('requests', 'tokens'), amount, fc.integer({ min: 1, max: 100_000_000 })])(
-    'any window in milliseconds is accepted, and windows shorter than a minute have the rules rps and tps',
+    'may have any window in milliseconds; a window shorter than a minute has the rule rps or tps',
     (counts, limit, window) => {
       const rule = `${counts === 'requests' ? 'rp' : 'tp'}${window < 60_000 ? 's' : 'm'}`
       expect(readLimits('x', `${counts}:${limit}/${window}ms`)).toEqual({ limits: [{ rule, limit, window }] })
@@ -64,6 +64,6 @@ test.each([
   [{ rule: 'rps', limit: 500, window: 6000 }, '500 requests/6 s'],
   [{ rule: 'tpm', limit: 7, window: 120_000 }, '7 tokens/2 min'],
   [{ rule: 'tps', limit: 7, window: 500 }, '7 tokens/0.5 s'],
-] as const)('%j is shown as %s', (limit, words) => {
-  expect(limitsText(limit)).toBe(words)
+] as const)('%j is shown as %s', (limit, text) => {
+  expect(limitsText(limit)).toBe(text)
 })

@@ -5,7 +5,7 @@ const read = (flags: Partial<GatewayFlags>) => readGatewayFlags({ upstreamKey: [
 const upstream = 'https://example.com/v1'
 
 describe('flags of the gateway', () => {
-  test('have defaults: a request may try all of three accounts of a mock', () => {
+  test('have defaults: a mock with three accounts, all of which a request may try', () => {
     expect(read({})).toEqual({
       problems: [],
       config: {
@@ -19,7 +19,7 @@ describe('flags of the gateway', () => {
     })
   })
 
-  test('name a service and its accounts', () => {
+  test('can give the URL of a service, the keys of its accounts and the options of the gateway', () => {
     const { config, problems } = read({
       upstream,
       upstreamKey: ['k1', 'k2'],
@@ -67,7 +67,7 @@ describe('flags of the gateway', () => {
     expect(read(flags).problems).toEqual([expect.stringMatching(problem)])
   })
 
-  test('a key is never shown', () => {
+  test('have problems that never quote a key', () => {
     expect(read({ upstream: 'x', upstreamKey: ['sk-secret', 'sk-secret', ' '] }).problems.join()).not.toContain(
       'secret',
     )

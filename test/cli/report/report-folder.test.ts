@@ -12,11 +12,11 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(scratch, { recursive: true, force: true }))
 
-const open = () => ReportFolder.open(path, 'Ask someone else.')
+const open = () => ReportFolder.open(path, 'Name another folder.')
 const filesIn = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
 
-describe('a folder of a report', () => {
-  test('holds texts, bytes and pieces, each under its path', async () => {
+describe('the folder of a report', () => {
+  test('gets files from texts, from bytes and from pieces', async () => {
     const folder = await open()
     const pieces = function* () {
       yield 'a\n'
@@ -33,20 +33,20 @@ describe('a folder of a report', () => {
   test.each([
     ['a folder is in the place of a file', { 'a.md': 'new', 'taken/b': 'x', taken: 'new' }],
     ['a file is in the place of a folder', { 'a.md': 'new', 'old.md/b.png': 'x' }],
-  ])('stays as it was when %s', async (_what, files) => {
+  ])('is not changed when %s', async (_what, files) => {
     mkdirSync(path, { recursive: true })
     writeFileSync(join(path, 'a.md'), 'old')
     writeFileSync(join(path, 'old.md'), 'old')
     const folder = await open()
     await expect(folder.write(files)).rejects.toMatchObject({
       code: 'OUTPUT_FAILED',
-      message: expect.stringMatching(/^Expected to be able to write to .*own, but: .*\. Ask someone else\.$/),
+      message: expect.stringMatching(/^Expected to be able to write to .*own, but: .*\. Name another folder\.$/),
     })
     expect(filesIn(path)).toEqual(['a.md', 'old.md'])
     expect(readFileSync(join(path, 'a.md'), 'utf8')).toBe('old')
   })
 
-  test('keeps what was written before, when a later file cannot be', async () => {
+  test('keeps the files of earlier writes when a later write fails', async () => {
     const folder = await open()
     await folder.write({ 'first.jsonl': 'kept' })
     const broken = function* () {
@@ -57,24 +57,24 @@ describe('a folder of a report', () => {
     expect(filesIn(path)).toEqual(['first.jsonl'])
   })
 
-  test('goes again with all that was made for it, when nothing was written', async () => {
+  test('is removed, with the folders that were created above it, when nothing was written', async () => {
     const folder = await open()
     expect(existsSync(path)).toBe(true)
     await folder.discard()
     expect(readdirSync(scratch)).toEqual([])
   })
 
-  test('that is closed waits for what is being written, names it, and writes nothing more', async () => {
+  test('when closed ends the write in progress, returns the complete files, and writes nothing later', async () => {
     const folder = await open()
     await folder.write({ 'first.jsonl': 'kept' })
     folder.write({ 'second.md': Array.from({ length: 5000 }, () => 'text\n') })
     const closing = folder.close()
-    let isLater = false
+    let hasSettled = false
     folder.write({ 'third.md': 'never' }).then(() => {
-      isLater = true
+      hasSettled = true
     })
     expect(await closing).toEqual(['first.jsonl', 'second.md'])
     expect(filesIn(path)).toEqual(['first.jsonl', 'second.md'])
-    expect(isLater).toBe(false)
+    expect(hasSettled).toBe(false)
   })
 })

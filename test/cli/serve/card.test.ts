@@ -19,7 +19,7 @@ const facts: ServeFacts = {
     { name: 'owing', keys: ['sk-6'], arrears: true },
   ],
   isVerbose: false,
-  notes: ['Mind the gap.'],
+  notes: ['The port is open.'],
 }
 
 describe('the start-up card', () => {
@@ -37,23 +37,23 @@ describe('the start-up card', () => {
     expect(card).toMatch(/^ {2}main +sk-1, sk-2, sk-3 and 2 more +1,000,000 free tokens a model$/m)
     expect(card).toMatch(/^ {2}owing +sk-6 +in arrears$/m)
     expect(card).toContain('Faults: 1 in the plan')
-    expect(card).toContain('Note: Mind the gap.')
+    expect(card).toContain('Note: The port is open.')
   })
 
-  test('shows a switch only when it has not its default, and shows the values of all assumptions', () => {
+  test('describes a switch only when its value is not the default, and lists the values of all assumptions', () => {
     expect(card).toMatch(/^ {2}window +fixed +instead of sliding: /m)
     expect(card).not.toMatch(/firstToken +600/)
     expect(card).toContain('window=fixed rejectsCount=false')
-    // That there is a burst guard is a fact, not an assumption.
+    // The burst guard is a fact, not an assumption.
     expect(card).not.toContain('burstGuard=')
   })
 
-  test('leaves out snapshots of models unless it is verbose', () => {
+  test('shows snapshots of models only when it is verbose', () => {
     expect(card).not.toContain('qwen3-max-preview')
     expect(serveCard({ ...facts, isVerbose: true })).toContain('qwen3-max-preview')
   })
 
-  test('is one line of JSON for programs', () => {
+  test('can be one line of JSON', () => {
     const json = serveCardJson(facts)
     expect(json.trimEnd()).not.toContain('\n')
     expect(JSON.parse(json)).toMatchObject({

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { overlaid, readFlags, type ServeFlags } from '../../../cli/serve/flags.ts'
+import { mergeConfigs, readFlags, type ServeFlags } from '../../../cli/serve/flags.ts'
 
 const read = (flags: Partial<ServeFlags>) => readFlags({ modelLimit: [], account: [], set: [], ...flags })
 const minute = 60_000
 
 describe('flags', () => {
-  test('that are absent give an empty config', () => {
+  test('that are not given make an empty config', () => {
     expect(read({})).toEqual({ config: {}, problems: [] })
   })
 
@@ -91,10 +91,10 @@ describe('flags', () => {
   })
 })
 
-test('flags replace the values of the file, for each switch and each model separately', () => {
+test('flags replace the values of the config file, separately for each switch and each model', () => {
   const file = { port: 1, seed: 2, switches: { window: 'fixed', firstToken: 5 }, limits: { a: [], b: [] } } as const
   const limits = { a: [{ rule: 'rpm', limit: 1, window: minute }] } as const
-  expect(overlaid(file, { port: 3, switches: { window: 'bucket' }, limits })).toEqual({
+  expect(mergeConfigs(file, { port: 3, switches: { window: 'bucket' }, limits })).toEqual({
     port: 3,
     seed: 2,
     switches: { window: 'bucket', firstToken: 5 },

@@ -19,7 +19,7 @@ function problems(text: string): unknown[] {
   return line.errors ?? []
 }
 
-test('the schema has each switch as its row describes it; `npm test -- -u` writes the file', async () => {
+test('the switches in the schema are computed from the table of switches; `npm test -- -u` writes the file', async () => {
   const { study } = schema.$defs
   const switches = { ...study.properties.switches, ...switchProperties((name) => name, exactValues, '.') }
   const $defs = { ...schema.$defs, study: { ...study, properties: { ...study.properties, switches } } }
@@ -27,7 +27,7 @@ test('the schema has each switch as its row describes it; `npm test -- -u` write
   await expect(computed).toMatchFileSnapshot('../../../lab/cells/cells.schema.json')
 })
 
-test('a real study is what the schema says, and the same study gives the same bytes', async () => {
+test('a real study is valid by the schema, and the same study gives the same bytes', async () => {
   const write = async () => [...cellLines(await resultOf('burst', { seeds: [1, 2], set: ['arrivals.calls=40'] }))]
   const lines = await write()
   expect(lines).toHaveLength(1 + 2 * (11 + 11 + 3))
@@ -35,59 +35,64 @@ test('a real study is what the schema says, and the same study gives the same by
   expect(lines.join('')).toBe((await write()).join(''))
 })
 
-test.prop([anyStudy])('any study is what the schema says', (study) => {
+test.prop([anyStudy])('any study is valid by the schema, and each line ends with its only line feed', (study) => {
   for (const text of cellLines(study)) {
     expect(problems(text)).toEqual([])
     expect(text.indexOf('\n')).toBe(text.length - 1)
   }
 })
 
-// One place of a line is changed: what the reader takes and what the schema allows must be the same.
-const hostile = fc.constantFrom<unknown>(
+// One place of a line is changed. The reader's check and the schema must then accept or refuse the line alike.
+const wrongValues = fc.constantFrom<unknown>(
   ...[null, true, -1, 0, 1.5, 7, 1e300, 2 ** 53, '', ' ', 'x', '7', 'Infinity', 'NaN', '-Infinity', [], [1], {}],
 )
 type Container = Record<string, unknown>
 
-/** Every object and list in a value. */
+/** Returns every object and list in a value, the value itself included. */
 function containersIn(value: unknown): Container[] {
   if (typeof value !== 'object' || value === null) return []
   return [value as Container, ...Object.values(value).flatMap(containersIn)]
 }
 
-function damaged(text: string, dice: readonly [number, number, number], value: unknown): unknown {
-  const copy = JSON.parse(text)
+/** A random change: the number of an object or list, the number of a field in it, and what happens to that field. */
+const changes = fc.tuple(fc.nat(), fc.nat(), fc.nat({ max: 4 }))
+
+/** Returns the line with one field removed, added, or replaced by a value. */
+function withChange(line: string, [containerNumber, fieldNumber, action]: readonly number[], value: unknown): unknown {
+  const copy = JSON.parse(line)
   const containers = containersIn(copy)
-  const container = containers[dice[0] % containers.length]!
+  const container = containers[containerNumber! % containers.length]!
   const names = Object.keys(container)
-  const name = names[dice[1] % Math.max(1, names.length)] ?? 'x'
-  if (dice[2] === 0 && !Array.isArray(container)) delete container[name]
-  else if (dice[2] === 1 && !Array.isArray(container)) container.more = value
+  const name = names[fieldNumber! % Math.max(1, names.length)] ?? 'x'
+  if (action === 0 && !Array.isArray(container)) delete container[name]
+  else if (action === 1 && !Array.isArray(container)) container.more = value
   else container[name] = value
   return copy
 }
 
-const dice = fc.tuple(fc.nat(), fc.nat(), fc.nat({ max: 4 }))
+describe('a line with one change', () => {
+  test.prop([anyStudy, changes, wrongValues], { numRuns: 2000 })(
+    'is a cell by the check exactly when it is one by the schema',
+    (study, change, value) => {
+      const [, first] = cellLines(study)
+      const cell = withChange(first!, change, value)
+      expect(cellShape('cell', cell).length === 0).toBe(schemaOf('cell')(cell))
+    },
+  )
 
-describe('a line with one thing wrong', () => {
-  test.prop([anyStudy, dice, hostile], { numRuns: 2000 })('is a cell to both or to neither', (study, thrown, value) => {
-    const [, first] = cellLines(study)
-    const cell = damaged(first!, thrown, value)
-    expect(cellShape('cell', cell).length === 0).toBe(schemaOf('cell')(cell))
-  })
-
-  test.prop([anyStudy, dice, hostile], { numRuns: 2000 })(
-    'is no study to the reader where the schema has none',
-    (study, thrown, value) => {
+  test.prop([anyStudy, changes, wrongValues], { numRuns: 2000 })(
+    'is a study by the schema when it is one by the check',
+    (study, change, value) => {
       const [header] = cellLines(study)
-      const changed = damaged(header!, thrown, value)
-      // What one line cannot say by itself, such as that a baseline is a case, is the reader's alone.
+      const changed = withChange(header!, change, value)
+      // The reverse does not hold: the schema cannot say that a baseline must be the name of a case.
       if (headerShape('study', changed).length === 0 && (changed as Container).schema === 'ratelab.cells/1')
         expect([schemaOf('study')(changed), changed]).toEqual([true, changed])
     },
   )
 })
 
-test('the example in docs/cells.md is what its command writes', async () => {
+test('the example in docs/cells.md equals what its command writes', async () => {
   const docs = readFileSync(new URL('../../../docs/cells.md', import.meta.url), 'utf8')
   expect(docs).toContain('`ratelab run steady --strategies none --seeds 2 --set arrivals.until=3000` writes five lines')
   const options = { strategies: ['none'], seeds: [1, 2], set: ['arrivals.until=3000'] }
@@ -98,7 +103,7 @@ test('the example in docs/cells.md is what its command writes', async () => {
 })
 
 describe('the schema', () => {
-  test('describes every field', () => {
+  test('has a description of every field', () => {
     const walk = (node: unknown, path: string): void => {
       if (typeof node !== 'object' || node === null) return
       const { properties, additionalProperties } = node as Record<string, unknown>
@@ -114,7 +119,7 @@ describe('the schema', () => {
     walk(schema, '')
   })
 
-  test('has the metrics of today', () => {
+  test('has exactly the metrics of a summary', () => {
     expect(Object.keys(schema.$defs.metrics.properties).sort()).toEqual([...metricNames].sort())
   })
 })

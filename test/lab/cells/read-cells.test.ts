@@ -28,27 +28,27 @@ const read = (content: string | Uint8Array) => {
 describe('any study', () => {
   test.prop([anyStudy], { numRuns: 200 })('is read as it was written, to the last bit', async (study) => {
     const written = [...cellLines(study)].join('')
-    const back = await read(written)
-    expect(back).toEqual(study)
-    expect([...cellLines(back)].join('')).toBe(written)
-    expect(comparisonOf(back)).toEqual(comparisonOf(study))
+    const result = await read(written)
+    expect(result).toEqual(study)
+    expect([...cellLines(result)].join('')).toBe(written)
+    expect(comparisonOf(result)).toEqual(comparisonOf(study))
   })
 
-  test.prop([anyStudy, fc.infiniteStream(fc.nat())])('is read whatever the order of its cells', async (study, dice) => {
+  test.prop([anyStudy, fc.infiniteStream(fc.nat())])('is read in any order of its cells', async (study, numbers) => {
     const [header = '', ...cells] = cellLines(study)
-    const shuffled = cells.map((line) => ({ line, at: dice.next().value })).sort((a, b) => a.at - b.at)
+    const shuffled = cells.map((line) => ({ line, at: numbers.next().value })).sort((a, b) => a.at - b.at)
     expect(await read([header, ...shuffled.map(({ line }) => line)].join(''))).toEqual(study)
   })
 
-  test.prop([anyStudy, fc.nat()])('that lacks a line, or has one twice, is refused', async (study, at) => {
+  test.prop([anyStudy, fc.nat()])('is refused when a line is missing, or there twice', async (study, number) => {
     const [header = '', ...cells] = cellLines(study)
-    const chosen = at % cells.length
-    await expect(read([header, ...cells.toSpliced(chosen, 1)].join(''))).rejects.toThrow(/ cells, .* got /)
-    await expect(read([header, ...cells, cells[chosen]].join(''))).rejects.toThrow(/Expected each cell once/)
+    const index = number % cells.length
+    await expect(read([header, ...cells.toSpliced(index, 1)].join(''))).rejects.toThrow(/ cells, .* got /)
+    await expect(read([header, ...cells, cells[index]].join(''))).rejects.toThrow(/Expected each cell once/)
   })
 })
 
-test.prop([anyStudy])('any study that can be read can be shown', ({ study, cells }) => {
+test.prop([anyStudy])('every renderer and chart accepts any study', ({ study, cells }) => {
   const comparison = comparisonOf({ study, cells })
   const { seeds } = study
   expect(terminal(comparison, { width: 100, colour: true })).toContain('\n')
@@ -72,22 +72,22 @@ test('a real study is read as it was written', async () => {
 })
 
 test.each([
-  ['with other line ends', lines.join('').replaceAll('\n', '\r\n')],
+  ['with carriage returns', lines.join('').replaceAll('\n', '\r\n')],
   ['without the last line end', lines.join('').trimEnd()],
   ['with blank lines', `\n${lines.join('\n\n')}\n`],
   ['with a byte order mark', `\ufeff${lines.join('')}`],
-])('a file %s is read as well', async (_what, content) => {
+])('a file %s is read', async (_what, content) => {
   expect((await read(content)).cells).toEqual(small.cells)
 })
 
-test('a line of a month of seconds is read', async () => {
+test('a line with a number for each second of a month is read', async () => {
   const month = { ...small.cells[0]!.series!, admittedPerSecond: new Array(2_592_000).fill(10) }
   const cells = small.cells.map((cell, i) => (i === 0 ? { ...cell, series: month } : cell))
-  const back = await read([...cellLines({ study: small.study, cells })].join(''))
-  expect(back.cells[0]!.series!.admittedPerSecond).toHaveLength(2_592_000)
+  const result = await read([...cellLines({ study: small.study, cells })].join(''))
+  expect(result.cells[0]!.series!.admittedPerSecond).toHaveLength(2_592_000)
 })
 
-/** The file with one line changed. */
+/** Returns the file with one line changed. Lines count from 1. */
 function withLine(line: number, change: (text: string) => string): string {
   return lines.map((text, i) => (i + 1 === line ? change(text) : text)).join('')
 }
@@ -97,20 +97,20 @@ const replaced = (line: number, from: string, to: string) =>
     return text.replace(from, to)
   })
 
-describe('bad input: the file, the line, the field, and what to do', () => {
-  const again =
-    /Run `ratelab run burst --strategies none,retry-pace --seeds 2 --set arrivals\.calls=30 --set patience=Infinity` again, which writes the file anew\.$/
+describe('a wrong file: the error names the file, the line, the field and the remedy', () => {
+  const remedy =
+    /Run `ratelab run burst --strategies none,retry-pace --seeds 2 --set arrivals\.calls=30 --set patience=Infinity` again to write a new file\.$/
 
   test.each([
     ['an empty file', '', /cells\.jsonl: Expected a study in the first line, got an empty file\. Run the study again/],
-    ['a file that is not there', undefined, /gone\.jsonl, but it does not exist/],
+    ['a missing file', undefined, /gone\.jsonl, but it does not exist/],
     [
-      'what is no JSON',
+      'text that is not JSON',
       withLine(1, () => 'hello\n'),
-      /cells\.jsonl, line 1: Expected a JSON object, got what is no JSON/,
+      /cells\.jsonl, line 1: Expected a JSON object, got text that is not JSON; the file may be cut off\. Run/,
     ],
     ['a list', withLine(1, () => '[]\n'), /line 1: Expected a JSON object, got a list/],
-    ['bytes that are no text', Uint8Array.of(0x7b, 0xff, 0xfe, 10), /line 1: .*no JSON/],
+    ['bytes that are not UTF-8', Uint8Array.of(0x7b, 0xff, 0xfe, 10), /line 1: .*got text that is not JSON/],
     [
       'a report',
       '{"schema": "ratelab.report/1"}\n',
@@ -119,7 +119,7 @@ describe('bad input: the file, the line, the field, and what to do', () => {
     [
       'a newer version',
       replaced(1, 'ratelab.cells/1', 'ratelab.cells/2'),
-      /line 1: .* got "ratelab\.cells\/2", which another version of ratelab wrote and can read/,
+      /line 1: .* got "ratelab\.cells\/2": another version of ratelab wrote this file, and that version can read it\. Run/,
     ],
     [
       'no version',
@@ -127,37 +127,37 @@ describe('bad input: the file, the line, the field, and what to do', () => {
       /line 1: Expected `schema` to be ratelab\.cells\/1, got undefined/,
     ],
     [
-      'a field that is missing',
+      'a missing field',
       replaced(1, '"seeds"', '"sedes"'),
       /line 1: Expected `study` to have no fields but .*"sedes"; did you mean seeds\? \(and 1 more\)/,
     ],
     [
-      'a switch that is none',
+      'a wrong value of a switch',
       replaced(1, '"window":"sliding"', '"window":"sliping"'),
       /`study\.switches\.window` to be one of sliding, fixed, bucket, got "sliping"/,
     ],
     [
-      'a case whose name leads elsewhere',
+      'a name of a case that is a path',
       replaced(1, '"name":"batch"', '"name":"../batch"'),
       /`study\.cases\[0\]\.name` to be lower-case words joined by hyphens, got "\.\.\/batch"/,
     ],
     [
-      'two cases of one name',
+      'two cases with the same name',
       replaced(1, '"name":"raised"', '"name":"batch"'),
       /`study\.cases\[2\]\.name` to differ from `study\.cases\[0\]\.name`/,
     ],
     [
-      'a baseline that is no case',
+      'a baseline that is not a case',
       replaced(1, '"baseline":"batch"', '"baseline":"butch"'),
       /`study\.cases\[2\]\.baseline` to be one of batch, .*did you mean batch\?/,
     ],
     [
-      'one seed twice',
+      'the same seed twice',
       replaced(1, '"seeds":[1,2]', '"seeds":[1,1]'),
       /`study\.seeds\[1\]` to differ from `study\.seeds\[0\]`/,
     ],
     [
-      'one contestant twice',
+      'the same contestant twice',
       replaced(1, '"id":"retry-pace"', '"id":"none"'),
       /`study\.cases\[0\]\.contestants\[1\]\.id` to differ/,
     ],
@@ -175,41 +175,46 @@ describe('bad input: the file, the line, the field, and what to do', () => {
     [
       'a line that was cut off',
       lines.slice(0, 5).join('') + lines[5]!.slice(0, 40),
-      /line 6: .*no JSON; a file that was cut off ends so/,
+      /line 6: .*got text that is not JSON; the file may be cut off/,
     ],
     [
-      'lines that were cut off',
+      'lines that are missing at the end',
       lines.slice(0, 5).join(''),
-      /cells\.jsonl: Expected 12 cells, one for each case, seed and strategy, got 4; the first that is missing is the cell of case within-the-minute, strategy none, seed 1/,
+      /cells\.jsonl: Expected 12 cells, one for each case, seed and strategy, got 4; the first missing one is the cell of case within-the-minute, strategy none, seed 1/,
     ],
     [
       'a cell twice',
       [...lines, lines[3]].join(''),
-      /line 14: Expected each cell once, got the cell of case batch, strategy none, seed 2 of line 4 again/,
+      /line 14: Expected each cell once, got the cell of case batch, strategy none, seed 2 a second time; line 4 already has it\. Run/,
     ],
     [
-      'a case that the study lacks',
+      'a case that is not in the study',
       replaced(3, '"case":"batch"', '"case":"patch"'),
       /line 3: Expected `cell\.case` to be a case of the study, got "patch"/,
     ],
     [
-      'a strategy that the case lacks',
+      'a strategy that is not in the case',
       replaced(3, '"strategy":"retry-pace"', '"strategy":"pace"'),
       /line 3: Expected `cell\.strategy` to be a contestant of batch, got "pace"/,
     ],
     [
-      'a seed that the study lacks',
+      'a seed that is not in the study',
       replaced(3, '"seed":1', '"seed":9'),
       /line 3: Expected `cell\.seed` to be a seed of the study, got 9/,
     ],
     ['a header twice', [lines[0], ...lines].join(''), /line 2: Expected `cell` to have no fields but case, strategy/],
     [
-      'a first seed without its series',
+      'a cell of the first seed without a series',
       withLine(2, (text) => text.replace(/,"series":.*/, '}')),
-      /line 2: Expected `cell\.series` in the cells of the study's first seed alone, got none/,
+      /line 2: Expected `cell\.series` in every cell of the study's first seed, got none/,
     ],
     [
-      'a text for a count',
+      'a cell of another seed with a series',
+      withLine(4, (text) => text.replace('}\n', lines[1]!.slice(lines[1]!.indexOf(',"series":')))),
+      /line 4: Expected `cell\.series` only in cells of the study's first seed, got it in a cell of seed 2/,
+    ],
+    [
+      'a text instead of a count',
       replaced(2, '"calls":30', '"calls":"30"'),
       /line 2: Expected `cell\.summary\.calls` to be a whole number >= 0, got "30"/,
     ],
@@ -219,7 +224,7 @@ describe('bad input: the file, the line, the field, and what to do', () => {
       /line 2: Expected `cell\.summary\.metrics\.cost` to be a number >= 0, "Infinity" or "NaN", got -/,
     ],
     [
-      'a number beyond all numbers',
+      'a number that is too large for a double',
       withLine(2, (text) => text.replace(/"cost":[^,]+/, '"cost":1e999')),
       /line 2: Expected `cell\.summary\.metrics\.cost` to be a number >= 0, "Infinity" or "NaN", got Infinity/,
     ],
@@ -230,20 +235,20 @@ describe('bad input: the file, the line, the field, and what to do', () => {
     ],
     ['too few quantiles', replaced(2, '"waitQuantiles":[', '"waitQuantiles":[],"x":['), /line 2: .* got "x"/],
     [
-      'a prototype',
+      'a field `__proto__`',
       replaced(2, '{"case"', '{"__proto__":{"polluted":true},"case"'),
       /line 2: Expected `cell` to have no fields but .*, got "__proto__"/,
     ],
     [
-      'a constructor',
+      'a field `constructor`',
       replaced(2, '"metrics":{', '"metrics":{"constructor":{"prototype":{"polluted":true}},'),
       /line 2: Expected `cell\.summary\.metrics` to have no fields but .*/,
     ],
-  ])('%s, with the command that writes it again', async (_what, content, message) => {
+  ])('%s; the error has the command that writes the file again', async (_what, content, message) => {
     await expect(read(content)).rejects.toThrow(
       expect.objectContaining({ code: 'CELLS_INVALID', message: expect.stringMatching(message) }),
     )
-    await expect(read(content)).rejects.toThrow(again)
+    await expect(read(content)).rejects.toThrow(remedy)
     expect({}).not.toHaveProperty('polluted')
   })
 
@@ -258,7 +263,7 @@ describe('bad input: the file, the line, the field, and what to do', () => {
     await expect(readCells(zeros)).rejects.toThrow(/more than 67108864 bytes without a line end after line 0/)
   })
 
-  test('a message is short and fit for a terminal, whatever the file says', async () => {
+  test('a message is short and has no control characters, whatever is in the file', async () => {
     const long = replaced(2, '"case":"batch"', `"case":"${'x'.repeat(2_000_000)}"`)
     const message = await read(long).catch((error) => error.message)
     expect(message.length).toBeLessThan(1000)
@@ -269,7 +274,7 @@ describe('bad input: the file, the line, the field, and what to do', () => {
     expect(await read(command.slice(0, -5)).catch((error) => error.message)).toMatch(/\. Run the study again/)
   })
 
-  test('as many fields, seeds and names as a line holds take no longer than the line', async () => {
+  test('300,000 seeds in one line are read without delay', async () => {
     const seeds = replaced(1, '"seeds":[1,2]', `"seeds":[${Array.from({ length: 300_000 }, (_, i) => 1 + i).join()}]`)
     await expect(read(seeds)).rejects.toThrow(/Expected 1800000 cells/)
     const same = replaced(1, '"seeds":[1,2]', `"seeds":[${new Array(300_000).fill(7).join()}]`)

@@ -41,7 +41,7 @@ describe('the fault of a text that is no JSON with comments', () => {
   test('is found in a long and in a deep text, too', () => {
     expect(readCommentedJson(`[${'1,'.repeat(300_000)}1]`)).toMatchObject({ value: { length: 300_001 } })
     expect(readCommentedJson('['.repeat(300_000))).toEqual({
-      fault: { line: 1, column: 1, expected: 'lists and objects less deep within each other', got: 'too many' },
+      fault: { line: 1, column: 1, expected: 'fewer lists and objects inside each other', got: 'too many' },
     })
   })
 })

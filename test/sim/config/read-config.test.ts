@@ -20,8 +20,8 @@ describe('a config file', () => {
   })
 
   test.each([
-    ['', 'Expected lab.json to hold a JSON object, got an empty file; {} is the smallest config'],
-    [' \n', 'Expected lab.json to hold a JSON object, got an empty file; {} is the smallest config'],
+    ['', 'Expected lab.json to contain a JSON object, got an empty file; {} is the smallest config'],
+    [' \n', 'Expected lab.json to contain a JSON object, got an empty file; {} is the smallest config'],
     ['{"port": 1\n"seed": 2}', 'Expected lab.json to be JSON: line 2, column 1: expected "," or "}", got "seed"'],
     ['// nothing yet', 'Expected lab.json to be JSON: line 1, column 15: expected a value, got the end of the file'],
     ['[]', 'Expected `config` to be an object, got a list'],
@@ -41,9 +41,9 @@ describe('a config file', () => {
     truncateSync(long, 1024 ** 3)
     const problemOf = async (path: string) => ({ ...(await readConfig(path)) })
     expect(await problemOf(join(scratch, 'gone.json'))).toEqual({
-      problems: [expect.stringMatching(/gone\.json .* there is none$/)],
+      problems: [expect.stringMatching(/gone\.json .* it does not exist: check the path$/)],
     })
-    expect(await problemOf(scratch)).toEqual({ problems: [expect.stringMatching(/it is a directory$/)] })
+    expect(await problemOf(scratch)).toEqual({ problems: [expect.stringMatching(/it is a folder$/)] })
     expect(await problemOf(long)).toEqual({
       problems: [expect.stringMatching(/at most 1048576 bytes, got a longer file$/)],
     })

@@ -252,7 +252,7 @@ describe('bad input', () => {
     const { ask } = door()
     expect(await ask('GET', 'sate')).toMatchObject([
       404,
-      { problems: ['There is nothing at /_ratelab/sate; did you mean /_ratelab/state?'] },
+      { problems: ['Expected a path of the control plane, got /_ratelab/sate; did you mean /_ratelab/state?'] },
     ])
     expect(await ask('PUT', 'journal')).toMatchObject([405, { problems: ['Expected GET or DELETE, got PUT'] }])
     expect((await ask('POST', 'reset', 'x'.repeat(2 ** 20 + 1), { 'content-length': String(2 ** 20 + 1) }))[0]).toBe(

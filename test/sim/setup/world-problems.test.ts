@@ -226,9 +226,9 @@ describe('a gateway', () => {
       ['Expected `world.gateways[0].accounts[1]` to differ from `world.gateways[0].accounts[0]`, got "pool" twice'],
     ],
     [
-      'the provider’s own address',
+      'the endpoint of the provider itself',
       { endpoint: 'dashscope' },
-      ['Expected `world.gateways[0].endpoint` to differ from the provider’s own address, got "dashscope"'],
+      ['Expected `world.gateways[0].endpoint` to differ from the endpoint of the provider itself, got "dashscope"'],
     ],
     [
       'no address',

@@ -193,7 +193,7 @@ describe('a mistake in the file is reported with its place and the remedy', () =
     const path = file(lines(row, row, row, row, 'this line is not read'))
     await expect(readRecorded(path, { mostCalls: 4 })).rejects.toThrow(InputError)
     await expect(readRecorded(path, { mostCalls: 4 })).rejects.toThrow(
-      `Expected at most 4 calls in ${path}, got more in line 6: replay a part of it, such as that of \`head -n 5 ${path} > part.csv\``,
+      `Expected at most 4 calls in ${path}, got more in line 6: replay a part of it, such as the one that this command writes: \`head -n 5 ${path} > part.csv\``,
     )
   })
 })
