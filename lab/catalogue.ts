@@ -1,8 +1,6 @@
 import { didYouMean } from '../src/checks/did-you-mean.ts'
 import { InputError } from '../src/checks/input-error.ts'
-import type { Contestant } from '../src/compare/raw-result.ts'
 import { type Strategy, stack } from '../src/core/strategy.ts'
-import type { Quota } from '../src/optimum/quota.ts'
 import { articleBackoff } from '../src/strategies/article/backoff.ts'
 import { articleFallback } from '../src/strategies/article/fallback.ts'
 import { articleProxyClient } from '../src/strategies/article/proxy-client.ts'
@@ -24,13 +22,13 @@ import {
 } from './client-knowledge.ts'
 
 /** The quota that a strategy uses: that of each account for each model. `text` is how a report names it. */
-interface QuotaUse {
+export interface QuotaUse {
   readonly text: string
   readonly accounts: readonly string[]
   readonly models: readonly string[]
 }
 
-interface Entry {
+export interface CatalogueEntry {
   readonly about: string
   readonly solution?: number
   readonly terms?: string
@@ -53,7 +51,7 @@ const paceShare = 0.95
 const fallbackModels = ['qwen3-max', 'qwen-plus', 'qwen-turbo']
 
 /** The strategies that `--strategies` and scenarios name. Their options are derived from the documented limits of the world. */
-const entries: Readonly<Record<string, Entry>> = {
+const entries: Readonly<Record<string, CatalogueEntry>> = {
   none: { about: 'Sends once and takes what comes.', build: () => stack() },
   'article-backoff': {
     about: 'The article’s exponential backoff as printed: 5 tries, 2^k + U(0,1) s between them.',
@@ -149,7 +147,8 @@ export function strategyNamed(id: string, knowledge: ClientKnowledge): Strategy 
   return entryNamed(id).build(knowledge)
 }
 
-function entryNamed(id: string): Entry {
+/** Returns the row of this name. Throws an `InputError` for a name that the catalogue does not have. */
+export function entryNamed(id: string): CatalogueEntry {
   const entry = Object.hasOwn(entries, id) ? entries[id] : undefined
   if (!entry) throw unknownStrategy(id)
   return entry
@@ -168,63 +167,6 @@ export function strategiesFor(knowledge: ClientKnowledge): string[] {
   })
 }
 
-/** A strategy that is not from the catalogue, with what a report states about it. Every `Strategy` is an `OwnStrategy`. */
-export interface OwnStrategy extends Strategy {
-  /** One line for reports that says what the strategy does. Default: `A strategy that is not from the catalogue.` */
-  readonly about?: string
-  /** The accounts whose quota the strategy uses. Its optimum is that of their quotas together. Default: the world's first account. */
-  readonly accounts?: readonly string[]
-  /** The models whose quota the strategy uses. Default: the model of the scenario. */
-  readonly models?: readonly string[]
-}
-
-/** A strategy that takes part in a case, with its description for reports and the quotas that it uses. */
-export interface ResolvedStrategy {
-  readonly contestant: Contestant
-  readonly strategy: Strategy
-  readonly quotas: readonly Quota[]
-}
-
-/**
- * Resolves a strategy that takes part in a world. It is given by its name in the catalogue, or as a strategy itself. Throws an
- * `InputError` as `strategyNamed` does.
- */
-export function resolveStrategy(given: string | OwnStrategy, knowledge: ClientKnowledge): ResolvedStrategy {
-  const id = typeof given === 'string' ? given : given.name
-  const entry = typeof given === 'string' ? entryNamed(given) : entryOfOwnStrategy(given)
-  const strategy = entry.build(knowledge)
-  const use = entry.quotaUse?.(knowledge) ?? {
-    text: '1 account',
-    accounts: [knowledge.world.accounts[0]!.name],
-    models: [knowledge.model],
-  }
-  const { about, solution, terms } = entry
-  return {
-    contestant: {
-      id,
-      label: strategy.name,
-      about,
-      quotaText: use.text,
-      ...(solution !== undefined && { solution }),
-      ...(terms !== undefined && { terms }),
-    },
-    strategy,
-    quotas: use.accounts.flatMap((account) => use.models.map((model) => quotaOf(knowledge, account, model))),
-  }
-}
-
-function entryOfOwnStrategy(own: OwnStrategy): Entry {
-  return {
-    about: own.about ?? 'A strategy that is not from the catalogue.',
-    build: () => own,
-    quotaUse({ world, model }) {
-      const { accounts = [world.accounts[0]!.name], models = [model] } = own
-      const text = accounts.length === 1 ? '1 account' : `${accounts.length} accounts`
-      return { text: models.length === 1 ? text : `${text}, ${models.length} models`, accounts, models }
-    },
-  }
-}
-
 /** Returns a line about each strategy of the catalogue, and a warning where the provider's terms may forbid it. */
 export function aboutStrategies(): { name: string; about: string; terms?: string }[] {
   return Object.entries(entries).map(([name, { about, terms }]) => ({
@@ -232,12 +174,6 @@ export function aboutStrategies(): { name: string; about: string; terms?: string
     about,
     ...(terms !== undefined && { terms }),
   }))
-}
-
-/** Returns the limits that one account grants for one model, and how they are raised during the run. */
-export function quotaOf({ world, profile }: ClientKnowledge, account: string, model: string): Quota {
-  const raises = (world.events ?? []).filter((event) => event.account === account && event.model === model)
-  return { limits: profile.models[model]?.limits ?? [], raises }
 }
 
 function severalAccounts(knowledge: ClientKnowledge): QuotaUse {

@@ -12,8 +12,8 @@ import { pooledLimits } from '../src/optimum/quota.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import { type Workload, workloadOf } from '../src/scenario/workload.ts'
-import { type OwnStrategy, resolveStrategy } from './catalogue.ts'
 import { clientKnowledgeOf, targetOf } from './client-knowledge.ts'
+import { type OwnStrategy, resolveStrategy } from './contestants.ts'
 
 /** The values that all strategies of one case and seed share, so that they are computed only once. */
 export interface SharedDraw {

@@ -4,8 +4,8 @@ import type { CaseFacts, StudyFacts } from '../src/compare/raw-result.ts'
 import { requestRates } from '../src/optimum/quota.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
-import { type OwnStrategy, quotaOf, resolveStrategy } from './catalogue.ts'
 import { type ClientKnowledge, clientKnowledgeOf } from './client-knowledge.ts'
+import { type OwnStrategy, quotaOf, resolveStrategy } from './contestants.ts'
 import { changesOf, type StudyOptions, seedsOf } from './study-options.ts'
 
 /** Returns the facts of a study. `given` is the name or path of its scenario, if `ratelab run` can repeat the study. */

@@ -14,7 +14,8 @@ import {
 } from '../src/checks/shape.ts'
 import type { Cell } from '../src/compare/raw-result.ts'
 import { show } from '../src/core/expect.ts'
-import { type OwnStrategy, strategyNames } from './catalogue.ts'
+import { strategyNames } from './catalogue.ts'
+import type { OwnStrategy } from './contestants.ts'
 import type { Settings } from './settings.ts'
 
 /** The options of a study. */

@@ -5,8 +5,7 @@ import type { AccountSpec } from '../../src/scenario/accounts.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
 import type { ModelRow, Profile } from '../profiles/profile.ts'
 import { billingChanges, type Wallet, wallet } from './billing.ts'
-import { type CountedQuota, countedQuota } from './counted-quota.ts'
-import { type Counters, counters, countsAlike } from './counters.ts'
+import { type CountedQuota, type Counters, countedQuota, counters, countsAlike } from './counters.ts'
 import { workspaceLimitChanges } from './workspace-limits.ts'
 
 /** What defines an account. All of it can be changed while the account is in use. */

@@ -6,6 +6,7 @@ import { fixedWindow } from '../limiters/fixed-window.ts'
 import { all, type Cost, type Limiter, type LimitLimiter } from '../limiters/limiter.ts'
 import { slidingLog } from '../limiters/sliding-log.ts'
 import { tokenBucket } from '../limiters/token-bucket.ts'
+import type { ModelRow } from '../profiles/profile.ts'
 
 /** How full one limit is. For a burst guard: how full its current interval is, and how much this interval may carry. */
 export interface Level {
@@ -151,4 +152,28 @@ function guardsFor(limits: readonly Limit[], switches: Switches): BurstGuard[] {
 /** Rounds up, at least to 1. A value that is whole except for a rounding error stays: 0.07 × 100 is 7, though slightly more in binary. */
 function ceiling(value: number): number {
   return Math.max(1, Math.ceil(value * (1 - 4 * Number.EPSILON)))
+}
+
+/** One model's limits as they apply to one key: those of its account and, where it belongs to a workspace, those of the workspace. */
+export interface CountedQuota {
+  readonly row: ModelRow
+  readonly limiter: Limiter
+  /** Charges a rejected attempt to all of these limits. The caller decides whether rejected attempts count. */
+  chargeReject(now: Millis): void
+  /** How full each limit is, those of the workspace first. */
+  levels(now: Millis): Level[]
+}
+
+/** A quota of the account's limits and, unless undefined, the workspace's own, which are narrower. */
+export function countedQuota(row: ModelRow, ofAccount: Counters, ofWorkspace: Counters | undefined): CountedQuota {
+  if (!ofWorkspace) return { row, ...ofAccount }
+  return {
+    row,
+    limiter: all([ofWorkspace.limiter, ofAccount.limiter]),
+    chargeReject(now) {
+      ofWorkspace.chargeReject(now)
+      ofAccount.chargeReject(now)
+    },
+    levels: (now) => [...ofWorkspace.levels(now), ...ofAccount.levels(now)],
+  }
 }

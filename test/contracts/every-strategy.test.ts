@@ -1,6 +1,7 @@
 import { strategyContract } from '../../contracts/strategy.ts'
-import { resolveStrategy, strategyNames } from '../../lab/catalogue.ts'
+import { strategyNames } from '../../lab/catalogue.ts'
 import type { ClientKnowledge } from '../../lab/client-knowledge.ts'
+import { resolveStrategy } from '../../lab/contestants.ts'
 import { altered } from '../../sim/profiles/altered.ts'
 import { article } from '../../sim/profiles/article.ts'
 import { stack } from '../../src/core/strategy.ts'

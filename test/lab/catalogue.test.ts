@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { resolveStrategy, strategiesFor, strategyNamed, strategyNames } from '../../lab/catalogue.ts'
+import { strategiesFor, strategyNamed, strategyNames } from '../../lab/catalogue.ts'
 import { type ClientKnowledge, callsPerSecond, knowledgeOfOneAccount, targetOf } from '../../lab/client-knowledge.ts'
+import { resolveStrategy } from '../../lab/contestants.ts'
 import burst from '../../scenarios/burst.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import type { World } from '../../src/scenario/world.ts'

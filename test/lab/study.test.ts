@@ -231,7 +231,7 @@ describe('a study refuses', () => {
     [
       'an unknown strategy',
       { strategies: ['retry-pase'] },
-      /`options\.strategies\[0\]` to be one of none, .*, got "retry-pase"; did you mean retry-pace\?/,
+      /`options\.strategies\[0\]` to be one of .*none, .*, got "retry-pase"; did you mean retry-pace\?/,
     ],
     [
       'an empty list of strategies',

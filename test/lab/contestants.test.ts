@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import type { ClientKnowledge } from '../../lab/client-knowledge.ts'
+import { quotaOf, resolveStrategy } from '../../lab/contestants.ts'
+import burst from '../../scenarios/burst.ts'
+import { profiles } from '../../sim/profiles/profiles.ts'
+import { stack } from '../../src/core/strategy.ts'
+
+const knowledge: ClientKnowledge = { world: burst.world, profile: profiles.article!, model: 'qwen3-max' }
+const own = { ...stack(), name: 'mine' }
+
+describe('a strategy that is not from the catalogue', () => {
+  test('is introduced by its name, and uses the first account and the scenario’s model', () => {
+    const { contestant, strategy, quotas } = resolveStrategy(own, knowledge)
+    const about = 'A strategy that is not from the catalogue.'
+    expect(contestant).toEqual({ id: 'mine', label: 'mine', about, quotaText: '1 account' })
+    expect(strategy).toBe(own)
+    expect(quotas).toEqual([quotaOf(knowledge, burst.world.accounts[0]!.name, 'qwen3-max')])
+  })
+
+  test.each([
+    [{ accounts: ['main', 'second'] }, '2 accounts', 2],
+    [{ models: ['qwen3-max', 'qwen-plus', 'qwen-turbo'] }, '1 account, 3 models', 3],
+    [{ accounts: ['main', 'second'], models: ['qwen3-max', 'qwen-plus'] }, '2 accounts, 2 models', 4],
+  ])('that names %o uses the quota of each account for each model', (use, text, count) => {
+    const { contestant, quotas } = resolveStrategy({ ...own, ...use }, knowledge)
+    expect(contestant.quotaText).toBe(text)
+    expect(quotas).toHaveLength(count)
+  })
+})
+
+test('a quota has the raises of its own account and model, and of no other', () => {
+  const events = [
+    { at: 1000, account: 'main', model: 'qwen3-max', factor: 3 },
+    { at: 2000, account: 'main', model: 'qwen-plus', factor: 2 },
+    { at: 3000, account: 'second', model: 'qwen3-max', factor: 4 },
+  ]
+  const raised = quotaOf({ ...knowledge, world: { ...burst.world, events } }, 'main', 'qwen3-max')
+  expect(raised.raises).toEqual([events[0]])
+  expect(raised.limits).toEqual(profiles.article!.models['qwen3-max']!.limits)
+})
