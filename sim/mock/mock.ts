@@ -77,7 +77,7 @@ function expectSetup({ profile, seed, limits, accounts, switches, wire, faults }
   if (problems.length > 0) throw new OptionError(problems.join('\n'))
 }
 
-/** Makes a mock. Throws a `RangeError` that names every problem of the options. */
+/** Makes a mock. Throws an `OptionError` that names every problem of the options. */
 export function mock(options: MockOptions): Mock {
   expectSetup(options)
   const { timeline } = options

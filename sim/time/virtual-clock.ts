@@ -47,7 +47,7 @@ const instantsPerTurn = 1000
 /** The number of steps that are queued at once. */
 const stepsPerTurn = 256
 
-/** A clock of discrete events in whole milliseconds. It starts at `origin`. Default: 0. Throws a `RangeError` for an origin that is not whole. */
+/** A clock of discrete events in whole milliseconds. It starts at `origin`. Default: 0. Throws an `OptionError` for an origin that is not whole. */
 export function virtualClock(origin: Millis = 0): VirtualClock {
   expectNumber('origin', origin, { whole: true })
   const agenda = new Agenda(origin)

@@ -30,7 +30,7 @@ export const speeds = { atLeast: 0.001, atMost: 1_000_000 }
 
 /**
  * A timeline that follows a real clock. Events happen at their own simulated instants, however late the real timer rings: `now()` first runs what
- * is overdue. So events keep the order of simulated time, and simulated waits are exact to the millisecond. Throws a `RangeError` for a wrong
+ * is overdue. So events keep the order of simulated time, and simulated waits are exact to the millisecond. Throws an `OptionError` for a wrong
  * option.
  */
 export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }: WallOptions = {}): WallTimeline {
