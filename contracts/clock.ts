@@ -2,14 +2,14 @@ import { expect } from 'vitest'
 import type { Clock, Millis, Signal } from '../src/core/clock.ts'
 import { type Laws, registerLaws } from './laws.ts'
 
-/** A clock, and what makes its time pass. */
+/** A clock to test, and a function that makes its time pass. */
 export interface ClockRig {
   readonly clock: Clock
-  /** Lets the clock's time pass until `work` settles, and settles as it does. Of a clock that runs by itself: `(work) => work`. */
+  /** Makes the clock's time pass until `work` settles, and settles in the same way. For a clock that runs by itself: `(work) => work`. */
   run<T>(work: Promise<T>): Promise<T>
 }
 
-/** A signal that counts its listeners, and what aborts it. */
+/** Returns a signal, a function that aborts it, and a function that returns the number of its listeners. */
 export function countedAbort(): { signal: Signal; abort(reason: unknown): void; listening(): number } {
   const controller = new AbortController()
   const { signal } = controller
@@ -36,12 +36,12 @@ export function countedAbort(): { signal: Signal; abort(reason: unknown): void; 
   }
 }
 
-/** A wait that every test can sit through. */
+/** A wait that is short enough for a test in real time, in milliseconds. */
 const short: Millis = 3
-/** A wait that no test sits through: some eleven days. */
+/** A wait that no test waits out: more than eleven days, in milliseconds. */
 const never: Millis = 1e9
 
-/** The laws of every clock; `clockContract` says what each demands. */
+/** The laws of every clock. `clockContract` explains each. */
 export const clockLaws: Laws<() => ClockRig> = {
   'time never goes back, and a sleep never ends early': async (rig) => {
     const { clock, run } = rig()
@@ -58,22 +58,23 @@ export const clockLaws: Laws<() => ClockRig> = {
     await run(Promise.all([sleeper([1, 4, 0, 2]), sleeper([2, 2, 2]), sleeper([5, -1, 1])]))
   },
 
-  'waits of nothing and less end at this instant in the order they began, after what is already due': async (rig) => {
-    const { clock, run } = rig()
-    const ended: string[] = []
-    const note = (what: string) => () => ended.push(what)
-    const sleeps = [
-      clock.sleep(0).then(note('first')),
-      clock.sleep(-5).then(note('second')),
-      clock.sleep(-Infinity).then(note('third')),
-      clock.sleep(0, new AbortController().signal).then(note('fourth')),
-    ]
-    ended.push('asked')
-    await run(Promise.all(sleeps))
-    expect(ended).toEqual(['asked', 'first', 'second', 'third', 'fourth'])
-  },
+  'waits of 0 ms or less end at the present instant, after the caller’s own code and in the order in which they began':
+    async (rig) => {
+      const { clock, run } = rig()
+      const ended: string[] = []
+      const record = (name: string) => () => ended.push(name)
+      const sleeps = [
+        clock.sleep(0).then(record('first')),
+        clock.sleep(-5).then(record('second')),
+        clock.sleep(-Infinity).then(record('third')),
+        clock.sleep(0, new AbortController().signal).then(record('fourth')),
+      ]
+      ended.push('own code')
+      await run(Promise.all(sleeps))
+      expect(ended).toEqual(['own code', 'first', 'second', 'third', 'fourth'])
+    },
 
-  'an abort ends the sleep at once with the reason of the signal': async (rig) => {
+  'an abort ends a sleep at once with the reason of the signal': async (rig) => {
     const { clock, run } = rig()
     const reason = { any: 'value' }
     const controller = new AbortController()
@@ -86,7 +87,7 @@ export const clockLaws: Laws<() => ClockRig> = {
     expect(clock.now() - start).toBeLessThan(never)
   },
 
-  'one abort ends every sleep that listens, and no other': async (rig) => {
+  'an abort ends every sleep that has the signal, and no other sleep': async (rig) => {
     const { clock, run } = rig()
     const { signal, abort, listening } = countedAbort()
     const ended: number[] = []
@@ -98,7 +99,7 @@ export const clockLaws: Laws<() => ClockRig> = {
     expect(ended).toEqual([0, 1, 2, 3])
   },
 
-  'a signal that has already aborted ends the sleep before it begins': async (rig) => {
+  'a sleep with a signal that has already aborted rejects at once': async (rig) => {
     const { clock, run } = rig()
     const { signal, abort, listening } = countedAbort()
     const reason = new Error('gone')
@@ -114,7 +115,7 @@ export const clockLaws: Laws<() => ClockRig> = {
     expect(listening()).toBe(0)
   },
 
-  'nobody listens once the sleep has ended, and an abort then changes nothing': async (rig) => {
+  'a sleep that has ended has removed its listener, and a later abort has no effect': async (rig) => {
     const { clock, run } = rig()
     const { signal, abort, listening } = countedAbort()
     const work = async () => {
@@ -128,7 +129,7 @@ export const clockLaws: Laws<() => ClockRig> = {
     await run(work())
   },
 
-  'nobody listens after an abort': async (rig) => {
+  'a sleep that was aborted has removed its listener': async (rig) => {
     const { clock, run } = rig()
     const { signal, abort, listening } = countedAbort()
     const slept = clock.sleep(never, signal)
@@ -139,22 +140,23 @@ export const clockLaws: Laws<() => ClockRig> = {
 }
 
 /**
- * Registers the tests of a clock's contract with vitest. Call it at the top of a test file or in a `describe`; `rig` must return
- * a new clock, or one that any number of tests may use one after the other.
+ * Registers the tests of a clock's contract with vitest. Call it at the top level of a test file or in a `describe`. `rig` must
+ * return a new clock, or a clock that several tests may use one after the other.
  *
  *     clockContract('myClock', () => ({ clock: myClock(), run: (work) => work }))
  *
- * Each law is a test. It demands, and is broken by:
+ * Each law is a test. These are the laws, and typical faults that break them:
  *
- * - **Time never goes back, and a sleep never ends early.** After `sleep(ms)` at least `ms` have passed by `now()`. Broken by a
- *   platform timer that rings a fraction of a millisecond early, and by a wall clock that somebody sets.
- * - **A wait of 0, a negative one and `-Infinity` end at this instant,** in the order in which they began, and never before the
- *   caller's own code has run. Broken by a shortcut that resolves at once for some of them.
- * - **An abort ends a sleep at once** with `signal.reason`, whatever that is. Broken by a sleep that rejects with an error of its
- *   own, or only when its time is over: on a real clock that test runs into vitest's timeout.
- * - **One abort ends every sleep that listens, and no other.**
- * - **A signal that has already aborted ends the sleep before it begins,** and nobody listens to it.
- * - **Nobody listens to a signal once the sleep has ended,** however it ended. Broken by a listener for each wait of a long call.
+ * - **Time never goes back, and a sleep never ends early.** After `sleep(ms)`, `now()` has increased by at least `ms`. Broken by a
+ *   platform timer that ends a fraction of a millisecond early, and by a wall clock that is set back.
+ * - **Waits of 0 ms or less end at the present instant,** in the order in which they began, and after the code that started them.
+ *   This includes `-Infinity`. Broken by returning a resolved promise for some of them.
+ * - **An abort ends a sleep at once.** The sleep rejects with `signal.reason`, which may be any value. Broken by a sleep that rejects
+ *   with another error, or only when its time is over. On a real clock the second fault shows as a timeout of vitest.
+ * - **An abort ends every sleep that has the signal,** and no other sleep.
+ * - **A sleep with a signal that has already aborted rejects at once,** and adds no listener to the signal.
+ * - **A sleep that has ended has removed its listener,** whether its time was over or it was aborted. Broken by a call with many
+ *   waits, each of which leaves a listener on the signal of the call.
  */
 export function clockContract(name: string, rig: () => ClockRig): void {
   registerLaws(`${name} keeps the contract of a clock`, clockLaws, rig)

@@ -3,26 +3,27 @@ import type { Cost, Limiter } from '../sim/limiters/limiter.ts'
 import type { Millis } from '../src/core/clock.ts'
 import { type Limit, type Unit, unitOf } from '../src/core/limit.ts'
 
-/** A step of a limiter's history. `ask`: the cost is charged if it passes. `force`: it is charged in any case, as output tokens are. */
+/** A step of a limiter's history. */
 export interface HistoryStep {
-  /** How long after the step before, in milliseconds. */
+  /** The time since the step before, in milliseconds. */
   readonly gap: Millis
   readonly amount: number
-  readonly act: 'ask' | 'force'
+  /** `ask`: the amount is charged if the limiter admits it. `force`: it is charged in any case, as output tokens are. */
+  readonly kind: 'ask' | 'force'
 }
 
-/** An amount that was charged, and when. */
+/** An amount that was charged, and the instant of the charge. */
 export interface Charge {
   readonly at: Millis
   readonly amount: number
 }
 
-/** Random histories. Their numbers are small on purpose: ties, exact fits and full windows are where limiters go wrong. */
+/** Random histories. Their numbers are small, so that they often have equal instants, exact fits and full windows, where faults are likely. */
 export const histories: fc.Arbitrary<HistoryStep[]> = fc.array(
   fc.record({
     gap: fc.oneof({ weight: 3, arbitrary: fc.nat(3) }, fc.nat(60)),
     amount: fc.oneof({ weight: 3, arbitrary: fc.nat(3) }, fc.nat(20)),
-    act: fc.oneof({ weight: 5, arbitrary: fc.constant('ask' as const) }, fc.constant('force' as const)),
+    kind: fc.oneof({ weight: 5, arbitrary: fc.constant('ask' as const) }, fc.constant('force' as const)),
   }),
   { maxLength: 60 },
 )
@@ -37,22 +38,25 @@ export const anyLimits: fc.Arbitrary<Limit> = fc.record({
   window: fc.integer({ min: 1, max: 40 }),
 })
 
-/** The cost of an amount. */
+/** Returns the cost of an amount. */
 export type Costing = (amount: number) => Cost
 
-/** Costs of one quantity. The other quantity is beyond every limit, so that a limiter that counts it by mistake is found out. */
+/**
+ * Returns costs of one quantity: requests or tokens. The other quantity is above every limit, so that the tests fail for a limiter
+ * that counts it by mistake.
+ */
 export function costIn(unit: Unit): Costing {
   return (amount) => (unit === 'requests' ? { requests: amount, tokens: 1e6 } : { requests: 1e6, tokens: amount })
 }
 
-/** Costs of the quantity that a limit counts. */
+/** Returns costs of the quantity that a limit counts. */
 export function costFor(limit: Limit): Costing {
   return costIn(unitOf(limit.rule))
 }
 
 /**
- * Plays a history to a limiter, from instant 0. `each` is called before the limiter is asked, with the amount, the instant and
- * all that was charged until then. Returns the last instant and all that was charged.
+ * Runs a limiter through a history, from instant 0. `each` is called before each step with the amount, the instant and all earlier
+ * charges. Returns the last instant and all charges.
  */
 export function playHistory(
   limiter: Limiter,
@@ -62,17 +66,17 @@ export function playHistory(
 ): { readonly now: Millis; readonly charges: readonly Charge[] } {
   const charges: Charge[] = []
   let now = 0
-  for (const { gap, amount, act } of history) {
+  for (const { gap, amount, kind } of history) {
     now += gap
     each(amount, now, charges)
-    if (act === 'ask' && limiter.check(cost(amount), now)) continue
+    if (kind === 'ask' && limiter.check(cost(amount), now)) continue
     limiter.charge(cost(amount), now)
     charges.push({ at: now, amount })
   }
   return { now, charges }
 }
 
-/** The sum of the amounts. */
+/** Returns the sum of the amounts. */
 export function totalCharged(charges: readonly Charge[]): number {
   return charges.reduce((total, { amount }) => total + amount, 0)
 }

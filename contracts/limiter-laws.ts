@@ -16,24 +16,27 @@ import {
 } from './history.ts'
 import type { Laws } from './laws.ts'
 
-/** A limiter that can be built again and again, so that one history can be played to several copies of it. */
+/** A limiter to test. It can be built several times, so that several copies can run through the same history. */
 export interface LimiterSubject {
   /** Returns a new limiter with the same options each time. */
   readonly make: () => Limiter
-  /** The cost of an amount: in the quantity that the limiter counts, and of nothing that it does not. */
+  /** Returns the cost of an amount in the quantity that the limiter counts; see `costIn`. */
   readonly cost: Costing
-  /** The rules that its denials may name. */
+  /** The rules that a denial of the limiter may have. */
   readonly rules: readonly Rule[]
-  /** So long after the last charge, in milliseconds, no charge matters any more. */
+  /** The time after which a charge has no effect any more, in milliseconds. */
   readonly memory: Millis
 }
 
-/** Whether a cost of `amount` passes at `now`, computed from all that was ever charged: an obviously correct answer to compare with. */
+/**
+ * Returns whether a cost of `amount` is admitted at `now`. It computes this from the list of all charges in the simplest way, so that
+ * it is obviously correct. The limiter is compared with it.
+ */
 export type LimiterModel = (charges: readonly Charge[], amount: number, now: Millis, limit: Limit) => boolean
 
-/** The laws of every limiter; `limiterContract` says what each demands. */
+/** The laws of every limiter. `limiterContract` explains each. */
 export const limiterLaws: Laws<fc.Arbitrary<LimiterSubject>> = {
-  'a wait of exactly retryAfter passes, any shorter one fails': (subjects) =>
+  'a cost is admitted after a wait of exactly retryAfter, and denied after any shorter wait': (subjects) =>
     fc.assert(
       fc.property(subjects, histories, amounts, ({ make, cost, rules, memory }, history, amount) => {
         const limiter = make()
@@ -44,14 +47,14 @@ export const limiterLaws: Laws<fc.Arbitrary<LimiterSubject>> = {
         expect(denial.retryAfter).toBeGreaterThan(0)
         const patience = denial.retryAfter === Infinity ? 3 * memory : denial.retryAfter
         for (let waited = 1; waited < patience; waited++) {
-          const left = limiter.check(cost(amount), now + waited)?.retryAfter
-          expect(left, `left after ${waited} ms`).toBe(denial.retryAfter - waited)
+          const remaining = limiter.check(cost(amount), now + waited)?.retryAfter
+          expect(remaining, `retryAfter after ${waited} ms`).toBe(denial.retryAfter - waited)
         }
         if (denial.retryAfter < Infinity) expect(limiter.check(cost(amount), now + denial.retryAfter)).toBeUndefined()
       }),
     ),
 
-  'a wait of exactly retryAfter passes when nobody asks in between': (subjects) =>
+  'retryAfter is also exact when no check happens during the wait': (subjects) =>
     fc.assert(
       fc.property(subjects, histories, amounts, ({ make, cost }, history, amount) => {
         const replayed = () => {
@@ -66,26 +69,26 @@ export const limiterLaws: Laws<fc.Arbitrary<LimiterSubject>> = {
       }),
     ),
 
-  'asking charges nobody, however often and for whatever': (subjects) =>
+  'any number of checks, of any cost, changes no decision': (subjects) =>
     fc.assert(
       fc.property(
         subjects,
         histories,
         fc.array(fc.nat(30), { minLength: 1, maxLength: 5 }),
-        ({ make, cost }, history, extras) => {
-          const calm = make()
-          const pestered = make()
-          playHistory(chargedAlike(calm, pestered), cost, history, (amount, now) => {
-            for (const extra of extras) pestered.check(cost(extra), now)
-            const decision = pestered.check(cost(amount), now)
-            expect(pestered.check(cost(amount), now)).toEqual(decision)
-            expect(calm.check(cost(amount), now)).toEqual(decision)
+        ({ make, cost }, history, furtherAmounts) => {
+          const checkedOnce = make()
+          const checkedOften = make()
+          playHistory(chargingBoth(checkedOnce, checkedOften), cost, history, (amount, now) => {
+            for (const further of furtherAmounts) checkedOften.check(cost(further), now)
+            const decision = checkedOften.check(cost(amount), now)
+            expect(checkedOften.check(cost(amount), now)).toEqual(decision)
+            expect(checkedOnce.check(cost(amount), now)).toEqual(decision)
           })
         },
       ),
     ),
 
-  'a cost of nothing passes, even over a full limit': (subjects) =>
+  'a cost of 0 is admitted, even when the limit is full': (subjects) =>
     fc.assert(
       fc.property(subjects, histories, ({ make, cost }, history) => {
         const limiter = make()
@@ -98,15 +101,15 @@ export const limiterLaws: Laws<fc.Arbitrary<LimiterSubject>> = {
     ),
 }
 
-/** A limiter of one quantity by one number, and the model that it must agree with. */
+/** A limiter that enforces one limit, and the model with which it must agree. */
 export interface LimitLimiterSubject {
   readonly make: (limit: Limit) => LimitLimiter
   readonly model: LimiterModel
 }
 
-/** The further laws of a limiter of one quantity by one number; `limitLimiterContract` says what each demands. */
+/** The further laws of a limiter that enforces one limit. `limitLimiterContract` explains each. */
 export const limitLimiterLaws: Laws<LimitLimiterSubject> = {
-  'it decides and tells waits as its model does': ({ make, model }) =>
+  'decisions and waits equal those of the model': ({ make, model }) =>
     fc.assert(
       fc.property(anyLimits, histories, (limit, history) => {
         const limiter = make(limit)
@@ -115,13 +118,13 @@ export const limitLimiterLaws: Laws<LimitLimiterSubject> = {
           const wait = limiter.check(cost(amount), now)?.retryAfter ?? 0
           const passes = (at: Millis) => amount === 0 || model(charges, amount, at, limit)
           const end = wait === Infinity ? now + 3 * limit.window : now + wait
-          expect(passes(end), `${amount} at ${now} once it has waited ${wait} ms`).toBe(wait < Infinity)
-          if (wait > 0) expect(passes(end - 1), `${amount} at ${now}, a millisecond before`).toBe(false)
+          expect(passes(end), `${amount} at ${now}, after a wait of ${wait} ms`).toBe(wait < Infinity)
+          if (wait > 0) expect(passes(end - 1), `${amount} at ${now}, one millisecond earlier`).toBe(false)
         })
       }),
     ),
 
-  'only what exceeds the whole limit can never pass': ({ make }) =>
+  'only a cost above the whole limit is never admitted': ({ make }) =>
     fc.assert(
       fc.property(anyLimits, amounts, (limit, amount) => {
         const limiter = make(limit)
@@ -131,35 +134,35 @@ export const limitLimiterLaws: Laws<LimitLimiterSubject> = {
       }),
     ),
 
-  'a new limit holds at once, as though it had always been': ({ make }) =>
+  'a new limit applies at once, as if it had been set from the start': ({ make }) =>
     fc.assert(
       fc.property(
         anyLimits,
         anyLimits,
         histories,
         fc.array(amounts, { maxLength: 5 }),
-        (limit, { limit: next }, history, charged) => {
+        (limit, { limit: newLimit }, history, charged) => {
           const changed = make(limit)
-          const born = make({ ...limit, limit: next })
+          const built = make({ ...limit, limit: newLimit })
           const cost = costFor(limit)
-          for (const amount of charged) chargedAlike(changed, born).charge(cost(amount), 0)
-          changed.setLimit(next)
-          expectSameDecisions(changed, born, cost, history)
+          for (const amount of charged) chargingBoth(changed, built).charge(cost(amount), 0)
+          changed.setLimit(newLimit)
+          expectSameDecisions(changed, built, cost, history)
         },
       ),
     ),
 
   'a limit or a window that is not a whole number above 0 is refused': ({ make }) => {
     const limit: Limit = { rule: 'rpm', limit: 5, window: 60_000 }
-    for (const [field, value, wanted] of refused) {
-      const problem = new OptionError(`Expected \`${field}\` to be ${wanted}`)
+    for (const [field, value, expected] of wrongLimits) {
+      const problem = new OptionError(`Expected \`${field}\` to be ${expected}`)
       expect(() => make({ ...limit, [field]: value })).toThrow(problem)
       if (field === 'limit') expect(() => make(limit).setLimit(value as number)).toThrow(problem)
     }
   },
 }
 
-const refused = [
+const wrongLimits = [
   ['limit', 0, '> 0, got 0'],
   ['limit', -1, '> 0, got -1'],
   ['limit', 1.5, 'a whole number > 0, got 1.5'],
@@ -171,15 +174,15 @@ const refused = [
   ['window', 0.5, 'a whole number > 0, got 0.5'],
 ] as const
 
-/** Plays the history and expects both to decide alike at each step. What the second passes is charged to both. */
+/** Runs both limiters through the history and expects the same decision of both at each step. What `a` admits is charged to both. */
 export function expectSameDecisions(a: Limiter, b: Limiter, cost: Costing, history: readonly HistoryStep[]): void {
-  playHistory(chargedAlike(b, a), cost, history, (amount, now) => {
+  playHistory(chargingBoth(b, a), cost, history, (amount, now) => {
     expect(a.check(cost(amount), now)).toEqual(b.check(cost(amount), now))
   })
 }
 
-/** A limiter that decides as the first does, and charges both. */
-function chargedAlike(first: Limiter, second: Limiter): Limiter {
+/** Returns a limiter that decides like the first and charges both. */
+function chargingBoth(first: Limiter, second: Limiter): Limiter {
   return {
     check: first.check.bind(first),
     charge: (cost, now) => {

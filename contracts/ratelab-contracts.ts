@@ -1,5 +1,5 @@
-// The public face `ratelab/contracts`: suites for strategies, clocks and limiters of your own, and the rig in which a strategy's
-// further tests are plain. Needs vitest and fast-check: `npm install --save-dev vitest fast-check`.
+// The public face `ratelab/contracts`: test suites for your own strategies, clocks and limiters, and a rig for further tests of a
+// strategy. It needs vitest and fast-check: `npm install --save-dev vitest fast-check`.
 
 export type { Cost, Denial, Limiter, LimitLimiter } from '../sim/limiters/limiter.ts'
 export { type ClockRig, clockContract } from './clock.ts'

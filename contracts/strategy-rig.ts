@@ -5,17 +5,17 @@ import { type Random, seeded } from '../src/core/random.ts'
 import type { Strategy } from '../src/core/strategy.ts'
 import type { ProviderScript } from './provider-script.ts'
 
-/** An attempt as it reached the scripted provider. */
+/** An attempt that reached the scripted provider. */
 export interface RigAttempt {
-  /** When it was sent. */
+  /** The instant at which it was sent, in milliseconds. */
   readonly at: Millis
-  /** The call as the strategy sent it: with the target that the strategy chose. */
+  /** The call as the strategy sent it, with the target that the strategy chose. */
   readonly call: Call
 }
 
-/** How a call ended: with a reply, or with the error that its promise rejected with. */
+/** The end of a call: its reply, or the error with which its promise rejected. */
 export interface Settlement {
-  /** When it ended. */
+  /** The instant of the end, in milliseconds. */
   readonly at: Millis
   readonly reply?: Reply
   readonly error?: unknown
@@ -27,40 +27,41 @@ export interface ScheduledCall {
   readonly call: Call
 }
 
+/** The options of a rig. */
 export interface StrategyRigOptions {
   readonly strategy: Strategy
-  /** What the provider replies. */
+  /** The script that decides the provider's replies. */
   readonly script: ProviderScript
-  /** How long the provider takes over an attempt, in milliseconds. Default 0. */
+  /** The time from an attempt to its reply, in milliseconds. Default: 0. */
   readonly serviceTime?: Millis
-  /** By how many milliseconds each wait of the strategy ends late, as real timers do. Default 0. */
+  /** The time by which each wait of the strategy ends late, as waits on real timers do, in milliseconds. Default: 0. */
   readonly lateness?: Millis
-  /** The strategy's stream. Default: `seeded(1)`. */
+  /** The strategy's stream of random numbers. Default: `seeded(1)`. */
   readonly random?: Random
-  /** The clock of the rig. Default: a new one, at instant 0. Two rigs may share one. */
+  /** The clock of the rig. Two rigs may have the same clock. Default: a new one, at instant 0. */
   readonly clock?: VirtualClock
 }
 
-/** A strategy over a scripted provider, in virtual time. */
+/** A strategy that sends to a scripted provider, in virtual time. */
 export interface StrategyRig {
   readonly clock: VirtualClock
   /** Every attempt, in the order in which the strategy sent them. */
   readonly attempts: RigAttempt[]
-  /** The wrapped `Send`. */
+  /** The `Send` that the strategy made. */
   readonly send: Send
-  /** Calls `act` at that instant. */
-  at(instant: Millis, act: () => void): Promise<void>
-  /** Starts the calls without letting time pass. Resolves with their settlements, in the order given. */
+  /** Calls `action` at this instant. */
+  at(instant: Millis, action: () => void): Promise<void>
+  /** Starts the calls, but does not make time pass. Resolves with their settlements in the order of the calls. */
   start(calls: readonly ScheduledCall[]): Promise<Settlement[]>
-  /** Starts the calls and lets time pass until each has settled. Resolves with their settlements, in the order given. */
+  /** Starts the calls and makes time pass until all have settled. Resolves with their settlements in the order of the calls. */
   run(calls: readonly ScheduledCall[]): Promise<Settlement[]>
-  /** When each attempt was sent. */
+  /** Returns the instant of each attempt, in the order in which they were sent. */
   instants(): Millis[]
-  /** The id of the call of each attempt, in the order in which they were sent. */
+  /** Returns the id of the call of each attempt, in the order in which they were sent. */
   ids(): number[]
 }
 
-/** Puts a strategy over a scripted provider that records every attempt. All time is virtual: minutes of waiting take no time. */
+/** Makes a rig, in which a strategy sends to a scripted provider that records every attempt. Time is virtual, so waits take no real time. */
 export function strategyRig({
   strategy,
   script,
@@ -70,19 +71,22 @@ export function strategyRig({
   clock = virtualClock(),
 }: StrategyRigOptions): StrategyRig {
   const attempts: RigAttempt[] = []
-  const made = new Map<number, number>()
+  const attemptCounts = new Map<number, number>()
 
   const provider: Send = async (call) => {
-    const n = made.get(call.id) ?? 0
-    made.set(call.id, n + 1)
+    const n = attemptCounts.get(call.id) ?? 0
+    attemptCounts.set(call.id, n + 1)
     attempts.push({ at: clock.now(), call })
     const reply = script(call, n, clock.now())
     if (serviceTime > 0) await clock.sleep(serviceTime, call.signal)
     return reply
   }
 
-  const late: Clock = { now: clock.now, sleep: (ms, signal) => clock.sleep(ms > 0 ? ms + lateness : ms, signal) }
-  const send = strategy.wrap(provider, { clock: lateness > 0 ? late : clock, random })
+  const clockWithLateness: Clock = {
+    now: clock.now,
+    sleep: (ms, signal) => clock.sleep(ms > 0 ? ms + lateness : ms, signal),
+  }
+  const send = strategy.wrap(provider, { clock: lateness > 0 ? clockWithLateness : clock, random })
 
   async function settle({ at, call }: ScheduledCall): Promise<Settlement> {
     await clock.sleep(at - clock.now())
@@ -99,9 +103,9 @@ export function strategyRig({
     clock,
     attempts,
     send,
-    at: async (instant, act) => {
+    at: async (instant, action) => {
       await clock.sleep(instant - clock.now())
-      act()
+      action()
     },
     start,
     run: (calls) => clock.run(start(calls)),
@@ -110,10 +114,10 @@ export function strategyRig({
   }
 }
 
-/** Where an example call goes. */
+/** The target of an example call. */
 export const exampleTarget: Target = { endpoint: 'https://model-studio', key: 'own', model: 'qwen3-max' }
 
-/** A call of 100 prompt tokens that is never aborted and has no deadline, with the changes put over it. */
+/** Returns a call of 100 prompt tokens that is never aborted and has no deadline. The fields of `changes` replace its fields. */
 export function exampleCall(id: number, changes: Partial<Call> = {}): Call {
   return {
     id,
@@ -127,7 +131,7 @@ export function exampleCall(id: number, changes: Partial<Call> = {}): Call {
   }
 }
 
-/** `count` example calls that start at one instant, with the ids 0, 1, 2, … */
+/** Returns `count` example calls that start at the same instant, with the ids 0, 1, 2, … */
 export function callsAtOnce(count: number, at: Millis = 0, changes: Partial<Call> = {}): ScheduledCall[] {
   return Array.from({ length: count }, (_, id) => ({ at, call: exampleCall(id, changes) }))
 }

@@ -3,30 +3,29 @@ import { registerLaws } from './laws.ts'
 import { strategyLaws } from './strategy-laws.ts'
 
 /**
- * Registers the tests of a strategy's contract with vitest. Call it at the top of a test file or in a `describe`; `make` must
+ * Registers the tests of a strategy's contract with vitest. Call it at the top level of a test file or in a `describe`. `make` must
  * return a new strategy with the same options each time.
  *
  *     strategyContract(() => myStrategy({ attempts: 3 }))
  *
- * Each law is a test. It demands, and is broken by:
+ * Each law is a test. These are the laws, and typical faults that break them:
  *
- * - **A name.** `name` is not empty, and the same options give the same name. Broken by a name with a counter or a time in it.
- * - **N calls give N replies.** Each call gets one reply that the provider gave to an attempt at that very call. Broken by
- *   replies that are invented, shared between calls or handed to the wrong one, and by calls that never settle: these end as a
- *   `DeadlockError`.
- * - **An `ok` reply passes untouched,** as the same object, after one attempt that carries the call as it was: only the
- *   `target` may differ. Broken by copies, by a second attempt, and by writing to the call, which is frozen.
- * - **A failure that is not retryable is handed on.** Broken by a second attempt after `retryable: false`.
- * - **A transport fault passes through.** What `next` rejects with, the caller's promise rejects with, and other calls go on.
- *   Broken by a slot or a lock that is not given back.
- * - **An abort ends a call at once,** with `signal.reason`, at whatever instant it comes, and no later attempt at it happens.
- *   Broken by a wait that does not take `call.signal`, and by sending after a wait without a look at the signal.
- * - **An aborted call is not retried.**
- * - **Nothing is sent at or after the deadline,** even when timers ring late, and the call still gets a reply. Broken by
- *   sending after a wait without a look at the clock, and by waiting for a reply that cannot come in time.
- * - **The same seed gives the same run.** Broken by `Math.random`, by the machine's clock, and by state that outlives a run.
- * - **Runs do not touch each other.** One strategy object can be wrapped many times, one run after the other and side by side.
- *   Broken by state that is born outside `wrap`.
+ * - **A strategy has a name.** `name` is not blank, and the same options give the same name. Broken by a counter or a time in the name.
+ * - **Each call gets one reply,** which the provider gave to an attempt at that call. Broken by replies that the strategy makes itself,
+ *   shares between calls or returns to the wrong call. Also broken by calls that never settle; these end with a `DeadlockError`.
+ * - **An `ok` reply is passed on unchanged,** as the same object, after one attempt with the unchanged call. Only `target` may differ.
+ *   Broken by a copy, by a second attempt, and by writing to the call, which is frozen.
+ * - **A failure that is not retryable is passed on.** Broken by a second attempt after `retryable: false`.
+ * - **A transport fault is passed on.** When `next` rejects, the promise of the call rejects with the same error, and other calls
+ *   continue. Broken by a slot or a lock that is not released.
+ * - **An abort ends a call at once.** At any instant the call rejects with `signal.reason`, and no attempt at it follows. Broken by a
+ *   wait without `call.signal`, and by sending after a wait without checking the signal.
+ * - **A call that was aborted before it started is not retried.**
+ * - **Nothing is sent at or after the deadline,** even when timers are late, and the call still gets a reply. Broken by sending after a
+ *   wait without checking the clock, and by waiting for a reply that cannot come in time.
+ * - **The same seed gives the same run.** Broken by `Math.random`, by the machine's clock, and by state that remains after a run.
+ * - **Runs do not affect each other.** One strategy object can be wrapped several times, for runs one after the other or at the same
+ *   time. Broken by state that is created outside `wrap`.
  */
 export function strategyContract(make: () => Strategy): void {
   registerLaws(`${make().name} keeps the contract of a strategy`, strategyLaws, make)

@@ -1,7 +1,7 @@
 import type { Clock, Millis } from '../src/core/clock.ts'
 import type { Random } from '../src/core/random.ts'
 
-/** A clock for one waiter, whose every wait ends `by` ms late. Nothing waits in real time: a sleep moves the clock and resolves. */
+/** Returns a clock for a single caller. Each of its sleeps ends `by` ms late. A sleep takes no real time: it moves the clock and resolves. */
 export function lateClock(by: Millis): Clock {
   let now = 0
   return {
@@ -12,8 +12,8 @@ export function lateClock(by: Millis): Clock {
   }
 }
 
-/** A stream that gives the listed draws over and over, each from [0, 1); `at` always gives the first. */
+/** Returns a stream that repeats the listed numbers, each from [0, 1). Its `at` always returns the first of them. */
 export function stubRandom(...draws: readonly number[]): Random {
-  let drawn = 0
-  return { next: () => draws[drawn++ % draws.length]!, fork: () => stubRandom(...draws), at: () => draws[0]! }
+  let count = 0
+  return { next: () => draws[count++ % draws.length]!, fork: () => stubRandom(...draws), at: () => draws[0]! }
 }

@@ -132,7 +132,7 @@ export interface Job {
 export interface JobSetup {
   readonly scenario: Scenario
   /** The strategies that are not from the catalogue. Default: none. */
-  readonly own?: readonly OwnStrategy[]
+  readonly ownStrategies?: readonly OwnStrategy[]
   /** The calls of the recorded trace that the scenario replays. Default: none. */
   readonly recorded?: Workload | undefined
 }
@@ -141,13 +141,13 @@ export interface JobSetup {
  * Returns a function that runs the jobs of one scenario. It keeps only the draw of the last case and seed, because jobs come case by
  * case and seed by seed; another order gives the same cells more slowly.
  */
-export function jobRunner({ scenario, own = [], recorded }: JobSetup): (job: Job) => Promise<Cell> {
+export function jobRunner({ scenario, ownStrategies = [], recorded }: JobSetup): (job: Job) => Promise<Cell> {
   let last: { readonly chosen: Case; readonly seed: number; readonly shared: SharedDraw } | undefined
   return async ({ caseName, strategy: name, seed, withSeries }) => {
     const chosen = scenario.cases.find((each) => each.name === caseName)!
     if (last?.chosen !== chosen || last.seed !== seed)
       last = { chosen, seed, shared: sharedDraw(chosen, seed, recorded) }
-    const strategy = own.find((each) => each.name === name) ?? name
+    const strategy = ownStrategies.find((each) => each.name === name) ?? name
     return runJob({ scenario, chosen, strategy, seed, shared: last.shared, withSeries })
   }
 }

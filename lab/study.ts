@@ -83,15 +83,15 @@ export async function prepareStudy(
     typeof given === 'string' && isRunnableByCommand(options) ? given : undefined,
   )
   const jobs = jobsOf(facts)
-  const own = strategies.filter((each) => typeof each !== 'string')
+  const ownStrategies = strategies.filter((each) => typeof each !== 'string')
   return {
     facts,
     runs: jobs.length,
     async run(controls = {}) {
       const cells =
-        workerScenario && own.length === 0
+        workerScenario && ownStrategies.length === 0
           ? await runOnPool({ scenario: workerScenario, recorded }, jobs, controls)
-          : await runWithoutWorkers({ scenario, own, recorded }, jobs, controls)
+          : await runWithoutWorkers({ scenario, ownStrategies, recorded }, jobs, controls)
       const result = { study: facts, cells }
       return { ...result, comparison: comparisonOf(result) }
     },

@@ -73,16 +73,16 @@ export function tally(mock: Mock): Tally {
     observe({ protocol, verdict }, endedAt - arrivedAt)
   }
 
-  function observe(labels: Labels, took: Millis): void {
+  function observe(labels: Labels, latency: Millis): void {
     const name = Object.values(labels).join('\n')
     let series = latencies.get(name)
     if (!series) {
       series = { labels, counts: new Array(latencyBounds.length + 1).fill(0), sum: 0 }
       latencies.set(name, series)
     }
-    const at = latencyBounds.findIndex((bound) => took <= bound)
+    const at = latencyBounds.findIndex((bound) => latency <= bound)
     series.counts[at < 0 ? latencyBounds.length : at]!++
-    series.sum += took
+    series.sum += latency
   }
 }
 

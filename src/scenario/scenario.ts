@@ -40,7 +40,7 @@ export interface Case {
   readonly horizon: Millis
   /** How long the provider may hold a call that its burst guard denies, in milliseconds. The provider ignores 300,000 and more. Default: 0. */
   readonly serverWait?: Millis
-  /** What this case's world has in place of the scenario's. Profile and switches cannot differ: a report states them once. */
+  /** The parts that replace those of the scenario's world. Profile and switches cannot be replaced, because a report states them once. */
   readonly world?: Partial<Pick<World, 'accounts' | 'gateways' | 'events'>>
   /** The scenario's strategies that take part in this case. Default: all of them. */
   readonly strategies?: readonly string[]

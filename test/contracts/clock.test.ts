@@ -3,9 +3,9 @@ import { type ClockRig, clockLaws } from '../../contracts/clock.ts'
 import { virtualClock } from '../../sim/time/virtual-clock.ts'
 import type { Clock } from '../../src/core/clock.ts'
 
-// Each law is broken by a clock that has just the fault which the law is there to find.
+// For each law there is a clock with a fault that only this law is meant to find.
 
-/** A virtual clock with other methods in the place of some. */
+/** Returns a rig with a virtual clock, some of whose methods are replaced. */
 function clockThat(change: (right: Clock) => Partial<Clock>): () => ClockRig {
   return () => {
     const right = virtualClock()
@@ -16,22 +16,22 @@ function clockThat(change: (right: Clock) => Partial<Clock>): () => ClockRig {
 const faulty: readonly (readonly [law: string, fault: string, make: () => ClockRig])[] = [
   [
     'time never goes back, and a sleep never ends early',
-    'rings a millisecond early',
+    'ends a sleep a millisecond early',
     clockThat(({ sleep }) => ({ sleep: (ms, signal) => sleep(ms - 1, signal) })),
   ],
   [
     'time never goes back, and a sleep never ends early',
-    'is set back now and then',
+    'is set back from time to time',
     clockThat(({ now }) => ({ now: () => now() - (now() % 3) * 2 })),
   ],
   [
-    'waits of nothing and less end at this instant in the order they began, after what is already due',
-    'resolves a wait of nothing at once',
+    'waits of 0 ms or less end at the present instant, after the caller’s own code and in the order in which they began',
+    'returns a resolved promise for a wait of 0 ms',
     clockThat(({ sleep }) => ({ sleep: (ms, signal) => (ms === 0 ? Promise.resolve() : sleep(ms, signal)) })),
   ],
   [
-    'an abort ends the sleep at once with the reason of the signal',
-    'rejects with an error of its own',
+    'an abort ends a sleep at once with the reason of the signal',
+    'rejects with another error',
     clockThat(({ sleep }) => ({
       sleep: (ms, signal) =>
         sleep(ms, signal).catch(() => {
@@ -40,18 +40,18 @@ const faulty: readonly (readonly [law: string, fault: string, make: () => ClockR
     })),
   ],
   [
-    'an abort ends the sleep at once with the reason of the signal',
-    'sleeps through an abort',
+    'an abort ends a sleep at once with the reason of the signal',
+    'ignores an abort',
     clockThat(({ sleep }) => ({ sleep: (ms) => sleep(ms) })),
   ],
   [
-    'one abort ends every sleep that listens, and no other',
-    'sleeps through an abort',
+    'an abort ends every sleep that has the signal, and no other sleep',
+    'ignores an abort',
     clockThat(({ sleep }) => ({ sleep: (ms) => sleep(ms) })),
   ],
   [
-    'a signal that has already aborted ends the sleep before it begins',
-    'listens to a signal that will say nothing more',
+    'a sleep with a signal that has already aborted rejects at once',
+    'listens to a signal that has already aborted',
     clockThat(({ sleep }) => ({
       sleep: (ms, signal) =>
         new Promise((resolve, reject) => {
@@ -61,8 +61,8 @@ const faulty: readonly (readonly [law: string, fault: string, make: () => ClockR
     })),
   ],
   [
-    'nobody listens once the sleep has ended, and an abort then changes nothing',
-    'leaves its listener behind',
+    'a sleep that has ended has removed its listener, and a later abort has no effect',
+    'does not remove its listener',
     clockThat(({ sleep }) => ({
       sleep: (ms, signal) => {
         signal?.addEventListener('abort', () => {})
@@ -71,8 +71,8 @@ const faulty: readonly (readonly [law: string, fault: string, make: () => ClockR
     })),
   ],
   [
-    'nobody listens after an abort',
-    'leaves its listener behind',
+    'a sleep that was aborted has removed its listener',
+    'does not remove its listener',
     clockThat(({ sleep }) => ({
       sleep: (ms, signal) => {
         signal?.addEventListener('abort', () => {})

@@ -3,12 +3,13 @@ import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { factoriesOf } from './factories.ts'
 
-// A clock or a limiter is tested in the file that mirrors its own, with a rig or a model that only it has. These tests see to it
-// that none of them forgets its contract. (Strategies need nothing of their own: `every-strategy.test.ts` has the loop.)
+// The contract of a clock or a limiter needs a rig or a model, so it is registered in the test file of that clock or limiter. These
+// tests check that each of those files registers it. Strategies need no rig: `every-strategy.test.ts` tests them in a loop.
 
 const rooms = ['src', 'sim', 'lab', 'cli', 'scenarios']
 
-function mirrored(path: string): string {
+/** Returns the text of the test file that belongs to a source file, or an empty text when there is none. */
+function textOfOwnTest(path: string): string {
   const file = resolve(import.meta.dirname, '..', path.replace(/\.ts$/, '.test.ts'))
   return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
@@ -16,11 +17,11 @@ function mirrored(path: string): string {
 describe('the contract of a clock', () => {
   const clocks = factoriesOf('Clock', rooms)
 
-  test.each(clocks)('is kept by $name of $path, by its own test', ({ name, path }) => {
-    expect(mirrored(path)).toMatch(new RegExp(`\\bclockContract\\(\\s*'${name}\\b`))
+  test.each(clocks)('is tested for $name of $path in its own test file', ({ name, path }) => {
+    expect(textOfOwnTest(path)).toMatch(new RegExp(`\\bclockContract\\(\\s*'${name}\\b`))
   })
 
-  test('is asked of all clocks', () => {
+  test('is required of every clock in the sources', () => {
     const names = clocks.map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining(['k6Clock', 'systemClock', 'virtualClock', 'wallTimeline']))
   })
@@ -29,11 +30,11 @@ describe('the contract of a clock', () => {
 describe('the contract of a limiter', () => {
   const limiters = factoriesOf('Limiter', rooms)
 
-  test.each(limiters)('is kept by $name of $path, by its own test', ({ name, path }) => {
-    expect(mirrored(path)).toMatch(new RegExp(`\\blimi(ter|tLimiter)Contract\\(\\s*'${name}'`))
+  test.each(limiters)('is tested for $name of $path in its own test file', ({ name, path }) => {
+    expect(textOfOwnTest(path)).toMatch(new RegExp(`\\blimi(ter|tLimiter)Contract\\(\\s*'${name}'`))
   })
 
-  test('is asked of all limiters', () => {
+  test('is required of every limiter in the sources', () => {
     const names = limiters.map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining(['all', 'burstGuard', 'fixedWindow', 'slidingLog', 'tokenBucket']))
   })

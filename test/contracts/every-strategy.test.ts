@@ -14,7 +14,7 @@ import { queue } from '../../src/strategies/pacing/queue.ts'
 import { retry } from '../../src/strategies/retry/retry.ts'
 import { rotation } from '../../src/strategies/targets/rotation.ts'
 
-/** A world with all that an entry of the catalogue may ask for, and with limits so low that its few calls wait for each other. */
+/** A world in which every entry of the catalogue can run. Its limits are so low that even a few calls have to wait. */
 const knowledge: ClientKnowledge = {
   world: {
     profile: 'article',
@@ -41,7 +41,7 @@ const knowledge: ClientKnowledge = {
 
 for (const name of strategyNames) strategyContract(() => resolveStrategy(name, knowledge).strategy)
 
-// Options that no entry of the catalogue has.
+// These strategies have options that no entry of the catalogue has.
 const keys = ['a', 'b', 'c']
 strategyContract(() => articleQueue())
 strategyContract(() => retry({ attempts: 6, jitter: 'equal', cap: 5000 }))
@@ -50,7 +50,7 @@ strategyContract(() => pace({ perSecond: 3 }))
 strategyContract(() => pace({ perSecond: 0.7, retriesFirst: false }))
 strategyContract(() => concurrency({ limit: 2 }))
 
-// Compositions.
+// These are compositions of strategies.
 strategyContract(() => stack(retry({ attempts: 4 }), pace({ perSecond: 3 })))
 strategyContract(() => stack(pace({ perSecond: 3 }), retry({ attempts: 4 })))
 strategyContract(() => stack(retry({ attempts: 4 }), concurrency({ limit: 1 })))

@@ -3,16 +3,16 @@ import { join, relative, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** An exported function that returns a thing of some type, or an exported constant that is one. */
+/** An exported function that returns a value of some type, or an exported constant of that type. */
 export interface Factory {
   readonly name: string
-  /** Its file, from the root. */
+  /** The path of its file from the root. */
   readonly path: string
-  /** What the file exports under a name that ends in `Options`. */
+  /** The exported interfaces of the file whose names end in `Options`. */
   readonly options: readonly string[]
 }
 
-/** What makes things of this type, or of a type that extends it, in the given folders: found by reading the sources. */
+/** Searches the sources in the folders for factories of this type, and of types that extend it. */
 export function factoriesOf(type: string, folders: readonly string[]): Factory[] {
   const sources = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -25,10 +25,10 @@ export function factoriesOf(type: string, folders: readonly string[]): Factory[]
     for (const { text } of sources)
       for (const [, name] of text.matchAll(new RegExp(`^export interface (\\w+) extends ${known}\\b`, 'gm')))
         if (!types.includes(name!)) types.push(name!)
-  const made = `: (?:${types.join('|')})`
-  // A function's text up to the brace of its body, but no further than its end: a brace alone on its line.
-  const functions = new RegExp(`^export function (\\w+)\\((?:(?!^\\}$)[\\s\\S])*?\\)${made} \\{$`, 'gm')
-  const constants = new RegExp(`^export const (\\w+)${made} =`, 'gm')
+  const returnType = `: (?:${types.join('|')})`
+  // The pattern matches from the name of a function to the brace of its body. It must not go beyond a brace that is alone on its line.
+  const functions = new RegExp(`^export function (\\w+)\\((?:(?!^\\}$)[\\s\\S])*?\\)${returnType} \\{$`, 'gm')
+  const constants = new RegExp(`^export const (\\w+)${returnType} =`, 'gm')
   return sources
     .flatMap(({ path, text }) => {
       const options = [...text.matchAll(/^export interface (\w+Options)\b/gm)].map(([, name]) => name!)

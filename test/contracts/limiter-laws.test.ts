@@ -12,11 +12,12 @@ import type { Denial, Limiter, LimitLimiter } from '../../sim/limiters/limiter.t
 import { slidingLog } from '../../sim/limiters/sliding-log.ts'
 import type { Limit } from '../../src/core/limit.ts'
 
-// Each law is broken by a limiter that has just the fault which the law is there to find.
+// For each law there is a limiter with a fault that only this law is meant to find.
 
 type MakeFaulty = (limit: Limit) => LimitLimiter
 
-const waits =
+/** Makes limiters that advise other waits. */
+const withWaits =
   (changed: (denial: Denial) => number): MakeFaulty =>
   (limit) => {
     const right = slidingLog(limit)
@@ -27,7 +28,8 @@ const waits =
     return { ...right, check }
   }
 
-const reserves: MakeFaulty = (limit) => {
+/** Charges a cost when it is checked. */
+const chargesWhenChecked: MakeFaulty = (limit) => {
   const right = slidingLog(limit)
   const check: Limiter['check'] = (cost, now) => {
     const denial = right.check(cost, now)
@@ -37,20 +39,21 @@ const reserves: MakeFaulty = (limit) => {
   return { ...right, check, charge: () => {} }
 }
 
-const deniesNothing: MakeFaulty = (limit) => {
+/** Counts a cost of 0 as a cost of 1. */
+const deniesZero: MakeFaulty = (limit) => {
   const right = slidingLog(limit)
   const check: Limiter['check'] = (cost, now) =>
     right.check({ requests: Math.max(1, cost.requests), tokens: Math.max(1, cost.tokens) }, now)
   return { ...right, check }
 }
 
-/** Forgets every charge when time has passed since it was asked last. */
-const forgetsWhenAsked: MakeFaulty = (limit) => {
+/** Forgets all charges at a check when time has passed since the check before. */
+const forgetsWhenChecked: MakeFaulty = (limit) => {
   let right = slidingLog(limit)
-  let asked = 0
+  let lastCheck = 0
   const check: Limiter['check'] = (cost, now) => {
-    if (asked > 0 && now > asked) right = slidingLog(limit)
-    asked = now
+    if (lastCheck > 0 && now > lastCheck) right = slidingLog(limit)
+    lastCheck = now
     return right.check(cost, now)
   }
   return { ...right, check, charge: (cost, now) => right.charge(cost, now) }
@@ -58,18 +61,22 @@ const forgetsWhenAsked: MakeFaulty = (limit) => {
 
 const faulty: readonly (readonly [law: string, fault: string, make: MakeFaulty])[] = [
   [
-    'a wait of exactly retryAfter passes, any shorter one fails',
+    'a cost is admitted after a wait of exactly retryAfter, and denied after any shorter wait',
     'rounds waits up',
-    waits((d) => 10 * Math.ceil(d.retryAfter / 10)),
+    withWaits((d) => 10 * Math.ceil(d.retryAfter / 10)),
   ],
-  ['a wait of exactly retryAfter passes, any shorter one fails', 'forgets when it is asked', forgetsWhenAsked],
   [
-    'a wait of exactly retryAfter passes when nobody asks in between',
-    'advises a millisecond too little',
-    waits((d) => d.retryAfter - 1),
+    'a cost is admitted after a wait of exactly retryAfter, and denied after any shorter wait',
+    'forgets its charges when it is checked',
+    forgetsWhenChecked,
   ],
-  ['asking charges nobody, however often and for whatever', 'reserves when it is asked', reserves],
-  ['a cost of nothing passes, even over a full limit', 'denies a cost of nothing', deniesNothing],
+  [
+    'retryAfter is also exact when no check happens during the wait',
+    'advises a wait that is a millisecond too short',
+    withWaits((d) => d.retryAfter - 1),
+  ],
+  ['any number of checks, of any cost, changes no decision', 'charges a cost when it is checked', chargesWhenChecked],
+  ['a cost of 0 is admitted, even when the limit is full', 'denies a cost of 0', deniesZero],
 ]
 
 const subjects = (make: MakeFaulty): fc.Arbitrary<LimiterSubject> =>
@@ -80,18 +87,18 @@ const subjects = (make: MakeFaulty): fc.Arbitrary<LimiterSubject> =>
     memory: limit.window,
   }))
 
-describe('of a limiter', () => {
-  test.each(faulty)('"%s" is broken by one that %s', (law, _fault, make) => {
+describe('the laws of a limiter', () => {
+  test.each(faulty)('"%s" is broken by a limiter that %s', (law, _fault, make) => {
     expect(() => limiterLaws[law]!(subjects(make))).toThrow()
   })
 
-  test('a rule that it may not name breaks the law of exact waits', () => {
+  test('a denial with a rule that the limiter may not have breaks the first law', () => {
     const misnamed = subjects((limit) => slidingLog({ ...limit, rule: limit.rule === 'rps' ? 'rpm' : 'rps' }))
     const [first] = Object.keys(limiterLaws)
     expect(() => limiterLaws[first!]!(misnamed)).toThrow()
   })
 
-  test.each(Object.keys(limiterLaws))('"%s" has one that breaks it', (law) => {
+  test.each(Object.keys(limiterLaws))('"%s" has a limiter that breaks it', (law) => {
     expect(faulty.map(([broken]) => broken)).toContain(law)
   })
 })
@@ -99,20 +106,20 @@ describe('of a limiter', () => {
 const model: LimiterModel = (charges, amount, now, { limit, window }) =>
   totalCharged(charges.filter(({ at }) => now - window < at && at <= now)) + amount <= limit
 
-const faultyByNumber: readonly (readonly [law: string, fault: string, subject: LimitLimiterSubject])[] = [
+const faultyOneLimit: readonly (readonly [law: string, fault: string, subject: LimitLimiterSubject])[] = [
   [
-    'it decides and tells waits as its model does',
+    'decisions and waits equal those of the model',
     'has a window that is a millisecond longer',
     { make: (limit) => slidingLog({ ...limit, window: limit.window + 1 }), model },
   ],
   [
-    'only what exceeds the whole limit can never pass',
-    'never lets a full limit through',
-    { make: waits((denial) => (denial.retryAfter > 1 ? Infinity : denial.retryAfter)), model },
+    'only a cost above the whole limit is never admitted',
+    'advises Infinity for every wait above a millisecond',
+    { make: withWaits((denial) => (denial.retryAfter > 1 ? Infinity : denial.retryAfter)), model },
   ],
   [
-    'a new limit holds at once, as though it had always been',
-    'starts anew with a new limit',
+    'a new limit applies at once, as if it had been set from the start',
+    'forgets its charges when its limit changes',
     {
       make: (limit) => {
         let current = slidingLog(limit)
@@ -130,17 +137,17 @@ const faultyByNumber: readonly (readonly [law: string, fault: string, subject: L
   ],
   [
     'a limit or a window that is not a whole number above 0 is refused',
-    'takes any window',
+    'accepts a window that is not a whole number',
     { make: (limit) => slidingLog({ ...limit, window: Math.max(1, Math.ceil(limit.window)) }), model },
   ],
 ]
 
-describe('of a limiter by one number', () => {
-  test.each(faultyByNumber)('"%s" is broken by one that %s', (law, _fault, subject) => {
+describe('the laws of a limiter that enforces one limit', () => {
+  test.each(faultyOneLimit)('"%s" is broken by a limiter that %s', (law, _fault, subject) => {
     expect(() => limitLimiterLaws[law]!(subject)).toThrow()
   })
 
-  test.each(Object.keys(limitLimiterLaws))('"%s" has one that breaks it', (law) => {
-    expect(faultyByNumber.map(([broken]) => broken)).toContain(law)
+  test.each(Object.keys(limitLimiterLaws))('"%s" has a limiter that breaks it', (law) => {
+    expect(faultyOneLimit.map(([broken]) => broken)).toContain(law)
   })
 })

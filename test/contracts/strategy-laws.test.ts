@@ -3,46 +3,50 @@ import { strategyLaws } from '../../contracts/strategy-laws.ts'
 import type { Call, Send } from '../../src/core/call.ts'
 import { type Env, type Strategy, stack } from '../../src/core/strategy.ts'
 
-// Each law is broken by a strategy that has just the fault which the law is there to find.
+// For each law there is a strategy with a fault that only this law is meant to find.
 
 type Faulty = (next: Send, env: Env) => Send
 
-let made = 0
-const named = (wrap: Faulty): Strategy => ({ name: 'faulty', wrap })
+let namesGiven = 0
+const faultyStrategy = (wrap: Faulty): Strategy => ({ name: 'faulty', wrap })
 
-/** A retry with the fault of the test in one of its parts. */
+/** Returns a retry that keeps every law by default. Each option gives it a fault. */
 function retrying(
-  options: { sleepsThroughAbort?: boolean; looksAtSignal?: boolean; looksAtClock?: boolean; wait?: () => number } = {},
+  options: { ignoresAbort?: boolean; checksSignal?: boolean; checksClock?: boolean; wait?: () => number } = {},
 ): Faulty {
-  const { sleepsThroughAbort = false, looksAtSignal = true, looksAtClock = true, wait = () => 1000 } = options
+  const { ignoresAbort = false, checksSignal = true, checksClock = true, wait = () => 1000 } = options
   return (next, { clock }) =>
     async (call) => {
       for (let k = 0; ; k++) {
         const reply = await next(call)
         const ms = wait()
         if (reply.kind !== 'throttled' || k === 3 || clock.now() + ms >= call.deadline) return reply
-        await clock.sleep(ms, sleepsThroughAbort ? undefined : call.signal)
-        if (looksAtSignal && call.signal.aborted) throw call.signal.reason
-        if (looksAtClock && clock.now() >= call.deadline) return reply
+        await clock.sleep(ms, ignoresAbort ? undefined : call.signal)
+        if (checksSignal && call.signal.aborted) throw call.signal.reason
+        if (checksClock && clock.now() >= call.deadline) return reply
       }
     }
 }
 
-const twice: Faulty = (next) => async (call) => {
+const sendsTwice: Faulty = (next) => async (call) => {
   const reply = await next(call)
   return reply.kind === 'throttled' ? reply : next(call)
 }
 
-let shared = 0
+let waitCount = 0
 
 const faulty: readonly (readonly [law: string, fault: string, make: () => Strategy])[] = [
-  ['is named', 'counts itself', () => ({ ...stack(), name: `faulty ${made++}` })],
-  ['is named', 'has no name', () => ({ ...stack(), name: ' ' })],
   [
-    'N calls give N replies, each one that the provider gave to that call',
+    'has a name, which depends only on the options',
+    'has a new name each time',
+    () => ({ ...stack(), name: `faulty ${namesGiven++}` }),
+  ],
+  ['has a name, which depends only on the options', 'has a blank name', () => ({ ...stack(), name: ' ' })],
+  [
+    'each call gets one reply that the provider gave to that call',
     'gives all calls the first reply',
     () =>
-      named((next) => {
+      faultyStrategy((next) => {
         let first: ReturnType<Send> | undefined
         return (call) => {
           first ??= next(call)
@@ -51,40 +55,44 @@ const faulty: readonly (readonly [law: string, fault: string, make: () => Strate
       }),
   ],
   [
-    'N calls give N replies, each one that the provider gave to that call',
+    'each call gets one reply that the provider gave to that call',
     'never settles the fourth call',
-    () => named((next) => (call) => (call.id === 3 ? new Promise(() => {}) : next(call))),
+    () => faultyStrategy((next) => (call) => (call.id === 3 ? new Promise(() => {}) : next(call))),
   ],
   [
-    'an ok reply passes untouched, after one attempt that carried the call as it was',
+    'an ok reply is passed on unchanged, after one attempt with the unchanged call',
     'copies the reply',
-    () => named((next) => async (call) => ({ ...(await next(call)) })),
+    () => faultyStrategy((next) => async (call) => ({ ...(await next(call)) })),
   ],
   [
-    'an ok reply passes untouched, after one attempt that carried the call as it was',
+    'an ok reply is passed on unchanged, after one attempt with the unchanged call',
     'changes the call',
-    () => named((next) => async (call) => next({ ...call, promptTokens: 1 })),
+    () => faultyStrategy((next) => async (call) => next({ ...call, promptTokens: 1 })),
   ],
   [
-    'an ok reply passes untouched, after one attempt that carried the call as it was',
+    'an ok reply is passed on unchanged, after one attempt with the unchanged call',
     'writes to the target of the call',
     () =>
-      named((next) => async (call) => {
+      faultyStrategy((next) => async (call) => {
         ;(call.target as { key: string }).key = 'other'
         return next(call)
       }),
   ],
   [
-    'an ok reply passes untouched, after one attempt that carried the call as it was',
+    'an ok reply is passed on unchanged, after one attempt with the unchanged call',
     'sends twice',
-    () => named(twice),
+    () => faultyStrategy(sendsTwice),
   ],
-  ['a failed reply that is not retryable is handed on, never retried', 'sends twice', () => named(twice)],
   [
-    'a transport fault passes through and blocks nobody',
-    'does not give the slot back',
+    'a failed reply that is not retryable is passed on and not retried',
+    'sends twice',
+    () => faultyStrategy(sendsTwice),
+  ],
+  [
+    'a transport fault is passed on and does not block other calls',
+    'does not release its slot after a fault',
     () =>
-      named((next, { clock }) => {
+      faultyStrategy((next, { clock }) => {
         let inFlight = 0
         return async (call) => {
           while (inFlight >= 2 && clock.now() < 1e6) await clock.sleep(10, call.signal)
@@ -97,52 +105,52 @@ const faulty: readonly (readonly [law: string, fault: string, make: () => Strate
       }),
   ],
   [
-    'a transport fault passes through and blocks nobody',
-    'makes a reply of it',
+    'a transport fault is passed on and does not block other calls',
+    'turns the fault into a reply',
     () =>
-      named(
+      faultyStrategy(
         (next) => (call) => next(call).catch(() => ({ kind: 'failed', status: 0, retryable: false, body: undefined })),
       ),
   ],
   [
-    'an abort at any instant rejects at once with the reason, and no later attempt happens',
-    'sleeps through an abort',
-    () => named(retrying({ sleepsThroughAbort: true })),
+    'an abort at any instant rejects the call at once with the reason, and no attempt follows',
+    'ignores an abort',
+    () => faultyStrategy(retrying({ ignoresAbort: true })),
   ],
   [
-    'an abort at any instant rejects at once with the reason, and no later attempt happens',
-    'does not look at the signal when a wait has ended',
-    () => named(retrying({ looksAtSignal: false })),
+    'an abort at any instant rejects the call at once with the reason, and no attempt follows',
+    'does not check the signal after a wait',
+    () => faultyStrategy(retrying({ checksSignal: false })),
   ],
   [
     'a call that is aborted before it starts is not retried',
-    'sleeps through an abort',
-    () => named(retrying({ sleepsThroughAbort: true, looksAtSignal: false })),
+    'ignores an abort',
+    () => faultyStrategy(retrying({ ignoresAbort: true, checksSignal: false })),
   ],
   [
     'nothing is sent at or after the deadline, and the call still gets a reply',
-    'does not know the deadline',
+    'ignores the deadline',
     () => {
       const endless = (call: Call) => ({ ...call, deadline: Infinity })
-      return named((next, env) => (call) => retrying()(next, env)(endless(call)))
+      return faultyStrategy((next, env) => (call) => retrying()(next, env)(endless(call)))
     },
   ],
   [
-    'nothing is sent at or after the deadline when timers ring late',
-    'does not look at the clock when a wait has ended',
-    () => named(retrying({ looksAtClock: false })),
+    'nothing is sent at or after the deadline when timers are late',
+    'does not check the clock after a wait',
+    () => faultyStrategy(retrying({ checksClock: false })),
   ],
   [
     'the same seed gives the same attempts and settlements',
-    'has chance of its own',
-    () => named(retrying({ wait: () => 100 * (1 + (shared++ % 7)) })),
+    'has random numbers that do not come from the seed',
+    () => faultyStrategy(retrying({ wait: () => 100 * (1 + (waitCount++ % 7)) })),
   ],
   [
-    'runs of one strategy object do not contaminate each other',
+    'runs of one strategy object do not affect each other',
     'keeps its state outside wrap',
     () => {
       let waits = 0
-      return named(retrying({ wait: () => 10 * ++waits }))
+      return faultyStrategy(retrying({ wait: () => 10 * ++waits }))
     },
   ],
 ]
@@ -153,5 +161,5 @@ test.each(faulty)('"%s" is broken by a strategy that %s', async (law, _fault, ma
 
 test.each(Object.keys(strategyLaws))('"%s" has a strategy that breaks it, and one that keeps it', async (law) => {
   expect(faulty.map(([broken]) => broken)).toContain(law)
-  await strategyLaws[law]!(() => named(retrying()))
+  await strategyLaws[law]!(() => faultyStrategy(retrying()))
 })

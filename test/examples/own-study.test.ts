@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 
-test('the study of one’s own says which strategy does better', async () => {
+test('the example of an own study prints which of its two strategies does better', async () => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {})
   await import('../../examples/own-study.ts')
   const lines = log.mock.calls.map(([line]) => line)

@@ -1,7 +1,7 @@
 const [comma, quote, space, tab, carriageReturn] = [0x2c, 0x22, 0x20, 0x09, 0x0d] as const
 
 /**
- * Finds the fields of a line, without the blanks and quotes around them: field k lies from `bounds[2k]` to `bounds[2k + 1]`.
+ * Finds the fields of a line, without the blanks and quotes around them: field k is from `bounds[2k]` to `bounds[2k + 1]`.
  * Returns the number of fields, or -1 when a quote has no closing quote. Stops when `bounds` is full.
  */
 export function splitFields(bytes: Buffer, start: number, end: number, bounds: Uint32Array): number {

@@ -26,7 +26,7 @@ export function tickReader(): ReadTicks {
     return (seconds - origin) * perSecond + fractionTicks(bytes, point, zone)
   }
 
-  function plain(bytes: Buffer, start: number, end: number): number {
+  function plainSeconds(bytes: Buffer, start: number, end: number): number {
     let point = start
     while (point < end && bytes[point] !== dot) point++
     const seconds = digits(bytes, start, point)
@@ -49,7 +49,7 @@ export function tickReader(): ReadTicks {
     const looksLikeDate = end - start >= 10 && bytes[start + 4] === hyphen && bytes[start + 7] === hyphen
     isDate ??= looksLikeDate
     if (looksLikeDate !== isDate) return Number.NaN
-    return isDate ? date(bytes, start, end) : plain(bytes, start, end)
+    return isDate ? date(bytes, start, end) : plainSeconds(bytes, start, end)
   }
 }
 
@@ -59,16 +59,16 @@ const [capitalT, capitalZ, plus] = [0x54, 0x5a, 0x2b] as const
 /** Returns whole seconds since 1970, in the time zone of the text; NaN when the text is not a date and time. */
 function dateSeconds(bytes: Buffer, start: number, end: number): number {
   const separator = bytes[start + 10]
-  const isShaped =
+  const hasDateShape =
     end - start >= 19 &&
     (separator === space || separator === capitalT) &&
     bytes[start + 13] === colon &&
     bytes[start + 16] === colon
-  if (!isShaped) return Number.NaN
-  const day = dayNumber(digits(bytes, start, start + 4), pair(bytes, start + 5), pair(bytes, start + 8))
-  const hour = pair(bytes, start + 11)
-  const minute = pair(bytes, start + 14)
-  const second = pair(bytes, start + 17)
+  if (!hasDateShape) return Number.NaN
+  const day = dayNumber(digits(bytes, start, start + 4), twoDigits(bytes, start + 5), twoDigits(bytes, start + 8))
+  const hour = twoDigits(bytes, start + 11)
+  const minute = twoDigits(bytes, start + 14)
+  const second = twoDigits(bytes, start + 17)
   // A leap second (60) is read as the first second of the next minute.
   if (!(hour < 24 && minute < 60 && second < 61)) return Number.NaN
   return day * secondsPerDay + hour * 3600 + minute * 60 + second
@@ -97,13 +97,13 @@ function offset(bytes: Buffer, start: number, end: number): number {
   if (sign === capitalZ && end === start + 1) return 0
   if (sign !== plus && sign !== hyphen) return Number.NaN
   const minutesAt = bytes[start + 3] === colon ? start + 4 : start + 3
-  const hours = pair(bytes, start + 1)
-  const minutes = end === start + 3 ? 0 : minutesAt + 2 === end ? pair(bytes, minutesAt) : Number.NaN
+  const hours = twoDigits(bytes, start + 1)
+  const minutes = end === start + 3 ? 0 : minutesAt + 2 === end ? twoDigits(bytes, minutesAt) : Number.NaN
   if (!(hours < 24 && minutes < 60)) return Number.NaN
   return (sign === plus ? 1 : -1) * (hours * 3600 + minutes * 60)
 }
 
-function pair(bytes: Buffer, start: number): number {
+function twoDigits(bytes: Buffer, start: number): number {
   return digits(bytes, start, start + 2)
 }
 

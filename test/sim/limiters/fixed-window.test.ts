@@ -12,7 +12,7 @@ limitLimiterContract('fixedWindow', fixedWindow, (charges, amount, now, { limit,
 })
 
 test.prop([anyLimits, histories])('no window [k·w, (k+1)·w) ever holds more than the limit', (limit, history) => {
-  const asked = history.map((step) => ({ ...step, act: 'ask' as const }))
+  const asked = history.map((step) => ({ ...step, kind: 'ask' as const }))
   const { charges } = playHistory(fixedWindow(limit), costFor(limit), asked)
   const byWindow = Map.groupBy(charges, ({ at }) => (at - (at % limit.window)) / limit.window)
   for (const held of byWindow.values()) expect(totalCharged(held)).toBeLessThanOrEqual(limit.limit)
@@ -26,7 +26,7 @@ test.prop([anyLimits, anyLimits, histories, histories])(
     const { now, charges } = playHistory(changed, costFor(limit), before)
     for (const { at, amount } of charges) born.charge(costFor(limit)(amount), at)
     changed.setLimit(next)
-    expectSameDecisions(changed, born, costFor(limit), [{ gap: now, amount: 1, act: 'ask' }, ...after])
+    expectSameDecisions(changed, born, costFor(limit), [{ gap: now, amount: 1, kind: 'ask' }, ...after])
   },
 )
 

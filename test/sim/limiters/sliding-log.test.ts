@@ -28,7 +28,7 @@ test.prop(
     numRuns: 60,
   },
 )('no trailing window ever holds more than the limit', (limit, arrivals) => {
-  const history = arrivals.map(([gap, amount]) => ({ gap, amount, act: 'ask' as const }))
+  const history = arrivals.map(([gap, amount]) => ({ gap, amount, kind: 'ask' as const }))
   const { charges } = playHistory(slidingLog(limit), costFor(limit), history)
   // The sum over a trailing window has its greatest values at instants of charges.
   for (const { at } of charges) expect(trailing(charges, at, limit.window)).toBeLessThanOrEqual(limit.limit)
@@ -42,7 +42,7 @@ test.prop([anyLimits, anyLimits, histories, histories])(
     const { now, charges } = playHistory(changed, costFor(limit), before)
     for (const { at, amount } of charges) born.charge(costFor(limit)(amount), at)
     changed.setLimit(next)
-    expectSameDecisions(changed, born, costFor(limit), [{ gap: now, amount: 1, act: 'ask' }, ...after])
+    expectSameDecisions(changed, born, costFor(limit), [{ gap: now, amount: 1, kind: 'ask' }, ...after])
   },
 )
 
