@@ -174,7 +174,7 @@ const wrongLimits = [
   ['window', 0.5, 'a whole number > 0, got 0.5'],
 ] as const
 
-/** Runs both limiters through the history and expects the same decision of both at each step. What `a` admits is charged to both. */
+/** Runs both limiters through the history and expects the same decision of both at each step. What `b` admits is charged to both. */
 export function expectSameDecisions(a: Limiter, b: Limiter, cost: Costing, history: readonly HistoryStep[]): void {
   playHistory(chargingBoth(b, a), cost, history, (amount, now) => {
     expect(a.check(cost(amount), now)).toEqual(b.check(cost(amount), now))

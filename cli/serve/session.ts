@@ -51,7 +51,7 @@ export async function startServing(first: ServeConfig, ended: (record: RequestRe
   )
   let config = first
 
-  function change(next: ServeConfig): ConfigUpdate {
+  function applyConfig(next: ServeConfig): ConfigUpdate {
     const changes = configChanges(config, next)
     const isFixed = (change: string) => (fixedAtStart as readonly string[]).includes(change)
     const changedFields = new Set(changes.map((change) => change.split('.')[0]))
@@ -70,7 +70,7 @@ export async function startServing(first: ServeConfig, ended: (record: RequestRe
     server,
     mock: provider,
     timeline,
-    applyConfig: change,
+    applyConfig,
     async close(grace) {
       // While simulated time is paused no request ends by itself.
       await server.close(timeline.speed() === 0 ? 0 : grace)
