@@ -12,7 +12,9 @@ export function endOnInterrupt(folder: ReportFolder): void {
 }
 
 function savedText(path: string, written: readonly string[]): string {
-  if (written.includes(reportFile)) return 'the report is complete'
+  if (written.some((file) => file.endsWith('.png'))) return 'the report is complete'
+  if (written.includes(reportFile))
+    return `the report was written without its charts: \`ratelab report ${path}\` draws them`
   if (!written.includes(cellsFile)) return 'no report was written'
   return `no report was written, but the results of its runs were: \`ratelab report ${path}\` writes the report from them`
 }

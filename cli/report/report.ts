@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import type { Comparison } from '../../src/compare/comparison.ts'
-import { type ReportFolder, reportFile } from './report-folder.ts'
+import { installDrawing } from '../../src/report/charts/files.ts'
+import { OutputError } from '../process/exit.ts'
+import { type Files, type ReportFolder, reportFile } from './report-folder.ts'
 
 /** The options for the format of a report on standard output. `json` takes precedence over `format`. */
 export interface FormatOptions {
@@ -14,15 +16,30 @@ export async function showReport(comparison: Comparison, { format, json = false 
   process.stdout.write(await renderers[json ? 'json' : format](comparison))
 }
 
-/** Writes all files of a report: Markdown, JSON and charts. */
+/** Writes all files of a report: Markdown and JSON first, so that they are there even if a chart fails, then the charts. */
 export async function writeReport(comparison: Comparison, folder: ReportFolder): Promise<void> {
-  const { charts } = await import('../../src/report/charts/png.ts')
   await folder.write({
     [reportFile]: await markdownReport(comparison),
     'report.json': await jsonReport(comparison),
-    ...(await charts(comparison)),
   })
   console.error(`Report: ${join(folder.path, reportFile)}`)
+  if (await canDraw()) return folder.write(await drawn(comparison))
+  console.error(`The report has no charts. To get them: ${installDrawing} && npx ratelab report ${folder.path}`)
+}
+
+/** Draws the charts. Rejects with an `OutputError` when one cannot be drawn, as when there is no canvas for this platform. */
+async function drawn(comparison: Comparison): Promise<Files> {
+  const { charts } = await import('../../src/report/charts/png.ts')
+  return charts(comparison).catch((error) => {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new OutputError(
+      `Expected to be able to draw the charts, but: ${reason}. The report is complete but for them. Install their packages again: ${installDrawing}`,
+    )
+  })
+}
+
+async function canDraw(): Promise<boolean> {
+  return (await import('../../src/report/charts/drawing.ts')).canDraw()
 }
 
 async function terminalReport(comparison: Comparison): Promise<string> {
@@ -33,7 +50,9 @@ async function terminalReport(comparison: Comparison): Promise<string> {
 
 async function markdownReport(comparison: Comparison): Promise<string> {
   const { markdown } = await import('../../src/report/markdown/markdown.ts')
-  return markdown(comparison)
+  // The sources run in a checkout, which has npm scripts. The published package has only JavaScript.
+  const runCommand = import.meta.url.endsWith('.ts') ? 'npm run scenario' : 'npx ratelab run'
+  return markdown(comparison, { runCommand, hasCharts: await canDraw() })
 }
 
 async function jsonReport(comparison: Comparison): Promise<string> {

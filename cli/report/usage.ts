@@ -11,7 +11,7 @@ export function addReport(ratelab: Command): void {
     .addHelpText(
       'after',
       `
-Reads <folder>/cells.jsonl and writes report.md, report.json and charts beside it, with the same bytes that \`ratelab run\` wrote.
+Reads <folder>/cells.jsonl and writes report.md, report.json and charts beside it, with the same bytes that \`ratelab run\` writes here.
 cells.jsonl has a line for each case, strategy and seed; docs/cells.md describes its fields.
 
 Examples:

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { defaultSeeds } from '../../lab/study-options.ts'
+import { installDrawing } from '../../src/report/charts/files.ts'
 import { collect, commaList, wholeNumber } from '../flags/option-values.ts'
 import { addFormatOptions } from '../report/format-options.ts'
 
@@ -38,6 +39,7 @@ export function addRun(ratelab: Command): void {
       'after',
       `
 Writes report.md, report.json and charts to <dir>/<scenario>/, or to <dir>/<scenario>-custom/ when options change the study.
+Charts are left out when the packages that draw them are not installed: ${installDrawing}
 Also writes the figures of every run to cells.jsonl: \`ratelab report <folder>\` makes the report from them again without running.
 The same seeds give the same bytes. \`ratelab list --settings\` shows every key of --set.`,
     )

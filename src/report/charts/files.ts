@@ -1,5 +1,11 @@
 import type { CaseComparison } from '../../compare/comparison.ts'
 
+/** The packages that draw the charts. The published package does not depend on them, because most of its users need no charts. */
+export const drawingPackages = ['@napi-rs/canvas', 'chart.js', '@fontsource/inter'] as const
+
+/** The command that installs them. */
+export const installDrawing = `npm install ${drawingPackages.join(' ')}`
+
 /** The kinds of chart that each case has. */
 export const chartKinds = ['success', 'admitted', 'wait'] as const
 

@@ -23,8 +23,8 @@ const results: readonly (keyof Metrics)[] = [
 const latencies: readonly (keyof Metrics)[] = ['latencyP50', 'latencyP95', 'latencyP99', 'makespan', 'peakInFlight']
 const money: readonly (keyof Metrics)[] = ['cost', 'wastedCost', 'costPerThousandAnswers', 'tokenGoodput', 'elsewhere']
 
-/** Renders one case: the ranking first, then the charts, then all other figures. */
-export function caseSection(chosen: CaseComparison, comparison: Comparison): string {
+/** Renders one case: the ranking first, then the charts if the report has them, then all other figures. */
+export function caseSection(chosen: CaseComparison, comparison: Comparison, hasCharts: boolean): string {
   const { rows, calls, patience } = chosen
   const { currency } = comparison.profile
   const waiting = Number.isFinite(patience)
@@ -45,7 +45,9 @@ export function caseSection(chosen: CaseComparison, comparison: Comparison): str
     `${whole(calls)} calls, ${waiting}. ${limit}.`,
     rankingTable(chosen, comparison),
     optimumTable(chosen),
-    ...chartKinds.map((kind) => `![${chartTitles[kind]}: ${oneLine(chosen.title)}](${chartFile(chosen, kind)})`),
+    ...(hasCharts ? chartKinds : []).map(
+      (kind) => `![${chartTitles[kind]}: ${oneLine(chosen.title)}](${chartFile(chosen, kind)})`,
+    ),
     table('How the calls ended', outcomes, (row) => outcomes.map((outcome) => count(row.outcomes[outcome]))),
     table('429s by rule', [...rules, headingOf('deniedShare'), headingOf('longestDenialStreak')], (row) => [
       ...rules.map((rule) => count(row.denials[rule])),

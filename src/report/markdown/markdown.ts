@@ -2,6 +2,7 @@ import { type CaseComparison, type Comparison, significance } from '../../compar
 import type { Contestant } from '../../compare/raw-result.ts'
 import { meaningOf } from '../../scenario/switch-table.ts'
 import { switchNames, switchTable } from '../../scenario/switches.ts'
+import { installDrawing } from '../charts/files.ts'
 import { duration, whole } from '../figures/figures.ts'
 import { metricNames, metricTable } from '../figures/metrics.ts'
 import { answerCase, sentencesOf } from '../sentences/answer.ts'
@@ -9,15 +10,25 @@ import { caseSection } from './case.ts'
 import { assumptions, modelLimits, readingAids } from './method.ts'
 import { markdownTable, oneLine } from './table.ts'
 
-/** Renders the report for people. It is a pure function of the comparison, so that the same seeds give the same bytes. */
-export function markdown(comparison: Comparison): string {
+/** The facts about an installation of ratelab on which a report in Markdown depends. */
+export interface Installation {
+  /** The command that runs a scenario there. */
+  readonly runCommand: 'npm run scenario' | 'npx ratelab run'
+  /** Whether charts can be drawn there. If not, the report has no links to them, and says how to get them. */
+  readonly hasCharts: boolean
+}
+
+/** Renders the report for people. It is a pure function, so that the same seeds give the same bytes in the same installation. */
+export function markdown(comparison: Comparison, installation: Installation): string {
   const { scenario, cases } = comparison
+  const { hasCharts } = installation
   const sections = [
     `# ${oneLine(scenario.title)}`,
     `**${oneLine(scenario.question)}**`,
     cases.map((chosen) => answerText(chosen, comparison)).join('\n'),
-    againText(comparison),
-    ...cases.map((chosen) => caseSection(chosen, comparison)),
+    againText(comparison, installation),
+    ...(hasCharts ? [] : [withoutCharts]),
+    ...cases.map((chosen) => caseSection(chosen, comparison, hasCharts)),
     strategySection(comparison),
     readingSection(),
     methodSection(comparison),
@@ -30,11 +41,15 @@ function answerText(chosen: CaseComparison, { seeds }: Comparison): string {
   return [`- **${oneLine(chosen.title)}**`, ...sentences.map((sentence) => `  - ${sentence}`)].join('\n')
 }
 
-function againText({ scenario, changed }: Comparison): string {
+const withoutCharts = `This report has no charts, because the packages that draw them were not installed. To get them, run \`${installDrawing}\`, then \`npx ratelab report\` with the folder of this file.`
+
+function againText({ scenario, changed }: Comparison, { runCommand }: Installation): string {
   if (scenario.given === undefined)
     return 'A program ran this study (`runStudy` of `ratelab/lab`); the same program gets these figures again.'
-  const options = changed.length > 0 ? ` -- ${changed.map(shellWords).join(' ')}` : ''
-  return `To get these figures again:\n\n\`\`\`sh\nnpm run scenario ${scenario.given}${options}\n\`\`\``
+  // npm itself takes the options that stand before `--`.
+  const separator = runCommand === 'npm run scenario' ? ['--'] : []
+  const options = changed.length > 0 ? [...separator, ...changed.map(shellWords)] : []
+  return `To get these figures again:\n\n\`\`\`sh\n${[runCommand, scenario.given, ...options].join(' ')}\n\`\`\``
 }
 
 /** An option such as `--set key=value` for a shell, with the value in quotes when the shell needs them. */

@@ -14,6 +14,7 @@ import { markdown } from '../../../src/report/markdown/markdown.ts'
 import { leadersOf } from '../../../src/report/sentences/answer.ts'
 import { terminal } from '../../../src/report/terminal/terminal.ts'
 import { anyStudy } from '../../golden/any-study.ts'
+import { checkout } from '../../golden/installations.ts'
 import { resultOf } from '../result-of.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'ratelab-cells-'))
@@ -52,7 +53,7 @@ test.prop([anyStudy])('every renderer and chart accepts any study', ({ study, ce
   const comparison = comparisonOf({ study, cells })
   const { seeds } = study
   expect(terminal(comparison, { width: 100, colour: true })).toContain('\n')
-  expect(markdown(comparison)).toContain('\n')
+  expect(markdown(comparison, checkout)).toContain('\n')
   expect(JSON.parse(json(comparison)).cases).toHaveLength(study.cases.length)
   for (const chosen of comparison.cases)
     for (const chart of [successChart, admittedChart, waitChart])

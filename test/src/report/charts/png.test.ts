@@ -1,4 +1,4 @@
-import { createCanvas, loadImage } from 'canvas'
+import { createCanvas, loadImage } from '@napi-rs/canvas'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Comparison } from '../../../../src/compare/comparison.ts'
 import { charts } from '../../../../src/report/charts/png.ts'

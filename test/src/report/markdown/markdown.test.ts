@@ -1,37 +1,45 @@
-import { test } from '@fast-check/vitest'
+import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { metricTable } from '../../../../src/report/figures/metrics.ts'
 import { markdown } from '../../../../src/report/markdown/markdown.ts'
 import { anyComparison } from '../../../golden/any-comparison.ts'
 import { comparison, oneSeed } from '../../../golden/comparison.ts'
+import { bare, checkout } from '../../../golden/installations.ts'
 
 const golden = '../../../golden/files'
 
 describe('the Markdown report', () => {
   test('of two cases', async () => {
-    await expect(markdown(comparison)).toMatchFileSnapshot(`${golden}/report.md`)
+    await expect(markdown(comparison, checkout)).toMatchFileSnapshot(`${golden}/report.md`)
   })
 
   test('of one seed', async () => {
-    await expect(markdown(oneSeed)).toMatchFileSnapshot(`${golden}/report-one-seed.md`)
+    await expect(markdown(oneSeed, checkout)).toMatchFileSnapshot(`${golden}/report-one-seed.md`)
   })
 
   test('gives the command that makes it again', () => {
-    expect(markdown(comparison)).toContain('npm run scenario burst -- --set burstGuard=false\n')
-    expect(markdown({ ...comparison, changed: [] })).toContain('npm run scenario burst\n')
-    const quoted = markdown({ ...comparison, changed: ['--trace my calls.csv', '--seeds 5'] })
+    expect(markdown(comparison, checkout)).toContain('npm run scenario burst -- --set burstGuard=false\n')
+    expect(markdown({ ...comparison, changed: [] }, checkout)).toContain('npm run scenario burst\n')
+    const quoted = markdown({ ...comparison, changed: ['--trace my calls.csv', '--seeds 5'] }, checkout)
     expect(quoted).toContain("npm run scenario burst -- --trace 'my calls.csv' --seeds 5\n")
+  })
+
+  test('gives the command of the package, when the package writes it', () => {
+    const text = markdown(comparison, { ...checkout, runCommand: 'npx ratelab run' })
+    expect(text).toContain('```sh\nnpx ratelab run burst --set burstGuard=false\n```')
+    expect(text).not.toContain('npm run')
+    expect(text.replace('npx ratelab run burst', 'npm run scenario burst --')).toBe(markdown(comparison, checkout))
   })
 
   test('names no command where a program ran the study', () => {
     const { given: _, ...scenario } = comparison.scenario
-    const text = markdown({ ...comparison, scenario })
+    const text = markdown({ ...comparison, scenario }, checkout)
     expect(text).toContain('A program ran this study (`runStudy` of `ratelab/lab`)')
     expect(text).not.toContain('npm run scenario')
   })
 
   test('links to the charts', () => {
-    expect(markdown(comparison).match(/\]\((.*?)\)/g)).toEqual([
+    expect(markdown(comparison, checkout).match(/\]\((.*?)\)/g)).toEqual([
       '](charts/all-at-once-success.png)',
       '](charts/all-at-once-admitted.png)',
       '](charts/all-at-once-wait.png)',
@@ -41,8 +49,17 @@ describe('the Markdown report', () => {
     ])
   })
 
+  test('says how to get the charts when there are none, and links to none', () => {
+    const text = markdown(comparison, { ...checkout, hasCharts: false })
+    expect(text).toContain(
+      '`npm install @napi-rs/canvas chart.js @fontsource/inter`, then `npx ratelab report` with the folder of this file.',
+    )
+    expect(text).not.toContain('.png')
+    expect(markdown(comparison, checkout)).not.toContain('npm install')
+  })
+
   test('shows every metric, every switch and the warning about terms of use', () => {
-    const text = markdown(comparison)
+    const text = markdown(comparison, checkout)
     for (const { heading } of Object.values(metricTable)) expect(text).toContain(`| ${heading} |`)
     for (const name of Object.keys(comparison.switches)) expect(text).toContain(`| \`${name}\` |`)
     expect(text).toContain('| `burstGuard` | `false` (changed) |')
@@ -50,14 +67,17 @@ describe('the Markdown report', () => {
   })
 })
 
-test.prop([anyComparison])('every row of a table has the same number of cells, for any comparison', (any) => {
-  const text = markdown(any)
-  expect(text).not.toMatch(/NaN|undefined|Infinity/)
-  for (const table of text.matchAll(/(?:^\|.*\n)+/gm)) {
-    const widths = table[0]
-      .trimEnd()
-      .split('\n')
-      .map((line) => line.replaceAll('\\|', '').split('|').length)
-    expect(new Set(widths).size).toBe(1)
-  }
-})
+test.prop([anyComparison, fc.constantFrom(checkout, bare)])(
+  'every row of a table has the same number of cells, for any comparison',
+  (any, installation) => {
+    const text = markdown(any, installation)
+    expect(text).not.toMatch(/NaN|undefined|Infinity/)
+    for (const table of text.matchAll(/(?:^\|.*\n)+/gm)) {
+      const widths = table[0]
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.replaceAll('\\|', '').split('|').length)
+      expect(new Set(widths).size).toBe(1)
+    }
+  },
+)

@@ -8,6 +8,7 @@ import { comparedSentence } from '../../../../src/report/sentences/compared.ts'
 import { terminal } from '../../../../src/report/terminal/terminal.ts'
 import { anyComparison } from '../../../golden/any-comparison.ts'
 import { comparison } from '../../../golden/comparison.ts'
+import { checkout } from '../../../golden/installations.ts'
 
 const [batch] = comparison.cases as [CaseComparison]
 const [pace, queue, backoff, rotation, none] = batch.rows as [Row, Row, Row, Row, Row]
@@ -74,7 +75,7 @@ describe('compared with another case', () => {
 test('every renderer has the sentence', () => {
   const compared = { ...comparison, cases: [{ ...batch, baseline: batch }] }
   expect(json(compared)).toContain('"compared": "Compared with “2,000 calls at once”, ')
-  expect(markdown(compared)).toContain('  - Compared with “2,000 calls at once”, ')
+  expect(markdown(compared, checkout)).toContain('  - Compared with “2,000 calls at once”, ')
   expect(terminal(compared, { width: 120, colour: false })).toContain('→ Compared with “2,000 calls at once”, ')
 })
 
