@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Comparison } from '../../src/compare/comparison.ts'
+import { outputWidth, usualWidth } from '../process/output-width.ts'
 import { type ReportFolder, reportFile } from './report-folder.ts'
 
 /** The options for the format of a report on standard output. `json` takes precedence over `format`. */
@@ -27,8 +28,9 @@ export async function writeReport(comparison: Comparison, folder: ReportFolder):
 
 async function terminalReport(comparison: Comparison): Promise<string> {
   const { terminal } = await import('../../src/report/terminal/terminal.ts')
-  const { columns = 120, isTTY = false } = process.stdout
-  return terminal(comparison, { width: columns, colour: isTTY && !process.env.NO_COLOR })
+  const { stdout, env } = process
+  const colour = stdout.isTTY && !env.NO_COLOR && env.TERM !== 'dumb'
+  return terminal(comparison, { width: outputWidth(stdout) ?? usualWidth, colour })
 }
 
 async function markdownReport(comparison: Comparison): Promise<string> {
