@@ -15,7 +15,7 @@ import { wrap } from '../../src/report/terminal/grid.ts'
 import { limitsText } from '../flags/limit-text.ts'
 import { accessLog } from '../process/access-log.ts'
 import { clientOrigin, listening } from '../process/listening.ts'
-import { outputWidth, usualWidth } from '../process/output-width.ts'
+import { outputWidth } from '../process/output-width.ts'
 import { untilStopped } from '../process/stop-signals.ts'
 import { type GatewayConfig, type GatewayFlags, type GatewayUpstream, readGatewayFlags } from './flags.ts'
 
@@ -32,9 +32,7 @@ export async function gatewayCommand(flags: GatewayFlags & { readonly json?: boo
   const server = await listening(port, host, () => serve(gateway, { port, host }))
   const origin = clientOrigin(server.origin)
   process.stdout.write(
-    flags.json
-      ? cardJson(origin, server.port, config)
-      : card(origin, config, outputWidth(process.stdout) ?? usualWidth),
+    flags.json ? cardJson(origin, server.port, config) : gatewayCard(origin, config, outputWidth(process.stdout)),
   )
   await untilStopped(
     (grace) => server.close(grace),
@@ -78,7 +76,8 @@ function connect(upstream: GatewayUpstream, seed: number): ReachableAccounts {
   }
 }
 
-function card(origin: string, { spec, upstream, host }: GatewayConfig, width: number): string {
+/** Returns the start-up card as text for people, in lines of at most `width` columns. */
+export function gatewayCard(origin: string, { spec, upstream, host }: GatewayConfig, width: number): string {
   const { balance, failover, customerLimits = [], hopDelay, priceFactor, outages } = spec
   const caps = customerLimits.length > 0 ? `${customerLimits.map(limitsText).join(' · ')}, for each key` : 'none'
   const down = outages ? `${outages.meanUp / 1000} s up, ${outages.meanDown / 1000} s down, on average` : 'none'

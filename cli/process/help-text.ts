@@ -7,7 +7,7 @@ const usualHelpWidth = 80
 
 /** Returns the width of the help that a stream gets, in columns. */
 export function helpWidth(stream: NodeJS.WriteStream): number {
-  return outputWidth(stream) ?? usualHelpWidth
+  return outputWidth(stream, usualHelpWidth)
 }
 
 /** Returns a text for commander's `addHelpText` that fits the width of the stream to which the help is written. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Comparison } from '../../src/compare/comparison.ts'
-import { outputWidth, usualWidth } from '../process/output-width.ts'
+import { outputWidth } from '../process/output-width.ts'
 import { type ReportFolder, reportFile } from './report-folder.ts'
 
 /** The options for the format of a report on standard output. `json` takes precedence over `format`. */
@@ -30,7 +30,7 @@ async function terminalReport(comparison: Comparison): Promise<string> {
   const { terminal } = await import('../../src/report/terminal/terminal.ts')
   const { stdout, env } = process
   const colour = stdout.isTTY && !env.NO_COLOR && env.TERM !== 'dumb'
-  return terminal(comparison, { width: outputWidth(stdout) ?? usualWidth, colour })
+  return terminal(comparison, { width: outputWidth(stdout), colour })
 }
 
 async function markdownReport(comparison: Comparison): Promise<string> {

@@ -29,7 +29,7 @@ export function progressOutput(
   const isRewritable = stream.isTTY && environment.TERM !== 'dumb'
   return {
     write: (text) => stream.write(text),
-    ...(isRewritable && { rewritableWidth: outputWidth(stream, environment) ?? usualTerminalWidth }),
+    ...(isRewritable && { rewritableWidth: outputWidth(stream, usualTerminalWidth, environment) }),
   }
 }
 

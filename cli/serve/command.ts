@@ -10,7 +10,7 @@ import { inputErrorOf } from '../../src/checks/input-error.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { accessLog } from '../process/access-log.ts'
 import { clientOrigin } from '../process/listening.ts'
-import { outputWidth, usualWidth } from '../process/output-width.ts'
+import { outputWidth } from '../process/output-width.ts'
 import { untilStopped } from '../process/stop-signals.ts'
 import { serveCard, serveCardJson } from './card.ts'
 import { watchConfig } from './config-watch.ts'
@@ -69,7 +69,7 @@ function cardOf(session: ServeSession, config: ServeConfig, { json, verbose = fa
   const facts = { origin, port: server.port, config, profile: mock.profile, accounts: mock.setup.accounts, notes }
   return json
     ? serveCardJson({ ...facts, isVerbose: true })
-    : serveCard({ ...facts, isVerbose: verbose }, outputWidth(process.stdout) ?? usualWidth)
+    : serveCard({ ...facts, isVerbose: verbose }, outputWidth(process.stdout))
 }
 
 function exposureNote(host: string, hasToken: boolean): string {
