@@ -88,16 +88,13 @@ function progressLine(state: ProgressState, width: number): string {
   return forms.find(({ length }) => length < width) ?? ''
 }
 
-/** A study that ends before this needs no lines of progress. */
-const leastElapsed: Millis = 2000
-
 function separateLines(output: ProgressOutput): ProgressStyle {
   let shownTenths = 0
   return {
     show(state) {
       const tenths = Math.floor((10 * state.done) / state.total)
-      // There is no line for 100 %, because the report follows.
-      if (tenths === shownTenths || tenths === 10 || state.elapsed < leastElapsed) return
+      // A study that ends before the time left can be told needs no lines. There is no line for 100 %, because the report follows.
+      if (tenths === shownTenths || tenths === 10 || state.left === undefined) return
       shownTenths = tenths
       output.write(
         `${percentOf(state)} %: ${[`${state.done} of ${state.total} runs`, ...timeFacts(state)].join(', ')}\n`,

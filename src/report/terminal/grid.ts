@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { eastAsianWidth } from 'get-east-asian-width'
 
 /** A column of a text table. */
 export interface Column {
@@ -53,15 +53,31 @@ export function visible(text: string): string {
   return text.replace(/\p{Cc}/gu, '\ufffd')
 }
 
-/** Returns the number of terminal columns that a text takes. A Chinese character takes two, and a combining mark takes none. */
+/**
+ * Returns the number of terminal columns that a text takes. A Chinese character takes two, a combining mark takes none, and what is shown
+ * as one character, such as a flag of two code points, takes at most two.
+ */
 export function textWidth(text: string): number {
-  return stringWidth(visible(text))
+  const shown = visible(text)
+  if (/^[ -~]*$/.test(shown)) return shown.length
+  return charactersOf(shown).reduce((total, character) => total + Math.min(2, widthOfCodePoints(character)), 0)
+}
+
+function widthOfCodePoints(text: string): number {
+  return [...text]
+    .filter((sign) => !/[\p{Mn}\p{Me}\p{Cf}]/u.test(sign))
+    .reduce((total, sign) => total + eastAsianWidth(sign.codePointAt(0)!), 0)
+}
+
+/** Returns what a reader sees as characters. Each may have several code points. */
+function charactersOf(text: string): string[] {
+  return [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment)
 }
 
 /** Shortens a text to at most `width` columns. A `…` takes the place of its middle, because similar names often differ at their ends. */
 export function shortened(text: string, width: number): string {
   if (textWidth(text) <= width) return text
-  const characters = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment)
+  const characters = charactersOf(text)
   const tail = Math.floor((width - 1) / 2)
   return `${fitting(characters, width - 1 - tail).join('')}…${fitting(characters.reverse(), tail).reverse().join('')}`
 }

@@ -41,6 +41,19 @@ test('a Chinese character takes two columns, and a line may be broken after it',
   expect(wrap('突发流量，两千个调用 at once', 9)).toEqual(['突发流', '量，两千', '个调用 at', 'once'])
 })
 
+test.each([
+  ['突发', 4],
+  ['e\u0301', 1],
+  ['가', 2],
+  ['🇨🇳', 2],
+  ['👩‍👩‍👧', 2],
+  ['👍🏽', 2],
+  ['★ … → ±', 7],
+])('%s takes %i columns', (text, width) => {
+  expect(textWidth(text)).toBe(width)
+  expect(textWidth(`a ${text} b`)).toBe(width + 4)
+})
+
 test('a control character in a name takes the column of the sign that replaces it', () => {
   expect(textWidth('a\u001b[1mb\n')).toBe(7)
 })
