@@ -3,6 +3,7 @@ import { addGateway } from './gateway/usage.ts'
 import { addK6 } from './k6/usage.ts'
 import { addList } from './list/usage.ts'
 import { exitCodes, fail } from './process/exit.ts'
+import { fittingHelp, helpWidth } from './process/help-text.ts'
 import { version } from './process/version.ts'
 import { addReport } from './report/usage.ts'
 import { addRun } from './run/usage.ts'
@@ -21,7 +22,7 @@ export async function program(argv: readonly string[]): Promise<void> {
     process.exitCode = exitCodes.input
   })
   try {
-    await build().parseAsync(argv)
+    await commandLine().parseAsync(argv)
     isOver = true
   } catch (error) {
     isOver = true
@@ -31,7 +32,8 @@ export async function program(argv: readonly string[]): Promise<void> {
   }
 }
 
-function build(): Command {
+/** Returns the command line with all commands, which parses and runs nothing yet. */
+export function commandLine(): Command {
   const ratelab = new Command('ratelab')
     .description(
       'A laboratory for LLM rate limits: find the client strategy that answers most calls under the limits of DashScope, and how far it is from the optimum.',
@@ -39,11 +41,15 @@ function build(): Command {
     .version(version, '-V, --version')
     .exitOverride()
     // The default `[]` of a repeatable option tells the reader nothing.
-    .configureHelp({ optionDescription: withoutEmptyLists })
+    .configureHelp({ optionDescription: withoutEmptyLists, minWidthToWrap: 20 })
+    .configureOutput({
+      getOutHelpWidth: () => helpWidth(process.stdout),
+      getErrHelpWidth: () => helpWidth(process.stderr),
+    })
     .showHelpAfterError('(ratelab --help, or ratelab <command> --help, shows all commands and options)')
     .addHelpText(
       'after',
-      `
+      fittingHelp(`
 Examples:
   ratelab run burst                                   2,000 calls at once against qwen3-max
   ratelab run burst --strategies none,retry-pace      only these two strategies
@@ -54,7 +60,8 @@ Examples:
   ratelab serve                                       a mock DashScope over HTTP, for any SDK
   ratelab list                                        scenarios, strategies, profiles, settings
 
-Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report could not be written · 130 interrupted`,
+Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report could not be written · 130 interrupted
+Width: that of the terminal; without a terminal that in COLUMNS, or 120 for reports and 80 for help`),
     )
   addRun(ratelab)
   addReport(ratelab)

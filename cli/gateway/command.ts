@@ -10,9 +10,12 @@ import { inputErrorOf } from '../../src/checks/input-error.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { seeded } from '../../src/core/random.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
+import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
+import { wrap } from '../../src/report/terminal/grid.ts'
 import { limitsText } from '../flags/limit-text.ts'
 import { accessLog } from '../process/access-log.ts'
 import { clientOrigin, listening } from '../process/listening.ts'
+import { outputWidth } from '../process/output-width.ts'
 import { untilStopped } from '../process/stop-signals.ts'
 import { type GatewayConfig, type GatewayFlags, type GatewayUpstream, readGatewayFlags } from './flags.ts'
 
@@ -28,7 +31,9 @@ export async function gatewayCommand(flags: GatewayFlags & { readonly json?: boo
   const { port, host } = config
   const server = await listening(port, host, () => serve(gateway, { port, host }))
   const origin = clientOrigin(server.origin)
-  process.stdout.write(flags.json ? cardJson(origin, server.port, config) : card(origin, config))
+  process.stdout.write(
+    flags.json ? cardJson(origin, server.port, config) : gatewayCard(origin, config, outputWidth(process.stdout)),
+  )
   await untilStopped(
     (grace) => server.close(grace),
     () => gateway.inFlight,
@@ -71,24 +76,29 @@ function connect(upstream: GatewayUpstream, seed: number): ReachableAccounts {
   }
 }
 
-function card(origin: string, { spec, upstream, host }: GatewayConfig): string {
+/** Returns the start-up card as text for people, in lines of at most `width` columns. */
+export function gatewayCard(origin: string, { spec, upstream, host }: GatewayConfig, width: number): string {
   const { balance, failover, customerLimits = [], hopDelay, priceFactor, outages } = spec
   const caps = customerLimits.length > 0 ? `${customerLimits.map(limitsText).join(' · ')}, for each key` : 'none'
   const down = outages ? `${outages.meanUp / 1000} s up, ${outages.meanDown / 1000} s down, on average` : 'none'
+  const note = `Note: anyone who can reach ${host} over the network can use the quota of these accounts.`
   return [
-    `ratelab: a gateway listens on ${origin} in front of ${upstreamText(upstream)}`,
+    ...wrap(`ratelab: a gateway listens on ${origin} in front of ${upstreamText(upstream)}`, width),
     '',
-    `  Caution         ${gatewayTerms}`,
-    `  OpenAI SDKs     ${origin}/v1  (any key is accepted)`,
-    `  Balance         ${balance}`,
-    `  Failover        ${failoverText(Math.min(failover, accountCount(upstream) - 1))}`,
-    `  Customer cap    ${caps}`,
-    `  Hop             ${hopDelay} ms each way`,
-    `  Price factor    ${priceFactor}  (in the header x-ratelab-price-factor and the access log)`,
-    `  Outages         ${down}`,
-    ...(isLoopback(host)
-      ? []
-      : ['', `Note: anyone who can reach ${host} over the network can use the quota of these accounts.`]),
+    ...alignedRows(
+      [
+        ['Caution', gatewayTerms],
+        ['OpenAI SDKs', `${origin}/v1 (any key is accepted)`],
+        ['Balance', balance],
+        ['Failover', failoverText(Math.min(failover, accountCount(upstream) - 1))],
+        ['Customer cap', caps],
+        ['Hop', `${hopDelay} ms each way`],
+        ['Price factor', `${priceFactor} (in the header x-ratelab-price-factor and the access log)`],
+        ['Outages', down],
+      ],
+      width,
+    ),
+    ...(isLoopback(host) ? [] : ['', ...wrap(note, width)]),
     '',
   ].join('\n')
 }

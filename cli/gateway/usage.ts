@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { collect } from '../flags/option-values.ts'
+import { fittingHelp } from '../process/help-text.ts'
 
 /** Adds `ratelab gateway`. The values of its options are read in `flags.ts`, which reports all problems at once. */
 export function addGateway(ratelab: Command): void {
@@ -50,7 +51,7 @@ export function addGateway(ratelab: Command): void {
     .option('--json', 'Print the start-up card as one line of JSON, with the port.')
     .addHelpText(
       'after',
-      `
+      fittingHelp(`
 Caution: pooling accounts, or reselling their quota, can breach the provider’s terms of service; check them first.
 
 Examples:
@@ -58,8 +59,7 @@ Examples:
   ratelab gateway --customer-limit rpm:60 --outages 10m/30s  limits and outages as of a commercial proxy
   ratelab gateway --upstream http://127.0.0.1:8420/compatible-mode/v1 --upstream-key sk-1 --upstream-key sk-2
 
-A request for /v1/… goes to the upstream’s address with the key of one of its accounts. Replies have the headers
-x-ratelab-account, x-ratelab-attempts and x-ratelab-price-factor.`,
+A request for /v1/… goes to the upstream’s address with the key of one of its accounts. Replies have the headers x-ratelab-account, x-ratelab-attempts and x-ratelab-price-factor.`),
     )
     .action(async (options) => (await import('./command.ts')).gatewayCommand(options))
 }

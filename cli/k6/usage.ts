@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { wholeNumber } from '../flags/option-values.ts'
+import { fittingHelp } from '../process/help-text.ts'
 
 /** Adds `ratelab k6`. */
 export function addK6(ratelab: Command): void {
@@ -15,7 +16,9 @@ export function addK6(ratelab: Command): void {
     .option('--profile <name>', 'the profile, which gives limits and spellings: article, intl, cn-beijing', 'article')
     .addHelpText(
       'after',
-      '\nk6 must be on the search path, or its path in RATELAB_K6. The exit code is k6’s: 99 when a threshold is crossed.',
+      fittingHelp(
+        '\nk6 must be on the search path, or its path in RATELAB_K6. The exit code is k6’s: 99 when a threshold is crossed.',
+      ),
     )
     .action(async (script, options) => (await import('./command.ts')).k6Command(script, options))
 }

@@ -3,57 +3,66 @@ import { loadScenario, scenarioFile, scenarioNames } from '../../lab/load-scenar
 import { caseKeys } from '../../lab/settings.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
+import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
+import { wrap } from '../../src/report/terminal/grid.ts'
 import { aboutSwitch, type SwitchTable } from '../../src/scenario/switch-table.ts'
 import { switchTable } from '../../src/scenario/switches.ts'
+import { outputWidth } from '../process/output-width.ts'
 
 /** Runs `ratelab list`, which prints the names that the other commands accept. With `settings` it prints the keys of `--set`. */
 export async function listCommand({ settings = false }: { readonly settings?: boolean }): Promise<void> {
-  console.log(settings ? settingsText() : await overview())
+  const width = outputWidth(process.stdout)
+  console.log(settings ? settingsText(width) : await overviewText(width))
 }
 
-async function overview(): Promise<string> {
+/** Returns the names of scenarios, strategies and profiles as text for people, in lines of at most `width` columns. */
+export async function overviewText(width: number): Promise<string> {
   const scenarios = await Promise.all(
     scenarioNames().map(async (name) => {
       const { title, question } = await loadScenario(scenarioFile(name), { set: [] })
-      return `  ${name.padEnd(26)}${title}\n  ${''.padEnd(26)}${question}`
+      return [name, title, question]
     }),
   )
-  const strategies = aboutStrategies().map(({ name, about, terms }) => {
-    const warning = terms === undefined ? '' : `\n  ${''.padEnd(26)}Caution: ${terms}`
-    return `  ${name.padEnd(26)}${about}${warning}`
-  })
-  const profileLines = Object.values(profiles).map(({ name, title }) => `  ${name.padEnd(26)}${title}`)
+  const strategies = aboutStrategies().map(({ name, about, terms }) => [
+    name,
+    about,
+    ...(terms === undefined ? [] : [`Caution: ${terms}`]),
+  ])
   return [
     'Scenarios (ratelab run <scenario>)',
-    ...scenarios,
+    ...alignedRows(scenarios, width, 1),
     '',
     'Strategies (--strategies a,b)',
-    ...strategies,
+    ...alignedRows(strategies, width, 1),
     '',
     'Profiles (--profile <name>)',
-    ...profileLines,
+    ...alignedRows(
+      Object.values(profiles).map(({ name, title }) => [name, title]),
+      width,
+    ),
     '',
-    'Settings (--set key=value): ratelab list --settings',
+    ...wrap('Settings (--set key=value): ratelab list --settings', width),
   ].join('\n')
 }
 
-function settingsText(): string {
+/** Returns the keys of `--set` as text for people, in lines of at most `width` columns. */
+export function settingsText(width: number): string {
   return [
-    'Switches of the provider: key, default, possible values, assumption or fact, meaning',
-    ...switchLines(switchTable),
+    ...wrap('Switches of the provider: key, default, possible values, assumption or fact, meaning', width),
+    ...alignedRows(switchRows(switchTable), width),
     '',
-    'Switches of the wire (ratelab serve), in the same columns',
-    ...switchLines(wireSwitchTable),
+    ...wrap('Switches of the wire (ratelab serve), in the same columns', width),
+    ...alignedRows(switchRows(wireSwitchTable), width),
     '',
-    'Numbers of the cases: --set changes a number in every case that has it (times are in ms)',
-    `  ${caseKeys.join('\n  ')}`,
+    ...wrap('Numbers of the cases: --set changes a number in every case that has it (times are in ms)', width),
+    ...caseKeys.map((key) => `  ${key}`),
   ].join('\n')
 }
 
-function switchLines(table: SwitchTable): string[] {
+function switchRows(table: SwitchTable): string[][] {
   return Object.entries(table).map(([name, row]) => {
     const { default: value, values, label } = row
     const choice = Array.isArray(values) ? values.join(' | ') : 'number'
-    return `  ${name.padEnd(18)}${String(value).padEnd(11)}${choice.padEnd(44)} ${label.padEnd(12)}${aboutSwitch(row)}`
+    return [name, String(value), choice, `${label}: ${aboutSwitch(row)}`]
   })
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Comparison } from '../../src/compare/comparison.ts'
 import { installDrawing } from '../../src/report/charts/files.ts'
 import { OutputError } from '../process/exit.ts'
+import { outputWidth } from '../process/output-width.ts'
 import { type Files, type ReportFolder, reportFile } from './report-folder.ts'
 
 /** The options for the format of a report on standard output. `json` takes precedence over `format`. */
@@ -44,8 +45,9 @@ async function canDraw(): Promise<boolean> {
 
 async function terminalReport(comparison: Comparison): Promise<string> {
   const { terminal } = await import('../../src/report/terminal/terminal.ts')
-  const { columns = 120, isTTY = false } = process.stdout
-  return terminal(comparison, { width: columns, colour: isTTY && !process.env.NO_COLOR })
+  const { stdout, env } = process
+  const colour = stdout.isTTY && !env.NO_COLOR && env.TERM !== 'dumb'
+  return terminal(comparison, { width: outputWidth(stdout), colour })
 }
 
 async function markdownReport(comparison: Comparison): Promise<string> {

@@ -3,10 +3,11 @@ import { cellLines, cellsFile } from '../../lab/cells/cell-lines.ts'
 import { scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
 import { prepareStudy, type Study, type StudyResult } from '../../lab/study.ts'
 import { InputError } from '../../src/checks/input-error.ts'
+import { systemClock } from '../../src/core/system-clock.ts'
 import { endOnInterrupt } from '../report/interrupt.ts'
 import { type FormatOptions, showReport, writeReport } from '../report/report.ts'
 import { ReportFolder } from '../report/report-folder.ts'
-import { progressBar } from './progress.ts'
+import { progressDisplay, progressOutput } from './progress.ts'
 
 /** The options of `ratelab run`. */
 export interface RunCommandOptions extends FormatOptions {
@@ -73,8 +74,8 @@ async function runWithProgress(study: Study, folder: ReportFolder): Promise<Stud
   const sizes = [count(cases.length, 'case'), count(seeds.length, 'seed'), count(study.runs, 'run')]
   console.error(`${scenario.title}: ${sizes.join(', ')} in virtual time …`)
   endOnInterrupt(folder)
-  const bar = progressBar(study.runs)
-  return study.run({ onProgress: ({ done }) => bar.update(done) }).finally(bar.clear)
+  const progress = progressDisplay(study.runs, systemClock, progressOutput(process.stderr))
+  return study.run({ onProgress: ({ done }) => progress.update(done) }).finally(progress.clear)
 }
 
 function count(number: number, noun: string): string {

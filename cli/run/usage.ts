@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { defaultSeeds } from '../../lab/study-options.ts'
 import { installDrawing } from '../../src/report/charts/files.ts'
 import { collect, commaList, wholeNumber } from '../flags/option-values.ts'
+import { fittingHelp } from '../process/help-text.ts'
 import { addFormatOptions } from '../report/format-options.ts'
 
 const mostSeeds = 10_000
@@ -37,11 +38,11 @@ export function addRun(ratelab: Command): void {
   addFormatOptions(run)
     .addHelpText(
       'after',
-      `
+      fittingHelp(`
 Writes report.md, report.json and charts to <dir>/<scenario>/, or to <dir>/<scenario>-custom/ when options change the study.
 Charts are left out when the packages that draw them are not installed: ${installDrawing}
 Also writes the figures of every run to cells.jsonl: \`ratelab report <folder>\` makes the report from them again without running.
-The same seeds give the same bytes. \`ratelab list --settings\` shows every key of --set.`,
+The same seeds give the same bytes. \`ratelab list --settings\` shows every key of --set.`),
     )
     .action(async (name, options) => (await import('./command.ts')).runCommand(name, options))
 }

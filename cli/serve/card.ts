@@ -3,6 +3,8 @@ import type { Profile } from '../../sim/profiles/profile.ts'
 import { billingOf } from '../../sim/provider/billing.ts'
 import { defaultSeed, defaultSpeed } from '../../sim/setup/defaults.ts'
 import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
+import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
+import { wrap } from '../../src/report/terminal/grid.ts'
 import type { AccountSpec } from '../../src/scenario/accounts.ts'
 import { aboutSwitch, type SwitchTable } from '../../src/scenario/switch-table.ts'
 import { switchTable } from '../../src/scenario/switches.ts'
@@ -33,8 +35,8 @@ export function baseUrls(origin: string) {
   }
 }
 
-/** Returns the start-up card as text for people. */
-export function serveCard(facts: ServeFacts): string {
+/** Returns the start-up card as text for people, in lines of at most `width` columns. The code to copy has lines of its own length. */
+export function serveCard(facts: ServeFacts, width: number): string {
   const { origin, config, profile, accounts, notes } = facts
   const { speed = defaultSpeed, seed = defaultSeed } = config
   const urls = baseUrls(origin)
@@ -42,40 +44,53 @@ export function serveCard(facts: ServeFacts): string {
   const model = Object.keys(profile.models)[0]!
   const pace = speed === 0 ? 'time is paused' : speed === 1 ? 'real time' : `${speed} times real time`
   return [
-    `ratelab: a mock DashScope listens on ${origin}  (${profile.title}, ${pace}, seed ${seed})`,
+    ...wrap(`ratelab: a mock DashScope listens on ${origin} (${profile.title}, ${pace}, seed ${seed})`, width),
     '',
-    ...alignedRows([
-      ['OpenAI SDKs', urls.openai, 'base_url; chat, completions, embeddings, models'],
-      ['DashScope SDKs', urls.dashscope, 'DASHSCOPE_HTTP_BASE_URL'],
-      ['Anthropic SDKs', urls.anthropic, 'ANTHROPIC_BASE_URL'],
-      ['Responses API', urls.responses, 'POST'],
-      ['Control', `${origin}/_ratelab/state`, 'also journal, metrics, healthz, openapi.json'],
-    ]),
+    ...alignedRows(
+      [
+        ['OpenAI SDKs', urls.openai, 'base_url; chat, completions, embeddings, models'],
+        ['DashScope SDKs', urls.dashscope, 'DASHSCOPE_HTTP_BASE_URL'],
+        ['Anthropic SDKs', urls.anthropic, 'ANTHROPIC_BASE_URL'],
+        ['Responses API', urls.responses, 'POST'],
+        ['Control', `${origin}/_ratelab/state`, 'also journal, metrics, healthz, openapi.json'],
+      ],
+      width,
+    ),
     '',
     'Keys',
-    ...alignedRows(accounts.map((account) => [account.name, keysText(account), accountStateText(account)])),
+    ...alignedRows(
+      accounts.map((account) => [account.name, keysText(account), accountStateText(account)]),
+      width,
+    ),
     '',
     'Limits of each account',
     ...alignedRows(
-      shownModels(facts).map(([name, { limits }]) => [name, limits.map(limitsText).join(' · ') || 'none', '']),
+      shownModels(facts).map(([name, { limits }]) => [name, limits.map(limitsText).join(' · ') || 'none']),
+      width,
     ),
-    ...changedSettings(config),
+    ...changedSettings(config, width),
     '',
-    'Assumptions, where the real service documents nothing (--set changes them, ratelab list --settings explains them):',
-    ...wrappedLines(assumptions(config)),
-    ...(notes.length > 0 ? ['', ...notes.map((note) => `Note: ${note}`)] : []),
+    ...wrap(assumptionHeading, width),
+    ...wrap(assumptions(config).join(' '), width - 2).map((line) => `  ${line}`),
+    ...(notes.length > 0 ? ['', ...notes.flatMap((note) => wrap(`Note: ${note}`, width))] : []),
     '',
     'Try it:',
     `  curl ${urls.openai}/chat/completions \\`,
-    `    -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\`,
+    `    -H 'Authorization: Bearer ${key}' \\`,
+    `    -H 'Content-Type: application/json' \\`,
     `    -d '{"model":"${model}","messages":[{"role":"user","content":"Hello"}]}'`,
     '',
     '  from openai import OpenAI',
     `  client = OpenAI(base_url="${urls.openai}", api_key="${key}")`,
-    `  client.chat.completions.create(model="${model}", messages=[{"role": "user", "content": "Hello"}])`,
+    '  client.chat.completions.create(',
+    `      model="${model}", messages=[{"role": "user", "content": "Hello"}]`,
+    '  )',
     '',
   ].join('\n')
 }
+
+const assumptionHeading =
+  'Assumptions, where the real service documents nothing (--set changes them, ratelab list --settings explains them):'
 
 /** Returns the start-up card for programs: one line of JSON. */
 export function serveCardJson({ origin, port, config, profile, accounts, notes }: ServeFacts): string {
@@ -111,7 +126,7 @@ function accountStateText(account: AccountSpec) {
 }
 
 /** Returns the lines for switches that differ from their defaults, and for the number of faults. */
-function changedSettings({ switches = {}, wire = {}, faults = [] }: ServeConfig): string[] {
+function changedSettings({ switches = {}, wire = {}, faults = [] }: ServeConfig, width: number): string[] {
   const changedIn = (table: SwitchTable, values: object) =>
     Object.entries(values).flatMap(([name, value]) => {
       const row = table[name]!
@@ -121,7 +136,7 @@ function changedSettings({ switches = {}, wire = {}, faults = [] }: ServeConfig)
   const changed = [...changedIn(switchTable, switches), ...changedIn(wireSwitchTable, wire)]
   const plan = faults.length === 0 ? [] : ['', `Faults: ${faults.length} in the plan`]
   return [
-    ...(changed.length > 0 ? ['', 'Switches that differ from the defaults', ...alignedRows(changed)] : []),
+    ...(changed.length > 0 ? ['', 'Switches that differ from the defaults', ...alignedRows(changed, width)] : []),
     ...plan,
   ]
 }
@@ -132,19 +147,4 @@ function assumptions({ switches = {}, wire = {} }: ServeConfig): string[] {
       .filter(([, { label }]) => label === 'assumption')
       .map(([name, row]) => `${name}=${values[name] ?? row.default}`)
   return [...assumedIn(switchTable, switches), ...assumedIn(wireSwitchTable, wire)]
-}
-
-function alignedRows(cells: readonly (readonly [string, string, string])[]): string[] {
-  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]!.length)))
-  return cells.map(([a, b, c]) => `  ${a.padEnd(widths[0]!)}  ${b.padEnd(widths[1]!)}  ${c}`.trimEnd())
-}
-
-function wrappedLines(words: readonly string[]): string[] {
-  const lines: string[] = []
-  for (const word of words) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= 110) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(`  ${word}`)
-  }
-  return lines
 }

@@ -10,6 +10,7 @@ import { inputErrorOf } from '../../src/checks/input-error.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { accessLog } from '../process/access-log.ts'
 import { clientOrigin } from '../process/listening.ts'
+import { outputWidth } from '../process/output-width.ts'
 import { untilStopped } from '../process/stop-signals.ts'
 import { serveCard, serveCardJson } from './card.ts'
 import { watchConfig } from './config-watch.ts'
@@ -66,7 +67,9 @@ function cardOf(session: ServeSession, config: ServeConfig, { json, verbose = fa
     ...addedModels(config, mock.profile.name),
   ]
   const facts = { origin, port: server.port, config, profile: mock.profile, accounts: mock.setup.accounts, notes }
-  return json ? serveCardJson({ ...facts, isVerbose: true }) : serveCard({ ...facts, isVerbose: verbose })
+  return json
+    ? serveCardJson({ ...facts, isVerbose: true })
+    : serveCard({ ...facts, isVerbose: verbose }, outputWidth(process.stdout))
 }
 
 function exposureNote(host: string, hasToken: boolean): string {

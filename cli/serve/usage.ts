@@ -8,6 +8,7 @@ import {
   oneAccount,
 } from '../../sim/setup/defaults.ts'
 import { collect } from '../flags/option-values.ts'
+import { fittingHelp } from '../process/help-text.ts'
 
 const [account] = oneAccount
 
@@ -51,10 +52,12 @@ export function addServe(ratelab: Command): void {
     .option('--verbose', 'show the limits of all models on the card')
     .addHelpText(
       'after',
-      `
-Limits:  rpm:600  tpm:100000  rps:10  tps:5000     in any minute, or in any second
-         requests:500/6s  tokens:100000/1m        in any window
-         none                                     no limit
+      fittingHelp(`
+Limits:
+  rpm:600  tpm:100000                in any minute
+  rps:10  tps:5000                   in any second
+  requests:500/6s  tokens:100000/1m  in any window
+  none                               no limit
 
 Examples:
   ratelab serve                                              the international profile on port ${defaultPort}
@@ -67,7 +70,7 @@ Examples:
 
 Flags take precedence over the config file. On Ctrl-C the server accepts no more requests, lets requests in flight end and exits with 0.
 On a second Ctrl-C it exits at once with 130.
-While the server runs, GET /_ratelab/state and /_ratelab/journal show which limit denied a request, and when it admits the next one.`,
+While the server runs, GET /_ratelab/state and /_ratelab/journal show which limit denied a request, and when it admits the next one.`),
     )
     .action(async (options) => (await import('./command.ts')).serveCommand(options))
 }

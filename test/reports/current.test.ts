@@ -22,7 +22,8 @@ describe('committed reports are the same as those that the code writes now', () 
     const needsTrace = name === 'replay'
     if (needsTrace && !trace) skip('RATELAB_TRACE does not name the recorded trace of reports/replay')
     const args = ['cli/main.js', 'run', name, '--out', out, ...(needsTrace ? ['--trace', trace!] : [])]
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+    const env = { ...process.env, COLUMNS: '' }
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env })
     expect(status, stderr).toBe(0)
     for (const file of ['report.md', 'report.json']) {
       const [mine, theirs] = [join(out, name), join(root, 'reports', name)].map((f) =>

@@ -3,21 +3,29 @@ import type { Estimate } from '../../compare/statistics.ts'
 import { rules } from '../../core/limit.ts'
 import { decimal, money, notApplicable, percent, shortCount, shortDuration } from '../figures/figures.ts'
 import { isSymmetric, percentagePoints } from '../figures/intervals.ts'
-import { type Column, grid, gridWidth } from './grid.ts'
+import { type Column, columnsThatFit, grid, gridWidth, shortened } from './grid.ts'
 
-/** Columns in the order in which they are hidden when the terminal is too narrow. */
-const hideOrder = [
-  'second rule',
-  'wasted cost',
-  'answers/min',
-  'interval',
-  'wait p50',
-  'attempts per call',
-  '429s by rule',
+/** The columns that a narrow terminal may lack, the most important one first. `second rule` and `interval` are parts of a column. */
+const optionalColumns = [
+  'success',
   'wait p95',
+  '429s by rule',
+  'quota',
+  'attempts per call',
+  'wait p50',
+  'interval',
+  'answers/min',
+  'wasted cost',
+  'second rule',
 ] as const
 
-type HideableColumn = (typeof hideOrder)[number]
+export type OptionalColumn = (typeof optionalColumns)[number]
+
+/** The columns that have a figure of the optimum. Without them a table has no row for it. */
+const optimumColumns: readonly OptionalColumn[] = ['success', 'wait p95', 'wait p50', 'answers/min']
+
+/** The least number of columns to which the names of strategies are shortened. */
+const leastNameWidth = 8
 
 /** The lines of a table. */
 export interface TerminalTable {
@@ -26,11 +34,11 @@ export interface TerminalTable {
   /** The optimum of each quota, one line each. */
   readonly optima: readonly string[]
   /** The names of the columns for which the terminal is too narrow. */
-  readonly hidden: readonly string[]
+  readonly hidden: readonly OptionalColumn[]
 }
 
 export interface TableOptions {
-  /** The greatest width of the table, in characters. */
+  /** The greatest width of the table, in columns of the terminal. */
   readonly width: number
   /** The number of seeds. */
   readonly seeds: number
@@ -38,28 +46,45 @@ export interface TableOptions {
   readonly leaders: readonly Row[]
 }
 
+/** Lays the table out. Shows each column that fits beside the more important ones, and shortens names only when no column is left to hide. */
 export function terminalTable(chosen: CaseComparison, options: TableOptions): TerminalTable {
   const optima = optimaOf(chosen.rows)
-  const empty = emptyColumns(chosen.rows)
-  const candidates = hideOrder.filter((name) => !empty.includes(name))
-  let hidden = 0
-  let columns: Column[]
-  do columns = columnsOf(chosen, optima, [...empty, ...candidates.slice(0, hidden)], options)
-  while (gridWidth(columns) > options.width && hidden++ < candidates.length)
-  const lines = grid(columns).map((line) => line.slice(0, options.width))
+  const columnsWith = (names: readonly OptionalColumn[]) => columnsOf(chosen, optima, names, options)
+  const empty = emptyColumns(chosen.rows, options.seeds)
+  const candidates = optionalColumns.filter((name) => !empty.includes(name))
+  const shown = columnsThatFit(candidates, (names) => gridWidth(columnsWith(names)) <= options.width)
+  const lines = grid(withShortNames(columnsWith(shown), options.width))
   const end = 2 + chosen.rows.length
   return {
     heading: lines.slice(0, 2),
     rows: lines.slice(2, end),
     optima: lines.slice(end),
-    hidden: candidates.slice(0, hidden),
+    hidden: candidates.filter(
+      (name) => !shown.includes(name) && (name !== 'second rule' || shown.includes('429s by rule')),
+    ),
   }
 }
 
-/** The columns in which every cell would be empty or 0. */
-function emptyColumns(rows: readonly Row[]): HideableColumn[] {
+/** Shortens the names of strategies as far as the table exceeds the width, but not below `leastNameWidth`. */
+function withShortNames(columns: readonly Column[], width: number): Column[] {
+  const excess = gridWidth(columns) - width
+  return columns.map((column) => {
+    if (excess <= 0 || column.heading[1] !== nameHeading) return column
+    const nameWidth = Math.max(leastNameWidth, gridWidth([column]) - excess)
+    return { ...column, cells: column.cells.map((name) => shortened(name, nameWidth)) }
+  })
+}
+
+/** The columns that would tell nothing: every cell would be empty or 0, or the same for all strategies. */
+function emptyColumns(rows: readonly Row[], seeds: number): OptionalColumn[] {
   const oneRule = rows.every(({ denials }) => rules.filter((rule) => denials[rule] > 0).length < 2)
-  return [...(oneRule ? (['second rule'] as const) : []), ...(wastesNothing(rows) ? (['wasted cost'] as const) : [])]
+  const empty: readonly (readonly [OptionalColumn, boolean])[] = [
+    ['second rule', oneRule],
+    ['wasted cost', wastesNothing(rows)],
+    ['interval', seeds < 2],
+    ['quota', rows.every(({ quotaText }) => quotaText === rows[0]!.quotaText)],
+  ]
+  return empty.filter(([, isEmpty]) => isEmpty).map(([name]) => name)
 }
 
 /** Whether no strategy wasted any cost. */
@@ -67,8 +92,17 @@ export function wastesNothing(rows: readonly Row[]): boolean {
   return rows.every(({ metrics }) => metrics.wastedCost.value === 0)
 }
 
+const nameHeading = 'strategy'
+
+/** Returns the quota in few characters: `1 account`, `pool of 5`, `1 × 3 models` for three models of one account. */
+function shortQuota({ quotaText }: Row): string {
+  return quotaText
+    .replace(/^pool of (\d+) accounts$/, 'pool of $1')
+    .replace(/^(\d+) accounts?, (\d+) models$/, '$1 × $2 models')
+}
+
 interface ColumnPlan {
-  readonly name?: HideableColumn
+  readonly name?: OptionalColumn
   readonly heading: readonly [string, string]
   readonly align: 'left' | 'right'
   row(row: Row): string
@@ -78,10 +112,11 @@ interface ColumnPlan {
 function columnsOf(
   { rows, calls }: CaseComparison,
   optima: readonly Row[],
-  hidden: readonly HideableColumn[],
+  shown: readonly OptionalColumn[],
   { seeds, currency, leaders }: TableOptions,
 ): Column[] {
-  const efficiency = efficiencyCells(rows, hidden.includes('interval'))
+  const showsOptima = optimumColumns.some((name) => shown.includes(name))
+  const efficiency = efficiencyCells(rows, !shown.includes('interval'))
   const plans: readonly ColumnPlan[] = [
     {
       heading: ['', '   #'],
@@ -89,12 +124,14 @@ function columnsOf(
       row: (row) => `${leaders.includes(row) ? '★' : ' '} ${rankText(row, rows, seeds)}`,
     },
     {
-      heading: ['', 'strategy'],
+      heading: ['', nameHeading],
       align: 'left',
       row: ({ id }) => id,
-      best: ({ quotaText: quota }) => (optima.length > 1 ? `optimum, ${quota}` : 'optimum'),
+      best: (row) => (optima.length > 1 && !shown.includes('quota') ? `optimum, ${shortQuota(row)}` : 'optimum'),
     },
+    { name: 'quota', heading: ['', 'quota'], align: 'left', row: shortQuota, best: shortQuota },
     {
+      name: 'success',
       heading: ['', 'success'],
       align: 'right',
       row: ({ metrics }) => percent(metrics.success.value),
@@ -119,7 +156,7 @@ function columnsOf(
       name: '429s by rule',
       heading: ['429s', 'by rule'],
       align: 'left',
-      row: (row) => denialText(row, hidden.includes('second rule') ? 1 : 2),
+      row: (row) => denialText(row, shown.includes('second rule') ? 2 : 1),
     },
     {
       name: 'wasted cost',
@@ -130,15 +167,15 @@ function columnsOf(
     { heading: ['', 'efficiency'], align: 'left', row: (row) => efficiency[rows.indexOf(row)]! },
   ]
   return plans
-    .filter(({ name }) => name === undefined || !hidden.includes(name))
+    .filter(({ name }) => name === undefined || shown.includes(name))
     .map(({ heading, align, row, best = () => '' }) => ({
       heading,
       align,
-      cells: [...rows.map(row), ...optima.map(best)],
+      cells: [...rows.map(row), ...(showsOptima ? optima.map(best) : [])],
     }))
 }
 
-function wait(name: HideableColumn, short: string, metric: 'waitP50' | 'waitP95'): ColumnPlan {
+function wait(name: OptionalColumn, short: string, metric: 'waitP50' | 'waitP95'): ColumnPlan {
   return {
     name,
     heading: ['wait', short],

@@ -2,17 +2,17 @@ import type { CaseComparison, Comparison, Row } from '../../compare/comparison.t
 import { duration, whole } from '../figures/figures.ts'
 import { answerCase, leadersOf, sentencesOf } from '../sentences/answer.ts'
 import { limitWords } from '../sentences/phrases.ts'
-import { wrap } from './grid.ts'
-import { terminalTable, wastesNothing } from './table.ts'
+import { visible, wrap } from './grid.ts'
+import { type OptionalColumn, terminalTable, wastesNothing } from './table.ts'
 
 export interface TerminalOptions {
-  /** The width of the terminal, in characters. */
+  /** The width of the terminal, in columns. */
   readonly width: number
   /** Whether to write colours. Nothing is shown by colour alone. */
   readonly colour: boolean
 }
 
-/** The greatest length of a line of sentences, because longer lines are hard to read. */
+/** The greatest width of a line of sentences, in columns, because longer lines are hard to read. */
 const widestSentence = 100
 
 /** Renders a comparison for the terminal: for each case a table, and the answer in sentences. */
@@ -50,11 +50,6 @@ const ansi: Style = {
   best: (text) => `\x1b[1;32m${visible(text)}\x1b[22;39m`,
 }
 
-/** Titles and names may come from anyone: a terminal is not to obey them. */
-function visible(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\ufffd')
-}
-
 function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width: number, style: Style): string[] {
   const { rows, patience } = chosen
   const leaders = leadersOf(rows, seeds.length)
@@ -79,13 +74,19 @@ function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width
   ]
 }
 
-function legend(rows: readonly Row[], leaders: readonly Row[], seeds: number, hidden: readonly string[]): string {
+function legend(
+  rows: readonly Row[],
+  leaders: readonly Row[],
+  seeds: number,
+  hidden: readonly OptionalColumn[],
+): string {
   const tied = seeds > 1 && rows.some((row, i) => i > 0 && row.rank === rows[i - 1]!.rank)
   const never = rows.some(({ metrics }) => metrics.waitP95.value === Infinity)
   return [
     leaders.length > 0 ? '★ closest to the optimum' : '',
     tied ? `= ${seeds} seeds cannot tell these apart` : '',
-    seeds < 2 ? 'one seed: no ranking, no intervals' : '± 95 % interval',
+    seeds < 2 ? 'one seed: no ranking, no intervals' : '',
+    seeds > 1 && !hidden.includes('interval') ? '± 95 % interval' : '',
     never ? 'never: too few were answered' : '',
     wastesNothing(rows) ? 'no cost was wasted' : '',
     hidden.length > 0 ? `hidden for want of width: ${hidden.join(', ')}` : '',

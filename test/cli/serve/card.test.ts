@@ -23,11 +23,11 @@ const facts: ServeFacts = {
 }
 
 describe('the start-up card', () => {
-  const card = serveCard(facts)
+  const card = serveCard(facts, 120)
 
   test('begins with the address at which the server listens', () => {
     expect(card.split('\n')[0]).toBe(
-      'ratelab: a mock DashScope listens on http://127.0.0.1:8420  (International (Singapore), 60 times real time, seed 1)',
+      'ratelab: a mock DashScope listens on http://127.0.0.1:8420 (International (Singapore), 60 times real time, seed 1)',
     )
   })
 
@@ -50,7 +50,19 @@ describe('the start-up card', () => {
 
   test('shows snapshots of models only when it is verbose', () => {
     expect(card).not.toContain('qwen3-max-preview')
-    expect(serveCard({ ...facts, isVerbose: true })).toContain('qwen3-max-preview')
+    expect(serveCard({ ...facts, isVerbose: true }, 120)).toContain('qwen3-max-preview')
+  })
+
+  test.each([40, 60, 80, 100, 120, 200])('fits %i columns, but for addresses and the code to copy', (width) => {
+    const lines = serveCard(facts, width).split('\n')
+    const text = lines.slice(0, lines.indexOf('Try it:'))
+    for (const line of text) {
+      expect(line).toBe(line.trimEnd())
+      if (line.trim().includes(' ')) expect(line.length, line).toBeLessThanOrEqual(width)
+    }
+    expect(text.join('\n')).toContain('http://127.0.0.1:8420/compatible-mode/v1/responses')
+    // The code is the same at any width, so that it can be copied.
+    expect(lines.slice(text.length)).toEqual(card.split('\n').slice(card.split('\n').indexOf('Try it:')))
   })
 
   test('can be one line of JSON', () => {
