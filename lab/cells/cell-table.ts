@@ -3,6 +3,7 @@ import type { Fields } from '../../src/checks/shape.ts'
 import type { Cell, StudyFacts } from '../../src/compare/raw-result.ts'
 import { show } from '../../src/core/expect.ts'
 import { cellShape } from './cell-shape.ts'
+import { type Shard, shardCells, shardText, wholeStudy } from './shard.ts'
 
 /** Returns the error for a problem with a file of cells. Its message names the file, the line and the remedy. */
 export type ErrorFor = (problem: string) => InputError
@@ -13,26 +14,29 @@ export function expectNoProblems(problems: readonly string[], errorFor: ErrorFor
   if (first !== undefined) throw errorFor(others.length === 0 ? first : `${first} (and ${others.length} more)`)
 }
 
-/** Collects the cells of one study. They may be added in any order. */
+/** Collects the cells of one study, or of one shard of it. They may be added in any order. */
 export class CellTable {
   readonly study: StudyFacts
+  readonly #shard: Shard
   /** The cells that were added, with their lines in the file, by their index in the order of the study. */
   readonly #cells = new Map<number, { readonly cell: Cell; readonly line: number }>()
   readonly #seedIndexes: ReadonlyMap<number, number>
   /** For each case, the index of its first cell, and the index of each strategy among its contestants. */
   readonly #cases = new Map<string, { readonly firstCell: number; readonly strategies: ReadonlyMap<string, number> }>()
-  /** The number of cells of a complete study. */
-  readonly #expectedCount: number
+  /** The indexes of all cells that the study or the shard has, ascending. */
+  readonly #expected: ReadonlySet<number>
 
-  constructor(study: StudyFacts) {
+  /** `shard` is the shard whose cells the table takes. Default: the whole study. */
+  constructor(study: StudyFacts, shard = wholeStudy) {
     this.study = study
+    this.#shard = shard
     this.#seedIndexes = new Map(study.seeds.map((seed, i) => [seed, i]))
     let firstCell = 0
     for (const { name, contestants } of study.cases) {
       this.#cases.set(name, { firstCell, strategies: new Map(contestants.map(({ id }, i) => [id, i])) })
       firstCell += contestants.length * study.seeds.length
     }
-    this.#expectedCount = firstCell
+    this.#expected = new Set(shardCells(study, shard))
   }
 
   /** Checks the fields of a line and adds its cell. Throws when they are not a cell of the study, or when it was added before. */
@@ -40,6 +44,8 @@ export class CellTable {
     expectNoProblems(cellShape('cell', fields), errorFor)
     const cell = withNumbers(fields as unknown as Cell)
     const index = this.#indexOf(cell, errorFor)
+    if (!this.#expected.has(index))
+      throw errorFor(`Expected only cells of shard ${shardText(this.#shard)}, got the ${nameOf(cell)}`)
     const earlier = this.#cells.get(index)
     if (earlier)
       throw errorFor(
@@ -68,17 +74,26 @@ export class CellTable {
   /** Returns all cells in the order of the study. Throws when one is missing. */
   cells(errorFor: ErrorFor): Cell[] {
     const { size } = this.#cells
-    if (size === this.#expectedCount) return Array.from({ length: size }, (_, index) => this.#cells.get(index)!.cell)
-    const expected = `Expected ${this.#expectedCount} cells, one for each case, seed and strategy, got ${size}`
+    if (size === this.#expected.size) return this.found()
+    const whose =
+      this.#shard.count > 1 ? ` of shard ${shardText(this.#shard)}` : ', one for each case, seed and strategy'
+    const expected = `Expected ${this.#expected.size} cells${whose}, got ${size}`
     throw errorFor(`${expected}; the first missing one is the ${this.#firstMissing()}`)
   }
 
+  /** Returns the cells that were added, in the order of the study. */
+  found(): Cell[] {
+    return [...this.#expected].flatMap((index) => this.#cells.get(index)?.cell ?? [])
+  }
+
   #firstMissing(): string | undefined {
-    let index = 0
+    let index = -1
     for (const { name, contestants } of this.study.cases)
       for (const seed of this.study.seeds)
-        for (const { id } of contestants)
-          if (!this.#cells.has(index++)) return nameOf({ case: name, strategy: id, seed })
+        for (const { id } of contestants) {
+          index++
+          if (this.#expected.has(index) && !this.#cells.has(index)) return nameOf({ case: name, strategy: id, seed })
+        }
     return undefined
   }
 }
