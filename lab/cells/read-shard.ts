@@ -75,7 +75,9 @@ class ShardFile {
   }
 }
 
-const count = number({ atLeast: 1, whole: true })
+/** The greatest number of shards. It keeps what a message lists, and what it takes to find, within bounds. */
+const mostShards = 1_000_000
+const count = number({ atLeast: 1, atMost: mostShards, whole: true })
 
 const shape = object({
   schema: text,

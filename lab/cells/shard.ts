@@ -16,19 +16,29 @@ export function shardText({ index, count }: Shard): string {
   return `${index}/${count}`
 }
 
-/**
- * Returns the indexes of a shard's cells in the order of the study, ascending. The cells are dealt out to the shards in turn,
- * strategy by strategy, so that the seeds of a slow strategy are spread evenly. In the order of the study itself, a slow strategy
- * could fall into one shard: with three strategies and three shards each shard would run one strategy.
- */
-export function shardCells({ cases, seeds }: StudyFacts, { index, count }: Shard): number[] {
+// The cells of a study are dealt out to its shards in turn: case by case, strategy by strategy, seed by seed. So the seeds of a slow
+// strategy are spread evenly. In the order of the study itself, which is seed by seed, a slow strategy could fall into one shard:
+// with three strategies and three shards each shard would run one strategy.
+
+/** Whether the shard has the cell that is dealt out after `before` others. */
+export function isDealtTo({ index, count }: Shard, before: number): boolean {
+  return before % count === index - 1
+}
+
+/** Returns how many of the cells of a study a shard has. */
+export function dealtTo({ index, count }: Shard, cells: number): number {
+  return Math.max(0, Math.ceil((cells - (index - 1)) / count))
+}
+
+/** Returns the indexes of a shard's cells in the order of the study, ascending. */
+export function shardCells({ cases, seeds }: StudyFacts, shard: Shard): number[] {
   const indexes: number[] = []
   let firstCell = 0
   let dealt = 0
   for (const { contestants } of cases) {
     for (let strategy = 0; strategy < contestants.length; strategy++)
       for (let seed = 0; seed < seeds.length; seed++)
-        if (dealt++ % count === index - 1) indexes.push(firstCell + seed * contestants.length + strategy)
+        if (isDealtTo(shard, dealt++)) indexes.push(firstCell + seed * contestants.length + strategy)
     firstCell += contestants.length * seeds.length
   }
   return indexes.sort((a, b) => a - b)

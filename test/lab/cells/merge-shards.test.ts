@@ -154,6 +154,22 @@ describe('the error names the files, what differs and what to run', () => {
     )
   })
 
+  test('for a header that promises more than fits in memory', async () => {
+    const { study, cells } = await resultOf('burst', options)
+    const seeds = Array.from({ length: 100_000 }, (_, i) => i)
+    const [chosen] = study.cases
+    const contestants = seeds.map((i) => ({ ...chosen!.contestants[0]!, id: `${i}` }))
+    const huge = {
+      study: { ...study, seeds, cases: [{ ...chosen!, contestants }] },
+      shard: { index: 1, count: 1_000_000 },
+    }
+    await expect(merged([[...shardLines({ origin, ...huge }, [])]])).rejects.toThrow(
+      /Expected 10000 cells of shard 1\/1000000, got 0; the first missing one is the cell of case batch, strategy 0, seed 0/,
+    )
+    const [first] = filesOf({ study, cells }, 1, { shard: { index: 1, count: 1e9 } })
+    await expect(merged([[first!.join('')]])).rejects.toThrow('Expected `header.shard.count` to be >= 1 and <= 1000000')
+  })
+
   test('for another scenario, and for another number of shards', async () => {
     const [first] = filesOf(await resultOf('burst', options), 2)
     const steady = await resultOf('steady', { ...options, set: ['arrivals.until=1000'] })

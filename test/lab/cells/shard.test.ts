@@ -1,6 +1,14 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
-import { isShardFile, journalFile, type Shard, shardCells, shardFile, wholeStudy } from '../../../lab/cells/shard.ts'
+import {
+  dealtTo,
+  isShardFile,
+  journalFile,
+  type Shard,
+  shardCells,
+  shardFile,
+  wholeStudy,
+} from '../../../lab/cells/shard.ts'
 import { anyStudy } from '../../golden/any-study.ts'
 
 const shardsOf = (count: number): Shard[] => Array.from({ length: count }, (_, i) => ({ index: i + 1, count }))
@@ -12,6 +20,7 @@ test.prop([anyStudy, fc.integer({ min: 1, max: 20 })])(
   'the shards of any study have each cell once, and as many of each strategy as the others, or one more',
   ({ study, cells }, count) => {
     const shards = shardsOf(count).map((shard) => shardCells(study, shard))
+    expect(shardsOf(count).map((shard) => dealtTo(shard, cells.length))).toEqual(shards.map(({ length }) => length))
     for (const shard of shards) expect(shard).toEqual(shard.toSorted((a, b) => a - b))
     expect(shards.flat().sort((a, b) => a - b)).toEqual([...cells.keys()])
     expect(spread(shards.map(({ length }) => length))).toBeLessThanOrEqual(1)
