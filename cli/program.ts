@@ -1,10 +1,11 @@
 import { Command, CommanderError, Help, type Option } from 'commander'
+import { version } from '../lab/version.ts'
 import { addGateway } from './gateway/usage.ts'
 import { addK6 } from './k6/usage.ts'
 import { addList } from './list/usage.ts'
+import { addMerge } from './merge/usage.ts'
 import { exitCodes, fail } from './process/exit.ts'
 import { fittingHelp, helpWidth } from './process/help-text.ts'
-import { version } from './process/version.ts'
 import { addReport } from './report/usage.ts'
 import { addRun } from './run/usage.ts'
 import { addServe } from './serve/usage.ts'
@@ -57,6 +58,7 @@ Examples:
   ratelab run replay --trace conv.csv                 a recorded trace
   ratelab run ./my-scenario.ts                        your own scenario
   ratelab report reports/burst                        the last report of burst, made again without running
+  ratelab merge reports/burst                         the report of a study that ran in shards
   ratelab serve                                       a mock DashScope over HTTP, for any SDK
   ratelab list                                        scenarios, strategies, profiles, settings
 
@@ -65,6 +67,7 @@ Width: that of the terminal; without a terminal that in COLUMNS, or 120 for repo
     )
   addRun(ratelab)
   addReport(ratelab)
+  addMerge(ratelab)
   addServe(ratelab)
   addGateway(ratelab)
   addList(ratelab)

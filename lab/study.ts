@@ -9,9 +9,12 @@ import { type Comparison, comparisonOf } from '../src/compare/comparison.ts'
 import type { Cell, RawResult, StudyFacts } from '../src/compare/raw-result.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
 import type { Workload } from '../src/scenario/workload.ts'
+import { wholeStudy } from './cells/shard.ts'
+import type { Origin } from './cells/shard-lines.ts'
 import type { Job, JobSetup } from './experiment.ts'
 import { givenScenario, loadScenario, scenarioFile } from './load-scenario.ts'
 import { isPlainData, runOnPool } from './pool.ts'
+import { runRemaining, type ShardControls } from './remaining-runs.ts'
 import type { Settings } from './settings.ts'
 import { contestantProblems, factsOf } from './study-facts.ts'
 import {
@@ -30,6 +33,10 @@ export interface Study {
   readonly runs: number
   /** Runs the study, as often as it is called. Rejects with the reason of `signal`, with what `onProgress` throws, or with a run's error. */
   run(controls?: StudyControls): Promise<StudyResult>
+  /** Runs the study or one shard of it, without the runs whose cells are known. Returns all its cells in the order of the study. */
+  cells(controls?: ShardControls): Promise<readonly Cell[]>
+  /** Returns what the cells depend on besides the facts. */
+  origin(): Promise<Origin>
 }
 
 /** The raw result of a study, and the comparison of its strategies. */
@@ -84,16 +91,23 @@ export async function prepareStudy(
   )
   const jobs = jobsOf(facts)
   const ownStrategies = strategies.filter((each) => typeof each !== 'string')
+  const runJobs = (chosen: readonly Job[], controls: StudyControls) =>
+    workerScenario && ownStrategies.length === 0
+      ? runOnPool({ scenario: workerScenario, recorded }, chosen, controls)
+      : runWithoutWorkers({ scenario, ownStrategies, recorded }, chosen, controls)
   return {
     facts,
     runs: jobs.length,
     async run(controls = {}) {
-      const cells =
-        workerScenario && ownStrategies.length === 0
-          ? await runOnPool({ scenario: workerScenario, recorded }, jobs, controls)
-          : await runWithoutWorkers({ scenario, ownStrategies, recorded }, jobs, controls)
-      const result = { study: facts, cells }
+      const result = { study: facts, cells: await runJobs(jobs, controls) }
       return { ...result, comparison: comparisonOf(result) }
+    },
+    cells: ({ shard = wholeStudy, known = [], ...controls } = {}) =>
+      runRemaining({ facts, jobs, shard, known }, controls, runJobs),
+    async origin() {
+      const { originOf } = await import('./origin.ts')
+      const files = [source.file, trace].filter((file) => file !== undefined)
+      return originOf({ values: [scenario, ownStrategies.map(({ wrap, ...facts }) => [facts, wrap])], files })
     },
   }
 }
@@ -107,6 +121,8 @@ async function runWithoutWorkers(setup: JobSetup, jobs: readonly Job[], controls
 interface Source {
   /** The scenario with the settings applied. */
   readonly scenario: Scenario
+  /** The file of the scenario. Undefined when the scenario was given as an object. */
+  readonly file?: string
   /** The scenario as a worker is to get it. Undefined when it cannot be sent to a worker. */
   readonly workerScenario: WorkerSetup['scenario'] | undefined
 }
@@ -114,7 +130,7 @@ interface Source {
 async function sourceOf(given: unknown, settings: Settings, prefix: string): Promise<Source> {
   if (typeof given === 'string') {
     const file = scenarioFile(given)
-    return { scenario: await loadScenario(file, settings, prefix), workerScenario: { file, settings } }
+    return { file, scenario: await loadScenario(file, settings, prefix), workerScenario: { file, settings } }
   }
   const scenario = givenScenario(given, settings, prefix)
   return { scenario, workerScenario: isPlainData(scenario) ? scenario : undefined }

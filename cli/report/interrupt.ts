@@ -2,11 +2,17 @@ import { cellsFile } from '../../lab/cells/cell-lines.ts'
 import { exitCodes } from '../process/exit.ts'
 import { type ReportFolder, reportFile } from './report-folder.ts'
 
-/** After this call Ctrl-C ends the process. If files are being written at that time, it ends as soon as they are complete. */
-export function endOnInterrupt(folder: ReportFolder): void {
+/**
+ * After this call Ctrl-C ends the process. If files are being written at that time, it ends as soon as they are complete. `keepRuns`
+ * ends the journal of a run: it gets the files that were written, and returns what to say of the runs that are kept, if any are.
+ */
+export function endOnInterrupt(
+  folder: ReportFolder,
+  keepRuns: (written: readonly string[]) => string | undefined = () => undefined,
+): void {
   process.once('SIGINT', async () => {
     const written = await folder.close()
-    console.error(`\nratelab: interrupted; ${savedText(folder.path, written)}`)
+    console.error(`\nratelab: interrupted; ${keepRuns(written) ?? savedText(folder.path, written)}`)
     process.exit(exitCodes.interrupted)
   })
 }

@@ -115,7 +115,8 @@ async function expectNoFolder(path: string): Promise<void> {
   if (isFolder) throw new Error(`${path} is a folder, and the report needs a file there`)
 }
 
-function cannotWrite(path: string, error: unknown, remedy: string): OutputError {
+/** Returns the error for a folder or a file that cannot be written. It ends with `remedy`. */
+export function cannotWrite(path: string, error: unknown, remedy: string): OutputError {
   const reason = error instanceof Error ? error.message : String(error)
   return new OutputError(`Expected to be able to write to ${path}, but: ${reason}. ${remedy}`)
 }

@@ -1,13 +1,21 @@
 import { join } from 'node:path'
 import { cellLines, cellsFile } from '../../lab/cells/cell-lines.ts'
-import { scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
-import { prepareStudy, type Study, type StudyResult } from '../../lab/study.ts'
+import { journalFile, type Shard, shardCells, shardFile, shardText } from '../../lab/cells/shard.ts'
+import { type ShardHeader, shardLines } from '../../lab/cells/shard-lines.ts'
+import { expectShard } from '../../lab/remaining-runs.ts'
+import { prepareStudy, type Study } from '../../lab/study.ts'
+import type { StudyProgress } from '../../lab/study-options.ts'
 import { InputError } from '../../src/checks/input-error.ts'
+import { comparisonOf } from '../../src/compare/comparison.ts'
+import type { Cell, RawResult } from '../../src/compare/raw-result.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
+import { folderName } from '../report/folder-name.ts'
 import { endOnInterrupt } from '../report/interrupt.ts'
 import { type FormatOptions, showReport, writeReport } from '../report/report.ts'
 import { ReportFolder } from '../report/report-folder.ts'
+import { Journal } from './journal.ts'
 import { progressDisplay, progressOutput } from './progress.ts'
+import { shardOfEnvironment } from './shard-choice.ts'
 
 /** The options of `ratelab run`. */
 export interface RunCommandOptions extends FormatOptions {
@@ -21,26 +29,59 @@ export interface RunCommandOptions extends FormatOptions {
   readonly trace?: string
   /** The folder in which the report's folder is. */
   readonly out: string
+  /** The part of the study that is run. Default: what the environment of a scheduler's job means. */
+  readonly shard?: Shard
+  /** Whether the cells of an earlier run that was killed are left aside. */
+  readonly fresh?: boolean
 }
 
 /** Runs `ratelab run`, which runs a scenario, prints its report and writes it with its cells. `name` is a scenario's name or file. */
 export async function runCommand(name: string, options: RunCommandOptions): Promise<void> {
   if (options.out === '') throw new InputError('Expected `--out` to name a folder, got ""')
   const study = await prepareStudyOf(name, options)
+  const { shard, note } = options.shard ? { shard: options.shard } : shardOfEnvironment(process.env)
+  expectShard(shard, study.runs)
   const folder = await ReportFolder.open(
-    join(options.out, folderName(name, study)),
+    join(options.out, folderName(study.facts)),
     'Name another folder with --out DIR.',
   )
+  if (note !== undefined) console.error(note)
+  const header = { origin: await study.origin(), shard, study: study.facts }
+  const isFresh = options.fresh === true
+  const journal = await Journal.open(join(folder.path, journalFile(shard)), header, isFresh, console.error)
   try {
-    const result = await runWithProgress(study, folder)
-    await showReport(result.comparison, options)
-    // The cells are written first. If the report cannot be written, `ratelab report` can still make it from them.
-    await folder.write({ [cellsFile]: cellLines(result) })
-    await writeReport(result.comparison, folder)
+    const cells = await runWithProgress(study, shard, { folder, journal })
+    if (shard.count > 1) await writeShard(header, cells, { folder, journal })
+    else await showAndWrite({ study: study.facts, cells }, options, { folder, journal })
   } catch (error) {
+    // After wrong input the same command fails again. After another error, or with more memory, the next run can go on.
+    if (error instanceof InputError && error.code !== 'WORKER_ENDED') journal.remove()
+    else journal.close()
     await folder.discard()
     throw error
   }
+}
+
+/** Where a run writes. */
+interface RunOutput {
+  readonly folder: ReportFolder
+  readonly journal: Journal
+}
+
+async function showAndWrite(result: RawResult, options: FormatOptions, { folder, journal }: RunOutput): Promise<void> {
+  const comparison = comparisonOf(result)
+  await showReport(comparison, options)
+  // The cells are written first. If the report cannot be written, `ratelab report` can still make it from them.
+  await folder.write({ [cellsFile]: cellLines(result) })
+  journal.remove()
+  await writeReport(comparison, folder)
+}
+
+async function writeShard(header: ShardHeader, cells: readonly Cell[], { folder, journal }: RunOutput): Promise<void> {
+  const name = shardFile(header.shard)
+  await folder.write({ [name]: shardLines(header, cells) })
+  journal.remove()
+  console.error(`Shard: ${join(folder.path, name)} (\`ratelab merge\` joins all ${header.shard.count})`)
 }
 
 function prepareStudyOf(
@@ -57,25 +98,39 @@ function prepareStudyOf(
   return prepareStudy(name, options, '--')
 }
 
-/**
- * Returns the name of the report's folder: the scenario's name, or that name with `-custom` when an option changes the study, or when
- * a user's scenario has the name of one that comes with ratelab. The trace of a replay is not a change, since a replay needs one.
- */
-function folderName(given: string, { facts }: Study): string {
-  const { name } = facts.scenario
-  const isChanged = facts.changed.some((change) => !change.startsWith('--trace '))
-  const isNamesake = scenarioNames().includes(name) && scenarioFile(name) !== scenarioFile(given)
-  return isChanged || isNamesake ? `${name}-custom` : name
+/** Runs the shard. Shows its progress on standard error, and lets Ctrl-C end it. */
+async function runWithProgress(study: Study, shard: Shard, { folder, journal }: RunOutput): Promise<readonly Cell[]> {
+  const { scenario, seeds, cases } = study.facts
+  const own = shardCells(study.facts, shard).length
+  const runs = shard.count > 1 ? `shard ${shardText(shard)} with ${own} of ` : ''
+  const sizes = [count(cases.length, 'case'), count(seeds.length, 'seed'), `${runs}${count(study.runs, 'run')}`]
+  console.error(`${scenario.title}: ${sizes.join(', ')} in virtual time …`)
+  endOnInterrupt(folder, (written) => keptText(journal, { shard, runs: own }, written))
+  const { known } = journal
+  const progress = progressDisplay(own - known.length, systemClock, progressOutput(process.stderr))
+  const onProgress = ({ done, cell }: StudyProgress) => {
+    journal.add(cell)
+    progress.update(done - known.length)
+  }
+  return study.cells({ shard, known, onProgress }).finally(progress.clear)
 }
 
-/** Runs the study. Shows its progress on standard error, and lets Ctrl-C end it. */
-async function runWithProgress(study: Study, folder: ReportFolder): Promise<StudyResult> {
-  const { scenario, seeds, cases } = study.facts
-  const sizes = [count(cases.length, 'case'), count(seeds.length, 'seed'), count(study.runs, 'run')]
-  console.error(`${scenario.title}: ${sizes.join(', ')} in virtual time …`)
-  endOnInterrupt(folder)
-  const progress = progressDisplay(study.runs, systemClock, progressOutput(process.stderr))
-  return study.run({ onProgress: ({ done }) => progress.update(done) }).finally(progress.clear)
+/** Ends the journal after Ctrl-C. Returns what to say of the shard or of the runs that are kept, if there are any. */
+function keptText(
+  journal: Journal,
+  { shard, runs }: { shard: Shard; runs: number },
+  written: readonly string[],
+): string | undefined {
+  if (written.length > 0) {
+    journal.remove()
+    return shard.count > 1 ? 'the shard is complete' : undefined
+  }
+  const kept = journal.close()
+  if (kept === 0) return undefined
+  return (
+    `no report was written, but ${kept} of ${count(runs, 'run')} are kept in ${journal.path}: ` +
+    'the same command goes on from them, and with --fresh it runs all again'
+  )
 }
 
 function count(number: number, noun: string): string {

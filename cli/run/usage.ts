@@ -4,6 +4,7 @@ import { installDrawing } from '../../src/report/charts/files.ts'
 import { collect, commaList, wholeNumber } from '../flags/option-values.ts'
 import { fittingHelp } from '../process/help-text.ts'
 import { addFormatOptions } from '../report/format-options.ts'
+import { shardOption } from './shard-choice.ts'
 
 const mostSeeds = 10_000
 /** The greatest first seed for which the last of `mostSeeds` seeds is still an exact whole number. */
@@ -35,6 +36,12 @@ export function addRun(ratelab: Command): void {
       'a file of recorded calls with the columns TIMESTAMP,ContextTokens,GeneratedTokens, for a scenario that replays them',
     )
     .option('--out <dir>', 'the folder for reports; each scenario has its own folder in it', 'reports')
+    .option(
+      '--shard <i/n>',
+      'run only part i of n, and write only its cells (default: the whole study, or the part that a job array’s environment names)',
+      shardOption,
+    )
+    .option('--fresh', 'run all again, even if an earlier run of the same study was killed and left cells')
   addFormatOptions(run)
     .addHelpText(
       'after',
@@ -42,7 +49,17 @@ export function addRun(ratelab: Command): void {
 Writes report.md, report.json and charts to <dir>/<scenario>/, or to <dir>/<scenario>-custom/ when options change the study.
 Charts are left out when the packages that draw them are not installed: ${installDrawing}
 Also writes the figures of every run to cells.jsonl: \`ratelab report <folder>\` makes the report from them again without running.
-The same seeds give the same bytes. \`ratelab list --settings\` shows every key of --set.`),
+The same seeds give the same bytes. \`ratelab list --settings\` shows every key of --set.
+
+A run that is killed leaves the cells that it has computed in cells.partial.jsonl; the same command goes on from them.
+
+Shards: --shard 2/3 runs a third of the study and writes <folder>/cells-2-of-3.jsonl and no report. \`ratelab merge <folder>\` joins
+the files of all shards to the report that one run would write. Without --shard the environment of a job array is read:
+  JOB_COMPLETION_INDEX                            Kubernetes Indexed Job; set RATELAB_SHARDS to its \`completions\`
+  AWS_BATCH_JOB_ARRAY_INDEX, …_ARRAY_SIZE         AWS Batch array job
+  SLURM_ARRAY_TASK_ID, …_COUNT, …_MIN, …_MAX      Slurm job array
+  CI_NODE_INDEX, CI_NODE_TOTAL                    GitLab \`parallel\`
+--shard 1/1 runs the whole study there too.`),
     )
     .action(async (name, options) => (await import('./command.ts')).runCommand(name, options))
 }

@@ -11,11 +11,12 @@ export const cellsFile = 'cells.jsonl'
  * same result gives the same bytes.
  */
 export function* cellLines({ study, cells }: RawResult): Generator<string> {
-  yield line({ schema: cellsFormat, ...study })
-  for (const cell of cells) yield line(cell)
+  yield jsonLine({ schema: cellsFormat, ...study })
+  for (const cell of cells) yield jsonLine(cell)
 }
 
-function line(value: object): string {
+/** Returns a value as a line of JSON with its line feed. Infinity and NaN are written as texts. */
+export function jsonLine(value: object): string {
   return `${JSON.stringify(value, nonFiniteAsText)}\n`
 }
 

@@ -3,6 +3,7 @@ import type { Fields } from '../../src/checks/shape.ts'
 import type { Cell, StudyFacts } from '../../src/compare/raw-result.ts'
 import { show } from '../../src/core/expect.ts'
 import { cellShape } from './cell-shape.ts'
+import { dealtTo, isDealtTo, type Shard, shardText, wholeStudy } from './shard.ts'
 
 /** Returns the error for a problem with a file of cells. Its message names the file, the line and the remedy. */
 export type ErrorFor = (problem: string) => InputError
@@ -13,26 +14,29 @@ export function expectNoProblems(problems: readonly string[], errorFor: ErrorFor
   if (first !== undefined) throw errorFor(others.length === 0 ? first : `${first} (and ${others.length} more)`)
 }
 
-/** Collects the cells of one study. They may be added in any order. */
+/** Collects the cells of one study, or of one shard of it. They may be added in any order. */
 export class CellTable {
   readonly study: StudyFacts
+  readonly #shard: Shard
   /** The cells that were added, with their lines in the file, by their index in the order of the study. */
   readonly #cells = new Map<number, { readonly cell: Cell; readonly line: number }>()
   readonly #seedIndexes: ReadonlyMap<number, number>
   /** For each case, the index of its first cell, and the index of each strategy among its contestants. */
   readonly #cases = new Map<string, { readonly firstCell: number; readonly strategies: ReadonlyMap<string, number> }>()
-  /** The number of cells of a complete study. */
+  /** The number of cells of the complete study or shard. It is computed, because a hostile header can promise more than fit in memory. */
   readonly #expectedCount: number
 
-  constructor(study: StudyFacts) {
+  /** `shard` is the shard whose cells the table takes. Default: the whole study. */
+  constructor(study: StudyFacts, shard = wholeStudy) {
     this.study = study
+    this.#shard = shard
     this.#seedIndexes = new Map(study.seeds.map((seed, i) => [seed, i]))
     let firstCell = 0
     for (const { name, contestants } of study.cases) {
       this.#cases.set(name, { firstCell, strategies: new Map(contestants.map(({ id }, i) => [id, i])) })
       firstCell += contestants.length * study.seeds.length
     }
-    this.#expectedCount = firstCell
+    this.#expectedCount = dealtTo(shard, firstCell)
   }
 
   /** Checks the fields of a line and adds its cell. Throws when they are not a cell of the study, or when it was added before. */
@@ -62,23 +66,39 @@ export class CellTable {
       throw errorFor(
         `Expected \`cell.series\` only in cells of the study's first seed, got it in a cell of seed ${seed}`,
       )
+    if (!isDealtTo(this.#shard, own.firstCell + strategyIndex * this.#seedIndexes.size + seedIndex))
+      throw errorFor(
+        `Expected only cells of shard ${shardText(this.#shard)}, got the ${nameOf({ case: name, strategy, seed })}`,
+      )
     return own.firstCell + seedIndex * own.strategies.size + strategyIndex
   }
 
   /** Returns all cells in the order of the study. Throws when one is missing. */
   cells(errorFor: ErrorFor): Cell[] {
     const { size } = this.#cells
-    if (size === this.#expectedCount) return Array.from({ length: size }, (_, index) => this.#cells.get(index)!.cell)
-    const expected = `Expected ${this.#expectedCount} cells, one for each case, seed and strategy, got ${size}`
+    if (size === this.#expectedCount) return this.found()
+    const whose =
+      this.#shard.count > 1 ? ` of shard ${shardText(this.#shard)}` : ', one for each case, seed and strategy'
+    const expected = `Expected ${this.#expectedCount} cells${whose}, got ${size}`
     throw errorFor(`${expected}; the first missing one is the ${this.#firstMissing()}`)
   }
 
+  /** Returns the cells that were added, in the order of the study. */
+  found(): Cell[] {
+    return [...this.#cells.entries()].sort(([a], [b]) => a - b).map(([, { cell }]) => cell)
+  }
+
   #firstMissing(): string | undefined {
-    let index = 0
-    for (const { name, contestants } of this.study.cases)
-      for (const seed of this.study.seeds)
-        for (const { id } of contestants)
-          if (!this.#cells.has(index++)) return nameOf({ case: name, strategy: id, seed })
+    const { cases, seeds } = this.study
+    for (const { name, contestants } of cases) {
+      const { firstCell } = this.#cases.get(name)!
+      for (const [i, seed] of seeds.entries())
+        for (const [k, { id }] of contestants.entries()) {
+          const isOwn = isDealtTo(this.#shard, firstCell + k * seeds.length + i)
+          if (isOwn && !this.#cells.has(firstCell + i * contestants.length + k))
+            return nameOf({ case: name, strategy: id, seed })
+        }
+    }
     return undefined
   }
 }

@@ -1,17 +1,19 @@
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process'
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
 const scratch = mkdtempSync(join(tmpdir(), 'ratelab-cli-'))
@@ -233,6 +235,83 @@ describe('ratelab report', () => {
   })
 })
 
+describe('ratelab run --shard and ratelab merge', () => {
+  /** Returns the contents of every file below a folder, in Base64, by its path in the folder. */
+  const contents = (folder: string) =>
+    Object.fromEntries(
+      filesIn(folder)
+        .filter((name) => name.includes('.'))
+        .map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
+    )
+
+  test.each([
+    ['burst', ['--seeds', '2', '--set', 'arrivals.calls=60']],
+    ['steady', ['--seeds', '3', '--set', 'arrivals.until=15000', '--set', 'patience=Infinity']],
+  ])('three shards of %s, merged in any order, give the bytes of one run', (name, args) => {
+    const [whole, parts, joined] = ['whole', 'parts', 'joined'].map((folder) => join(scratch, `${name}-${folder}`))
+    const ran = ratelab('run', name, ...args, '--out', whole!)
+    expect(ran.status, ran.stderr).toBe(0)
+    for (const i of [1, 2, 3]) {
+      const shard = ratelab('run', name, ...args, '--shard', `${i}/3`, '--out', join(parts!, `${i}`))
+      expect([shard.status, shard.stdout], shard.stderr).toEqual([0, ''])
+      expect(filesIn(parts!).filter((file) => file.startsWith(`${i}/${name}-custom/`))).toEqual([
+        `${i}/${name}-custom/cells-${i}-of-3.jsonl`,
+      ])
+    }
+    const third = join(parts!, `3/${name}-custom/cells-3-of-3.jsonl`)
+    const merge = ratelab('merge', third, join(parts!, '1'), join(parts!, '2'), third, '--out', joined!)
+    expect(merge.stderr).toBe(`Report: ${join(joined!, `${name}-custom/report.md`)}\n`)
+    expect([merge.status, merge.stdout]).toEqual([0, ran.stdout])
+    expect(contents(joined!)).toEqual(contents(whole!))
+  })
+
+  test('reads the shard from the environment of a job, says so, and obeys --shard all the same', () => {
+    const out = join(scratch, 'job')
+    const env = { ...process.env, NO_COLOR: '1', JOB_COMPLETION_INDEX: '1', RATELAB_SHARDS: '3' }
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [main, 'run', 'burst', ...small, '--out', out, ...args], { encoding: 'utf8', env })
+    const { status, stdout, stderr } = run()
+    expect([status, stdout]).toEqual([0, ''])
+    expect(stderr).toMatch(
+      /^Shard 2\/3 by JOB_COMPLETION_INDEX=1 and RATELAB_SHARDS=3; --shard 1\/1 runs the whole study\.\n/,
+    )
+    expect(filesIn(join(out, 'burst-custom'))).toEqual(['cells-2-of-3.jsonl'])
+    expect(run('--shard', '3/3').stderr).not.toContain('JOB_COMPLETION_INDEX')
+    expect(filesIn(join(out, 'burst-custom'))).toEqual(['cells-2-of-3.jsonl', 'cells-3-of-3.jsonl'])
+    expect(run('--shard', '1/1').status).toBe(0)
+    expect(filesIn(join(out, 'burst-custom'))).toContain('report.md')
+  })
+
+  test('merge refuses what is missing, doubled, foreign or damaged, says what to run, and writes nothing', () => {
+    const parts = join(scratch, 'refused')
+    for (const i of [1, 2]) ratelab('run', 'burst', ...small, '--shard', `${i}/2`, '--out', join(parts, `${i}`))
+    ratelab('run', 'burst', ...small, '--set', 'rejectsCount=true', '--shard', '2/2', '--out', join(parts, 'foreign'))
+    ratelab('run', 'burst', ...small, '--shard', '2/2', '--out', join(parts, 'double'))
+    const damaged = file(
+      'damaged.jsonl',
+      readFileSync(join(parts, '2/burst-custom/cells-2-of-2.jsonl'), 'utf8').slice(0, -50),
+    )
+    const out = join(scratch, 'merged')
+    const command = '`ratelab run burst --strategies none,retry-pace --seeds 2 --set arrivals.calls=50 --shard 2/2`'
+    for (const [paths, message] of [
+      [['1'], `missing 2/2. Run ${command}, and merge again with all files.`],
+      [['1', '2', 'double'], 'are both shard 2/2. Leave one of them out.'],
+      [['1', 'foreign'], 'differ in the switches of the provider. Leave one of them out'],
+      [['1', damaged], `the file may be cut off. Run ${command} again to write a new file.`],
+      [['nowhere'], 'but it does not exist'],
+    ] as const) {
+      const { status, stdout, stderr } = ratelab('merge', ...paths.map((path) => resolve(parts, path)), '--out', out)
+      expect(stderr).toContain(message)
+      expect(stderr).not.toMatch(/\n\s+at /)
+      expect([status, stdout, existsSync(out)]).toEqual([2, '', false])
+    }
+    mkdirSync(join(scratch, 'empty-folder'))
+    expect(ratelab('merge', 'empty-folder').stderr).toMatch(/to contain files such as cells-1-of-3\.jsonl, got none/)
+    expect(ratelab('merge').stderr).toMatch(/missing required argument 'paths'/)
+    expect(ratelab('merge', join(parts, '1'), '--out', '').stderr).toMatch(/name a folder/)
+  })
+})
+
 describe('ratelab list', () => {
   test('lists scenarios, strategies, profiles and settings', () => {
     const { status, stdout } = ratelab('list')
@@ -243,10 +322,12 @@ describe('ratelab list', () => {
   })
 
   test('every command has --help', () => {
-    for (const args of [['--help'], ['run', '--help'], ['report', '--help'], ['list', '--help']])
+    for (const args of [['--help'], ['run', '--help'], ['report', '--help'], ['merge', '--help'], ['list', '--help']])
       expect(ratelab(...args).status).toBe(0)
     expect(ratelab('--help').stdout).toContain('Exit codes')
     expect(ratelab('report', '--help').stdout).toContain('cells.jsonl')
+    expect(ratelab('run', '--help').stdout).toContain('JOB_COMPLETION_INDEX')
+    expect(ratelab('merge', '--help').stdout).toContain('cells-1-of-2.jsonl')
   })
 })
 
@@ -313,6 +394,12 @@ describe('wrong input gives a clear message, exit code 2, no stack trace and no 
       'seeds beyond the greatest exact whole number',
       ['run', 'burst', '--seed', '9007199254740991'],
       /--seed` .*<= 9007199254730992/,
+    ],
+    ['a shard that counts from 0', ['run', 'burst', '--shard', '0/3'], /`--shard` to be i\/n with whole numbers/],
+    [
+      'more shards than runs',
+      ['run', 'burst', ...small, '--shard', '1/13'],
+      /at most 12 shards, because the study has 12 runs/,
     ],
     ['an unknown format', ['run', 'burst', '--format', 'pdf'], /terminal, md, json/],
     ['a replay without a trace', ['run', 'replay'], /--trace FILE\.csv/],
@@ -402,21 +489,95 @@ describe('wrong input gives a clear message, exit code 2, no stack trace and no 
   })
 })
 
-test('Ctrl-C during a run ends it at once with exit code 130 and leaves no files', async () => {
-  const out = join(scratch, 'interrupted')
-  mkdirSync(out)
-  const child = spawn(process.execPath, [main, 'run', 'burst', '--seeds', '2000', '--out', out], { cwd: scratch })
-  let stderr = ''
-  child.stderr.on('data', (data) => {
-    // The first line is printed before the runs. After 1.5 s they have started.
-    if (stderr === '') setTimeout(() => child.kill('SIGINT'), 1500)
-    stderr += data
+describe('a run that is ended early', () => {
+  const study = ['run', 'burst', '--seeds', '40', '--set', 'arrivals.calls=150', '--json']
+
+  /** Starts the study, and ends it with the signal as soon as the condition holds. */
+  async function ended(signal: NodeJS.Signals, out: string, isTime: () => boolean) {
+    const child = spawn(process.execPath, [main, ...study, '--out', out], { cwd: scratch })
+    let stderr = ''
+    child.stderr.on('data', (data) => {
+      stderr += data
+    })
+    const timer = setInterval(() => {
+      if (!isTime()) return
+      clearInterval(timer)
+      child.kill(signal)
+    }, 5)
+    const code = await new Promise((done) => child.on('close', done))
+    clearInterval(timer)
+    return { code, stderr }
+  }
+
+  const journalIn = (out: string) => join(out, 'burst-custom/cells.partial.jsonl')
+  let whole: SpawnSyncReturns<string>
+  beforeAll(() => {
+    whole = ratelab(...study, '--out', join(scratch, 'never-ended'))
   })
-  const code = await new Promise((done) => child.on('close', done))
-  expect(code).toBe(130)
-  expect(stderr).toContain('interrupted')
-  expect(stderr).not.toMatch(/\n\s+at /)
-  expect(filesIn(out)).toEqual([])
+
+  test('by Ctrl-C ends at once with exit code 130; the same command goes on from its cells', async () => {
+    const out = join(scratch, 'interrupted')
+    const { code, stderr } = await ended('SIGINT', out, () => existsSync(journalIn(out)))
+    expect(code).toBe(130)
+    expect(stderr).not.toMatch(/\n\s+at /)
+    const [, kept] =
+      /interrupted; no report was written, but (\d+) of 1000 runs are kept in .*partial\.jsonl: the same/.exec(
+        stderr,
+      ) ?? []
+    expect(Number(kept)).toBeGreaterThan(0)
+    expect(filesIn(out)).toEqual(['burst-custom', 'burst-custom/cells.partial.jsonl'])
+    const second = ratelab(...study, '--out', out)
+    expect(second.stderr).toContain(
+      `Goes on from ${journalIn(out)}, which has ${kept} of the runs; --fresh runs all again.`,
+    )
+    expect([second.status, second.stdout]).toEqual([0, whole.stdout])
+    expect(readFileSync(join(out, 'burst-custom/cells.jsonl'))).toEqual(
+      readFileSync(join(scratch, 'never-ended/burst-custom/cells.jsonl')),
+    )
+    expect(filesIn(out).filter((name) => name.includes('partial'))).toEqual([])
+  })
+
+  test('by Ctrl-C before the first cell leaves no files', async () => {
+    const out = join(scratch, 'interrupted-early')
+    mkdirSync(out)
+    const slow = file(
+      'slow.ts',
+      `
+      import burst from '${join(root, 'scenarios/burst.ts')}'
+      const arrivals = { kind: 'custom', generate() { for (;;); } }
+      export default { ...burst, name: 'slow', cases: [{ ...burst.cases[0], title: 'Never', arrivals }] }`,
+    )
+    const child = spawn(process.execPath, [main, 'run', slow, '--out', out], { cwd: scratch })
+    let stderr = ''
+    child.stderr.on('data', (data) => {
+      // The first line is printed before the runs. After 1.5 s they have started.
+      if (stderr === '') setTimeout(() => child.kill('SIGINT'), 1500)
+      stderr += data
+    })
+    expect(await new Promise((done) => child.on('close', done))).toBe(130)
+    expect(stderr).toContain('interrupted; no report was written\n')
+    expect(filesIn(out)).toEqual([])
+  })
+
+  test('by a kill, with a cut last line, goes on; --fresh and another study do not', async () => {
+    const out = join(scratch, 'killed')
+    await ended('SIGKILL', out, () => existsSync(journalIn(out)) && statSync(journalIn(out)).size > 50_000)
+    truncateSync(journalIn(out), 45_000)
+    expect(filesIn(out)).toEqual(['burst-custom', 'burst-custom/cells.partial.jsonl'])
+    cpSync(out, `${out}-fresh`, { recursive: true })
+    cpSync(out, `${out}-other`, { recursive: true })
+    const second = ratelab(...study, '--out', out)
+    expect(second.stderr).toMatch(/Goes on from .*, which has \d+ of the runs/)
+    const fresh = ratelab(...study, '--fresh', '--out', `${out}-fresh`)
+    expect(fresh.stderr).not.toContain('Goes on')
+    for (const { status, stdout } of [second, fresh]) expect([status, stdout]).toEqual([0, whole.stdout])
+    const other = ratelab('run', 'burst', ...small, '--out', `${out}-other`)
+    expect(other.stderr).toMatch(
+      /partial\.jsonl is not used and will be replaced: it and this study differ in the seeds\./,
+    )
+    for (const folder of [out, `${out}-fresh`, `${out}-other`])
+      expect(filesIn(folder).filter((name) => name.includes('partial'))).toEqual([])
+  })
 })
 
 test('the report is written even when the reader of standard output closes it', async () => {

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
 
-/** The package's version. Its package.json lies two folders up in the sources, and three in the built package. */
-export const version: string = ['../../package.json', '../../../package.json']
-  .map(versionIn)
-  .find((v) => v !== undefined)!
+/** The package's version. Its package.json lies one folder up in the sources, and two in the built package. */
+export const version: string = ['../package.json', '../../package.json'].map(versionIn).find((v) => v !== undefined)!
 
 function versionIn(path: string): string | undefined {
   try {

@@ -1,0 +1,13 @@
+import { resolve } from 'node:path'
+import { scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
+import type { StudyFacts } from '../../src/compare/raw-result.ts'
+
+/**
+ * Returns the name of the report's folder: the scenario's name, or that name with `-custom` when an option changes the study, or when
+ * a user's scenario has the name of one that comes with ratelab. The trace of a replay is not a change, since a replay needs one.
+ */
+export function folderName({ scenario: { name, given = name }, changed }: StudyFacts): string {
+  const isChanged = changed.some((change) => !change.startsWith('--trace '))
+  const isNamesake = scenarioNames().includes(name) && given !== name && resolve(given) !== scenarioFile(name)
+  return isChanged || isNamesake ? `${name}-custom` : name
+}

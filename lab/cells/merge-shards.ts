@@ -1,0 +1,91 @@
+import { InputError } from '../../src/checks/input-error.ts'
+import type { Cell, RawResult, StudyFacts } from '../../src/compare/raw-result.ts'
+import { jsonLine } from './cell-lines.ts'
+import { commandText } from './object-lines.ts'
+import { type ReadShard, readShard } from './read-shard.ts'
+import { shardCells, shardText } from './shard.ts'
+import type { ShardHeader } from './shard-lines.ts'
+
+interface ShardOfFile extends ReadShard {
+  readonly path: string
+}
+
+/**
+ * Reads the files of all shards of a study, in any order, and returns the result of the whole study: the same that one run gives.
+ * Rejects with an `InputError` when a file is damaged, when a shard is missing or given twice, and when the shards are not of the
+ * same study.
+ */
+export async function mergeShards(paths: readonly string[]): Promise<RawResult> {
+  const shards: ShardOfFile[] = []
+  for (const path of paths) shards.push({ path, ...(await readShard(path)) })
+  const [first, ...others] = shards
+  if (!first) throw new InputError('Expected the files of shards, got none', 'SHARDS_INVALID')
+  for (const other of others) expectSameStudy(first, other)
+  expectEachOnce(shards)
+  const { study } = first.header
+  const cells: Cell[] = []
+  for (const shard of shards)
+    for (const [i, index] of shardCells(study, shard.header.shard).entries()) cells[index] = shard.cells[i]!
+  return { study, cells }
+}
+
+function expectSameStudy(first: ShardOfFile, other: ShardOfFile): void {
+  const difference = differenceOf(first.header, other.header)
+  if (!difference) return
+  const { study, shard } = first.header
+  const { index } = other.header.shard
+  const again = index <= shard.count ? `, or run ${commandText(study, { ...shard, index })} in its place` : ''
+  throw new InputError(
+    `Expected shards of one study, but ${first.path} and ${other.path} differ in ${difference}. Leave one of them out${again}.`,
+    'SHARDS_INVALID',
+  )
+}
+
+/** Throws when a shard is missing or given twice. The message names the commands that run the missing shards. */
+function expectEachOnce(shards: readonly ShardOfFile[]): void {
+  const { study, shard } = shards[0]!.header
+  const paths = new Map<number, string>()
+  for (const { header, path } of shards) {
+    const { index } = header.shard
+    const earlier = paths.get(index)
+    if (earlier !== undefined)
+      throw new InputError(
+        `Expected each shard once, but ${earlier} and ${path} are both shard ${shardText(header.shard)}. Leave one of them out.`,
+        'SHARDS_INVALID',
+      )
+    paths.set(index, path)
+  }
+  const missing = Array.from({ length: shard.count }, (_, i) => ({ index: i + 1, count: shard.count })).filter(
+    ({ index }) => !paths.has(index),
+  )
+  if (missing.length === 0) return
+  const shown = missing.slice(0, 10)
+  const more = missing.length > shown.length ? ` (and ${missing.length - shown.length} more)` : ''
+  throw new InputError(
+    `Expected ${shard.count} shards, got ${shards.length}: missing ${shown.map(shardText).join(', ')}${more}. ` +
+      `Run ${shown.map((each) => commandText(study, each)).join(', ')}${more}, and merge again with all files.`,
+    'SHARDS_INVALID',
+  )
+}
+
+/** Returns what makes two shards belong to different studies, in words that follow "differ in", or undefined when nothing does. */
+export function differenceOf(a: ShardHeader, b: ShardHeader): string | undefined {
+  const { version, code, input } = a.origin
+  if (version !== b.origin.version) return `the version of ratelab (${version} and ${b.origin.version})`
+  const fact = factNames.find(([key]) => jsonLine(a.study[key]) !== jsonLine(b.study[key]))
+  if (fact) return fact[1]
+  if (code !== b.origin.code) return 'the code of ratelab: they are of two commits'
+  if (input !== b.origin.input) return 'the content of the scenario’s file, of the trace or of a strategy'
+  if (a.shard.count !== b.shard.count) return `the number of shards (${a.shard.count} and ${b.shard.count})`
+  return undefined
+}
+
+/** The facts of a study, and what they are called in messages. */
+const factNames: readonly (readonly [key: keyof StudyFacts, name: string])[] = [
+  ['scenario', 'the scenario'],
+  ['seeds', 'the seeds'],
+  ['profile', 'the profile'],
+  ['switches', 'the switches of the provider'],
+  ['cases', 'the cases or their strategies'],
+  ['changed', 'the options of the run'],
+]

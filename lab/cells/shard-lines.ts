@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import type { Cell, StudyFacts } from '../../src/compare/raw-result.ts'
+import { cellsFormat, jsonLine } from './cell-lines.ts'
+import type { Shard } from './shard.ts'
+
+/** The name and version of the format of a shard's file, and of the journal of a run that has not ended. */
+export const shardFormat = 'ratelab.shard/1'
+
+/**
+ * What the cells of a study depend on besides its facts. Runs with the same facts and the same origin compute the same cells. A
+ * digest is the first half of a SHA-256, in hexadecimal.
+ */
+export interface Origin {
+  /** The version of ratelab. */
+  readonly version: string
+  /** A digest of ratelab's own code. It tells two commits of the same version apart. */
+  readonly code: string
+  /** A digest of what the user gave: the scenario with its settings, the scenario's file, the trace and own strategies. */
+  readonly input: string
+}
+
+/** The first line of a shard's file: which cells of which study are in it, and what they were computed from. */
+export interface ShardHeader {
+  readonly origin: Origin
+  readonly shard: Shard
+  readonly study: StudyFacts
+}
+
+/** Yields the cells of a shard as lines of JSON, each with its line feed, after a line with the header. */
+export function* shardLines(header: ShardHeader, cells: Iterable<Cell>): Generator<string> {
+  const first = headerLine(header)
+  yield first
+  const lineOf = cellLineWriter(first)
+  for (const cell of cells) yield lineOf(cell)
+}
+
+/** Returns the first line of a shard's file. */
+export function headerLine({ origin, shard, study }: ShardHeader): string {
+  return jsonLine({ schema: shardFormat, origin, shard, study: { schema: cellsFormat, ...study } })
+}
+
+/** Returns a function that writes a cell as a line of the file whose first line is `header`. */
+export function cellLineWriter(header: string): (cell: object) => string {
+  const digestOf = cellDigester(header)
+  return (cell) => jsonLine({ digest: digestOf(cell), cell })
+}
+
+/**
+ * Returns a function that computes the digest of a cell in the file whose first line is `header`. It tells a cell that was changed,
+ * or that was copied from the file of another study or shard.
+ */
+export function cellDigester(header: string): (cell: object) => string {
+  const key = digest(header.trimEnd())
+  return (cell) => digest(`${key}${jsonLine(cell)}`)
+}
+
+/** Returns the digest of a text or of bytes. */
+export function digest(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 32)
+}

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { digest, type Origin } from './cells/shard-lines.ts'
+import { version } from './version.ts'
+
+/** What a user gave to a study. */
+export interface StudyInput {
+  /** Values that may have functions, such as a scenario with generators. Of a function only its own text counts. */
+  readonly values: unknown
+  /** The paths of files whose content counts. */
+  readonly files: readonly string[]
+}
+
+/** Returns the origin of a study. Reads the files, and ratelab's own code. */
+export function originOf({ values, files }: StudyInput): Origin {
+  const contents = files.map((file) => digest(readFileSync(file)))
+  return { version, code: codeDigest(), input: digest(JSON.stringify([values, contents], withFunctions)) }
+}
+
+const rooms = ['lab', 'sim', 'src']
+
+function codeDigest(): string {
+  const root = fileURLToPath(new URL('../', import.meta.url))
+  const files = rooms.flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /(?<!\.d)\.[jt]s$/.test(file))
+      .map((file) => `${room}/${file.replaceAll('\\', '/')}`)
+      .sort(),
+  )
+  return digest(files.map((file) => `${file} ${digest(readFileSync(join(root, file)))}\n`).join(''))
+}
+
+/** JSON has neither functions nor infinity, so both are written as texts. */
+function withFunctions(_key: string, value: unknown): unknown {
+  const isText = typeof value === 'function' || (typeof value === 'number' && !Number.isFinite(value))
+  return isText ? String(value) : value
+}

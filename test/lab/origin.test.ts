@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { prepareStudy } from '../../lab/study.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import burst from '../../scenarios/burst.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'ratelab-origin-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+const originOf = async (...args: Parameters<typeof prepareStudy>) => (await prepareStudy(...args)).origin()
+
+test('the origin has the version and the code of ratelab, and is the same for the same study', async () => {
+  const origin = await originOf('burst')
+  expect(origin).toEqual({
+    version: packageJson.version,
+    code: expect.stringMatching(/^[0-9a-f]{32}$/),
+    input: expect.stringMatching(/^[0-9a-f]{32}$/),
+  })
+  expect(await originOf('burst')).toEqual(origin)
+})
+
+test('the input tells the content of the scenario’s file, of the trace, of generators and of own strategies apart', async () => {
+  const path = join(scratch, 'own.js')
+  const inputOfFile = async (text: string) => {
+    writeFileSync(path, text)
+    return (await originOf(path)).input
+  }
+  const source = `export default ${JSON.stringify({ ...burst, name: 'own' })}`
+  const before = await inputOfFile(source)
+  expect(await inputOfFile(`${source}\n`)).not.toBe(before)
+  expect(await inputOfFile(source)).toBe(before)
+
+  const trace = join(scratch, 'trace.csv')
+  const inputOfTrace = async (tokens: number) => {
+    writeFileSync(trace, `TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:10.1234567,${tokens},20`)
+    return (await originOf('replay', { trace })).input
+  }
+  expect(await inputOfTrace(100)).not.toBe(await inputOfTrace(101))
+
+  const generated = (generate: () => number[]) =>
+    originOf({ ...burst, cases: [{ ...burst.cases[0]!, title: 'x', arrivals: { kind: 'custom', generate } }] })
+  expect(await generated(() => [0])).toEqual(await generated(() => [0]))
+  expect((await generated(() => [0])).input).not.toBe((await generated(() => [1])).input)
+
+  const inputOfStrategy = async (wrap: () => never) =>
+    (await originOf('burst', { strategies: [{ name: 'mine', wrap }] })).input
+  const fails = (): never => {
+    throw new Error('a')
+  }
+  const failsOtherwise = (): never => {
+    throw new Error('b')
+  }
+  expect(await inputOfStrategy(fails)).not.toBe(await inputOfStrategy(failsOtherwise))
+})
