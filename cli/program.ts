@@ -1,4 +1,5 @@
 import { Command, CommanderError, Help, type Option } from 'commander'
+import { addCompare } from './compare/usage.ts'
 import { addGateway } from './gateway/usage.ts'
 import { addK6 } from './k6/usage.ts'
 import { addList } from './list/usage.ts'
@@ -51,13 +52,15 @@ Examples:
   ratelab run replay --trace conv.csv                 a recorded trace
   ratelab run ./my-scenario.ts                        your own scenario
   ratelab report reports/burst                        the last report of burst, made again without running
+  ratelab compare reports/burst reports/burst-custom  what became better and worse from one run to the other
   ratelab serve                                       a mock DashScope over HTTP, for any SDK
   ratelab list                                        scenarios, strategies, profiles, settings
 
-Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report could not be written · 130 interrupted`,
+Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report could not be written · 4 a threshold crossed · 130 interrupted`,
     )
   addRun(ratelab)
   addReport(ratelab)
+  addCompare(ratelab)
   addServe(ratelab)
   addGateway(ratelab)
   addList(ratelab)

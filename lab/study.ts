@@ -26,6 +26,8 @@ import type { WorkerSetup } from './worker.ts'
 /** A study that is ready to run: its scenario is loaded, and all its options are checked. */
 export interface Study {
   readonly facts: StudyFacts
+  /** The thresholds of the scenario, which the caller may judge (`src/compare/thresholds.ts`). */
+  readonly thresholds: readonly string[]
   /** The number of runs: one for each case, seed and strategy. */
   readonly runs: number
   /** Runs the study, as often as it is called. Rejects with the reason of `signal`, with what `onProgress` throws, or with a run's error. */
@@ -86,6 +88,7 @@ export async function prepareStudy(
   const own = strategies.filter((each) => typeof each !== 'string')
   return {
     facts,
+    thresholds: scenario.thresholds ?? [],
     runs: jobs.length,
     async run(controls = {}) {
       const cells =

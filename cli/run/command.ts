@@ -4,12 +4,13 @@ import { scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
 import { prepareStudy, type Study, type StudyResult } from '../../lab/study.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { endOnInterrupt } from '../report/interrupt.ts'
-import { type FormatOptions, showReport, writeReport } from '../report/report.ts'
+import { showReport, writeReport } from '../report/report.ts'
 import { ReportFolder } from '../report/report-folder.ts'
+import { type CheckOptions, checksOf } from './checks.ts'
 import { progressBar } from './progress.ts'
 
 /** The options of `ratelab run`. */
-export interface RunCommandOptions extends FormatOptions {
+export interface RunCommandOptions extends CheckOptions {
   readonly strategies?: readonly string[]
   /** The number of seeds. */
   readonly seeds: number
@@ -26,6 +27,7 @@ export interface RunCommandOptions extends FormatOptions {
 export async function runCommand(name: string, options: RunCommandOptions): Promise<void> {
   if (options.out === '') throw new InputError('Expected `--out` to name a folder, got ""')
   const study = await prepareStudyOf(name, options)
+  const checks = await checksOf(study, options)
   const folder = await ReportFolder.open(
     join(options.out, folderName(name, study)),
     'Name another folder with --out DIR.',
@@ -36,6 +38,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     // The cells are written first. If the report cannot be written, `ratelab report` can still make it from them.
     await folder.write({ [cellsFile]: cellLines(result) })
     await writeReport(result.comparison, folder)
+    await checks(result, folder)
   } catch (error) {
     await folder.discard()
     throw error

@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { defaultSeeds } from '../../lab/study-options.ts'
+import { addRegressionOptions } from '../compare/usage.ts'
 import { collect, commaList, wholeNumber } from '../flags/option-values.ts'
 import { addFormatOptions } from '../report/format-options.ts'
+import { addThresholdOptions } from '../report/threshold-options.ts'
 
 const mostSeeds = 10_000
 /** The greatest first seed for which the last of `mostSeeds` seeds is still an exact whole number. */
@@ -33,7 +35,14 @@ export function addRun(ratelab: Command): void {
       'a file of recorded calls with the columns TIMESTAMP,ContextTokens,GeneratedTokens, for a scenario that replays them',
     )
     .option('--out <dir>', 'the folder for reports; each scenario has its own folder in it', 'reports')
-  addFormatOptions(run)
+  addThresholdOptions(addFormatOptions(run))
+  addRegressionOptions(
+    run.option(
+      '--compare-to <folder>',
+      'also compare with an earlier run, as `ratelab compare` does, and write compare.md and compare.json',
+    ),
+  )
+  run
     .addHelpText(
       'after',
       `
