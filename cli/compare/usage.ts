@@ -20,7 +20,12 @@ export function addCompare(ratelab: Command): void {
       commaList,
     )
     .option('--metrics <a,b,…>', 'only these metrics, such as success,p95,attempts (default: all)', commaList)
-  addRegressionOptions(compare).option('--all', 'in the terminal, also show what is not distinguishable')
+  addRegressionOptions(compare)
+    .option('--all', 'in the terminal, also show what is not distinguishable')
+    .option(
+      '--chart <file>',
+      'draw what can be told from chance as a PNG: each difference in percent, with its interval',
+    )
   addCheckFileOptions(addFormatOptions(compare))
     .addHelpText(
       'after',

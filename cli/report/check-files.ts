@@ -34,7 +34,8 @@ export async function writeCheckFiles(
   if (summary) await written('--summary', summary, () => appendFile(summary, `${markdown}\n`))
 }
 
-async function written(option: string, path: string, write: () => Promise<void>): Promise<void> {
+/** Writes a file that an option names. Throws an `OutputError` that names the option when it cannot be written. */
+export async function written(option: string, path: string, write: () => Promise<void>): Promise<void> {
   await write().catch((error: Error) => {
     throw new OutputError(
       `Expected \`${option}\` to be a file that can be written, got ${join(path)}: ${error.message}`,

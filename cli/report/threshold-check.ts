@@ -1,7 +1,7 @@
 import { inputErrorOf } from '../../src/checks/input-error.ts'
 import type { Comparison } from '../../src/compare/comparison.ts'
 import type { StudyFacts } from '../../src/compare/raw-result.ts'
-import { judge, readThreshold, type Threshold, thresholdProblems } from '../../src/compare/thresholds.ts'
+import { judgeThresholds, readThreshold, type Threshold, thresholdProblems } from '../../src/compare/thresholds.ts'
 import type { TestSuite } from '../../src/report/junit.ts'
 import { thresholdLines, thresholdMarkdown, thresholdSuites } from '../../src/report/threshold-report.ts'
 
@@ -41,7 +41,7 @@ export function thresholdsFor(
 export function checkThresholds(thresholds: readonly Threshold[], comparison: Comparison): CheckResult {
   if (thresholds.length === 0) return { suites: [], markdown: '', isCrossed: false }
   const { currency } = comparison.profile
-  const judgements = judge(thresholds, comparison)
+  const judgements = judgeThresholds(thresholds, comparison)
   for (const line of thresholdLines(judgements, currency)) console.error(line)
   return {
     suites: thresholdSuites(comparison.scenario.name, judgements, currency),

@@ -23,16 +23,20 @@ export interface MatchedRun {
   readonly cellsAfter: readonly Cell[]
 }
 
+/** The seeds of two results that are compared. */
+export interface MatchedSeeds {
+  /** Whether cells of the same seed stand at the same index, so that their differences can be taken seed by seed. */
+  readonly arePaired: boolean
+  /** The number of seeds that count in the first result. */
+  readonly before: number
+  /** The number of seeds that count in the second result. */
+  readonly after: number
+}
+
 /** What two results have in common. */
 export interface MatchedRuns {
   readonly runs: readonly MatchedRun[]
-  readonly seeds: {
-    /** Whether cells of the same seed stand at the same index, so that their differences can be taken seed by seed. */
-    readonly arePaired: boolean
-    /** The number of seeds that count in the first and in the second result. */
-    readonly before: number
-    readonly after: number
-  }
+  readonly seeds: MatchedSeeds
   /** Sentences that say what else differs, and what is left out because only one result has it. */
   readonly remarks: readonly string[]
 }

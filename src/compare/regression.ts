@@ -1,6 +1,6 @@
 import { significance } from './comparison.ts'
 import { type DifferenceEstimate, holm, pairedDifference, unpairedDifference } from './difference.ts'
-import { type ComparedResult, type MatchedRuns, matchRuns } from './matched-runs.ts'
+import { type ComparedResult, type MatchedSeeds, matchRuns } from './matched-runs.ts'
 import { metricKinds, metricNames } from './metric-kinds.ts'
 import type { Metrics } from './raw-result.ts'
 import { type Estimate, estimate } from './statistics.ts'
@@ -11,7 +11,8 @@ export interface RegressionOptions {
   readonly strategies?: readonly string[]
   /** Default: all metrics that can be compared. */
   readonly metrics?: readonly (keyof Metrics)[]
-  readonly least: LeastDifference
+  /** Default: `defaultLeast`. */
+  readonly least?: LeastDifference
 }
 
 /** The least difference that is relevant. */
@@ -47,7 +48,7 @@ export interface RegressionRow {
 }
 
 /** The differences of a second result from a first one. Renderers need nothing else. */
-export interface Regression extends Pick<MatchedRuns, 'remarks' | 'seeds'> {
+export interface Regression {
   readonly before: string
   readonly after: string
   /** The currency of money. Results with prices in two currencies have no rows of money. */
@@ -56,15 +57,21 @@ export interface Regression extends Pick<MatchedRuns, 'remarks' | 'seeds'> {
   readonly least: LeastDifference
   /** In the order of the cases and contestants of the first result, then of the metrics. Empty when the results have nothing in common. */
   readonly rows: readonly RegressionRow[]
+  readonly seeds: MatchedSeeds
+  /** Sentences that say what else differs, and what is left out because only one result has it. */
+  readonly remarks: readonly string[]
 }
 
 /** Compares a second result with a first one: cases by name, strategies by id, seeds by number. */
-export function regressionOf(before: ComparedResult, after: ComparedResult, options: RegressionOptions): Regression {
-  const { runs, remarks, seeds } = matchRuns(before, after, options.strategies)
-  const isSameCurrency = before.result.study.profile.currency === after.result.study.profile.currency
-  const metrics = (options.metrics ?? metricNames).filter(
-    (metric) => isSameCurrency || metricKinds[metric].kind !== 'money',
-  )
+export function regressionOf(
+  before: ComparedResult,
+  after: ComparedResult,
+  { strategies, metrics: chosen = metricNames, least = defaultLeast }: RegressionOptions = {},
+): Regression {
+  const { runs, remarks, seeds } = matchRuns(before, after, strategies)
+  const { currency } = before.result.study.profile
+  const isSameCurrency = currency === after.result.study.profile.currency
+  const metrics = chosen.filter((metric) => isSameCurrency || metricKinds[metric].kind !== 'money')
   const measured = runs.flatMap(({ cellsBefore, cellsAfter, ...of }) =>
     metrics.map((metric) => {
       const [a, b] = [cellsBefore, cellsAfter].map((cells) => cells.map(({ summary }) => summary.metrics[metric]))
@@ -75,10 +82,9 @@ export function regressionOf(before: ComparedResult, after: ComparedResult, opti
   const corrected = holm(measured.map(({ difference }) => difference.p))
   const rows = measured.map((row, i) => {
     const difference = { ...row.difference, p: corrected[i]! }
-    return { ...row, difference, conclusion: conclusionOf({ ...row, difference }, options.least) }
+    return { ...row, difference, conclusion: conclusionOf({ ...row, difference }, least) }
   })
-  const currency = before.result.study.profile.currency
-  return { before: before.label, after: after.label, currency, least: options.least, rows, remarks, seeds }
+  return { before: before.label, after: after.label, currency, least, rows, remarks, seeds }
 }
 
 /** Whether something relevant became worse. */

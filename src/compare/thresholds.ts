@@ -86,7 +86,7 @@ function notThere(field: string, { text }: Threshold, what: string, known: reado
 }
 
 /** Judges each threshold for every case and strategy that it is for, in the order of the thresholds, the cases and the ranks. */
-export function judge(thresholds: readonly Threshold[], { cases }: Comparison): Judgement[] {
+export function judgeThresholds(thresholds: readonly Threshold[], { cases }: Comparison): Judgement[] {
   return thresholds.flatMap((threshold) =>
     cases
       .filter(({ name }) => threshold.case === undefined || name === threshold.case)

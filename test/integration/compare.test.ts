@@ -81,6 +81,17 @@ describe('ratelab compare', () => {
     )
   })
 
+  test('draws a chart', () => {
+    expect(ratelab('compare', old, changed, '--chart', 'compare.png').status).toBe(0)
+    expect(readFileSync(join(scratch, 'compare.png')).subarray(1, 4).toString()).toBe('PNG')
+    refused(
+      ratelab('compare', old, changed, old, '--chart', 'x.png'),
+      /Expected `--chart` with two results.*got 2 comparisons/,
+    )
+    refused(ratelab('compare', old, changed, '--chart', ''), /Expected `--chart` to name a file/)
+    expect(ratelab('compare', old, changed, '--chart', 'no/such/folder.png').status).toBe(3)
+  })
+
   test('says what is wrong with its input', () => {
     refused(
       ratelab('compare', old),

@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module'
 import type { Plugin } from 'chart.js'
 import type { Comparison } from '../../compare/comparison.ts'
+import type { Regression } from '../../compare/regression.ts'
 import { leadersOf } from '../sentences/answer.ts'
 import { admittedChart } from './admitted.ts'
 import { type Chart, font } from './chart.ts'
 import { chartFile, chartKinds } from './files.ts'
+import { regressionChart } from './regression.ts'
 import { successChart } from './success.ts'
 import { waitChart } from './wait.ts'
 
@@ -20,6 +22,12 @@ export async function charts({ cases, seeds }: Comparison): Promise<Record<strin
     )
   })
   return Object.fromEntries(await Promise.all(pictures))
+}
+
+/** Draws the differences of two results as a PNG. */
+export async function regressionPicture(regression: Regression): Promise<Uint8Array> {
+  const draw = await loadDrawing()
+  return draw(regressionChart(regression))
 }
 
 /** Loads the drawing library only when it is needed, because it takes longer than everything else at a command's start. */

@@ -1,7 +1,7 @@
 import type { Regression, RegressionRow } from '../../compare/regression.ts'
+import { rowText } from '../figures/row-text.ts'
 import { markdownTable, oneLine } from '../markdown/table.ts'
 import { conclusionCounts, headline, methodOf } from './regression-sentences.ts'
-import { rowText } from './row-text.ts'
 
 /** A comment on GitHub has at most 65,536 characters; a row has about 100. */
 const mostFolded = 200

@@ -1,6 +1,6 @@
 import type { Regression } from '../../compare/regression.ts'
+import { rowText } from '../figures/row-text.ts'
 import type { TestSuite } from '../junit.ts'
-import { rowText } from './row-text.ts'
 
 /** The differences as tests, a suite for each case: a metric that became worse is a failed test. */
 export function regressionSuites({ before, after, currency, rows }: Regression): TestSuite[] {

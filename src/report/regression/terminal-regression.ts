@@ -1,7 +1,7 @@
 import type { Regression, RegressionRow } from '../../compare/regression.ts'
+import { type RowText, rowText } from '../figures/row-text.ts'
 import { type Column, grid, gridWidth, wrap } from '../terminal/grid.ts'
 import { headline, methodOf } from './regression-sentences.ts'
-import { type RowText, rowText } from './row-text.ts'
 
 export interface TerminalRegressionOptions {
   /** In characters. 0: the width is not known. */

@@ -3,18 +3,17 @@ import { describe, expect } from 'vitest'
 import type { ComparedResult } from '../../../src/compare/matched-runs.ts'
 import { metricKinds, metricNames } from '../../../src/compare/metric-kinds.ts'
 import type { Metrics } from '../../../src/compare/raw-result.ts'
-import { defaultLeast, hasWorse, type RegressionOptions, regressionOf } from '../../../src/compare/regression.ts'
+import { hasWorse, type RegressionOptions, regressionOf } from '../../../src/compare/regression.ts'
 import { anyStudy } from '../../golden/any-study.ts'
 import { comparison } from '../../golden/comparison.ts'
 import { type Figures, madeResult, type ResultChanges } from '../../golden/made-result.ts'
 
-const least = defaultLeast
 const made = (label: string, figures: Figures, changes?: ResultChanges): ComparedResult => ({
   label,
   result: madeResult(figures, changes),
 })
 const compare = (before: ComparedResult, after: ComparedResult, options: Partial<RegressionOptions> = {}) =>
-  regressionOf(before, after, { least, ...options })
+  regressionOf(before, after, options)
 const success = (...values: number[]) => values.map((each) => ({ success: each }))
 const waits = (...values: number[]) => values.map((each) => ({ waitP95: each }))
 const only = (metric: keyof Metrics) => ({ metrics: [metric] })

@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { comparisonOf } from '../../../src/compare/comparison.ts'
 import { metricKinds, metricNames, metricWords } from '../../../src/compare/metric-kinds.ts'
-import { judge, readThreshold, type Threshold, thresholdProblems } from '../../../src/compare/thresholds.ts'
+import { judgeThresholds, readThreshold, type Threshold, thresholdProblems } from '../../../src/compare/thresholds.ts'
 import { madeResult } from '../../golden/made-result.ts'
 
 function read(text: string): Threshold {
@@ -112,7 +112,7 @@ describe('a judgement', () => {
     }),
   )
   const judged = (...texts: string[]) =>
-    judge(texts.map(read), result).map(
+    judgeThresholds(texts.map(read), result).map(
       (each) => `${each.strategy}@${each.case} ${each.isKept}${each.isClose ? ' close' : ''}`,
     )
 
@@ -131,7 +131,7 @@ describe('a judgement', () => {
 
   test('is not kept where a figure is infinite or does not exist', () => {
     expect(judged('s.p99@c<1h')).toEqual(['s@c true'])
-    const [s] = judge([read('s.p95@c<1h')], result)
+    const [s] = judgeThresholds([read('s.p95@c<1h')], result)
     expect(s).toMatchObject({ isKept: true, isClose: true })
     expect(judged('t.p95@c<1h')).toEqual(['t@c false'])
     expect(judged('t.p95@c>=0s')).toEqual(['t@c false'])

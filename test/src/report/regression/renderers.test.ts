@@ -1,7 +1,7 @@
 import { test } from '@fast-check/vitest'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect } from 'vitest'
-import { defaultLeast, regressionOf } from '../../../../src/compare/regression.ts'
+import { regressionOf } from '../../../../src/compare/regression.ts'
 import schema from '../../../../src/report/regression/compare.schema.json' with { type: 'json' }
 import { jsonRegressions } from '../../../../src/report/regression/json-regression.ts'
 import { markdownRegression } from '../../../../src/report/regression/markdown-regression.ts'
@@ -17,7 +17,7 @@ function problems(text: string): unknown[] {
   return validate.errors ?? []
 }
 const fromItself = (result: Parameters<typeof regressionOf>[0]['result']) =>
-  regressionOf({ label: 'a', result }, { label: 'b', result }, { least: defaultLeast })
+  regressionOf({ label: 'a', result }, { label: 'b', result })
 
 test('the rows have every conclusion', () => {
   expect(new Set(regression.rows.map(({ conclusion }) => conclusion)).size).toBe(5)

@@ -1,8 +1,8 @@
 import { metricKinds } from '../../compare/metric-kinds.ts'
 import type { Conclusion, RegressionRow } from '../../compare/regression.ts'
-import { decimal, notApplicable } from '../figures/figures.ts'
-import { isSymmetric, percentagePoints } from '../figures/intervals.ts'
-import { metricEstimate, metricTable } from '../figures/metrics.ts'
+import { decimal, notApplicable } from './figures.ts'
+import { isSymmetric, percentagePoints } from './intervals.ts'
+import { metricEstimate, metricTable } from './metrics.ts'
 
 /** The texts of one row of differences, which the terminal and Markdown share. */
 export interface RowText {
