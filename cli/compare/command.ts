@@ -22,6 +22,7 @@ export interface CompareCommandOptions extends FormatOptions, CheckFileOptions {
 export async function compareCommand(paths: readonly string[], options: CompareCommandOptions): Promise<void> {
   const { strategies, metrics, all = false, gate = false, chart } = options
   if (chart === '') throw new InputError('Expected `--chart` to name a file, got ""')
+  if (strategies?.length === 0) throw new InputError('Expected `--strategies` to name at least one strategy, got none')
   expectCheckFiles(options, true, '')
   const chosen = {
     least: leastOf(options.least),
@@ -37,12 +38,13 @@ export async function compareCommand(paths: readonly string[], options: CompareC
   const regressions = regressionsOf(pairs, chosen)
   process.stdout.write(regressionText(regressions, options, all))
   const { suites, markdown, isCrossed } = checkRegressions(regressions, gate)
+  await writeCheckFiles(options, suites, markdown)
+  // A chart that cannot be drawn or written must not keep back the other files.
   if (chart !== undefined) {
     const { regressionPicture } = await import('../../src/report/charts/png.ts')
     const picture = await regressionPicture(regressions[0]!)
     await written('--chart', chart, () => writeFile(chart, picture))
   }
-  await writeCheckFiles(options, suites, markdown)
   if (!isCrossed) return
   console.error('ratelab: something became worse (--gate).')
   process.exitCode = exitCodes.crossed

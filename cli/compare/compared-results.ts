@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { readCells } from '../../lab/cells/read-cells.ts'
 import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { InputError } from '../../src/checks/input-error.ts'
+import { printable } from '../../src/checks/printable.ts'
 import type { ComparedResult } from '../../src/compare/matched-runs.ts'
 import type { RawResult } from '../../src/compare/raw-result.ts'
 import { show } from '../../src/core/expect.ts'
@@ -65,8 +66,9 @@ function expectStrategy(id: string, results: readonly RawResult[], place: string
     results.flatMap(({ study }) => study.cases.flatMap((each) => each.contestants.map((c) => c.id))),
   )
   if (known.has(id)) return
+  const names = printable([...known].join(', '))
   throw new InputError(
-    `Expected \`${place}\` to name a strategy that took part (${[...known].join(', ')}), got ${show(id)}${didYouMean(id, [...known])}`,
+    `Expected \`${place}\` to name a strategy that took part (${names}), got ${show(id)}${didYouMean(id, [...known])}`,
   )
 }
 

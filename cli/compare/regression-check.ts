@@ -1,4 +1,5 @@
 import { InputError } from '../../src/checks/input-error.ts'
+import { printable } from '../../src/checks/printable.ts'
 import type { StudyFacts } from '../../src/compare/raw-result.ts'
 import { hasWorse, type Regression, type RegressionOptions, regressionOf } from '../../src/compare/regression.ts'
 import { jsonRegressions } from '../../src/report/regression/json-regression.ts'
@@ -15,7 +16,7 @@ export function regressionsOf(pairs: readonly ComparedPair[], options: Regressio
     const regression = regressionOf(before, after, options)
     if (regression.rows.length > 0) return regression
     const nothing = `Expected ${before.label} and ${after.label} to have a case and a strategy in common, got none.`
-    throw new InputError([nothing, ...regression.remarks].join(' '))
+    throw new InputError(printable([nothing, ...regression.remarks].join(' ')))
   })
 }
 

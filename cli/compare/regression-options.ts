@@ -16,6 +16,8 @@ export function metricsOf(typed: readonly string[]): (keyof Metrics)[] {
   return [...new Set(typed.map((word) => metricNamed(word)!))]
 }
 
+const leastForms = 'a share such as 0.01 or 1%, or a metric and its difference such as p95=500ms'
+
 /**
  * Reads the values of `--least`: a share of the larger figure, such as `0.02` or `2%`, or the difference of one metric in its own unit,
  * such as `p95=500ms` or `success=0.5%`. A later value takes the place of an earlier one. Throws an `InputError` that lists every problem.
@@ -26,18 +28,17 @@ export function leastOf(typed: readonly string[]): LeastDifference {
   const byMetric: Partial<Record<keyof Metrics, number>> = {}
   for (const text of typed) {
     const [, word, figure = ''] = /^([^=]*)=(.*)$/.exec(text) ?? []
-    const metric = word === undefined ? undefined : metricNamed(word)
-    if (word !== undefined && metric === undefined) problems.push(unknownMetric('--least', word))
-    // Every share is read alike, so that of the larger figure is read as `success` is.
-    const read = readMetricValue('--least', metric ?? 'success', metric === undefined ? text : figure)
-    if (word !== undefined && metric === undefined) continue
-    if ('value' in read && metric !== undefined) byMetric[metric] = read.value
-    else if ('value' in read) share = read.value
-    else if (metric !== undefined) problems.push(read.problem)
-    else
-      problems.push(
-        `Expected \`--least\` to be a share such as 0.01 or 1%, or a metric and its difference such as p95=500ms, got ${show(text)}`,
-      )
+    if (word === undefined) {
+      // The share of the larger figure is written as any share is.
+      const read = readMetricValue('--least', 'success', text)
+      if ('value' in read) share = read.value
+      else problems.push(`Expected \`--least\` to be ${leastForms}, got ${show(text)}`)
+      continue
+    }
+    const metric = metricNamed(word)
+    const read = metric ? readMetricValue('--least', metric, figure) : { problem: unknownMetric('--least', word) }
+    if ('problem' in read) problems.push(read.problem)
+    else byMetric[metric!] = read.value
   }
   if (problems.length > 0) throw inputErrorOf(problems)
   return { share, byMetric }

@@ -40,7 +40,7 @@ Examples:
   ratelab compare old new --metrics success,p95 --gate            exit code 4 when one of them became worse
   ratelab compare old new --format md                             a comment for a pull request
 
-Exit codes: 0 nothing to report · 2 wrong input · 3 a file could not be written · 4 something became worse, with --gate`,
+Exit codes: 0 done · 2 wrong input · 3 a file could not be written · 4 something became worse, with --gate`,
     )
     .action(async (paths, options) => (await import('./command.ts')).compareCommand(paths, options))
 }

@@ -1,5 +1,4 @@
 import { appendFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { InputError } from '../../src/checks/input-error.ts'
 import { junit, type TestSuite } from '../../src/report/junit.ts'
 import { OutputError } from '../process/exit.ts'
@@ -37,8 +36,6 @@ export async function writeCheckFiles(
 /** Writes a file that an option names. Throws an `OutputError` that names the option when it cannot be written. */
 export async function written(option: string, path: string, write: () => Promise<void>): Promise<void> {
   await write().catch((error: Error) => {
-    throw new OutputError(
-      `Expected \`${option}\` to be a file that can be written, got ${join(path)}: ${error.message}`,
-    )
+    throw new OutputError(`Expected \`${option}\` to be a file that can be written, got ${path}: ${error.message}`)
   })
 }

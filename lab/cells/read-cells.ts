@@ -1,4 +1,5 @@
 import { InputError } from '../../src/checks/input-error.ts'
+import { printable } from '../../src/checks/printable.ts'
 import { type Fields, isObject } from '../../src/checks/shape.ts'
 import type { RawResult, StudyFacts } from '../../src/compare/raw-result.ts'
 import { show } from '../../src/core/expect.ts'
@@ -43,10 +44,7 @@ function errorIn(place: string, problem: string, study?: StudyFacts): InputError
   const short = problem.length > longestProblem ? `${problem.slice(0, longestProblem)}…` : problem
   const command = ['ratelab run', study?.scenario.given ?? '', ...(study?.changed ?? [])].join(' ')
   const remedy = study?.scenario.given && /^[\w ./,=-]+$/.test(command) ? `Run \`${command}\`` : 'Run the study'
-  return new InputError(
-    `${place}: ${short.replace(/\p{Cc}/gu, '?')}. ${remedy} again to write a new file.`,
-    'CELLS_INVALID',
-  )
+  return new InputError(`${place}: ${printable(short)}. ${remedy} again to write a new file.`, 'CELLS_INVALID')
 }
 
 /** Returns the object in a line, or undefined for a blank line. */

@@ -117,6 +117,7 @@ describe('ratelab compare', () => {
     )
     refused(ratelab('compare', old, changed, '--metrics', 'succes'), /Expected `--metrics` .* did you mean success\?/)
     refused(ratelab('compare', old, changed, '--metrics', ''), /to name at least one metric/)
+    refused(ratelab('compare', old, changed, '--strategies', ''), /to name at least one strategy/)
     refused(ratelab('compare', old, changed, '--least', 'much'), /Expected `--least` to be a share such as 0\.01 or 1%/)
     refused(ratelab('compare', old, changed, '--least', 'p95=5'), /Expected `--least` to compare waitP95 with a time/)
     refused(ratelab('compare', old, changed, '--least', 'p59=5s'), /Expected `--least` to name one of the metrics/)

@@ -1,3 +1,4 @@
+import { printable } from '../../checks/printable.ts'
 import type { Regression, RegressionRow } from '../../compare/regression.ts'
 import { type RowText, rowText } from '../figures/row-text.ts'
 import { type Column, grid, gridWidth, wrap } from '../terminal/grid.ts'
@@ -30,7 +31,7 @@ export function terminalRegression(regression: Regression, { width, all }: Termi
     ...cases.flatMap(([name, rows]) => [name, ...table(rows, regression.currency, room), '']),
     ...notes.flatMap((note) => wrap(note, room - 2).map((line, i) => `${i === 0 ? '· ' : '  '}${line}`)),
   ]
-  return `${lines.join('\n')}\n`
+  return `${lines.map(printable).join('\n')}\n`
 }
 
 function table(rows: readonly RegressionRow[], currency: string, width: number): string[] {

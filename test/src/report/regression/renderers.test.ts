@@ -34,6 +34,13 @@ describe('the differences in the terminal', () => {
     expect(lines.filter((line) => line.startsWith('▼ worse'))).not.toEqual([])
   })
 
+  test('have no control characters of a stranger', () => {
+    const [row] = regression.rows
+    const rows = [{ ...row!, strategyBefore: '\u001b[2J', strategyAfter: '\u001b[2J' }]
+    const text = terminalRegression({ ...regression, rows, remarks: ['\u0007'] }, { width: 80, all: true })
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+  })
+
   test('include all the others with `all`, and otherwise a line says how many are left out', () => {
     const rows = (text: string) =>
       text.split('\n').filter((line) => /^[▲▼◆·] (better|worse|different|too small|not dist)/.test(line))
