@@ -68,6 +68,19 @@ describe('the differences of two results', () => {
     expect(conclusion({ waitP95: 10 }, 0)).toBe('too small')
   })
 
+  test('are a share of the larger figure, whichever result has it', () => {
+    const [a, b] = [made('a', { c: { s: waits(1000, 1000) } }), made('b', { c: { s: waits(1010, 1010) } })]
+    for (const [x, y] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      expect(compare(x, y, only('waitP95')).rows[0]!.conclusion).toBe('too small')
+      expect(
+        compare(x, y, { ...only('waitP95'), least: { share: 0.0099, byMetric: {} } }).rows[0]!.conclusion,
+      ).not.toBe('too small')
+    }
+  })
+
   test('that are infinite are relevant: calls that never end in one of the results', () => {
     const [a, b] = [
       made('a', { c: { s: waits(5, 6, 7) } }),
@@ -128,6 +141,14 @@ describe('what has no counterpart', () => {
     const { remarks, seeds } = compare(before, after)
     expect(seeds).toEqual({ arePaired: false, before: 2, after: 3 })
     expect(remarks[0]).toMatch(/have no seed in common.*Welch.*run both with the same seeds/)
+  })
+
+  test('is named: one seed in common is less than two samples', () => {
+    const before = made('a', { c: { s: success(0.1, 0.2) } }, { seeds: [1, 2] })
+    const after = made('b', { c: { s: success(0.9, 0.8) } }, { seeds: [2, 3] })
+    const { remarks, seeds } = compare(before, after)
+    expect(seeds).toEqual({ arePaired: false, before: 2, after: 2 })
+    expect(remarks[0]).toMatch(/have only one seed in common/)
   })
 
   test('with one seed there is a difference, but neither interval nor conclusion', () => {
