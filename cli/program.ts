@@ -1,5 +1,6 @@
 import { Command, CommanderError, Help, type Option } from 'commander'
 import { version } from '../lab/version.ts'
+import { addCompare } from './compare/usage.ts'
 import { addGateway } from './gateway/usage.ts'
 import { addK6 } from './k6/usage.ts'
 import { addList } from './list/usage.ts'
@@ -58,16 +59,18 @@ Examples:
   ratelab run replay --trace conv.csv                 a recorded trace
   ratelab run ./my-scenario.ts                        your own scenario
   ratelab report reports/burst                        the last report of burst, made again without running
+  ratelab compare reports/burst reports/burst-custom  what became better and worse from one run to the other
   ratelab merge reports/burst                         the report of a study that ran in shards
   ratelab serve                                       a mock DashScope over HTTP, for any SDK
   ratelab list                                        scenarios, strategies, profiles, settings
 
-Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report could not be written · 130 interrupted
+Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report could not be written · 4 a threshold crossed · 130 interrupted
 Width: that of the terminal; without a terminal that in COLUMNS, or 120 for reports and 80 for help`),
     )
   addRun(ratelab)
   addReport(ratelab)
   addMerge(ratelab)
+  addCompare(ratelab)
   addServe(ratelab)
   addGateway(ratelab)
   addList(ratelab)

@@ -5,6 +5,7 @@ import { worldProblems } from '../sim/setup/world-problems.ts'
 import { didYouMean } from '../src/checks/did-you-mean.ts'
 import { InputError } from '../src/checks/input-error.ts'
 import { type Fields, isObject } from '../src/checks/shape.ts'
+import { readThreshold, thresholdProblems } from '../src/compare/thresholds.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
 import { scenarioProblems } from '../src/scenario/scenario-problems.ts'
 import { strategyNames } from './catalogue.ts'
@@ -115,7 +116,10 @@ function invalidScenario(name: string, problems: readonly string[]): InputError 
 export function problemsOf(scenario: unknown): string[] {
   const own = scenarioProblems(scenario, strategyNames)
   if (!isObject(scenario)) return own
-  return [...new Set([...own, ...problemsOfWorlds(scenario), ...problemsOfTitles(scenario)])]
+  const others = [...problemsOfWorlds(scenario), ...problemsOfTitles(scenario)]
+  return [
+    ...new Set([...own, ...others, ...(own.length > 0 ? [] : problemsOfThresholds(scenario as unknown as Scenario))]),
+  ]
 }
 
 /** Checks the complete world of each case. A problem of the scenario's own world is returned once, not once for each case. */
@@ -151,6 +155,18 @@ function changedParts(change: Fields): Fields {
 
 function problemsOfTitles({ cases }: Fields): string[] {
   return listOf(cases).flatMap((each, i) => titleProblems(`cases[${i}].title`, each))
+}
+
+/** Checks the thresholds of a scenario whose own fields are right, because their strategies and cases must be known. */
+function problemsOfThresholds({ thresholds = [], strategies, cases }: Scenario): string[] {
+  const takePart = cases.map(({ name, strategies: own = strategies }) => ({
+    name,
+    contestants: own.map((id) => ({ id })),
+  }))
+  return thresholds.flatMap((each, i) => {
+    const read = readThreshold(`thresholds[${i}]`, each)
+    return 'problem' in read ? [read.problem] : thresholdProblems(`thresholds[${i}]`, read.threshold, takePart)
+  })
 }
 
 function listOf(value: unknown): readonly unknown[] {

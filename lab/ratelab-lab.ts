@@ -1,6 +1,8 @@
 // The public face `ratelab/lab` of the laboratory. The types of scenarios and strategies are in `ratelab`.
 
 export { type CaseComparison, type Comparison, comparisonOf, type Row } from '../src/compare/comparison.ts'
+export type { DifferenceEstimate } from '../src/compare/difference.ts'
+export type { ComparedResult, MatchedSeeds } from '../src/compare/matched-runs.ts'
 export type {
   CaseFacts,
   Cell,
@@ -13,7 +15,22 @@ export type {
   StudyFacts,
   Summary,
 } from '../src/compare/raw-result.ts'
+export {
+  type Conclusion,
+  type LeastDifference,
+  type Regression,
+  type RegressionOptions,
+  type RegressionRow,
+  regressionOf,
+} from '../src/compare/regression.ts'
 export type { Estimate } from '../src/compare/statistics.ts'
+export {
+  type Judgement,
+  judgeThresholds,
+  readThreshold,
+  type Threshold,
+  type ThresholdRead,
+} from '../src/compare/thresholds.ts'
 export type { Outcome } from '../src/harness/trace.ts'
 export type {} from './catalogue.ts'
 export { cellLines } from './cells/cell-lines.ts'

@@ -29,6 +29,8 @@ import type { WorkerSetup } from './worker.ts'
 /** A study that is ready to run: its scenario is loaded, and all its options are checked. */
 export interface Study {
   readonly facts: StudyFacts
+  /** The thresholds of the scenario, which the caller may judge (`src/compare/thresholds.ts`). */
+  readonly thresholds: readonly string[]
   /** The number of runs: one for each case, seed and strategy. */
   readonly runs: number
   /** Runs the study, as often as it is called. Rejects with the reason of `signal`, with what `onProgress` throws, or with a run's error. */
@@ -97,6 +99,7 @@ export async function prepareStudy(
       : runWithoutWorkers({ scenario, ownStrategies, recorded }, chosen, controls)
   return {
     facts,
+    thresholds: scenario.thresholds ?? [],
     runs: jobs.length,
     async run(controls = {}) {
       const result = { study: facts, cells: await runJobs(jobs, controls) }

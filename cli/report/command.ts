@@ -5,21 +5,36 @@ import { readCells } from '../../lab/cells/read-cells.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { comparisonOf } from '../../src/compare/comparison.ts'
 import { show } from '../../src/core/expect.ts'
+import { exitCodes } from '../process/exit.ts'
+import { type CheckFileOptions, expectCheckFiles, writeCheckFiles } from './check-files.ts'
 import { endOnInterrupt } from './interrupt.ts'
 import { type FormatOptions, showReport, writeReport } from './report.ts'
 import { ReportFolder } from './report-folder.ts'
+import { checkThresholds, thresholdsFor } from './threshold-check.ts'
+
+/** The options of `ratelab report`. */
+export interface ReportCommandOptions extends FormatOptions, CheckFileOptions {
+  readonly threshold: readonly string[]
+}
 
 /** Runs `ratelab report`, which writes the report of an earlier run again from its cells. */
-export async function reportCommand(path: string, options: FormatOptions): Promise<void> {
-  const comparison = comparisonOf(await readCells(await cellsIn(path)))
+export async function reportCommand(path: string, options: ReportCommandOptions): Promise<void> {
+  const result = await readCells(await cellsIn(path))
+  const thresholds = thresholdsFor(options.threshold, result.study)
+  expectCheckFiles(options, thresholds.length > 0, 'add a `--threshold`')
+  const comparison = comparisonOf(result)
   const folder = await ReportFolder.open(path, 'Copy the folder to a place where you may write.')
   endOnInterrupt(folder)
   await showReport(comparison, options)
   await writeReport(comparison, folder)
+  if (thresholds.length === 0) return
+  const { suites, markdown, isCrossed } = checkThresholds(thresholds, comparison)
+  await writeCheckFiles(options, suites, markdown)
+  if (isCrossed) process.exitCode = exitCodes.crossed
 }
 
 /** Returns the path of the file of cells in a folder. Throws an `InputError` when there is no such folder or file. */
-async function cellsIn(folder: string): Promise<string> {
+export async function cellsIn(folder: string): Promise<string> {
   const file = join(folder, cellsFile)
   if (!(await isKind(folder, 'isDirectory')))
     throw new InputError(

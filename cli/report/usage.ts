@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { fittingHelp } from '../process/help-text.ts'
 import { addFormatOptions } from './format-options.ts'
+import { addThresholdOptions } from './threshold-options.ts'
 
 /** Adds `ratelab report`. */
 export function addReport(ratelab: Command): void {
@@ -8,7 +9,7 @@ export function addReport(ratelab: Command): void {
     .command('report')
     .description('Write the report of an earlier run again from its cells, without running the scenario.')
     .argument('<folder>', 'a folder that `ratelab run` wrote, such as reports/burst')
-  addFormatOptions(report)
+  addThresholdOptions(addFormatOptions(report))
     .addHelpText(
       'after',
       fittingHelp(`

@@ -3,7 +3,7 @@ import { cellLines, cellsFile } from '../../lab/cells/cell-lines.ts'
 import { journalFile, type Shard, shardCells, shardFile, shardText } from '../../lab/cells/shard.ts'
 import { type ShardHeader, shardLines } from '../../lab/cells/shard-lines.ts'
 import { expectShard } from '../../lab/remaining-runs.ts'
-import { prepareStudy, type Study } from '../../lab/study.ts'
+import { prepareStudy, type Study, type StudyResult } from '../../lab/study.ts'
 import type { StudyProgress } from '../../lab/study-options.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { comparisonOf } from '../../src/compare/comparison.ts'
@@ -13,12 +13,13 @@ import { folderName } from '../report/folder-name.ts'
 import { endOnInterrupt } from '../report/interrupt.ts'
 import { type FormatOptions, showReport, writeReport } from '../report/report.ts'
 import { ReportFolder } from '../report/report-folder.ts'
+import { type CheckOptions, checksOf } from './checks.ts'
 import { Journal } from './journal.ts'
 import { progressDisplay, progressOutput } from './progress.ts'
 import { shardOfEnvironment } from './shard-choice.ts'
 
 /** The options of `ratelab run`. */
-export interface RunCommandOptions extends FormatOptions {
+export interface RunCommandOptions extends CheckOptions {
   readonly strategies?: readonly string[]
   /** The number of seeds. */
   readonly seeds: number
@@ -41,6 +42,8 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const study = await prepareStudyOf(name, options)
   const { shard, note } = options.shard ? { shard: options.shard } : shardOfEnvironment(process.env)
   expectShard(shard, study.runs)
+  if (shard.count > 1) expectNoChecks(options)
+  const checks = await checksOf(study, options)
   const folder = await ReportFolder.open(
     join(options.out, folderName(study.facts)),
     'Name another folder with --out DIR.',
@@ -52,7 +55,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   try {
     const cells = await runWithProgress(study, shard, { folder, journal })
     if (shard.count > 1) await writeShard(header, cells, { folder, journal })
-    else await showAndWrite({ study: study.facts, cells }, options, { folder, journal })
+    else await checks(await showAndWrite({ study: study.facts, cells }, options, { folder, journal }), folder)
   } catch (error) {
     // After wrong input the same command fails again. After another error, or with more memory, the next run can go on.
     if (error instanceof InputError && error.code !== 'WORKER_ENDED') journal.remove()
@@ -62,19 +65,33 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   }
 }
 
+/** A shard has no report that could be checked. */
+function expectNoChecks({ threshold, compareTo }: RunCommandOptions): void {
+  if (threshold.length === 0 && compareTo === undefined) return
+  throw new InputError(
+    'Expected `--threshold` and `--compare-to` only for a whole study, got a shard: join the shards with `ratelab merge`, then use ' +
+      '`ratelab report` and `ratelab compare`',
+  )
+}
+
 /** Where a run writes. */
 interface RunOutput {
   readonly folder: ReportFolder
   readonly journal: Journal
 }
 
-async function showAndWrite(result: RawResult, options: FormatOptions, { folder, journal }: RunOutput): Promise<void> {
+async function showAndWrite(
+  result: RawResult,
+  options: FormatOptions,
+  { folder, journal }: RunOutput,
+): Promise<StudyResult> {
   const comparison = comparisonOf(result)
   await showReport(comparison, options)
   // The cells are written first. If the report cannot be written, `ratelab report` can still make it from them.
   await folder.write({ [cellsFile]: cellLines(result) })
   journal.remove()
   await writeReport(comparison, folder)
+  return { ...result, comparison }
 }
 
 async function writeShard(header: ShardHeader, cells: readonly Cell[], { folder, journal }: RunOutput): Promise<void> {

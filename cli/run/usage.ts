@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import { defaultSeeds } from '../../lab/study-options.ts'
 import { installDrawing } from '../../src/report/charts/files.ts'
+import { addRegressionOptions } from '../compare/usage.ts'
 import { collect, commaList, wholeNumber } from '../flags/option-values.ts'
 import { fittingHelp } from '../process/help-text.ts'
 import { addFormatOptions } from '../report/format-options.ts'
+import { addThresholdOptions } from '../report/threshold-options.ts'
 import { shardOption } from './shard-choice.ts'
 
 const mostSeeds = 10_000
@@ -42,7 +44,14 @@ export function addRun(ratelab: Command): void {
       shardOption,
     )
     .option('--fresh', 'run all again, even if an earlier run of the same study was killed and left cells')
-  addFormatOptions(run)
+  addThresholdOptions(addFormatOptions(run))
+  addRegressionOptions(
+    run.option(
+      '--compare-to <folder>',
+      'also compare with an earlier run, as `ratelab compare` does, and write compare.md and compare.json',
+    ),
+  )
+  run
     .addHelpText(
       'after',
       fittingHelp(`

@@ -10,11 +10,11 @@ import {
   text,
 } from '../../src/checks/shape.ts'
 import { optimumNames } from '../../src/compare/comparison.ts'
+import { metricNames } from '../../src/compare/metric-kinds.ts'
 import type { CaseFacts, Cell, Contestant, Raise, Series, StudyFacts, Summary } from '../../src/compare/raw-result.ts'
 import { show } from '../../src/core/expect.ts'
 import { rules } from '../../src/core/limit.ts'
 import { outcomes } from '../../src/harness/trace.ts'
-import { metricNames } from '../../src/report/figures/metrics.ts'
 import { baselineProblems, slug } from '../../src/scenario/scenario-problems.ts'
 import { valueShape } from '../../src/scenario/switch-table.ts'
 import { switchNames, switchTable } from '../../src/scenario/switches.ts'

@@ -1,4 +1,5 @@
 import { InputError } from '../../src/checks/input-error.ts'
+import { printable } from '../../src/checks/printable.ts'
 import { type Fields, isObject } from '../../src/checks/shape.ts'
 import type { StudyFacts } from '../../src/compare/raw-result.ts'
 import { show } from '../../src/core/expect.ts'
@@ -47,7 +48,7 @@ export async function eachObject(
 export function errorIn(place: string, problem: string, { study, shard }: FileSubject): InputError {
   const short = problem.length > longestProblem ? `${problem.slice(0, longestProblem)}…` : problem
   const remedy = `Run ${commandText(study, shard)} again to write a new file.`
-  return new InputError(`${place}: ${short.replace(/\p{Cc}/gu, '?')}. ${remedy}`, 'CELLS_INVALID')
+  return new InputError(`${place}: ${printable(short)}. ${remedy}`, 'CELLS_INVALID')
 }
 
 /** Returns the command that runs the study or a shard of it, for a message. Default: `the study`, when no command is safe to show. */

@@ -1,20 +1,22 @@
 import { type CaseComparison, type Comparison, type Row, significance } from '../compare/comparison.ts'
-import type { Estimate } from '../compare/statistics.ts'
+import { metricNames } from '../compare/metric-kinds.ts'
 import { slo } from '../compare/summary.ts'
 import { rules } from '../core/limit.ts'
 import { outcomes } from '../harness/trace.ts'
 import type { SwitchRow } from '../scenario/switch-table.ts'
 import { type Switches, switchNames, switchTable } from '../scenario/switches.ts'
 import { admittedRate, binSeconds } from './figures/admitted-rate.ts'
-import { metricNames, metricTable } from './figures/metrics.ts'
+import { metricTable } from './figures/metrics.ts'
+import { indentedJson, jsonInterval, jsonNumber } from './json-text.ts'
 import { answerCase } from './sentences/answer.ts'
+
 /** The name of the format that `report.schema.json` describes. The number changes when the format changes. */
 export const schemaName = 'ratelab.report/1'
 
 /** Renders the report for programs: keys in a fixed order, six significant digits, and null for a value that is infinite or does not apply. */
 export function json(comparison: Comparison): string {
   const { scenario, profile, switches, changed, seeds, cases } = comparison
-  return `${write({
+  return `${indentedJson({
     schema: schemaName,
     scenario: { name: scenario.name, title: scenario.title, question: scenario.question, model: scenario.model },
     profile: { name: profile.name, title: profile.title, currency: profile.currency },
@@ -40,11 +42,14 @@ function caseData(chosen: CaseComparison, seeds: number) {
   return {
     name,
     title,
-    calls: number(calls),
-    patience_ms: number(patience),
-    horizon_ms: number(horizon),
-    limit_per_second: number(limitPerSecond),
-    limit_raises: raises.map(({ at, perSecond }) => ({ at_ms: number(at), limit_per_second: number(perSecond) })),
+    calls: jsonNumber(calls),
+    patience_ms: jsonNumber(patience),
+    horizon_ms: jsonNumber(horizon),
+    limit_per_second: jsonNumber(limitPerSecond),
+    limit_raises: raises.map(({ at, perSecond }) => ({
+      at_ms: jsonNumber(at),
+      limit_per_second: jsonNumber(perSecond),
+    })),
     answer,
     why,
     compared: compared ?? null,
@@ -64,41 +69,18 @@ function rowData(row: Row, bin: number) {
     solution: solution ?? null,
     terms: terms ?? null,
     rank,
-    p_against_head: number(pAgainstHead),
-    metrics: Object.fromEntries(metricNames.map((name) => [metricTable[name].json, interval(row.metrics[name])])),
-    outcomes: Object.fromEntries(outcomes.map((outcome) => [outcome, number(row.outcomes[outcome])])),
-    denials: Object.fromEntries(rules.map((rule) => [rule, number(row.denials[rule])])),
+    p_against_head: jsonNumber(pAgainstHead),
+    metrics: Object.fromEntries(metricNames.map((name) => [metricTable[name].json, jsonInterval(row.metrics[name])])),
+    outcomes: Object.fromEntries(outcomes.map((outcome) => [outcome, jsonNumber(row.outcomes[outcome])])),
+    denials: Object.fromEntries(rules.map((rule) => [rule, jsonNumber(row.denials[rule])])),
     optimum: {
-      answered: interval(optimum.answered),
-      makespan_ms: interval(optimum.makespan),
-      wait_p50_ms: interval(optimum.waitP50),
-      wait_p95_ms: interval(optimum.waitP95),
+      answered: jsonInterval(optimum.answered),
+      makespan_ms: jsonInterval(optimum.makespan),
+      wait_p50_ms: jsonInterval(optimum.waitP50),
+      wait_p95_ms: jsonInterval(optimum.waitP95),
     },
-    efficiency_by_seed: row.efficiencyBySeed.map(number),
-    admitted_per_second: admittedRate(series, bin).map(number),
-    wait_quantiles_ms: series.waitQuantiles.map(number),
+    efficiency_by_seed: row.efficiencyBySeed.map(jsonNumber),
+    admitted_per_second: admittedRate(series, bin).map(jsonNumber),
+    wait_quantiles_ms: series.waitQuantiles.map(jsonNumber),
   }
-}
-
-function interval({ value, low, high }: Estimate) {
-  return { value: number(value), low: number(low), high: number(high) }
-}
-
-/** Rounds to six significant digits, so that rounding errors do not change the bytes. JSON has neither NaN nor infinity, so they become null. */
-function number(value: number): number | null {
-  return Number.isFinite(value) ? Number(value.toPrecision(6)) : null
-}
-
-/** Writes JSON with indentation. A list or an object of plain values stays on one line. */
-function write(value: unknown, indent = ''): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const inner = `${indent}  `
-  if (Array.isArray(value)) {
-    if (value.every((item) => typeof item !== 'object' || item === null))
-      return `[${value.map((item) => write(item)).join(', ')}]`
-    return `[\n${value.map((item) => inner + write(item, inner)).join(',\n')}\n${indent}]`
-  }
-  const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${write(item, inner)}`)
-  const flat = Object.values(value).every((item) => item === null || typeof item === 'number')
-  return flat ? `{ ${entries.join(', ')} }` : `{\n${entries.map((entry) => inner + entry).join(',\n')}\n${indent}}`
 }

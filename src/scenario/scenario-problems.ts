@@ -22,7 +22,8 @@ const longestHorizon: Millis = 30 * 86_400_000
 
 /**
  * Returns a sentence for each problem with a scenario; the sentence names the path of the field. When there is none, the value
- * is a `Scenario`, except that its worlds are not checked: only the simulator can check them (`sim/setup/world-problems.ts`).
+ * is a `Scenario`, except for two things: only the simulator can check its worlds (`sim/setup/world-problems.ts`), and what its
+ * thresholds say is checked where metrics are known (`src/compare/thresholds.ts`).
  */
 export function scenarioProblems(value: unknown, knownStrategies: readonly string[]): string[] {
   const strategies = distinct(list(oneOf(knownStrategies), 1))
@@ -35,6 +36,7 @@ export function scenarioProblems(value: unknown, knownStrategies: readonly strin
     model: text,
     world,
     strategies,
+    thresholds: optional(list(text)),
     cases: (field, cases) => [
       ...list(caseCheck(ofScenario), 1)(field, cases),
       ...repeated(field, cases, '.name', nameOf),

@@ -16,6 +16,11 @@ export interface Scenario {
   readonly world: World
   /** Names of strategies from the catalogue, at least one and none twice. */
   readonly strategies: readonly string[]
+  /**
+   * Bounds that a run must keep, such as `retry-pace.success>=99%`: `ratelab run` ends with exit code 4 when one is crossed. They are
+   * written as `--threshold` takes them. Default: none.
+   */
+  readonly thresholds?: readonly string[]
   /** At least one case; no two cases have the same name. */
   readonly cases: readonly Case[]
 }

@@ -1,10 +1,10 @@
 import { fc } from '@fast-check/vitest'
 import type { CaseComparison, Comparison, Row } from '../../src/compare/comparison.ts'
+import { metricKinds, metricNames } from '../../src/compare/metric-kinds.ts'
 import type { Metrics } from '../../src/compare/raw-result.ts'
 import type { Estimate } from '../../src/compare/statistics.ts'
 import { rules } from '../../src/core/limit.ts'
 import { outcomes } from '../../src/harness/trace.ts'
-import { metricNames, metricTable } from '../../src/report/figures/metrics.ts'
 import { comparison as made } from './comparison.ts'
 
 // These comparisons need not be possible results of a run, but every field has a value of its type.
@@ -40,7 +40,7 @@ function each<K extends string, V>(
 }
 
 function metric(name: keyof Metrics, seeds: number): fc.Arbitrary<Estimate> {
-  const { kind } = metricTable[name]
+  const { kind } = metricKinds[name]
   if (kind === 'share') return estimate(share, seeds)
   return estimate(kind === 'time' || kind === 'money' ? wait : size, seeds)
 }

@@ -1,9 +1,9 @@
 import { fc } from '@fast-check/vitest'
 import { optimumNames } from '../../src/compare/comparison.ts'
+import { metricNames } from '../../src/compare/metric-kinds.ts'
 import type { CaseFacts, Cell, Contestant, RawResult, StudyFacts } from '../../src/compare/raw-result.ts'
 import { rules } from '../../src/core/limit.ts'
 import { outcomes } from '../../src/harness/trace.ts'
-import { metricNames } from '../../src/report/figures/metrics.ts'
 import { comparison } from './comparison.ts'
 
 // Raw results that no run would give, but whose every field is within its type.

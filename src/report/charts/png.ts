@@ -1,8 +1,10 @@
 import type { Comparison } from '../../compare/comparison.ts'
+import type { Regression } from '../../compare/regression.ts'
 import { leadersOf } from '../sentences/answer.ts'
 import { admittedChart } from './admitted.ts'
 import { loadDrawing } from './drawing.ts'
 import { chartFile, chartKinds } from './files.ts'
+import { regressionChart } from './regression.ts'
 import { successChart } from './success.ts'
 import { waitChart } from './wait.ts'
 
@@ -18,4 +20,10 @@ export async function charts({ cases, seeds }: Comparison): Promise<Record<strin
     )
   })
   return Object.fromEntries(await Promise.all(pictures))
+}
+
+/** Draws the differences of two results as a PNG. */
+export async function regressionPicture(regression: Regression): Promise<Uint8Array> {
+  const draw = await loadDrawing()
+  return draw(regressionChart(regression))
 }

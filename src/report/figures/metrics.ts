@@ -1,28 +1,24 @@
+import { metricKinds } from '../../compare/metric-kinds.ts'
 import type { Metrics } from '../../compare/raw-result.ts'
 import type { Estimate } from '../../compare/statistics.ts'
 import { slo } from '../../compare/summary.ts'
 import { count, decimal, duration, money, percent, shortDuration } from './figures.ts'
 import { durationMargin, percentagePoints, withInterval } from './intervals.ts'
 
-/** The kind of a figure, which decides how it is written. */
-type Kind = 'share' | 'time' | 'rate' | 'ratio' | 'number' | 'money'
-
 /** The names and the explanation of one metric, for every renderer. */
 export interface MetricRow {
   readonly heading: string
   /** The name in report.json, with the unit if there is one. */
   readonly json: string
-  readonly kind: Kind
   readonly meaning: string
 }
 
-/** The metrics in the order in which a report explains them. */
+/** How every renderer names and explains each metric. */
 export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
-  success: { heading: 'success', json: 'success', kind: 'share', meaning: 'answered calls ÷ offered calls' },
+  success: { heading: 'success', json: 'success', meaning: 'answered calls ÷ offered calls' },
   efficiency: {
     heading: 'efficiency',
     json: 'efficiency',
-    kind: 'share',
     meaning:
       'share of the optimum: answered ÷ most answerable × min(1, least time to serve ÷ own). The time to serve is the last answered call’s admission plus the mean service time. ' +
       'The optimum is that of the quota which the strategy draws on',
@@ -30,103 +26,86 @@ export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
   withinSlo: {
     heading: `within ${duration(slo)}`,
     json: 'within_slo',
-    kind: 'share',
     meaning: `answered within ${duration(slo)} of the intended arrival ÷ offered calls`,
   },
   goodput: {
     heading: 'answers/min',
     json: 'goodput_per_minute',
-    kind: 'rate',
     meaning:
       'goodput: answered calls a minute, over the makespan or the optimum’s, whichever is longer: giving up early is not fast',
   },
   tokenGoodput: {
     heading: 'tokens/min',
     json: 'token_goodput_per_minute',
-    kind: 'rate',
     meaning: 'tokens of answered calls a minute, over the same time',
   },
   waitP50: {
     heading: 'wait p50',
     json: 'wait_p50_ms',
-    kind: 'time',
     meaning: 'half of all offered calls wait at most so long, from the intended arrival to the admission that answers',
   },
   waitP95: {
     heading: 'wait p95',
     json: 'wait_p95_ms',
-    kind: 'time',
     meaning: '95 % of all offered calls wait at most so long',
   },
   latencyP50: {
     heading: 'latency p50',
     json: 'latency_p50_ms',
-    kind: 'time',
     meaning: 'as wait p50, to the answer: the service time included',
   },
   latencyP95: {
     heading: 'latency p95',
     json: 'latency_p95_ms',
-    kind: 'time',
     meaning: 'as wait p95, to the answer',
   },
   latencyP99: {
     heading: 'latency p99',
     json: 'latency_p99_ms',
-    kind: 'time',
     meaning: '99 % of all offered calls are answered within so long',
   },
   makespan: {
     heading: 'makespan',
     json: 'makespan_ms',
-    kind: 'time',
     meaning: 'from the start to the end of the last call, whatever its outcome',
   },
   amplification: {
     heading: 'attempts/call',
     json: 'attempts_per_call',
-    kind: 'ratio',
     meaning: 'amplification: attempts ÷ calls',
   },
-  deniedShare: { heading: '429s/attempt', json: 'denied_share', kind: 'share', meaning: '429s ÷ attempts' },
+  deniedShare: { heading: '429s/attempt', json: 'denied_share', meaning: '429s ÷ attempts' },
   longestDenialStreak: {
     heading: 'longest streak',
     json: 'longest_denial_streak',
-    kind: 'number',
     meaning: 'the longest run of consecutive 429s',
   },
   peakInFlight: {
     heading: 'peak in flight',
     json: 'peak_in_flight',
-    kind: 'number',
     meaning: 'the most answered calls in service at once',
   },
-  cost: { heading: 'cost', json: 'cost', kind: 'money', meaning: 'what the provider bills' },
+  cost: { heading: 'cost', json: 'cost', meaning: 'what the provider bills' },
   wastedCost: {
     heading: 'wasted cost',
     json: 'wasted_cost',
-    kind: 'money',
     meaning: 'paid for, but answering nobody: the caller had gone, or had another answer',
   },
   costPerThousandAnswers: {
     heading: 'per 1,000 answers',
     json: 'cost_per_thousand_answers',
-    kind: 'money',
     meaning: 'cost ÷ answered calls × 1,000',
   },
   elsewhere: {
     heading: 'elsewhere',
     json: 'elsewhere',
-    kind: 'share',
     meaning: 'answers by another model than the one asked for ÷ answers',
   },
 }
 
-export const metricNames = Object.keys(metricTable) as (keyof Metrics)[]
-
 /** Writes a metric with its interval. */
 export function metricEstimate(name: keyof Metrics, estimate: Estimate, currency: string): string {
-  const { kind } = metricTable[name]
+  const { kind } = metricKinds[name]
   if (kind === 'share') return withInterval(estimate, percent, percentagePoints)
   if (kind === 'time') return withInterval(estimate, shortDuration, durationMargin)
   if (kind === 'number') return withInterval(estimate, count, count)

@@ -5,7 +5,7 @@ import { describe, expect } from 'vitest'
 import { cellLines } from '../../../lab/cells/cell-lines.ts'
 import { cellShape, headerShape } from '../../../lab/cells/cell-shape.ts'
 import schema from '../../../lab/cells/cells.schema.json' with { type: 'json' }
-import { metricNames } from '../../../src/report/figures/metrics.ts'
+import { metricNames } from '../../../src/compare/metric-kinds.ts'
 import { anyStudy } from '../../golden/any-study.ts'
 import { exactValues, switchProperties } from '../../src/scenario/switch-properties.ts'
 import { resultOf } from '../result-of.ts'

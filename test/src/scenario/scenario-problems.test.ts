@@ -70,7 +70,7 @@ describe('a scenario', () => {
       'an unknown field',
       { strategy: [] },
       [
-        'Expected the scenario to have no fields but name, title, question, model, world, strategies, cases, got "strategy"; did you mean strategies?',
+        'Expected the scenario to have no fields but name, title, question, model, world, strategies, thresholds, cases, got "strategy"; did you mean strategies?',
       ],
     ],
     ['no strategies', { strategies: [] }, ['Expected `strategies` to have at least one item, got none']],

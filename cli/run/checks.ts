@@ -1,0 +1,75 @@
+import type { Study, StudyResult } from '../../lab/study.ts'
+import { InputError } from '../../src/checks/input-error.ts'
+import { haveCommonRuns } from '../../src/compare/matched-runs.ts'
+import type { Regression } from '../../src/compare/regression.ts'
+import { readResult } from '../compare/compared-results.ts'
+import { checkRegressions, expectSeedsForGate, regressionsOf, regressionText } from '../compare/regression-check.ts'
+import { leastOf } from '../compare/regression-options.ts'
+import { exitCodes } from '../process/exit.ts'
+import { type CheckFileOptions, expectCheckFiles, writeCheckFiles } from '../report/check-files.ts'
+import type { FormatOptions } from '../report/report.ts'
+import type { ReportFolder } from '../report/report-folder.ts'
+import { checkThresholds, thresholdsFor } from '../report/threshold-check.ts'
+
+/** The options of `ratelab run` that check its result. */
+export interface CheckOptions extends FormatOptions, CheckFileOptions {
+  readonly threshold: readonly string[]
+  /** The folder of an earlier run to compare with. */
+  readonly compareTo?: string
+  readonly least: readonly string[]
+  readonly gate?: boolean
+}
+
+/** Judges a result, prints what it finds, writes the files of the checks and sets the exit code. */
+export type RunCheck = (result: StudyResult, folder: ReportFolder) => Promise<void>
+
+/**
+ * Prepares what a run is checked against: thresholds, and an earlier run. Throws an `InputError` before anything runs when a threshold is
+ * wrong, or when the earlier run cannot be compared.
+ */
+export async function checksOf(study: Study, options: CheckOptions): Promise<RunCheck> {
+  const { threshold, compareTo, gate = false } = options
+  const thresholds = thresholdsFor(threshold, study.facts, study.thresholds)
+  const isChecked = thresholds.length > 0 || compareTo !== undefined
+  expectCheckFiles(options, isChecked, 'add a `--threshold` or `--compare-to`')
+  if (compareTo === undefined && (gate || options.least.length > 0))
+    throw new InputError(
+      'Expected `--gate` and `--least` only with `--compare-to FOLDER`, which names the run to compare with',
+    )
+  const least = leastOf(options.least)
+  const earlier = compareTo === undefined ? undefined : await readResult(compareTo)
+  if (earlier && !haveCommonRuns(earlier.study, study.facts))
+    throw new InputError(
+      `Expected \`--compare-to\` to name a run of the same scenario, got ${compareTo}: it has no case with a strategy of ${study.facts.scenario.name}`,
+    )
+  if (earlier && gate) expectSeedsForGate(earlier.study, study.facts)
+  return async (result, folder) => {
+    if (!isChecked) return
+    const judged = checkThresholds(thresholds, result.comparison)
+    const before = earlier && { label: compareTo!, result: earlier }
+    const regressions = before ? regressionsOf([[before, { label: 'this run', result }]], { least }) : []
+    const compared = checkRegressions(regressions, gate)
+    if (before) await showRegressions(regressions, options, folder)
+    await writeCheckFiles(
+      options,
+      [...judged.suites, ...compared.suites],
+      [judged.markdown, compared.markdown].filter((part) => part !== '').join('\n'),
+    )
+    if (compared.isCrossed) console.error(`ratelab: something became worse than in ${compareTo} (--gate).`)
+    if (judged.isCrossed || compared.isCrossed) process.exitCode = exitCodes.crossed
+  }
+}
+
+/** Prints the differences below the report, unless standard output has JSON, which is one document. */
+async function showRegressions(
+  regressions: readonly Regression[],
+  options: CheckOptions,
+  folder: ReportFolder,
+): Promise<void> {
+  const isJson = options.json || options.format === 'json'
+  if (!isJson) process.stdout.write(`\n${regressionText(regressions, options, false)}`)
+  await folder.write({
+    'compare.md': regressionText(regressions, { format: 'md' }, false),
+    'compare.json': regressionText(regressions, { format: 'json' }, false),
+  })
+}

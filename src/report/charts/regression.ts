@@ -1,0 +1,118 @@
+import type { Chart as Drawn, Plugin, ScriptableScaleContext } from 'chart.js'
+import type { Conclusion, Regression, RegressionRow } from '../../compare/regression.ts'
+import { rowText } from '../figures/row-text.ts'
+import { type Chart, chartWidth, font, headings, ink } from './chart.ts'
+
+/** More rows would not fit on a screen. Those that changed least are left out. */
+const mostRows = 40
+
+const colours: Readonly<Record<Conclusion, string>> = {
+  better: '#009E73',
+  worse: ink.limit,
+  different: ink.best,
+  'too small': ink.other,
+  'not distinguishable': ink.other,
+}
+
+/** A row as it is drawn: its difference and its interval in percent of the first figure. */
+interface Mark {
+  readonly row: RegressionRow
+  readonly value: number
+  readonly low: number
+  readonly high: number
+}
+
+/** A line for each row that can be told from chance: its difference with its 95 % interval, in percent of the first figure. */
+export function regressionChart(regression: Regression): Chart {
+  const { before, after, currency, rows } = regression
+  const told = rows.filter(({ conclusion }) => conclusion !== 'not distinguishable')
+  const marks = marksOf(told)
+  const cases = new Set(rows.map((row) => row.case))
+  // The axis ends at ±100 %. A difference beyond it is drawn at the end, and its text has the figure.
+  const widest = Math.max(1, ...marks.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]))
+  const end = Math.min(100, 5 * Math.ceil((1.05 * widest) / 5))
+  const labelOf = ({ row }: Mark) => {
+    const { strategy, metric } = rowText(row, currency)
+    return `${cases.size > 1 ? `${row.case} · ` : ''}${strategy} · ${metric}`
+  }
+  const left = told.length - marks.length
+  const how = 'difference in percent of the first figure; lines: 95 % interval'
+  return {
+    width: chartWidth,
+    height: 148 + 26 * Math.max(1, marks.length),
+    configuration: {
+      type: 'bar',
+      data: {
+        labels: marks.map(labelOf),
+        datasets: [
+          {
+            data: marks.map(({ low, high }) => [clipped(low, end), clipped(high, end)] as [number, number]),
+            backgroundColor: marks.map(({ row }) => colours[row.conclusion]),
+            barThickness: 3,
+            minBarLength: 3,
+          },
+        ],
+      },
+      options: {
+        indexAxis: 'y',
+        layout: { padding: { left: 12, right: 210, top: 8, bottom: 10 } },
+        scales: {
+          x: {
+            min: -end,
+            max: end,
+            border: { display: false },
+            grid: { color: (context: ScriptableScaleContext) => (context.tick.value === 0 ? ink.quiet : ink.grid) },
+            ticks: { color: ink.quiet, font: { size: 13 }, callback: (value) => `${Math.round(Number(value))} %` },
+          },
+          y: { grid: { display: false }, border: { color: ink.quiet }, ticks: { autoSkip: false, color: ink.text } },
+        },
+        plugins: {
+          ...headings(`${after} against ${before}`, [
+            how,
+            left > 0 ? `${left} more that changed less, or have no percentage` : '',
+          ]),
+          legend: { display: false },
+        },
+      },
+      plugins: [regressionMarks(marks, currency, end)],
+    },
+  }
+}
+
+/** The rows that have a difference in percent, those that changed most, in the order of the comparison. */
+function marksOf(rows: readonly RegressionRow[]): Mark[] {
+  const marks = rows
+    .map((row): Mark => {
+      const share = (each: number) => (100 * each) / Math.abs(row.before.value)
+      const { value, low, high } = row.difference
+      return { row, value: share(value), low: share(low), high: share(high) }
+    })
+    .filter(({ value, low, high }) => [value, low, high].every(Number.isFinite))
+  const kept = new Set([...marks].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, mostRows))
+  return marks.filter((mark) => kept.has(mark))
+}
+
+function clipped(value: number, end: number): number {
+  return Math.max(-end, Math.min(end, value))
+}
+
+/** Draws a dot at each difference, and its figure and conclusion at the right. */
+function regressionMarks(marks: readonly Mark[], currency: string, end: number): Plugin {
+  return {
+    id: 'regression-marks',
+    afterDatasetsDraw({ ctx, scales, chartArea }: Drawn) {
+      ctx.save()
+      ctx.font = `400 13px ${font}`
+      ctx.textBaseline = 'middle'
+      marks.forEach(({ row, value }, i) => {
+        const y = scales.y!.getPixelForValue(i)
+        ctx.fillStyle = colours[row.conclusion]
+        ctx.beginPath()
+        ctx.arc(scales.x!.getPixelForValue(clipped(value, end)), y, 5, 0, 2 * Math.PI)
+        ctx.fill()
+        ctx.fillText(`${rowText(row, currency).difference}  ${row.conclusion}`, chartArea.right + 8, y)
+      })
+      ctx.restore()
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import { printable } from '../../checks/printable.ts'
+import type { Regression, RegressionRow } from '../../compare/regression.ts'
+import { type RowText, rowText } from '../figures/row-text.ts'
+import { type Column, grid, gridWidth, wrap } from '../terminal/grid.ts'
+import { headline, methodOf } from './regression-sentences.ts'
+
+export interface TerminalRegressionOptions {
+  /** In characters. 0: the width is not known. */
+  readonly width: number
+  /** Whether rows that are not distinguishable are shown too. */
+  readonly all: boolean
+}
+
+/** The columns in their order; a terminal that is too narrow loses those at the end. */
+const columnNames: readonly (keyof RowText)[] = ['conclusion', 'strategy', 'metric', 'difference', 'before', 'after']
+
+/** Renders the differences of two results for the terminal. */
+export function terminalRegression(regression: Regression, { width, all }: TerminalRegressionOptions): string {
+  const room = width > 0 ? width : 120
+  const shown = regression.rows.filter(({ conclusion }) => all || conclusion !== 'not distinguishable')
+  const cases = [...Map.groupBy(shown, (row) => row.case)]
+  const hidden = regression.rows.length - shown.length
+  const notes = [
+    ...regression.remarks,
+    ...(hidden > 0 ? [`Rows that are not distinguishable are left out: ${hidden}. Show them with --all.`] : []),
+    ...methodOf(regression),
+  ]
+  const lines = [
+    ...wrap(headline(regression), room),
+    '',
+    ...cases.flatMap(([name, rows]) => [name, ...table(rows, regression.currency, room), '']),
+    ...notes.flatMap((note) => wrap(note, room - 2).map((line, i) => `${i === 0 ? '· ' : '  '}${line}`)),
+  ]
+  return `${lines.map(printable).join('\n')}\n`
+}
+
+function table(rows: readonly RegressionRow[], currency: string, width: number): string[] {
+  const texts = rows.map((row) => rowText(row, currency))
+  const columns = columnNames.map(
+    (name): Column => ({
+      heading: ['', name === 'conclusion' ? '' : name],
+      align: name === 'before' || name === 'after' ? 'right' : 'left',
+      cells: texts.map((text) => text[name]),
+    }),
+  )
+  while (gridWidth(columns) > width && columns.length > 2) columns.pop()
+  return grid(columns).slice(1)
+}

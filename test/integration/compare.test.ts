@@ -1,0 +1,273 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const root = resolve(import.meta.dirname, '../..')
+const scratch = mkdtempSync(join(tmpdir(), 'ratelab-compare-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+function ratelabWith(env: Record<string, string>, ...args: string[]): SpawnSyncReturns<string> {
+  const { GITHUB_STEP_SUMMARY: _, ...inherited } = process.env
+  return spawnSync(process.execPath, [join(root, 'cli/main.js'), ...args], {
+    cwd: scratch,
+    encoding: 'utf8',
+    env: { ...inherited, NO_COLOR: '1', ...env },
+    timeout: 120_000,
+  })
+}
+const ratelab = (...args: string[]) => ratelabWith({}, ...args)
+const small = ['burst', '--seeds', '4', '--strategies', 'queue,retry-pace', '--set', 'arrivals.calls=90']
+
+/** Expects wrong input: exit code 2, a sentence and the remedy on standard error, and nothing on standard output. */
+function refused(result: SpawnSyncReturns<string>, message: RegExp): void {
+  expect(result.stderr).toMatch(message)
+  expect(result.stderr).not.toMatch(/\n\s+at /)
+  expect([result.status, result.stdout]).toEqual([2, ''])
+}
+
+beforeAll(() => {
+  const fewer = small.with(-1, 'arrivals.calls=60')
+  for (const [args, out] of [
+    [small, 'old'],
+    [fewer, 'new'],
+  ] as const) {
+    const { status, stderr } = ratelab('run', ...args, '--out', out)
+    expect(status, stderr).toBe(0)
+  }
+})
+
+const [old, changed] = ['old/burst-custom', 'new/burst-custom']
+
+describe('ratelab compare', () => {
+  test('finds nothing between a run and itself, and the gate is open', () => {
+    const { status, stdout } = ratelab('compare', old, join(old, 'cells.jsonl'), '--gate')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^old\/burst-custom\/cells\.jsonl against old\/burst-custom: 114 not distinguishable\n/)
+  })
+
+  test('shows what became worse, and ends with 4 only at a gate', () => {
+    const { status, stdout } = ratelab('compare', old, changed)
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/▼ worse +retry-pace +attempts\/call +\+/)
+    expect(stdout).toContain('The changed options differ: --set arrivals.calls=90 and --set arrivals.calls=60.')
+    const gate = ratelab('compare', old, changed, '--gate')
+    expect([gate.status, gate.stdout]).toEqual([4, stdout])
+    expect(gate.stderr).toBe('ratelab: something became worse (--gate).\n')
+    expect(ratelab('compare', old, changed, '--gate', '--metrics', 'elsewhere').status).toBe(0)
+    expect(ratelab('compare', old, changed, '--gate', '--metrics', 'attempts', '--least', 'attempts=9').status).toBe(0)
+  })
+
+  test('compares two strategies of one run, written in two ways', () => {
+    const list = ratelab('compare', old, '--strategies', 'queue,retry-pace', '--json')
+    const places = ratelab('compare', `${old}:queue`, `${old}:retry-pace`, '--json')
+    expect(places.status, places.stderr).toBe(0)
+    const [ofList, ofPlaces] = [list, places].map(({ stdout }) => JSON.parse(stdout))
+    expect(ofList.schema).toBe('ratelab.compare/1')
+    expect(ofList.comparisons[0].rows).toEqual(ofPlaces.comparisons[0].rows)
+    expect(ofList.comparisons[0].rows[0]).toMatchObject({ strategy_before: 'queue', strategy_after: 'retry-pace' })
+  })
+
+  test('writes Markdown, JUnit XML and a summary', () => {
+    writeFileSync(join(scratch, 'summary.md'), 'before\n')
+    const args = ['compare', old, changed, '--format', 'md', '--junit', 'compare.xml']
+    const { status, stdout } = ratelabWith({ GITHUB_STEP_SUMMARY: 'summary.md' }, ...args)
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^### ratelab compare: \d+ worse\n/)
+    expect(readFileSync(join(scratch, 'summary.md'), 'utf8')).toBe(`before\n${stdout}\n`)
+    expect(readFileSync(join(scratch, 'compare.xml'), 'utf8')).toMatch(
+      /<failure message="Expected attempts\/call not to become/,
+    )
+  })
+
+  test('draws a chart', () => {
+    expect(ratelab('compare', old, changed, '--chart', 'compare.png').status).toBe(0)
+    expect(readFileSync(join(scratch, 'compare.png')).subarray(1, 4).toString()).toBe('PNG')
+    refused(
+      ratelab('compare', old, changed, old, '--chart', 'x.png'),
+      /Expected `--chart` with two results.*got 2 comparisons/,
+    )
+    refused(ratelab('compare', old, changed, '--chart', ''), /Expected `--chart` to name a file/)
+    expect(ratelab('compare', old, changed, '--chart', 'no/such/folder.png').status).toBe(3)
+  })
+
+  test('says what is wrong with its input', () => {
+    refused(
+      ratelab('compare', old),
+      /Expected a second result, or two strategies of one result as in `ratelab compare old/,
+    )
+    refused(ratelab('compare', old, 'nowhere'), /got "nowhere": there is no such folder/)
+    refused(ratelab('compare', old, join(old, 'report.json')), /a report has only means.*Run the scenario again/)
+    refused(
+      ratelab('compare', old, join(root, 'reports/clients')),
+      /to contain cells\.jsonl, but it does not: run the scen/,
+    )
+    refused(
+      ratelab('compare', old, `${old}:quue`),
+      /to name a strategy that took part \(queue, retry-pace\), got "quue"; did you mean queue\?/,
+    )
+    refused(
+      ratelab('compare', `${old}:queue`, old, '--strategies', 'queue'),
+      /either `--strategies` or a strategy behind/,
+    )
+    refused(
+      ratelab('compare', old, changed, '--strategies', 'none'),
+      /Expected `--strategies` to name a strategy that took part/,
+    )
+    refused(ratelab('compare', old, changed, '--metrics', 'succes'), /Expected `--metrics` .* did you mean success\?/)
+    refused(ratelab('compare', old, changed, '--metrics', ''), /to name at least one metric/)
+    refused(ratelab('compare', old, changed, '--strategies', ''), /to name at least one strategy/)
+    refused(ratelab('compare', old, changed, '--least', 'much'), /Expected `--least` to be a share such as 0\.01 or 1%/)
+    refused(ratelab('compare', old, changed, '--least', 'p95=5'), /Expected `--least` to compare waitP95 with a time/)
+    refused(ratelab('compare', old, changed, '--least', 'p59=5s'), /Expected `--least` to name one of the metrics/)
+    refused(ratelab('compare', old, changed, '--junit', ''), /Expected `--junit` to name a file, got ""/)
+    const unwritable = ratelab('compare', old, changed, '--junit', 'no/such/folder.xml')
+    expect(unwritable.status).toBe(3)
+    expect(unwritable.stderr).toMatch(/Expected `--junit` to be a file that can be written/)
+  })
+
+  test('refuses damaged and hostile files as `ratelab report` does', () => {
+    const lines = readFileSync(join(scratch, old, 'cells.jsonl'), 'utf8').split(/(?<=\n)/)
+    for (const [content, message] of [
+      [lines.slice(0, 4).join(''), /Expected 24 cells, .* got 3/],
+      ['{"schema":"ratelab.cells/9"}\n', /another version of ratelab wrote this file/],
+      [
+        lines.join('').replace('"seed":1,', '"seed":1,"__proto__":{},'),
+        /to have no fields but case, .*, got "__proto__"/,
+      ],
+      ['\u0000\u001b[2J', /Expected a JSON object/],
+    ] as const) {
+      writeFileSync(join(scratch, 'hostile.jsonl'), content)
+      const result = ratelab('compare', old, 'hostile.jsonl')
+      refused(result, message)
+      expect(result.stderr).not.toContain('\u001b')
+    }
+  })
+
+  test('a gate needs two seeds', () => {
+    expect(ratelab('run', ...small.with(2, '1'), '--out', 'single').status).toBe(0)
+    const single = 'single/burst-custom'
+    expect(ratelab('compare', single, old).stdout).toContain('With one seed there is no interval and no conclusion')
+    refused(ratelab('compare', single, old, '--gate'), /at least two seeds in both results for `--gate`, got one/)
+  })
+
+  test('results with nothing in common are an error that says what differs', () => {
+    const steady = ['steady', '--seeds', '2', '--strategies', 'queue', '--set', 'arrivals.until=3000', '--out', 'other']
+    expect(ratelab('run', ...steady).status).toBe(0)
+    refused(
+      ratelab('compare', old, 'other/steady-custom'),
+      /to have a case and a strategy in common, got none\. The scenarios differ: burst and steady\..*Only old\/burst-custom has the cases batch,/,
+    )
+  })
+})
+
+describe('ratelab run --compare-to', () => {
+  test('compares with an earlier run, even one in the folder that it writes', () => {
+    cpSync(join(scratch, 'old'), join(scratch, 'same'), { recursive: true })
+    const args = [
+      'run',
+      ...small.with(-1, 'arrivals.calls=60'),
+      '--out',
+      'same',
+      '--compare-to',
+      'same/burst-custom',
+      '--gate',
+    ]
+    const { status, stdout, stderr } = ratelab(...args)
+    expect(status, stderr).toBe(4)
+    expect(stdout).toMatch(/\nthis run against same\/burst-custom: \d+ worse/)
+    expect(stderr).toContain('ratelab: something became worse than in same/burst-custom (--gate).')
+    const written = (name: string) => readFileSync(join(scratch, 'same/burst-custom', name), 'utf8')
+    expect(JSON.parse(written('compare.json')).comparisons[0].counts.worse).toBeGreaterThan(0)
+    expect(written('compare.md')).toMatch(/^### ratelab compare: \d+ worse/)
+    expect(written('cells.jsonl')).toBe(readFileSync(join(scratch, changed, 'cells.jsonl'), 'utf8'))
+  })
+
+  test('leaves standard output one JSON document', () => {
+    const { status, stdout } = ratelab('run', ...small, '--out', 'json', '--compare-to', old, '--json')
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout).schema).toBe('ratelab.report/1')
+    expect(JSON.parse(readFileSync(join(scratch, 'json/burst-custom/compare.json'), 'utf8')).schema).toBe(
+      'ratelab.compare/1',
+    )
+  })
+
+  test('refuses before it runs what cannot be compared', () => {
+    const run = (...args: string[]) => ratelab('run', ...small, '--out', 'never', ...args)
+    refused(run('--compare-to', 'nowhere'), /there is no such folder/)
+    refused(run('--gate'), /Expected `--gate` and `--least` only with `--compare-to FOLDER`/)
+    refused(run('--compare-to', old, '--seeds', '1', '--gate'), /at least two seeds/)
+    refused(
+      ratelab('run', 'steady', '--out', 'never', '--compare-to', old),
+      /to name a run of the same scenario, got old/,
+    )
+    expect(existsSync(join(scratch, 'never'))).toBe(false)
+  })
+})
+
+describe('thresholds', () => {
+  const judged = (...args: string[]) => ratelab('run', ...small, '--out', 'judged', ...args)
+
+  test('that are kept end with 0, and a crossed one with 4, after the report is written', () => {
+    const kept = judged('--threshold', 'retry-pace.success>=99%', '--threshold', 'retry-pace.p50<1h')
+    expect(kept.status, kept.stderr).toBe(0)
+    expect(kept.stderr).toMatch(/✓ retry-pace\.success>=99%: retry-pace in batch: 100 %\n/)
+    const crossed = judged('--threshold', 'success>=99%', '--junit', 'thresholds.xml', '--summary', 'thresholds.md')
+    expect(crossed.status).toBe(4)
+    expect(crossed.stdout).toBe(kept.stdout)
+    expect(crossed.stderr).toMatch(/✗ success>=99%: queue in batch: \d/)
+    expect(crossed.stderr).toMatch(/Thresholds: \d kept, \d crossed/)
+    expect(readdirSync(join(scratch, 'judged/burst-custom'))).toContain('report.md')
+    expect(readFileSync(join(scratch, 'thresholds.xml'), 'utf8')).toMatch(
+      /<failure message="Expected success&gt;=99%, got/,
+    )
+    expect(readFileSync(join(scratch, 'thresholds.md'), 'utf8')).toMatch(/^### ratelab: thresholds\n/)
+  })
+
+  test('are judged by `ratelab report` without running', () => {
+    const { status, stderr } = ratelab('report', old, '--threshold', 'queue.attempts<=1', '--threshold', 'attempts<=1')
+    expect(status).toBe(4)
+    expect(stderr).toMatch(/✓ queue\.attempts<=1: queue in batch: 1\.00\n/)
+    expect(stderr).toMatch(/✗ attempts<=1: retry-pace in batch/)
+  })
+
+  test('that are wrong are refused before anything is run or written', () => {
+    const never = (...args: string[]) => ratelab('run', ...small, '--out', 'never', ...args)
+    refused(never('--threshold', 'succes>=0.9'), /did you mean success\?/)
+    refused(
+      never('--threshold', 'success>=99', '--threshold', 'p95<30'),
+      /^ratelab: 2 problems:\n.*\n.*a time and its unit/,
+    )
+    refused(
+      never('--threshold', 'none.success>=0.9'),
+      /to name a strategy that takes part \(queue, retry-pace\), got "none"/,
+    )
+    refused(never('--threshold', 'success@bach>=0.9'), /to name a case of the scenario .*; did you mean batch\?/)
+    refused(never('--junit', 'x.xml'), /Expected `--junit` only where something is checked: add a `--threshold` or/)
+    refused(ratelab('report', old, '--summary', 'x.md'), /Expected `--summary` only where something is checked: add a/)
+    refused(ratelab('report', old, '--threshold', 'p95>'), /to be a metric, one of < <= > >= and a value/)
+    for (const path of ['never', 'x.xml', 'x.md']) expect(existsSync(join(scratch, path)), path).toBe(false)
+  })
+
+  test('of a scenario are checked when it is loaded, and judged when it is run', () => {
+    mkdirSync(join(scratch, 'own'))
+    const rush = readFileSync(join(root, 'examples/lunch-rush.ts'), 'utf8')
+    const scenario = (...thresholds: string[]) => {
+      const path = join(scratch, `own/rush-${thresholds.length}.ts`)
+      writeFileSync(
+        path,
+        rush.replace(/^( *)strategies:/m, `$1thresholds: ${JSON.stringify(thresholds)},\n$1strategies:`),
+      )
+      return path
+    }
+    const wrong = ratelab('run', scenario('success>=2', 'retry-pac.success>=0.5', 'p95'), '--seeds', '2')
+    refused(wrong, /3 problems in the scenario .*\n.*`thresholds\[0\]` to compare success with a number from 0 to 1/)
+    expect(wrong.stderr).toMatch(/`thresholds\[1\] retry-pac\.success>=0\.5` to name a strategy that takes part/)
+    const path = scenario('success>=0%', 'retry-pace.success>=0%')
+    const ran = ratelab('run', path, '--seeds', '2', '--strategies', 'none')
+    expect(ran.status, ran.stderr).toBe(0)
+    expect(ran.stderr).toContain('The scenario’s threshold retry-pace.success>=0% is not judged, because its strategy')
+    expect(ran.stderr).toMatch(/✓ success>=0%: none in/)
+  })
+})
