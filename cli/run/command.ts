@@ -44,12 +44,12 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   expectShard(shard, study.runs)
   if (shard.count > 1) expectNoChecks(options)
   const checks = await checksOf(study, options)
+  const header = { origin: await study.origin(), shard, study: study.facts }
   const folder = await ReportFolder.open(
     join(options.out, folderName(study.facts)),
     'Name another folder with --out DIR.',
   )
   if (note !== undefined) console.error(note)
-  const header = { origin: await study.origin(), shard, study: study.facts }
   const isFresh = options.fresh === true
   const journal = await Journal.open(join(folder.path, journalFile(shard)), header, isFresh, console.error)
   try {
@@ -122,6 +122,8 @@ async function runWithProgress(study: Study, shard: Shard, { folder, journal }: 
   const runs = shard.count > 1 ? `shard ${shardText(shard)} with ${own} of ` : ''
   const sizes = [count(cases.length, 'case'), count(seeds.length, 'seed'), `${runs}${count(study.runs, 'run')}`]
   console.error(`${scenario.title}: ${sizes.join(', ')} in virtual time …`)
+  // The journal ends first. Otherwise a cell could be added after the empty folder was removed.
+  process.once('SIGINT', () => journal.close())
   endOnInterrupt(folder, (written) => keptText(journal, { shard, runs: own }, written))
   const { known } = journal
   const progress = progressDisplay(own - known.length, systemClock, progressOutput(process.stderr))

@@ -56,29 +56,40 @@ export class Journal {
       writeSync(this.#file, this.#lineOf(cell))
       this.#count++
     } catch (error) {
+      rmSync(this.#unfinished, { force: true })
       throw cannotWrite(this.path, error, 'Name another folder with --out DIR.')
     }
   }
 
   /** Replaces the file of an earlier run, whose end may be damaged, by one with the known cells. */
   #begin(): number {
-    const unfinished = `${this.path}.unfinished`
-    writeFileSync(unfinished, [...shardLines(this.#header, this.known)].join(''))
-    renameSync(unfinished, this.path)
+    writeFileSync(this.#unfinished, [...shardLines(this.#header, this.known)].join(''))
+    renameSync(this.#unfinished, this.path)
     return openSync(this.path, 'a')
   }
 
-  /** Ends the journal and keeps its file. Returns the number of cells that the next run need not compute. */
+  get #unfinished(): string {
+    return `${this.path}.unfinished`
+  }
+
+  /** Whether the file at the path is of this study. Until the first cell it can be that of another one. */
+  get #isOwn(): boolean {
+    return this.#file !== undefined || this.known.length > 0
+  }
+
+  /** Ends the journal and keeps its file if it has a cell. Returns the number of cells that the next run need not compute. */
   close(): number {
-    if (this.#file !== undefined && !this.#isClosed) closeSync(this.#file)
+    if (this.#isClosed) return this.#count
     this.#isClosed = true
+    if (this.#file !== undefined) closeSync(this.#file)
+    if (this.#isOwn && this.#count === 0) rmSync(this.path, { force: true })
     return this.#count
   }
 
-  /** Ends the journal and removes its file. */
+  /** Ends the journal and removes its file. A file of another study, which was not replaced yet, stays. */
   remove(): void {
     this.close()
-    rmSync(this.path, { force: true })
+    if (this.#isOwn) rmSync(this.path, { force: true })
   }
 }
 

@@ -1,6 +1,7 @@
 import { InputError } from '../../src/checks/input-error.ts'
-import { type Checks, type Fields, isObject, number, object, text } from '../../src/checks/shape.ts'
+import { type Check, type Checks, type Fields, isObject, number, object, text } from '../../src/checks/shape.ts'
 import type { Cell } from '../../src/compare/raw-result.ts'
+import { show } from '../../src/core/expect.ts'
 import { CellTable, type ErrorFor, expectNoProblems } from './cell-table.ts'
 import { eachObject, errorIn, expectFormat, studyOf } from './object-lines.ts'
 import type { Shard } from './shard.ts'
@@ -79,9 +80,15 @@ class ShardFile {
 const mostShards = 1_000_000
 const count = number({ atLeast: 1, atMost: mostShards, whole: true })
 
+/** Messages quote the version, and the file may come from a stranger. */
+const version: Check = (field, value) =>
+  typeof value === 'string' && /^[\w.+-]{1,40}$/.test(value)
+    ? []
+    : [`Expected \`${field}\` to be a version such as 1.2.3, got ${show(value)}`]
+
 const shape = object({
   schema: text,
-  origin: object({ version: text, code: text, input: text } satisfies Checks<Origin>),
+  origin: object({ version, code: text, input: text } satisfies Checks<Origin>),
   shard: object({ index: count, count } satisfies Checks<Shard>),
   study: (field, value) => (isObject(value) ? [] : [`Expected \`${field}\` to be an object`]),
 } satisfies Checks<ShardHeader & { schema: string }>)

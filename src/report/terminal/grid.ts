@@ -13,17 +13,19 @@ const columnGap = '  '
 /** Writes columns side by side: two lines of headings, then one line for each row. */
 export function grid(columns: readonly Column[]): string[] {
   const rows = columns[0]?.cells.length ?? 0
+  const widths = columns.map(cellWidth)
+  const line = (textOf: (column: Column) => string) => lineOf(columns, widths, textOf)
   return [
-    line(columns, ({ heading }) => heading[0]),
-    line(columns, ({ heading }) => heading[1]),
-    ...Array.from({ length: rows }, (_, row) => line(columns, ({ cells }) => cells[row]!)),
+    line(({ heading }) => heading[0]),
+    line(({ heading }) => heading[1]),
+    ...Array.from({ length: rows }, (_, row) => line(({ cells }) => cells[row]!)),
   ]
 }
 
-function line(columns: readonly Column[], textOf: (column: Column) => string): string {
-  const cells = columns.map((column) => {
+function lineOf(columns: readonly Column[], widths: readonly number[], textOf: (column: Column) => string): string {
+  const cells = columns.map((column, i) => {
     const text = textOf(column)
-    const blanks = ' '.repeat(cellWidth(column) - textWidth(text))
+    const blanks = ' '.repeat(widths[i]! - textWidth(text))
     return column.align === 'left' ? text + blanks : blanks + text
   })
   return cells.join(columnGap).trimEnd()
@@ -34,7 +36,7 @@ export function gridWidth(columns: readonly Column[]): number {
 }
 
 function cellWidth({ heading, cells }: Column): number {
-  return Math.max(...[...heading, ...cells].map(textWidth))
+  return [...heading, ...cells].reduce((widest, text) => Math.max(widest, textWidth(text)), 0)
 }
 
 /**

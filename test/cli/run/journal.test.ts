@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fc, test } from '@fast-check/vitest'
@@ -117,6 +126,9 @@ describe('a journal', () => {
     journal.close()
     const { journal: other, told } = await opened(change(own))
     expect(other.known).toEqual([])
+    const before = readFileSync(path)
+    other.remove()
+    expect(readFileSync(path)).toEqual(before)
     expect(told).toEqual([
       `${path} is not used and will be replaced: it and this study differ in ${difference}. Another --out keeps it.`,
     ])
@@ -137,6 +149,15 @@ describe('a journal', () => {
     const { journal: other, told } = await opened(own)
     expect(other.known).toEqual([])
     expect(told[0]).toMatch(/is not used and will be replaced: its first line cannot be read\./)
+  })
+
+  test('leaves no files when the first cell cannot be written', async () => {
+    const { header: own, cells } = await header()
+    const { journal } = await opened(own)
+    mkdirSync(path)
+    expect(() => journal.add(cells[0]!)).toThrow(/Expected to be able to write to/)
+    rmSync(path, { recursive: true })
+    expect([journal.close(), readdirSync(scratch)]).toEqual([0, []])
   })
 
   test('that cannot be written throws an error with the remedy', async () => {

@@ -129,6 +129,10 @@ describe('the error names the files, what differs and what to run', () => {
     await expect(merged([['{"schema":"ratelab.shard/1","shard":{"index":0}}\n']])).rejects.toThrow(
       /line 1: Expected `header\.origin` to be an object/,
     )
+    const loud = { origin: { ...origin, version: '1.0\u001b[31m' } }
+    await expect(merged(filesOf(await resultOf('burst', options), 1, loud))).rejects.toThrow(
+      'Expected `header.origin.version` to be a version such as 1.2.3, got "1.0\\u001b[31m"',
+    )
     const beyond = { index: 3, count: 2 }
     await expect(merged(filesOf(await resultOf('burst', options), 1, { shard: beyond }))).rejects.toThrow(
       'Expected `header.shard.index` to be <= 2, got 3',
