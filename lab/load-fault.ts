@@ -1,5 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { InputError } from '../src/checks/input-error.ts'
+import { OptionError, show } from '../src/core/expect.ts'
+
+/** The folders of ratelab whose code runs during a job. */
+const rooms = ['src', 'sim', 'lab'].map((room) => fileURLToPath(new URL(`../${room}/`, import.meta.url)))
 
 /** Describes why a file does not load: the error's message, and the line where it happened. Leaves out the stack trace. */
 export function loadFault(file: string, error: unknown): string {
@@ -8,9 +13,37 @@ export function loadFault(file: string, error: unknown): string {
   const stack = error.stack ?? ''
   const place =
     excerptIn(stack) ??
-    frameIn(stack, file) ??
-    (error instanceof SyntaxError ? excerptIn(syntaxErrorOutput(file)) : undefined)
+    frameIn(stack, (path) => path === file) ??
+    (error instanceof SyntaxError ? (excerptIn(syntaxErrorOutput(file)) ?? headIn(stack)) : undefined)
   return place === undefined ? sentence : `${sentence}\n${place.replace(/^/gm, '  ')}`
+}
+
+/**
+ * Describes an error that a strategy throws while it runs: the error's message, and the line of this file where it happened. Without a
+ * file, and where the file has no part in it, the line is the topmost one outside of ratelab.
+ */
+export function runFault(file: string | undefined, error: unknown): string {
+  if (!(error instanceof Error)) return `it throws ${show(error)}`
+  const place = placeOf(file, error)
+  const sentence =
+    error instanceof InputError || error instanceof OptionError
+      ? error.message
+      : `it throws ${error.name}: ${error.message}`
+  return place === undefined ? sentence : `${sentence}\n  ${place}`
+}
+
+/** Whether an error comes from code outside of ratelab, as far as its stack trace tells. */
+export function isForeignFault(error: unknown): boolean {
+  return !(error instanceof Error) || placeOf(undefined, error) !== undefined
+}
+
+function placeOf(file: string | undefined, { stack = '' }: Error): string | undefined {
+  return (file === undefined ? undefined : frameIn(stack, (path) => path === file)) ?? frameIn(stack, isForeign)
+}
+
+/** Whether a file is no part of ratelab. */
+function isForeign(path: string): boolean {
+  return !rooms.some((room) => path.startsWith(room))
 }
 
 /** Returns the excerpt that Node prints before some errors: `file:line`, the line of source, and carets below the place. */
@@ -19,6 +52,11 @@ function excerptIn(text: string): string | undefined {
   if (!found) return undefined
   const [, where = '', line, source] = found
   return `${where.startsWith('file:') ? fileURLToPath(where) : where}:${line}\n${source}`
+}
+
+/** Returns the `file:line` at the head of a stack trace. Node puts it there without an excerpt when a file ends too early. */
+function headIn(stack: string): string | undefined {
+  return /^.+:\d+(?=\n)/.exec(stack)?.[0]
 }
 
 /**
@@ -30,10 +68,10 @@ function syntaxErrorOutput(file: string): string {
     .stderr
 }
 
-/** Returns the topmost line of this file in a stack trace, as `file:line`. */
-function frameIn(stack: string, file: string): string | undefined {
-  const frame = [...stack.matchAll(/^ {4}at .*?(file:.+):(\d+):\d+\)?$/gm)].find(
-    ([, url]) => fileURLToPath(url!) === file,
+/** Returns the topmost line in a stack trace whose file passes a test, as `file:line`. */
+function frameIn(stack: string, isMeant: (file: string) => boolean): string | undefined {
+  const frame = [...stack.matchAll(/^ {4}at .*?(file:.+):(\d+):\d+\)?$/gm)].find(([, url]) =>
+    isMeant(fileURLToPath(url!)),
   )
-  return frame && `${file}:${frame[2]}`
+  return frame && `${fileURLToPath(frame[1]!)}:${frame[2]}`
 }

@@ -4,7 +4,8 @@ import { Worker } from 'node:worker_threads'
 import { InputError } from '../src/checks/input-error.ts'
 import type { Cell } from '../src/compare/raw-result.ts'
 import type { Job } from './experiment.ts'
-import { jobError } from './job-error.ts'
+import { jobError, jobFault } from './job-error.ts'
+import { isForeignFault, runFault } from './load-fault.ts'
 import type { StudyControls } from './study-options.ts'
 import type { JobRequest, JobResponse, WorkerSetup } from './worker.ts'
 
@@ -39,10 +40,12 @@ export async function runOnPool(
 
   function work(worker: Worker): Promise<void> {
     return new Promise((resolve, reject) => {
+      let current = jobs[0]!
       const sendNext = () => {
         if (next === jobs.length) return resolve()
         const id = next++
-        worker.postMessage({ id, job: jobs[id]! } satisfies JobRequest)
+        current = jobs[id]!
+        worker.postMessage({ id, job: current } satisfies JobRequest)
       }
       const receive = (response: JobResponse) => {
         if ('error' in response) throw jobError(jobs[response.id]!, response.error)
@@ -51,12 +54,8 @@ export async function runOnPool(
         onProgress?.({ done: ++done, total: jobs.length, cell })
         sendNext()
       }
-      worker.on('error', (error) =>
-        reject(isOutOfMemory(error) ? new InputError(workerEndedMessage('its memory ran out'), 'WORKER_ENDED') : error),
-      )
-      worker.on('exit', (code) =>
-        reject(new InputError(workerEndedMessage(`it ended with code ${code}`), 'WORKER_ENDED')),
-      )
+      worker.on('error', (error) => reject(workerError(current, error)))
+      worker.on('exit', (code) => reject(endedEarly(current, `it ended with code ${code}`)))
       worker.on('message', (response: JobResponse) => {
         try {
           receive(response)
@@ -110,7 +109,14 @@ function isOutOfMemory(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
 }
 
-/** The message blames the scenario: ratelab never ends a worker early, and the calls that it allows fit into a worker's memory. */
-function workerEndedMessage(how: string): string {
-  return `Expected the worker to run until its runs are done, but ${how}: check what the scenario's generators do`
+/** Makes the error of a worker that ended by an error which nothing caught. A fault of ratelab itself is returned unchanged. */
+function workerError(job: Job, error: unknown): unknown {
+  if (isOutOfMemory(error)) return endedEarly(job, 'its memory ran out')
+  return isForeignFault(error) ? endedEarly(job, `an error is not caught: ${runFault(undefined, error)}`) : error
+}
+
+/** The message blames the user's code: ratelab never ends a worker early, and the calls that it allows fit into a worker's memory. */
+function endedEarly(job: Job, how: string): Error {
+  const message = `Expected generators and strategies to let the worker run until its runs are done, but ${how}`
+  return jobError(job, jobFault(new InputError(message, 'WORKER_ENDED')))
 }

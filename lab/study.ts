@@ -9,11 +9,12 @@ import { type Comparison, comparisonOf } from '../src/compare/comparison.ts'
 import type { Cell, RawResult, StudyFacts } from '../src/compare/raw-result.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
 import type { Workload } from '../src/scenario/workload.ts'
+import { absoluteItem, entrantsOf } from './contestants.ts'
 import type { Job, JobSetup } from './experiment.ts'
 import { givenScenario, loadScenario, scenarioFile } from './load-scenario.ts'
 import { isPlainData, runOnPool } from './pool.ts'
 import type { Settings } from './settings.ts'
-import { contestantProblems, factsOf } from './study-facts.ts'
+import { entrantErrors, factsOf } from './study-facts.ts'
 import {
   isRunnableByCommand,
   optionProblems,
@@ -71,27 +72,28 @@ export async function prepareStudy(
   const { trace } = options
   const traceCode = trace === undefined ? 'TRACE_MISSING' : 'INPUT_INVALID'
   if (source) addProblems(traceProblems(source.scenario, trace, `${prefix}trace`), traceCode)
-  if (source && errors.length === 0)
-    addProblems(contestantProblems(source.scenario, options.strategies, `${prefix}strategies`), 'STRATEGY_UNSUPPORTED')
   if (!source || errors.length > 0) throw joinedErrors(errors)
   const { scenario, workerScenario } = source
-  const { strategies = [] } = options
+  const items = options.strategies?.map((each) => absoluteItem(each, '.'))
+  const entrants = await entrantsOf(items ?? scenario.strategies)
+  errors.push(...entrantErrors(scenario, options, entrants, `${prefix}strategies`))
+  if (errors.length > 0) throw joinedErrors(errors)
   const recorded = trace === undefined ? undefined : await readTraceFile(trace)
   const facts = factsOf(
     scenario,
     options,
+    entrants,
     typeof given === 'string' && isRunnableByCommand(options) ? given : undefined,
   )
   const jobs = jobsOf(facts)
-  const own = strategies.filter((each) => typeof each !== 'string')
   return {
     facts,
     runs: jobs.length,
     async run(controls = {}) {
       const cells =
-        workerScenario && own.length === 0
-          ? await runOnPool({ scenario: workerScenario, recorded }, jobs, controls)
-          : await runWithoutWorkers({ scenario, own, recorded }, jobs, controls)
+        workerScenario && items?.every((each) => typeof each === 'string') !== false
+          ? await runOnPool({ scenario: workerScenario, strategies: items, recorded }, jobs, controls)
+          : await runWithoutWorkers({ scenario, entrants, recorded }, jobs, controls)
       const result = { study: facts, cells }
       return { ...result, comparison: comparisonOf(result) }
     },

@@ -18,16 +18,17 @@ async function overview(): Promise<string> {
       return `  ${name.padEnd(26)}${title}\n  ${''.padEnd(26)}${question}`
     }),
   )
-  const strategies = aboutStrategies().map(({ name, about, terms }) => {
+  const strategies = aboutStrategies().map(({ name, about, options, terms }) => {
+    const takes = options.length === 0 ? '' : `\n  ${''.padEnd(26)}Options: ${options.join(', ')}`
     const warning = terms === undefined ? '' : `\n  ${''.padEnd(26)}Caution: ${terms}`
-    return `  ${name.padEnd(26)}${about}${warning}`
+    return `  ${name.padEnd(26)}${about}${takes}${warning}`
   })
   const profileLines = Object.values(profiles).map(({ name, title }) => `  ${name.padEnd(26)}${title}`)
   return [
     'Scenarios (ratelab run <scenario>)',
     ...scenarios,
     '',
-    'Strategies (--strategies a,b)',
+    'Strategies (--strategies none,retry-full:attempts=5,base=500,./mine.ts)',
     ...strategies,
     '',
     'Profiles (--profile <name>)',

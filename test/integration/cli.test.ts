@@ -144,6 +144,62 @@ describe('ratelab run', () => {
     )
   })
 
+  test('runs plug-ins by their paths, and strategies of the catalogue with options by name', () => {
+    file('mine.ts', "export default ({ model }) => ({ name: 'for ' + model, wrap: (next) => next })")
+    const out = join(scratch, 'plug-ins')
+    const strategies = 'none,./mine.ts,retry-full:attempts=5,base=500'
+    const run = ratelab(
+      'run',
+      'burst',
+      '--seeds',
+      '2',
+      '--set',
+      'arrivals.calls=30',
+      '--strategies',
+      strategies,
+      '--out',
+      out,
+    )
+    expect(run.status, run.stderr).toBe(0)
+    expect(run.stdout).toContain(`--strategies ${strategies}`)
+    const { cases } = JSON.parse(readFileSync(join(out, 'burst-custom/report.json'), 'utf8'))
+    const rows: { id: string; label: string }[] = cases[0].strategies
+    expect(rows.map(({ id }) => id).sort()).toEqual(['mine', 'none', 'retry-full:attempts=5,base=500'])
+    expect(ratelab('report', join(out, 'burst-custom')).stdout).toBe(run.stdout)
+  })
+
+  test.each([
+    ['throws at load', "\nthrow new Error('ouch')", /Error: ouch\n {2}\S+broken\.ts:2\n$/],
+    ['is no TypeScript', '\nexport default {', /SyntaxError: .*\n {2}\S+broken\.ts:2/],
+    ['ends the process', 'process.exit(0)', /the process ended before/],
+    [
+      'throws in wrap',
+      "export default { name: 'x', wrap() {\n  throw new Error('w') } }",
+      /strategy broken, seed 1\)\n {2}\S+broken\.ts:2\n$/,
+    ],
+    [
+      'loses an error',
+      "export default { name: 'x', wrap: (next) => {\n  Promise.reject(new Error('l')); return next } }",
+      /strategy broken, seed 1\)\n {2}\S+broken\.ts:2\n$/,
+    ],
+  ])('of a plug-in that %s names its file and line, and writes nothing', (_what, content, expected) => {
+    file('broken.ts', content)
+    const out = join(scratch, 'broken')
+    const { status, stderr, stdout } = ratelab(
+      'run',
+      'burst',
+      ...small.slice(0, 2),
+      '--strategies',
+      'none,./broken.ts',
+      '--out',
+      out,
+    )
+    expect(stderr).toMatch(expected)
+    expect(stderr).not.toMatch(/^ +at /m)
+    expect([status, stdout]).toEqual([2, ''])
+    expect(filesIn(out)).toEqual([])
+  })
+
   test('replays a recorded trace', () => {
     const rows = Array.from({ length: 40 }, (_, i) => `2023-11-16 18:15:${String(10 + i)}.1234567,${100 + i},20`)
     const trace = file('trace.csv', ['TIMESTAMP,ContextTokens,GeneratedTokens', ...rows].join('\n'))
