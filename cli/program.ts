@@ -2,6 +2,7 @@ import { Command, CommanderError, Help, type Option } from 'commander'
 import { addGateway } from './gateway/usage.ts'
 import { addK6 } from './k6/usage.ts'
 import { addList } from './list/usage.ts'
+import { addNew } from './new/usage.ts'
 import { exitCodes, fail } from './process/exit.ts'
 import { version } from './process/version.ts'
 import { addReport } from './report/usage.ts'
@@ -16,7 +17,7 @@ export async function program(argv: readonly string[]): Promise<void> {
   process.on('exit', () => {
     if (isOver || process.exitCode === exitCodes.interrupted) return
     console.error(
-      'ratelab: Expected to finish, but the process ended before: does the scenario file end it, or wait for a promise that never settles?',
+      'ratelab: Expected to finish, but the process ended before: does the scenario file or a plug-in end it, or wait for a promise that never settles?',
     )
     process.exitCode = exitCodes.input
   })
@@ -50,6 +51,7 @@ Examples:
   ratelab run steady --set rejectsCount=true          a steady load; rejected attempts count
   ratelab run replay --trace conv.csv                 a recorded trace
   ratelab run ./my-scenario.ts                        your own scenario
+  ratelab new strategy                                a strategy of your own to begin with, and its test
   ratelab report reports/burst                        the last report of burst, made again without running
   ratelab serve                                       a mock DashScope over HTTP, for any SDK
   ratelab list                                        scenarios, strategies, profiles, settings
@@ -58,6 +60,7 @@ Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report coul
     )
   addRun(ratelab)
   addReport(ratelab)
+  addNew(ratelab)
   addServe(ratelab)
   addGateway(ratelab)
   addList(ratelab)
