@@ -6,6 +6,7 @@ import type { Cell } from '../src/compare/raw-result.ts'
 import type { Job } from './experiment.ts'
 import { jobError, jobFault } from './job-error.ts'
 import { isForeignFault, runFault } from './load-fault.ts'
+import type { StrategyFailures } from './strategy-failures.ts'
 import type { StudyControls } from './study-options.ts'
 import type { JobRequest, JobResponse, WorkerSetup } from './worker.ts'
 
@@ -16,14 +17,16 @@ import type { JobRequest, JobResponse, WorkerSetup } from './worker.ts'
 const noAsyncContextFrame = '--no-async-context-frame'
 
 /**
- * Runs jobs on as many threads as the machine has cores. Returns the cells in the order of the jobs. Throws the reason of `signal`
- * when it aborts, what `onProgress` throws, the error of a job that fails, and an `InputError` when a worker ends too early. No
+ * Runs jobs on as many threads as the machine has cores. Returns the cells in the order of the jobs; those of
+ * strategies that fail are missing, and their errors are added to `failures`. Throws the reason of `signal`
+ * when it aborts, what `onProgress` throws, the error of a job unless its strategy is to blame, and an `InputError` when a worker ends too early. No
  * worker runs any more when it throws.
  */
 export async function runOnPool(
   setup: WorkerSetup,
   jobs: readonly Job[],
   { onProgress, signal }: StudyControls,
+  failures: StrategyFailures,
 ): Promise<Cell[]> {
   signal?.throwIfAborted()
   const cells: Cell[] = new Array(jobs.length)
@@ -42,16 +45,21 @@ export async function runOnPool(
     return new Promise((resolve, reject) => {
       let current = jobs[0]!
       const sendNext = () => {
+        while (next < jobs.length && failures.has(jobs[next]!.strategy)) next++
         if (next === jobs.length) return resolve()
         const id = next++
         current = jobs[id]!
         worker.postMessage({ id, job: current } satisfies JobRequest)
       }
       const receive = (response: JobResponse) => {
-        if ('error' in response) throw jobError(jobs[response.id]!, response.error)
-        const { id, cell } = response
-        cells[id] = cell
-        onProgress?.({ done: ++done, total: jobs.length, cell })
+        if ('error' in response) {
+          const job = jobs[response.id]!
+          failures.add(response.id, job, jobError(job, response.error))
+        } else {
+          const { id, cell } = response
+          cells[id] = cell
+          onProgress?.({ done: ++done, total: jobs.length, cell })
+        }
         sendNext()
       }
       worker.on('error', (error) => reject(workerError(current, error)))

@@ -5,6 +5,7 @@ export type {
   CaseFacts,
   Cell,
   Contestant,
+  FailedStrategy,
   Metrics,
   OptimumSummary,
   Raise,

@@ -14,6 +14,7 @@ import type { Job, JobSetup } from './experiment.ts'
 import { givenScenario, loadScenario, scenarioFile } from './load-scenario.ts'
 import { isPlainData, runOnPool } from './pool.ts'
 import type { Settings } from './settings.ts'
+import { StrategyFailures } from './strategy-failures.ts'
 import { entrantErrors, factsOf } from './study-facts.ts'
 import {
   isRunnableByCommand,
@@ -29,7 +30,10 @@ export interface Study {
   readonly facts: StudyFacts
   /** The number of runs: one for each case, seed and strategy. */
   readonly runs: number
-  /** Runs the study, as often as it is called. Rejects with the reason of `signal`, with what `onProgress` throws, or with a run's error. */
+  /**
+   * Runs the study, as often as it is called. A strategy that fails is left out of the result, whose `study.failed` says why; when a case
+   * has no other, the promise rejects. It also rejects with the reason of `signal`, with what `onProgress` throws, or with a run's error.
+   */
   run(controls?: StudyControls): Promise<StudyResult>
 }
 
@@ -90,20 +94,29 @@ export async function prepareStudy(
     facts,
     runs: jobs.length,
     async run(controls = {}) {
+      const failures = new StrategyFailures()
       const cells =
         workerScenario && items?.every((each) => typeof each === 'string') !== false
-          ? await runOnPool({ scenario: workerScenario, strategies: items, recorded }, jobs, controls)
-          : await runWithoutWorkers({ scenario, entrants, recorded }, jobs, controls)
-      const result = { study: facts, cells }
+          ? await runOnPool({ scenario: workerScenario, strategies: items, recorded }, jobs, controls, failures)
+          : await runWithoutWorkers({ scenario, entrants, recorded }, jobs, controls, failures)
+      const result = {
+        study: failures.factsWithout(facts),
+        cells: cells.filter(({ strategy }) => !failures.has(strategy)),
+      }
       return { ...result, comparison: comparisonOf(result) }
     },
   }
 }
 
 /** Runs the jobs in the calling thread. The simulator is imported only here, because a thread that uses workers does not need it. */
-async function runWithoutWorkers(setup: JobSetup, jobs: readonly Job[], controls: StudyControls): Promise<Cell[]> {
+async function runWithoutWorkers(
+  setup: JobSetup,
+  jobs: readonly Job[],
+  controls: StudyControls,
+  failures: StrategyFailures,
+): Promise<Cell[]> {
   const { runInCallingThread } = await import('./calling-thread.ts')
-  return runInCallingThread(setup, jobs, controls)
+  return runInCallingThread(setup, jobs, controls, failures)
 }
 
 interface Source {

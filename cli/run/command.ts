@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { cellLines, cellsFile } from '../../lab/cells/cell-lines.ts'
 import { scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
+import { failureError } from '../../lab/strategy-failures.ts'
 import { prepareStudy, type Study, type StudyResult } from '../../lab/study.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { endOnInterrupt } from '../report/interrupt.ts'
@@ -36,6 +37,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     // The cells are written first. If the report cannot be written, `ratelab report` can still make it from them.
     await folder.write({ [cellsFile]: cellLines(result) })
     await writeReport(result.comparison, folder)
+    if (result.study.failed) throw failureError(result.study.failed)
   } catch (error) {
     await folder.discard()
     throw error

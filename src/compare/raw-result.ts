@@ -123,7 +123,16 @@ export interface StudyFacts {
   /** The options of `ratelab run` that differ from their defaults. */
   readonly changed: readonly string[]
   readonly seeds: readonly number[]
+  /** The strategies that failed while the study ran. They are no contestants and have no cells. Default: none failed. */
+  readonly failed?: readonly FailedStrategy[]
   readonly cases: readonly CaseFacts[]
+}
+
+/** A strategy that failed while a study ran. */
+export interface FailedStrategy {
+  readonly id: string
+  /** What the strategy did wrong, with the case, the seed and, where it is known, the file and the line. */
+  readonly message: string
 }
 
 /** The facts of one case, which are known before its first run. */

@@ -173,11 +173,6 @@ describe('ratelab run', () => {
     ['is no TypeScript', '\nexport default {', /SyntaxError: .*\n {2}\S+broken\.ts:2/],
     ['ends the process', 'process.exit(0)', /the process ended before/],
     [
-      'throws in wrap',
-      "export default { name: 'x', wrap() {\n  throw new Error('w') } }",
-      /strategy broken, seed 1\)\n {2}\S+broken\.ts:2\n$/,
-    ],
-    [
       'loses an error',
       "export default { name: 'x', wrap: (next) => {\n  Promise.reject(new Error('l')); return next } }",
       /strategy broken, seed 1\)\n {2}\S+broken\.ts:2\n$/,
@@ -198,6 +193,26 @@ describe('ratelab run', () => {
     expect(stderr).not.toMatch(/^ +at /m)
     expect([status, stdout]).toEqual([2, ''])
     expect(filesIn(out)).toEqual([])
+  })
+
+  test('of a plug-in that fails while it runs writes the report of the others, says so in it, and ends with exit code 2', () => {
+    file('fails.ts', "export default { name: 'x', wrap() {\n  throw new Error('w') } }")
+    const out = join(scratch, 'fails')
+    const args = ['--seeds', '2', '--set', 'arrivals.calls=30', '--out', out]
+    const run = ratelab('run', 'burst', ...args, '--strategies', 'none,./fails.ts')
+    expect(run.status).toBe(2)
+    expect(run.stderr).toMatch(/it throws Error: w \(in case batch, strategy fails, seed 1\)\n {2}\S+fails\.ts:2\n$/)
+    expect(run.stderr).not.toMatch(/^ +at /m)
+    const folder = join(out, 'burst-custom')
+    const read = (name: string) => readFileSync(join(folder, name), 'utf8')
+    const text = 'failed and has no row'
+    expect([run.stdout, read('report.md')]).toEqual([expect.stringContaining(text), expect.stringContaining(text)])
+    const { failed, cases } = JSON.parse(read('report.json'))
+    expect(failed).toEqual([{ id: 'fails', message: expect.stringContaining('it throws Error: w') }])
+    const again = ratelab('report', folder)
+    expect([again.status, again.stdout]).toEqual([0, run.stdout])
+    ratelab('run', 'burst', ...args, '--strategies', 'none')
+    expect(JSON.parse(read('report.json')).cases).toEqual(cases)
   })
 
   test('replays a recorded trace', () => {

@@ -168,7 +168,9 @@ describe('a plug-in that does not load is told before any run', () => {
   })
 })
 
-describe('a plug-in that does wrong ends the study with its name, file and line', () => {
+describe('a plug-in that does wrong has no row, but its name, file and line; the rows of the others are right', () => {
+  const others = resultOf(small, { seeds: [3, 4], strategies: ['none'] })
+
   test.each<[what: string, wrap: string, expected: RegExp, hasLine: boolean]>([
     ['throws in wrap', "() => {\n  throw new TypeError('w') }", /it throws TypeError: w/, true],
     [
@@ -225,19 +227,40 @@ describe('a plug-in that does wrong ends the study with its name, file and line'
     ],
   ])('%s', async (_what, wrap, expected, hasLine) => {
     const path = file('wrong.ts', `export default { name: 'wrong', wrap: ${wrap} }`)
-    const error = await resultOf(small, { seeds: [3], strategies: ['none', path] }).then(
-      () => expect.unreachable('it ran'),
-      (reason) => reason,
-    )
-    expect(error).toMatchObject({ name: 'InputError', code: 'STRATEGY_FAILED' })
-    expect(error.message).toMatch(expected)
-    expect(error.message).toContain(`Expected wrong (${path}) to answer every call, but: `)
-    expect(error.message).toContain('(in case batch, strategy wrong, seed 3)')
-    expect(error.message).not.toMatch(/^ +at /m)
-    if (hasLine) expect(error.message).toContain(`\n  ${path}:2`)
+    const { study, cells, comparison } = await resultOf(small, { seeds: [3, 4], strategies: ['none', path] })
+    expect(cells).toEqual((await others).cells)
+    expect(comparison.cases[0]!.rows.map(({ id }) => id)).toEqual(['none'])
+    expect(comparison.failed).toEqual(study.failed)
+    const [{ id, message } = { id: '', message: '' }, ...more] = study.failed ?? []
+    expect([id, more]).toEqual(['wrong', []])
+    expect(message).toMatch(expected)
+    expect(message).toContain(`Expected wrong (${path}) to answer every call, but: `)
+    expect(message).toContain('(in case batch, strategy wrong, seed 3)')
+    expect(message).not.toMatch(/^ +at /m)
+    if (hasLine) expect(message).toContain(`\n  ${path}:2`)
   })
 
-  test('and so does an error that nothing catches, and an end of its thread', async () => {
+  test('in the calling thread, too, and the first failing job is the one that is told', async () => {
+    const wrong = { name: 'wrong', wrap: () => () => Promise.reject(new Error('no')) }
+    const { study, cells } = await resultOf(small, { seeds: [4, 3], strategies: [wrong, 'none'] })
+    expect(study.failed).toEqual([{ id: 'wrong', message: expect.stringContaining('seed 4)') }])
+    expect(cells.map(({ strategy, seed }) => [strategy, seed])).toEqual([
+      ['none', 4],
+      ['none', 3],
+    ])
+  })
+
+  test('where no other strategy is left, the study ends with the errors of all', async () => {
+    const path = file('alone.ts', "export default { name: 'alone', wrap: () => 3 }")
+    const wrong = file('also.ts', "export default { name: 'also', wrap: () => 3 }")
+    await expect(resultOf(small, { seeds: [3], strategies: [path, wrong] })).rejects.toMatchObject({
+      name: 'InputError',
+      code: 'STRATEGY_FAILED',
+      message: expect.stringMatching(/^2 problems:\n.*alone[\s\S]*also/),
+    })
+  })
+
+  test('an error that nothing catches and an end of its thread end the study', async () => {
     const floating = file(
       'floating.ts',
       "export default { name: 'x', wrap: (next) => (call) => {\n  Promise.reject(new Error('lost')); return next(call) } }",

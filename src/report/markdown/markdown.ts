@@ -11,11 +11,12 @@ import { markdownTable, oneLine } from './table.ts'
 
 /** Renders the report for people. It is a pure function of the comparison, so that the same seeds give the same bytes. */
 export function markdown(comparison: Comparison): string {
-  const { scenario, cases } = comparison
+  const { scenario, cases, failed = [] } = comparison
   const sections = [
     `# ${oneLine(scenario.title)}`,
     `**${oneLine(scenario.question)}**`,
     cases.map((chosen) => answerText(chosen, comparison)).join('\n'),
+    ...failed.map(({ id, message }) => `**\`${id}\` failed and has no row.** ${oneLine(message)}`),
     againText(comparison),
     ...cases.map((chosen) => caseSection(chosen, comparison)),
     strategySection(comparison),

@@ -30,6 +30,13 @@ describe('the Markdown report', () => {
     expect(text).not.toContain('npm run scenario')
   })
 
+  test('says which strategies failed, in one line each', () => {
+    const failed = [{ id: 'mine', message: 'It throws.\n  mine.ts:3' }]
+    const text = markdown({ ...comparison, failed })
+    expect(text).toContain('\n\n**`mine` failed and has no row.** It throws. mine.ts:3\n\n')
+    expect(markdown(comparison)).not.toContain('failed and has no row')
+  })
+
   test('links to the charts', () => {
     expect(markdown(comparison).match(/\]\((.*?)\)/g)).toEqual([
       '](charts/all-at-once-success.png)',
