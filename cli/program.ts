@@ -1,4 +1,5 @@
 import { Command, CommanderError, Help, type Option } from 'commander'
+import { InputError } from '../src/checks/input-error.ts'
 import { addGateway } from './gateway/usage.ts'
 import { addK6 } from './k6/usage.ts'
 import { addList } from './list/usage.ts'
@@ -20,6 +21,19 @@ export async function program(argv: readonly string[]): Promise<void> {
       'ratelab: Expected to finish, but the process ended before: does the scenario file or a plug-in end it, or wait for a promise that never settles?',
     )
     process.exitCode = exitCodes.input
+  })
+  // The code of a scenario or a plug-in may throw where nothing of ratelab can catch it, as in a timer.
+  process.on('uncaughtException', async (error) => {
+    isOver = true
+    const { isForeignFault, runFault } = await import('../lab/load-fault.ts')
+    if (isForeignFault(error))
+      fail(
+        new InputError(
+          `Expected the scenario and the plug-ins to catch their errors, but: ${runFault(undefined, error)}`,
+        ),
+      )
+    else fail(error)
+    process.exit()
   })
   try {
     await build().parseAsync(argv)

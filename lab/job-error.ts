@@ -20,7 +20,7 @@ export function jobFault(error: unknown): JobFault {
 export function jobError({ caseName, strategy, seed }: Job, { message, stack, isInputError, code }: JobFault): Error {
   const where = `case ${caseName}, strategy ${strategy}, seed ${seed}`
   // It stands at the end of the first line, because a line of the source may follow.
-  const placed = message.replace(/$|(?=\n)/, ` (in ${where})`)
+  const placed = message.replace(/$|(?=\n)/, () => ` (in ${where})`)
   if (isInputError) return new InputError(placed, code as InputCode)
   const error = Object.assign(new Error(placed), code !== undefined && { code })
   error.stack = `${error.message}\n${stack}`

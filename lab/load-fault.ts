@@ -3,36 +3,45 @@ import { fileURLToPath } from 'node:url'
 import { InputError } from '../src/checks/input-error.ts'
 import { OptionError, show } from '../src/core/expect.ts'
 
-/** The folders of ratelab whose code runs during a job. */
-const rooms = ['src', 'sim', 'lab'].map((room) => fileURLToPath(new URL(`../${room}/`, import.meta.url)))
+/** The folders of ratelab whose code runs in a command. */
+const rooms = ['src', 'sim', 'lab', 'cli'].map((room) => fileURLToPath(new URL(`../${room}/`, import.meta.url)))
 
 /** Describes why a file does not load: the error's message, and the line where it happened. Leaves out the stack trace. */
 export function loadFault(file: string, error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const sentence = `${error.name}: ${error.message}`
-  const stack = error.stack ?? ''
-  const place =
-    excerptIn(stack) ??
-    frameIn(stack, (path) => path === file) ??
-    (error instanceof SyntaxError ? (excerptIn(syntaxErrorOutput(file)) ?? headIn(stack)) : undefined)
-  return place === undefined ? sentence : `${sentence}\n${place.replace(/^/gm, '  ')}`
+  if (!(error instanceof Error)) return show(error)
+  return described(() => {
+    const stack = error.stack ?? ''
+    const place =
+      excerptIn(stack) ??
+      frameIn(stack, (path) => path === file) ??
+      (error instanceof SyntaxError ? (excerptIn(syntaxErrorOutput(file)) ?? headIn(stack)) : undefined)
+    return [`${error.name}: ${error.message}`, place]
+  })
 }
 
 /**
  * Describes an error that a strategy throws while it runs: the error's message, and the line of this file where it happened. Without a
- * file, and where the file has no part in it, the line is the topmost one outside of ratelab.
+ * file, and where the file has no part in it, the line is the topmost one of the user's own code.
  */
 export function runFault(file: string | undefined, error: unknown): string {
   if (!(error instanceof Error)) return `it throws ${show(error)}`
-  const place = placeOf(file, error)
-  const sentence =
-    error instanceof InputError || error instanceof OptionError
-      ? error.message
-      : `it throws ${error.name}: ${error.message}`
-  return place === undefined ? sentence : `${sentence}\n  ${place}`
+  return described(() => {
+    const isOurs = error instanceof InputError || error instanceof OptionError
+    return [isOurs ? error.message : `it throws ${error.name}: ${error.message}`, placeOf(file, error)]
+  })
 }
 
-/** Whether an error comes from code outside of ratelab, as far as its stack trace tells. */
+/** Joins a sentence and a place. A user's error may have fields that are no texts, or getters that throw. */
+function described(read: () => readonly [sentence: string, place: string | undefined]): string {
+  try {
+    const [sentence, place] = read()
+    return place === undefined ? sentence : `${sentence}\n${place.replace(/^/gm, '  ')}`
+  } catch {
+    return 'its error cannot be read'
+  }
+}
+
+/** Whether a user's own code has a part in an error, as far as its stack trace tells. */
 export function isForeignFault(error: unknown): boolean {
   return !(error instanceof Error) || placeOf(undefined, error) !== undefined
 }
@@ -41,9 +50,9 @@ function placeOf(file: string | undefined, { stack = '' }: Error): string | unde
   return (file === undefined ? undefined : frameIn(stack, (path) => path === file)) ?? frameIn(stack, isForeign)
 }
 
-/** Whether a file is no part of ratelab. */
+/** Whether a file is a user's own: no part of ratelab, and no installed package. */
 function isForeign(path: string): boolean {
-  return !rooms.some((room) => path.startsWith(room))
+  return !rooms.some((room) => path.startsWith(room)) && !/[\\/]node_modules[\\/]/.test(path)
 }
 
 /** Returns the excerpt that Node prints before some errors: `file:line`, the line of source, and carets below the place. */

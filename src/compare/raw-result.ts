@@ -161,7 +161,10 @@ export interface Raise {
 
 /** The description of a strategy that takes part. */
 export interface Contestant {
-  /** The strategy's name in the catalogue, which `--strategies` takes; or its own name when it is not from the catalogue. */
+  /**
+   * The strategy's name in the catalogue, with the options that `--strategies` gives it; the name of a plug-in's file; or its own name
+   * when it is neither from the catalogue nor a plug-in.
+   */
   readonly id: string
   /** The strategy's own name, which is computed from its options. */
   readonly label: string

@@ -173,6 +173,11 @@ describe('ratelab run', () => {
     ['is no TypeScript', '\nexport default {', /SyntaxError: .*\n {2}\S+broken\.ts:2/],
     ['ends the process', 'process.exit(0)', /the process ended before/],
     [
+      'throws in a timer at load',
+      "setTimeout(() => {\n  throw new Error('late') })\nawait new Promise((resolve) => setTimeout(resolve, 500))\nexport default 1",
+      /to catch their errors, but: it throws Error: late\n {2}\S+broken\.ts:2\n$/,
+    ],
+    [
       'loses an error',
       "export default { name: 'x', wrap: (next) => {\n  Promise.reject(new Error('l')); return next } }",
       /strategy broken, seed 1\)\n {2}\S+broken\.ts:2\n$/,

@@ -180,6 +180,12 @@ describe('a plug-in that does wrong has no row, but its name, file and line; the
       true,
     ],
     ['throws what is no error', '() => async () => { throw { toString: 3 } }', /it throws an object/, false],
+    [
+      'throws an error that cannot be read',
+      "() => async () => { throw Object.assign(new Error(), { name: Symbol('x'), stack: 3 }) }",
+      /its error cannot be read/,
+      false,
+    ],
     ['makes no function', '() => 3', /`wrap` to return a function, got 3/, false],
     ['returns no promise', '() => () => 7', /to return a promise of a reply, got 7/, false],
     [
