@@ -10,14 +10,12 @@ import { run } from '../src/harness/run.ts'
 import { Trace } from '../src/harness/trace.ts'
 import { type Optimum, optimum } from '../src/optimum/oracle.ts'
 import { pooledLimits } from '../src/optimum/quota.ts'
-import type { Case, OwnStrategy, Scenario } from '../src/scenario/scenario.ts'
+import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import { type Workload, workloadOf } from '../src/scenario/workload.ts'
-import { banAmbient } from './ambient-ban.ts'
 import { clientKnowledgeOf, targetOf } from './client-knowledge.ts'
 import { type Entrant, resolveStrategy, strategyId } from './contestants.ts'
-import { runFault } from './load-fault.ts'
-import type { PlugIn } from './plug-in.ts'
+import { runOwn } from './own-run.ts'
 
 /** The values that all strategies of one case and seed share, so that they are computed only once. */
 export interface SharedDraw {
@@ -173,26 +171,4 @@ export function jobRunner({
     const experiment = { scenario, chosen, strategy, seed, shared: last.shared, withSeries }
     return typeof strategy === 'string' ? runJob(experiment) : runOwn(strategy, () => runJob(experiment), bansAmbient)
   }
-}
-
-/** Runs a job of a strategy that is not from the catalogue. Rejects with an `InputError` that names the strategy for whatever it does wrong. */
-async function runOwn(own: PlugIn | OwnStrategy, work: () => Promise<Cell>, bansAmbient: boolean): Promise<Cell> {
-  const ban = bansAmbient ? banAmbient() : undefined
-  try {
-    const cell = await work()
-    if (ban?.violation) throw ban.violation
-    return cell
-  } catch (error) {
-    throw strategyFault(own, ban?.violation ?? error)
-  } finally {
-    ban?.lift()
-  }
-}
-
-/** Makes the error of a strategy that is not from the catalogue. The input errors of ratelab itself are returned unchanged. */
-function strategyFault(own: PlugIn | OwnStrategy, error: unknown): InputError {
-  if (error instanceof InputError && error.code !== 'STRATEGY_FAILED') return error
-  const file = 'strategyFor' in own ? own.file : undefined
-  const who = file === undefined ? own.name : `${own.name} (${file})`
-  return new InputError(`Expected ${who} to answer every call, but: ${runFault(file, error)}`, 'STRATEGY_FAILED')
 }
