@@ -1,10 +1,12 @@
 import { Command, CommanderError, Help, type Option } from 'commander'
 import { version } from '../lab/version.ts'
+import { InputError } from '../src/checks/input-error.ts'
 import { addCompare } from './compare/usage.ts'
 import { addGateway } from './gateway/usage.ts'
 import { addK6 } from './k6/usage.ts'
 import { addList } from './list/usage.ts'
 import { addMerge } from './merge/usage.ts'
+import { addNew } from './new/usage.ts'
 import { exitCodes, fail } from './process/exit.ts'
 import { fittingHelp, helpWidth } from './process/help-text.ts'
 import { addReport } from './report/usage.ts'
@@ -19,9 +21,22 @@ export async function program(argv: readonly string[]): Promise<void> {
   process.on('exit', () => {
     if (isOver || process.exitCode === exitCodes.interrupted) return
     console.error(
-      'ratelab: Expected to finish, but the process ended before: does the scenario file end it, or wait for a promise that never settles?',
+      'ratelab: Expected to finish, but the process ended before: does the scenario file or a plug-in end it, or wait for a promise that never settles?',
     )
     process.exitCode = exitCodes.input
+  })
+  // The code of a scenario or a plug-in may throw where nothing of ratelab can catch it, as in a timer.
+  process.on('uncaughtException', async (error) => {
+    isOver = true
+    const { isForeignFault, runFault } = await import('../lab/load-fault.ts')
+    if (isForeignFault(error))
+      fail(
+        new InputError(
+          `Expected the scenario and the plug-ins to catch their errors, but: ${runFault(undefined, error)}`,
+        ),
+      )
+    else fail(error)
+    process.exit()
   })
   try {
     await commandLine().parseAsync(argv)
@@ -58,6 +73,7 @@ Examples:
   ratelab run steady --set rejectsCount=true          a steady load; rejected attempts count
   ratelab run replay --trace conv.csv                 a recorded trace
   ratelab run ./my-scenario.ts                        your own scenario
+  ratelab new strategy                                a strategy of your own to begin with, and its test
   ratelab report reports/burst                        the last report of burst, made again without running
   ratelab compare reports/burst reports/burst-custom  what became better and worse from one run to the other
   ratelab merge reports/burst                         the report of a study that ran in shards
@@ -71,6 +87,7 @@ Width: that of the terminal; without a terminal that in COLUMNS, or 120 for repo
   addReport(ratelab)
   addMerge(ratelab)
   addCompare(ratelab)
+  addNew(ratelab)
   addServe(ratelab)
   addGateway(ratelab)
   addList(ratelab)

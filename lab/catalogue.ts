@@ -1,16 +1,16 @@
 import { didYouMean } from '../src/checks/did-you-mean.ts'
 import { InputError } from '../src/checks/input-error.ts'
 import { type Strategy, stack } from '../src/core/strategy.ts'
-import { articleBackoff } from '../src/strategies/article/backoff.ts'
+import { type ArticleBackoffOptions, articleBackoff } from '../src/strategies/article/backoff.ts'
 import { articleFallback } from '../src/strategies/article/fallback.ts'
-import { articleProxyClient } from '../src/strategies/article/proxy-client.ts'
-import { articleQueue } from '../src/strategies/article/queue.ts'
+import { type ArticleProxyClientOptions, articleProxyClient } from '../src/strategies/article/proxy-client.ts'
+import { type ArticleQueueOptions, articleQueue } from '../src/strategies/article/queue.ts'
 import { articleRotation } from '../src/strategies/article/rotation.ts'
-import { concurrency } from '../src/strategies/pacing/concurrency.ts'
-import { pace } from '../src/strategies/pacing/pace.ts'
-import { queue } from '../src/strategies/pacing/queue.ts'
-import { retry } from '../src/strategies/retry/retry.ts'
-import { rotation } from '../src/strategies/targets/rotation.ts'
+import { type ConcurrencyOptions, concurrency } from '../src/strategies/pacing/concurrency.ts'
+import { type PaceOptions, pace } from '../src/strategies/pacing/pace.ts'
+import { type QueueOptions, queue } from '../src/strategies/pacing/queue.ts'
+import { type RetryOptions, retry } from '../src/strategies/retry/retry.ts'
+import { type RotationOptions, rotation } from '../src/strategies/targets/rotation.ts'
 import {
   accountKeys,
   type ClientKnowledge,
@@ -28,13 +28,42 @@ export interface QuotaUse {
   readonly models: readonly string[]
 }
 
+/** What an option may be when it is given by its name: a number, true or false, or a text. */
+export type OptionKind = 'number' | 'flag' | 'text'
+
+/** The values of options that were given by their names. */
+export type NamedOptions = Readonly<Record<string, number | boolean | string>>
+
+/** How a strategy of a study is built, and what a report states about it. */
 export interface CatalogueEntry {
   readonly about: string
   readonly solution?: number
   readonly terms?: string
-  build(knowledge: ClientKnowledge): Strategy
+  /** The options of the strategy that can be given by name, as in `retry-full:attempts=5`. */
+  readonly options: Readonly<Record<string, OptionKind>>
+  /** Builds the strategy. An option in `given` replaces the one that the entry would use. */
+  build(knowledge: ClientKnowledge, given: NamedOptions): Strategy
   quotaUse?(knowledge: ClientKnowledge): QuotaUse
 }
+
+type KindOf<T> = T extends number ? 'number' : T extends boolean ? 'flag' : 'text'
+/** The kind of each option of a factory: none may be left out, and each must fit its type. */
+type OptionKinds<O> = { readonly [K in keyof Required<O>]: KindOf<NonNullable<O[K]>> }
+
+/** An entry of the catalogue whose strategy takes the options `O`. The types hold that `options` lists all of them. */
+interface Row<O> extends Omit<CatalogueEntry, 'options' | 'build'> {
+  readonly options: OptionKinds<O>
+  build(knowledge: ClientKnowledge, given: Partial<O>): Strategy
+}
+
+/** The types of a row are exact; those of the table are the same for every row, because names and values come from a user's text. */
+function row<O>(entry: Row<O>): CatalogueEntry {
+  return entry as unknown as CatalogueEntry
+}
+
+const backoffKinds = { attempts: 'number', base: 'number', cap: 'number' } as const
+const retryKinds = { ...backoffKinds, jitter: 'text' } as const
+const paceKinds = { perSecond: 'number', retriesFirst: 'flag' } as const
 
 const rotationTerms =
   'Rotating accounts to get round a limit can breach the provider’s terms of service; check them first.'
@@ -52,82 +81,107 @@ const fallbackModels = ['qwen3-max', 'qwen-plus', 'qwen-turbo']
 
 /** The strategies that `--strategies` and scenarios name. Their options are derived from the documented limits of the world. */
 const entries: Readonly<Record<string, CatalogueEntry>> = {
-  none: { about: 'Sends once and takes what comes.', build: () => stack() },
-  'article-backoff': {
+  none: row<object>({ about: 'Sends once and takes what comes.', options: {}, build: () => stack() }),
+  'article-backoff': row<ArticleBackoffOptions>({
     about: 'The article’s exponential backoff as printed: 5 tries, 2^k + U(0,1) s between them.',
     solution: 2,
-    build: () => articleBackoff({}),
-  },
-  'article-queue': {
+    options: { attempts: 'number' },
+    build: (_, given) => articleBackoff(given),
+  }),
+  'article-queue': row<ArticleQueueOptions>({
     about:
       'The article’s request queue as printed, with its race: concurrent callers wait the same interval and leave together.',
     solution: 2,
-    build: (knowledge) => articleQueue({ rpm: callsPerMinute(knowledge) }),
-  },
-  'article-rotation': {
+    options: { rpm: 'number' },
+    build: (knowledge, given) => articleQueue({ rpm: callsPerMinute(knowledge), ...given }),
+  }),
+  'article-rotation': row<object>({
     about: 'The article’s rotation as printed, over three keys of one account.',
     solution: 3,
     terms: rotationTerms,
+    options: {},
     build: (knowledge) => articleRotation({ keys: ownKeys(knowledge) }),
-  },
-  'article-rotation-accounts': {
+  }),
+  'article-rotation-accounts': row<object>({
     about: 'The article’s rotation as printed, over one key of each of several accounts.',
     solution: 3,
     terms: rotationTerms,
+    options: {},
     build: (knowledge) => articleRotation({ keys: accountKeys(knowledge) }),
     quotaUse: severalAccounts,
-  },
-  'article-fallback': {
+  }),
+  'article-fallback': row<object>({
     about: 'The article’s fallback as printed: qwen3-max, then qwen-plus, then qwen-turbo.',
     solution: 4,
+    options: {},
     build: () => articleFallback({ models: fallbackModels }),
     quotaUse: ({ world }) => ({
       text: `1 account, ${fallbackModels.length} models`,
       accounts: [world.accounts[0]!.name],
       models: fallbackModels,
     }),
-  },
-  'article-proxy': {
+  }),
+  'article-proxy': row<Pick<ArticleProxyClientOptions, 'attempts'>>({
     about:
       'The article’s proxy client as printed: 3 tries, 2^k s between them, against a pool of accounts behind one endpoint.',
     solution: 1,
     terms: proxyTerms,
-    build: (knowledge) => articleProxyClient({ endpoint: gatewayOf(knowledge).endpoint, key: ownKeys(knowledge)[0]! }),
+    options: { attempts: 'number' },
+    build: (knowledge, given) =>
+      articleProxyClient({ endpoint: gatewayOf(knowledge).endpoint, key: ownKeys(knowledge)[0]!, ...given }),
     quotaUse: (knowledge) => ({
       text: `pool of ${gatewayOf(knowledge).accounts.length} accounts`,
       accounts: gatewayOf(knowledge).accounts,
       models: [knowledge.model],
     }),
-  },
-  queue: {
+  }),
+  queue: row<QueueOptions>({
     about: 'The article’s queue without its race: each caller reserves its slot before it waits. No retry.',
-    build: (knowledge) => queue({ rpm: callsPerMinute(knowledge) }),
-  },
-  rotation: {
+    options: { rpm: 'number' },
+    build: (knowledge, given) => queue({ rpm: callsPerMinute(knowledge), ...given }),
+  }),
+  rotation: row<Omit<RotationOptions, 'keys'>>({
     about: 'Rotation over several accounts that tries the next key at once, and waits and retries when all deny.',
     terms: rotationTerms,
-    build: (knowledge) => rotation({ keys: accountKeys(knowledge) }),
+    options: backoffKinds,
+    build: (knowledge, given) => rotation({ keys: accountKeys(knowledge), ...given }),
     quotaUse: severalAccounts,
-  },
-  'retry-full': { about: 'Retries with full jitter.', build: () => retry({ jitter: 'full' }) },
-  'retry-equal': { about: 'Retries with equal jitter.', build: () => retry({ jitter: 'equal' }) },
-  'retry-decorrelated': {
+  }),
+  'retry-full': row<Omit<RetryOptions, 'jitter'>>({
+    about: 'Retries with full jitter.',
+    options: backoffKinds,
+    build: (_, given) => retry({ jitter: 'full', ...given }),
+  }),
+  'retry-equal': row<Omit<RetryOptions, 'jitter'>>({
+    about: 'Retries with equal jitter.',
+    options: backoffKinds,
+    build: (_, given) => retry({ jitter: 'equal', ...given }),
+  }),
+  'retry-decorrelated': row<Omit<RetryOptions, 'jitter'>>({
     about: 'Retries with decorrelated jitter.',
-    build: () => retry({ jitter: 'decorrelated' }),
-  },
-  pace: {
+    options: backoffKinds,
+    build: (_, given) => retry({ jitter: 'decorrelated', ...given }),
+  }),
+  pace: row<PaceOptions>({
     about: 'Even spacing at 95 % of the tightest request limit. No retry.',
-    build: (knowledge) => pace({ perSecond: paceShare * callsPerSecond(knowledge) }),
-  },
-  'retry-pace': {
+    options: paceKinds,
+    build: (knowledge, given) => pace({ perSecond: paceShare * callsPerSecond(knowledge), ...given }),
+  }),
+  'retry-pace': row<RetryOptions & PaceOptions>({
     about: 'Even spacing at 95 % of the tightest request limit; what is denied all the same is retried first.',
-    build: (knowledge) => stack(retry({ jitter: 'equal' }), pace({ perSecond: paceShare * callsPerSecond(knowledge) })),
-  },
-  'retry-concurrency': {
+    options: { ...retryKinds, ...paceKinds },
+    build: (knowledge, given) =>
+      stack(retry({ jitter: 'equal', ...given }), pace({ perSecond: paceShare * callsPerSecond(knowledge), ...given })),
+  }),
+  'retry-concurrency': row<RetryOptions & ConcurrencyOptions>({
     about: 'Retries, with as many calls in flight as the limit bears at 4 s a reply (Little’s law).',
-    build: (knowledge) =>
-      stack(retry({ jitter: 'equal' }), concurrency({ limit: Math.ceil(4 * callsPerSecond(knowledge)) })),
-  },
+    options: { ...retryKinds, limit: 'number' },
+    build: (knowledge, given) =>
+      stack(
+        retry({ jitter: 'equal', ...given }),
+        concurrency({ limit: Math.ceil(4 * callsPerSecond(knowledge)), ...given }),
+      ),
+  }),
 }
 
 export const strategyNames: readonly string[] = Object.keys(entries)
@@ -144,7 +198,7 @@ export function unknownStrategy(id: string): InputError {
  * that the catalogue does not have, and for an entry that needs more accounts, or a gateway, than the world has.
  */
 export function strategyNamed(id: string, knowledge: ClientKnowledge): Strategy {
-  return entryNamed(id).build(knowledge)
+  return entryNamed(id).build(knowledge, {})
 }
 
 /** Returns the row of this name. Throws an `InputError` for a name that the catalogue does not have. */
@@ -167,11 +221,15 @@ export function strategiesFor(knowledge: ClientKnowledge): string[] {
   })
 }
 
-/** Returns a line about each strategy of the catalogue, and a warning where the provider's terms may forbid it. */
-export function aboutStrategies(): { name: string; about: string; terms?: string }[] {
-  return Object.entries(entries).map(([name, { about, terms }]) => ({
+/**
+ * Returns a line about each strategy of the catalogue, the names of the options that it takes, and a warning where the provider's
+ * terms may forbid it.
+ */
+export function aboutStrategies(): { name: string; about: string; options: readonly string[]; terms?: string }[] {
+  return Object.entries(entries).map(([name, { about, options, terms }]) => ({
     name,
     about,
+    options: Object.keys(options),
     ...(terms !== undefined && { terms }),
   }))
 }

@@ -1,18 +1,18 @@
+import { basename, extname, resolve } from 'node:path'
+import { expectInputError, InputError, joinedErrors } from '../src/checks/input-error.ts'
+import { type Check, isObject, oneOf } from '../src/checks/shape.ts'
 import type { Contestant } from '../src/compare/raw-result.ts'
+import { OptionError, show } from '../src/core/expect.ts'
 import type { Strategy } from '../src/core/strategy.ts'
 import type { Quota } from '../src/optimum/quota.ts'
-import { type CatalogueEntry, entryNamed } from './catalogue.ts'
+import type { OwnStrategy } from '../src/scenario/scenario.ts'
+import { type CatalogueEntry, entryNamed, type NamedOptions, strategyNames } from './catalogue.ts'
 import type { ClientKnowledge } from './client-knowledge.ts'
+import { loadPlugIn, ownStrategyProblems, type PlugIn } from './plug-in.ts'
+import { variantOf, variantProblems } from './strategy-variant.ts'
 
-/** A strategy that is not from the catalogue, with what a report states about it. Every `Strategy` is an `OwnStrategy`. */
-export interface OwnStrategy extends Strategy {
-  /** One line for reports that says what the strategy does. Default: `A strategy that is not from the catalogue.` */
-  readonly about?: string
-  /** The accounts whose quota the strategy uses. Its optimum is that of their quotas together. Default: the world's first account. */
-  readonly accounts?: readonly string[]
-  /** The models whose quota the strategy uses. Default: the model of the scenario. */
-  readonly models?: readonly string[]
-}
+/** A strategy of a study: a name from the catalogue, also with options; a plug-in that is loaded; or a strategy itself. */
+export type Entrant = string | PlugIn | OwnStrategy
 
 /** A strategy that takes part in a case, with its description for reports and the quotas that it uses. */
 export interface ResolvedStrategy {
@@ -21,14 +21,58 @@ export interface ResolvedStrategy {
   readonly quotas: readonly Quota[]
 }
 
+/** Whether an item of a list of strategies is the path of a plug-in: whether it has a dot or a slash, but no name before a colon. */
+function isPlugInPath(item: string): boolean {
+  return /[./\\]/.test(item) && !/^[\w-]{2,}:/.test(item)
+}
+
+const catalogueName = oneOf(strategyNames)
+
+/** Checks an item of a list of strategies, as far as that is possible before plug-ins are loaded. */
+export const strategyItemProblems: Check = (field, item) => {
+  if (typeof item === 'string') {
+    if (isPlugInPath(item)) return []
+    return item.includes(':') ? variantProblems(field, item) : catalogueName(field, item)
+  }
+  if (isObject(item) && typeof item.wrap === 'function') return ownStrategyProblems(field, item)
+  return [
+    `Expected \`${field}\` to be a name from the catalogue, the path of a plug-in or a strategy (name and wrap), got ${show(item)}`,
+  ]
+}
+
+/** Returns the name that a strategy has in reports. No two strategies of a study may have the same one. */
+export function strategyId(item: unknown): unknown {
+  if (typeof item !== 'string') return isObject(item) ? item.name : undefined
+  if (isPlugInPath(item)) return basename(item, extname(item))
+  return item.includes(':') && variantProblems('', item).length === 0 ? variantOf(item).id : item
+}
+
+/** Returns an item of a list of strategies. The path of a plug-in is counted from this folder, and becomes absolute. */
+export function absoluteItem<T>(item: T, folder: string): T | string {
+  return typeof item === 'string' && isPlugInPath(item) ? resolve(folder, item) : item
+}
+
+/** Returns the strategies, with each path replaced by its plug-in. Rejects with an `InputError` that has the problems of all plug-ins. */
+export async function entrantsOf(items: readonly (string | OwnStrategy)[]): Promise<readonly Entrant[]> {
+  const errors: InputError[] = []
+  const entrants: Entrant[] = []
+  for (const item of items)
+    try {
+      entrants.push(typeof item === 'string' && isPlugInPath(item) ? await loadPlugIn(item) : item)
+    } catch (error) {
+      errors.push(expectInputError(error))
+    }
+  if (errors.length > 0) throw joinedErrors(errors)
+  return entrants
+}
+
 /**
- * Resolves a strategy that takes part in a world. It is given by its name in the catalogue, or as a strategy itself. Throws an
- * `InputError` as `strategyNamed` does.
+ * Resolves a strategy that takes part in a world. Throws an `InputError` as `strategyNamed` does, for an option whose value the
+ * strategy refuses, and as `PlugIn.strategyFor` does.
  */
-export function resolveStrategy(given: string | OwnStrategy, knowledge: ClientKnowledge): ResolvedStrategy {
-  const id = typeof given === 'string' ? given : given.name
-  const entry = typeof given === 'string' ? entryNamed(given) : entryOfOwnStrategy(given)
-  const strategy = entry.build(knowledge)
+export function resolveStrategy(entrant: Entrant, knowledge: ClientKnowledge): ResolvedStrategy {
+  const { id, entry, given } = described(entrant, knowledge)
+  const strategy = built(id, entry, knowledge, given)
   const use = entry.quotaUse?.(knowledge) ?? {
     text: '1 account',
     accounts: [knowledge.world.accounts[0]!.name],
@@ -49,9 +93,38 @@ export function resolveStrategy(given: string | OwnStrategy, knowledge: ClientKn
   }
 }
 
+interface Described {
+  readonly id: string
+  readonly entry: CatalogueEntry
+  readonly given: NamedOptions
+}
+
+function described(entrant: Entrant, knowledge: ClientKnowledge): Described {
+  if (typeof entrant === 'string')
+    return entrant.includes(':') ? variantOf(entrant) : { id: entrant, entry: entryNamed(entrant), given: {} }
+  const own = 'strategyFor' in entrant ? entrant.strategyFor(knowledge) : entrant
+  return { id: entrant.name, entry: entryOfOwnStrategy(own), given: {} }
+}
+
+function built(
+  id: string,
+  { build, options }: CatalogueEntry,
+  knowledge: ClientKnowledge,
+  given: NamedOptions,
+): Strategy {
+  try {
+    return build(knowledge, given)
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error
+    const message = `${error.message} (in ${id}, whose options are ${Object.keys(options).join(', ')})`
+    throw new InputError(message, 'STRATEGY_INVALID')
+  }
+}
+
 function entryOfOwnStrategy(own: OwnStrategy): CatalogueEntry {
   return {
     about: own.about ?? 'A strategy that is not from the catalogue.',
+    options: {},
     build: () => own,
     quotaUse({ world, model }) {
       const { accounts = [world.accounts[0]!.name], models = [model] } = own

@@ -1,5 +1,6 @@
 import { simulate } from '../sim/skins/in-process.ts'
 import { virtualClock } from '../sim/time/virtual-clock.ts'
+import { InputError } from '../src/checks/input-error.ts'
 import { summarizeOptimum } from '../src/compare/comparison.ts'
 import type { Cell } from '../src/compare/raw-result.ts'
 import { seriesOf, summarize } from '../src/compare/summary.ts'
@@ -13,7 +14,8 @@ import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import { type Workload, workloadOf } from '../src/scenario/workload.ts'
 import { clientKnowledgeOf, targetOf } from './client-knowledge.ts'
-import { type OwnStrategy, resolveStrategy } from './contestants.ts'
+import { type Entrant, resolveStrategy, strategyId } from './contestants.ts'
+import { runOwn } from './own-run.ts'
 
 /** The values that all strategies of one case and seed share, so that they are computed only once. */
 export interface SharedDraw {
@@ -31,8 +33,7 @@ export function sharedDraw(chosen: Case, seed: number, recorded?: Workload): Sha
 export interface Experiment {
   readonly scenario: Scenario
   readonly chosen: Case
-  /** A name from the catalogue, or a strategy. */
-  readonly strategy: string | OwnStrategy
+  readonly strategy: Entrant
   readonly seed: number
   /** The result of `sharedDraw` for this case and seed. */
   readonly shared: SharedDraw
@@ -84,10 +85,11 @@ export async function runExperiment({
     horizon,
     serverWait,
   }
-  const { finished, waiting } = run(options)
+  const { finished, waiting, unanswered } = run(options)
   await clock.run(finished, waiting)
   // The provider completes and bills requests whose caller has hung up, so the run continues until all of them are complete.
   await clock.run(clock.sleep(longestService))
+  if (typeof given !== 'string' && unanswered() > 0) throw neverSettled(unanswered(), trace.calls)
   const limits = pooledLimits(quotas)
   const quota = JSON.stringify(limits)
   const best =
@@ -105,13 +107,21 @@ export async function runExperiment({
   return { trace, best }
 }
 
+function neverSettled(calls: number, all: number): InputError {
+  return new InputError(
+    `Expected it to settle the promise of every call, but ${calls} of ${all} never settled, an hour after the end of the run: ` +
+      'wait only with `env.clock.sleep(ms, call.signal)`, and for promises that are certain to settle',
+    'STRATEGY_FAILED',
+  )
+}
+
 /** Runs one experiment and returns its cell. `withSeries` adds the curves for the charts. Default: false. */
 export async function runJob(experiment: Experiment & { readonly withSeries?: boolean }): Promise<Cell> {
   const { chosen, strategy, seed, shared, withSeries = false } = experiment
   const { trace, best } = await runExperiment(experiment)
   return {
     case: chosen.name,
-    strategy: typeof strategy === 'string' ? strategy : strategy.name,
+    strategy: String(strategyId(strategy)),
     seed,
     summary: summarize(trace, shared.workload, chosen.maxTokens, best),
     optimum: summarizeOptimum(best),
@@ -131,23 +141,34 @@ export interface Job {
 /** What all jobs of a study have in common. */
 export interface JobSetup {
   readonly scenario: Scenario
-  /** The strategies that are not from the catalogue. Default: none. */
-  readonly ownStrategies?: readonly OwnStrategy[]
+  /** The strategies that jobs name. A name that none of them has is one of the catalogue. Default: none. */
+  readonly entrants?: readonly Entrant[]
   /** The calls of the recorded trace that the scenario replays. Default: none. */
   readonly recorded?: Workload | undefined
+  /**
+   * Whether strategies that are not from the catalogue are kept from the platform's time and chance. Only a thread of its own may say so,
+   * because the whole thread is kept from them during such a job. Default: false.
+   */
+  readonly bansAmbient?: boolean
 }
 
 /**
  * Returns a function that runs the jobs of one scenario. It keeps only the draw of the last case and seed, because jobs come case by
  * case and seed by seed; another order gives the same cells more slowly.
  */
-export function jobRunner({ scenario, ownStrategies = [], recorded }: JobSetup): (job: Job) => Promise<Cell> {
+export function jobRunner({
+  scenario,
+  entrants = [],
+  recorded,
+  bansAmbient = false,
+}: JobSetup): (job: Job) => Promise<Cell> {
   let last: { readonly chosen: Case; readonly seed: number; readonly shared: SharedDraw } | undefined
   return async ({ caseName, strategy: name, seed, withSeries }) => {
     const chosen = scenario.cases.find((each) => each.name === caseName)!
     if (last?.chosen !== chosen || last.seed !== seed)
       last = { chosen, seed, shared: sharedDraw(chosen, seed, recorded) }
-    const strategy = ownStrategies.find((each) => each.name === name) ?? name
-    return runJob({ scenario, chosen, strategy, seed, shared: last.shared, withSeries })
+    const strategy = entrants.find((each) => strategyId(each) === name) ?? name
+    const experiment = { scenario, chosen, strategy, seed, shared: last.shared, withSeries }
+    return typeof strategy === 'string' ? runJob(experiment) : runOwn(strategy, () => runJob(experiment), bansAmbient)
   }
 }

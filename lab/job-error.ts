@@ -19,8 +19,10 @@ export function jobFault(error: unknown): JobFault {
 /** Makes an error of a described one. It has the same code, and its message also names the case, the strategy and the seed. */
 export function jobError({ caseName, strategy, seed }: Job, { message, stack, isInputError, code }: JobFault): Error {
   const where = `case ${caseName}, strategy ${strategy}, seed ${seed}`
-  if (isInputError) return new InputError(`${message} (in ${where})`, code as InputCode)
-  const error = Object.assign(new Error(`${message} (in ${where})`), code !== undefined && { code })
+  // It stands at the end of the first line, because a line of the source may follow.
+  const placed = message.replace(/$|(?=\n)/, () => ` (in ${where})`)
+  if (isInputError) return new InputError(placed, code as InputCode)
+  const error = Object.assign(new Error(placed), code !== undefined && { code })
   error.stack = `${error.message}\n${stack}`
   return error
 }

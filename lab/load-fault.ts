@@ -1,16 +1,58 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { InputError } from '../src/checks/input-error.ts'
+import { OptionError, show } from '../src/core/expect.ts'
+
+/** The folders of ratelab whose code runs in a command. */
+const rooms = ['src', 'sim', 'lab', 'cli'].map((room) => fileURLToPath(new URL(`../${room}/`, import.meta.url)))
 
 /** Describes why a file does not load: the error's message, and the line where it happened. Leaves out the stack trace. */
 export function loadFault(file: string, error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const sentence = `${error.name}: ${error.message}`
-  const stack = error.stack ?? ''
-  const place =
-    excerptIn(stack) ??
-    frameIn(stack, file) ??
-    (error instanceof SyntaxError ? excerptIn(syntaxErrorOutput(file)) : undefined)
-  return place === undefined ? sentence : `${sentence}\n${place.replace(/^/gm, '  ')}`
+  if (!(error instanceof Error)) return show(error)
+  return described(() => {
+    const stack = error.stack ?? ''
+    const place =
+      excerptIn(stack) ??
+      frameIn(stack, (path) => path === file) ??
+      (error instanceof SyntaxError ? (excerptIn(syntaxErrorOutput(file)) ?? headIn(stack)) : undefined)
+    return [`${error.name}: ${error.message}`, place]
+  })
+}
+
+/**
+ * Describes an error that a strategy throws while it runs: the error's message, and the line of this file where it happened. Without a
+ * file, and where the file has no part in it, the line is the topmost one of the user's own code.
+ */
+export function runFault(file: string | undefined, error: unknown): string {
+  if (!(error instanceof Error)) return `it throws ${show(error)}`
+  return described(() => {
+    const isOurs = error instanceof InputError || error instanceof OptionError
+    return [isOurs ? error.message : `it throws ${error.name}: ${error.message}`, placeOf(file, error)]
+  })
+}
+
+/** Joins a sentence and a place. A user's error may have fields that are no texts, or getters that throw. */
+function described(read: () => readonly [sentence: string, place: string | undefined]): string {
+  try {
+    const [sentence, place] = read()
+    return place === undefined ? sentence : `${sentence}\n${place.replace(/^/gm, '  ')}`
+  } catch {
+    return 'its error cannot be read'
+  }
+}
+
+/** Whether a user's own code has a part in an error, as far as its stack trace tells. */
+export function isForeignFault(error: unknown): boolean {
+  return !(error instanceof Error) || placeOf(undefined, error) !== undefined
+}
+
+function placeOf(file: string | undefined, { stack = '' }: Error): string | undefined {
+  return (file === undefined ? undefined : frameIn(stack, (path) => path === file)) ?? frameIn(stack, isForeign)
+}
+
+/** Whether a file is a user's own: no part of ratelab, and no installed package. */
+function isForeign(path: string): boolean {
+  return !rooms.some((room) => path.startsWith(room)) && !/[\\/]node_modules[\\/]/.test(path)
 }
 
 /** Returns the excerpt that Node prints before some errors: `file:line`, the line of source, and carets below the place. */
@@ -19,6 +61,11 @@ function excerptIn(text: string): string | undefined {
   if (!found) return undefined
   const [, where = '', line, source] = found
   return `${where.startsWith('file:') ? fileURLToPath(where) : where}:${line}\n${source}`
+}
+
+/** Returns the `file:line` at the head of a stack trace. Node puts it there without an excerpt when a file ends too early. */
+function headIn(stack: string): string | undefined {
+  return /^.+:\d+(?=\n)/.exec(stack)?.[0]
 }
 
 /**
@@ -30,10 +77,10 @@ function syntaxErrorOutput(file: string): string {
     .stderr
 }
 
-/** Returns the topmost line of this file in a stack trace, as `file:line`. */
-function frameIn(stack: string, file: string): string | undefined {
-  const frame = [...stack.matchAll(/^ {4}at .*?(file:.+):(\d+):\d+\)?$/gm)].find(
-    ([, url]) => fileURLToPath(url!) === file,
+/** Returns the topmost line in a stack trace whose file passes a test, as `file:line`. */
+function frameIn(stack: string, isMeant: (file: string) => boolean): string | undefined {
+  const frame = [...stack.matchAll(/^ {4}at .*?(file:.+):(\d+):\d+\)?$/gm)].find(([, url]) =>
+    isMeant(fileURLToPath(url!)),
   )
-  return frame && `${file}:${frame[2]}`
+  return frame && `${fileURLToPath(frame[1]!)}:${frame[2]}`
 }

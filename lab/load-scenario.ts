@@ -1,15 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { worldProblems } from '../sim/setup/world-problems.ts'
 import { didYouMean } from '../src/checks/did-you-mean.ts'
 import { InputError } from '../src/checks/input-error.ts'
-import { type Fields, isObject } from '../src/checks/shape.ts'
+import { type Fields, isObject, repeated } from '../src/checks/shape.ts'
 import { readThreshold, thresholdProblems } from '../src/compare/thresholds.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
 import { scenarioProblems } from '../src/scenario/scenario-problems.ts'
-import { strategyNames } from './catalogue.ts'
 import { clientKnowledgeOf } from './client-knowledge.ts'
+import { absoluteItem, strategyId, strategyItemProblems } from './contestants.ts'
 import { loadFault } from './load-fault.ts'
 import { applySettings, type Settings, titleOf, titleProblems } from './settings.ts'
 
@@ -49,7 +49,18 @@ export function scenarioFile(name: string): string {
  */
 export async function loadScenario(file: string, settings: Settings, prefix?: string): Promise<Scenario> {
   const fault = (error: unknown) => loadFault(file, error)
-  return checkedScenario(await load(file), settings, { name: `the scenario ${file}`, prefix, fault })
+  const scenario = checkedScenario(await load(file), settings, { name: `the scenario ${file}`, prefix, fault })
+  return withAbsolutePaths(scenario, dirname(file))
+}
+
+/** Returns the scenario with the paths of its plug-ins counted from the root of the file system instead of from this folder. */
+function withAbsolutePaths(scenario: Scenario, folder: string): Scenario {
+  const absolute = (items: Scenario['strategies']) => items.map((item) => absoluteItem(item, folder))
+  return {
+    ...scenario,
+    strategies: absolute(scenario.strategies),
+    cases: scenario.cases.map((c) => ({ ...c, ...(c.strategies && { strategies: absolute(c.strategies) }) })),
+  }
 }
 
 /** Does the same with a scenario that a program passes as an object. Throws as `loadScenario` rejects. */
@@ -70,7 +81,7 @@ interface MessageWording {
 function checkedScenario(given: unknown, settings: Settings, { name, prefix, fault }: MessageWording): Scenario {
   try {
     // Settings can only be applied to a value that has the fields of a scenario.
-    const isScenario = scenarioProblems(given, strategyNames).length === 0
+    const isScenario = scenarioProblems(given, strategyItemProblems).length === 0
     const changed = isScenario ? applySettings(given as Scenario, settings, prefix) : given
     const problems = problemsOf(changed)
     if (problems.length > 0) throw invalidScenario(name, problems)
@@ -114,9 +125,13 @@ function invalidScenario(name: string, problems: readonly string[]): InputError 
 
 /** Returns every problem that a scenario has by itself, its worlds and titles included. A value without problems is a `Scenario`. */
 export function problemsOf(scenario: unknown): string[] {
-  const own = scenarioProblems(scenario, strategyNames)
+  const own = scenarioProblems(scenario, strategyItemProblems)
   if (!isObject(scenario)) return own
-  const others = [...problemsOfWorlds(scenario), ...problemsOfTitles(scenario)]
+  const others = [
+    ...repeated('strategies', scenario.strategies, '', strategyId),
+    ...problemsOfWorlds(scenario),
+    ...problemsOfTitles(scenario),
+  ]
   return [
     ...new Set([...own, ...others, ...(own.length > 0 ? [] : problemsOfThresholds(scenario as unknown as Scenario))]),
   ]
@@ -161,7 +176,7 @@ function problemsOfTitles({ cases }: Fields): string[] {
 function problemsOfThresholds({ thresholds = [], strategies, cases }: Scenario): string[] {
   const takePart = cases.map(({ name, strategies: own = strategies }) => ({
     name,
-    contestants: own.map((id) => ({ id })),
+    contestants: own.map((item) => ({ id: String(strategyId(item)) })),
   }))
   return thresholds.flatMap((each, i) => {
     const read = readThreshold(`thresholds[${i}]`, each)

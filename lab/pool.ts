@@ -4,7 +4,9 @@ import { Worker } from 'node:worker_threads'
 import { InputError } from '../src/checks/input-error.ts'
 import type { Cell } from '../src/compare/raw-result.ts'
 import type { Job } from './experiment.ts'
-import { jobError } from './job-error.ts'
+import { jobError, jobFault } from './job-error.ts'
+import { isForeignFault, runFault } from './load-fault.ts'
+import type { StrategyFailures } from './strategy-failures.ts'
 import type { StudyControls } from './study-options.ts'
 import type { JobRequest, JobResponse, WorkerSetup } from './worker.ts'
 
@@ -15,14 +17,16 @@ import type { JobRequest, JobResponse, WorkerSetup } from './worker.ts'
 const noAsyncContextFrame = '--no-async-context-frame'
 
 /**
- * Runs jobs on as many threads as the machine has cores. Returns the cells in the order of the jobs. Throws the reason of `signal`
- * when it aborts, what `onProgress` throws, the error of a job that fails, and an `InputError` when a worker ends too early. No
+ * Runs jobs on as many threads as the machine has cores. Returns the cells in the order of the jobs; those of
+ * strategies that fail are missing, and their errors are added to `failures`. Throws the reason of `signal`
+ * when it aborts, what `onProgress` throws, the error of a job unless its strategy is to blame, and an `InputError` when a worker ends too early. No
  * worker runs any more when it throws.
  */
 export async function runOnPool(
   setup: WorkerSetup,
   jobs: readonly Job[],
   { onProgress, signal }: StudyControls,
+  failures: StrategyFailures,
 ): Promise<Cell[]> {
   signal?.throwIfAborted()
   const cells: Cell[] = new Array(jobs.length)
@@ -39,24 +43,27 @@ export async function runOnPool(
 
   function work(worker: Worker): Promise<void> {
     return new Promise((resolve, reject) => {
+      let current = jobs[0]!
       const sendNext = () => {
+        while (next < jobs.length && failures.has(jobs[next]!.strategy)) next++
         if (next === jobs.length) return resolve()
         const id = next++
-        worker.postMessage({ id, job: jobs[id]! } satisfies JobRequest)
+        current = jobs[id]!
+        worker.postMessage({ id, job: current } satisfies JobRequest)
       }
       const receive = (response: JobResponse) => {
-        if ('error' in response) throw jobError(jobs[response.id]!, response.error)
-        const { id, cell } = response
-        cells[id] = cell
-        onProgress?.({ done: ++done, total: jobs.length, cell })
+        if ('error' in response) {
+          const job = jobs[response.id]!
+          failures.add(response.id, job, jobError(job, response.error))
+        } else {
+          const { id, cell } = response
+          cells[id] = cell
+          onProgress?.({ done: ++done, total: jobs.length, cell })
+        }
         sendNext()
       }
-      worker.on('error', (error) =>
-        reject(isOutOfMemory(error) ? new InputError(workerEndedMessage('its memory ran out'), 'WORKER_ENDED') : error),
-      )
-      worker.on('exit', (code) =>
-        reject(new InputError(workerEndedMessage(`it ended with code ${code}`), 'WORKER_ENDED')),
-      )
+      worker.on('error', (error) => reject(workerError(current, error)))
+      worker.on('exit', (code) => reject(endedEarly(current, `it ended with code ${code}`)))
       worker.on('message', (response: JobResponse) => {
         try {
           receive(response)
@@ -110,7 +117,14 @@ function isOutOfMemory(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
 }
 
-/** The message blames the scenario: ratelab never ends a worker early, and the calls that it allows fit into a worker's memory. */
-function workerEndedMessage(how: string): string {
-  return `Expected the worker to run until its runs are done, but ${how}: check what the scenario's generators do`
+/** Makes the error of a worker that ended by an error which nothing caught. A fault of ratelab itself is returned unchanged. */
+function workerError(job: Job, error: unknown): unknown {
+  if (isOutOfMemory(error)) return endedEarly(job, 'its memory ran out')
+  return isForeignFault(error) ? endedEarly(job, `an error is not caught: ${runFault(undefined, error)}`) : error
+}
+
+/** The message blames the user's code: ratelab never ends a worker early, and the calls that it allows fit into a worker's memory. */
+function endedEarly(job: Job, how: string): Error {
+  const message = `Expected generators and strategies to let the worker run until its runs are done, but ${how}`
+  return jobError(job, jobFault(new InputError(message, 'WORKER_ENDED')))
 }

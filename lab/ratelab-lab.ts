@@ -7,6 +7,7 @@ export type {
   CaseFacts,
   Cell,
   Contestant,
+  FailedStrategy,
   Metrics,
   OptimumSummary,
   Raise,
@@ -32,13 +33,21 @@ export {
   type ThresholdRead,
 } from '../src/compare/thresholds.ts'
 export type { Outcome } from '../src/harness/trace.ts'
-export type {} from './catalogue.ts'
+export type { OwnStrategy } from '../src/scenario/scenario.ts'
 export { cellLines } from './cells/cell-lines.ts'
 export { mergeShards } from './cells/merge-shards.ts'
 export { readCells } from './cells/read-cells.ts'
 export type { Shard } from './cells/shard.ts'
 export { type Origin, type ShardHeader, shardLines } from './cells/shard-lines.ts'
-export type { OwnStrategy } from './contestants.ts'
-export type { ShardControls } from './remaining-runs.ts'
+export {
+  accountKeys,
+  type ClientKnowledge,
+  callsPerMinute,
+  callsPerSecond,
+  gatewayOf,
+  ownKeys,
+} from './client-knowledge.ts'
+export type { StrategyPlugin } from './plug-in.ts'
+export type { ResumeControls, ShardControls } from './remaining-runs.ts'
 export { prepareStudy, runStudy, type Study, type StudyResult } from './study.ts'
 export type { StudyControls, StudyOptions, StudyProgress } from './study-options.ts'

@@ -4,12 +4,16 @@ import { type Shard, shardCells, shardText } from './cells/shard.ts'
 import type { Job } from './experiment.ts'
 import type { StudyControls } from './study-options.ts'
 
-/** Options that choose which runs of a study are done, and observe or end them. */
-export interface ShardControls extends StudyControls {
+/** Options that observe or end a run, and let it go on from cells of an earlier one. */
+export interface ResumeControls extends StudyControls {
+  /** Cells from an earlier run of the same study. Their runs are not done again. Default: none. */
+  readonly known?: readonly Cell[]
+}
+
+/** The same for one shard. */
+export interface ShardControls extends ResumeControls {
   /** The shard whose runs are done. Default: the whole study. */
   readonly shard?: Shard
-  /** Cells of the shard from an earlier run of the same study. Their runs are not done again. Default: none. */
-  readonly known?: readonly Cell[]
 }
 
 /** A shard of a study, with the cells of it that are known. `jobs` are all jobs of the study in the order of its cells. */
@@ -19,8 +23,8 @@ interface PartlyKnown extends Required<Pick<ShardControls, 'shard' | 'known'>> {
 }
 
 /**
- * Runs those jobs of a shard whose cells are not known. Returns all cells of the shard in the order of the study. In reports of
- * progress the known cells count as done. Rejects with an `InputError` when the shard has no runs, or a known cell is not one of it.
+ * Runs those jobs of a shard whose cells are not known. Returns all cells of the shard in the order of the study, without those of
+ * strategies that fail. In reports of progress the known cells count as done. Rejects with an `InputError` when the shard has no runs, or a known cell is not one of it.
  */
 export async function runRemaining(
   { facts, jobs, shard, known }: PartlyKnown,
@@ -42,8 +46,8 @@ export async function runRemaining(
     ...controls,
     ...(onProgress && { onProgress: ({ done, cell }) => onProgress({ done: before + done, total, cell }) }),
   })
-  for (const [i, job] of remaining.entries()) cells.set(jobKey(job), computed[i]!)
-  return [...cells.values()] as Cell[]
+  for (const [i, job] of remaining.entries()) cells.set(jobKey(job), computed[i])
+  return [...cells.values()].filter((cell) => cell !== undefined)
 }
 
 /** Throws when there is no such shard, or when there are more shards than runs: then some would have none. */

@@ -1,15 +1,23 @@
-import { problemsIn } from '../src/checks/input-error.ts'
+import { expectInputError, type InputError, inputErrorOf } from '../src/checks/input-error.ts'
 import { list, oneOf } from '../src/checks/shape.ts'
 import type { CaseFacts, StudyFacts } from '../src/compare/raw-result.ts'
 import { requestRates } from '../src/optimum/quota.ts'
-import type { Case, Scenario } from '../src/scenario/scenario.ts'
+import type { Case, OwnStrategy, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import { type ClientKnowledge, clientKnowledgeOf } from './client-knowledge.ts'
-import { type OwnStrategy, quotaOf, resolveStrategy } from './contestants.ts'
+import { type Entrant, quotaOf, resolveStrategy } from './contestants.ts'
 import { changesOf, type StudyOptions, seedsOf } from './study-options.ts'
 
-/** Returns the facts of a study. `given` is the name or path of its scenario, if `ratelab run` can repeat the study. */
-export function factsOf(scenario: Scenario, options: StudyOptions, given: string | undefined): StudyFacts {
+/**
+ * Returns the facts of a study. `entrants` are its strategies: those of the options, else those of the scenario. `given` is the name
+ * or path of its scenario, if `ratelab run` can repeat the study.
+ */
+export function factsOf(
+  scenario: Scenario,
+  options: StudyOptions,
+  entrants: readonly Entrant[],
+  given: string | undefined,
+): StudyFacts {
   const { name, title, question, model } = scenario
   const { profile } = clientKnowledgeOf(scenario, scenario.cases[0]!)
   return {
@@ -18,11 +26,11 @@ export function factsOf(scenario: Scenario, options: StudyOptions, given: string
     switches: switchesOf(scenario.world.switches),
     changed: changesOf(options),
     seeds: seedsOf(options.seeds),
-    cases: scenario.cases.map((chosen) => caseFacts(scenario, chosen, options.strategies)),
+    cases: scenario.cases.map((chosen) => caseFacts(scenario, chosen, entrantsIn(scenario, chosen, entrants, options))),
   }
 }
 
-function caseFacts(scenario: Scenario, chosen: Case, strategies: StudyOptions['strategies']): CaseFacts {
+function caseFacts(scenario: Scenario, chosen: Case, entrants: readonly Entrant[]): CaseFacts {
   const knowledge = clientKnowledgeOf(scenario, chosen)
   const { name, title, patience, horizon, baseline } = chosen
   const [start, ...raises] = requestRates(quotaOf(knowledge, knowledge.world.accounts[0]!.name, knowledge.model))
@@ -34,40 +42,47 @@ function caseFacts(scenario: Scenario, chosen: Case, strategies: StudyOptions['s
     limitPerSecond: start!.perSecond,
     raises,
     ...(baseline !== undefined && { baseline }),
-    contestants: strategiesOfCase(scenario, chosen, strategies).map(
-      (each) => resolveStrategy(each, knowledge).contestant,
-    ),
+    contestants: entrants.map((each) => resolveStrategy(each, knowledge).contestant),
   }
 }
 
 /** Returns the strategies that take part in a case: those of the options, else those of the case, else those of the scenario. */
-function strategiesOfCase(scenario: Scenario, chosen: Case, strategies: StudyOptions['strategies']) {
-  return strategies ?? chosen.strategies ?? scenario.strategies
+function entrantsIn(
+  { strategies: ofScenario }: Scenario,
+  { strategies: ofCase }: Case,
+  entrants: readonly Entrant[],
+  { strategies: ofOptions }: StudyOptions,
+): readonly Entrant[] {
+  return ofOptions || !ofCase ? entrants : ofCase.map((each) => entrants[ofScenario.indexOf(each)]!)
 }
 
-/** Returns a sentence for each requirement of a strategy that the world of a case does not meet. `field` names the option `strategies`. */
-export function contestantProblems(
+/**
+ * Returns an error for each strategy that cannot take part in a case: the world does not have what it requires, its options have wrong
+ * values, or it is a plug-in that makes no strategy. `field` names the option `strategies`.
+ */
+export function entrantErrors(
   scenario: Scenario,
-  strategies: StudyOptions['strategies'],
+  options: StudyOptions,
+  entrants: readonly Entrant[],
   field: string,
-): string[] {
-  const problems = scenario.cases.flatMap((chosen) => {
+): InputError[] {
+  const path = options.strategies ? field : 'strategies'
+  const errors = scenario.cases.flatMap((chosen) => {
     const knowledge = clientKnowledgeOf(scenario, chosen)
-    return strategiesOfCase(scenario, chosen, strategies).flatMap((each, i) =>
-      typeof each === 'string'
-        ? requirementProblems(each, knowledge)
-        : quotaProblems(each, knowledge, `${field}[${i}]`),
+    return entrantsIn(scenario, chosen, entrants, options).flatMap((each) =>
+      errorsOf(each, knowledge, `${path}[${entrants.indexOf(each)}]`),
     )
   })
-  return [...new Set(problems)]
+  return errors.filter(({ message }, i) => errors.findIndex((other) => other.message === message) === i)
 }
 
-function requirementProblems(name: string, knowledge: ClientKnowledge): readonly string[] {
+function errorsOf(entrant: Entrant, knowledge: ClientKnowledge, field: string): InputError[] {
   try {
-    resolveStrategy(name, knowledge)
-    return []
+    const { strategy } = resolveStrategy(entrant, knowledge)
+    const problems = typeof entrant === 'string' ? [] : quotaProblems(strategy, knowledge, field)
+    return problems.length === 0 ? [] : [inputErrorOf(problems, 'STRATEGY_UNSUPPORTED')]
   } catch (error) {
-    return problemsIn(error)
+    return [expectInputError(error)]
   }
 }
 

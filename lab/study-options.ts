@@ -1,26 +1,18 @@
 import { basename } from 'node:path'
 import type { InputCode } from '../src/checks/input-error.ts'
-import {
-  anyText,
-  type Check,
-  distinct,
-  isObject,
-  list,
-  number,
-  oneOf,
-  repeated,
-  text,
-  unknownFields,
-} from '../src/checks/shape.ts'
+import { anyText, type Check, isObject, list, number, repeated, text, unknownFields } from '../src/checks/shape.ts'
 import type { Cell } from '../src/compare/raw-result.ts'
 import { show } from '../src/core/expect.ts'
-import { strategyNames } from './catalogue.ts'
-import type { OwnStrategy } from './contestants.ts'
+import type { OwnStrategy } from '../src/scenario/scenario.ts'
+import { strategyId, strategyItemProblems } from './contestants.ts'
 import type { Settings } from './settings.ts'
 
 /** The options of a study. */
 export interface StudyOptions {
-  /** The strategies of every case: names from the catalogue (`ratelab list`), or strategies. Default: those of the scenario and its cases. */
+  /**
+   * The strategies of every case: names from the catalogue (`ratelab list`), also with options, such as `retry-full:attempts=5`; paths
+   * of plug-ins, counted from the current folder; or strategies. Default: those of the scenario and its cases.
+   */
   readonly strategies?: readonly (string | OwnStrategy)[]
   /**
    * A number n from 1 to 10,000 for the seeds 1, 2, …, n, or a list of seeds, which are whole numbers >= 0. Each seed is one
@@ -87,13 +79,12 @@ export function optionProblems(options: unknown, prefix: string): OptionProblems
   ]
 }
 
-const catalogueName = oneOf(strategyNames)
 const seed = number({ atLeast: 0, whole: true })
 
 const checks: { readonly [K in keyof Required<StudyOptions & StudyControls>]: Check } = {
   strategies: (field, strategies) => [
-    ...nonEmptyList('strategy', 'those that the scenario names', strategyProblems)(field, strategies),
-    ...repeated(field, strategies, '', nameOf),
+    ...nonEmptyList('strategy', 'those that the scenario names', strategyItemProblems)(field, strategies),
+    ...repeated(field, strategies, '', strategyId),
   ],
   seeds: (field, seeds) =>
     typeof seeds === 'number'
@@ -119,19 +110,6 @@ function nonEmptyList(noun: string, usual: string, item: Check): Check {
     Array.isArray(value) && value.length === 0
       ? [`Expected \`${field}\` to name at least one ${noun}, got none: leave it out for ${usual}`]
       : list(item)(field, value)
-}
-
-function strategyProblems(field: string, value: unknown): string[] {
-  if (typeof value === 'string') return catalogueName(field, value)
-  if (!isObject(value) || typeof value.wrap !== 'function')
-    return [`Expected \`${field}\` to be a name from the catalogue or a strategy (name and wrap), got ${show(value)}`]
-  const names = distinct(list(text, 1))
-  return [
-    ...text(`${field}.name`, value.name),
-    ...(value.about === undefined ? [] : text(`${field}.about`, value.about)),
-    ...(value.accounts === undefined ? [] : names(`${field}.accounts`, value.accounts)),
-    ...(value.models === undefined ? [] : names(`${field}.models`, value.models)),
-  ]
 }
 
 function nameOf(strategy: unknown): unknown {
@@ -167,7 +145,7 @@ function seedChanges(seeds: readonly number[]): string[] {
   ]
 }
 
-/** Whether `ratelab run` can repeat the study. It takes only strategies from the catalogue, and seeds that follow each other. */
+/** Whether `ratelab run` can repeat the study. It takes strategies only by names and paths, and seeds that follow each other. */
 export function isRunnableByCommand({ strategies = [], seeds }: StudyOptions): boolean {
   return strategies.every((each) => typeof each === 'string') && areConsecutive(seedsOf(seeds))
 }

@@ -7,16 +7,18 @@ import {
 } from '../src/checks/input-error.ts'
 import { type Comparison, comparisonOf } from '../src/compare/comparison.ts'
 import type { Cell, RawResult, StudyFacts } from '../src/compare/raw-result.ts'
-import type { Scenario } from '../src/scenario/scenario.ts'
+import type { OwnStrategy, Scenario } from '../src/scenario/scenario.ts'
 import type { Workload } from '../src/scenario/workload.ts'
 import { wholeStudy } from './cells/shard.ts'
 import type { Origin } from './cells/shard-lines.ts'
+import { absoluteItem, entrantsOf } from './contestants.ts'
 import type { Job, JobSetup } from './experiment.ts'
 import { givenScenario, loadScenario, scenarioFile } from './load-scenario.ts'
 import { isPlainData, runOnPool } from './pool.ts'
-import { runRemaining, type ShardControls } from './remaining-runs.ts'
+import { type ResumeControls, runRemaining, type ShardControls } from './remaining-runs.ts'
 import type { Settings } from './settings.ts'
-import { contestantProblems, factsOf } from './study-facts.ts'
+import { failureError, StrategyFailures } from './strategy-failures.ts'
+import { entrantErrors, factsOf } from './study-facts.ts'
 import {
   isRunnableByCommand,
   optionProblems,
@@ -33,8 +35,11 @@ export interface Study {
   readonly thresholds: readonly string[]
   /** The number of runs: one for each case, seed and strategy. */
   readonly runs: number
-  /** Runs the study, as often as it is called. Rejects with the reason of `signal`, with what `onProgress` throws, or with a run's error. */
-  run(controls?: StudyControls): Promise<StudyResult>
+  /**
+   * Runs the study, as often as it is called. A strategy that fails is left out of the result, whose `study.failed` says why; when a case
+   * has no other, the promise rejects. It also rejects with the reason of `signal`, with what `onProgress` throws, or with a run's error.
+   */
+  run(controls?: ResumeControls): Promise<StudyResult>
   /** Runs the study or one shard of it, without the runs whose cells are known. Returns all its cells in the order of the study. */
   cells(controls?: ShardControls): Promise<readonly Cell[]>
   /** Returns what the cells depend on besides the facts. */
@@ -80,45 +85,77 @@ export async function prepareStudy(
   const { trace } = options
   const traceCode = trace === undefined ? 'TRACE_MISSING' : 'INPUT_INVALID'
   if (source) addProblems(traceProblems(source.scenario, trace, `${prefix}trace`), traceCode)
-  if (source && errors.length === 0)
-    addProblems(contestantProblems(source.scenario, options.strategies, `${prefix}strategies`), 'STRATEGY_UNSUPPORTED')
   if (!source || errors.length > 0) throw joinedErrors(errors)
   const { scenario, workerScenario } = source
-  const { strategies = [] } = options
+  const items = options.strategies?.map((each) => absoluteItem(each, '.'))
+  const entrants = await entrantsOf(items ?? scenario.strategies)
+  errors.push(...entrantErrors(scenario, options, entrants, `${prefix}strategies`))
+  if (errors.length > 0) throw joinedErrors(errors)
   const recorded = trace === undefined ? undefined : await readTraceFile(trace)
   const facts = factsOf(
     scenario,
     options,
+    entrants,
     typeof given === 'string' && isRunnableByCommand(options) ? given : undefined,
   )
   const jobs = jobsOf(facts)
-  const ownStrategies = strategies.filter((each) => typeof each !== 'string')
-  const runJobs = (chosen: readonly Job[], controls: StudyControls) =>
-    workerScenario && ownStrategies.length === 0
-      ? runOnPool({ scenario: workerScenario, recorded }, chosen, controls)
-      : runWithoutWorkers({ scenario, ownStrategies, recorded }, chosen, controls)
+  const runsOnWorkers = items?.every((each) => typeof each === 'string') !== false
+  /** Runs jobs, and adds the strategies that fail to `failures`. */
+  const runJobs = (failures: StrategyFailures) => (chosen: readonly Job[], controls: StudyControls) =>
+    workerScenario && runsOnWorkers
+      ? runOnPool({ scenario: workerScenario, strategies: items, recorded }, chosen, controls, failures)
+      : runWithoutWorkers({ scenario, entrants, recorded }, chosen, controls, failures)
   return {
     facts,
     thresholds: scenario.thresholds ?? [],
     runs: jobs.length,
     async run(controls = {}) {
-      const result = { study: facts, cells: await runJobs(jobs, controls) }
+      const failures = new StrategyFailures()
+      const { known = [], ...others } = controls
+      const cells = await runRemaining({ facts, jobs, shard: wholeStudy, known }, others, runJobs(failures))
+      const result = {
+        study: failures.factsWithout(facts),
+        cells: cells.filter(({ strategy }) => !failures.has(strategy)),
+      }
       return { ...result, comparison: comparisonOf(result) }
     },
-    cells: ({ shard = wholeStudy, known = [], ...controls } = {}) =>
-      runRemaining({ facts, jobs, shard, known }, controls, runJobs),
+    async cells({ shard = wholeStudy, known = [], ...controls } = {}) {
+      const failures = new StrategyFailures()
+      const cells = await runRemaining({ facts, jobs, shard, known }, controls, runJobs(failures))
+      // The cells of one shard do not show which strategies fail in another, so a shard is whole or an error.
+      const { failed } = failures.factsWithout(facts)
+      if (failed) throw failureError(failed)
+      return cells
+    },
     async origin() {
       const { originOf } = await import('./origin.ts')
-      const files = [source.file, trace].filter((file) => file !== undefined)
-      return originOf({ values: [scenario, ownStrategies.map(({ wrap, ...facts }) => [facts, wrap])], files })
+      const plugIns = entrants.flatMap((each) => (typeof each === 'object' && 'file' in each ? [each.file] : []))
+      const files = [source.file, trace, ...plugIns].filter((file) => file !== undefined)
+      const own = entrants.flatMap((each) => (typeof each === 'object' && 'wrap' in each ? [ownFacts(each)] : []))
+      return originOf({ values: [withoutPaths(scenario), own], files })
     },
   }
 }
 
+/** Returns a strategy without the fields that hold its state. */
+function ownFacts({ name, about, accounts, models, wrap }: OwnStrategy): unknown {
+  return { name, about, accounts, models, wrap }
+}
+
+/** Returns the scenario without its lists of strategies: they have absolute paths, and the facts of a study name the strategies. */
+function withoutPaths({ strategies: _, cases, ...scenario }: Scenario): unknown {
+  return { ...scenario, cases: cases.map(({ strategies: _, ...others }) => others) }
+}
+
 /** Runs the jobs in the calling thread. The simulator is imported only here, because a thread that uses workers does not need it. */
-async function runWithoutWorkers(setup: JobSetup, jobs: readonly Job[], controls: StudyControls): Promise<Cell[]> {
+async function runWithoutWorkers(
+  setup: JobSetup,
+  jobs: readonly Job[],
+  controls: StudyControls,
+  failures: StrategyFailures,
+): Promise<Cell[]> {
   const { runInCallingThread } = await import('./calling-thread.ts')
-  return runInCallingThread(setup, jobs, controls)
+  return runInCallingThread(setup, jobs, controls, failures)
 }
 
 interface Source {

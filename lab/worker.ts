@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Cell } from '../src/compare/raw-result.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
 import type { Workload } from '../src/scenario/workload.ts'
+import { entrantsOf } from './contestants.ts'
 import { type Job, jobRunner } from './experiment.ts'
 import { type JobFault, jobFault } from './job-error.ts'
 import { loadScenario } from './load-scenario.ts'
@@ -14,6 +15,8 @@ export interface WorkerSetup {
    * applied.
    */
   readonly scenario: { readonly file: string; readonly settings: Settings } | Scenario
+  /** Names of the catalogue, and absolute paths of plug-ins, which the worker loads. Default: the strategies of the scenario. */
+  readonly strategies: readonly string[] | undefined
   /** The calls of the recorded trace that the scenario replays. */
   readonly recorded: Workload | undefined
 }
@@ -29,7 +32,7 @@ export type JobResponse =
   | { readonly id: number; readonly cell: Cell }
   | { readonly id: number; readonly error: JobFault }
 
-const { scenario, recorded } = workerData as WorkerSetup
+const { scenario, strategies, recorded } = workerData as WorkerSetup
 const port = parentPort!
 let run: Promise<(job: Job) => Promise<Cell>> | undefined
 
@@ -42,7 +45,8 @@ port.on('message', (request: JobRequest | undefined) => {
 
 async function loadRunner(): Promise<(job: Job) => Promise<Cell>> {
   const loaded = 'file' in scenario ? await loadScenario(scenario.file, scenario.settings) : scenario
-  return jobRunner({ scenario: loaded, recorded })
+  const entrants = await entrantsOf(strategies ?? loaded.strategies)
+  return jobRunner({ scenario: loaded, entrants, recorded, bansAmbient: true })
 }
 
 async function respond({ id, job }: JobRequest, run: Promise<(job: Job) => Promise<Cell>>): Promise<JobResponse> {

@@ -8,6 +8,18 @@ export function commaList(text: string): string[] {
     .filter(Boolean)
 }
 
+/**
+ * Returns the items of a list of strategies such as `none,retry-full:attempts=5,base=500`. A comma also stands between the options of one
+ * item: a part that is an option, and not an item with a colon of its own, belongs to the item before it.
+ */
+export function strategyList(text: string): string[] {
+  const items: string[] = []
+  for (const part of commaList(text))
+    if (/^\w+=/.test(part) && items.at(-1)?.includes(':')) items.push(`${items.pop()},${part}`)
+    else items.push(part)
+  return items
+}
+
 /** Adds a value to those that a repeatable option already has. */
 export function collect(text: string, before: readonly string[]): string[] {
   return [...before, text]

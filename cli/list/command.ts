@@ -23,16 +23,17 @@ export async function overviewText(width: number): Promise<string> {
       return [name, title, question]
     }),
   )
-  const strategies = aboutStrategies().map(({ name, about, terms }) => [
+  const strategies = aboutStrategies().map(({ name, about, options, terms }) => [
     name,
     about,
+    ...(options.length === 0 ? [] : [`Options: ${options.join(', ')}`]),
     ...(terms === undefined ? [] : [`Caution: ${terms}`]),
   ])
   return [
     'Scenarios (ratelab run <scenario>)',
     ...alignedRows(scenarios, width, 1),
     '',
-    'Strategies (--strategies a,b)',
+    ...wrap('Strategies (--strategies none,retry-full:base=500,./mine.ts)', width),
     ...alignedRows(strategies, width, 1),
     '',
     'Profiles (--profile <name>)',

@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import { cellLines, cellsFile } from '../../lab/cells/cell-lines.ts'
 import { journalFile, type Shard, shardCells, shardFile, shardText } from '../../lab/cells/shard.ts'
 import { type ShardHeader, shardLines } from '../../lab/cells/shard-lines.ts'
-import { expectShard } from '../../lab/remaining-runs.ts'
+import { expectShard, type ResumeControls } from '../../lab/remaining-runs.ts'
+import { failureError } from '../../lab/strategy-failures.ts'
 import { prepareStudy, type Study, type StudyResult } from '../../lab/study.ts'
 import type { StudyProgress } from '../../lab/study-options.ts'
 import { InputError } from '../../src/checks/input-error.ts'
-import { comparisonOf } from '../../src/compare/comparison.ts'
-import type { Cell, RawResult } from '../../src/compare/raw-result.ts'
+import type { Cell } from '../../src/compare/raw-result.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { folderName } from '../report/folder-name.ts'
 import { endOnInterrupt } from '../report/interrupt.ts'
@@ -53,9 +53,13 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const isFresh = options.fresh === true
   const journal = await Journal.open(join(folder.path, journalFile(shard)), header, isFresh, console.error)
   try {
-    const cells = await runWithProgress(study, shard, { folder, journal })
-    if (shard.count > 1) await writeShard(header, cells, { folder, journal })
-    else await checks(await showAndWrite({ study: study.facts, cells }, options, { folder, journal }), folder)
+    const output = { folder, journal }
+    if (shard.count > 1) await writeShard(header, await shardCellsOf(study, shard, output), output)
+    else {
+      const result = await runWithProgress(study, shard, output, (controls) => study.run(controls))
+      await checks(await showAndWrite(result, options, output), folder)
+      if (result.study.failed) throw failureError(result.study.failed)
+    }
   } catch (error) {
     // After wrong input the same command fails again. After another error, or with more memory, the next run can go on.
     if (error instanceof InputError && error.code !== 'WORKER_ENDED') journal.remove()
@@ -81,17 +85,17 @@ interface RunOutput {
 }
 
 async function showAndWrite(
-  result: RawResult,
+  result: StudyResult,
   options: FormatOptions,
   { folder, journal }: RunOutput,
 ): Promise<StudyResult> {
-  const comparison = comparisonOf(result)
+  const { comparison } = result
   await showReport(comparison, options)
   // The cells are written first. If the report cannot be written, `ratelab report` can still make it from them.
   await folder.write({ [cellsFile]: cellLines(result) })
   journal.remove()
   await writeReport(comparison, folder)
-  return { ...result, comparison }
+  return result
 }
 
 async function writeShard(header: ShardHeader, cells: readonly Cell[], { folder, journal }: RunOutput): Promise<void> {
@@ -115,8 +119,17 @@ function prepareStudyOf(
   return prepareStudy(name, options, '--')
 }
 
-/** Runs the shard. Shows its progress on standard error, and lets Ctrl-C end it. */
-async function runWithProgress(study: Study, shard: Shard, { folder, journal }: RunOutput): Promise<readonly Cell[]> {
+function shardCellsOf(study: Study, shard: Shard, output: RunOutput): Promise<readonly Cell[]> {
+  return runWithProgress(study, shard, output, (controls) => study.cells({ ...controls, shard }))
+}
+
+/** Runs the study or its shard. Shows the progress on standard error, and lets Ctrl-C end it. */
+async function runWithProgress<Result>(
+  study: Study,
+  shard: Shard,
+  { folder, journal }: RunOutput,
+  run: (controls: ResumeControls) => Promise<Result>,
+): Promise<Result> {
   const { scenario, seeds, cases } = study.facts
   const own = shardCells(study.facts, shard).length
   const runs = shard.count > 1 ? `shard ${shardText(shard)} with ${own} of ` : ''
@@ -131,7 +144,7 @@ async function runWithProgress(study: Study, shard: Shard, { folder, journal }: 
     journal.add(cell)
     progress.update(done - known.length)
   }
-  return study.cells({ shard, known, onProgress }).finally(progress.clear)
+  return run({ known, onProgress }).finally(progress.clear)
 }
 
 /** Ends the journal after Ctrl-C. Returns what to say of the shard or of the runs that are kept, if there are any. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { defaultSeeds } from '../../lab/study-options.ts'
 import { installDrawing } from '../../src/report/charts/files.ts'
 import { addRegressionOptions } from '../compare/usage.ts'
-import { collect, commaList, wholeNumber } from '../flags/option-values.ts'
+import { collect, strategyList, wholeNumber } from '../flags/option-values.ts'
 import { fittingHelp } from '../process/help-text.ts'
 import { addFormatOptions } from '../report/format-options.ts'
 import { addThresholdOptions } from '../report/threshold-options.ts'
@@ -18,7 +18,11 @@ export function addRun(ratelab: Command): void {
     .command('run')
     .description('Run a scenario in virtual time and compare its strategies.')
     .argument('<scenario>', 'a name from `ratelab list`, or the path of a scenario file (.ts or .js)')
-    .option('--strategies <a,b,…>', 'the strategies that run (default: those that the scenario names)', commaList)
+    .option(
+      '--strategies <a,b,…>',
+      'the strategies that run: names, names with options such as retry-full:attempts=5,base=500, and paths of plug-ins (default: those that the scenario names)',
+      strategyList,
+    )
     .option(
       '--seeds <n>',
       'the number of seeds; each seed is one replication',

@@ -11,7 +11,16 @@ import {
 } from '../../src/checks/shape.ts'
 import { optimumNames } from '../../src/compare/comparison.ts'
 import { metricNames } from '../../src/compare/metric-kinds.ts'
-import type { CaseFacts, Cell, Contestant, Raise, Series, StudyFacts, Summary } from '../../src/compare/raw-result.ts'
+import type {
+  CaseFacts,
+  Cell,
+  Contestant,
+  FailedStrategy,
+  Raise,
+  Series,
+  StudyFacts,
+  Summary,
+} from '../../src/compare/raw-result.ts'
 import { show } from '../../src/core/expect.ts'
 import { rules } from '../../src/core/limit.ts'
 import { outcomes } from '../../src/harness/trace.ts'
@@ -105,6 +114,7 @@ export const headerShape = object({
   profile: object({ ...nameAndTitle, currency: text } satisfies Checks<StudyFacts['profile']>),
   switches,
   changed: list(text),
+  failed: optional(list(object({ id: text, message: text } satisfies Checks<FailedStrategy>), 1)),
   seeds: (field, value) => [...list(count, 1)(field, value), ...repeated(field, value, '', String)],
   cases: (field, value) => [
     ...list(caseFacts, 1)(field, value),

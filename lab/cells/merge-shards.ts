@@ -72,7 +72,7 @@ function expectEachOnce(shards: readonly ShardOfFile[]): void {
 export function differenceOf(a: ShardHeader, b: ShardHeader): string | undefined {
   const { version, code, input } = a.origin
   if (version !== b.origin.version) return `the version of ratelab (${version} and ${b.origin.version})`
-  const fact = factNames.find(([key]) => jsonLine(a.study[key]) !== jsonLine(b.study[key]))
+  const fact = factNames.find(([key]) => jsonLine({ value: a.study[key] }) !== jsonLine({ value: b.study[key] }))
   if (fact) return fact[1]
   if (code !== b.origin.code) return 'the code of ratelab: they are of two commits'
   if (input !== b.origin.input) return 'the content of the scenario’s file, of the trace or of a strategy'

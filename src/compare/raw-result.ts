@@ -123,7 +123,16 @@ export interface StudyFacts {
   /** The options of `ratelab run` that differ from their defaults. */
   readonly changed: readonly string[]
   readonly seeds: readonly number[]
+  /** The strategies that failed while the study ran. They are no contestants and have no cells. Default: none failed. */
+  readonly failed?: readonly FailedStrategy[]
   readonly cases: readonly CaseFacts[]
+}
+
+/** A strategy that failed while a study ran. */
+export interface FailedStrategy {
+  readonly id: string
+  /** What the strategy did wrong, with the case, the seed and, where it is known, the file and the line. */
+  readonly message: string
 }
 
 /** The facts of one case, which are known before its first run. */
@@ -152,7 +161,10 @@ export interface Raise {
 
 /** The description of a strategy that takes part. */
 export interface Contestant {
-  /** The strategy's name in the catalogue, which `--strategies` takes; or its own name when it is not from the catalogue. */
+  /**
+   * The strategy's name in the catalogue, with the options that `--strategies` gives it; the name of a plug-in's file; or its own name
+   * when it is neither from the catalogue nor a plug-in.
+   */
   readonly id: string
   /** The strategy's own name, which is computed from its options. */
   readonly label: string

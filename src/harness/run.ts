@@ -1,5 +1,6 @@
 import { type Call, deadlineCode, type Reply, type Target } from '../core/call.ts'
 import type { Clock, Millis } from '../core/clock.ts'
+import { OptionError, show } from '../core/expect.ts'
 import type { Random } from '../core/random.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { Workload } from '../scenario/workload.ts'
@@ -41,6 +42,8 @@ export interface Run {
   readonly finished: Promise<void>
   /** The number of calls that have started and are not settled. */
   waiting(): number
+  /** The number of calls whose promise the strategy has not settled. A call may be settled before: it expires, or the run ends. */
+  unanswered(): number
 }
 
 /** Offers the workload to the strategy. The loop is open: arrivals never wait for replies, and latency counts from the intended arrival. */
@@ -53,8 +56,10 @@ export function run(options: RunOptions): Run {
   /** The signals of the calls that have started and are not settled, by call. */
   const pending: (CallSignal | undefined)[] = new Array(calls)
   let waiting = 0
+  let unanswered = 0
   const ended = new CallSignal()
   const send = strategy.wrap(record, { clock, random: options.random })
+  if (typeof send !== 'function') throw new OptionError(`Expected \`wrap\` to return a function, got ${show(send)}`)
   let settled = 0
   const { promise: finished, resolve, reject } = Promise.withResolvers<void>()
 
@@ -72,12 +77,20 @@ export function run(options: RunOptions): Run {
     waiting++
     const deadline = start + arrival[id]! + patience
     const call: Call = { id, target, promptTokens: promptTokens[id]!, maxTokens, signal, deadline, serverWait }
-    send(call).then(
+    const answer = send(call)
+    if (typeof answer?.then !== 'function')
+      throw new OptionError(`Expected the strategy to return a promise of a reply, got ${show(answer)}`)
+    unanswered++
+    answer.then(
       (reply) => {
+        unanswered--
         if (!pending[id]) return
-        settle(id, outcomeOf(reply), reply.kind === 'ok' && reply.model !== target.model)
+        const outcome = outcomeOf(reply)
+        if (outcome === undefined) fail(new OptionError(noReply(reply)))
+        else settle(id, outcome, reply.kind === 'ok' && reply.model !== target.model)
       },
       (reason) => {
+        unanswered--
         if (pending[id]) fail(reason)
       },
     )
@@ -144,10 +157,19 @@ export function run(options: RunOptions): Run {
 
   if (calls === 0) end()
   else for (const watcher of [offer, watchDeadlines, watchHorizon]) watch(watcher)
-  return { finished, waiting: () => waiting }
+  return { finished, waiting: () => waiting, unanswered: () => unanswered }
 }
 
-/** A call that the strategy does not send because its deadline has passed is expired, not failed. */
-function outcomeOf(reply: Reply): Outcome {
-  return reply.kind === 'failed' && reply.code === deadlineCode ? 'expired' : reply.kind
+/**
+ * A call that the strategy does not send because its deadline has passed is expired, not failed. Returns undefined for what is no reply,
+ * since a strategy may be a user's JavaScript.
+ */
+function outcomeOf(reply: Reply): Outcome | undefined {
+  const kind = reply?.kind
+  if (kind === 'failed') return reply.code === deadlineCode ? 'expired' : kind
+  return kind === 'ok' || kind === 'throttled' ? kind : undefined
+}
+
+function noReply(reply: unknown): string {
+  return `Expected the strategy to return a reply, whose \`kind\` is ok, throttled or failed, got ${show(reply)}`
 }

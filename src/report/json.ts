@@ -15,7 +15,7 @@ export const schemaName = 'ratelab.report/1'
 
 /** Renders the report for programs: keys in a fixed order, six significant digits, and null for a value that is infinite or does not apply. */
 export function json(comparison: Comparison): string {
-  const { scenario, profile, switches, changed, seeds, cases } = comparison
+  const { scenario, profile, switches, changed, seeds, cases, failed } = comparison
   return `${indentedJson({
     schema: schemaName,
     scenario: { name: scenario.name, title: scenario.title, question: scenario.question, model: scenario.model },
@@ -23,6 +23,7 @@ export function json(comparison: Comparison): string {
     switches: Object.fromEntries(switchNames.map((name) => [switchKey(name), switches[name]])),
     changed,
     seeds,
+    ...(failed && { failed: failed.map(({ id, message }) => ({ id, message })) }),
     significance,
     slo_ms: slo,
     cases: cases.map((chosen) => caseData(chosen, seeds.length)),

@@ -24,11 +24,12 @@ const longestHorizon: Millis = 30 * 86_400_000
  * Returns a sentence for each problem with a scenario; the sentence names the path of the field. When there is none, the value
  * is a `Scenario`, except for two things: only the simulator can check its worlds (`sim/setup/world-problems.ts`), and what its
  * thresholds say is checked where metrics are known (`src/compare/thresholds.ts`).
+ * `strategyProblems` checks one item of the list of strategies.
  */
-export function scenarioProblems(value: unknown, knownStrategies: readonly string[]): string[] {
-  const strategies = distinct(list(oneOf(knownStrategies), 1))
-  const named = isObject(value) && Array.isArray(value.strategies) ? value.strategies : []
-  const ofScenario = named.filter((name) => knownStrategies.includes(name))
+export function scenarioProblems(value: unknown, strategyProblems: Check): string[] {
+  const strategies = distinct(list(strategyProblems, 1))
+  const given = isObject(value) && Array.isArray(value.strategies) ? value.strategies : []
+  const ofScenario = given.filter((each) => strategyProblems('', each).length === 0)
   const scenario = object({
     name: slug,
     title: text,
@@ -47,7 +48,9 @@ export function scenarioProblems(value: unknown, knownStrategies: readonly strin
 }
 
 /** Returns the check of a case. `strategies` are those of the scenario, from which a case may choose. */
-function caseCheck(strategies: readonly string[]): Check {
+function caseCheck(strategies: readonly unknown[]): Check {
+  const texts = strategies.filter((each) => typeof each === 'string')
+  const ofScenario: Check = (field, value) => (strategies.includes(value) ? [] : oneOf(texts)(field, value))
   return object({
     name: slug,
     title: text,
@@ -58,7 +61,7 @@ function caseCheck(strategies: readonly string[]): Check {
     horizon: number({ above: 0, atMost: longestHorizon, whole: true }),
     serverWait: optional(number({ atLeast: 0, whole: true })),
     world: optional(caseWorld),
-    strategies: optional(distinct(list(oneOf(strategies), 1))),
+    strategies: optional(distinct(list(ofScenario, 1))),
     baseline: optional(text),
   } satisfies Checks<Case>)
 }

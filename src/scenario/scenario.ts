@@ -1,4 +1,5 @@
 import type { Millis } from '../core/clock.ts'
+import type { Strategy } from '../core/strategy.ts'
 import type { Arrivals } from './arrivals.ts'
 import type { Lengths } from './lengths.ts'
 import type { World } from './world.ts'
@@ -14,8 +15,11 @@ export interface Scenario {
   /** The model that every call asks for. */
   readonly model: string
   readonly world: World
-  /** Names of strategies from the catalogue, at least one and none twice. */
-  readonly strategies: readonly string[]
+  /**
+   * The strategies, at least one and none twice. Each is a name from the catalogue, also with options, such as
+   * `retry-full:attempts=5`; the path of a plug-in, counted from the scenario's file; or a strategy itself.
+   */
+  readonly strategies: readonly (string | OwnStrategy)[]
   /**
    * Bounds that a run must keep, such as `retry-pace.success>=99%`: `ratelab run` ends with exit code 4 when one is crossed. They are
    * written as `--threshold` takes them. Default: none.
@@ -23,6 +27,16 @@ export interface Scenario {
   readonly thresholds?: readonly string[]
   /** At least one case; no two cases have the same name. */
   readonly cases: readonly Case[]
+}
+
+/** A strategy that is not from the catalogue, with what a report states about it. Every `Strategy` is an `OwnStrategy`. */
+export interface OwnStrategy extends Strategy {
+  /** One line for reports that says what the strategy does. Default: `A strategy that is not from the catalogue.` */
+  readonly about?: string
+  /** The accounts whose quota the strategy uses. Its optimum is that of their quotas together. Default: the world's first account. */
+  readonly accounts?: readonly string[]
+  /** The models whose quota the strategy uses. Default: the model of the scenario. */
+  readonly models?: readonly string[]
 }
 
 /** One workload in one world. A scenario with several cases is answered for each of them. */
@@ -48,7 +62,7 @@ export interface Case {
   /** The parts that replace those of the scenario's world. Profile and switches cannot be replaced, because a report states them once. */
   readonly world?: Partial<Pick<World, 'accounts' | 'gateways' | 'events'>>
   /** The scenario's strategies that take part in this case. Default: all of them. */
-  readonly strategies?: readonly string[]
+  readonly strategies?: readonly (string | OwnStrategy)[]
   /** The name of the case to compare with, which has the same workload in another world. Default: there is no comparison. */
   readonly baseline?: string
 }

@@ -116,13 +116,14 @@ describe('rooms', () => {
 
 describe('time and chance', () => {
   test.each([
-    // Inside k6 there is no `performance`: its clock is a file of its own. `ambient-time` lends simulated time to those who read the ambient one.
+    // Inside k6 there is no `performance`: its clock is a file of its own. `ambient-time` lends simulated time to those who read the ambient one,
+    // and `ambient-ban` keeps strategies from it.
     [
       'the clock',
       /\b(Date|performance|setTimeout|setInterval)\b/,
-      ['scenarios/k6/k6-clock.ts', 'sim/time/ambient-time.ts', 'src/core/system-clock.ts'],
+      ['lab/ambient-ban.ts', 'scenarios/k6/k6-clock.ts', 'sim/time/ambient-time.ts', 'src/core/system-clock.ts'],
     ],
-    ['chance', /\bMath\.random\b|\bcrypto\b/, ['src/core/random.ts']],
+    ['chance', /\bMath\.random\b|\bcrypto\b/, ['lab/ambient-ban.ts', 'src/core/random.ts']],
   ])('%s is touched by its owners alone', (_name, ambient, owners) => {
     // Benchmarks time real work; everything else takes time and chance as arguments.
     const users = sources.filter(({ path, text }) => !path.startsWith('bench/') && ambient.test(code(text)))

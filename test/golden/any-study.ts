@@ -40,17 +40,21 @@ const caseFacts: fc.Arbitrary<CaseFacts> = fc.record({
   contestants: fc.uniqueArray(contestant, { minLength: 1, maxLength: 3, selector: ({ id }) => id }),
 })
 
-const facts: fc.Arbitrary<StudyFacts> = fc.record({
-  scenario: fc.record(
-    { name: slug, given: text, title: text, question: text, model: text },
-    { requiredKeys: ['name', 'title', 'question', 'model'] },
-  ),
-  profile: fc.record({ name: text, title: text, currency: text }),
-  switches: fc.constant(comparison.switches),
-  changed: fc.array(text, { maxLength: 3 }),
-  seeds: fc.uniqueArray(count, { minLength: 1, maxLength: 3 }),
-  cases: fc.uniqueArray(caseFacts, { minLength: 1, maxLength: 2, selector: ({ name }) => name }).map(withBaseline),
-})
+const facts: fc.Arbitrary<StudyFacts> = fc.record(
+  {
+    scenario: fc.record(
+      { name: slug, given: text, title: text, question: text, model: text },
+      { requiredKeys: ['name', 'title', 'question', 'model'] },
+    ),
+    profile: fc.record({ name: text, title: text, currency: text }),
+    switches: fc.constant(comparison.switches),
+    changed: fc.array(text, { maxLength: 3 }),
+    failed: fc.array(fc.record({ id: text, message: text }), { minLength: 1, maxLength: 2 }),
+    seeds: fc.uniqueArray(count, { minLength: 1, maxLength: 3 }),
+    cases: fc.uniqueArray(caseFacts, { minLength: 1, maxLength: 2, selector: ({ name }) => name }).map(withBaseline),
+  },
+  { requiredKeys: ['scenario', 'profile', 'switches', 'changed', 'seeds', 'cases'] },
+)
 
 /** The second case has the first for its baseline. */
 function withBaseline(cases: readonly CaseFacts[]): CaseFacts[] {

@@ -146,6 +146,82 @@ describe('ratelab run', () => {
     )
   })
 
+  test('runs plug-ins by their paths, and strategies of the catalogue with options by name', () => {
+    file('mine.ts', "export default ({ model }) => ({ name: 'for ' + model, wrap: (next) => next })")
+    const out = join(scratch, 'plug-ins')
+    const strategies = 'none,./mine.ts,retry-full:attempts=5,base=500'
+    const run = ratelab(
+      'run',
+      'burst',
+      '--seeds',
+      '2',
+      '--set',
+      'arrivals.calls=30',
+      '--strategies',
+      strategies,
+      '--out',
+      out,
+    )
+    expect(run.status, run.stderr).toBe(0)
+    expect(run.stdout).toContain(`--strategies ${strategies}`)
+    const { cases } = JSON.parse(readFileSync(join(out, 'burst-custom/report.json'), 'utf8'))
+    const rows: { id: string; label: string }[] = cases[0].strategies
+    expect(rows.map(({ id }) => id).sort()).toEqual(['mine', 'none', 'retry-full:attempts=5,base=500'])
+    expect(ratelab('report', join(out, 'burst-custom')).stdout).toBe(run.stdout)
+  })
+
+  test.each([
+    ['throws at load', "\nthrow new Error('ouch')", /Error: ouch\n {2}\S+broken\.ts:2\n$/],
+    ['is no TypeScript', '\nexport default {', /SyntaxError: .*\n {2}\S+broken\.ts:2/],
+    ['ends the process', 'process.exit(0)', /the process ended before/],
+    [
+      'throws in a timer at load',
+      "setTimeout(() => {\n  throw new Error('late') })\nawait new Promise((resolve) => setTimeout(resolve, 500))\nexport default 1",
+      /to catch their errors, but: it throws Error: late\n {2}\S+broken\.ts:2\n$/,
+    ],
+    [
+      'loses an error',
+      "export default { name: 'x', wrap: (next) => {\n  Promise.reject(new Error('l')); return next } }",
+      /strategy broken, seed 1\)\n {2}\S+broken\.ts:2\n$/,
+    ],
+  ])('of a plug-in that %s names its file and line, and writes nothing', (_what, content, expected) => {
+    file('broken.ts', content)
+    const out = join(scratch, 'broken')
+    const { status, stderr, stdout } = ratelab(
+      'run',
+      'burst',
+      ...small.slice(0, 2),
+      '--strategies',
+      'none,./broken.ts',
+      '--out',
+      out,
+    )
+    expect(stderr).toMatch(expected)
+    expect(stderr).not.toMatch(/^ +at /m)
+    expect([status, stdout]).toEqual([2, ''])
+    expect(filesIn(out)).toEqual([])
+  })
+
+  test('of a plug-in that fails while it runs writes the report of the others, says so in it, and ends with exit code 2', () => {
+    file('fails.ts', "export default { name: 'x', wrap() {\n  throw new Error('w') } }")
+    const out = join(scratch, 'fails')
+    const args = ['--seeds', '2', '--set', 'arrivals.calls=30', '--out', out]
+    const run = ratelab('run', 'burst', ...args, '--strategies', 'none,./fails.ts')
+    expect(run.status).toBe(2)
+    expect(run.stderr).toMatch(/it throws Error: w \(in case batch, strategy fails, seed 1\)\n {2}\S+fails\.ts:2\n$/)
+    expect(run.stderr).not.toMatch(/^ +at /m)
+    const folder = join(out, 'burst-custom')
+    const read = (name: string) => readFileSync(join(folder, name), 'utf8')
+    const text = 'failed and has no row'
+    expect([run.stdout, read('report.md')]).toEqual([expect.stringContaining(text), expect.stringContaining(text)])
+    const { failed, cases } = JSON.parse(read('report.json'))
+    expect(failed).toEqual([{ id: 'fails', message: expect.stringContaining('it throws Error: w') }])
+    const again = ratelab('report', folder)
+    expect([again.status, again.stdout]).toEqual([0, run.stdout])
+    ratelab('run', 'burst', ...args, '--strategies', 'none')
+    expect(JSON.parse(read('report.json')).cases).toEqual(cases)
+  })
+
   test('replays a recorded trace', () => {
     const rows = Array.from({ length: 40 }, (_, i) => `2023-11-16 18:15:${String(10 + i)}.1234567,${100 + i},20`)
     const trace = file('trace.csv', ['TIMESTAMP,ContextTokens,GeneratedTokens', ...rows].join('\n'))

@@ -242,7 +242,7 @@ describe('a study refuses', () => {
     [
       'an object that is not a strategy',
       { strategies: [{ name: 'x' }] },
-      /`options\.strategies\[0\]` to be a name from the catalogue or a strategy \(name and wrap\), got an object/,
+      /`options\.strategies\[0\]` to be a name from the catalogue, the path of a plug-in or a strategy \(name and wrap\), got an object/,
     ],
     ['a strategy without a name', { strategies: [{ wrap() {} }] }, /`options\.strategies\[0\]\.name` to be a text/],
     [

@@ -21,12 +21,13 @@ export interface Installation {
 
 /** Renders the report for people. It is a pure function, so that the same seeds give the same bytes in the same installation. */
 export function markdown(comparison: Comparison, installation: Installation): string {
-  const { scenario, cases } = comparison
+  const { scenario, cases, failed = [] } = comparison
   const { hasCharts } = installation
   const sections = [
     `# ${oneLine(scenario.title)}`,
     `**${oneLine(scenario.question)}**`,
     cases.map((chosen) => answerText(chosen, comparison)).join('\n'),
+    ...failed.map(({ id, message }) => `**\`${id}\` failed and has no row.** ${oneLine(message)}`),
     againText(comparison, installation),
     ...(hasCharts ? [] : [withoutCharts]),
     ...cases.map((chosen) => caseSection(chosen, comparison, hasCharts)),

@@ -17,7 +17,7 @@ const widestSentence = 100
 
 /** Renders a comparison for the terminal: for each case a table, and the answer in sentences. */
 export function terminal(comparison: Comparison, { width, colour }: TerminalOptions): string {
-  const { scenario, profile, seeds, changed, cases } = comparison
+  const { scenario, profile, seeds, changed, cases, failed = [] } = comparison
   const style = colour ? ansi : plain
   const setting = [
     scenario.name,
@@ -30,6 +30,10 @@ export function terminal(comparison: Comparison, { width, colour }: TerminalOpti
     ...wrap(scenario.question, width).map(style.bold),
     ...wrap(setting.join(' · '), width).map(style.dim),
     ...cases.flatMap((chosen) => ['', ...caseLines(chosen, comparison, width, style)]),
+    ...failed.flatMap(({ id, message }) => [
+      '',
+      ...wrap(`✗ ${id} failed and has no row. ${message}`, width).map(style.usual),
+    ]),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -1,9 +1,10 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
+import { oneOf } from '../../../src/checks/shape.ts'
 import type { Case, Scenario } from '../../../src/scenario/scenario.ts'
 import { scenarioProblems } from '../../../src/scenario/scenario-problems.ts'
 
-const known = ['none', 'queue', 'retry-full']
+const known = oneOf(['none', 'queue', 'retry-full'])
 const plainCase = {
   name: 'batch',
   title: '2,000 calls at once',

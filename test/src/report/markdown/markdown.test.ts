@@ -38,6 +38,13 @@ describe('the Markdown report', () => {
     expect(text).not.toContain('npm run scenario')
   })
 
+  test('says which strategies failed, in one line each', () => {
+    const failed = [{ id: 'mine', message: 'It throws.\n  mine.ts:3' }]
+    const text = markdown({ ...comparison, failed }, checkout)
+    expect(text).toContain('\n\n**`mine` failed and has no row.** It throws. mine.ts:3\n\n')
+    expect(markdown(comparison, checkout)).not.toContain('failed and has no row')
+  })
+
   test('links to the charts', () => {
     expect(markdown(comparison, checkout).match(/\]\((.*?)\)/g)).toEqual([
       '](charts/all-at-once-success.png)',

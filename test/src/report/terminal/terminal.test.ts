@@ -21,6 +21,12 @@ describe('the terminal report', () => {
     )
   })
 
+  test('says at its end which strategies failed', () => {
+    const failed = [{ id: 'mine', message: 'It throws.\n  mine.ts:3' }]
+    const text = terminal({ ...comparison, failed }, { width: 120, colour: false })
+    expect(text.split('\n').slice(-3)).toEqual(['', '✗ mine failed and has no row. It throws. mine.ts:3', ''])
+  })
+
   test('in colour', async () => {
     await expect(terminal(comparison, { width: 120, colour: true })).toMatchFileSnapshot(
       `${golden}/terminal-colour.txt`,
