@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -19,6 +19,20 @@ test('the origin has the version and the code of ratelab, and is the same for th
     input: expect.stringMatching(/^[0-9a-f]{32}$/),
   })
   expect(await originOf('burst')).toEqual(origin)
+})
+
+test('the input has the content of a plug-in, and not its path', async () => {
+  const inputIn = async (folder: string, perSecond: number) => {
+    mkdirSync(join(scratch, folder), { recursive: true })
+    const path = join(scratch, folder, 'study.js')
+    const scenario = { ...burst, name: 'own', strategies: ['./mine.js'], cases: burst.cases.slice(0, 1) }
+    writeFileSync(path, `export default ${JSON.stringify(scenario)}`)
+    const wrap = '(send) => (call) => send(call)'
+    writeFileSync(join(scratch, folder, 'mine.js'), `export default { name: 'at ${perSecond}', wrap: ${wrap} }`)
+    return (await originOf(path)).input
+  }
+  expect(await inputIn('a', 1)).toBe(await inputIn('b', 1))
+  expect(await inputIn('a', 1)).not.toBe(await inputIn('c', 2))
 })
 
 test('the input tells the content of the scenario’s file, of the trace, of generators and of own strategies apart', async () => {
