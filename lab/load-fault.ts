@@ -15,8 +15,17 @@ export function loadFault(file: string, error: unknown): string {
       excerptIn(stack) ??
       frameIn(stack, (path) => path === file) ??
       (error instanceof SyntaxError ? (excerptIn(syntaxErrorOutput(file)) ?? headIn(stack)) : undefined)
-    return [`${error.name}: ${error.message}`, place]
+    return [`${error.name}: ${error.message}${remedyOf(error)}`, place]
   })
+}
+
+/** Returns what to do when Node reads a module as CommonJS, because the nearest package.json says so. Empty for any other error. */
+function remedyOf(error: Error): string {
+  const isReadAsCommonJs =
+    error instanceof SyntaxError && /^(Unexpected token 'export'|Cannot use import statement)/.test(error.message)
+  return isReadAsCommonJs
+    ? `. Node reads the file as CommonJS: set "type": "module" in the nearest package.json, or let the file's name end with .mts`
+    : ''
 }
 
 /**

@@ -6,6 +6,7 @@ import { jsonRegressions } from '../../src/report/regression/json-regression.ts'
 import { markdownRegression } from '../../src/report/regression/markdown-regression.ts'
 import { regressionSuites } from '../../src/report/regression/regression-suites.ts'
 import { terminalRegression } from '../../src/report/regression/terminal-regression.ts'
+import { outputWidth } from '../process/output-width.ts'
 import type { FormatOptions } from '../report/report.ts'
 import type { CheckResult } from '../report/threshold-check.ts'
 import type { ComparedPair } from './compared-results.ts'
@@ -36,8 +37,8 @@ export function regressionText(
 ): string {
   if (json || format === 'json') return jsonRegressions(regressions)
   if (format === 'md') return regressions.map(markdownRegression).join('\n')
-  const { columns = 120 } = process.stdout
-  return regressions.map((each) => terminalRegression(each, { width: columns, all })).join('\n')
+  const width = outputWidth(process.stdout)
+  return regressions.map((each) => terminalRegression(each, { width, all })).join('\n')
 }
 
 /** What the comparison found, for the files of a CI system and for the exit code. Without `--gate` nothing is crossed. */

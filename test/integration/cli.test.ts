@@ -202,6 +202,21 @@ describe('ratelab run', () => {
     expect(filesIn(out)).toEqual([])
   })
 
+  test('says what to do when Node reads a file as CommonJS, because the package.json of `npm init` says so', () => {
+    const folder = join(scratch, 'common')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }')
+    for (const content of ['export default {}', "import 'node:fs'"]) {
+      writeFileSync(join(folder, 'mine.ts'), content)
+      writeFileSync(join(folder, 'study.ts'), content)
+      for (const args of [['burst', '--strategies', './common/mine.ts'], ['./common/study.ts']]) {
+        const { status, stderr } = ratelab('run', ...args)
+        expect(stderr).toContain('Node reads the file as CommonJS: set "type": "module" in the nearest package.json')
+        expect(status).toBe(2)
+      }
+    }
+  })
+
   test('of a plug-in that fails while it runs writes the report of the others, says so in it, and ends with exit code 2', () => {
     file('fails.ts', "export default { name: 'x', wrap() {\n  throw new Error('w') } }")
     const out = join(scratch, 'fails')

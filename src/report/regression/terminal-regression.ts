@@ -5,7 +5,7 @@ import { type Column, grid, gridWidth, wrap } from '../terminal/grid.ts'
 import { headline, methodOf } from './regression-sentences.ts'
 
 export interface TerminalRegressionOptions {
-  /** In characters. 0: the width is not known. */
+  /** The greatest width of a line, in columns of the terminal. */
   readonly width: number
   /** Whether rows that are not distinguishable are shown too. */
   readonly all: boolean
@@ -16,25 +16,33 @@ const columnNames: readonly (keyof RowText)[] = ['conclusion', 'strategy', 'metr
 
 /** Renders the differences of two results for the terminal. */
 export function terminalRegression(regression: Regression, { width, all }: TerminalRegressionOptions): string {
-  const room = width > 0 ? width : 120
   const shown = regression.rows.filter(({ conclusion }) => all || conclusion !== 'not distinguishable')
   const cases = [...Map.groupBy(shown, (row) => row.case)]
   const hidden = regression.rows.length - shown.length
+  const tables = cases.map(([name, rows]) => ({ name, ...table(rows, regression.currency, width) }))
+  const narrow = columnNames.filter((name) => tables.some(({ hidden }) => hidden.includes(name)))
   const notes = [
+    ...(narrow.length > 0 ? [`Hidden for want of width: ${narrow.join(', ')}.`] : []),
     ...regression.remarks,
     ...(hidden > 0 ? [`Rows that are not distinguishable are left out: ${hidden}. Show them with --all.`] : []),
     ...methodOf(regression),
   ]
   const lines = [
-    ...wrap(headline(regression), room),
+    ...wrap(headline(regression), width),
     '',
-    ...cases.flatMap(([name, rows]) => [name, ...table(rows, regression.currency, room), '']),
-    ...notes.flatMap((note) => wrap(note, room - 2).map((line, i) => `${i === 0 ? '· ' : '  '}${line}`)),
+    ...tables.flatMap(({ name, lines }) => [name, ...lines, '']),
+    ...notes.flatMap((note) => wrap(note, width - 2).map((line, i) => `${i === 0 ? '· ' : '  '}${line}`)),
   ]
   return `${lines.map(printable).join('\n')}\n`
 }
 
-function table(rows: readonly RegressionRow[], currency: string, width: number): string[] {
+interface Table {
+  readonly lines: readonly string[]
+  /** The columns for which the terminal is too narrow. */
+  readonly hidden: readonly (keyof RowText)[]
+}
+
+function table(rows: readonly RegressionRow[], currency: string, width: number): Table {
   const texts = rows.map((row) => rowText(row, currency))
   const columns = columnNames.map(
     (name): Column => ({
@@ -44,5 +52,5 @@ function table(rows: readonly RegressionRow[], currency: string, width: number):
     }),
   )
   while (gridWidth(columns) > width && columns.length > 2) columns.pop()
-  return grid(columns).slice(1)
+  return { lines: grid(columns).slice(1), hidden: columnNames.slice(columns.length) }
 }
