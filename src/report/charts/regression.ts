@@ -28,7 +28,7 @@ export function regressionChart(regression: Regression): Chart {
   const told = rows.filter(({ conclusion }) => conclusion !== 'not distinguishable')
   const marks = marksOf(told)
   const cases = new Set(rows.map((row) => row.case))
-  // The axis ends at ±100 %. A difference beyond it is drawn at the end, and its text has the figure.
+  // The axis ends at ±100 %. A difference beyond it is drawn at the end, the chart says so, and its text has the figure.
   const widest = Math.max(1, ...marks.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]))
   const end = Math.min(100, 5 * Math.ceil((1.05 * widest) / 5))
   const labelOf = ({ row }: Mark) => {
@@ -36,6 +36,10 @@ export function regressionChart(regression: Regression): Chart {
     return `${cases.size > 1 ? `${row.case} · ` : ''}${strategy} · ${metric}`
   }
   const left = told.length - marks.length
+  const notes = [
+    ...(marks.some(({ value }) => Math.abs(value) > end) ? ['a dot at the edge: more than 100 %'] : []),
+    ...(left > 0 ? [`${left} more that changed less, or have no percentage`] : []),
+  ]
   const how = 'difference in percent of the first figure; lines: 95 % interval'
   return {
     width: chartWidth,
@@ -67,10 +71,7 @@ export function regressionChart(regression: Regression): Chart {
           y: { grid: { display: false }, border: { color: ink.quiet }, ticks: { autoSkip: false, color: ink.text } },
         },
         plugins: {
-          ...headings(`${after} against ${before}`, [
-            how,
-            left > 0 ? `${left} more that changed less, or have no percentage` : '',
-          ]),
+          ...headings(`${after} against ${before}`, [how, notes.join('; ')]),
           legend: { display: false },
         },
       },

@@ -40,6 +40,16 @@ describe('the chart of differences', () => {
     expect(bars.at(-1)![1]).toBe(100)
   })
 
+  test('says when a difference is beyond the edge', () => {
+    const row = regression.rows.find(({ conclusion }) => conclusion === 'worse')!
+    const subtitleOf = (value: number) => {
+      const rows = [{ ...row, difference: { value, low: value, high: value, p: 0 } }]
+      return String(regressionChart({ ...regression, rows }).configuration.options!.plugins!.subtitle!.text)
+    }
+    expect(subtitleOf(2 * row.before.value)).toContain('a dot at the edge: more than 100 %')
+    expect(subtitleOf(-0.5 * row.before.value)).not.toContain('edge')
+  })
+
   test.prop([anyStudy])('can be drawn of any results', (result) => {
     const { rows, ...rest } = regressionOf({ label: 'a', result }, { label: 'b', result })
     const changed = rows.map((row) => ({ ...row, difference: { ...row.after, p: 0 }, conclusion: 'worse' as const }))
