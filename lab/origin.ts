@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { nonFiniteAsText } from './cells/cell-lines.ts'
 import { digest, type Origin } from './cells/shard-lines.ts'
 import { version } from './version.ts'
 
@@ -31,8 +32,7 @@ function codeDigest(): string {
   return digest(files.map((file) => `${file} ${digest(readFileSync(join(root, file)))}\n`).join(''))
 }
 
-/** JSON has neither functions nor infinity, so both are written as texts. */
-function withFunctions(_key: string, value: unknown): unknown {
-  const isText = typeof value === 'function' || (typeof value === 'number' && !Number.isFinite(value))
-  return isText ? String(value) : value
+/** JSON has no functions either, so they too are written as texts. */
+function withFunctions(key: string, value: unknown): unknown {
+  return typeof value === 'function' ? String(value) : nonFiniteAsText(key, value)
 }

@@ -7,7 +7,7 @@ import { markdownRegression } from '../../src/report/regression/markdown-regress
 import { regressionSuites } from '../../src/report/regression/regression-suites.ts'
 import { terminalRegression } from '../../src/report/regression/terminal-regression.ts'
 import { outputWidth } from '../process/output-width.ts'
-import type { FormatOptions } from '../report/report.ts'
+import { chosenFormat, type FormatOptions } from '../report/report.ts'
 import type { CheckResult } from '../report/threshold-check.ts'
 import type { ComparedPair } from './compared-results.ts'
 
@@ -30,12 +30,9 @@ export function expectSeedsForGate(first: StudyFacts, second: StudyFacts): void 
 }
 
 /** Writes the differences as text in the chosen format. */
-export function regressionText(
-  regressions: readonly Regression[],
-  { format, json }: FormatOptions,
-  all: boolean,
-): string {
-  if (json || format === 'json') return jsonRegressions(regressions)
+export function regressionText(regressions: readonly Regression[], options: FormatOptions, all: boolean): string {
+  const format = chosenFormat(options)
+  if (format === 'json') return jsonRegressions(regressions)
   if (format === 'md') return regressions.map(markdownRegression).join('\n')
   const width = outputWidth(process.stdout)
   return regressions.map((each) => terminalRegression(each, { width, all })).join('\n')

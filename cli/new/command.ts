@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { basename, isAbsolute, normalize } from 'node:path'
 import { InputError } from '../../src/checks/input-error.ts'
 import { show } from '../../src/core/expect.ts'
-import { OutputError } from '../process/exit.ts'
+import { cannotWrite } from '../process/exit.ts'
 import { scenarioStart } from './scenario-start.ts'
 import type { Start } from './start.ts'
 import { strategyStart } from './strategy-start.ts'
@@ -46,10 +46,7 @@ async function writeNew(files: Readonly<Record<string, string>>): Promise<void> 
     }
   } catch (error) {
     for (const path of written) await rm(path, { force: true })
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new OutputError(
-      `Expected to be able to write to ${Object.keys(files)[0]}, but: ${reason}. Name another path.`,
-    )
+    throw cannotWrite(Object.keys(files)[0]!, error, 'Name another path.')
   }
 }
 

@@ -24,6 +24,12 @@ export class OutputError extends Error {
   }
 }
 
+/** Returns the error for a folder or a file that cannot be written. It ends with `remedy`. */
+export function cannotWrite(path: string, error: unknown, remedy: string): OutputError {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new OutputError(`Expected to be able to write to ${path}, but: ${reason}. ${remedy}`)
+}
+
 /** Prints an error and sets the exit code. Only a fault of ratelab itself is printed with its stack trace. */
 export function fail(error: unknown): void {
   if (error instanceof InputError || error instanceof OutputError) {

@@ -3,7 +3,7 @@ import { access, constants, mkdir, rename, rm, rmdir, stat } from 'node:fs/promi
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { OutputError } from '../process/exit.ts'
+import { cannotWrite } from '../process/exit.ts'
 
 /** The name of the report's file in Markdown. */
 export const reportFile = 'report.md'
@@ -113,10 +113,4 @@ async function expectNoFolder(path: string): Promise<void> {
     () => false,
   )
   if (isFolder) throw new Error(`${path} is a folder, and the report needs a file there`)
-}
-
-/** Returns the error for a folder or a file that cannot be written. It ends with `remedy`. */
-export function cannotWrite(path: string, error: unknown, remedy: string): OutputError {
-  const reason = error instanceof Error ? error.message : String(error)
-  return new OutputError(`Expected to be able to write to ${path}, but: ${reason}. ${remedy}`)
 }

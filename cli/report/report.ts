@@ -11,10 +11,15 @@ export interface FormatOptions {
   readonly json?: boolean
 }
 
+/** Returns the format that the options choose. */
+export function chosenFormat({ format, json = false }: FormatOptions): FormatOptions['format'] {
+  return json ? 'json' : format
+}
+
 /** Prints a comparison on standard output. */
-export async function showReport(comparison: Comparison, { format, json = false }: FormatOptions): Promise<void> {
+export async function showReport(comparison: Comparison, options: FormatOptions): Promise<void> {
   const renderers = { terminal: terminalReport, md: markdownReport, json: jsonReport }
-  process.stdout.write(await renderers[json ? 'json' : format](comparison))
+  process.stdout.write(await renderers[chosenFormat(options)](comparison))
 }
 
 /** Writes all files of a report: Markdown and JSON first, so that they are there even if a chart fails, then the charts. */

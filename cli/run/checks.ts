@@ -7,7 +7,7 @@ import { checkRegressions, expectSeedsForGate, regressionsOf, regressionText } f
 import { leastOf } from '../compare/regression-options.ts'
 import { exitCodes } from '../process/exit.ts'
 import { type CheckFileOptions, expectCheckFiles, writeCheckFiles } from '../report/check-files.ts'
-import type { FormatOptions } from '../report/report.ts'
+import { chosenFormat, type FormatOptions } from '../report/report.ts'
 import type { ReportFolder } from '../report/report-folder.ts'
 import { checkThresholds, thresholdsFor } from '../report/threshold-check.ts'
 
@@ -66,8 +66,7 @@ async function showRegressions(
   options: CheckOptions,
   folder: ReportFolder,
 ): Promise<void> {
-  const isJson = options.json || options.format === 'json'
-  if (!isJson) process.stdout.write(`\n${regressionText(regressions, options, false)}`)
+  if (chosenFormat(options) !== 'json') process.stdout.write(`\n${regressionText(regressions, options, false)}`)
   await folder.write({
     'compare.md': regressionText(regressions, { format: 'md' }, false),
     'compare.json': regressionText(regressions, { format: 'json' }, false),

@@ -3,7 +3,7 @@ import { differenceOf } from '../../lab/cells/merge-shards.ts'
 import { readJournal } from '../../lab/cells/read-shard.ts'
 import { cellLineWriter, headerLine, type ShardHeader, shardLines } from '../../lab/cells/shard-lines.ts'
 import type { Cell } from '../../src/compare/raw-result.ts'
-import { cannotWrite } from '../report/report-folder.ts'
+import { cannotWrite } from '../process/exit.ts'
 
 /**
  * The file to which a run adds each cell when it is computed. When the run is killed the file stays, and the next run of the same

@@ -21,6 +21,6 @@ export function jsonLine(value: object): string {
 }
 
 /** JSON has no NaN and no infinity, so these numbers are written as texts. */
-function nonFiniteAsText(_key: string, value: unknown): unknown {
+export function nonFiniteAsText(_key: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
 }
