@@ -2,7 +2,7 @@ import { didYouMean } from '../src/checks/did-you-mean.ts'
 import { InputError } from '../src/checks/input-error.ts'
 import { type Strategy, stack } from '../src/core/strategy.ts'
 import { type ArticleBackoffOptions, articleBackoff } from '../src/strategies/article/backoff.ts'
-import { articleFallback } from '../src/strategies/article/fallback.ts'
+import { articleFallback, articleModels } from '../src/strategies/article/fallback.ts'
 import { type ArticleProxyClientOptions, articleProxyClient } from '../src/strategies/article/proxy-client.ts'
 import { type ArticleQueueOptions, articleQueue } from '../src/strategies/article/queue.ts'
 import { articleRotation } from '../src/strategies/article/rotation.ts'
@@ -77,7 +77,16 @@ const proxyTerms =
  */
 const paceShare = 0.95
 
-const fallbackModels = ['qwen3-max', 'qwen-plus', 'qwen-turbo']
+/** Returns those models of the article's chain that the profile has. Throws an `InputError` when it has none of them. */
+function fallbackModels({ profile }: ClientKnowledge): readonly string[] {
+  const models = articleModels.filter((model) => Object.hasOwn(profile.models, model))
+  if (models.length > 0) return models
+  throw new InputError(
+    `Expected the profile ${profile.name} to have one of the models ${articleModels.join(', ')} for article-fallback, got none: ` +
+      'add one, or leave the strategy out',
+    'STRATEGY_UNSUPPORTED',
+  )
+}
 
 /** The strategies that `--strategies` and scenarios name. Their options are derived from the documented limits of the world. */
 const entries: Readonly<Record<string, CatalogueEntry>> = {
@@ -114,12 +123,12 @@ const entries: Readonly<Record<string, CatalogueEntry>> = {
     about: 'The article’s fallback as printed: qwen3-max, then qwen-plus, then qwen-turbo.',
     solution: 4,
     options: {},
-    build: () => articleFallback({ models: fallbackModels }),
-    quotaUse: ({ world }) => ({
-      text: `1 account, ${fallbackModels.length} models`,
-      accounts: [world.accounts[0]!.name],
-      models: fallbackModels,
-    }),
+    build: (knowledge) => articleFallback({ models: fallbackModels(knowledge) }),
+    quotaUse: (knowledge) => {
+      const models = fallbackModels(knowledge)
+      const text = models.length === 1 ? '1 account' : `1 account, ${models.length} models`
+      return { text, accounts: [knowledge.world.accounts[0]!.name], models }
+    },
   }),
   'article-proxy': row<Pick<ArticleProxyClientOptions, 'attempts'>>({
     about:

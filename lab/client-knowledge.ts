@@ -1,9 +1,9 @@
-import type { Profile } from '../sim/profiles/profile.ts'
-import { profileNamed } from '../sim/profiles/profiles.ts'
+import { profileOf } from '../sim/profiles/profiles.ts'
 import { didYouMean } from '../src/checks/did-you-mean.ts'
 import { InputError } from '../src/checks/input-error.ts'
 import type { Target } from '../src/core/call.ts'
 import type { Millis } from '../src/core/clock.ts'
+import type { Profile } from '../src/scenario/profile.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import type { World } from '../src/scenario/world.ts'
 
@@ -19,7 +19,7 @@ export interface ClientKnowledge {
  * for a model that the profile does not have.
  */
 export function knowledgeOfOneAccount(profileName: string, model: string, keys: readonly string[]): ClientKnowledge {
-  const profile = profileNamed(profileName)
+  const profile = profileOf(profileName)
   const models = Object.keys(profile.models)
   if (!models.includes(model)) {
     const got = `got ${JSON.stringify(model)}${didYouMean(model, models)}`
@@ -31,7 +31,7 @@ export function knowledgeOfOneAccount(profileName: string, model: string, keys: 
 /** Returns the knowledge of a client in a case. Its world is the scenario's, with the parts replaced that the case gives. */
 export function clientKnowledgeOf(scenario: Scenario, chosen: Case): ClientKnowledge {
   const world = { ...scenario.world, ...chosen.world }
-  return { world, profile: profileNamed(world.profile), model: scenario.model }
+  return { world, profile: profileOf(world.profile), model: scenario.model }
 }
 
 /** Returns the target of calls before a strategy changes it: the first key of the first account. */

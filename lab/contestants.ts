@@ -1,5 +1,6 @@
 import { basename, extname, resolve } from 'node:path'
 import { expectInputError, InputError, joinedErrors } from '../src/checks/input-error.ts'
+import { isPath } from '../src/checks/path.ts'
 import { type Check, isObject, oneOf } from '../src/checks/shape.ts'
 import type { Contestant } from '../src/compare/raw-result.ts'
 import { OptionError, show } from '../src/core/expect.ts'
@@ -7,7 +8,7 @@ import type { Strategy } from '../src/core/strategy.ts'
 import type { Quota } from '../src/optimum/quota.ts'
 import type { OwnStrategy } from '../src/scenario/scenario.ts'
 import { type CatalogueEntry, entryNamed, type NamedOptions, strategyNames } from './catalogue.ts'
-import type { ClientKnowledge } from './client-knowledge.ts'
+import { type ClientKnowledge, callsPerSecond } from './client-knowledge.ts'
 import { loadPlugIn, ownStrategyProblems, type PlugIn } from './plug-in.ts'
 import { variantOf, variantProblems } from './strategy-variant.ts'
 
@@ -21,17 +22,12 @@ export interface ResolvedStrategy {
   readonly quotas: readonly Quota[]
 }
 
-/** Whether an item of a list of strategies is the path of a plug-in: whether it has a dot or a slash, but no name before a colon. */
-function isPlugInPath(item: string): boolean {
-  return /[./\\]/.test(item) && !/^[\w-]{2,}:/.test(item)
-}
-
 const catalogueName = oneOf(strategyNames)
 
 /** Checks an item of a list of strategies, as far as that is possible before plug-ins are loaded. */
 export const strategyItemProblems: Check = (field, item) => {
   if (typeof item === 'string') {
-    if (isPlugInPath(item)) return []
+    if (isPath(item)) return []
     return item.includes(':') ? variantProblems(field, item) : catalogueName(field, item)
   }
   if (isObject(item) && typeof item.wrap === 'function') return ownStrategyProblems(field, item)
@@ -43,13 +39,13 @@ export const strategyItemProblems: Check = (field, item) => {
 /** Returns the name that a strategy has in reports. No two strategies of a study may have the same one. */
 export function strategyId(item: unknown): unknown {
   if (typeof item !== 'string') return isObject(item) ? item.name : undefined
-  if (isPlugInPath(item)) return basename(item, extname(item))
+  if (isPath(item)) return basename(item, extname(item))
   return item.includes(':') && variantProblems('', item).length === 0 ? variantOf(item).id : item
 }
 
 /** Returns an item of a list of strategies. The path of a plug-in is counted from this folder, and becomes absolute. */
 export function absoluteItem<T>(item: T, folder: string): T | string {
-  return typeof item === 'string' && isPlugInPath(item) ? resolve(folder, item) : item
+  return typeof item === 'string' && isPath(item) ? resolve(folder, item) : item
 }
 
 /** Returns the strategies, with each path replaced by its plug-in. Rejects with an `InputError` that has the problems of all plug-ins. */
@@ -58,7 +54,7 @@ export async function entrantsOf(items: readonly (string | OwnStrategy)[]): Prom
   const entrants: Entrant[] = []
   for (const item of items)
     try {
-      entrants.push(typeof item === 'string' && isPlugInPath(item) ? await loadPlugIn(item) : item)
+      entrants.push(typeof item === 'string' && isPath(item) ? await loadPlugIn(item) : item)
     } catch (error) {
       errors.push(expectInputError(error))
     }
@@ -117,8 +113,18 @@ function built(
   } catch (error) {
     if (!(error instanceof OptionError)) throw error
     const message = `${error.message} (in ${id}, whose options are ${Object.keys(options).join(', ')})`
-    throw new InputError(message, 'STRATEGY_INVALID')
+    throw new InputError(`${message}${noRequestLimit(knowledge)}`, 'STRATEGY_INVALID')
   }
+}
+
+/** Says that defaults cannot follow from a request limit when the profile has none. Empty when it has one. */
+function noRequestLimit(knowledge: ClientKnowledge): string {
+  if (Number.isFinite(callsPerSecond(knowledge))) return ''
+  const { profile, model } = knowledge
+  return (
+    `; its default follows from the limits on requests, and the profile ${profile.name} has none for ${model}: ` +
+    'give the option a value, or leave the strategy out'
+  )
 }
 
 function entryOfOwnStrategy(own: OwnStrategy): CatalogueEntry {

@@ -1,17 +1,27 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { worldProblems } from '../sim/setup/world-problems.ts'
 import { didYouMean } from '../src/checks/did-you-mean.ts'
 import { InputError } from '../src/checks/input-error.ts'
+import { isPath } from '../src/checks/path.ts'
 import { type Fields, isObject, repeated } from '../src/checks/shape.ts'
 import { readThreshold, thresholdProblems } from '../src/compare/thresholds.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
 import { scenarioProblems } from '../src/scenario/scenario-problems.ts'
 import { clientKnowledgeOf } from './client-knowledge.ts'
 import { absoluteItem, strategyId, strategyItemProblems } from './contestants.ts'
+import { defaultExportOf, expectModule, type FileKind } from './default-export.ts'
 import { loadFault } from './load-fault.ts'
+import { loadedProfile } from './load-profile.ts'
 import { applySettings, type Settings, titleOf, titleProblems } from './settings.ts'
+
+const kind: FileKind = {
+  noun: 'a scenario',
+  example: '{ … } satisfies Scenario',
+  notFound: 'SCENARIO_NOT_FOUND',
+  invalid: 'SCENARIO_INVALID',
+}
 
 const builtIn = new URL('../scenarios/', import.meta.url)
 
@@ -25,13 +35,10 @@ export function scenarioNames(): string[] {
 
 /** Returns the file of a scenario that is given by its name or by a path. Throws an `InputError` when there is no such file. */
 export function scenarioFile(name: string): string {
-  if (/[./\\]/.test(name)) {
+  if (isPath(name)) {
     const path = resolve(name)
-    if (existsSync(path)) return path
-    throw new InputError(
-      `Expected a scenario file, got ${JSON.stringify(name)}: there is no such file`,
-      'SCENARIO_NOT_FOUND',
-    )
+    expectModule(path, kind)
+    return path
   }
   const known = scenarioNames()
   const file = ['.ts', '.js'].map((ending) => fileURLToPath(new URL(name + ending, builtIn))).find((f) => existsSync(f))
@@ -49,8 +56,18 @@ export function scenarioFile(name: string): string {
  */
 export async function loadScenario(file: string, settings: Settings, prefix?: string): Promise<Scenario> {
   const fault = (error: unknown) => loadFault(file, error)
-  const scenario = checkedScenario(await load(file), settings, { name: `the scenario ${file}`, prefix, fault })
-  return withAbsolutePaths(scenario, dirname(file))
+  const folder = dirname(file)
+  const given = await defaultExportOf(file, kind)
+  const scenario = await checkedScenario(given, settings, { name: `the scenario ${file}`, prefix, folder, fault })
+  return withAbsolutePaths(scenario, folder)
+}
+
+/** Returns the scenario with the profile of its world loaded, if that is a path. A value that is no scenario is returned as it is. */
+async function withLoadedProfile(given: unknown, folder: string): Promise<unknown> {
+  if (!isObject(given) || !isObject(given.world)) return given
+  const { profile } = given.world
+  const loaded = await loadedProfile(profile, folder)
+  return loaded === profile ? given : { ...given, world: { ...given.world, profile: loaded } }
 }
 
 /** Returns the scenario with the paths of its plug-ins counted from the root of the file system instead of from this folder. */
@@ -63,23 +80,30 @@ function withAbsolutePaths(scenario: Scenario, folder: string): Scenario {
   }
 }
 
-/** Does the same with a scenario that a program passes as an object. Throws as `loadScenario` rejects. */
-export function givenScenario(scenario: unknown, settings: Settings, prefix: string): Scenario {
-  return checkedScenario(scenario, settings, { name: 'the scenario', prefix, fault: String })
+/** Does the same with a scenario that a program passes as an object. Rejects as `loadScenario` does. */
+export function givenScenario(scenario: unknown, settings: Settings, prefix: string): Promise<Scenario> {
+  return checkedScenario(scenario, settings, { name: 'the scenario', prefix, folder: '.', fault: String })
 }
 
-/** How messages about a scenario are worded. */
-interface MessageWording {
+/** Where a scenario comes from, and how messages about it are worded. */
+interface ScenarioOrigin {
   /** The words for the scenario, such as `the scenario x.ts`. */
   readonly name: string
   /** The text before the name of a setting. */
   readonly prefix: string | undefined
+  /** The folder from which the path of a profile is counted. */
+  readonly folder: string
   /** Describes an error that the scenario's own code throws. */
   fault(error: unknown): string
 }
 
-function checkedScenario(given: unknown, settings: Settings, { name, prefix, fault }: MessageWording): Scenario {
+async function checkedScenario(
+  exported: unknown,
+  settings: Settings,
+  { name, prefix, folder, fault }: ScenarioOrigin,
+): Promise<Scenario> {
   try {
+    const given = await withLoadedProfile(exported, folder)
     // Settings can only be applied to a value that has the fields of a scenario.
     const isScenario = scenarioProblems(given, strategyItemProblems).length === 0
     const changed = isScenario ? applySettings(given as Scenario, settings, prefix) : given
@@ -95,24 +119,6 @@ function checkedScenario(given: unknown, settings: Settings, { name, prefix, fau
     // A getter of the scenario may throw. That is a problem of the scenario, not of ratelab.
     throw new InputError(`Expected ${name} to be readable, but it throws: ${fault(error)}`, 'SCENARIO_INVALID')
   }
-}
-
-async function load(file: string): Promise<unknown> {
-  let module: { default?: unknown }
-  try {
-    module = (await import(pathToFileURL(file).href)) as { default?: unknown }
-  } catch (error) {
-    throw new InputError(
-      `Expected ${file} to load as a scenario, but it throws: ${loadFault(file, error)}`,
-      'SCENARIO_INVALID',
-    )
-  }
-  if (module.default === undefined)
-    throw new InputError(
-      `Expected ${file} to have a default export (\`export default { … } satisfies Scenario\`), got none`,
-      'SCENARIO_INVALID',
-    )
-  return module.default
 }
 
 function invalidScenario(name: string, problems: readonly string[]): InputError {

@@ -1,11 +1,10 @@
-import { statSync } from 'node:fs'
 import { basename, extname } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { InputError, inputErrorOf } from '../src/checks/input-error.ts'
 import { type Check, distinct, isObject, list, text } from '../src/checks/shape.ts'
 import { show } from '../src/core/expect.ts'
 import type { OwnStrategy } from '../src/scenario/scenario.ts'
 import type { ClientKnowledge } from './client-knowledge.ts'
+import { defaultExportOf, expectModule, type FileKind } from './default-export.ts'
 import { loadFault } from './load-fault.ts'
 
 /**
@@ -24,13 +23,17 @@ export interface PlugIn {
   strategyFor(knowledge: ClientKnowledge): OwnStrategy
 }
 
-/** The endings of files that Node loads as a module. */
-const endings = ['.ts', '.js', '.mts', '.mjs']
+const kind: FileKind = {
+  noun: 'a plug-in',
+  example: '{ name, wrap } satisfies StrategyPlugin',
+  notFound: 'STRATEGY_UNKNOWN',
+  invalid: 'STRATEGY_INVALID',
+}
 
 /** Loads the plug-in at this path. Rejects with an `InputError` that names the file and, where it is known, the line. */
 export async function loadPlugIn(path: string): Promise<PlugIn> {
-  expectFile(path)
-  const exported = await defaultExportOf(path)
+  expectModule(path, kind)
+  const exported = await defaultExportOf(path, kind)
   if (typeof exported !== 'function') expectStrategy(path, exported)
   return {
     name: basename(path, extname(path)),
@@ -53,33 +56,6 @@ export const ownStrategyProblems: Check = (field, value) => {
     ...(value.accounts === undefined ? [] : names(`${field}.accounts`, value.accounts)),
     ...(value.models === undefined ? [] : names(`${field}.models`, value.models)),
   ]
-}
-
-function expectFile(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false })
-  const fault = !found
-    ? 'there is no such file'
-    : !found.isFile()
-      ? 'it is a folder'
-      : endings.includes(extname(path))
-        ? undefined
-        : `its name does not end with ${endings.join(', ')}`
-  if (fault !== undefined)
-    throw new InputError(`Expected the path of a plug-in, got ${show(path)}: ${fault}`, 'STRATEGY_UNKNOWN')
-}
-
-async function defaultExportOf(path: string): Promise<unknown> {
-  const module = await (import(pathToFileURL(path).href) as Promise<{ default?: unknown }>).catch((error) => {
-    throw new InputError(
-      `Expected ${path} to load as a plug-in, but it throws: ${loadFault(path, error)}`,
-      'STRATEGY_INVALID',
-    )
-  })
-  if (module.default !== undefined) return module.default
-  throw new InputError(
-    `Expected ${path} to have a default export (\`export default { name, wrap } satisfies StrategyPlugin\`), got none`,
-    'STRATEGY_INVALID',
-  )
 }
 
 function strategyMadeBy(path: string, make: (given: unknown) => unknown, knowledge: ClientKnowledge): OwnStrategy {

@@ -1,9 +1,10 @@
-import { profiles } from '../sim/profiles/profiles.ts'
+import { givenProfile } from '../sim/profiles/profiles.ts'
 import { didYouMean } from '../src/checks/did-you-mean.ts'
 import { inputErrorOf } from '../src/checks/input-error.ts'
-import { isObject, oneOf } from '../src/checks/shape.ts'
+import { isObject } from '../src/checks/shape.ts'
 import { show } from '../src/core/expect.ts'
 import { duration } from '../src/report/figures/figures.ts'
+import type { Profile } from '../src/scenario/profile.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { type SwitchRow, valueShape } from '../src/scenario/switch-table.ts'
 import { type Switches, switchNames, switchTable } from '../src/scenario/switches.ts'
@@ -11,8 +12,8 @@ import { type ClientKnowledge, callsIn, callsPerSecond } from './client-knowledg
 
 /** Changes of a scenario. They are plain data, because workers apply them again to the scenario that they load. */
 export interface Settings {
-  /** The name of a profile. Default: the profile of the scenario. */
-  readonly profile?: string
+  /** The name of a profile, or a profile itself. Default: the profile of the scenario. */
+  readonly profile?: string | Profile
   /** A list of `key=value`, as `--set` takes them. */
   readonly set: readonly string[]
 }
@@ -51,7 +52,7 @@ export function applySettings(scenario: Scenario, { profile, set }: Settings, pr
   const problems: string[] = []
   let changed = scenario
   if (profile !== undefined) {
-    problems.push(...oneOf(Object.keys(profiles))(`${prefix}profile`, profile))
+    problems.push(...givenProfile(`${prefix}profile`, profile))
     changed = { ...scenario, world: { ...scenario.world, profile } }
   }
   for (const setting of set) {

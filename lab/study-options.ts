@@ -1,8 +1,10 @@
 import { basename } from 'node:path'
+import { givenProfile } from '../sim/profiles/profiles.ts'
 import type { InputCode } from '../src/checks/input-error.ts'
 import { anyText, type Check, isObject, list, number, repeated, text, unknownFields } from '../src/checks/shape.ts'
 import type { Cell } from '../src/compare/raw-result.ts'
 import { show } from '../src/core/expect.ts'
+import type { Profile } from '../src/scenario/profile.ts'
 import type { OwnStrategy } from '../src/scenario/scenario.ts'
 import { strategyId, strategyItemProblems } from './contestants.ts'
 import type { Settings } from './settings.ts'
@@ -19,8 +21,11 @@ export interface StudyOptions {
    * replication. Default: 20.
    */
   readonly seeds?: number | readonly number[]
-  /** The name of the profile, which gives limits and prices: `article`, `intl` or `cn-beijing`. Default: the scenario's profile. */
-  readonly profile?: string
+  /**
+   * The profile, which gives limits and prices: `article`, `intl`, `cn-beijing`, the path of a file with a profile, counted from the current
+   * folder, or a profile itself. Default: the scenario's profile.
+   */
+  readonly profile?: string | Profile
   /** Each `key=value` changes a switch or a number of the cases; `ratelab list --settings` shows the keys. Default: none. */
   readonly set?: readonly string[]
   /** The path of a CSV file of recorded calls. A scenario that replays calls needs it; for any other it is an error. */
@@ -90,7 +95,7 @@ const checks: { readonly [K in keyof Required<StudyOptions & StudyControls>]: Ch
     typeof seeds === 'number'
       ? number({ atLeast: 1, atMost: mostSeeds, whole: true })(field, seeds)
       : seedList(field, seeds),
-  profile: anyText,
+  profile: (field, profile) => (isObject(profile) ? givenProfile(field, profile) : anyText(field, profile)),
   set: list(anyText),
   trace: text,
   onProgress: (field, value) =>
@@ -112,14 +117,15 @@ function nonEmptyList(noun: string, usual: string, item: Check): Check {
       : list(item)(field, value)
 }
 
-function nameOf(strategy: unknown): unknown {
-  return isObject(strategy) ? strategy.name : strategy
+/** Returns what stands for a strategy or a profile in a command: its path or name. */
+function nameOf(given: unknown): unknown {
+  return isObject(given) ? given.name : given
 }
 
 /** Returns the options that change the scenario itself. Options of the wrong type are left out; `optionProblems` reports them. */
 export function settingsOf({ profile, set }: StudyOptions): Settings {
   const isList = Array.isArray(set) && set.every((each) => typeof each === 'string')
-  return { set: isList ? set : [], ...(typeof profile === 'string' && { profile }) }
+  return { set: isList ? set : [], ...((typeof profile === 'string' || isObject(profile)) && { profile }) }
 }
 
 /**
@@ -130,7 +136,7 @@ export function changesOf({ strategies, seeds, profile, set = [], trace }: Study
   return [
     ...(strategies ? [`--strategies ${strategies.map(nameOf).join(',')}`] : []),
     ...seedChanges(seedsOf(seeds)),
-    ...(profile === undefined ? [] : [`--profile ${profile}`]),
+    ...(profile === undefined ? [] : [`--profile ${nameOf(profile)}`]),
     ...set.map((setting) => `--set ${setting}`),
     ...(trace === undefined ? [] : [`--trace ${basename(trace)}`]),
   ]
@@ -145,9 +151,9 @@ function seedChanges(seeds: readonly number[]): string[] {
   ]
 }
 
-/** Whether `ratelab run` can repeat the study. It takes strategies only by names and paths, and seeds that follow each other. */
-export function isRunnableByCommand({ strategies = [], seeds }: StudyOptions): boolean {
-  return strategies.every((each) => typeof each === 'string') && areConsecutive(seedsOf(seeds))
+/** Whether `ratelab run` can repeat the study. It takes strategies and profiles only by names and paths, and seeds that follow each other. */
+export function isRunnableByCommand({ strategies = [], seeds, profile }: StudyOptions): boolean {
+  return [...strategies, profile].every((each) => !isObject(each)) && areConsecutive(seedsOf(seeds))
 }
 
 function areConsecutive(seeds: readonly number[]): boolean {

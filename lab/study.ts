@@ -13,6 +13,7 @@ import { wholeStudy } from './cells/shard.ts'
 import type { Origin } from './cells/shard-lines.ts'
 import { absoluteItem, entrantsOf } from './contestants.ts'
 import type { Job, JobSetup } from './experiment.ts'
+import { loadedProfile } from './load-profile.ts'
 import { givenScenario, loadScenario, scenarioFile } from './load-scenario.ts'
 import { isPlainData, runOnPool } from './pool.ts'
 import { type ResumeControls, runRemaining, type ShardControls } from './remaining-runs.ts'
@@ -78,10 +79,12 @@ export async function prepareStudy(
     if (problems.length > 0) errors.push(inputErrorOf(problems, code))
   }
   for (const { problems, code } of optionProblems(options, prefix)) addProblems(problems, code)
-  const source = await sourceOf(given, settingsOf(options), prefix).catch((error) => {
-    errors.push(expectInputError(error))
-    return undefined
-  })
+  const source = await loadedSettings(options)
+    .then((settings) => sourceOf(given, settings, prefix))
+    .catch((error) => {
+      errors.push(expectInputError(error))
+      return undefined
+    })
   const { trace } = options
   const traceCode = trace === undefined ? 'TRACE_MISSING' : 'INPUT_INVALID'
   if (source) addProblems(traceProblems(source.scenario, trace, `${prefix}trace`), traceCode)
@@ -158,6 +161,12 @@ async function runWithoutWorkers(
   return runInCallingThread(setup, jobs, controls, failures)
 }
 
+/** Returns the settings of a study, with the profile loaded if it is the path of a file. */
+async function loadedSettings(options: StudyOptions): Promise<Settings> {
+  const { profile, ...settings } = settingsOf(options)
+  return profile === undefined ? settings : { ...settings, profile: await loadedProfile(profile) }
+}
+
 interface Source {
   /** The scenario with the settings applied. */
   readonly scenario: Scenario
@@ -172,7 +181,7 @@ async function sourceOf(given: unknown, settings: Settings, prefix: string): Pro
     const file = scenarioFile(given)
     return { file, scenario: await loadScenario(file, settings, prefix), workerScenario: { file, settings } }
   }
-  const scenario = givenScenario(given, settings, prefix)
+  const scenario = await givenScenario(given, settings, prefix)
   return { scenario, workerScenario: isPlainData(scenario) ? scenario : undefined }
 }
 

@@ -1,8 +1,10 @@
+import { loadedProfile } from '../../lab/load-profile.ts'
 import { isLoopback } from '../../sim/control/loopback.ts'
 import { type FetchGateway, fetchGateway } from '../../sim/gateway/http/fetch-gateway.ts'
 import type { GatewayRecord } from '../../sim/gateway/http/record.ts'
 import type { UpstreamAccount } from '../../sim/gateway/http/upstream-account.ts'
 import { mock } from '../../sim/mock/mock.ts'
+import { profileOf } from '../../sim/profiles/profiles.ts'
 import { mockFetch } from '../../sim/skins/fetch/virtual-fetch.ts'
 import { serve } from '../../sim/skins/http/server.ts'
 import { wallTimeline } from '../../sim/time/wall-timeline.ts'
@@ -24,7 +26,8 @@ const gatewayTerms =
 
 /** Runs `ratelab gateway`: listens until it is stopped. Throws an `InputError` for wrong flags, or when the port or host cannot be used. */
 export async function gatewayCommand(flags: GatewayFlags & { readonly json?: boolean }): Promise<void> {
-  const { config, problems } = readGatewayFlags(flags)
+  const profile = await loadedProfile(flags.profile)
+  const { config, problems } = readGatewayFlags({ ...flags, ...(profile !== undefined && { profile }) })
   if (problems.length > 0) throw inputErrorOf(problems, 'CONFIG_INVALID')
   const log = config.accessLog ? await accessLog(config.accessLog) : undefined
   const { gateway, stop } = gatewayOf(config, (record) => log?.write(record))
@@ -126,6 +129,6 @@ function accountCount({ accounts }: GatewayUpstream): number {
 function upstreamText(upstream: GatewayUpstream): string {
   const number = accountCount(upstream)
   const accounts = `${number} account${number === 1 ? '' : 's'}`
-  if (upstream.kind === 'mock') return `${accounts} of a mock DashScope (profile ${upstream.profile})`
+  if (upstream.kind === 'mock') return `${accounts} of a mock DashScope (profile ${profileOf(upstream.profile).name})`
   return `${accounts} of ${new URL(upstream.accounts[0]!.baseUrl).origin}`
 }

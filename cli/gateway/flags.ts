@@ -1,13 +1,14 @@
 import { portShape } from '../../sim/config/serve-config.ts'
 import type { FetchGatewaySpec } from '../../sim/gateway/http/fetch-gateway.ts'
 import type { UpstreamAccount } from '../../sim/gateway/http/upstream-account.ts'
-import { profiles } from '../../sim/profiles/profiles.ts'
+import { givenProfile } from '../../sim/profiles/profiles.ts'
 import { defaultHost, defaultProfile, defaultSeed } from '../../sim/setup/defaults.ts'
 import { seedShape, speedShape } from '../../sim/setup/mock-setup.ts'
 import { type Check, number, oneOf, text } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
 import type { Limit } from '../../src/core/limit.ts'
 import { keyText } from '../../src/scenario/accounts.ts'
+import type { Profile } from '../../src/scenario/profile.ts'
 import { checking, limitsOf, numeral, speedOf } from '../flags/flag-reading.ts'
 import { millisOf, readLimits } from '../flags/limit-text.ts'
 
@@ -16,7 +17,8 @@ export interface GatewayFlags {
   readonly accounts?: string
   readonly upstream?: string
   readonly upstreamKey: readonly string[]
-  readonly profile?: string
+  /** The name of a profile, or a profile that is loaded. */
+  readonly profile?: string | Profile
   readonly modelLimit: readonly string[]
   readonly speed?: string
   readonly balance?: string
@@ -37,7 +39,7 @@ export type GatewayUpstream =
   | {
       readonly kind: 'mock'
       readonly accounts: number
-      readonly profile: string
+      readonly profile: string | Profile
       readonly limits: Readonly<Record<string, readonly Limit[]>>
       readonly speed: number
     }
@@ -108,7 +110,7 @@ function mockOf(flags: GatewayFlags, problems: string[]): GatewayUpstream {
   return {
     kind: 'mock',
     accounts: checked(number({ atLeast: 1, atMost: 1000, whole: true }), '--accounts', numeral(flags.accounts)) ?? 3,
-    profile: checked(oneOf(Object.keys(profiles)), '--profile', flags.profile) ?? defaultProfile,
+    profile: checked(givenProfile, '--profile', flags.profile) ?? defaultProfile,
     limits: limitsOf(flags.modelLimit, problems) ?? {},
     speed: checked(speedAboveZero, '--speed', speedOf(flags.speed)) ?? 1,
   }

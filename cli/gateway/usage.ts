@@ -11,8 +11,8 @@ export function addGateway(ratelab: Command): void {
     )
     .option('--accounts <n>', 'Pool this number of accounts of a mock in this process. Default: 3.')
     .option(
-      '--profile <name>',
-      'Give the mock the limits and prices of this profile: intl, cn-beijing or article. Default: intl.',
+      '--profile <name or path>',
+      'Give the mock the limits and prices of this profile: intl, cn-beijing, article or the path of your own. Default: intl.',
     )
     .option(
       '--model-limit <model=limits>',

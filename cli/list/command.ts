@@ -36,7 +36,7 @@ export async function overviewText(width: number): Promise<string> {
     ...wrap('Strategies (--strategies none,retry-full:base=500,./mine.ts)', width),
     ...alignedRows(strategies, width, 1),
     '',
-    'Profiles (--profile <name>)',
+    ...wrap('Profiles (--profile intl, --profile ./mine.ts)', width),
     ...alignedRows(
       Object.values(profiles).map(({ name, title }) => [name, title]),
       width,

@@ -4,14 +4,16 @@ import { basename, isAbsolute, normalize } from 'node:path'
 import { InputError } from '../../src/checks/input-error.ts'
 import { show } from '../../src/core/expect.ts'
 import { cannotWrite } from '../process/exit.ts'
+import { profileStart } from './profile-start.ts'
 import { scenarioStart } from './scenario-start.ts'
 import type { Start } from './start.ts'
 import { strategyStart } from './strategy-start.ts'
 
 /** The beginnings that `ratelab new` writes, each for the name that its file has without the ending. */
-const starts: Readonly<Record<'strategy' | 'scenario', (name: string) => Start>> = {
+const starts: Readonly<Record<'strategy' | 'scenario' | 'profile', (name: string) => Start>> = {
   strategy: strategyStart,
   scenario: scenarioStart,
+  profile: profileStart,
 }
 
 /** Runs `ratelab new`, which writes a file to begin with and its test. Throws an `InputError` when one of them exists. */

@@ -1,14 +1,9 @@
+import { slugOf } from './slug.ts'
 import type { Start } from './start.ts'
 
 /** Returns a scenario to begin with: calls of people, at a rate that one account just bears. */
 export function scenarioStart(file: string): Start {
-  return { source: source(slugOf(file)), test: test(file), next: (path) => `run ${path}` }
-}
-
-/** Returns the scenario's name, which is also that of its report's folder: lower-case words joined by hyphens. */
-function slugOf(file: string): string {
-  const words = file.toLowerCase().match(/[a-z0-9]+/g)
-  return words?.join('-') ?? 'my-scenario'
+  return { source: source(slugOf(file, 'my-scenario')), test: test(file), next: (path) => `run ${path}` }
 }
 
 const source = (name: string) => `import type { Scenario } from 'ratelab'
@@ -22,7 +17,7 @@ export default {
   question: 'Which strategy answers most calls, and how long do callers wait?',
   model: 'qwen3-max',
   world: {
-    // The profile gives limits and prices: article, intl or cn-beijing.
+    // The profile gives limits and prices: article, intl, cn-beijing, or the path of your own such as './my-profile.ts'.
     profile: 'article',
     accounts: [{ name: 'main', keys: ['sk-main'] }],
   },

@@ -35,7 +35,10 @@ export function addRun(ratelab: Command): void {
       wholeNumber('--seed', 0, greatestFirstSeed),
       defaultSeeds[0],
     )
-    .option('--profile <name>', 'the profile, which gives limits and prices: article, intl, cn-beijing')
+    .option(
+      '--profile <name or path>',
+      'the profile, which gives limits and prices: article, intl, cn-beijing, or the path of your own',
+    )
     .option('--set <key=value>', 'change a switch of the provider or a number of the cases (repeatable)', collect, [])
     .option(
       '--trace <file.csv>',

@@ -1,12 +1,13 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
+import { loadedProfile } from '../../lab/load-profile.ts'
 import { type ConfigRead, readConfig } from '../../sim/config/read-config.ts'
 import { configProblems, type ServeConfig } from '../../sim/config/serve-config.ts'
 import { journalEntry } from '../../sim/control/journal-entry.ts'
 import { isLoopback } from '../../sim/control/loopback.ts'
-import { profileNamed } from '../../sim/profiles/profiles.ts'
-import { defaultHost } from '../../sim/setup/defaults.ts'
+import { profileOf } from '../../sim/profiles/profiles.ts'
+import { defaultHost, defaultProfile } from '../../sim/setup/defaults.ts'
 import { nearest } from '../../src/checks/did-you-mean.ts'
-import { inputErrorOf } from '../../src/checks/input-error.ts'
+import { expectInputError, InputError, inputErrorOf } from '../../src/checks/input-error.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { accessLog } from '../process/access-log.ts'
 import { clientOrigin } from '../process/listening.ts'
@@ -27,7 +28,8 @@ export interface ServeCommandOptions extends ServeFlags {
 
 /** Runs `ratelab serve`, which serves until the process gets Ctrl-C or SIGTERM. */
 export async function serveCommand(options: ServeCommandOptions): Promise<void> {
-  const flags = readFlags(options)
+  const profile = await loadedProfile(options.profile)
+  const flags = readFlags({ ...options, ...(profile !== undefined && { profile }) })
   const file = options.config === undefined ? undefined : resolve(options.config)
   // Flags that are wrong by themselves are not checked again as parts of the config.
   const read = await configOf(file, flags.problems.length > 0 ? {} : flags.config)
@@ -47,13 +49,16 @@ export async function serveCommand(options: ServeCommandOptions): Promise<void> 
 }
 
 /**
- * Reads the config file and merges the flags into it. The merged config is checked again, because a file and flags without problems can
+ * Reads the config file, merges the flags into it, and loads its profile if that is a path. The merged config is checked again, because a file and flags without problems can
  * have problems together: a fault in the file may name an account that a flag has replaced.
  */
 async function configOf(file: string | undefined, flags: ServeConfig): Promise<ConfigRead> {
   const read: ConfigRead = file === undefined ? { config: {} } : await readConfig(file)
   if ('problems' in read) return read
-  const config = mergeConfigs(read.config, flags)
+  const merged = mergeConfigs(read.config, flags)
+  const profile = await loadedProfile(merged.profile, file && dirname(file)).catch(expectInputError)
+  if (profile instanceof InputError) return { problems: profile.problems }
+  const config = { ...merged, ...(profile !== undefined && { profile }) }
   const problems = configProblems(config)
   return problems.length > 0 ? { problems } : { config }
 }
@@ -62,10 +67,7 @@ function cardOf(session: ServeSession, config: ServeConfig, { json, verbose = fa
   const { server, mock } = session
   const { host = defaultHost, controlToken } = config
   const origin = clientOrigin(server.origin)
-  const notes = [
-    ...(isLoopback(host) ? [] : [exposureNote(host, controlToken !== undefined)]),
-    ...addedModels(config, mock.profile.name),
-  ]
+  const notes = [...(isLoopback(host) ? [] : [exposureNote(host, controlToken !== undefined)]), ...addedModels(config)]
   const facts = { origin, port: server.port, config, profile: mock.profile, accounts: mock.setup.accounts, notes }
   return json
     ? serveCardJson({ ...facts, isVerbose: true })
@@ -81,14 +83,15 @@ function exposureNote(host: string, hasToken: boolean): string {
 }
 
 /** Returns a note for each model that has limits but is not in the profile. Its name is probably a typing error. */
-function addedModels({ limits = {} }: ServeConfig, profile: string): string[] {
-  const known = Object.keys(profileNamed(profile).models)
+function addedModels({ limits = {}, profile = defaultProfile }: ServeConfig): string[] {
+  const { name, models } = profileOf(profile)
+  const known = Object.keys(models)
   return Object.keys(limits)
     .filter((model) => !known.includes(model))
     .map((model) => {
       const guess = nearest(model, known)
       const hint = guess === undefined ? '' : ` Did you mean ${guess}?`
-      return `${model} is not a model of the profile ${profile}. It was added, and it is free of charge.${hint}`
+      return `${model} is not a model of the profile ${name}. It was added, and it is free of charge.${hint}`
     })
 }
 

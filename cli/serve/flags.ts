@@ -1,13 +1,14 @@
 import { readSwitch } from '../../lab/settings.ts'
 import { portShape, type ServeConfig } from '../../sim/config/serve-config.ts'
-import { profiles } from '../../sim/profiles/profiles.ts'
+import { givenProfile } from '../../sim/profiles/profiles.ts'
 import { seedShape, speedShape } from '../../sim/setup/mock-setup.ts'
 import { accountClashes } from '../../sim/setup/world-problems.ts'
 import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
 import { didYouMean } from '../../src/checks/did-you-mean.ts'
-import { oneOf, text } from '../../src/checks/shape.ts'
+import { text } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
 import { keyText } from '../../src/scenario/accounts.ts'
+import type { Profile } from '../../src/scenario/profile.ts'
 import type { SwitchTable } from '../../src/scenario/switch-table.ts'
 import { switchTable } from '../../src/scenario/switches.ts'
 import { checking, limitsOf, numeral, speedOf } from '../flags/flag-reading.ts'
@@ -15,7 +16,8 @@ import { checking, limitsOf, numeral, speedOf } from '../flags/flag-reading.ts'
 /** The flags of `ratelab serve`, as they were typed. */
 export interface ServeFlags {
   readonly config?: string
-  readonly profile?: string
+  /** The name of a profile, or a profile that is loaded. */
+  readonly profile?: string | Profile
   readonly modelLimit: readonly string[]
   readonly account: readonly string[]
   readonly set: readonly string[]
@@ -40,7 +42,7 @@ export function readFlags(flags: ServeFlags): FlagsRead {
   const problems: string[] = []
   const checked = checking(problems)
   const config: ServeConfig = definedFields({
-    profile: checked(oneOf(Object.keys(profiles)), '--profile', flags.profile),
+    profile: checked(givenProfile, '--profile', flags.profile),
     limits: limitsOf(flags.modelLimit, problems),
     accounts: accountsOf(flags.account, problems),
     ...switchesFrom(flags.set, problems),

@@ -18,8 +18,8 @@ export function addServe(ratelab: Command): void {
     .command('serve')
     .description('Serve a mock DashScope over HTTP, for any SDK in any language.')
     .option(
-      '--profile <name>',
-      `the profile, which gives limits and prices: intl, cn-beijing or article (default ${defaultProfile})`,
+      '--profile <name or path>',
+      `the profile, which gives limits and prices: intl, cn-beijing, article or the path of your own (default ${defaultProfile})`,
     )
     .option('--model-limit <model=limits>', 'limits of a model in place of the profile’s (repeatable)', collect, [])
     .option(

@@ -1,3 +1,4 @@
+import { isPath, pathPattern } from '../../src/checks/path.ts'
 import {
   about,
   anyText,
@@ -12,7 +13,9 @@ import {
   text,
 } from '../../src/checks/shape.ts'
 import { keyText } from '../../src/scenario/accounts.ts'
-import { defaultHost, defaultMaxBodyBytes, defaultPort, defaultSpeed } from '../setup/defaults.ts'
+import type { Profile } from '../../src/scenario/profile.ts'
+import { givenProfile } from '../profiles/profiles.ts'
+import { defaultHost, defaultMaxBodyBytes, defaultPort, defaultProfile, defaultSpeed } from '../setup/defaults.ts'
 import { setupFields, speedShape, withReferences } from '../setup/mock-setup.ts'
 
 /** A TCP port. 0 means any free port. */
@@ -23,10 +26,20 @@ const logTarget: Shape<boolean | string> = shapeOf(
   (refer) => ({ anyOf: [flag.schema(refer), text.schema(refer)] }),
 )
 
+/** A profile, or the path of a file from which the command loads it. */
+const profileOrPath: Shape<string | Profile> = shapeOf(
+  (field, value) => (typeof value === 'string' && isPath(value) ? [] : givenProfile(field, value)),
+  (refer) => ({ anyOf: [givenProfile.schema(refer), { type: 'string', pattern: pathPattern.source }] }),
+)
+
 /** The config of `ratelab serve`, which comes from a file and from the flags of the command line. It checks each field by itself. */
 export const serveConfigShape = object({
   $schema: about(optional(anyText), 'The URL of this schema, for editors. ratelab ignores it.'),
   ...setupFields,
+  profile: about(
+    optional(profileOrPath, defaultProfile),
+    'The profile, which gives limits, prices and spellings: the name of a built-in one, the path of a file with a profile, counted from the folder of this file, or a profile itself.',
+  ),
   speed: optional(speedShape, defaultSpeed),
   port: about(optional(portShape, defaultPort), 'The port on which the server listens. 0 means any free port.'),
   host: about(optional(text, defaultHost), 'The address on which the server listens.'),

@@ -1,4 +1,4 @@
-import type { Profile } from '../profiles/profile.ts'
+import type { Profile } from '../../src/scenario/profile.ts'
 import { type ErrorName, type ErrorRow, errorTable } from './error-table.ts'
 
 /** How a protocol wraps an error. */

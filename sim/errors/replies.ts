@@ -1,7 +1,7 @@
 import type { Cause, Reply } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { causeOf, type Rule } from '../../src/core/limit.ts'
-import type { Profile } from '../profiles/profile.ts'
+import type { Profile } from '../../src/scenario/profile.ts'
 import { errorBody } from './envelope.ts'
 import { type ErrorName, errorTable } from './error-table.ts'
 

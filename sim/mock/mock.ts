@@ -1,9 +1,9 @@
 import { OptionError } from '../../src/core/expect.ts'
 import { seeded } from '../../src/core/random.ts'
+import type { Profile } from '../../src/scenario/profile.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
 import { altered } from '../profiles/altered.ts'
-import type { Profile } from '../profiles/profile.ts'
-import { profileNamed } from '../profiles/profiles.ts'
+import { profileOf } from '../profiles/profiles.ts'
 import { type Account, account } from '../provider/account.ts'
 import { directEndpoint } from '../provider/endpoint.ts'
 import { type Provider, type ProviderOptions, simulatedProvider } from '../provider/provider.ts'
@@ -24,8 +24,8 @@ import { type RequestJournal, requestRegistry } from './request-registry.ts'
 export interface MockOptions extends MockSetup {
   /** The time that the mock lives in: virtual, or following the wall clock. */
   readonly timeline: Timeline
-  /** The region whose limits and prices apply: `intl`, `cn-beijing` or `article`. Default: `intl`. */
-  readonly profile?: string
+  /** The profile whose limits and prices apply: `intl`, `cn-beijing`, `article`, or a profile itself. Default: `intl`. */
+  readonly profile?: string | Profile
   /** The number from which all chance follows: the same seed gives the same answers. Default: 1. */
   readonly seed?: number
   /** The number of requests that the journal remembers. Default: 10,000. */
@@ -81,7 +81,7 @@ function expectSetup({ profile, seed, limits, accounts, switches, wire, faults }
 export function mock(options: MockOptions): Mock {
   expectSetup(options)
   const { timeline } = options
-  const base = profileNamed(options.profile ?? defaultProfile)
+  const base = profileOf(options.profile ?? defaultProfile)
   let setup = completeSetup(options)
   let seed = options.seed ?? defaultSeed
   const idsOf = () => requestIds(seeded(seed).fork('ids'))

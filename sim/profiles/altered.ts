@@ -1,5 +1,6 @@
 import type { Limit } from '../../src/core/limit.ts'
-import { flat, type ModelRow, type Profile } from './profile.ts'
+import type { ModelRow, Profile } from '../../src/scenario/profile.ts'
+import { flat } from './row-parts.ts'
 
 const freePrice = flat(0, 0)
 

@@ -1,5 +1,6 @@
+import type { ModelRow, Profile } from '../../src/scenario/profile.ts'
 import { intl } from './intl.ts'
-import { type ModelRow, type Profile, perMinute, tiers } from './profile.ts'
+import { perMinute, tiers } from './row-parts.ts'
 
 const table = 'limits: the article, table of quota limits'
 

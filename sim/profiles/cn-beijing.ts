@@ -1,14 +1,6 @@
 import type { Limit } from '../../src/core/limit.ts'
-import {
-  type Confidence,
-  enforced,
-  flat,
-  type ModelRow,
-  type PriceTier,
-  type Profile,
-  perMinute,
-  tiers,
-} from './profile.ts'
+import type { Confidence, ModelRow, PriceTier, Profile } from '../../src/scenario/profile.ts'
+import { enforced, flat, perMinute, tiers } from './row-parts.ts'
 
 const pricing = 'model-pricing.md (May 2026)'
 const embeddingPage = 'text-embedding-synchronous-api (help.aliyun.com/en, 2026)'

@@ -1,5 +1,6 @@
 import type { Limit } from '../../src/core/limit.ts'
-import { enforced, flat, type ModelRow, type PriceTier, type Profile, perMinute, tiers } from './profile.ts'
+import type { ModelRow, PriceTier, Profile } from '../../src/scenario/profile.ts'
+import { enforced, flat, perMinute, tiers } from './row-parts.ts'
 
 const pricing = 'model-pricing.md (May 2026)'
 const converted = `${pricing}, from CNY at 7.339`

@@ -1,8 +1,9 @@
-import { OptionError } from '../../src/core/expect.ts'
+import { isObject, named, oneOf, type Shape, shapeOf } from '../../src/checks/shape.ts'
+import { OptionError, show } from '../../src/core/expect.ts'
+import { type Profile, profileShape } from '../../src/scenario/profile.ts'
 import { article } from './article.ts'
 import { cnBeijing } from './cn-beijing.ts'
 import { intl } from './intl.ts'
-import type { Profile } from './profile.ts'
 
 /** The built-in profiles, by name. */
 export const profiles: Readonly<Record<string, Profile>> = {
@@ -11,10 +12,30 @@ export const profiles: Readonly<Record<string, Profile>> = {
   [cnBeijing.name]: cnBeijing,
 }
 
-/** Returns a profile by its name. Throws an `OptionError` that lists all names when there is no such profile. */
-export function profileNamed(name: string): Profile {
-  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined
+/** Returns a profile that is given itself or by its name. Throws an `OptionError` that lists all names when there is no such profile. */
+export function profileOf(given: string | Profile): Profile {
+  if (typeof given !== 'string') return given
+  const profile = Object.hasOwn(profiles, given) ? profiles[given] : undefined
   if (profile) return profile
-  const names = Object.keys(profiles).join(', ')
-  throw new OptionError(`Expected \`profile\` to be one of ${names}, got ${JSON.stringify(name)}`)
+  throw new OptionError(builtIn('profile', given).join('\n'))
 }
+
+const builtIn = oneOf(Object.keys(profiles))
+const own = named('Profile', profileShape)
+
+/** The shape of a profile that is not built in. Its name differs from those of the built-in ones, so that a report cannot mean both. */
+const ownProfile: Shape<Profile> = shapeOf((field, value) => {
+  const problems = profileShape(field, value)
+  const { name } = isObject(value) ? value : {}
+  if (typeof name !== 'string' || !Object.hasOwn(profiles, name)) return problems
+  return [
+    ...problems,
+    `Expected \`${field}.name\` to differ from the names of the built-in profiles, got ${show(name)}`,
+  ]
+}, own.schema)
+
+/** The shape of a profile that is given: the name of a built-in one, or a profile itself. */
+export const givenProfile: Shape<string | Profile> = shapeOf(
+  (field, value) => (isObject(value) ? ownProfile(field, value) : builtIn(field, value)),
+  (refer) => ({ anyOf: [builtIn.schema(refer), ownProfile.schema(refer)] }),
+)

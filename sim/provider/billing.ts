@@ -1,7 +1,7 @@
 import type { Usage } from '../../src/core/call.ts'
 import { expectNumber } from '../../src/core/expect.ts'
 import { type AccountSpec, defaultBilling } from '../../src/scenario/accounts.ts'
-import type { ModelRow, PriceTier } from '../profiles/profile.ts'
+import type { ModelRow, PriceTier } from '../../src/scenario/profile.ts'
 
 /** What one reply costs, in the currency of the profile. The length of the prompt decides the price tier of all its tokens. */
 export function priceOf(row: ModelRow, { promptTokens, outputTokens }: Usage): number {

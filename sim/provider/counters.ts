@@ -1,12 +1,12 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { type Limit, type Rule, type Unit, unitOf } from '../../src/core/limit.ts'
+import type { ModelRow } from '../../src/scenario/profile.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
 import { type BurstGuard, burstGuard } from '../limiters/burst-guard.ts'
 import { fixedWindow } from '../limiters/fixed-window.ts'
 import { all, type Cost, type Limiter, type LimitLimiter } from '../limiters/limiter.ts'
 import { slidingLog } from '../limiters/sliding-log.ts'
 import { tokenBucket } from '../limiters/token-bucket.ts'
-import type { ModelRow } from '../profiles/profile.ts'
 
 /** How full one limit is. For a burst guard: how full its current interval is, and how much this interval may carry. */
 export interface Level {

@@ -1,3 +1,4 @@
+import { isPath } from '../../src/checks/path.ts'
 import {
   about,
   named,
@@ -8,10 +9,11 @@ import {
   type Shape,
   shapeOf,
   type TypeOf,
+  text,
 } from '../../src/checks/shape.ts'
 import { accountsShape, anyReference, limitsByModel } from '../../src/scenario/accounts.ts'
 import { switchesShape } from '../../src/scenario/switches.ts'
-import { profiles } from '../profiles/profiles.ts'
+import { givenProfile, profileOf } from '../profiles/profiles.ts'
 import { speedProblem, speeds } from '../time/wall-timeline.ts'
 import { faultsShape } from '../wire/handling/fault-spec.ts'
 import { wireSwitchesShape } from '../wire/wire-switches.ts'
@@ -49,8 +51,8 @@ const changeableShape = object(changeable)
 /** The shapes of the fields of a mock's setup. */
 export const setupFields = {
   profile: about(
-    optional(oneOf(Object.keys(profiles)), defaultProfile),
-    'The name of the profile, which gives limits, prices and spellings.',
+    optional(givenProfile, defaultProfile),
+    'The profile, which gives limits, prices and spellings: the name of a built-in one, or a profile itself.',
   ),
   ...changeable,
   seed: about(optional(seedShape, defaultSeed), 'The seed of all random numbers.'),
@@ -72,8 +74,13 @@ export function setupProblems(field: string, setup: Unchecked): string[] {
 export function withReferences(problems: readonly string[], field: string, setup: Unchecked): string[] {
   if (problems.length > 0) return [...problems, ...accountClashes(`${field}.accounts`, setup.accounts)]
   const { profile = defaultProfile, accounts = oneAccount, limits = {}, faults } = setup as Setup
-  const models = [...new Set([...Object.keys(profiles[profile]!.models), ...Object.keys(limits)])]
-  const references = { account: oneOf(accounts.map(({ name }) => name)), model: oneOf(models) }
+  const account = oneOf(accounts.map(({ name }) => name))
+  // The models of a profile that is given as a path are not known before the file is loaded.
+  const isLoaded = typeof profile !== 'string' || !isPath(profile)
+  const model = isLoaded
+    ? oneOf([...new Set([...Object.keys(profileOf(profile).models), ...Object.keys(limits)])])
+    : text
+  const references = { account, model }
   return [
     ...accountClashes(`${field}.accounts`, accounts),
     ...accountsShape(references)(`${field}.accounts`, accounts),

@@ -17,7 +17,7 @@ import { show } from '../../src/core/expect.ts'
 import { accountsShape, limitsShape, type References } from '../../src/scenario/accounts.ts'
 import { switchesShape } from '../../src/scenario/switches.ts'
 import type { GatewaySpec, LimitChange, World } from '../../src/scenario/world.ts'
-import { profiles } from '../profiles/profiles.ts'
+import { givenProfile, profileOf } from '../profiles/profiles.ts'
 
 /**
  * Returns a sentence for each problem with a world in which `model` is called. The sentence names the path of the field. A value
@@ -26,7 +26,7 @@ import { profiles } from '../profiles/profiles.ts'
 export function worldProblems(world: unknown, field: string, model: string): string[] {
   const references = referencesIn(world)
   const check = object({
-    profile: oneOf(Object.keys(profiles)),
+    profile: givenProfile,
     accounts: (path, accounts) => [...accountsShape(references)(path, accounts), ...accountClashes(path, accounts)],
     gateways: optional((path, gateways) => [
       ...list(gatewayShape(references))(path, gateways),
@@ -44,13 +44,16 @@ export function worldProblems(world: unknown, field: string, model: string): str
  */
 function referencesIn(world: unknown): References {
   const { profile, accounts } = (isObject(world) ? world : {}) as Fields
-  const known = typeof profile === 'string' && Object.hasOwn(profiles, profile) ? profiles[profile] : undefined
+  const models =
+    givenProfile('profile', profile).length === 0
+      ? Object.keys(profileOf(profile as World['profile']).models)
+      : undefined
   const names = itemsOf(accounts)
     .map(nameOf)
     .filter((name) => typeof name === 'string')
   return {
     account: names.length > 0 ? oneOf(names) : text,
-    model: known ? oneOf(Object.keys(known.models)) : text,
+    model: models ? oneOf(models) : text,
   }
 }
 

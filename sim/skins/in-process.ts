@@ -5,7 +5,7 @@ import type { Random } from '../../src/core/random.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
 import type { AttemptRecorder, Verdict, World } from '../../src/scenario/world.ts'
 import { gateway } from '../gateway/gateway.ts'
-import { profileNamed } from '../profiles/profiles.ts'
+import { profileOf } from '../profiles/profiles.ts'
 import { account } from '../provider/account.ts'
 import { directEndpoint, type Endpoint, type IncomingAttempt } from '../provider/endpoint.ts'
 import { network, type Trip } from '../provider/latency.ts'
@@ -36,7 +36,7 @@ export interface Simulation {
 /** Builds a world: the provider with its accounts, the gateways, the network, and the events that will change limits. */
 export function simulate(world: World, setup: SimulationOptions): Simulation {
   const { timeline, random, recorder } = setup
-  const profile = profileNamed(world.profile)
+  const profile = profileOf(world.profile)
   const switches = switchesOf(world.switches)
   const accounts = world.accounts.map((spec) => account({ spec, profile, switches }))
   const provider = simulatedProvider({ profile, switches, random: random.fork('provider'), accounts })

@@ -1,12 +1,16 @@
 import type { Millis } from '../core/clock.ts'
 import { type Limit, type Rule, rules } from '../core/limit.ts'
 import type { AccountSpec } from './accounts.ts'
+import type { Profile } from './profile.ts'
 import type { Switches } from './switches.ts'
 
 /** The description of a simulated provider, as plain data. It is all that `src/` knows about the simulator. */
 export interface World {
-  /** The name of the profile, which gives limits, prices and spellings: `article`, `intl` or `cn-beijing`. */
-  readonly profile: string
+  /**
+   * The profile, which gives limits, prices and spellings: the name of a built-in one (`article`, `intl` or `cn-beijing`), or a profile
+   * itself. In the file of a scenario it can also be the path of a file with a profile, counted from the scenario's folder.
+   */
+  readonly profile: string | Profile
   readonly accounts: readonly AccountSpec[]
   /** Default: there is no gateway. */
   readonly gateways?: readonly GatewaySpec[]

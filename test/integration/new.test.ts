@@ -13,6 +13,7 @@ symlinkSync(join(root, 'node_modules'), join(scratch, 'node_modules'))
 const faces = {
   ratelab: join(root, 'src/ratelab.ts'),
   'ratelab/lab': join(root, 'lab/ratelab-lab.ts'),
+  'ratelab/mock': join(root, 'sim/ratelab-mock.ts'),
   'ratelab/contracts': join(root, 'contracts/ratelab-contracts.ts'),
 }
 const aliases = Object.entries(faces).map(
@@ -47,7 +48,7 @@ function inScratch(...args: string[]): SpawnSyncReturns<string> {
 }
 const ratelab = (...args: string[]) => inScratch(join(root, 'cli/main.js'), ...args)
 
-test('`ratelab new` writes a strategy and a scenario that type-check, pass their tests, and run', () => {
+test('`ratelab new` writes a strategy, a scenario and a profile that type-check, pass their tests, and run', () => {
   const strategy = ratelab('new', 'strategy')
   expect([strategy.status, strategy.stderr]).toEqual([0, ''])
   expect(strategy.stdout).toBe(
@@ -57,16 +58,20 @@ test('`ratelab new` writes a strategy and a scenario that type-check, pass their
   const scenario = ratelab('new', 'scenario', 'Night_Job.ts')
   expect([scenario.status, scenario.stderr]).toEqual([0, ''])
   expect(scenario.stdout).toContain('`npx ratelab run ./Night_Job.ts`')
+  const profile = ratelab('new', 'profile', 'Our-Account.ts')
+  expect(profile.stdout, profile.stderr).toContain('`npx ratelab run steady --profile ./Our-Account.ts`')
 
   const types = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', scratch, '--noEmit'], { encoding: 'utf8' })
   expect(types.status, types.stdout).toBe(0)
   const tests = inScratch(join(root, 'node_modules/vitest/vitest.mjs'), 'run')
   expect(tests.status, tests.stdout + tests.stderr).toBe(0)
-  expect(tests.stdout).toMatch(/Test Files\s+2 passed/)
+  expect(tests.stdout).toMatch(/Test Files\s+3 passed/)
 
-  const run = ratelab('run', './Night_Job.ts', '--seeds', '2', '--strategies', 'none,./my-strategy.ts', '--out', 'out')
+  const own = ['--strategies', 'none,./my-strategy.ts', '--profile', './Our-Account.ts']
+  const run = ratelab('run', './Night_Job.ts', '--seeds', '2', ...own, '--out', 'out')
   expect(run.status, run.stderr).toBe(0)
-  const { cases } = JSON.parse(readFileSync(join(scratch, 'out/night-job-custom/report.json'), 'utf8'))
+  const { cases, profile: used } = JSON.parse(readFileSync(join(scratch, 'out/night-job-custom/report.json'), 'utf8'))
+  expect(used.name).toBe('our-account')
   expect(cases[0].strategies[0]).toMatchObject({ id: 'my-strategy', label: 'my-strategy(5 attempts, 1000 ms)' })
 })
 
@@ -84,7 +89,25 @@ test('`ratelab new` overwrites nothing, and leaves nothing behind when it fails'
   refused(2, /got "it's\.ts"/, 'strategy', "it's.ts")
   refused(2, /got "a\.test\.ts"/, 'strategy', 'a.test.ts')
   refused(3, /Expected to be able to write to nowhere\/x\.ts, but: .* Name another path\./, 'strategy', 'nowhere/x.ts')
-  refused(2, /Allowed choices are strategy, scenario/, 'profile')
+  refused(2, /Allowed choices are strategy, scenario, profile/, 'report')
   expect(readFileSync(join(scratch, 'kept.test.ts'), 'utf8')).toBe('mine')
   expect(existsSync(join(scratch, 'kept.ts'))).toBe(false)
+})
+
+test('a profile that does not load is told by file and line, and nothing is written', () => {
+  const path = join(scratch, 'broken.ts')
+  for (const [content, message] of [
+    ['export default {\n  name: ,\n}', `SyntaxError: .*\n +${path}:2\n`],
+    ['const limits = undefined\nexport default { models: limits.length }', `TypeError: .*\n +${path}:2\n`],
+  ] as const) {
+    writeFileSync(path, content)
+    for (const command of [['run', 'burst', '--out', 'broken'], ['serve'], ['gateway']]) {
+      const run = ratelab(...command, '--profile', './broken.ts')
+      expect([run.status, run.stdout]).toEqual([2, ''])
+      expect(run.stderr).toMatch(
+        new RegExp(`^ratelab: Expected ${path} to load as a profile, but it throws: ${message}`),
+      )
+    }
+    expect(existsSync(join(scratch, 'broken'))).toBe(false)
+  }
 })

@@ -146,44 +146,74 @@ describe('installed by npm', () => {
     expect(stdout).toMatch(/Test Files +2 passed/)
   })
 
-  test.for(newNodes)('a strategy is begun, tested, compared, gated, sharded and merged on %s', (node, { skip }) => {
-    if (fault !== undefined) skip(fault)
-    const ratelab = (...args: readonly string[]) => runIn(folder, node, [...installed, ...args])
-    const begun = ratelab('new', 'strategy', 'mine.ts')
-    expect(begun.status, begun.stderr).toBe(0)
-    try {
-      const tested = runIn(folder, node, ['node', 'node_modules/vitest/vitest.mjs', 'run', 'mine.test.ts'])
-      expect(tested.status, tested.stdout + tested.stderr).toBe(0)
-      const study = [
-        'run',
-        'burst',
-        '--strategies',
-        './mine.ts,retry-pace',
-        '--seeds',
-        '4',
-        '--set',
-        'arrivals.calls=40',
-      ]
-      const whole = ratelab(...study, '--out', 'whole', '--threshold', 'retry-pace.success>=0.99')
-      expect(whole.status, whole.stderr).toBe(0)
-      expect(ratelab(...study, '--out', 'gated', '--threshold', 'mine.attempts<=1').status).toBe(4)
-      const compared = ratelab('compare', 'whole/burst-custom', '--strategies', 'retry-pace,mine')
-      expect(compared.stdout, compared.stderr).toContain('retry-pace → mine')
-      expect(ratelab('compare', 'whole/burst-custom', '--strategies', 'retry-pace,mine', '--gate').status).toBe(4)
-      expect(ratelab('compare', 'whole/burst-custom', 'gated/burst-custom', '--gate').status).toBe(0)
-      for (const shard of ['1/2', '2/2']) expect(ratelab(...study, '--out', 'shards', '--shard', shard).status).toBe(0)
-      const merged = ratelab('merge', 'shards', '--out', 'merged')
-      expect(merged.status, merged.stderr).toBe(0)
-      const bytes = (out: string) => (file: string) =>
-        readFileSync(join(folder, out, 'burst-custom', file)).toString('hex')
-      const files = filesBelow(join(folder, 'whole/burst-custom')).filter((file) => file.includes('.'))
-      expect(files).toHaveLength(12)
-      for (const file of files) expect(bytes('merged')(file) === bytes('whole')(file), file).toBe(true)
-    } finally {
-      for (const path of ['mine.ts', 'mine.test.ts', 'whole', 'gated', 'shards', 'merged'])
-        rmSync(join(folder, path), { recursive: true, force: true })
-    }
-  })
+  test.for(newNodes)(
+    'a strategy and a profile are begun and tested, and the strategy is compared, gated, sharded and merged on %s',
+    (node, { skip }) => {
+      if (fault !== undefined) skip(fault)
+      const ratelab = (...args: readonly string[]) => runIn(folder, node, [...installed, ...args])
+      const begun = ratelab('new', 'strategy', 'mine.ts')
+      expect(begun.status, begun.stderr).toBe(0)
+      try {
+        const tested = runIn(folder, node, ['node', 'node_modules/vitest/vitest.mjs', 'run', 'mine.test.ts'])
+        expect(tested.status, tested.stdout + tested.stderr).toBe(0)
+        expect(ratelab('new', 'profile', 'ours.ts').status).toBe(0)
+        const profile = runIn(folder, node, ['node', 'node_modules/vitest/vitest.mjs', 'run', 'ours.test.ts'])
+        expect(profile.status, profile.stdout + profile.stderr).toBe(0)
+        const under = ratelab(
+          'run',
+          'steady',
+          '--profile',
+          './ours.ts',
+          '--strategies',
+          './mine.ts',
+          '--seeds',
+          '2',
+          '--out',
+          'under',
+        )
+        expect(under.stdout, under.stderr).toContain('profile ours')
+        const study = [
+          'run',
+          'burst',
+          '--strategies',
+          './mine.ts,retry-pace',
+          '--seeds',
+          '4',
+          '--set',
+          'arrivals.calls=40',
+        ]
+        const whole = ratelab(...study, '--out', 'whole', '--threshold', 'retry-pace.success>=0.99')
+        expect(whole.status, whole.stderr).toBe(0)
+        expect(ratelab(...study, '--out', 'gated', '--threshold', 'mine.attempts<=1').status).toBe(4)
+        const compared = ratelab('compare', 'whole/burst-custom', '--strategies', 'retry-pace,mine')
+        expect(compared.stdout, compared.stderr).toContain('retry-pace → mine')
+        expect(ratelab('compare', 'whole/burst-custom', '--strategies', 'retry-pace,mine', '--gate').status).toBe(4)
+        expect(ratelab('compare', 'whole/burst-custom', 'gated/burst-custom', '--gate').status).toBe(0)
+        for (const shard of ['1/2', '2/2'])
+          expect(ratelab(...study, '--out', 'shards', '--shard', shard).status).toBe(0)
+        const merged = ratelab('merge', 'shards', '--out', 'merged')
+        expect(merged.status, merged.stderr).toBe(0)
+        const bytes = (out: string) => (file: string) =>
+          readFileSync(join(folder, out, 'burst-custom', file)).toString('hex')
+        const files = filesBelow(join(folder, 'whole/burst-custom')).filter((file) => file.includes('.'))
+        expect(files).toHaveLength(12)
+        for (const file of files) expect(bytes('merged')(file) === bytes('whole')(file), file).toBe(true)
+      } finally {
+        for (const path of [
+          'mine.ts',
+          'mine.test.ts',
+          'ours.ts',
+          'ours.test.ts',
+          'under',
+          'whole',
+          'gated',
+          'shards',
+          'merged',
+        ])
+          rmSync(join(folder, path), { recursive: true, force: true })
+      }
+    },
+  )
 
   test('an SDK gets its answer from `ratelab serve`', async ({ skip }) => {
     if (fault !== undefined) skip(fault)

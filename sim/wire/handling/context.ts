@@ -1,4 +1,4 @@
-import type { Profile } from '../../profiles/profile.ts'
+import type { Profile } from '../../../src/scenario/profile.ts'
 import type { Endpoint } from '../../provider/endpoint.ts'
 import type { Provider } from '../../provider/provider.ts'
 import type { Timeline } from '../../time/virtual-clock.ts'

@@ -1,5 +1,5 @@
 import type { Millis } from '../../../src/core/clock.ts'
-import type { Profile } from '../../profiles/profile.ts'
+import type { Profile } from '../../../src/scenario/profile.ts'
 import type { Account } from '../../provider/account.ts'
 import type { WireRequest } from '../exchange.ts'
 

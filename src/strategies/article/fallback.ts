@@ -9,14 +9,15 @@ export interface ArticleFallbackOptions {
   readonly models?: readonly string[]
 }
 
-const printed = ['qwen3-max', 'qwen-plus', 'qwen-turbo']
+/** The models of the article's chain, the preferred one first. */
+export const articleModels: readonly string[] = ['qwen3-max', 'qwen-plus', 'qwen-turbo']
 
 /**
  * The article's solution 4, "fallback model", as printed (`FallbackClient`). After a 429 it tries the next model at once, without a
  * wait; the reply's `model` says which one answered. When all models are throttled, the print raises an exception; this strategy
  * returns the last reply. Throws an `OptionError` for a wrong option.
  */
-export function articleFallback({ models = printed }: ArticleFallbackOptions = {}): Strategy {
+export function articleFallback({ models = articleModels }: ArticleFallbackOptions = {}): Strategy {
   const chain = expectList('models', models)
   return {
     name: `articleFallback(${chain.join(' > ')})`,

@@ -52,6 +52,29 @@ describe('a config', () => {
     expect(configProblems({})).toEqual([])
   })
 
+  test('may have a profile of its own: by a path, or itself with its models', () => {
+    const faults = [{ ...fault(), match: { model: 'mine' } }]
+    const row = {
+      limits: [],
+      prices: [{ upTo: 1e9, input: 1, output: 2 }],
+      freeTokens: 0,
+      source: 'us',
+      confidence: 'H',
+    }
+    const facts = { name: 'ours', title: 'Ours', currency: 'USD', spelling: 'dashscope', docs: 'https://x' }
+    const profile = { ...facts, models: { mine: row } }
+    for (const given of ['./ours.ts', 'C:\\ours.ts', profile]) {
+      expect(configProblems({ profile: given, faults })).toEqual([])
+      expect(validate({ profile: given }), String(given)).toBe(true)
+    }
+    expect(configProblems({ profile: { ...profile, models: { other: row } }, faults })).toEqual([
+      expect.stringMatching(/faults\[0\]\.match\.model` to be one of other, got "mine"/),
+    ])
+    expect(configProblems({ profile: { ...profile, name: 'intl' } })).toEqual([
+      expect.stringMatching(/`config\.profile\.name` to differ from the names of the built-in profiles/),
+    ])
+  })
+
   test('has all its problems told at once, by their paths, with the nearest names', () => {
     const account = { name: 'a', keys: ['k'], freeToken: 5 }
     const wrong = { prot: 80, profile: 'int', accounts: [account, { name: 'a', keys: ['k'] }], speed: -1, port: 99_999 }
@@ -146,7 +169,8 @@ describe('schema and validator', () => {
   const anything = valuesOf(serveSchema, {
     ajv: new Ajv2020({ strict: false }),
     resolve: (reference) => (serveSchema.$defs as Readonly<Record<string, Schema>>)[reference.replace('#/$defs/', '')]!,
-    names: { model: ['qwen3-max', 'my-model'] },
+    // A profile with models of its own would have to fit the names of models everywhere else, which no schema can express.
+    names: { model: ['qwen3-max', 'my-model'], profile: ['intl', 'article', './mine.ts'] },
   })
   property.prop([anything], { numRuns: 300 })('take whatever the schema describes', (config) => {
     const problems = serveConfigShape('config', config).filter((problem) => !problem.endsWith(' ms" twice'))

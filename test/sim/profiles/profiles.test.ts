@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { PriceTier } from '../../../sim/profiles/profile.ts'
-import { profileNamed, profiles } from '../../../sim/profiles/profiles.ts'
+import { profileOf, profiles } from '../../../sim/profiles/profiles.ts'
 import { type Limit, unitOf } from '../../../src/core/limit.ts'
+import type { PriceTier } from '../../../src/scenario/profile.ts'
 
 const rows = Object.values(profiles).flatMap((profile) =>
   Object.entries(profile.models).map(([model, row]) => ({ name: `${profile.name} ${model}`, row })),
@@ -10,14 +10,14 @@ const rows = Object.values(profiles).flatMap((profile) =>
 describe('every profile', () => {
   test.each(Object.entries(profiles))('%s has the name under which it is listed and looked up', (name, profile) => {
     expect(profile.name).toBe(name)
-    expect(profileNamed(name)).toBe(profile)
+    expect(profileOf(name)).toBe(profile)
     expect(profile.title).not.toBe('')
     expect(profile.docs).toMatch(/^https:\/\/.*error-code$/)
   })
 
   test.each(['cn', 'toString', ''])('the error for the unknown name %j lists the known ones', (name) => {
-    expect(() => profileNamed(name)).toThrow(RangeError)
-    expect(() => profileNamed(name)).toThrow(`one of article, intl, cn-beijing, got ${JSON.stringify(name)}`)
+    expect(() => profileOf(name)).toThrow(RangeError)
+    expect(() => profileOf(name)).toThrow(`one of article, intl, cn-beijing, got ${JSON.stringify(name)}`)
   })
 })
 

@@ -1,45 +1,6 @@
 import type { Millis } from '../../src/core/clock.ts'
 import type { Limit } from '../../src/core/limit.ts'
-
-/** How certain a fact is. H: documented, or captured twice. M: captured once, or a strong inference. L: one claim of a third party. */
-export type Confidence = 'H' | 'M' | 'L'
-
-/** A price for prompts of a certain length. All tokens of a request have the price of its prompt's tier. Prices are per million tokens. */
-export interface PriceTier {
-  /** The longest prompt of the tier, tokens. `Infinity`: the tier has no longest prompt. */
-  readonly upTo: number
-  readonly input: number
-  readonly output: number
-}
-
-/** What a profile knows of one model. */
-export interface ModelRow {
-  /** The limits that are enforced: those with shorter windows first, those of requests before those of tokens. */
-  readonly limits: readonly Limit[]
-  /** The price tiers, those of shorter prompts first. The real service refuses a prompt beyond the last tier; here it has the price of that tier. */
-  readonly prices: readonly PriceTier[]
-  /** The tokens that a new account may use without a bill. */
-  readonly freeTokens: number
-  /** Where the numbers come from. */
-  readonly source: string
-  /** The confidence of the least certain number in the row; `source` says which number that is. */
-  readonly confidence: Confidence
-}
-
-/** The limits, prices and spellings of one region. */
-export interface Profile {
-  readonly name: string
-  /** The name for people. */
-  readonly title: string
-  /** The currency of all prices. */
-  readonly currency: 'USD' | 'CNY'
-  /** The spelling of error bodies: as the article prints them, or as they were captured from the service. */
-  readonly spelling: 'article' | 'dashscope'
-  /** The page that error messages link to. */
-  readonly docs: string
-  /** The models, by name. */
-  readonly models: Readonly<Record<string, ModelRow>>
-}
+import type { PriceTier } from '../../src/scenario/profile.ts'
 
 const minute: Millis = 60_000
 
