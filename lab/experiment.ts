@@ -13,7 +13,7 @@ import { pooledLimits } from '../src/optimum/quota.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import { type Workload, workloadOf } from '../src/scenario/workload.ts'
-import { clientKnowledgeOf, targetOf } from './client-knowledge.ts'
+import { clientKnowledgeOf, targetOf } from './catalogue/client-knowledge.ts'
 import { type Entrant, resolveStrategy, strategyId } from './contestants.ts'
 import { runOwn } from './own-run.ts'
 

@@ -3,7 +3,7 @@ import { InputError, inputErrorOf } from '../src/checks/input-error.ts'
 import { type Check, distinct, isObject, list, text } from '../src/checks/shape.ts'
 import { show } from '../src/core/expect.ts'
 import type { OwnStrategy } from '../src/scenario/scenario.ts'
-import type { ClientKnowledge } from './client-knowledge.ts'
+import type { ClientKnowledge } from './catalogue/client-knowledge.ts'
 import { defaultExportOf, expectModule, type FileKind } from './default-export.ts'
 import { loadFault } from './load-fault.ts'
 

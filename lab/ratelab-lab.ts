@@ -34,11 +34,6 @@ export {
 } from '../src/compare/thresholds.ts'
 export type { Outcome } from '../src/harness/trace.ts'
 export type { OwnStrategy } from '../src/scenario/scenario.ts'
-export { cellLines } from './cells/cell-lines.ts'
-export { mergeShards } from './cells/merge-shards.ts'
-export { readCells } from './cells/read-cells.ts'
-export type { Shard } from './cells/shard.ts'
-export { type Origin, type ShardHeader, shardLines } from './cells/shard-lines.ts'
 export {
   accountKeys,
   type ClientKnowledge,
@@ -46,7 +41,12 @@ export {
   callsPerSecond,
   gatewayOf,
   ownKeys,
-} from './client-knowledge.ts'
+} from './catalogue/client-knowledge.ts'
+export { cellLines } from './cells/cell-lines.ts'
+export { mergeShards } from './cells/merge-shards.ts'
+export { readCells } from './cells/read-cells.ts'
+export type { Shard } from './cells/shard.ts'
+export { type Origin, type ShardHeader, shardLines } from './cells/shard-lines.ts'
 export type { StrategyPlugin } from './plug-in.ts'
 export type { ResumeControls, ShardControls } from './remaining-runs.ts'
 export { prepareStudy, runStudy, type Study, type StudyResult } from './study.ts'

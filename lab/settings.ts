@@ -8,7 +8,7 @@ import type { Profile } from '../src/scenario/profile.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { type SwitchRow, valueShape } from '../src/scenario/switch-table.ts'
 import { type Switches, switchNames, switchTable } from '../src/scenario/switches.ts'
-import { type ClientKnowledge, callsIn, callsPerSecond } from './client-knowledge.ts'
+import { type ClientKnowledge, callsIn, callsPerSecond } from './catalogue/client-knowledge.ts'
 
 /** Changes of a scenario. They are plain data, because workers apply them again to the scenario that they load. */
 export interface Settings {

@@ -1,6 +1,7 @@
 import { didYouMean } from '../src/checks/did-you-mean.ts'
 import { show } from '../src/core/expect.ts'
-import { type CatalogueEntry, entryNamed, type NamedOptions, type OptionKind, strategyNames } from './catalogue.ts'
+import { entryNamed, strategyNames } from './catalogue/catalogue.ts'
+import type { CatalogueEntry, NamedOptions, OptionKind } from './catalogue/entry.ts'
 
 /** A strategy of the catalogue with options by name, such as `retry-full:attempts=5,base=500`. */
 export interface StrategyVariant {

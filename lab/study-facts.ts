@@ -4,7 +4,7 @@ import type { CaseFacts, StudyFacts } from '../src/compare/raw-result.ts'
 import { requestRates } from '../src/optimum/quota.ts'
 import type { Case, OwnStrategy, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
-import { type ClientKnowledge, clientKnowledgeOf } from './client-knowledge.ts'
+import { type ClientKnowledge, clientKnowledgeOf } from './catalogue/client-knowledge.ts'
 import { type Entrant, quotaOf, resolveStrategy } from './contestants.ts'
 import { changesOf, type StudyOptions, seedsOf } from './study-options.ts'
 

@@ -9,4 +9,5 @@ export { type ConcurrencyOptions, concurrency } from './strategies/pacing/concur
 export { type PaceOptions, pace } from './strategies/pacing/pace.ts'
 export { type QueueOptions, queue } from './strategies/pacing/queue.ts'
 export { type RetryOptions, retry } from './strategies/retry/retry.ts'
+export { type SdkOpenaiOptions, sdkOpenai } from './strategies/retry/sdk-openai.ts'
 export { type RotationOptions, rotation } from './strategies/targets/rotation.ts'

@@ -1,4 +1,4 @@
-import { aboutStrategies } from '../../lab/catalogue.ts'
+import { aboutStrategies } from '../../lab/catalogue/catalogue.ts'
 import { loadScenario, scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
 import { caseKeys } from '../../lab/settings.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'

@@ -1,6 +1,6 @@
 import type { Options } from 'k6/options'
-import { strategyNamed } from '../../lab/catalogue.ts'
-import { knowledgeOfOneAccount } from '../../lab/client-knowledge.ts'
+import { strategyNamed } from '../../lab/catalogue/catalogue.ts'
+import { knowledgeOfOneAccount } from '../../lab/catalogue/client-knowledge.ts'
 import { seeded } from '../../src/core/random.ts'
 import { CallSignal } from '../../src/harness/call-signal.ts'
 import { httpSend } from './http-send.ts'

@@ -106,7 +106,7 @@ describe('rooms', () => {
     const loaded = new Set(scripts)
     for (const each of loaded)
       for (const { path, loads } of sources) if (path === each) for (const next of loads) loaded.add(next)
-    expect([...loaded]).toEqual(expect.arrayContaining(['lab/catalogue.ts', 'src/strategies/pacing/pace.ts']))
+    expect([...loaded]).toEqual(expect.arrayContaining(['lab/catalogue/catalogue.ts', 'src/strategies/pacing/pace.ts']))
     const found = sources
       .filter(({ path }) => /^src\/(core|strategies)\//.test(path) || (loaded.has(path) && !scripts.includes(path)))
       .filter(({ text, packages }) => packages.length > 0 || platform.test(code(text)))

@@ -1,6 +1,6 @@
 import { strategyContract } from '../../contracts/strategy.ts'
-import { strategyNames } from '../../lab/catalogue.ts'
-import type { ClientKnowledge } from '../../lab/client-knowledge.ts'
+import { strategyNames } from '../../lab/catalogue/catalogue.ts'
+import type { ClientKnowledge } from '../../lab/catalogue/client-knowledge.ts'
 import { resolveStrategy } from '../../lab/contestants.ts'
 import { altered } from '../../sim/profiles/altered.ts'
 import { article } from '../../sim/profiles/article.ts'

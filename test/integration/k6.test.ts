@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { strategyNames } from '../../lab/catalogue.ts'
+import { strategyNames } from '../../lab/catalogue/catalogue.ts'
 import { metricTable } from '../../src/report/figures/metrics.ts'
 
 const isInstalled = spawnSync(process.env.RATELAB_K6 ?? 'k6', ['version']).status === 0

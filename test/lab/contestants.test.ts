@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ClientKnowledge } from '../../lab/client-knowledge.ts'
+import type { ClientKnowledge } from '../../lab/catalogue/client-knowledge.ts'
 import { quotaOf, resolveStrategy } from '../../lab/contestants.ts'
 import burst from '../../scenarios/burst.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clientKnowledgeOf } from '../../lab/client-knowledge.ts'
+import { clientKnowledgeOf } from '../../lab/catalogue/client-knowledge.ts'
 import { loadScenario, scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
 import { applySettings, titleOf, titleProblems } from '../../lab/settings.ts'
 import burst from '../../scenarios/burst.ts'

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { entryNamed, strategyNames } from '../../lab/catalogue.ts'
-import type { ClientKnowledge } from '../../lab/client-knowledge.ts'
+import { entryNamed, strategyNames } from '../../lab/catalogue/catalogue.ts'
+import type { ClientKnowledge } from '../../lab/catalogue/client-knowledge.ts'
 import { resolveStrategy, strategyId } from '../../lab/contestants.ts'
 import { variantOf, variantProblems } from '../../lab/strategy-variant.ts'
 import burst from '../../scenarios/burst.ts'
@@ -29,6 +29,7 @@ describe('a strategy with options by name', () => {
       retriesFirst: 'false',
       rpm: '77',
       limit: '3',
+      retries: '5',
     }
     for (const name of strategyNames)
       for (const option of Object.keys(entryNamed(name).options)) {

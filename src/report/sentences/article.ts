@@ -22,7 +22,7 @@ export function articleSentence(rows: readonly Row[]): string | undefined {
     [few, 'hardly any call'],
   ]
   const clauses = groups.filter(([group]) => group.length > 0).map(([group, what]) => articleClause(group, what))
-  return `As the article prints them, ${clauses.join('; ')}.`
+  return `As the article prints them, over the OpenAI SDK with its own two retries, ${clauses.join('; ')}.`
 }
 
 /** A clause such as `solution 1 (article-proxy 2.5 %) and solution 2 (article-backoff 3.6 %) answer hardly any call`. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { overviewText, settingsText } from '../../../cli/list/command.ts'
-import { strategyNames } from '../../../lab/catalogue.ts'
+import { strategyNames } from '../../../lab/catalogue/catalogue.ts'
 import { wireSwitchTable } from '../../../sim/wire/wire-switches.ts'
 import { switchTable } from '../../../src/scenario/switches.ts'
 

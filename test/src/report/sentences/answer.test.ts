@@ -123,7 +123,7 @@ describe('the sentence about the article', () => {
       rotation!,
     ]
     expect(answerCase(withRows(rows), 5).article).toBe(
-      'As the article prints them, solution 1 (`proxy` 100 %) answers every call; solution 4 (`fallback` 87.4 %) answers a part of ' +
+      'As the article prints them, over the OpenAI SDK with its own two retries, solution 1 (`proxy` 100 %) answers every call; solution 4 (`fallback` 87.4 %) answers a part of ' +
         'the calls; solution 2 (`article-backoff` 6.4 %) and solution 3 (`article-rotation` 2.5 %) answer hardly any call.',
     )
   })

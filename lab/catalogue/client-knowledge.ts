@@ -1,11 +1,11 @@
-import { profileOf } from '../sim/profiles/profiles.ts'
-import { didYouMean } from '../src/checks/did-you-mean.ts'
-import { InputError } from '../src/checks/input-error.ts'
-import type { Target } from '../src/core/call.ts'
-import type { Millis } from '../src/core/clock.ts'
-import type { Profile } from '../src/scenario/profile.ts'
-import type { Case, Scenario } from '../src/scenario/scenario.ts'
-import type { World } from '../src/scenario/world.ts'
+import { profileOf } from '../../sim/profiles/profiles.ts'
+import { didYouMean } from '../../src/checks/did-you-mean.ts'
+import { InputError } from '../../src/checks/input-error.ts'
+import type { Target } from '../../src/core/call.ts'
+import type { Millis } from '../../src/core/clock.ts'
+import type { Profile } from '../../src/scenario/profile.ts'
+import type { Case, Scenario } from '../../src/scenario/scenario.ts'
+import type { World } from '../../src/scenario/world.ts'
 
 /** The facts from which a client's options may be derived: the documented limits, the client's own keys, and a gateway's address. */
 export interface ClientKnowledge {

@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { strategiesFor, strategyNamed, strategyNames } from '../../lab/catalogue.ts'
-import { type ClientKnowledge, callsPerSecond, knowledgeOfOneAccount, targetOf } from '../../lab/client-knowledge.ts'
-import { resolveStrategy } from '../../lab/contestants.ts'
-import burst from '../../scenarios/burst.ts'
-import { profiles } from '../../sim/profiles/profiles.ts'
-import type { World } from '../../src/scenario/world.ts'
-import * as strategies from '../../src/strategies.ts'
+import { throttleAlways } from '../../../contracts/provider-script.ts'
+import { callsAtOnce, strategyRig } from '../../../contracts/strategy-rig.ts'
+import { strategiesFor, strategyNamed, strategyNames } from '../../../lab/catalogue/catalogue.ts'
+import {
+  type ClientKnowledge,
+  callsPerSecond,
+  knowledgeOfOneAccount,
+  targetOf,
+} from '../../../lab/catalogue/client-knowledge.ts'
+import { resolveStrategy } from '../../../lab/contestants.ts'
+import burst from '../../../scenarios/burst.ts'
+import { profiles } from '../../../sim/profiles/profiles.ts'
+import type { World } from '../../../src/scenario/world.ts'
+import * as strategies from '../../../src/strategies.ts'
 
 const world: World = burst.world
 const knowledge: ClientKnowledge = { world, profile: profiles.article!, model: 'qwen3-max' }
@@ -32,6 +39,27 @@ describe('the catalogue', () => {
       .filter((n) => n !== undefined)
     expect([...new Set(solutions)].sort()).toEqual([1, 2, 3, 4])
   })
+
+  test.each([
+    ['backoff', 15, 5],
+    ['queue', 3, 1],
+    ['rotation', 3, 1],
+    ['rotation-accounts', 3, 1],
+    ['fallback', 9, 3],
+    ['proxy', 9, 3],
+  ])(
+    'has article-%s over the SDK, whose two retries make it %i attempts, and bare with %i',
+    async (end, overSdk, bare) => {
+      for (const [id, attempts] of [
+        [`article-${end}`, overSdk],
+        [`bare-${end}`, bare],
+      ] as const) {
+        const rig = strategyRig({ strategy: resolveStrategy(id, knowledge).strategy, script: throttleAlways })
+        await rig.run(callsAtOnce(1))
+        expect(rig.attempts, id).toHaveLength(attempts)
+      }
+    },
+  )
 
   test('warns of the provider’s terms in every entry that rotates accounts or pools quota, and in no other', () => {
     for (const id of strategyNames) {
@@ -65,7 +93,8 @@ describe('the catalogue', () => {
 
   test('lists the entries that can run in a world of one account', () => {
     const one = knowledgeOfOneAccount('article', 'qwen3-max', ['sk'])
-    const excluded = ['article-rotation-accounts', 'article-proxy', 'rotation']
+    const several = ['rotation-accounts', 'proxy'].flatMap((end) => [`article-${end}`, `bare-${end}`])
+    const excluded = [...several, 'rotation']
     expect(strategiesFor(one)).toEqual(strategyNames.filter((id) => !excluded.includes(id)))
     expect(strategiesFor(knowledge)).toEqual(strategyNames)
     expect(targetOf(one).key).toBe('sk')
