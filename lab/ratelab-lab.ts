@@ -35,7 +35,7 @@ export {
 export type { Outcome } from '../src/harness/trace.ts'
 export type { OwnStrategy } from '../src/scenario/scenario.ts'
 export { cellLines } from './cells/cell-lines.ts'
-export { mergeShards } from './cells/merge-shards.ts'
+export { type MergedResult, mergeShards } from './cells/merge-shards.ts'
 export { readCells } from './cells/read-cells.ts'
 export type { Shard } from './cells/shard.ts'
 export { type Origin, type ShardHeader, shardLines } from './cells/shard-lines.ts'
