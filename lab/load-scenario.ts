@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { worldProblems } from '../sim/setup/world-problems.ts'
 import { didYouMean } from '../src/checks/did-you-mean.ts'
 import { InputError } from '../src/checks/input-error.ts'
@@ -11,6 +11,7 @@ import { scenarioProblems } from '../src/scenario/scenario-problems.ts'
 import { clientKnowledgeOf } from './client-knowledge.ts'
 import { absoluteItem, strategyId, strategyItemProblems } from './contestants.ts'
 import { loadFault } from './load-fault.ts'
+import { importUserFile } from './loaded-files.ts'
 import { applySettings, type Settings, titleOf, titleProblems } from './settings.ts'
 
 const builtIn = new URL('../scenarios/', import.meta.url)
@@ -100,7 +101,7 @@ function checkedScenario(given: unknown, settings: Settings, { name, prefix, fau
 async function load(file: string): Promise<unknown> {
   let module: { default?: unknown }
   try {
-    module = (await import(pathToFileURL(file).href)) as { default?: unknown }
+    module = await importUserFile(file)
   } catch (error) {
     throw new InputError(
       `Expected ${file} to load as a scenario, but it throws: ${loadFault(file, error)}`,

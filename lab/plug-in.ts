@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs'
 import { basename, extname } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { InputError, inputErrorOf } from '../src/checks/input-error.ts'
 import { type Check, distinct, isObject, list, text } from '../src/checks/shape.ts'
 import { show } from '../src/core/expect.ts'
 import type { OwnStrategy } from '../src/scenario/scenario.ts'
 import type { ClientKnowledge } from './client-knowledge.ts'
 import { loadFault } from './load-fault.ts'
+import { importUserFile } from './loaded-files.ts'
 
 /**
  * The default export of a plug-in, which is a file that `--strategies` names by its path: a strategy, or a function that makes one from
@@ -69,7 +69,7 @@ function expectFile(path: string): void {
 }
 
 async function defaultExportOf(path: string): Promise<unknown> {
-  const module = await (import(pathToFileURL(path).href) as Promise<{ default?: unknown }>).catch((error) => {
+  const module = await importUserFile(path).catch((error) => {
     throw new InputError(
       `Expected ${path} to load as a plug-in, but it throws: ${loadFault(path, error)}`,
       'STRATEGY_INVALID',

@@ -81,7 +81,8 @@ export function differenceOf(a: ShardHeader, b: ShardHeader): string | undefined
   if (fact) return fact[1]
   if (jsonLine(a.thresholds) !== jsonLine(b.thresholds)) return 'the thresholds of the scenario'
   if (code !== b.origin.code) return 'the code of ratelab: they are of two commits'
-  if (input !== b.origin.input) return 'the content of the scenario’s file, of the trace or of a strategy'
+  if (input !== b.origin.input)
+    return 'the content of the scenario’s file, of the trace, of a strategy, or of a file that one of them imports'
   if (a.shard.count !== b.shard.count) return `the number of shards (${a.shard.count} and ${b.shard.count})`
   return undefined
 }

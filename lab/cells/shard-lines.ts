@@ -15,7 +15,7 @@ export interface Origin {
   readonly version: string
   /** A digest of ratelab's own code. It tells two commits of the same version apart. */
   readonly code: string
-  /** A digest of what the user gave: the scenario with its settings, the scenario's file, the trace and own strategies. */
+  /** A digest of what the user gave: the scenario with its settings, own strategies, the trace, and the files that were loaded for them. */
   readonly input: string
 }
 

@@ -151,7 +151,11 @@ describe('the error names the files, what differs and what to run', () => {
     ['the version of ratelab (1.2.3 and 1.2.4)', { origin: { ...origin, version: '1.2.4' } }, {}],
     ['the thresholds of the scenario', { thresholds: [] }, {}],
     ['the code of ratelab: they are of two commits', { origin: { ...origin, code: 'other' } }, {}],
-    ['the content of the scenario’s file, of the trace or of a strategy', { origin: { ...origin, input: 'x' } }, {}],
+    [
+      'the content of the scenario’s file, of the trace, of a strategy, or of a file that one of them imports',
+      { origin: { ...origin, input: 'x' } },
+      {},
+    ],
     ['the seeds', {}, { seeds: [2, 3] }],
     ['the profile', {}, { profile: 'intl' }],
     ['the switches of the provider', {}, { set: ['arrivals.calls=5', 'rejectsCount=true'] }],
