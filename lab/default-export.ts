@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
 import { extname } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { type InputCode, InputError } from '../src/checks/input-error.ts'
 import { show } from '../src/core/expect.ts'
 import { loadFault } from './load-fault.ts'
+import { importUserFile } from './loaded-files.ts'
 
 /** A kind of file that a user writes: a module whose default export is a strategy, a scenario or a profile. */
 export interface FileKind {
@@ -35,7 +35,7 @@ export function expectModule(path: string, { noun, notFound }: FileKind): void {
 
 /** Loads a module and returns its default export. Rejects with an `InputError` that names the file and, where it is known, the line. */
 export async function defaultExportOf(path: string, { noun, example, invalid }: FileKind): Promise<unknown> {
-  const module = await (import(pathToFileURL(path).href) as Promise<{ default?: unknown }>).catch((error) => {
+  const module = await importUserFile(path).catch((error) => {
     throw new InputError(`Expected ${path} to load as ${noun}, but it throws: ${loadFault(path, error)}`, invalid)
   })
   if (module.default !== undefined) return module.default

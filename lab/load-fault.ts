@@ -60,7 +60,7 @@ function placeOf(file: string | undefined, { stack = '' }: Error): string | unde
 }
 
 /** Whether a file is a user's own: no part of ratelab, and no installed package. */
-function isForeign(path: string): boolean {
+export function isForeign(path: string): boolean {
   return !rooms.some((room) => path.startsWith(room)) && !/[\\/]node_modules[\\/]/.test(path)
 }
 

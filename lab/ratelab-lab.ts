@@ -43,7 +43,7 @@ export {
   ownKeys,
 } from './catalogue/client-knowledge.ts'
 export { cellLines } from './cells/cell-lines.ts'
-export { mergeShards } from './cells/merge-shards.ts'
+export { type MergedResult, mergeShards } from './cells/merge-shards.ts'
 export { readCells } from './cells/read-cells.ts'
 export type { Shard } from './cells/shard.ts'
 export { type Origin, type ShardHeader, shardLines } from './cells/shard-lines.ts'

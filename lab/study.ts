@@ -15,6 +15,7 @@ import { absoluteItem, entrantsOf } from './contestants.ts'
 import type { Job, JobSetup } from './experiment.ts'
 import { loadedProfile } from './load-profile.ts'
 import { givenScenario, loadScenario, scenarioFile } from './load-scenario.ts'
+import { filesLoadedBy } from './loaded-files.ts'
 import { isPlainData, runOnPool } from './pool.ts'
 import { type ResumeControls, runRemaining, type ShardControls } from './remaining-runs.ts'
 import type { Settings } from './settings.ts'
@@ -101,6 +102,9 @@ export async function prepareStudy(
     entrants,
     typeof given === 'string' && isRunnableByCommand(options) ? given : undefined,
   )
+  const plugIns = entrants.flatMap((each) => (typeof each === 'object' && 'file' in each ? [each.file] : []))
+  // They are listed before the study runs, so that what a strategy imports during a run does not make the origin depend on the time.
+  const loaded = [source.file, ...plugIns].flatMap((file) => (file === undefined ? [] : filesLoadedBy(file)))
   const jobs = jobsOf(facts)
   const runsOnWorkers = items?.every((each) => typeof each === 'string') !== false
   /** Runs jobs, and adds the strategies that fail to `failures`. */
@@ -132,10 +136,11 @@ export async function prepareStudy(
     },
     async origin() {
       const { originOf } = await import('./origin.ts')
-      const plugIns = entrants.flatMap((each) => (typeof each === 'object' && 'file' in each ? [each.file] : []))
-      const files = [source.file, trace, ...plugIns].filter((file) => file !== undefined)
       const own = entrants.flatMap((each) => (typeof each === 'object' && 'wrap' in each ? [ownFacts(each)] : []))
-      return originOf({ values: [withoutPaths(scenario), own], files })
+      return originOf({
+        values: [withoutPaths(scenario), own],
+        files: trace === undefined ? loaded : [trace, ...loaded],
+      })
     },
   }
 }

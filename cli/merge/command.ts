@@ -7,20 +7,22 @@ import { InputError } from '../../src/checks/input-error.ts'
 import { comparisonOf } from '../../src/compare/comparison.ts'
 import { folderName } from '../report/folder-name.ts'
 import { endOnInterrupt } from '../report/interrupt.ts'
-import { type FormatOptions, showReport, writeReport } from '../report/report.ts'
+import { showReport, writeReport } from '../report/report.ts'
 import { ReportFolder } from '../report/report-folder.ts'
+import { type CheckOptions, checksOf } from '../run/checks.ts'
 
 /** The options of `ratelab merge`. */
-export interface MergeCommandOptions extends FormatOptions {
+export interface MergeCommandOptions extends CheckOptions {
   /** The folder in which the report's folder is. */
   readonly out: string
 }
 
-/** Runs `ratelab merge`, which joins the shards of a study and writes its cells and its report. */
+/** Runs `ratelab merge`, which joins the shards of a study, writes its cells and its report, and checks the result as `ratelab run` does. */
 export async function mergeCommand(paths: readonly string[], options: MergeCommandOptions): Promise<void> {
   if (options.out === '') throw new InputError('Expected `--out` to name a folder, got ""')
   const files = (await Promise.all(paths.map(shardFilesIn))).flat()
   const result = await mergeShards([...new Set(files)])
+  const checks = await checksOf({ facts: result.study, thresholds: result.thresholds }, options)
   const comparison = comparisonOf(result)
   const folder = await ReportFolder.open(
     join(options.out, folderName(result.study)),
@@ -30,6 +32,7 @@ export async function mergeCommand(paths: readonly string[], options: MergeComma
   await showReport(comparison, options)
   await folder.write({ [cellsFile]: cellLines(result) })
   await writeReport(comparison, folder)
+  await checks({ ...result, comparison }, folder)
 }
 
 /** Returns the files of shards below a folder, or the path itself when it is a file. Throws an `InputError` when there are none. */

@@ -1,4 +1,5 @@
 import { inputErrorOf } from '../../src/checks/input-error.ts'
+import { printable } from '../../src/checks/printable.ts'
 import type { Comparison } from '../../src/compare/comparison.ts'
 import type { StudyFacts } from '../../src/compare/raw-result.ts'
 import { judgeThresholds, readThreshold, type Threshold, thresholdProblems } from '../../src/compare/thresholds.ts'
@@ -31,7 +32,7 @@ export function thresholdsFor(
     const each = readThreshold('thresholds', text)
     if ('problem' in each) return []
     if (thresholdProblems('thresholds', each.threshold, cases).length === 0) return [each.threshold]
-    console.error(`The scenario’s threshold ${text} is not judged, because its strategy does not take part.`)
+    console.error(`The scenario’s threshold ${printable(text)} is not judged, because its strategy does not take part.`)
     return []
   })
   return [...read.flatMap((each) => ('threshold' in each ? [each.threshold] : [])), ...own]

@@ -11,7 +11,7 @@ import { chosenFormat, type FormatOptions } from '../report/report.ts'
 import type { ReportFolder } from '../report/report-folder.ts'
 import { checkThresholds, thresholdsFor } from '../report/threshold-check.ts'
 
-/** The options of `ratelab run` that check its result. */
+/** The options of `ratelab run` and `ratelab merge` that check their result. */
 export interface CheckOptions extends FormatOptions, CheckFileOptions {
   readonly threshold: readonly string[]
   /** The folder of an earlier run to compare with. */
@@ -24,10 +24,10 @@ export interface CheckOptions extends FormatOptions, CheckFileOptions {
 export type RunCheck = (result: StudyResult, folder: ReportFolder) => Promise<void>
 
 /**
- * Prepares what a run is checked against: thresholds, and an earlier run. Throws an `InputError` before anything runs when a threshold is
- * wrong, or when the earlier run cannot be compared.
+ * Prepares what a result is checked against: thresholds, and an earlier run. Throws an `InputError` before anything runs or is written
+ * when a threshold is wrong, or when the earlier run cannot be compared.
  */
-export async function checksOf(study: Study, options: CheckOptions): Promise<RunCheck> {
+export async function checksOf(study: Pick<Study, 'facts' | 'thresholds'>, options: CheckOptions): Promise<RunCheck> {
   const { threshold, compareTo, gate = false } = options
   const thresholds = thresholdsFor(threshold, study.facts, study.thresholds)
   const isChecked = thresholds.length > 0 || compareTo !== undefined

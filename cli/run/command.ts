@@ -42,9 +42,8 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const study = await prepareStudyOf(name, options)
   const { shard, note } = options.shard ? { shard: options.shard } : shardOfEnvironment(process.env)
   expectShard(shard, study.runs)
-  if (shard.count > 1) expectNoChecks(options)
-  const checks = await checksOf(study, options)
-  const header = { origin: await study.origin(), shard, study: study.facts }
+  const checks = shard.count > 1 ? expectNoChecks(options, shard) : await checksOf(study, options)
+  const header = { origin: await study.origin(), shard, study: study.facts, thresholds: study.thresholds }
   const folder = await ReportFolder.open(
     join(options.out, folderName(study.facts)),
     'Name another folder with --out DIR.',
@@ -54,7 +53,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const journal = await Journal.open(join(folder.path, journalFile(shard)), header, isFresh, console.error)
   try {
     const output = { folder, journal }
-    if (shard.count > 1) await writeShard(header, await shardCellsOf(study, shard, output), output)
+    if (!checks) await writeShard(header, await shardCellsOf(study, shard, output), output)
     else {
       const result = await runWithProgress(study, shard, output, (controls) => study.run(controls))
       await checks(await showAndWrite(result, options, output), folder)
@@ -69,12 +68,22 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   }
 }
 
-/** A shard has no report that could be checked. */
-function expectNoChecks({ threshold, compareTo }: RunCommandOptions): void {
-  if (threshold.length === 0 && compareTo === undefined) return
+/** Throws an `InputError` for an option that checks a result: a shard has none. They are options of the command that joins the shards. */
+function expectNoChecks(options: CheckOptions, shard: Shard): undefined {
+  const { threshold, compareTo, least, gate = false, junit, summary } = options
+  const given = Object.entries({
+    '--threshold': threshold.length > 0,
+    '--compare-to': compareTo !== undefined,
+    '--least': least.length > 0,
+    '--gate': gate,
+    '--junit': junit !== undefined,
+    '--summary': summary !== undefined,
+  }).flatMap(([name, isGiven]) => (isGiven ? [name] : []))
+  if (given.length === 0) return
+  const names = given.map((name) => `\`${name}\``).join(', ')
   throw new InputError(
-    'Expected `--threshold` and `--compare-to` only for a whole study, got a shard: join the shards with `ratelab merge`, then use ' +
-      '`ratelab report` and `ratelab compare`',
+    `Expected ${names} only for a whole study, got the shard ${shardText(shard)}: join the shards with ` +
+      `\`ratelab merge ${given.join(' … ')} …\`, which checks the result as a whole run does`,
   )
 }
 

@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
 import { defaultSeeds } from '../../lab/study-options.ts'
 import { installDrawing } from '../../src/report/charts/files.ts'
-import { addRegressionOptions } from '../compare/usage.ts'
 import { collect, strategyList, wholeNumber } from '../flags/option-values.ts'
 import { fittingHelp } from '../process/help-text.ts'
 import { addFormatOptions } from '../report/format-options.ts'
-import { addThresholdOptions } from '../report/threshold-options.ts'
+import { addCheckOptions } from './check-options.ts'
 import { shardOption } from './shard-choice.ts'
 
 const mostSeeds = 10_000
@@ -51,14 +50,7 @@ export function addRun(ratelab: Command): void {
       shardOption,
     )
     .option('--fresh', 'run all again, even if an earlier run of the same study was killed and left cells')
-  addThresholdOptions(addFormatOptions(run))
-  addRegressionOptions(
-    run.option(
-      '--compare-to <folder>',
-      'also compare with an earlier run, as `ratelab compare` does, and write compare.md and compare.json',
-    ),
-  )
-  run
+  addCheckOptions(addFormatOptions(run))
     .addHelpText(
       'after',
       fittingHelp(`
@@ -70,7 +62,7 @@ The same seeds give the same bytes. \`ratelab list --settings\` shows every key 
 A run that is killed leaves the cells that it has computed in cells.partial.jsonl; the same command goes on from them.
 
 Shards: --shard 2/3 runs a third of the study and writes <folder>/cells-2-of-3.jsonl and no report. \`ratelab merge <folder>\` joins
-the files of all shards to the report that one run would write. Without --shard the environment of a job array is read:
+the files of all shards to the report that one run would write, and judges thresholds. Without --shard the environment of a job array is read:
   JOB_COMPLETION_INDEX                            Kubernetes Indexed Job; set RATELAB_SHARDS to its \`completions\`
   AWS_BATCH_JOB_ARRAY_INDEX, …_ARRAY_SIZE         AWS Batch array job
   SLURM_ARRAY_TASK_ID, …_COUNT, …_MIN, …_MAX      Slurm job array

@@ -10,23 +10,28 @@ interface ShardOfFile extends ReadShard {
   readonly path: string
 }
 
+/** The raw result of a whole study, and the thresholds of its scenario, which the caller may judge. */
+export interface MergedResult extends RawResult {
+  readonly thresholds: readonly string[]
+}
+
 /**
  * Reads the files of all shards of a study, in any order, and returns the result of the whole study: the same that one run gives.
  * Rejects with an `InputError` when a file is damaged, when a shard is missing or given twice, and when the shards are not of the
  * same study.
  */
-export async function mergeShards(paths: readonly string[]): Promise<RawResult> {
+export async function mergeShards(paths: readonly string[]): Promise<MergedResult> {
   const shards: ShardOfFile[] = []
   for (const path of paths) shards.push({ path, ...(await readShard(path)) })
   const [first, ...others] = shards
   if (!first) throw new InputError('Expected the files of shards, got none', 'SHARDS_INVALID')
   for (const other of others) expectSameStudy(first, other)
   expectEachOnce(shards)
-  const { study } = first.header
+  const { study, thresholds } = first.header
   const cells: Cell[] = []
   for (const shard of shards)
     for (const [i, index] of shardCells(study, shard.header.shard).entries()) cells[index] = shard.cells[i]!
-  return { study, cells }
+  return { study, cells, thresholds }
 }
 
 function expectSameStudy(first: ShardOfFile, other: ShardOfFile): void {
@@ -74,8 +79,10 @@ export function differenceOf(a: ShardHeader, b: ShardHeader): string | undefined
   if (version !== b.origin.version) return `the version of ratelab (${version} and ${b.origin.version})`
   const fact = factNames.find(([key]) => jsonLine({ value: a.study[key] }) !== jsonLine({ value: b.study[key] }))
   if (fact) return fact[1]
+  if (jsonLine(a.thresholds) !== jsonLine(b.thresholds)) return 'the thresholds of the scenario'
   if (code !== b.origin.code) return 'the code of ratelab: they are of two commits'
-  if (input !== b.origin.input) return 'the content of the scenario’s file, of the trace or of a strategy'
+  if (input !== b.origin.input)
+    return 'the content of the scenario’s file, of the trace, of a strategy, or of a file that one of them imports'
   if (a.shard.count !== b.shard.count) return `the number of shards (${a.shard.count} and ${b.shard.count})`
   return undefined
 }

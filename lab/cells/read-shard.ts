@@ -1,6 +1,7 @@
 import { InputError } from '../../src/checks/input-error.ts'
-import { type Check, type Checks, type Fields, isObject, number, object, text } from '../../src/checks/shape.ts'
+import { type Check, type Checks, type Fields, isObject, list, number, object, text } from '../../src/checks/shape.ts'
 import type { Cell } from '../../src/compare/raw-result.ts'
+import { readThreshold } from '../../src/compare/thresholds.ts'
 import { show } from '../../src/core/expect.ts'
 import { CellTable, type ErrorFor, expectNoProblems } from './cell-table.ts'
 import { eachObject, errorIn, expectFormat, studyOf } from './object-lines.ts'
@@ -86,18 +87,25 @@ const version: Check = (field, value) =>
     ? []
     : [`Expected \`${field}\` to be a version such as 1.2.3, got ${show(value)}`]
 
+const threshold: Check = (field, value) => {
+  if (typeof value !== 'string') return text(field, value)
+  const read = readThreshold(field, value)
+  return 'problem' in read ? [read.problem] : []
+}
+
 const shape = object({
   schema: text,
   origin: object({ version, code: text, input: text } satisfies Checks<Origin>),
   shard: object({ index: count, count } satisfies Checks<Shard>),
+  thresholds: list(threshold),
   study: (field, value) => (isObject(value) ? [] : [`Expected \`${field}\` to be an object`]),
 } satisfies Checks<ShardHeader & { schema: string }>)
 
 function headerOf(fields: Fields, errorFor: ErrorFor): ShardHeader {
   expectFormat(fields.schema, shardFormat, errorFor)
   expectNoProblems(shape('header', fields), errorFor)
-  const { origin, shard } = fields as unknown as ShardHeader
+  const { origin, shard, thresholds } = fields as unknown as ShardHeader
   if (shard.index > shard.count)
     throw errorFor(`Expected \`header.shard.index\` to be <= ${shard.count}, got ${shard.index}`)
-  return { origin, shard, study: studyOf(fields.study as Fields, errorFor) }
+  return { origin, shard, thresholds, study: studyOf(fields.study as Fields, errorFor) }
 }

@@ -15,7 +15,7 @@ export interface Origin {
   readonly version: string
   /** A digest of ratelab's own code. It tells two commits of the same version apart. */
   readonly code: string
-  /** A digest of what the user gave: the scenario with its settings, the scenario's file, the trace and own strategies. */
+  /** A digest of what the user gave: the scenario with its settings, own strategies, the trace, and the files that were loaded for them. */
   readonly input: string
 }
 
@@ -24,6 +24,8 @@ export interface ShardHeader {
   readonly origin: Origin
   readonly shard: Shard
   readonly study: StudyFacts
+  /** The thresholds of the scenario. They are judged when the shards are joined, because a shard has no means. */
+  readonly thresholds: readonly string[]
 }
 
 /** Yields the cells of a shard as lines of JSON, each with its line feed, after a line with the header. */
@@ -35,8 +37,8 @@ export function* shardLines(header: ShardHeader, cells: Iterable<Cell>): Generat
 }
 
 /** Returns the first line of a shard's file. */
-export function headerLine({ origin, shard, study }: ShardHeader): string {
-  return jsonLine({ schema: shardFormat, origin, shard, study: { schema: cellsFormat, ...study } })
+export function headerLine({ origin, shard, thresholds, study }: ShardHeader): string {
+  return jsonLine({ schema: shardFormat, origin, shard, thresholds, study: { schema: cellsFormat, ...study } })
 }
 
 /** Returns a function that writes a cell as a line of the file whose first line is `header`. */

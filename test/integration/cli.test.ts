@@ -401,6 +401,76 @@ describe('ratelab run --shard and ratelab merge', () => {
     expect(ratelab('merge').stderr).toMatch(/missing required argument 'paths'/)
     expect(ratelab('merge', join(parts, '1'), '--out', '').stderr).toMatch(/name a folder/)
   })
+
+  describe('with files that a scenario and a plug-in import', () => {
+    const rush = readFileSync(join(root, 'examples/lunch-rush.ts'), 'utf8')
+    const files = {
+      'study.ts': `import './of-study.ts'\n${rush.replace(/^( *)strategies:.*$/m, "$1strategies: ['none', './mine.ts'],")}`,
+      'of-study.ts': 'export const unused = 1\n',
+      'mine.ts': "import { wrap } from './of-mine.ts'\nexport default { name: 'mine', wrap }\n",
+      'of-mine.ts': "export { wrap } from './lib/deep.js'\n",
+      'lib/deep.js': 'export const wrap = (send) => (call) => send(call)\n',
+      'unrelated.ts': 'export {}\n',
+    }
+
+    /** Runs a shard of the study in a folder of its own, as on a machine of its own. One file can have a comment more. */
+    function shardOn(machine: string, shard: string, changed?: string): SpawnSyncReturns<string> {
+      for (const [name, content] of Object.entries(files)) {
+        mkdirSync(join(scratch, machine, 'lib'), { recursive: true })
+        writeFileSync(join(scratch, machine, name), name === changed ? `${content}// a comment\n` : content)
+      }
+      const args = ['run', 'study.ts', '--seeds', '2', '--shard', shard, '--out', '.']
+      const cwd = join(scratch, machine)
+      return spawnSync(process.execPath, [main, ...args], { cwd, encoding: 'utf8' })
+    }
+    const cells = (machine: string, shard: string) => join(scratch, machine, `lunch-rush-custom/cells-${shard}.jsonl`)
+
+    beforeAll(() => {
+      const { status, stderr } = shardOn('first', '1/2')
+      expect(status, stderr).toBe(0)
+    })
+
+    test.each(Object.keys(files).filter((name) => name !== 'unrelated.ts'))(
+      'another content of %s is refused',
+      (name) => {
+        expect(shardOn('other', '2/2', name).status).toBe(0)
+        const { status, stderr } = ratelab(
+          'merge',
+          cells('first', '1-of-2'),
+          cells('other', '2-of-2'),
+          '--out',
+          'refused',
+        )
+        expect(stderr).toMatch(
+          /differ in the content of the scenario’s file, .* or of a file that one of them imports\./,
+        )
+        expect([status, existsSync(join(scratch, 'refused/lunch-rush-custom'))]).toEqual([2, false])
+      },
+    )
+
+    test('another content of a file that none imports is not, nor is another folder', () => {
+      expect(shardOn('far/away', '2/2', 'unrelated.ts').status).toBe(0)
+      const merged = ratelab('merge', cells('first', '1-of-2'), cells('far/away', '2-of-2'), '--out', 'joined')
+      expect(merged.status, merged.stderr).toBe(0)
+    })
+
+    test('a run goes on from its cells only with the same files', () => {
+      // The journal of a run that was killed has the lines of the shard's file, of which the last ones are missing.
+      const kill = () => {
+        const lines = readFileSync(cells('first', '1-of-2'), 'utf8').split(/(?<=\n)/)
+        mkdirSync(join(scratch, 'killed-helped/lunch-rush-custom'), { recursive: true })
+        writeFileSync(cells('killed-helped', '1-of-2.partial'), lines.slice(0, 3).join(''))
+      }
+      kill()
+      expect(shardOn('killed-helped', '1/2', 'unrelated.ts').stderr).toMatch(/Goes on from .*, which has 2 of the runs/)
+      kill()
+      const { status, stderr } = shardOn('killed-helped', '1/2', 'lib/deep.js')
+      expect(stderr).toMatch(
+        /is not used and will be replaced: it and this study differ in the content of .* imports\./,
+      )
+      expect(status).toBe(0)
+    })
+  })
 })
 
 describe('ratelab list', () => {

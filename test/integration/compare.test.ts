@@ -206,6 +206,66 @@ describe('ratelab run --compare-to', () => {
   })
 })
 
+describe('shards', () => {
+  const outputsOf = (folder: string) =>
+    readdirSync(join(scratch, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.\w+$/.test(name))
+      .sort()
+      .map((name) => [name, readFileSync(join(scratch, folder, name), 'base64')])
+
+  test('are merged and judged as the whole run is: thresholds of both kinds, an earlier run, files and exit code', () => {
+    mkdirSync(join(scratch, 'sharded'))
+    const rush = readFileSync(join(root, 'examples/lunch-rush.ts'), 'utf8')
+    const own = "thresholds: ['retry-pace.success>=0%', 'success>=99.9%', 'none.success>=0%'],"
+    writeFileSync(
+      join(scratch, 'sharded/rush.ts'),
+      rush.replace(/^( *)strategies:.*$/m, `$1${own}\n$1strategies: ['none', 'queue', 'retry-pace'],`),
+    )
+    const study = ['sharded/rush.ts', '--seeds', '3', '--strategies', 'queue,retry-pace']
+    ratelab('run', ...study, '--set', 'rejectsCount=true', '--out', 'sharded/base')
+    const checks = (name: string) => [
+      ...['--threshold', 'p50<1h', '--compare-to', 'sharded/base/lunch-rush-custom', '--least', '0.5', '--gate'],
+      ...['--junit', `sharded/${name}.xml`, '--summary', `sharded/${name}.md`, '--out', `sharded/${name}`],
+    ]
+    const whole = ratelab('run', ...study, ...checks('whole'))
+    for (const shard of ['1/2', '2/2']) {
+      const ran = ratelab('run', ...study, '--shard', shard, '--out', 'sharded/parts')
+      expect([ran.status, ran.stderr.includes('threshold')], ran.stderr).toEqual([0, false])
+    }
+    const merged = ratelab('merge', 'sharded/parts', ...checks('merged'))
+    expect(merged.stdout).toBe(whole.stdout)
+    expect([whole.status, merged.status]).toEqual([4, 4])
+    const told = (stderr: string) =>
+      stderr
+        .replaceAll('sharded/whole', 'sharded/merged')
+        .split('\n')
+        .filter((line) => !line.includes('in virtual time'))
+    expect(told(merged.stderr)).toEqual(told(whole.stderr))
+    expect(merged.stderr).toMatch(/✗ success>=99\.9%: queue in /)
+    expect(merged.stderr).toMatch(/✓ p50<1h: /)
+    expect(merged.stderr).toContain('none.success>=0% is not judged')
+    expect(outputsOf('sharded/merged')).toEqual(outputsOf('sharded/whole'))
+    const [wholeFiles, mergedFiles] = ['whole', 'merged'].map((name) =>
+      ['xml', 'md'].map((ending) => readFileSync(join(scratch, `sharded/${name}.${ending}`), 'utf8')),
+    )
+    expect(mergedFiles).toEqual(wholeFiles)
+    refused(ratelab('merge', 'sharded/parts', '--out', 'never', '--threshold', 'succes>=0'), /did you mean success\?/)
+    refused(ratelab('merge', 'sharded/parts', '--out', 'never', '--gate'), /Expected `--gate` and `--least` only with/)
+    expect(existsSync(join(scratch, 'never'))).toBe(false)
+  })
+
+  test('take no checks of their own, and name the command that does', () => {
+    const shard = (...args: string[]) => ratelab('run', ...small, '--shard', '1/2', '--out', 'never', ...args)
+    refused(
+      shard('--threshold', 'success>=0.9'),
+      /Expected `--threshold` only for a whole study, got the shard 1\/2: join the shards with `ratelab merge --threshold …`/,
+    )
+    refused(shard('--compare-to', old, '--gate'), /with `ratelab merge --compare-to … --gate …`/)
+    refused(shard('--junit', 'x.xml', '--summary', 'x.md', '--least', '0.1'), /`--least`, `--junit`, `--summary` only/)
+    for (const path of ['never', 'x.xml', 'x.md']) expect(existsSync(join(scratch, path)), path).toBe(false)
+  })
+})
+
 describe('thresholds', () => {
   const judged = (...args: string[]) => ratelab('run', ...small, '--out', 'judged', ...args)
 

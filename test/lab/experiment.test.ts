@@ -82,7 +82,7 @@ describe('a run', () => {
 
   test('with rotation over the keys of one account gives the summary of a run without rotation', async () => {
     const plain = await runJob(experiment('none', 2))
-    const rotated = await runJob(experiment('article-rotation', 2))
+    const rotated = await runJob(experiment('bare-rotation', 2))
     expect(rotated.summary).toEqual(plain.summary)
   })
 })

@@ -75,7 +75,7 @@ describe('a profile of one’s own', () => {
   })
 
   test('limits the fallback to the models that it has', async () => {
-    const { study } = await resultOf(small, { ...options, profile: path, strategies: ['article-fallback'] })
+    const { study } = await resultOf(small, { ...options, profile: path, strategies: ['bare-fallback'] })
     expect(study.cases[0]!.contestants[0]).toMatchObject({
       label: 'articleFallback(qwen3-max)',
       quotaText: '1 account',

@@ -39,7 +39,7 @@ const anyRun = anyStudy.chain((result) =>
     const shard: Shard = { index: 1, count }
     const own = shardCells(result.study, shard).map((i) => result.cells[i]!)
     return fc.record({
-      header: fc.constant<ShardHeader>({ origin, shard, study: result.study }),
+      header: fc.constant<ShardHeader>({ origin, shard, study: result.study, thresholds: ['success>=0.5'] }),
       cells: fc.shuffledSubarray(own, { minLength: own.length }),
       cut: fc.double({ min: 0, max: 1, noNaN: true }),
     })
@@ -77,7 +77,7 @@ test.prop([anyRun])('a journal that is cut off anywhere has the cells of its who
 describe('a journal', () => {
   const header = async (): Promise<{ header: ShardHeader; cells: readonly Cell[] }> => {
     const { study, cells } = await resultOf('burst', { strategies: ['none'], seeds: 2, set: ['arrivals.calls=3'] })
-    return { header: { origin, shard: { index: 1, count: 1 }, study }, cells }
+    return { header: { origin, shard: { index: 1, count: 1 }, study, thresholds: [] }, cells }
   }
 
   test('is there only when it has a cell, and gets none after it was closed', async () => {

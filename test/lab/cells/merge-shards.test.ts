@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fc, test } from '@fast-check/vitest'
 import { afterAll, describe, expect } from 'vitest'
 import { cellLines } from '../../../lab/cells/cell-lines.ts'
-import { mergeShards } from '../../../lab/cells/merge-shards.ts'
+import { type MergedResult, mergeShards } from '../../../lab/cells/merge-shards.ts'
 import { type Shard, shardCells } from '../../../lab/cells/shard.ts'
 import { type ShardHeader, shardLines } from '../../../lab/cells/shard-lines.ts'
 import { InputError } from '../../../src/checks/input-error.ts'
@@ -16,18 +16,19 @@ const scratch = mkdtempSync(join(tmpdir(), 'ratelab-shards-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 const origin = { version: '1.2.3', code: 'c0de', input: '1234' }
+const thresholds = ['success>=99%', 'waitP95<30s']
 
 /** Returns the lines of the file of each shard. `changes` replaces parts of the header of all. */
 function filesOf({ study, cells }: RawResult, count: number, changes: Partial<ShardHeader> = {}): string[][] {
   return Array.from({ length: count }, (_, i) => {
     const shard: Shard = { index: i + 1, count }
     const own = shardCells(study, shard).map((index) => cells[index]!)
-    return [...shardLines({ origin, shard, study, ...changes }, own)]
+    return [...shardLines({ origin, shard, study, thresholds, ...changes }, own)]
   })
 }
 
 /** Writes files and merges them. */
-function merged(files: readonly (readonly string[])[]): Promise<RawResult> {
+function merged(files: readonly (readonly string[])[]): Promise<MergedResult> {
   const folder = mkdtempSync(join(scratch, 'shards-'))
   const paths = files.map((lines, i) => {
     const path = join(folder, `${i}.jsonl`)
@@ -53,7 +54,7 @@ describe('any study in any number of shards', () => {
     const { result, count, order } = given
     const files = filesOf(result, count)
     const merge = await merged(order.map((i) => files[i]!))
-    expect(merge).toEqual(result)
+    expect(merge).toEqual({ ...result, thresholds })
     expect([...cellLines(merge)]).toEqual([...cellLines(result)])
   })
 
@@ -84,7 +85,7 @@ describe('any study in any number of shards', () => {
       // The last digits of a number need not change the double that it means.
       const merge = await merged(text.with(file, changed).map((whole) => [whole])).catch((error) => error)
       if (merge instanceof InputError) expect(merge.code).toMatch(/^(CELLS|SHARDS)_INVALID$/)
-      else expect(merge).toEqual(result)
+      else expect(merge).toEqual({ ...result, thresholds })
     },
   )
 
@@ -133,6 +134,13 @@ describe('the error names the files, what differs and what to run', () => {
     await expect(merged(filesOf(await resultOf('burst', options), 1, loud))).rejects.toThrow(
       'Expected `header.origin.version` to be a version such as 1.2.3, got "1.0\\u001b[31m"',
     )
+    for (const [wrong, message] of [
+      ['succes>=0.5', '`header.thresholds[1]` to name one of the metrics'],
+      [5 as unknown as string, '`header.thresholds[1]` to be a text that is not empty'],
+    ] as const)
+      await expect(
+        merged(filesOf(await resultOf('burst', options), 1, { thresholds: ['success>=0', wrong] })),
+      ).rejects.toThrow(message)
     const beyond = { index: 3, count: 2 }
     await expect(merged(filesOf(await resultOf('burst', options), 1, { shard: beyond }))).rejects.toThrow(
       'Expected `header.shard.index` to be <= 2, got 3',
@@ -141,8 +149,13 @@ describe('the error names the files, what differs and what to run', () => {
 
   test.each([
     ['the version of ratelab (1.2.3 and 1.2.4)', { origin: { ...origin, version: '1.2.4' } }, {}],
+    ['the thresholds of the scenario', { thresholds: [] }, {}],
     ['the code of ratelab: they are of two commits', { origin: { ...origin, code: 'other' } }, {}],
-    ['the content of the scenario’s file, of the trace or of a strategy', { origin: { ...origin, input: 'x' } }, {}],
+    [
+      'the content of the scenario’s file, of the trace, of a strategy, or of a file that one of them imports',
+      { origin: { ...origin, input: 'x' } },
+      {},
+    ],
     ['the seeds', {}, { seeds: [2, 3] }],
     ['the profile', {}, { profile: 'intl' }],
     ['the switches of the provider', {}, { set: ['arrivals.calls=5', 'rejectsCount=true'] }],
@@ -167,7 +180,7 @@ describe('the error names the files, what differs and what to run', () => {
       study: { ...study, seeds, cases: [{ ...chosen!, contestants }] },
       shard: { index: 1, count: 1_000_000 },
     }
-    await expect(merged([[...shardLines({ origin, ...huge }, [])]])).rejects.toThrow(
+    await expect(merged([[...shardLines({ origin, thresholds, ...huge }, [])]])).rejects.toThrow(
       /Expected 10000 cells of shard 1\/1000000, got 0; the first missing one is the cell of case batch, strategy 0, seed 0/,
     )
     const [first] = filesOf({ study, cells }, 1, { shard: { index: 1, count: 1e9 } })
