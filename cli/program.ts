@@ -8,7 +8,7 @@ import { addList } from './list/usage.ts'
 import { addMerge } from './merge/usage.ts'
 import { addNew } from './new/usage.ts'
 import { exitCodes, fail } from './process/exit.ts'
-import { fittingHelp, helpWidth } from './process/help-text.ts'
+import { fittingHelp, fittingItem, helpWidth } from './process/help-text.ts'
 import { addReport } from './report/usage.ts'
 import { addRun } from './run/usage.ts'
 import { addServe } from './serve/usage.ts'
@@ -58,7 +58,7 @@ export function commandLine(): Command {
     .version(version, '-V, --version')
     .exitOverride()
     // The default `[]` of a repeatable option tells the reader nothing.
-    .configureHelp({ optionDescription: withoutEmptyLists, minWidthToWrap: 20 })
+    .configureHelp({ optionDescription: withoutEmptyLists, minWidthToWrap: 20, formatItem: fittingItem })
     .configureOutput({
       getOutHelpWidth: () => helpWidth(process.stdout),
       getErrHelpWidth: () => helpWidth(process.stderr),

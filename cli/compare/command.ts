@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { InputError } from '../../src/checks/input-error.ts'
 import { exitCodes } from '../process/exit.ts'
 import { type CheckFileOptions, expectCheckFiles, writeCheckFiles, written } from '../report/check-files.ts'
+import { withPackages } from '../report/drawn.ts'
 import type { FormatOptions } from '../report/report.ts'
 import { comparedPairs } from './compared-results.ts'
 import { checkRegressions, expectSeedsForGate, regressionsOf, regressionText } from './regression-check.ts'
@@ -42,7 +43,7 @@ export async function compareCommand(paths: readonly string[], options: CompareC
   // A chart that cannot be drawn or written must not keep back the other files.
   if (chart !== undefined) {
     const { regressionPicture } = await import('../../src/report/charts/png.ts')
-    const picture = await regressionPicture(regressions[0]!)
+    const picture = await withPackages('Everything else is written.', () => regressionPicture(regressions[0]!))
     await written('--chart', chart, () => writeFile(chart, picture))
   }
   if (!isCrossed) return

@@ -2,14 +2,16 @@ import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { basename, isAbsolute, normalize } from 'node:path'
 import { InputError } from '../../src/checks/input-error.ts'
+import { shellWord } from '../../src/checks/shell-word.ts'
 import { show } from '../../src/core/expect.ts'
 import { cannotWrite } from '../process/exit.ts'
+import { preparations } from './preparations.ts'
 import { profileStart } from './profile-start.ts'
 import { scenarioStart } from './scenario-start.ts'
 import type { Start } from './start.ts'
 import { strategyStart } from './strategy-start.ts'
 
-/** The beginnings that `ratelab new` writes, each for the name that its file has without the ending. */
+/** The beginnings that `ratelab new` writes, each for the name of its file. */
 const starts: Readonly<Record<'strategy' | 'scenario' | 'profile', (name: string) => Start>> = {
   strategy: strategyStart,
   scenario: scenarioStart,
@@ -18,19 +20,20 @@ const starts: Readonly<Record<'strategy' | 'scenario' | 'profile', (name: string
 
 /** Runs `ratelab new`, which writes a file to begin with and its test. Throws an `InputError` when one of them exists. */
 export async function newCommand(kind: keyof typeof starts, given = `my-${kind}.ts`): Promise<void> {
-  if (!/^[\w-][\w.-]*\.ts$/.test(basename(given)) || given.endsWith('.test.ts'))
+  if (!/^[\w-][\w.-]*\.m?ts$/.test(basename(given)) || /\.test\.m?ts$/.test(given))
     throw new InputError(
-      `Expected the name of the new file to have only letters, digits, dots, hyphens and underscores, and to end with .ts but not ` +
-        `with .test.ts, such as my-${kind}.ts, got ${show(given)}`,
+      `Expected the name of the new file to have only letters, digits, dots, hyphens and underscores, and to end with .ts or .mts but ` +
+        `not with .test.ts, such as my-${kind}.ts, got ${show(given)}`,
     )
   const path = normalize(given)
-  const testPath = path.replace(/ts$/, 'test.ts')
-  const name = basename(path, '.ts')
-  const start = starts[kind](name)
+  const testPath = path.replace(/m?ts$/, 'test.$&')
+  const start = starts[kind](basename(path))
   await writeNew({ [path]: start.source, [testPath]: start.test })
+  const before = preparations(path, start.needs)
+  const run = `npx ratelab ${start.next(shellWord(argumentOf(path)))}`
   console.log(
-    `Wrote ${path} and ${testPath}. Next, run it with \`npx ratelab ${start.next(argumentOf(path))}\`, and test it with ` +
-      `\`npx vitest run ${testPath}\`.`,
+    `Wrote ${path} and ${testPath}. ${before}Next, run it with \`${run}\`, and test it with ` +
+      `\`npx vitest run ${shellWord(testPath)}\`.`,
   )
 }
 
@@ -48,7 +51,7 @@ async function writeNew(files: Readonly<Record<string, string>>): Promise<void> 
     }
   } catch (error) {
     for (const path of written) await rm(path, { force: true })
-    throw cannotWrite(Object.keys(files)[0]!, error, 'Name another path.')
+    throw cannotWrite(Object.keys(files)[0]!, error, 'Name another path, or create its folder.')
   }
 }
 

@@ -1,4 +1,4 @@
-import { slugOf } from './slug.ts'
+import { slugOf } from './file-name.ts'
 import type { Start } from './start.ts'
 
 /** Returns a profile to begin with: one model whose limits and prices the user replaces by those of the own account. */
@@ -6,6 +6,7 @@ export function profileStart(file: string): Start {
   return {
     source: source(slugOf(file, 'my-profile')),
     test: test(file),
+    needs: ['vitest'],
     next: (path) => `run steady --profile ${path}`,
   }
 }
@@ -52,7 +53,7 @@ export default {
 const test = (file: string) => `import { runStudy } from 'ratelab/lab'
 import { mock, virtualClock } from 'ratelab/mock'
 import { expect, test } from 'vitest'
-import profile from './${file}.ts'
+import profile from './${file}'
 
 // A mock checks the profile, and would list every problem with it.
 test('the mock provider accepts the profile', () => {

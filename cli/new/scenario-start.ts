@@ -1,9 +1,14 @@
-import { slugOf } from './slug.ts'
+import { slugOf } from './file-name.ts'
 import type { Start } from './start.ts'
 
 /** Returns a scenario to begin with: calls of people, at a rate that one account just bears. */
 export function scenarioStart(file: string): Start {
-  return { source: source(slugOf(file, 'my-scenario')), test: test(file), next: (path) => `run ${path}` }
+  return {
+    source: source(slugOf(file, 'my-scenario')),
+    test: test(file),
+    needs: ['vitest'],
+    next: (path) => `run ${path}`,
+  }
 }
 
 const source = (name: string) => `import type { Scenario } from 'ratelab'
@@ -44,7 +49,7 @@ export default {
 
 const test = (file: string) => `import { runStudy } from 'ratelab/lab'
 import { expect, test } from 'vitest'
-import scenario from './${file}.ts'
+import scenario from './${file}'
 
 // Three seeds are enough to see that the scenario runs; a report is made from more.
 test('retries answer more calls than no strategy at all', async () => {

@@ -1,8 +1,14 @@
+import { nameOf } from './file-name.ts'
 import type { Start } from './start.ts'
 
 /** Returns a strategy to begin with: it tries throttled calls again, with waits that double. */
-export function strategyStart(name: string): Start {
-  return { source: source(name), test: test(name), next: (path) => `run burst --strategies none,retry-pace,${path}` }
+export function strategyStart(file: string): Start {
+  return {
+    source: source(nameOf(file)),
+    test: test(file),
+    needs: ['vitest', 'fast-check'],
+    next: (path) => `run burst --strategies none,retry-pace,${path}`,
+  }
 }
 
 const source = (name: string) => `import type { StrategyPlugin } from 'ratelab/lab'
@@ -43,10 +49,10 @@ export default {
 `
 
 const test = (
-  name: string,
+  file: string,
 ) => `import { callsAtOnce, strategyContract, strategyRig, throttleAlways, throttleFirst } from 'ratelab/contracts'
 import { expect, test } from 'vitest'
-import strategy from './${name}.ts'
+import strategy from './${file}'
 
 // What every strategy must keep to: each call gets one reply, an abort ends every wait, nothing is sent after the deadline, and so on.
 strategyContract(() => strategy)

@@ -9,7 +9,7 @@ export function addNew(ratelab: Command): void {
     .addArgument(new Argument('<kind>', 'what to write').choices(['strategy', 'scenario', 'profile']))
     .argument(
       '[path]',
-      'the path of the new file, which ends with .ts (default: my-strategy.ts, my-scenario.ts or my-profile.ts)',
+      'the path of the new file, which ends with .ts or .mts (default: my-strategy.ts, my-scenario.ts or my-profile.ts)',
     )
     .addHelpText(
       'after',

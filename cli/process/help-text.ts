@@ -1,3 +1,4 @@
+import type { Help } from 'commander'
 import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
 import { textWidth, wrap } from '../../src/report/terminal/grid.ts'
 import { outputWidth } from './output-width.ts'
@@ -25,6 +26,22 @@ export function helpInWidth(text: string, width: number): string {
       if (lines.every((line) => textWidth(line) <= width)) return lines
       return isRow(lines[0]!) ? alignedRows(lines.map(cellsOf), width, 1) : lines.flatMap((line) => wrap(line, width))
     })
+    .join('\n')
+}
+
+/** The least number of columns that a description beside its term gets. A narrower terminal has the description below. */
+const leastDescription = 30
+
+/** Lays out a term and its description in commander's lists of options and commands. `termWidth` is the width of the longest term. */
+export function fittingItem(term: string, termWidth: number, description: string, helper: Help): string {
+  const width = helper.helpWidth ?? usualHelpWidth
+  const rest = width - termWidth - 4
+  if (description === '') return `  ${term}`
+  if (rest < leastDescription)
+    return [`  ${term}`, ...wrap(description, width - 6).map((line) => `      ${line}`)].join('\n')
+  const blanks = ' '.repeat(termWidth + 4)
+  return wrap(description, rest)
+    .map((line, i) => (i === 0 ? `  ${term.padEnd(termWidth)}  ` : blanks) + line)
     .join('\n')
 }
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Comparison } from '../../src/compare/comparison.ts'
 import { installDrawing } from '../../src/report/charts/files.ts'
-import { OutputError } from '../process/exit.ts'
 import { outputWidth } from '../process/output-width.ts'
+import { canDraw, withPackages } from './drawn.ts'
 import { type Files, type ReportFolder, reportFile } from './report-folder.ts'
 
 /** The options for the format of a report on standard output. `json` takes precedence over `format`. */
@@ -33,19 +33,9 @@ export async function writeReport(comparison: Comparison, folder: ReportFolder):
   console.error(`The report has no charts. To get them: ${installDrawing} && npx ratelab report ${folder.path}`)
 }
 
-/** Draws the charts. Rejects with an `OutputError` when one cannot be drawn, as when there is no canvas for this platform. */
 async function drawn(comparison: Comparison): Promise<Files> {
   const { charts } = await import('../../src/report/charts/png.ts')
-  return charts(comparison).catch((error) => {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new OutputError(
-      `Expected to be able to draw the charts, but: ${reason}. The report is complete but for them. Install their packages again: ${installDrawing}`,
-    )
-  })
-}
-
-async function canDraw(): Promise<boolean> {
-  return (await import('../../src/report/charts/drawing.ts')).canDraw()
+  return withPackages('The report is complete but for them.', () => charts(comparison))
 }
 
 async function terminalReport(comparison: Comparison): Promise<string> {

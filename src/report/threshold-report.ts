@@ -2,6 +2,7 @@ import type { Judgement } from '../compare/thresholds.ts'
 import { metricEstimate } from './figures/metrics.ts'
 import type { TestSuite } from './junit.ts'
 import { markdownTable } from './markdown/table.ts'
+import { code, plain } from './markdown/user-text.ts'
 
 /** One line for each judgement, and a last one with the numbers of those that are kept and crossed. */
 export function thresholdLines(judgements: readonly Judgement[], currency: string): string[] {
@@ -16,9 +17,9 @@ export function thresholdLines(judgements: readonly Judgement[], currency: strin
 export function thresholdMarkdown(judgements: readonly Judgement[], currency: string): string {
   const crossedFirst = [...judgements].sort((a, b) => Number(a.isKept) - Number(b.isKept))
   const rows = crossedFirst.map((each) => [
-    `\`${each.threshold.text}\``,
-    each.case,
-    each.strategy,
+    code(each.threshold.text),
+    plain(each.case),
+    plain(each.strategy),
     figure(each, currency),
     each.isKept ? '✓ kept' : '✗ crossed',
   ])

@@ -1,5 +1,14 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -85,13 +94,46 @@ test('`ratelab new` overwrites nothing, and leaves nothing behind when it fails'
     expect(readdirSync(scratch)).toEqual(before)
   }
   refused(2, /Expected kept\.test\.ts not to exist yet, but it does: name another path/, 'strategy', 'kept.ts')
-  refused(2, /to end with \.ts but not with \.test\.ts, such as my-scenario\.ts, got "kept"/, 'scenario', 'kept')
+  refused(
+    2,
+    /to end with \.ts or \.mts but not with \.test\.ts, such as my-scenario\.ts, got "kept"/,
+    'scenario',
+    'kept',
+  )
   refused(2, /got "it's\.ts"/, 'strategy', "it's.ts")
   refused(2, /got "a\.test\.ts"/, 'strategy', 'a.test.ts')
-  refused(3, /Expected to be able to write to nowhere\/x\.ts, but: .* Name another path\./, 'strategy', 'nowhere/x.ts')
+  refused(
+    3,
+    /Expected to be able to write to nowhere\/x\.ts, but: .* Name another path, or create its folder\./,
+    'strategy',
+    'nowhere/x.ts',
+  )
   refused(2, /Allowed choices are strategy, scenario, profile/, 'report')
   expect(readFileSync(join(scratch, 'kept.test.ts'), 'utf8')).toBe('mine')
   expect(existsSync(join(scratch, 'kept.ts'))).toBe(false)
+})
+
+test('`ratelab new` says what must be done first, and takes an .mts file where Node reads .ts as CommonJS', () => {
+  const empty = mkdtempSync(join(tmpdir(), 'ratelab-new-empty-'))
+  try {
+    writeFileSync(join(empty, 'package.json'), '{ "type": "commonjs" }')
+    const inEmpty = (...args: string[]) =>
+      spawnSync(process.execPath, [join(root, 'cli/main.js'), ...args], { cwd: empty, encoding: 'utf8' })
+    mkdirSync(join(empty, 'my own'))
+    expect(inEmpty('new', 'strategy', 'my own/mine.ts').stdout).toBe(
+      'Wrote my own/mine.ts and my own/mine.test.ts. Set "type": "module" in package.json, so that Node reads the file as a module: ' +
+        '`npm pkg set type=module`. Install what the test needs: `npm install --save-dev vitest fast-check`. Next, run it with ' +
+        "`npx ratelab run burst --strategies none,retry-pace,'./my own/mine.ts'`, and test it with `npx vitest run 'my own/mine.test.ts'`.\n",
+    )
+    expect(inEmpty('new', 'profile', 'ours.mts').stdout).not.toContain('"type"')
+    expect(readFileSync(join(empty, 'ours.test.mts'), 'utf8')).toContain("from './ours.mts'")
+    const run = ['run', 'steady', '--profile', './ours.mts', '--strategies', 'none', '--seeds', '1']
+    const { status, stdout, stderr } = inEmpty(...run)
+    expect(status, stderr).toBe(0)
+    expect(stdout).toContain('profile ours')
+  } finally {
+    rmSync(empty, { recursive: true, force: true })
+  }
 })
 
 test('a profile that does not load is told by file and line, and nothing is written', () => {

@@ -9,7 +9,8 @@ import { durationMargin, pValue, withInterval } from '../figures/intervals.ts'
 import { metricEstimate, metricTable } from '../figures/metrics.ts'
 import { leadersOf } from '../sentences/answer.ts'
 import { limitWords } from '../sentences/phrases.ts'
-import { markdownTable, oneLine } from './table.ts'
+import { markdownTable } from './table.ts'
+import { code, plain } from './user-text.ts'
 
 const results: readonly (keyof Metrics)[] = [
   'success',
@@ -41,12 +42,12 @@ export function caseSection(chosen: CaseComparison, comparison: Comparison, hasC
       names.map((name) => metricEstimate(name, metrics[name], currency)),
     )
   return [
-    `## ${oneLine(chosen.title)}`,
+    `## ${plain(chosen.title)}`,
     `${whole(calls)} calls, ${waiting}. ${limit}.`,
     rankingTable(chosen, comparison),
     optimumTable(chosen),
     ...(hasCharts ? chartKinds : []).map(
-      (kind) => `![${chartTitles[kind]}: ${oneLine(chosen.title)}](${chartFile(chosen, kind)})`,
+      (kind) => `![${chartTitles[kind]}: ${plain(chosen.title)}](${chartFile(chosen, kind)})`,
     ),
     table('How the calls ended', outcomes, (row) => outcomes.map((outcome) => count(row.outcomes[outcome]))),
     table('429s by rule', [...rules, headingOf('deniedShare'), headingOf('longestDenialStreak')], (row) => [
@@ -77,7 +78,7 @@ function rankingTable({ rows }: CaseComparison, { seeds, profile }: Comparison):
 function optimumTable({ rows, calls }: CaseComparison): string {
   const time = (estimate: Estimate) => withInterval(estimate, shortDuration, durationMargin)
   const cells = optimaOf(rows).map(({ quotaText: quota, optimum: { answered, makespan, waitP50, waitP95 } }) => [
-    quota,
+    plain(quota),
     percent(calls > 0 ? answered.value / calls : 0),
     time(waitP50),
     time(waitP95),
@@ -88,8 +89,4 @@ function optimumTable({ rows, calls }: CaseComparison): string {
 
 function headingOf(name: keyof Metrics): string {
   return metricTable[name].heading
-}
-
-function code(id: string): string {
-  return `\`${id}\``
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../../checks/shell-word.ts'
 import { type CaseComparison, type Comparison, significance } from '../../compare/comparison.ts'
 import { metricNames } from '../../compare/metric-kinds.ts'
 import type { Contestant } from '../../compare/raw-result.ts'
@@ -9,7 +10,8 @@ import { metricTable } from '../figures/metrics.ts'
 import { answerCase, sentencesOf } from '../sentences/answer.ts'
 import { caseSection } from './case.ts'
 import { assumptions, modelLimits, readingAids } from './method.ts'
-import { markdownTable, oneLine } from './table.ts'
+import { markdownTable } from './table.ts'
+import { code, codeBlock, plain, sentence } from './user-text.ts'
 
 /** The facts about an installation of ratelab on which a report in Markdown depends. */
 export interface Installation {
@@ -24,10 +26,10 @@ export function markdown(comparison: Comparison, installation: Installation): st
   const { scenario, cases, failed = [] } = comparison
   const { hasCharts } = installation
   const sections = [
-    `# ${oneLine(scenario.title)}`,
-    `**${oneLine(scenario.question)}**`,
+    `# ${plain(scenario.title)}`,
+    `**${plain(scenario.question)}**`,
     cases.map((chosen) => answerText(chosen, comparison)).join('\n'),
-    ...failed.map(({ id, message }) => `**\`${id}\` failed and has no row.** ${oneLine(message)}`),
+    ...failed.map(({ id, message }) => `**${code(id)} failed and has no row.** ${plain(message)}`),
     againText(comparison, installation),
     ...(hasCharts ? [] : [withoutCharts]),
     ...cases.map((chosen) => caseSection(chosen, comparison, hasCharts)),
@@ -39,8 +41,8 @@ export function markdown(comparison: Comparison, installation: Installation): st
 }
 
 function answerText(chosen: CaseComparison, { seeds }: Comparison): string {
-  const sentences = sentencesOf(answerCase(chosen, seeds.length)).map(oneLine)
-  return [`- **${oneLine(chosen.title)}**`, ...sentences.map((sentence) => `  - ${sentence}`)].join('\n')
+  const sentences = sentencesOf(answerCase(chosen, seeds.length)).map(sentence)
+  return [`- **${plain(chosen.title)}**`, ...sentences.map((each) => `  - ${each}`)].join('\n')
 }
 
 const withoutCharts = `This report has no charts, because the packages that draw them were not installed. To get them, run \`${installDrawing}\`, then \`npx ratelab report\` with the folder of this file.`
@@ -51,24 +53,24 @@ function againText({ scenario, changed }: Comparison, { runCommand }: Installati
   // npm itself takes the options that stand before `--`.
   const separator = runCommand === 'npm run scenario' ? ['--'] : []
   const options = changed.length > 0 ? [...separator, ...changed.map(shellWords)] : []
-  return `To get these figures again:\n\n\`\`\`sh\n${[runCommand, scenario.given, ...options].join(' ')}\n\`\`\``
+  const command = [runCommand, shellWord(scenario.given), ...options].join(' ')
+  return `To get these figures again:\n\n${codeBlock('sh', command)}`
 }
 
-/** An option such as `--set key=value` for a shell, with the value in quotes when the shell needs them. */
+/** Returns an option such as `--set key=value` for a shell. */
 function shellWords(option: string): string {
   const [name = '', ...rest] = option.split(' ')
-  const value = rest.join(' ')
-  return /^[\w./:=,@%+-]*$/.test(value) ? option : `${name} '${value.replaceAll("'", `'\\''`)}'`
+  return [name, ...(rest.length > 0 ? [rest.join(' ')] : [])].map(shellWord).join(' ')
 }
 
 function strategySection({ cases }: Comparison): string {
   const contestants = new Map<string, Contestant>()
   for (const { rows } of cases) for (const row of rows) if (!contestants.has(row.id)) contestants.set(row.id, row)
   const rows = [...contestants.values()].map(({ id, about, label, quotaText: quota, solution, terms }) => [
-    `\`${id}\``,
-    terms === undefined ? about : `${about} **Terms:** ${terms}`,
-    `\`${label}\``,
-    quota,
+    code(id),
+    terms === undefined ? sentence(about) : `${sentence(about)} **Terms:** ${sentence(terms)}`,
+    code(label),
+    plain(quota),
     solution === undefined ? '' : String(solution),
   ])
   const heading = ['strategy', 'what it does', 'as it ran', 'draws on', 'article’s solution']
@@ -85,13 +87,13 @@ function methodSection(comparison: Comparison): string {
   const { scenario, profile, switches, changed, seeds, cases } = comparison
   const facts = [
     `- Seeds: ${seeds.join(', ')}. Every strategy meets the same arrivals, token lengths and network on one seed.`,
-    `- Profile: \`${profile.name}\` (${oneLine(profile.title)}), prices in ${profile.currency}. Model: \`${scenario.model}\`.`,
+    `- Profile: ${code(profile.name)} (${plain(profile.title)}), prices in ${plain(profile.currency)}. Model: ${code(scenario.model)}.`,
     `- Ranks rely on differences with p < ${significance}.`,
     ...cases.map(({ title, calls, patience, horizon }) => {
       const endless = Number.isFinite(patience) ? duration(patience) : 'endless'
-      return `- ${oneLine(title)}: ${whole(calls)} calls, patience ${endless}, the run ends after ${duration(horizon)}.`
+      return `- ${plain(title)}: ${whole(calls)} calls, patience ${endless}, the run ends after ${duration(horizon)}.`
     }),
-    `- Changed from the scenario: ${changed.length > 0 ? changed.map((option) => `\`${option}\``).join(', ') : 'nothing'}.`,
+    `- Changed from the scenario: ${changed.length > 0 ? changed.map(code).join(', ') : 'nothing'}.`,
   ]
   const rows = switchNames.map((name) => {
     const typed = changed.some((option) => option.startsWith(`--set ${name}=`))

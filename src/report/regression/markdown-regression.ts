@@ -1,6 +1,7 @@
 import type { Regression, RegressionRow } from '../../compare/regression.ts'
 import { rowText } from '../figures/row-text.ts'
-import { markdownTable, oneLine } from '../markdown/table.ts'
+import { markdownTable } from '../markdown/table.ts'
+import { plain } from '../markdown/user-text.ts'
 import { conclusionCounts, headline, methodOf } from './regression-sentences.ts'
 
 /** A comment on GitHub has at most 65,536 characters; a row has about 100. */
@@ -34,15 +35,7 @@ function table(rows: readonly RegressionRow[], currency: string): string {
   const heading = ['case', 'strategy', 'metric', 'before', 'after', 'difference', 'conclusion']
   const cells = rows.map((row) => {
     const { strategy, metric, before, after, difference, conclusion } = rowText(row, currency)
-    return [row.case, plain(strategy), metric, before, after, difference, conclusion]
+    return [plain(row.case), plain(strategy), metric, before, after, difference, conclusion]
   })
   return markdownTable(heading, cells, [1, 2, 6])
-}
-
-/** Escapes what Markdown or HTML would take for a sign of its own. Names of files and strategies may come from a stranger. */
-function plain(text: string): string {
-  return oneLine(text)
-    .replace(/[\\`*_[\]]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
 }

@@ -14,6 +14,9 @@ export interface TerminalRegressionOptions {
 /** The columns in their order; a terminal that is too narrow loses those at the end. */
 const columnNames: readonly (keyof RowText)[] = ['conclusion', 'strategy', 'metric', 'difference', 'before', 'after']
 
+/** The number of columns without which a row says nothing. A terminal that is too narrow for them gets lines in place of a table. */
+const leastColumns = 4
+
 /** Renders the differences of two results for the terminal. */
 export function terminalRegression(regression: Regression, { width, all }: TerminalRegressionOptions): string {
   const shown = regression.rows.filter(({ conclusion }) => all || conclusion !== 'not distinguishable')
@@ -51,6 +54,13 @@ function table(rows: readonly RegressionRow[], currency: string, width: number):
       cells: texts.map((text) => text[name]),
     }),
   )
-  while (gridWidth(columns) > width && columns.length > 2) columns.pop()
+  while (gridWidth(columns) > width && columns.length > leastColumns) columns.pop()
+  if (gridWidth(columns) > width) return { lines: texts.flatMap((text) => rowLines(text, width)), hidden: [] }
   return { lines: grid(columns).slice(1), hidden: columnNames.slice(columns.length) }
+}
+
+/** Writes a row in lines: what changed, then the figures. */
+function rowLines({ conclusion, strategy, metric, before, after, difference }: RowText, width: number): string[] {
+  const indented = (text: string) => wrap(text, width - 2).map((line) => `  ${line}`)
+  return [...wrap(`${conclusion}: ${strategy}, ${metric}`, width), ...indented(`${before} → ${after}, ${difference}`)]
 }

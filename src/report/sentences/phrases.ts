@@ -1,9 +1,9 @@
 import type { CaseComparison, Row } from '../../compare/comparison.ts'
 import { decimal, duration } from '../figures/figures.ts'
 
-/** A strategy's name in backticks. */
+/** A strategy's name in backticks. It has none itself then, so that every renderer sees where it ends. */
 export function name({ id }: Row): string {
-  return `\`${id}\``
+  return `\`${id.replaceAll('`', '’')}\``
 }
 
 /** The names of up to four strategies, or the first three names and the number of the others. */

@@ -24,6 +24,35 @@ describe('the Markdown report', () => {
     expect(quoted).toContain("npm run scenario burst -- --trace 'my calls.csv' --seeds 5\n")
   })
 
+  test('shows texts of a stranger as they are, and quotes them for the shell', () => {
+    const hostile = 'x"; rm -rf ~ `id` ``` <script>[a](b)\u001b[2J'
+    const [chosen] = comparison.cases
+    const rows = chosen!.rows.map((row) => ({
+      ...row,
+      id: hostile,
+      label: hostile,
+      quotaText: hostile,
+      about: hostile,
+    }))
+    const text = markdown(
+      {
+        ...comparison,
+        scenario: { ...comparison.scenario, given: hostile, title: hostile, question: hostile },
+        profile: { ...comparison.profile, title: hostile },
+        cases: [{ ...chosen!, title: hostile, rows }],
+        changed: [`--strategies ${hostile}`],
+        failed: [{ id: hostile, message: hostile }],
+      },
+      checkout,
+    )
+    const block = /(`{4,})sh\n(.*)\n\1/.exec(text)!
+    expect(block[2]).toBe(
+      `npm run scenario '${hostile.replace('\u001b', '?')}' -- --strategies '${hostile.replace('\u001b', '?')}'`,
+    )
+    const outside = text.replace(block[0], '').replace(/(`+)[^`](?:.*?[^`])??\1(?!`)/g, '')
+    expect(outside).not.toMatch(/<script>|[^\\]\[a\]|(?!\n)\p{Cc}/u)
+  })
+
   test('gives the command of the package, when the package writes it', () => {
     const text = markdown(comparison, { ...checkout, runCommand: 'npx ratelab run' })
     expect(text).toContain('```sh\nnpx ratelab run burst --set burstGuard=false\n```')

@@ -2,6 +2,7 @@ import { test } from '@fast-check/vitest'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect } from 'vitest'
 import { regressionOf } from '../../../../src/compare/regression.ts'
+import { rowText } from '../../../../src/report/figures/row-text.ts'
 import schema from '../../../../src/report/regression/compare.schema.json' with { type: 'json' }
 import { jsonRegressions } from '../../../../src/report/regression/json-regression.ts'
 import { markdownRegression } from '../../../../src/report/regression/markdown-regression.ts'
@@ -32,6 +33,18 @@ describe('the differences in the terminal', () => {
     const lines = terminalRegression(regression, { width, all: false }).split('\n')
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width)
     expect(lines.filter((line) => line.startsWith('▼ worse'))).not.toEqual([])
+  })
+
+  test('say of every row what changed by how much, however narrow the terminal is', () => {
+    const shown = regression.rows.filter(({ conclusion }) => conclusion !== 'not distinguishable')
+    for (const width of [120, 80, 60, 40, 30]) {
+      const text = terminalRegression(regression, { width, all: false }).replace(/\s+/g, ' ')
+      for (const row of shown) {
+        const { metric, difference } = rowText(row, regression.currency)
+        expect(text, `${width}`).toContain(difference)
+        expect(text, `${width}`).toContain(metric)
+      }
+    }
   })
 
   test('have no control characters of a stranger', () => {
