@@ -38,8 +38,22 @@ export function addRun(ratelab: Command): void {
     .option('--profile <name>', 'the profile, which gives limits and prices: article, intl, cn-beijing')
     .option('--set <key=value>', 'change a switch of the provider or a number of the cases (repeatable)', collect, [])
     .option(
-      '--trace <file.csv>',
-      'a file of recorded calls with the columns TIMESTAMP,ContextTokens,GeneratedTokens, for a scenario that replays them',
+      '--trace <file>',
+      'a file of recorded calls, in CSV or JSON Lines, for a scenario that replays them (default: the one that the scenario names)',
+    )
+    .option(
+      '--from <t>',
+      'replay the trace from this instant on: a duration since its start, such as 90m, or an instant as the file spells it',
+    )
+    .option('--to <t>', 'replay it up to this instant, and without a row at it')
+    .option(
+      '--every <n>',
+      'replay one of every n rows, the first; the load is then an n-th, too',
+      wholeNumber('--every', 1, Number.MAX_SAFE_INTEGER),
+    )
+    .option(
+      '--columns <k=c,…>',
+      'the columns of the trace, and the unit of its times: arrival=time,prompt=in,output=out,unit=ms (default: those of its format)',
     )
     .option('--out <dir>', 'the folder for reports; each scenario has its own folder in it', 'reports')
     .option(

@@ -17,6 +17,7 @@ import type {
   Contestant,
   FailedStrategy,
   Raise,
+  ReplayFacts,
   Series,
   StudyFacts,
   Summary,
@@ -88,6 +89,7 @@ const caseFacts = object({
   title: text,
   patience,
   horizon: number({ above: 0, whole: true }),
+  late: optional(number({ atLeast: 1, whole: true })),
   limitPerSecond: figure,
   raises: list(raise),
   baseline: optional(text),
@@ -96,6 +98,15 @@ const caseFacts = object({
     ...repeated(field, value, '.id', fieldReader('id')),
   ],
 } satisfies Checks<CaseFacts>)
+
+const replayed = object({
+  file: text,
+  format: text,
+  rows: count,
+  outside: count,
+  skipped: count,
+  warnings: list(text),
+} satisfies Checks<ReplayFacts>)
 
 const switches = object(Object.fromEntries(switchNames.map((name) => [name, valueShape(switchTable[name])])))
 
@@ -114,6 +125,7 @@ export const headerShape = object({
   profile: object({ ...nameAndTitle, currency: text } satisfies Checks<StudyFacts['profile']>),
   switches,
   changed: list(text),
+  replayed: optional(replayed),
   failed: optional(list(object({ id: text, message: text } satisfies Checks<FailedStrategy>), 1)),
   seeds: (field, value) => [...list(count, 1)(field, value), ...repeated(field, value, '', String)],
   cases: (field, value) => [

@@ -19,7 +19,7 @@ function file(content: string | Uint8Array): string {
 
 const header = 'TIMESTAMP,ContextTokens,GeneratedTokens'
 async function replay(content: string | Uint8Array) {
-  const { arrival, promptTokens, outputTokens } = await readRecorded(file(content))
+  const { arrival, promptTokens, outputTokens } = (await readRecorded(file(content))).workload
   return Array.from(arrival, (at, call) => [at, promptTokens[call], outputTokens[call]])
 }
 
@@ -206,7 +206,7 @@ test('a large file is read line by line, wherever the ends of the chunks are', {
   const count = 5000
   for (let call = 0; call < count; call++) out.write(`${call},${call},7,"${'x'.repeat((call * 7919) % 12_000)}"\n`)
   await new Promise((resolve) => out.end(resolve))
-  const { arrival, promptTokens } = await readRecorded(path)
+  const { arrival, promptTokens } = (await readRecorded(path)).workload
   expect(arrival).toHaveLength(count)
   expect(arrival.every((at, call) => at === 1000 * call && promptTokens[call] === Math.max(1, call))).toBe(true)
 })
@@ -216,7 +216,7 @@ describe('the Azure conversation trace of 2023', () => {
   it.skipIf(!existsSync(conv))(
     'has 19,366 calls in 58 minutes (skipped where ../shared/data is not there)',
     async () => {
-      const { arrival, promptTokens, outputTokens } = await readRecorded(conv)
+      const { arrival, promptTokens, outputTokens } = (await readRecorded(conv)).workload
       expect([arrival, promptTokens, outputTokens].map(({ length }) => length)).toEqual([19_366, 19_366, 19_366])
       // The trace lasts from 18:15:46.6805900 to 19:14:08.4025270.
       expect(arrival.at(-1)).toBe(3_501_721)
