@@ -51,7 +51,7 @@ export function applySettings(scenario: Scenario, { profile, set }: Settings, pr
   const problems: string[] = []
   let changed = scenario
   if (profile !== undefined) {
-    problems.push(...oneOf(Object.keys(profiles))(`${prefix}profile`, profile))
+    for (const problem of oneOf(Object.keys(profiles))(`${prefix}profile`, profile)) problems.push(problem)
     changed = { ...scenario, world: { ...scenario.world, profile } }
   }
   for (const setting of set) {

@@ -88,7 +88,7 @@ export async function prepareStudy(
   const { scenario, workerScenario } = source
   const items = options.strategies?.map((each) => absoluteItem(each, '.'))
   const entrants = await entrantsOf(items ?? scenario.strategies)
-  errors.push(...entrantErrors(scenario, options, entrants, `${prefix}strategies`))
+  for (const error of entrantErrors(scenario, options, entrants, `${prefix}strategies`)) errors.push(error)
   if (errors.length > 0) throw joinedErrors(errors)
   const trace = traceOf(scenario, options)
   const replay = trace === undefined ? undefined : await readReplay(trace, options, prefix)

@@ -1,5 +1,6 @@
 import type { ChartConfiguration } from 'chart.js'
 import type { CaseComparison, Row } from '../../compare/comparison.ts'
+import { maximum } from '../../core/extremes.ts'
 import { admittedRate, binSeconds } from '../figures/admitted-rate.ts'
 import { decimal } from '../figures/figures.ts'
 import { limitWords } from '../sentences/phrases.ts'
@@ -20,7 +21,12 @@ export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartC
   const { rows, limitPerSecond, raises } = chosen
   const bin = binSeconds(rows)
   const rates = rows.map(({ series }) => admittedRate(series, bin))
-  const longest = bin * Math.max(1, ...rates.map(({ length }) => length))
+  const longest =
+    bin *
+    maximum(
+      rates.map(({ length }) => length),
+      1,
+    )
   const [unit, seconds] = longest > 1200 ? ['minutes', 60] : ['seconds', 1]
   const highest = raises.reduce((most, { perSecond }) => Math.max(most, perSecond), limitPerSecond)
   const top = axisTop(rates, limitPerSecond, highest)
@@ -64,7 +70,7 @@ export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartC
 
 /** The top of the vertical axis. A short peak of a pool of accounts may be cut off, so that the other curves do not become flat. */
 function axisTop(rates: readonly number[][], limit: number, highest: number): number {
-  const peak = Math.max(0, ...rates.flat())
+  const peak = maximum(rates.flat(), 0)
   if (!Number.isFinite(limit)) return Math.max(1.5, 1.1 * peak)
   return Math.max(1.5 * limit, 1.3 * highest, 1.1 * Math.min(peak, 3 * highest))
 }
@@ -131,5 +137,12 @@ function dataset(panel: number, data: Point[], isLeader: boolean): ChartConfigur
 }
 
 function nameWidth(rows: readonly Row[]): number {
-  return 40 + 7.8 * Math.max(4, ...rows.map(({ id }) => id.length))
+  return (
+    40 +
+    7.8 *
+      maximum(
+        rows.map(({ id }) => id.length),
+        4,
+      )
+  )
 }

@@ -7,6 +7,7 @@ import { installDrawing } from '../charts/files.ts'
 import { duration, whole } from '../figures/figures.ts'
 import { metricTable } from '../figures/metrics.ts'
 import { answerCase, sentencesOf } from '../sentences/answer.ts'
+import { replaySentences } from '../sentences/replayed.ts'
 import { caseSection } from './case.ts'
 import { assumptions, modelLimits, readingAids } from './method.ts'
 import { markdownTable, oneLine } from './table.ts'
@@ -25,6 +26,7 @@ export function markdown(comparison: Comparison, installation: Installation): st
   const { hasCharts } = installation
   const sections = [
     `# ${oneLine(scenario.title)}`,
+    ...replaySentences(comparison).map((sentence) => `**${oneLine(sentence)}**`),
     `**${oneLine(scenario.question)}**`,
     cases.map((chosen) => answerText(chosen, comparison)).join('\n'),
     ...failed.map(({ id, message }) => `**\`${id}\` failed and has no row.** ${oneLine(message)}`),
@@ -82,11 +84,16 @@ function readingSection(): string {
 }
 
 function methodSection(comparison: Comparison): string {
-  const { scenario, profile, switches, changed, seeds, cases } = comparison
+  const { scenario, profile, switches, changed, seeds, cases, replayed } = comparison
   const facts = [
     `- Seeds: ${seeds.join(', ')}. Every strategy meets the same arrivals, token lengths and network on one seed.`,
     `- Profile: \`${profile.name}\` (${oneLine(profile.title)}), prices in ${profile.currency}. Model: \`${scenario.model}\`.`,
     `- Ranks rely on differences with p < ${significance}.`,
+    ...(replayed
+      ? [
+          `- Recorded trace: \`${oneLine(replayed.file)}\`, with the format ${replayed.format} and ${whole(replayed.rows)} rows.`,
+        ]
+      : []),
     ...cases.map(({ title, calls, patience, horizon }) => {
       const endless = Number.isFinite(patience) ? duration(patience) : 'endless'
       return `- ${oneLine(title)}: ${whole(calls)} calls, patience ${endless}, the run ends after ${duration(horizon)}.`
