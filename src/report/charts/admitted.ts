@@ -2,7 +2,7 @@ import type { ChartConfiguration } from 'chart.js'
 import type { CaseComparison, Row } from '../../compare/comparison.ts'
 import { maximum } from '../../core/extremes.ts'
 import { admittedRate, binSeconds } from '../figures/admitted-rate.ts'
-import { decimal } from '../figures/figures.ts'
+import { decimal, duration } from '../figures/figures.ts'
 import { limitWords } from '../sentences/phrases.ts'
 import { axisName, type Point, panelMarks } from './admitted-marks.ts'
 import { type Chart, type ChartContext, chartWidth, headings, ink } from './chart.ts'
@@ -27,7 +27,7 @@ export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartC
       rates.map(({ length }) => length),
       1,
     )
-  const [unit, seconds] = longest > 1200 ? ['minutes', 60] : ['seconds', 1]
+  const [unit, seconds] = axisUnit(longest)
   const highest = raises.reduce((most, { perSecond }) => Math.max(most, perSecond), limitPerSecond)
   const top = axisTop(rates, limitPerSecond, highest)
   const scales = Object.fromEntries(
@@ -37,7 +37,7 @@ export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartC
     ]),
   )
   const limit = Number.isFinite(limitPerSecond) ? `; dashed: the limit of one account, ${limitWords(chosen, '/s')}` : ''
-  const how = `first seed${bin > 1 ? `, means of ${bin} s` : ''}${limit}`
+  const how = `first seed${bin > 1 ? `, means of ${duration(1000 * bin)}` : ''}${limit}`
   return {
     width: chartWidth,
     height: 156 + (raises.length > 0 ? tallPanelHeight : panelHeight) * Math.max(1, rows.length),
@@ -66,6 +66,13 @@ export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartC
       plugins: [panelMarks(rows, limitLine(chosen, longest, seconds), leaders)],
     },
   }
+}
+
+/** The unit of the axis of time, and its length in seconds: at least 20 of it fit on the axis, or it is the second. */
+function axisUnit(longest: number): readonly [unit: string, seconds: number] {
+  if (longest > 20 * 86_400) return ['days', 86_400]
+  if (longest > 20 * 3600) return ['hours', 3600]
+  return longest > 20 * 60 ? ['minutes', 60] : ['seconds', 1]
 }
 
 /** The top of the vertical axis. A short peak of a pool of accounts may be cut off, so that the other curves do not become flat. */

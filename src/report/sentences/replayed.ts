@@ -16,19 +16,22 @@ export function replaySentences(comparison: Comparison): string[] {
 export function notReplayed({ replayed, cases }: Comparison): string | undefined {
   if (!replayed) return undefined
   const { file, rows, outside, skipped } = replayed
-  const late = cases.filter((each) => each.late !== undefined)
-  const reasons = [
-    ...(outside > 0 ? [`${whole(outside)} because they are not between --from and --to`] : []),
-    ...(skipped > 0 ? [`${whole(skipped)} because of --every`] : []),
-    ...late.map(
-      (each) =>
-        `${whole(each.late!)} because the run ends before they arrive, after ${duration(each.horizon)}` +
-        (cases.length > 1 ? ` in the case ${each.name}` : ''),
-    ),
+  const reasons: readonly (readonly [rows: number, why: string])[] = [
+    [outside, 'not between --from and --to'],
+    [skipped, 'left out by --every'],
+    ...cases.map(({ name, late = 0, horizon }) => {
+      const where = cases.length > 1 ? ` in the case ${name}` : ''
+      return [late, `with an arrival after the run’s end at ${duration(horizon)}${where}`] as const
+    }),
   ]
-  if (reasons.length === 0) return undefined
-  const totals = new Set(cases.map((each) => outside + skipped + (each.late ?? 0)))
-  // Cases with different ends leave out different numbers of rows.
-  const left = totals.size === 1 ? `${whole([...totals][0]!)} of` : 'Some of'
-  return `${left} the ${whole(rows)} rows of ${file} were not replayed, and no figure counts them: ${listed(reasons)}.`
+  const given = reasons.filter(([count]) => count > 0)
+  if (given.length === 0) return undefined
+  const totals = new Set(cases.map(({ late = 0 }) => outside + skipped + late))
+  // Cases that end at different instants leave out different numbers of rows.
+  const howMany = totals.size === 1 ? whole([...totals][0]!) : 'some'
+  const why =
+    given.length === 1 && totals.size === 1
+      ? `, ${given[0]![1]}`
+      : `: ${listed(given.map(([count, reason]) => `${whole(count)} ${reason}`))}`
+  return `Not replayed, and part of no figure: ${howMany} of the ${whole(rows)} rows of ${file}${why}.`
 }
