@@ -91,7 +91,7 @@ function methodSection(comparison: Comparison): string {
     `- Ranks rely on differences with p < ${significance}.`,
     ...(replayed
       ? [
-          `- Recorded trace: \`${oneLine(replayed.file)}\`, with the format ${replayed.format} and ${whole(replayed.rows)} rows.`,
+          `- Recorded trace: \`${oneLine(replayed.file)}\` (${replayed.format}), ${whole(replayed.rows)} rows.`,
         ]
       : []),
     ...cases.map(({ title, calls, patience, horizon }) => {
