@@ -90,9 +90,7 @@ function methodSection(comparison: Comparison): string {
     `- Profile: \`${profile.name}\` (${oneLine(profile.title)}), prices in ${profile.currency}. Model: \`${scenario.model}\`.`,
     `- Ranks rely on differences with p < ${significance}.`,
     ...(replayed
-      ? [
-          `- Recorded trace: \`${oneLine(replayed.file)}\` (${replayed.format}), ${whole(replayed.rows)} rows.`,
-        ]
+      ? [`- Recorded trace: \`${oneLine(replayed.file)}\` (${replayed.format}), ${whole(replayed.rows)} rows.`]
       : []),
     ...cases.map(({ title, calls, patience, horizon }) => {
       const endless = Number.isFinite(patience) ? duration(patience) : 'endless'
