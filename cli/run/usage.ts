@@ -73,7 +73,8 @@ export function addRun(ratelab: Command): void {
     .addHelpText(
       'after',
       fittingHelp(`
-Writes report.md, report.json and charts to <dir>/<scenario>/, or to <dir>/<scenario>-custom/ when options change the study.
+Writes report.md, report.json and charts to <dir>/<scenario>/, to <dir>/<scenario>-custom/ when options change the study, or to
+<dir>/<scenario>-example/ when the scenario replays its own example.
 Charts are left out when the packages that draw them are not installed: ${installDrawing}
 Also writes the figures of every run to cells.jsonl: \`ratelab report <folder>\` makes the report from them again without running.
 The same seeds give the same bytes. \`ratelab list --settings\` shows every key of --set.

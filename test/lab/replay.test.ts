@@ -121,7 +121,9 @@ test('a warning about the times is in the facts and in every report', async () =
   )
   const { study, comparison } = await resultOf('replay', { trace, ...one })
   const [warning] = study.replayed!.warnings
-  expect(warning).toMatch(/slow\.csv are read as seconds, .* add `options\.columns unit=ms`\.$/)
+  expect(warning).toMatch(
+    /slow\.csv are read as seconds, .* add `options\.columns unit=ms`; `unit=s` confirms seconds\.$/,
+  )
   expect(terminal(comparison, { width: 400, colour: false }).split('\n')[0]).toBe(`Warning: ${warning}`)
   expect(markdown(comparison, checkout).split('\n')[2]).toBe(`**Warning: ${warning}**`)
 })

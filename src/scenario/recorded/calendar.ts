@@ -27,9 +27,10 @@ export function dateSeconds(bytes: Buffer, start: number, end: number): number {
   return day * secondsPerDay + hour * 3600 + minute * 60 + second
 }
 
-/** Returns the seconds east of UTC for an empty text, Z, +02, +0200 or +02:00; NaN for any other text. */
-export function offsetSeconds(bytes: Buffer, start: number, end: number): number {
-  if (start === end) return 0
+/** Returns the seconds east of UTC for an empty text, Z, +02, +0200 or +02:00, also after a blank; NaN for any other text. */
+export function offsetSeconds(bytes: Buffer, from: number, end: number): number {
+  if (from === end) return 0
+  const start = bytes[from] === space ? from + 1 : from
   const sign = bytes[start]
   if (sign === capitalZ && end === start + 1) return 0
   if (sign !== plus && sign !== hyphen) return Number.NaN

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../checks/did-you-mean.ts'
-import type { InputError } from '../../checks/input-error.ts'
+import { InputError } from '../../checks/input-error.ts'
 import { show } from '../../core/expect.ts'
 import type { ColumnChoice } from './column-choice.ts'
 import { invalidTrace, type Table } from './table.ts'
@@ -31,7 +31,7 @@ function columnOf(part: CallPart, { path, table: { names }, choice, field }: Row
   if (name === undefined) throw unknownFormat(path, names, field)
   const [position, second] = positionsOf(name, names)
   if (position === undefined)
-    throw invalidTrace(
+    throw new InputError(
       `Expected \`${field}\` to name columns of ${path}, got ${part}=${name}${didYouMean(name, names)}: it has ${shown(names)}`,
     )
   if (second === undefined) return position

@@ -1,5 +1,5 @@
+import { InputError } from '../../checks/input-error.ts'
 import { show } from '../../core/expect.ts'
-import { invalidTrace } from './table.ts'
 import { type ReadTicks, ticksPerMilli } from './ticks.ts'
 
 /** The part of a recorded trace that is replayed. */
@@ -28,7 +28,11 @@ export function durationMillis(text: string): number | undefined {
 
 /** Whether a bound of the part counts from the start of the trace. */
 export function countsFromStart({ from, to }: PartOptions): boolean {
-  return [from, to].some((text) => text !== undefined && durationMillis(text) !== undefined)
+  return isDuration(from) || isDuration(to)
+}
+
+function isDuration(text: string | undefined): boolean {
+  return text !== undefined && durationMillis(text) !== undefined
 }
 
 /** How the file spells instants, and what messages about it need. */
@@ -53,9 +57,11 @@ export function tickBounds({ from, to }: PartOptions, start: number, spelling: S
     from: from === undefined ? -Infinity : instant('from', from, start, spelling),
     to: to === undefined ? Infinity : instant('to', to, start, spelling),
   }
-  if (bounds.from < bounds.to) return bounds
+  // Bounds of two kinds can be compared only when the start is known; a part without rows is reported in the end.
+  const areAlike = isDuration(from) === isDuration(to)
+  if (bounds.from < bounds.to || !areAlike) return bounds
   const { prefix } = spelling
-  throw invalidTrace(
+  throw new InputError(
     `Expected \`${prefix}to\` to be later than \`${prefix}from\`, got ${show(to)} and ${show(from)}: rows at the end itself are left out`,
   )
 }
@@ -66,7 +72,7 @@ function instant(name: string, text: string, start: number, { path, ticksOf, exa
   const bytes = Buffer.from(text)
   const ticks = ticksOf(bytes, 0, bytes.length)
   if (!Number.isNaN(ticks)) return ticks
-  throw invalidTrace(
+  throw new InputError(
     `Expected \`${prefix}${name}\` to be a duration since the start of the trace, such as 90m or 2h, or an instant as ${path} spells it, ` +
       `such as ${show(example)}, got ${show(text)}`,
   )

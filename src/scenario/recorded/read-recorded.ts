@@ -1,3 +1,4 @@
+import { InputError } from '../../checks/input-error.ts'
 import type { Workload } from '../workload.ts'
 import { looksLikeDate } from './calendar.ts'
 import type { ColumnChoice } from './column-choice.ts'
@@ -117,7 +118,7 @@ function traceOf({ path, options, prefix, mostCalls }: Source, pass: Pass): Reco
   const { every = 1, from, to } = options
   if (rows === 0) throw invalidTrace(`Expected recorded calls below the header of ${path}, got none`)
   if (kept.length === 0)
-    throw invalidTrace(
+    throw new InputError(
       `Expected \`${prefix}from\` and \`${prefix}to\` to leave rows of ${path}, got ${from ?? 'the start'} to ${to ?? 'the end'}, which has ` +
         `none: the trace lasts ${((latest - earliest) / ticksPerMilli / 1000).toFixed(3)} s`,
     )
@@ -126,7 +127,8 @@ function traceOf({ path, options, prefix, mostCalls }: Source, pass: Pass): Reco
       `Expected at most ${mostCalls} calls to replay from ${path}, got ${kept.length} of its ${rows} rows: sample them with ` +
         `\`${prefix}every ${every * Math.ceil(kept.length / mostCalls)}\`, or take a part with \`${prefix}from\` and \`${prefix}to\``,
     )
-  const warning = pass.areDates
+  const isConfirmed = pass.areDates || options.columns?.unit !== undefined
+  const warning = isConfirmed
     ? undefined
     : unitWarning({ path, unit: reader.unit, rows, span: latest - earliest, areWhole, field: `${prefix}columns` })
   return {

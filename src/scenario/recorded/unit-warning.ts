@@ -42,6 +42,6 @@ export function unitWarning({ path, unit, rows, span, areWhole, field }: TimesRe
   const rate = step > 0 ? `one call in ${Math.round(gap / 1000)} s` : `${Math.round(1000 / gap)} calls a second`
   return (
     `The times of ${path} are read as ${unitNames[unit]}, which gives ${rate} on average. ` +
-    `If they are ${unitNames[likely]}, add \`${field} unit=${likely}\`.`
+    `If they are ${unitNames[likely]}, add \`${field} unit=${likely}\`; \`unit=${unit}\` confirms ${unitNames[unit]}.`
   )
 }

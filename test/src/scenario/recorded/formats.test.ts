@@ -189,8 +189,9 @@ test('times that look like another unit give a warning, and dates do not', async
   const rows = (step: number) => Array.from({ length: 20 }, (_, i) => `${i * step},1,1`)
   const header = 'Timestamp,Request tokens,Response tokens'
   expect((await read([header, ...rows(3000)].join('\n'))).warnings).toEqual([
-    `The times of ${path} are read as seconds, which gives one call in 3000 s on average. If they are milliseconds, add \`--columns unit=ms\`.`,
+    `The times of ${path} are read as seconds, which gives one call in 3000 s on average. If they are milliseconds, add \`--columns unit=ms\`; \`unit=s\` confirms seconds.`,
   ])
+  expect((await read([header, ...rows(3000)].join('\n'), { columns: { unit: 's' } })).warnings).toEqual([])
   expect((await read([header, ...rows(3)].join('\n'))).warnings).toEqual([])
   const dates = rows(1).map((_, i) => `2024-05-${10 + i} 00:00:00,1,1`)
   expect((await read([header, ...dates].join('\n'))).warnings).toEqual([])

@@ -17,13 +17,13 @@ const warning = (gap: number, changes: Partial<TimesRead> = {}) =>
 describe('unitWarning', () => {
   test('an hour of milliseconds that is read as seconds', () => {
     expect(warning(300_000)).toBe(
-      'The times of a.csv are read as seconds, which gives one call in 300 s on average. If they are milliseconds, add `--columns unit=ms`.',
+      'The times of a.csv are read as seconds, which gives one call in 300 s on average. If they are milliseconds, add `--columns unit=ms`; `unit=s` confirms seconds.',
     )
   })
 
   test('five minutes of seconds that are read as milliseconds', () => {
     expect(warning(0.04, { unit: 'ms', areWhole: false })).toBe(
-      'The times of a.csv are read as milliseconds, which gives 25000 calls a second on average. If they are seconds, add `--columns unit=s`.',
+      'The times of a.csv are read as milliseconds, which gives 25000 calls a second on average. If they are seconds, add `--columns unit=s`; `unit=ms` confirms milliseconds.',
     )
   })
 
