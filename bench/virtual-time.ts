@@ -1,5 +1,6 @@
 import { simulate } from '../sim/skins/in-process.ts'
 import { virtualClock } from '../sim/time/virtual-clock.ts'
+import { maximum, minimum } from '../src/core/extremes.ts'
 import { seeded } from '../src/core/random.ts'
 import { run } from '../src/harness/run.ts'
 import { Trace } from '../src/harness/trace.ts'
@@ -83,7 +84,7 @@ export async function virtualTime(): Promise<void> {
       `  ${count} attempts  ${(perSecond / 1e6).toFixed(2)} M attempts/s  ${Number.isNaN(bytes) ? '' : `${bytes.toFixed(0)} bytes an attempt`}`,
     )
   }
-  console.log(`  slowest ÷ fastest: ${(Math.min(...rates) / Math.max(...rates)).toFixed(2)}`)
+  console.log(`  slowest ÷ fastest: ${(minimum(rates) / maximum(rates)).toFixed(2)}`)
 }
 
 if (import.meta.main) await virtualTime()

@@ -10,6 +10,7 @@ import { run } from '../src/harness/run.ts'
 import { Trace } from '../src/harness/trace.ts'
 import { type Optimum, optimum } from '../src/optimum/oracle.ts'
 import { pooledLimits } from '../src/optimum/quota.ts'
+import { endingWithTrace } from '../src/scenario/replay-end.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import { type Workload, workloadOf } from '../src/scenario/workload.ts'
@@ -162,9 +163,10 @@ export function jobRunner({
   recorded,
   bansAmbient = false,
 }: JobSetup): (job: Job) => Promise<Cell> {
+  const cases = scenario.cases.map((each) => endingWithTrace(each, recorded))
   let last: { readonly chosen: Case; readonly seed: number; readonly shared: SharedDraw } | undefined
   return async ({ caseName, strategy: name, seed, withSeries }) => {
-    const chosen = scenario.cases.find((each) => each.name === caseName)!
+    const chosen = cases.find((each) => each.name === caseName)!
     if (last?.chosen !== chosen || last.seed !== seed)
       last = { chosen, seed, shared: sharedDraw(chosen, seed, recorded) }
     const strategy = entrants.find((each) => strategyId(each) === name) ?? name

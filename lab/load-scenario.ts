@@ -70,12 +70,13 @@ async function withLoadedProfile(given: unknown, folder: string): Promise<unknow
   return loaded === profile ? given : { ...given, world: { ...given.world, profile: loaded } }
 }
 
-/** Returns the scenario with the paths of its plug-ins counted from the root of the file system instead of from this folder. */
+/** Returns the scenario with the paths of its plug-ins and its trace counted from the root of the file system instead of from this folder. */
 function withAbsolutePaths(scenario: Scenario, folder: string): Scenario {
   const absolute = (items: Scenario['strategies']) => items.map((item) => absoluteItem(item, folder))
   return {
     ...scenario,
     strategies: absolute(scenario.strategies),
+    ...(scenario.trace !== undefined && { trace: resolve(folder, scenario.trace) }),
     cases: scenario.cases.map((c) => ({ ...c, ...(c.strategies && { strategies: absolute(c.strategies) }) })),
   }
 }

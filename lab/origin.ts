@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nonFiniteAsText } from './cells/cell-lines.ts'
-import { digest, type Origin } from './cells/shard-lines.ts'
+import { digest, type Origin, shortDigest } from './cells/shard-lines.ts'
 import { version } from './version.ts'
 
 /** What a user gave to a study. */
@@ -15,7 +16,7 @@ export interface StudyInput {
 
 /** Returns the origin of a study. Reads the files, and ratelab's own code. */
 export function originOf({ values, files }: StudyInput): Origin {
-  const contents = files.map((file) => digest(readFileSync(file)))
+  const contents = files.map(fileDigest)
   return { version, code: codeDigest(), input: digest(JSON.stringify([values, contents], withFunctions)) }
 }
 
@@ -29,7 +30,20 @@ function codeDigest(): string {
       .map((file) => `${room}/${file.replaceAll('\\', '/')}`)
       .sort(),
   )
-  return digest(files.map((file) => `${file} ${digest(readFileSync(join(root, file)))}\n`).join(''))
+  return digest(files.map((file) => `${file} ${fileDigest(join(root, file))}\n`).join(''))
+}
+
+/** Returns the digest of a file's content. It is read in pieces, because a trace may be larger than the memory. */
+function fileDigest(path: string): string {
+  const hash = createHash('sha256')
+  const piece = Buffer.allocUnsafe(1 << 20)
+  const file = openSync(path, 'r')
+  try {
+    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) hash.update(piece.subarray(0, read))
+  } finally {
+    closeSync(file)
+  }
+  return shortDigest(hash)
 }
 
 /** JSON has no functions either, so they too are written as texts. */

@@ -12,6 +12,7 @@ export type {
   OptimumSummary,
   Raise,
   RawResult,
+  ReplayFacts,
   Series,
   StudyFacts,
   Summary,

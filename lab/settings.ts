@@ -52,7 +52,7 @@ export function applySettings(scenario: Scenario, { profile, set }: Settings, pr
   const problems: string[] = []
   let changed = scenario
   if (profile !== undefined) {
-    problems.push(...givenProfile(`${prefix}profile`, profile))
+    for (const problem of givenProfile(`${prefix}profile`, profile)) problems.push(problem)
     changed = { ...scenario, world: { ...scenario.world, profile } }
   }
   for (const setting of set) {

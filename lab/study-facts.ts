@@ -1,22 +1,31 @@
 import { expectInputError, type InputError, inputErrorOf } from '../src/checks/input-error.ts'
 import { list, oneOf } from '../src/checks/shape.ts'
-import type { CaseFacts, StudyFacts } from '../src/compare/raw-result.ts'
+import type { CaseFacts, ReplayFacts, StudyFacts } from '../src/compare/raw-result.ts'
 import { requestRates } from '../src/optimum/quota.ts'
+import { callsBeforeEnd, endingWithTrace } from '../src/scenario/replay-end.ts'
 import type { Case, OwnStrategy, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
+import type { Workload } from '../src/scenario/workload.ts'
 import { type ClientKnowledge, clientKnowledgeOf } from './catalogue/client-knowledge.ts'
 import { type Entrant, quotaOf, resolveStrategy } from './contestants.ts'
 import { changesOf, type StudyOptions, seedsOf } from './study-options.ts'
 
+/** The calls that a study replays, and what a report states about them. */
+export interface Replay {
+  readonly workload: Workload
+  readonly facts: ReplayFacts
+}
+
 /**
  * Returns the facts of a study. `entrants` are its strategies: those of the options, else those of the scenario. `given` is the name
- * or path of its scenario, if `ratelab run` can repeat the study.
+ * or path of its scenario, if `ratelab run` can repeat the study; `replay` is what its scenario replays.
  */
 export function factsOf(
   scenario: Scenario,
   options: StudyOptions,
   entrants: readonly Entrant[],
   given: string | undefined,
+  replay?: Replay,
 ): StudyFacts {
   const { name, title, question, model } = scenario
   const { profile } = clientKnowledgeOf(scenario, scenario.cases[0]!)
@@ -26,11 +35,21 @@ export function factsOf(
     switches: switchesOf(scenario.world.switches),
     changed: changesOf(options),
     seeds: seedsOf(options.seeds),
-    cases: scenario.cases.map((chosen) => caseFacts(scenario, chosen, entrantsIn(scenario, chosen, entrants, options))),
+    ...(replay && { replayed: replay.facts }),
+    cases: scenario.cases.map((chosen) =>
+      caseFacts(scenario, chosen, entrantsIn(scenario, chosen, entrants, options), replay?.workload),
+    ),
   }
 }
 
-function caseFacts(scenario: Scenario, chosen: Case, entrants: readonly Entrant[]): CaseFacts {
+function caseFacts(
+  scenario: Scenario,
+  given: Case,
+  entrants: readonly Entrant[],
+  recorded: Workload | undefined,
+): CaseFacts {
+  const chosen = endingWithTrace(given, recorded)
+  const late = recorded ? recorded.arrival.length - callsBeforeEnd(chosen, recorded) : 0
   const knowledge = clientKnowledgeOf(scenario, chosen)
   const { name, title, patience, horizon, baseline } = chosen
   const [start, ...raises] = requestRates(quotaOf(knowledge, knowledge.world.accounts[0]!.name, knowledge.model))
@@ -39,6 +58,7 @@ function caseFacts(scenario: Scenario, chosen: Case, entrants: readonly Entrant[
     title,
     patience,
     horizon,
+    ...(late > 0 && { late }),
     limitPerSecond: start!.perSecond,
     raises,
     ...(baseline !== undefined && { baseline }),

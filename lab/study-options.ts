@@ -5,6 +5,7 @@ import { anyText, type Check, isObject, list, number, repeated, text, unknownFie
 import type { Cell } from '../src/compare/raw-result.ts'
 import { show } from '../src/core/expect.ts'
 import type { Profile } from '../src/scenario/profile.ts'
+import { readColumns } from '../src/scenario/recorded/column-choice.ts'
 import type { OwnStrategy } from '../src/scenario/scenario.ts'
 import { strategyId, strategyItemProblems } from './contestants.ts'
 import type { Settings } from './settings.ts'
@@ -28,8 +29,25 @@ export interface StudyOptions {
   readonly profile?: string | Profile
   /** Each `key=value` changes a switch or a number of the cases; `ratelab list --settings` shows the keys. Default: none. */
   readonly set?: readonly string[]
-  /** The path of a CSV file of recorded calls. A scenario that replays calls needs it; for any other it is an error. */
+  /**
+   * The path of a file of recorded calls, in CSV or JSON Lines. A scenario that replays calls needs it, unless it names one itself; for
+   * any other it is an error, as the four options below are.
+   */
   readonly trace?: string
+  /**
+   * The instant in the trace at which the replay starts: a duration since the trace's start, such as `90m` or `1d12h`, or an instant as
+   * the file spells it. Default: the start of the trace.
+   */
+  readonly from?: string
+  /** The instant at which it ends, spelled like `from`; a row at it is left out. Default: the end of the trace. */
+  readonly to?: string
+  /** A whole number n >= 1: of the rows between `from` and `to`, in the order of the file, the first of every n is replayed. Default: 1. */
+  readonly every?: number
+  /**
+   * The columns of the trace and the unit of its times (s, ms, us or ns), such as `arrival=time,prompt=in,output=out,unit=ms`. What is
+   * left out follows from the format of the file. Default: all of it does.
+   */
+  readonly columns?: string
 }
 
 /** Options that observe a study, or end it, while it runs. */
@@ -65,6 +83,9 @@ function firstSeeds(count: number): readonly number[] {
   return Array.from({ length: count }, (_, i) => 1 + i)
 }
 
+/** The options that say which rows of a trace are replayed, and how they are read. */
+export const partOptions = ['from', 'to', 'every', 'columns'] as const
+
 /** The problems of one option, and the code of the error for them. Default: `INPUT_INVALID`. */
 export interface OptionProblems {
   readonly problems: readonly string[]
@@ -98,6 +119,13 @@ const checks: { readonly [K in keyof Required<StudyOptions & StudyControls>]: Ch
   profile: (field, profile) => (isObject(profile) ? givenProfile(field, profile) : anyText(field, profile)),
   set: list(anyText),
   trace: text,
+  from: text,
+  to: text,
+  every: number({ atLeast: 1, whole: true }),
+  columns: (field, value) => {
+    const read = typeof value === 'string' ? readColumns(field, value) : text(field, value)
+    return typeof read === 'string' ? [read] : Array.isArray(read) ? read : []
+  },
   onProgress: (field, value) =>
     typeof value === 'function' ? [] : [`Expected \`${field}\` to be a function, got ${show(value)}`],
   signal: (field, value) =>
@@ -132,13 +160,14 @@ export function settingsOf({ profile, set }: StudyOptions): Settings {
  * Returns the options of `ratelab run` that repeat the study, without those that have their defaults. The path of a trace is shortened
  * to the file's name. Seeds that do not follow each other have no option: they are listed as `seeds 1, 3`.
  */
-export function changesOf({ strategies, seeds, profile, set = [], trace }: StudyOptions): string[] {
+export function changesOf({ strategies, seeds, profile, set = [], trace, ...options }: StudyOptions): string[] {
   return [
     ...(strategies ? [`--strategies ${strategies.map(nameOf).join(',')}`] : []),
     ...seedChanges(seedsOf(seeds)),
     ...(profile === undefined ? [] : [`--profile ${nameOf(profile)}`]),
     ...set.map((setting) => `--set ${setting}`),
     ...(trace === undefined ? [] : [`--trace ${basename(trace)}`]),
+    ...partOptions.flatMap((name) => (options[name] === undefined ? [] : [`--${name} ${options[name]}`])),
   ]
 }
 

@@ -8,7 +8,6 @@ import {
 import { type Comparison, comparisonOf } from '../src/compare/comparison.ts'
 import type { Cell, RawResult, StudyFacts } from '../src/compare/raw-result.ts'
 import type { OwnStrategy, Scenario } from '../src/scenario/scenario.ts'
-import type { Workload } from '../src/scenario/workload.ts'
 import { wholeStudy } from './cells/shard.ts'
 import type { Origin } from './cells/shard-lines.ts'
 import { absoluteItem, entrantsOf } from './contestants.ts'
@@ -18,6 +17,7 @@ import { givenScenario, loadScenario, scenarioFile } from './load-scenario.ts'
 import { filesLoadedBy } from './loaded-files.ts'
 import { isPlainData, runOnPool } from './pool.ts'
 import { type ResumeControls, runRemaining, type ShardControls } from './remaining-runs.ts'
+import { readReplay, traceOf, traceProblems } from './replay.ts'
 import type { Settings } from './settings.ts'
 import { failureError, StrategyFailures } from './strategy-failures.ts'
 import { entrantErrors, factsOf } from './study-facts.ts'
@@ -86,21 +86,23 @@ export async function prepareStudy(
       errors.push(expectInputError(error))
       return undefined
     })
-  const { trace } = options
-  const traceCode = trace === undefined ? 'TRACE_MISSING' : 'INPUT_INVALID'
-  if (source) addProblems(traceProblems(source.scenario, trace, `${prefix}trace`), traceCode)
+  const traceCode = options.trace === undefined ? 'TRACE_MISSING' : 'INPUT_INVALID'
+  if (source) addProblems(traceProblems(source.scenario, options, prefix), traceCode)
   if (!source || errors.length > 0) throw joinedErrors(errors)
   const { scenario, workerScenario } = source
   const items = options.strategies?.map((each) => absoluteItem(each, '.'))
   const entrants = await entrantsOf(items ?? scenario.strategies)
-  errors.push(...entrantErrors(scenario, options, entrants, `${prefix}strategies`))
+  for (const error of entrantErrors(scenario, options, entrants, `${prefix}strategies`)) errors.push(error)
   if (errors.length > 0) throw joinedErrors(errors)
-  const recorded = trace === undefined ? undefined : await readTraceFile(trace)
+  const trace = traceOf(scenario, options)
+  const replay = trace === undefined ? undefined : await readReplay(trace, options, prefix)
+  const recorded = replay?.workload
   const facts = factsOf(
     scenario,
     options,
     entrants,
     typeof given === 'string' && isRunnableByCommand(options) ? given : undefined,
+    replay,
   )
   const plugIns = entrants.flatMap((each) => (typeof each === 'object' && 'file' in each ? [each.file] : []))
   // They are listed before the study runs, so that what a strategy imports during a run does not make the origin depend on the time.
@@ -137,8 +139,9 @@ export async function prepareStudy(
     async origin() {
       const { originOf } = await import('./origin.ts')
       const own = entrants.flatMap((each) => (typeof each === 'object' && 'wrap' in each ? [ownFacts(each)] : []))
+      const { from, to, every, columns } = options
       return originOf({
-        values: [withoutPaths(scenario), own],
+        values: [withoutPaths(scenario), own, { from, to, every, columns }],
         files: trace === undefined ? loaded : [trace, ...loaded],
       })
     },
@@ -150,8 +153,11 @@ function ownFacts({ name, about, accounts, models, wrap }: OwnStrategy): unknown
   return { name, about, accounts, models, wrap }
 }
 
-/** Returns the scenario without its lists of strategies: they have absolute paths, and the facts of a study name the strategies. */
-function withoutPaths({ strategies: _, cases, ...scenario }: Scenario): unknown {
+/**
+ * Returns the scenario without what has absolute paths: its trace, whose content counts, and its lists of strategies, which the facts of a
+ * study name.
+ */
+function withoutPaths({ strategies: _, trace: __, cases, ...scenario }: Scenario): unknown {
   return { ...scenario, cases: cases.map(({ strategies: _, ...others }) => others) }
 }
 
@@ -197,20 +203,4 @@ function jobsOf({ cases, seeds }: StudyFacts): Job[] {
       contestants.map(({ id: strategy }) => ({ caseName, strategy, seed, withSeries: index === 0 })),
     ),
   )
-}
-
-function traceProblems({ cases }: Scenario, path: string | undefined, field: string): string[] {
-  const isReplay = cases.some(({ arrivals, lengths }) => arrivals.kind === 'trace' || lengths.kind === 'trace')
-  if (isReplay === (path !== undefined)) return []
-  return [
-    isReplay
-      ? `Expected \`${field} FILE.csv\` for a scenario that replays recorded calls, got none. The file has a header line ` +
-        'TIMESTAMP,ContextTokens,GeneratedTokens; a real one is AzureLLMInferenceTrace_conv.csv in Azure/AzurePublicDataset.'
-      : `Expected \`${field}\` only with a scenario that replays recorded calls, such as replay`,
-  ]
-}
-
-async function readTraceFile(path: string): Promise<Workload> {
-  const { readRecorded } = await import('../src/scenario/recorded/read-recorded.ts')
-  return readRecorded(path)
 }

@@ -9,6 +9,7 @@ export default {
     profile: 'article',
     accounts: [{ name: 'main', keys: ['sk-main-1', 'sk-main-2', 'sk-main-3'] }],
   },
+  trace: 'traces/example.csv',
   strategies: [
     'none',
     'article-backoff',
@@ -27,7 +28,7 @@ export default {
       lengths: { kind: 'trace' },
       maxTokens: 4096,
       patience: 120_000,
-      horizon: 86_400_000,
+      horizon: Infinity,
     },
   ],
 } satisfies Scenario

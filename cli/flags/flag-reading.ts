@@ -8,7 +8,7 @@ export function checking(problems: string[]) {
   return <T>(check: Check, field: string, value: T | undefined): T | undefined => {
     if (value === undefined) return undefined
     const found = check(field, value)
-    problems.push(...found)
+    for (const problem of found) problems.push(problem)
     return found.length > 0 ? undefined : value
   }
 }
@@ -36,7 +36,7 @@ export function limitsOf(typed: readonly string[], problems: string[]): ServeCon
     const model = each.slice(0, at)
     const read = readLimits(`--model-limit ${model}`, each.slice(at + 1))
     if ('limits' in read) return [[model, read.limits] as const]
-    problems.push(...read.problems)
+    for (const problem of read.problems) problems.push(problem)
     return []
   })
   return limits.length > 0 ? Object.fromEntries(limits) : undefined

@@ -126,7 +126,8 @@ function upstreamOf(flags: GatewayFlags, problems: string[]): GatewayUpstream {
   // Messages do not show keys, because they may be real.
   if (upstreamKey.length === 0)
     problems.push('Expected `--upstream-key` to be the key of an account, once for each account, got none')
-  problems.push(...new Set(upstreamKey.flatMap((key) => keyText('--upstream-key', key))))
+  const keyProblems = new Set(upstreamKey.flatMap((key) => keyText('--upstream-key', key)))
+  for (const problem of keyProblems) problems.push(problem)
   if (new Set(upstreamKey).size < upstreamKey.length)
     problems.push('Expected `--upstream-key` to be a different key each time, got one twice')
   return { kind: 'upstream', accounts: upstreamKey.map((key) => ({ baseUrl, key })) }
@@ -136,7 +137,7 @@ function customerLimitsOf(typed: string | undefined, problems: string[]): readon
   if (typed === undefined) return undefined
   const read = readLimits('--customer-limit', typed)
   if ('limits' in read) return read.limits
-  problems.push(...read.problems)
+  for (const problem of read.problems) problems.push(problem)
   return undefined
 }
 

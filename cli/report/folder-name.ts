@@ -4,10 +4,12 @@ import type { StudyFacts } from '../../src/compare/raw-result.ts'
 
 /**
  * Returns the name of the report's folder: the scenario's name, or that name with `-custom` when an option changes the study, or when
- * a user's scenario has the name of one that comes with ratelab. The trace of a replay is not a change, since a replay needs one.
+ * a user's scenario has the name of one that comes with ratelab. The trace of a replay is not a change. A replay of the scenario's own
+ * example has the ending `-example`, so that it does not replace the report of a real trace.
  */
-export function folderName({ scenario: { name, given = name }, changed }: StudyFacts): string {
+export function folderName({ scenario: { name, given = name }, changed, replayed }: StudyFacts): string {
   const isChanged = changed.some((change) => !change.startsWith('--trace '))
   const isNamesake = scenarioNames().includes(name) && given !== name && resolve(given) !== scenarioFile(name)
-  return isChanged || isNamesake ? `${name}-custom` : name
+  if (isChanged || isNamesake) return `${name}-custom`
+  return replayed && !changed.some((change) => change.startsWith('--trace ')) ? `${name}-example` : name
 }

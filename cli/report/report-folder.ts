@@ -75,7 +75,7 @@ export class ReportFolder {
       for (const name of Object.keys(files)) await expectNoFolder(join(this.path, name))
       for (const name of Object.keys(files)) await rename(join(this.path, `${name}.unfinished`), join(this.path, name))
       this.#unfinished.clear()
-      this.#written.push(...Object.keys(files))
+      for (const name of Object.keys(files)) this.#written.push(name)
     } catch (error) {
       await this.discard()
       throw cannotWrite(this.path, error, this.#remedy)

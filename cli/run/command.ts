@@ -7,7 +7,7 @@ import { failureError } from '../../lab/strategy-failures.ts'
 import { prepareStudy, type Study, type StudyResult } from '../../lab/study.ts'
 import type { StudyProgress } from '../../lab/study-options.ts'
 import { InputError } from '../../src/checks/input-error.ts'
-import type { Cell } from '../../src/compare/raw-result.ts'
+import type { Cell, StudyFacts } from '../../src/compare/raw-result.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { folderName } from '../report/folder-name.ts'
 import { endOnInterrupt } from '../report/interrupt.ts'
@@ -28,6 +28,10 @@ export interface RunCommandOptions extends CheckOptions {
   readonly profile?: string
   readonly set: readonly string[]
   readonly trace?: string
+  readonly from?: string
+  readonly to?: string
+  readonly every?: number
+  readonly columns?: string
   /** The folder in which the report's folder is. */
   readonly out: string
   /** The part of the study that is run. Default: what the environment of a scheduler's job means. */
@@ -49,6 +53,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     'Name another folder with --out DIR.',
   )
   if (note !== undefined) console.error(note)
+  for (const line of replayNotes(study.facts, options.trace)) console.error(line)
   const isFresh = options.fresh === true
   const journal = await Journal.open(join(folder.path, journalFile(shard)), header, isFresh, console.error)
   try {
@@ -66,6 +71,13 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     await folder.discard()
     throw error
   }
+}
+
+/** Lines about the trace that is replayed: that it is the scenario's own, and what looks wrong in it. */
+function replayNotes({ replayed }: StudyFacts, trace: string | undefined): string[] {
+  if (!replayed) return []
+  const own = `No --trace is given: replays ${replayed.file}, the example of the scenario.`
+  return [...(trace === undefined ? [own] : []), ...replayed.warnings.map((warning) => `Warning: ${warning}`)]
 }
 
 /** Throws an `InputError` for an option that checks a result: a shard has none. They are options of the command that joins the shards. */
@@ -116,7 +128,7 @@ async function writeShard(header: ShardHeader, cells: readonly Cell[], { folder,
 
 function prepareStudyOf(
   name: string,
-  { strategies, seeds, seed, profile, set, trace }: RunCommandOptions,
+  { strategies, seeds, seed, profile, set, trace, from, to, every, columns }: RunCommandOptions,
 ): Promise<Study> {
   const options = {
     seeds: Array.from({ length: seeds }, (_, i) => seed + i),
@@ -124,6 +136,10 @@ function prepareStudyOf(
     ...(strategies && { strategies: [...new Set(strategies)] }),
     ...(profile !== undefined && { profile }),
     ...(trace !== undefined && { trace }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(every !== undefined && { every }),
+    ...(columns !== undefined && { columns }),
   }
   return prepareStudy(name, options, '--')
 }

@@ -40,8 +40,22 @@ export function addRun(ratelab: Command): void {
     )
     .option('--set <key=value>', 'change a switch of the provider or a number of the cases (repeatable)', collect, [])
     .option(
-      '--trace <file.csv>',
-      'a file of recorded calls with the columns TIMESTAMP,ContextTokens,GeneratedTokens, for a scenario that replays them',
+      '--trace <file>',
+      'a file of recorded calls, in CSV or JSON Lines, for a scenario that replays them (default: the one that the scenario names)',
+    )
+    .option(
+      '--from <t>',
+      'replay the trace from this instant on: a duration since its start, such as 90m, or an instant as the file spells it',
+    )
+    .option('--to <t>', 'replay it up to this instant, and without a row at it')
+    .option(
+      '--every <n>',
+      'replay one of every n rows, the first; the load is then an n-th, too',
+      wholeNumber('--every', 1, Number.MAX_SAFE_INTEGER),
+    )
+    .option(
+      '--columns <k=c,…>',
+      'the columns of the trace, and the unit of its times: arrival=time,prompt=in,output=out,unit=ms (default: those of its format)',
     )
     .option('--out <dir>', 'the folder for reports; each scenario has its own folder in it', 'reports')
     .option(
@@ -54,7 +68,8 @@ export function addRun(ratelab: Command): void {
     .addHelpText(
       'after',
       fittingHelp(`
-Writes report.md, report.json and charts to <dir>/<scenario>/, or to <dir>/<scenario>-custom/ when options change the study.
+Writes report.md, report.json and charts to <dir>/<scenario>/, to <dir>/<scenario>-custom/ when options change the study, or to
+<dir>/<scenario>-example/ when the scenario replays its own example.
 Charts are left out when the packages that draw them are not installed: ${installDrawing}
 Also writes the figures of every run to cells.jsonl: \`ratelab report <folder>\` makes the report from them again without running.
 The same seeds give the same bytes. \`ratelab list --settings\` shows every key of --set.

@@ -74,13 +74,13 @@ function accountsOf(typed: readonly string[], problems: string[]): ServeConfig['
     const [, name = '', list = ''] = /^([^=]*)=(.*)$/s.exec(each) ?? []
     const keys = list.split(',').map((key) => key.trim())
     if (name.trim() !== '' && keys.every((key) => key !== '')) {
-      problems.push(...keys.flatMap((key) => keyText(`--account ${name}`, key)))
+      for (const problem of keys.flatMap((key) => keyText(`--account ${name}`, key))) problems.push(problem)
       return [{ name, keys: [...new Set(keys)] }]
     }
     problems.push(`Expected \`--account\` to be name=key or name=key1,key2, got ${show(each)}`)
     return []
   })
-  problems.push(...accountClashes('--account', accounts))
+  for (const problem of accountClashes('--account', accounts)) problems.push(problem)
   return accounts
 }
 
@@ -99,7 +99,7 @@ function switchesFrom(typed: readonly string[], problems: string[]): Pick<ServeC
       continue
     }
     const read = readSwitch(tables[kind][name]!, `--set ${name}`, each.slice(at + 1))
-    problems.push(...read.problems)
+    for (const problem of read.problems) problems.push(problem)
     if (read.problems.length === 0) values[kind] = { ...values[kind], [name]: read.value }
   }
   return values

@@ -3,6 +3,7 @@ import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import type { Target } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
+import { minimum } from '../../src/core/extremes.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 import type { World } from '../../src/scenario/world.ts'
@@ -42,13 +43,13 @@ export function targetOf({ world, model }: ClientKnowledge): Target {
 /** Returns the tightest request limit of the model, in calls a second. */
 export function callsPerSecond({ profile, model }: ClientKnowledge): number {
   const requests = profile.models[model]!.limits.filter(({ rule }) => rule === 'rps' || rule === 'rpm')
-  return Math.min(...requests.map(({ limit, window }) => (1000 * limit) / window))
+  return minimum(requests.map(({ limit, window }) => (1000 * limit) / window))
 }
 
 /** Returns the most calls that the model's request limits admit in any window of this length. */
 export function callsIn(window: Millis, { profile, model }: ClientKnowledge): number {
   const requests = profile.models[model]!.limits.filter(({ rule }) => rule === 'rps' || rule === 'rpm')
-  return Math.min(...requests.map((each) => each.limit * Math.ceil(window / each.window)))
+  return minimum(requests.map((each) => each.limit * Math.ceil(window / each.window)))
 }
 
 /** Returns the tightest request limit of the model, in calls a minute. */

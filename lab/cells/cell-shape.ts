@@ -17,6 +17,7 @@ import type {
   Contestant,
   FailedStrategy,
   Raise,
+  ReplayFacts,
   Series,
   StudyFacts,
   Summary,
@@ -53,9 +54,15 @@ const summary = object({
   metrics: record(metricNames, figure),
 } satisfies Checks<Summary>)
 
+const counts = list(count)
+
+/** A list of counts, which may have millions of items: the path of an item is made only when one of them is wrong. */
+const manyCounts: Check = (field, value) =>
+  Array.isArray(value) && value.every((each) => Number.isSafeInteger(each) && each >= 0) ? [] : counts(field, value)
+
 const quantiles = 101
 const series = object({
-  admittedPerSecond: list(count),
+  admittedPerSecond: manyCounts,
   waitQuantiles: (field, value) =>
     Array.isArray(value) && value.length !== quantiles
       ? [`Expected \`${field}\` to have ${quantiles} items, for 0 to 100 %, got ${value.length}`]
@@ -88,6 +95,7 @@ const caseFacts = object({
   title: text,
   patience,
   horizon: number({ above: 0, whole: true }),
+  late: optional(number({ atLeast: 1, whole: true })),
   limitPerSecond: figure,
   raises: list(raise),
   baseline: optional(text),
@@ -96,6 +104,15 @@ const caseFacts = object({
     ...repeated(field, value, '.id', fieldReader('id')),
   ],
 } satisfies Checks<CaseFacts>)
+
+const replayed = object({
+  file: text,
+  format: text,
+  rows: count,
+  outside: count,
+  skipped: count,
+  warnings: list(text),
+} satisfies Checks<ReplayFacts>)
 
 const switches = object(Object.fromEntries(switchNames.map((name) => [name, valueShape(switchTable[name])])))
 
@@ -114,6 +131,7 @@ export const headerShape = object({
   profile: object({ ...nameAndTitle, currency: text } satisfies Checks<StudyFacts['profile']>),
   switches,
   changed: list(text),
+  replayed: optional(replayed),
   failed: optional(list(object({ id: text, message: text } satisfies Checks<FailedStrategy>), 1)),
   seeds: (field, value) => [...list(count, 1)(field, value), ...repeated(field, value, '', String)],
   cases: (field, value) => [

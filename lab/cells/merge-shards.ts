@@ -93,6 +93,7 @@ const factNames: readonly (readonly [key: keyof StudyFacts, name: string])[] = [
   ['seeds', 'the seeds'],
   ['profile', 'the profile'],
   ['switches', 'the switches of the provider'],
+  ['replayed', 'the rows of the trace that are replayed'],
   ['cases', 'the cases or their strategies'],
   ['changed', 'the options of the run'],
 ]

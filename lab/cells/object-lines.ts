@@ -9,7 +9,7 @@ import { headerShape } from './cell-shape.ts'
 import { type ErrorFor, expectNoProblems } from './cell-table.ts'
 import { type Shard, shardText } from './shard.ts'
 
-/** In bytes. A run of 30 days, the longest, has a line of less than half of this: its series has a number for each second. */
+/** In bytes. A run of 180 days, the longest, has a shorter line while it admits fewer than 100 a second: its series has a number for each second. */
 const longestLine = 64 * 1024 * 1024
 
 /** The most characters of a problem that a message has. A problem can quote a whole line of the file. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import type { Cell, StudyFacts } from '../../src/compare/raw-result.ts'
 import { cellsFormat, jsonLine } from './cell-lines.ts'
 import type { Shard } from './shard.ts'
@@ -56,7 +56,12 @@ export function cellDigester(header: string): (cell: object) => string {
   return (cell) => digest(`${key}${jsonLine(cell)}`)
 }
 
-/** Returns the digest of a text or of bytes. */
-export function digest(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex').slice(0, 32)
+/** Returns the digest of a text. */
+export function digest(content: string): string {
+  return shortDigest(createHash('sha256').update(content))
+}
+
+/** Returns the digest of what a hash was given. */
+export function shortDigest(hash: Hash): string {
+  return hash.digest('hex').slice(0, 32)
 }

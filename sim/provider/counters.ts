@@ -1,4 +1,5 @@
 import type { Millis } from '../../src/core/clock.ts'
+import { minimum } from '../../src/core/extremes.ts'
 import { type Limit, type Rule, type Unit, unitOf } from '../../src/core/limit.ts'
 import type { ModelRow } from '../../src/scenario/profile.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
@@ -145,7 +146,7 @@ function guardsFor(limits: readonly Limit[], switches: Switches): BurstGuard[] {
     const floors = limits
       .filter(({ rule }) => unitOf(rule) === unit)
       .map(({ limit, window }) => ceiling((burstFloor * (limit * interval)) / window))
-    return floors.length === 0 ? [] : [burstGuard({ unit, floor: Math.min(...floors), growth, interval, memory })]
+    return floors.length === 0 ? [] : [burstGuard({ unit, floor: minimum(floors), growth, interval, memory })]
   })
 }
 

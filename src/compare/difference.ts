@@ -1,3 +1,4 @@
+import { maximum, minimum } from '../core/extremes.ts'
 import { type Estimate, estimate, mean, pairedTest, sorted, studentCdf, studentQuantile } from './statistics.ts'
 
 /** How much a figure differs between two results: the second minus the first, with a 95 % interval and a test. */
@@ -85,7 +86,7 @@ function isOnlyOneInfinite(a: readonly number[], b: readonly number[]): boolean 
 }
 
 function isApart(a: readonly number[], b: readonly number[]): boolean {
-  const [lowA, highA, lowB, highB] = [Math.min(...a), Math.max(...a), Math.min(...b), Math.max(...b)]
+  const [lowA, highA, lowB, highB] = [minimum(a), maximum(a), minimum(b), maximum(b)]
   return highA < lowB || highB < lowA
 }
 

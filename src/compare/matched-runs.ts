@@ -55,10 +55,10 @@ export function matchRuns(before: ComparedResult, after: ComparedResult, strateg
     const others = second.cases.find((each) => each.name === name)?.contestants
     if (!others) continue
     const inCase = ` in the case ${name}`
-    if (before.strategy === undefined)
-      remarks.push(
-        ...onlyIn('strategy', wanted(contestants, strategies), wanted(others, strategies), before, after, inCase),
-      )
+    if (before.strategy === undefined) {
+      const [ids, otherIds] = [wanted(contestants, strategies), wanted(others, strategies)]
+      for (const remark of onlyIn('strategy', ids, otherIds, before, after, inCase)) remarks.push(remark)
+    }
     for (const [strategyBefore, strategyAfter] of pairsOf(before, after, contestants, others, strategies))
       runs.push({
         case: name,

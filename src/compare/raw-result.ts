@@ -125,7 +125,25 @@ export interface StudyFacts {
   readonly seeds: readonly number[]
   /** The strategies that failed while the study ran. They are no contestants and have no cells. Default: none failed. */
   readonly failed?: readonly FailedStrategy[]
+  /** The recorded trace that was replayed. Absent when the scenario replays none. */
+  readonly replayed?: ReplayFacts
   readonly cases: readonly CaseFacts[]
+}
+
+/** What is known of a recorded trace, and which of its rows no case replays. */
+export interface ReplayFacts {
+  /** The name of the file, without its folder. */
+  readonly file: string
+  /** The name of its format, or `columns` when its columns were named one by one. */
+  readonly format: string
+  /** The number of rows in the file. */
+  readonly rows: number
+  /** The number of rows that are not between `--from` and `--to`. */
+  readonly outside: number
+  /** The number of rows that `--every` leaves out. */
+  readonly skipped: number
+  /** What looks wrong in the file, and the remedy. */
+  readonly warnings: readonly string[]
 }
 
 /** A strategy that failed while a study ran. */
@@ -143,6 +161,8 @@ export interface CaseFacts {
   readonly patience: Millis
   /** The instant at which the run ends, even if calls are pending. */
   readonly horizon: Millis
+  /** The number of rows of the trace that arrive at the horizon or later, and are not offered. Default: 0. */
+  readonly late?: number
   /** The tightest request limit of one account at the start, in calls a second; charts draw it. `Infinity`: there is no request limit. */
   readonly limitPerSecond: number
   /** The raises of that limit during the run, in the order of time. */

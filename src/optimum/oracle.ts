@@ -1,4 +1,5 @@
 import type { Millis } from '../core/clock.ts'
+import { maximum, minimum } from '../core/extremes.ts'
 import type { Switches } from '../scenario/switches.ts'
 import type { Workload } from '../scenario/workload.ts'
 import { gateFor, type PooledLimit } from './quota.ts'
@@ -129,9 +130,9 @@ function tokenBound(options: OracleOptions, possible: Uint8Array): Millis {
   const bounds = limits.map(({ unit, window, phases }) => {
     if (unit !== 'tokens' || tokenCharge === 'completion') return 0
     // Limits never fall, so a schedule that ends within a phase was never under a greater limit than that phase's.
-    return Math.min(...phases.map(({ from, limit }) => Math.max(from, boundUnder(limit, window))))
+    return minimum(phases.map(({ from, limit }) => Math.max(from, boundUnder(limit, window))))
   })
-  return Math.max(0, ...bounds)
+  return maximum(bounds, 0)
 
   function boundUnder(limit: number, window: Millis): Millis {
     let bound = 0

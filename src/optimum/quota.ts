@@ -1,4 +1,5 @@
 import type { Millis } from '../core/clock.ts'
+import { minimum } from '../core/extremes.ts'
 import { type Limit, type Unit, unitOf } from '../core/limit.ts'
 import type { Switches } from '../scenario/switches.ts'
 
@@ -49,7 +50,7 @@ export function requestRates(quota: Quota): { at: Millis; perSecond: number }[] 
   return phases
     .map(({ from }, i) => ({
       at: from,
-      perSecond: Math.min(...limits.map(({ window, phases }) => (1000 * phases[i]!.limit) / window)),
+      perSecond: minimum(limits.map(({ window, phases }) => (1000 * phases[i]!.limit) / window)),
     }))
     .filter(({ perSecond }, i, all) => perSecond !== all[i - 1]?.perSecond)
 }
@@ -57,8 +58,8 @@ export function requestRates(quota: Quota): { at: Millis; perSecond: number }[] 
 /** The greatest amount that a set of limits admits in a window: min over the limits of limit × windowsWithin(limit's window, window). */
 function amountIn(limits: readonly Limit[], factor: number, window: Millis): number {
   // The provider rounds in the same way: a limit is a whole number, at least 1.
-  return Math.min(
-    ...limits.map((each) => Math.max(1, Math.round(each.limit * factor)) * windowsWithin(each.window, window)),
+  return minimum(
+    limits.map((each) => Math.max(1, Math.round(each.limit * factor)) * windowsWithin(each.window, window)),
   )
 }
 

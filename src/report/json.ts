@@ -1,5 +1,6 @@
 import { type CaseComparison, type Comparison, type Row, significance } from '../compare/comparison.ts'
 import { metricNames } from '../compare/metric-kinds.ts'
+import type { ReplayFacts } from '../compare/raw-result.ts'
 import { slo } from '../compare/summary.ts'
 import { rules } from '../core/limit.ts'
 import { outcomes } from '../harness/trace.ts'
@@ -9,15 +10,17 @@ import { admittedRate, binSeconds } from './figures/admitted-rate.ts'
 import { metricTable } from './figures/metrics.ts'
 import { indentedJson, jsonInterval, jsonNumber } from './json-text.ts'
 import { answerCase } from './sentences/answer.ts'
+import { notReplayed } from './sentences/replayed.ts'
 
 /** The name of the format that `report.schema.json` describes. The number changes when the format changes. */
 export const schemaName = 'ratelab.report/1'
 
 /** Renders the report for programs: keys in a fixed order, six significant digits, and null for a value that is infinite or does not apply. */
 export function json(comparison: Comparison): string {
-  const { scenario, profile, switches, changed, seeds, cases, failed } = comparison
+  const { scenario, profile, switches, changed, seeds, cases, failed, replayed } = comparison
   return `${indentedJson({
     schema: schemaName,
+    ...(replayed && { not_replayed: notReplayed(comparison) ?? null, replayed: replayData(replayed) }),
     scenario: { name: scenario.name, title: scenario.title, question: scenario.question, model: scenario.model },
     profile: { name: profile.name, title: profile.title, currency: profile.currency },
     switches: Object.fromEntries(switchNames.map((name) => [switchKey(name), switches[name]])),
@@ -36,8 +39,12 @@ export function switchKey(name: keyof Switches): string {
   return `${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}${unit === 'ms' ? '_ms' : ''}`
 }
 
+function replayData({ file, format, rows, outside, skipped, warnings }: ReplayFacts) {
+  return { file, format, rows, outside, skipped, warnings }
+}
+
 function caseData(chosen: CaseComparison, seeds: number) {
-  const { name, title, calls, patience, horizon, limitPerSecond, raises, rows } = chosen
+  const { name, title, calls, patience, horizon, late, limitPerSecond, raises, rows } = chosen
   const { answer, why, compared, article } = answerCase(chosen, seeds)
   const bin = binSeconds(rows)
   return {
@@ -46,6 +53,7 @@ function caseData(chosen: CaseComparison, seeds: number) {
     calls: jsonNumber(calls),
     patience_ms: jsonNumber(patience),
     horizon_ms: jsonNumber(horizon),
+    ...(late !== undefined && { late }),
     limit_per_second: jsonNumber(limitPerSecond),
     limit_raises: raises.map(({ at, perSecond }) => ({
       at_ms: jsonNumber(at),

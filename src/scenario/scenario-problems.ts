@@ -11,14 +11,11 @@ import {
   repeated,
   text,
 } from '../checks/shape.ts'
-import type { Millis } from '../core/clock.ts'
 import { show } from '../core/expect.ts'
 import { arrivalProblems } from './arrivals.ts'
 import { lengthProblems } from './lengths.ts'
+import { longestHorizon } from './replay-end.ts'
 import type { Case, Scenario } from './scenario.ts'
-
-/** 30 days, in milliseconds. A longer run is more likely a mistake than intended. */
-const longestHorizon: Millis = 30 * 86_400_000
 
 /**
  * Returns a sentence for each problem with a scenario; the sentence names the path of the field. When there is none, the value
@@ -38,6 +35,7 @@ export function scenarioProblems(value: unknown, strategyProblems: Check): strin
     world,
     strategies,
     thresholds: optional(list(text)),
+    trace: optional(text),
     cases: (field, cases) => [
       ...list(caseCheck(ofScenario), 1)(field, cases),
       ...repeated(field, cases, '.name', nameOf),
@@ -51,19 +49,29 @@ export function scenarioProblems(value: unknown, strategyProblems: Check): strin
 function caseCheck(strategies: readonly unknown[]): Check {
   const texts = strategies.filter((each) => typeof each === 'string')
   const ofScenario: Check = (field, value) => (strategies.includes(value) ? [] : oneOf(texts)(field, value))
-  return object({
+  const check = object({
     name: slug,
     title: text,
     arrivals: arrivalProblems,
     lengths: lengthProblems,
     maxTokens: number({ atLeast: 1, atMost: 10_000_000, whole: true }),
     patience: (field, value) => (value === Infinity ? [] : number({ above: 0, whole: true })(field, value)),
-    horizon: number({ above: 0, atMost: longestHorizon, whole: true }),
+    horizon: (field, value) => (value === Infinity ? [] : horizon(field, value)),
     serverWait: optional(number({ atLeast: 0, whole: true })),
     world: optional(caseWorld),
     strategies: optional(distinct(list(ofScenario, 1))),
     baseline: optional(text),
   } satisfies Checks<Case>)
+  return (field, value) => [...check(field, value), ...endProblems(field, value)]
+}
+
+const horizon = number({ above: 0, atMost: longestHorizon, whole: true })
+
+/** Only a trace ends by itself. */
+function endProblems(field: string, value: unknown): string[] {
+  if (!isObject(value) || value.horizon !== Infinity) return []
+  if (isObject(value.arrivals) && value.arrivals.kind === 'trace') return []
+  return horizon(`${field}.horizon`, Infinity)
 }
 
 /** Returns a sentence for each baseline that is not the name of another case. */

@@ -27,6 +27,8 @@ export interface Scenario {
   readonly thresholds?: readonly string[]
   /** At least one case; no two cases have the same name. */
   readonly cases: readonly Case[]
+  /** The path of the recorded trace that is replayed when none is given, counted from the scenario's file. Default: one must be given. */
+  readonly trace?: string
 }
 
 /** A strategy that is not from the catalogue, with what a report states about it. Every `Strategy` is an `OwnStrategy`. */
@@ -55,7 +57,10 @@ export interface Case {
   readonly maxTokens: number
   /** How long a caller waits, in milliseconds from the intended arrival. `Infinity`: the caller waits until the run ends. */
   readonly patience: Millis
-  /** The instant at which the run ends, even if calls are pending. In milliseconds from the start; at most 30 days. */
+  /**
+   * The instant at which the run ends, even if calls are pending. In milliseconds from the start; at most 180 days. In a case that replays
+   * arrivals `Infinity` means the end of the trace: its last arrival, and the patience. Calls that arrive later are not offered there.
+   */
   readonly horizon: Millis
   /** How long the provider may hold a call that its burst guard denies, in milliseconds. The provider ignores 300,000 and more. Default: 0. */
   readonly serverWait?: Millis

@@ -3,6 +3,7 @@ import type { Millis } from '../core/clock.ts'
 import type { Random } from '../core/random.ts'
 import { instants } from './arrivals.ts'
 import { lengthOf } from './lengths.ts'
+import { callsBeforeEnd } from './replay-end.ts'
 import type { Case } from './scenario.ts'
 
 /** The calls of a run in columns, in the order of arrival. With one seed it is the same for every strategy. */
@@ -19,7 +20,7 @@ export interface Workload {
 export const mostCalls = 20_000_000
 
 /**
- * Draws a case's workload. Arrivals and lengths of the kind `trace` come from the recorded trace.
+ * Draws a case's workload. Arrivals and lengths of the kind `trace` come from the recorded trace, up to the horizon.
  * Throws an `InputError` when that trace is missing, or when a generator of arrivals fails or yields wrong instants.
  */
 export function workloadOf(chosen: Case, random: Random, recorded: Workload | undefined): Workload {
@@ -27,11 +28,13 @@ export function workloadOf(chosen: Case, random: Random, recorded: Workload | un
   return { arrival, ...lengthsOf(chosen, arrival.length, random.fork('lengths'), recorded) }
 }
 
-function arrivalsOf({ name, arrivals }: Case, random: Random, recorded: Workload | undefined): Float64Array {
-  const intended =
-    arrivals.kind === 'trace'
-      ? requireTrace(name, recorded).arrival.map((at) => Math.floor(at / arrivals.speed))
-      : withInputErrors(name, instants(arrivals, random))
+function arrivalsOf(chosen: Case, random: Random, recorded: Workload | undefined): Float64Array {
+  const { name, arrivals } = chosen
+  if (arrivals.kind === 'trace') {
+    const trace = requireTrace(name, recorded)
+    return trace.arrival.slice(0, callsBeforeEnd(chosen, trace)).map((at) => Math.floor(at / arrivals.speed))
+  }
+  const intended = withInputErrors(name, instants(arrivals, random))
   const drawn: number[] = []
   let last = 0
   for (const at of intended) {
@@ -89,7 +92,7 @@ function lengthsOf(
 function requireTrace(name: string, recorded: Workload | undefined): Workload {
   if (recorded) return recorded
   throw new InputError(
-    `Expected a recorded trace for case \`${name}\`, got none: name one with --trace FILE.csv`,
+    `Expected a recorded trace for case \`${name}\`, got none: name one with --trace FILE`,
     'TRACE_MISSING',
   )
 }

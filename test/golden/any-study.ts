@@ -30,15 +30,19 @@ const contestant: fc.Arbitrary<Contestant> = fc.record(
   { requiredKeys: ['id', 'label', 'about', 'quotaText'] },
 )
 
-const caseFacts: fc.Arbitrary<CaseFacts> = fc.record({
-  name: slug,
-  title: text,
-  patience: fc.oneof(fc.integer({ min: 1 }), fc.constant(Infinity)),
-  horizon: fc.integer({ min: 1 }),
-  limitPerSecond: figure,
-  raises: fc.array(fc.record({ at: fc.nat(), perSecond: figure }), { maxLength: 2 }),
-  contestants: fc.uniqueArray(contestant, { minLength: 1, maxLength: 3, selector: ({ id }) => id }),
-})
+const caseFacts: fc.Arbitrary<CaseFacts> = fc.record(
+  {
+    name: slug,
+    title: text,
+    patience: fc.oneof(fc.integer({ min: 1 }), fc.constant(Infinity)),
+    horizon: fc.integer({ min: 1 }),
+    late: fc.integer({ min: 1 }),
+    limitPerSecond: figure,
+    raises: fc.array(fc.record({ at: fc.nat(), perSecond: figure }), { maxLength: 2 }),
+    contestants: fc.uniqueArray(contestant, { minLength: 1, maxLength: 3, selector: ({ id }) => id }),
+  },
+  { requiredKeys: ['name', 'title', 'patience', 'horizon', 'limitPerSecond', 'raises', 'contestants'] },
+)
 
 const facts: fc.Arbitrary<StudyFacts> = fc.record(
   {
@@ -49,6 +53,14 @@ const facts: fc.Arbitrary<StudyFacts> = fc.record(
     profile: fc.record({ name: text, title: text, currency: text }),
     switches: fc.constant(comparison.switches),
     changed: fc.array(text, { maxLength: 3 }),
+    replayed: fc.record({
+      file: text,
+      format: text,
+      rows: count,
+      outside: count,
+      skipped: count,
+      warnings: fc.array(text, { maxLength: 2 }),
+    }),
     failed: fc.array(fc.record({ id: text, message: text }), { minLength: 1, maxLength: 2 }),
     seeds: fc.uniqueArray(count, { minLength: 1, maxLength: 3 }),
     cases: fc.uniqueArray(caseFacts, { minLength: 1, maxLength: 2, selector: ({ name }) => name }).map(withBaseline),

@@ -244,6 +244,17 @@ describe('ratelab run', () => {
     expect(status, stderr).toBe(0)
     expect(JSON.parse(stdout).cases[0].calls).toBe(40)
   })
+
+  test('replays the example of the scenario when no trace is given, and a part of it', () => {
+    const out = join(scratch, 'example')
+    const usual = ratelab('run', 'replay', '--out', out)
+    expect(usual.status, usual.stderr).toBe(0)
+    expect(usual.stderr).toContain('No --trace is given: replays example.csv, the example of the scenario.\n')
+    expect(readdirSync(out)).toEqual(['replay-example'])
+    const part = ratelab('run', 'replay', '--out', out, '--seeds', '1', '--from', '30s', '--to', '1m', '--every', '2')
+    expect(part.status, part.stderr).toBe(0)
+    expect(part.stdout).toMatch(/^Not replayed, and part of no figure: \d+ of the 200 rows of example\.csv: /)
+  })
 })
 
 describe('ratelab report', () => {
@@ -563,7 +574,17 @@ describe('wrong input gives a clear message, exit code 2, no stack trace and no 
       /at most 12 shards, because the study has 12 runs/,
     ],
     ['an unknown format', ['run', 'burst', '--format', 'pdf'], /terminal, md, json/],
-    ['a replay without a trace', ['run', 'replay'], /--trace FILE\.csv/],
+    [
+      'a part of a trace without rows',
+      ['run', 'replay', '--from', '2h'],
+      /`--from` and `--to` to leave rows of .*example\.csv/,
+    ],
+    [
+      'columns that the trace does not have',
+      ['run', 'replay', '--columns', 'prompt=tokens'],
+      /`--columns` to name columns/,
+    ],
+    ['a part for a scenario that replays nothing', ['run', 'burst', '--every', '2'], /`--every` only with a scenario/],
     [
       'a trace for a scenario that does not use it',
       ['run', 'burst', '--trace', headerOnly],

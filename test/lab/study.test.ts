@@ -362,10 +362,4 @@ describe('a study refuses', () => {
     const message = await refused(oneAccount, { strategies: ['rotation', 'article-proxy'] }, 'STRATEGY_UNSUPPORTED')
     expect(message).toMatch(/^2 problems:[\s\S]*two accounts or more[\s\S]*a gateway for the proxy strategy/)
   })
-
-  test('a replay without a trace', async () => {
-    expect(await refused('replay', {}, 'TRACE_MISSING')).toMatch(
-      /`options\.trace FILE\.csv` for a scenario that replays/,
-    )
-  })
 })

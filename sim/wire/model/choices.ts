@@ -1,3 +1,4 @@
+import { minimum } from '../../../src/core/extremes.ts'
 import type { Completion, Delta } from './completion.ts'
 import type { ModelOutput } from './output.ts'
 
@@ -31,7 +32,7 @@ export function dealt(tokens: number, lengths: readonly number[]): number[] {
   let left = tokens
   for (;;) {
     const open = [...lengths.keys()].filter((i) => shares[i]! < lengths[i]!)
-    const shortest = Math.min(...open.map((i) => lengths[i]! - shares[i]!))
+    const shortest = minimum(open.map((i) => lengths[i]! - shares[i]!))
     const rounds = Math.min(shortest, Math.floor(left / open.length))
     if (open.length === 0 || rounds === 0) {
       for (const i of open.slice(0, left)) shares[i]!++

@@ -1,5 +1,6 @@
 import type { Chart as Drawn, Plugin } from 'chart.js'
 import type { Row } from '../../compare/comparison.ts'
+import { maximum } from '../../core/extremes.ts'
 import { decimal, duration } from '../figures/figures.ts'
 import { font, ink } from './chart.ts'
 
@@ -54,11 +55,5 @@ export function panelMarks(rows: readonly Row[], limit: readonly Point[], leader
 
 function curveNotes({ series: { admittedPerSecond } }: Row): string[] {
   if (admittedPerSecond.length === 0) return ['nothing admitted']
-  return [
-    `peak ${decimal(
-      admittedPerSecond.reduce((a, b) => Math.max(a, b)),
-      2,
-    )}/s`,
-    `last by ${duration(1000 * admittedPerSecond.length)}`,
-  ]
+  return [`peak ${decimal(maximum(admittedPerSecond), 2)}/s`, `last by ${duration(1000 * admittedPerSecond.length)}`]
 }

@@ -1,7 +1,8 @@
 import type { ChartConfiguration } from 'chart.js'
 import type { CaseComparison, Row } from '../../compare/comparison.ts'
+import { maximum } from '../../core/extremes.ts'
 import { admittedRate, binSeconds } from '../figures/admitted-rate.ts'
-import { decimal } from '../figures/figures.ts'
+import { decimal, duration } from '../figures/figures.ts'
 import { limitWords } from '../sentences/phrases.ts'
 import { axisName, type Point, panelMarks } from './admitted-marks.ts'
 import { type Chart, type ChartContext, chartWidth, headings, ink } from './chart.ts'
@@ -20,8 +21,13 @@ export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartC
   const { rows, limitPerSecond, raises } = chosen
   const bin = binSeconds(rows)
   const rates = rows.map(({ series }) => admittedRate(series, bin))
-  const longest = bin * Math.max(1, ...rates.map(({ length }) => length))
-  const [unit, seconds] = longest > 1200 ? ['minutes', 60] : ['seconds', 1]
+  const longest =
+    bin *
+    maximum(
+      rates.map(({ length }) => length),
+      1,
+    )
+  const [unit, seconds] = axisUnit(longest)
   const highest = raises.reduce((most, { perSecond }) => Math.max(most, perSecond), limitPerSecond)
   const top = axisTop(rates, limitPerSecond, highest)
   const scales = Object.fromEntries(
@@ -31,7 +37,7 @@ export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartC
     ]),
   )
   const limit = Number.isFinite(limitPerSecond) ? `; dashed: the limit of one account, ${limitWords(chosen, '/s')}` : ''
-  const how = `first seed${bin > 1 ? `, means of ${bin} s` : ''}${limit}`
+  const how = `first seed${bin > 1 ? `, means of ${duration(1000 * bin)}` : ''}${limit}`
   return {
     width: chartWidth,
     height: 156 + (raises.length > 0 ? tallPanelHeight : panelHeight) * Math.max(1, rows.length),
@@ -62,9 +68,16 @@ export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartC
   }
 }
 
+/** The unit of the axis of time, and its length in seconds: at least 20 of it fit on the axis, or it is the second. */
+function axisUnit(longest: number): readonly [unit: string, seconds: number] {
+  if (longest > 20 * 86_400) return ['days', 86_400]
+  if (longest > 20 * 3600) return ['hours', 3600]
+  return longest > 20 * 60 ? ['minutes', 60] : ['seconds', 1]
+}
+
 /** The top of the vertical axis. A short peak of a pool of accounts may be cut off, so that the other curves do not become flat. */
 function axisTop(rates: readonly number[][], limit: number, highest: number): number {
-  const peak = Math.max(0, ...rates.flat())
+  const peak = maximum(rates.flat(), 0)
   if (!Number.isFinite(limit)) return Math.max(1.5, 1.1 * peak)
   return Math.max(1.5 * limit, 1.3 * highest, 1.1 * Math.min(peak, 3 * highest))
 }
@@ -131,5 +144,12 @@ function dataset(panel: number, data: Point[], isLeader: boolean): ChartConfigur
 }
 
 function nameWidth(rows: readonly Row[]): number {
-  return 40 + 7.8 * Math.max(4, ...rows.map(({ id }) => id.length))
+  return (
+    40 +
+    7.8 *
+      maximum(
+        rows.map(({ id }) => id.length),
+        4,
+      )
+  )
 }

@@ -1,5 +1,6 @@
 import type { Chart as Drawn, Plugin, ScriptableScaleContext } from 'chart.js'
 import type { Conclusion, Regression, RegressionRow } from '../../compare/regression.ts'
+import { maximum } from '../../core/extremes.ts'
 import { rowText } from '../figures/row-text.ts'
 import { type Chart, chartWidth, font, headings, ink } from './chart.ts'
 
@@ -29,7 +30,10 @@ export function regressionChart(regression: Regression): Chart {
   const marks = marksOf(told)
   const cases = new Set(rows.map((row) => row.case))
   // The axis ends at ±100 %. A difference beyond it is drawn at the end, the chart says so, and its text has the figure.
-  const widest = Math.max(1, ...marks.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]))
+  const widest = maximum(
+    marks.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]),
+    1,
+  )
   const end = Math.min(100, 5 * Math.ceil((1.05 * widest) / 5))
   const labelOf = ({ row }: Mark) => {
     const { strategy, metric } = rowText(row, currency)

@@ -1,4 +1,5 @@
 import type { Chart as Drawn, Plugin } from 'chart.js'
+import { maximum } from '../../core/extremes.ts'
 import { type CurveStyle, font, ink } from './chart.ts'
 
 /** The waits of one strategy as a curve. */
@@ -19,7 +20,15 @@ const sampleWidth = 28
 
 /** The width that the labels need to the right of the chart, in CSS pixels. */
 export function labelWidth(curves: readonly Curve[]): number {
-  return 44 + sampleWidth + 7.6 * Math.max(8, ...curves.map(({ label }) => label.length))
+  return (
+    44 +
+    sampleWidth +
+    7.6 *
+      maximum(
+        curves.map(({ label }) => label.length),
+        8,
+      )
+  )
 }
 
 /**

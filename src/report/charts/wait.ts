@@ -1,5 +1,6 @@
 import type { ChartConfiguration } from 'chart.js'
 import { type CaseComparison, optimaOf, type Row, usualQuota } from '../../compare/comparison.ts'
+import { maximum, minimum } from '../../core/extremes.ts'
 import { percent, shortDuration } from '../figures/figures.ts'
 import { listed } from '../sentences/phrases.ts'
 import { type Chart, type ChartContext, chartWidth, curveStyle, headings, ink } from './chart.ts'
@@ -122,9 +123,12 @@ function optimumMarks(rows: readonly Row[], quota: string | undefined, leastWait
 function needsLogarithm(curves: readonly Curve[]): boolean {
   const long = curves.filter(({ points }) => points.at(-1)!.x >= 50)
   const judged = long.length > 0 ? long : curves
-  const longest = Math.max(0, ...judged.map(({ points }) => points.at(-1)!.y))
+  const longest = maximum(
+    judged.map(({ points }) => points.at(-1)!.y),
+    0,
+  )
   const middles = judged.map(({ points }) => points[points.length >> 1]!.y)
-  return longest > logarithmicRatio * Math.max(0.01, Math.min(longest, ...middles))
+  return longest > logarithmicRatio * Math.max(0.01, minimum(middles, longest))
 }
 
 /** The label of a tick. On a logarithmic axis only the powers of ten have one. */

@@ -1,12 +1,16 @@
 import type { Row } from '../../compare/comparison.ts'
 import type { Series } from '../../compare/raw-result.ts'
+import { maximum } from '../../core/extremes.ts'
 
 /** The greatest number of bins of a curve. More would make a report larger, and no easier to read. */
 const wantedBins = 120
 
 /** The length of a bin in whole seconds. It is the same for all rows of a case, so that their curves can be compared. */
 export function binSeconds(rows: readonly Row[]): number {
-  const longest = Math.max(0, ...rows.map(({ series }) => series.admittedPerSecond.length))
+  const longest = maximum(
+    rows.map(({ series }) => series.admittedPerSecond.length),
+    0,
+  )
   return Math.max(1, Math.ceil(longest / wantedBins))
 }
 

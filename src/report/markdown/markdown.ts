@@ -8,6 +8,7 @@ import { installDrawing } from '../charts/files.ts'
 import { duration, whole } from '../figures/figures.ts'
 import { metricTable } from '../figures/metrics.ts'
 import { answerCase, sentencesOf } from '../sentences/answer.ts'
+import { replaySentences } from '../sentences/replayed.ts'
 import { caseSection } from './case.ts'
 import { assumptions, modelLimits, readingAids } from './method.ts'
 import { markdownTable } from './table.ts'
@@ -27,6 +28,7 @@ export function markdown(comparison: Comparison, installation: Installation): st
   const { hasCharts } = installation
   const sections = [
     `# ${plain(scenario.title)}`,
+    ...replaySentences(comparison).map((each) => `**${plain(each)}**`),
     `**${plain(scenario.question)}**`,
     cases.map((chosen) => answerText(chosen, comparison)).join('\n'),
     ...failed.map(({ id, message }) => `**${code(id)} failed and has no row.** ${plain(message)}`),
@@ -84,11 +86,14 @@ function readingSection(): string {
 }
 
 function methodSection(comparison: Comparison): string {
-  const { scenario, profile, switches, changed, seeds, cases } = comparison
+  const { scenario, profile, switches, changed, seeds, cases, replayed } = comparison
   const facts = [
     `- Seeds: ${seeds.join(', ')}. Every strategy meets the same arrivals, token lengths and network on one seed.`,
     `- Profile: ${code(profile.name)} (${plain(profile.title)}), prices in ${plain(profile.currency)}. Model: ${code(scenario.model)}.`,
     `- Ranks rely on differences with p < ${significance}.`,
+    ...(replayed
+      ? [`- Recorded trace: ${code(replayed.file)} (${plain(replayed.format)}), ${whole(replayed.rows)} rows.`]
+      : []),
     ...cases.map(({ title, calls, patience, horizon }) => {
       const endless = Number.isFinite(patience) ? duration(patience) : 'endless'
       return `- ${plain(title)}: ${whole(calls)} calls, patience ${endless}, the run ends after ${duration(horizon)}.`

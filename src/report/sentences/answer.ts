@@ -1,4 +1,5 @@
 import { type CaseComparison, type Row, usualQuota } from '../../compare/comparison.ts'
+import { maximum, minimum } from '../../core/extremes.ts'
 import { type Rule, rules } from '../../core/limit.ts'
 import type { Outcome } from '../../harness/trace.ts'
 import { decimal, duration, percent, whole } from '../figures/figures.ts'
@@ -138,7 +139,7 @@ function rowWithGreatest(rows: readonly Row[], metric: 'success' | 'amplificatio
 
 function efficiencyRange(rows: readonly Row[]): string {
   const values = rows.map(({ metrics }) => metrics.efficiency.value)
-  const [low, high] = [percent(Math.min(...values)), percent(Math.max(...values))]
+  const [low, high] = [percent(minimum(values)), percent(maximum(values))]
   if (low === high) return low
   return high.startsWith('>') ? `${low} or more` : `${low} to ${high}`
 }

@@ -1,3 +1,4 @@
+import { maximum } from '../../core/extremes.ts'
 import { textWidth, wrap } from './grid.ts'
 
 const rowIndent = '  '
@@ -14,7 +15,7 @@ const leastTextWidth = 32
 export function alignedRows(
   rows: readonly (readonly string[])[],
   width: number,
-  mostColumns = Math.max(...rows.map(({ length }) => length)) - 1,
+  mostColumns = maximum(rows.map(({ length }) => length)) - 1,
 ): string[] {
   let columns = mostColumns
   while (columns > 0 && !hasRoom(rows, columns, width)) columns--
@@ -23,15 +24,15 @@ export function alignedRows(
 }
 
 function columnWidths(rows: readonly (readonly string[])[], columns: number): number[] {
-  return Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => textWidth(row[i] ?? ''))))
+  return Array.from({ length: columns }, (_, i) => maximum(rows.map((row) => textWidth(row[i] ?? ''))))
 }
 
 /** Whether the texts beside this number of columns have room: for their longest word, and for enough words on a line. */
 function hasRoom(rows: readonly (readonly string[])[], columns: number, width: number): boolean {
   const room = width - textIndent(columnWidths(rows, columns))
   const texts = rows.flatMap((row) => row.slice(columns))
-  const longestWord = Math.max(0, ...texts.flatMap((text) => wrap(text, 0)).map(textWidth))
-  const longestText = Math.max(0, ...texts.map(textWidth))
+  const longestWord = maximum(texts.flatMap((text) => wrap(text, 0)).map(textWidth), 0)
+  const longestText = maximum(texts.map(textWidth), 0)
   return room >= Math.max(longestWord, Math.min(longestText, leastTextWidth))
 }
 

@@ -1,5 +1,6 @@
 import { type CaseComparison, optimaOf, type Row } from '../../compare/comparison.ts'
 import type { Estimate } from '../../compare/statistics.ts'
+import { maximum } from '../../core/extremes.ts'
 import { rules } from '../../core/limit.ts'
 import { decimal, money, notApplicable, percent, shortCount, shortDuration } from '../figures/figures.ts'
 import { isSymmetric, percentagePoints } from '../figures/intervals.ts'
@@ -192,7 +193,7 @@ function perMinute({ answered, makespan }: Row['optimum']): string {
 /** The cells of the column `efficiency`: the share and, unless `bare`, its interval, each aligned with those of the other rows. */
 export function efficiencyCells(rows: readonly Row[], bare: boolean): string[] {
   const shares = rows.map(({ metrics }) => percent(metrics.efficiency.value))
-  const widest = Math.max(...shares.map(({ length }) => length))
+  const widest = maximum(shares.map(({ length }) => length))
   return rows.map((row, i) => `${shares[i]!.padStart(widest)} ${bare ? '' : margin(row.metrics.efficiency)}`.trimEnd())
 }
 

@@ -2,6 +2,7 @@ import type { CaseComparison, Comparison, Row } from '../../compare/comparison.t
 import { duration, whole } from '../figures/figures.ts'
 import { answerCase, leadersOf, sentencesOf } from '../sentences/answer.ts'
 import { limitWords } from '../sentences/phrases.ts'
+import { replaySentences } from '../sentences/replayed.ts'
 import { visible, wrap } from './grid.ts'
 import { type OptionalColumn, terminalTable, wastesNothing } from './table.ts'
 
@@ -27,6 +28,7 @@ export function terminal(comparison: Comparison, { width, colour }: TerminalOpti
     ...changed,
   ]
   const lines = [
+    ...replaySentences(comparison).flatMap((sentence) => wrap(sentence, width).map(style.bold)),
     ...wrap(scenario.question, width).map(style.bold),
     ...wrap(setting.join(' · '), width).map(style.dim),
     ...cases.flatMap((chosen) => ['', ...caseLines(chosen, comparison, width, style)]),

@@ -16,7 +16,7 @@ const traceCodes: Codes = { unreadable: 'TRACE_UNREADABLE', invalid: 'TRACE_INVA
 export interface LineOptions {
   /** The greatest number of bytes in a line. A file without line ends must not fill the memory. Default: 1 MiB. */
   readonly longestLine?: number
-  /** The kind of file, for messages. Default: `CSV file`. */
+  /** The kind of file, for messages. Default: `file of CSV or JSON Lines`. */
   readonly kind?: string
   /** The codes of the errors. Default: `TRACE_UNREADABLE` when the file cannot be read, `TRACE_INVALID` when a line is too long. */
   readonly codes?: Codes
@@ -29,7 +29,7 @@ const firstBuffer = 1 << 20
  * Throws an `InputError` when the file cannot be read, or when a line is too long.
  */
 export async function eachLine(path: string, receive: ReceiveLine, options: LineOptions = {}): Promise<void> {
-  const { longestLine = firstBuffer, kind = 'CSV file', codes = traceCodes } = options
+  const { longestLine = firstBuffer, kind = 'file of CSV or JSON Lines', codes = traceCodes } = options
   const file = await openFile(path, kind, codes)
   try {
     let buffer = Buffer.allocUnsafe(firstBuffer)

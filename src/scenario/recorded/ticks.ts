@@ -1,136 +1,78 @@
+import { dateSeconds, looksLikeDate, offsetSeconds, secondsPerDay } from './calendar.ts'
+import { digits, dot, fractionEnd, isDigit, zero } from './digits.ts'
+
 /** A tick is 100 ns, the finest unit in the recorded traces that we know. Finer digits are cut off. */
 export const ticksPerMilli = 10_000
 
 const perSecond = 1000 * ticksPerMilli
-const secondsPerDay = 86_400
-/** As seconds since 1970 this is the year 5138, so a greater number is a time in milliseconds, and is not accepted. */
+/** As seconds since 1970 this is the year 5138, so a greater number has a finer unit, and is not accepted. */
 const mostSeconds = 1e11
+
+/** The units of numbers that are times, each with the number of decimal places by which it is finer than a second. */
+export const timeUnits = { s: 0, ms: 3, us: 6, ns: 9 } as const
+
+/** The unit of a column of numbers that are times. */
+export type TimeUnit = keyof typeof timeUnits
 
 /** Reads an instant from its text. Returns NaN when the text is not an instant. */
 export type ReadTicks = (bytes: Buffer, start: number, end: number) => number
 
 /**
- * Returns a reader of dates such as `2023-11-16 18:15:46.6805900`, with an optional T, Z or +02:00, or of plain seconds.
+ * Returns a reader of dates such as `2023-11-16 18:15:46.6805900`, with an optional T, Z or +08:00, or of plain numbers of `unit`.
  * The first instant decides which of the two all others must be. Ticks count from the start of the first instant's day or
  * second, because ticks since 1970 are too large for a double to hold exactly.
  */
-export function tickReader(): ReadTicks {
+export function tickReader(unit: TimeUnit = 's'): ReadTicks {
+  const places = timeUnits[unit]
   let isDate: boolean | undefined
   let origin: number | undefined
 
   function date(bytes: Buffer, start: number, end: number): number {
     const point = start + 19
     const zone = fractionEnd(bytes, point, end)
-    const seconds = dateSeconds(bytes, start, end) - offset(bytes, zone, end)
+    const seconds = dateSeconds(bytes, start, end) - offsetSeconds(bytes, zone, end)
+    if (Number.isNaN(seconds)) return Number.NaN
     origin ??= Math.floor(seconds / secondsPerDay) * secondsPerDay
-    return (seconds - origin) * perSecond + fractionTicks(bytes, point, zone)
+    return (seconds - origin) * perSecond + ticksBelowSecond(bytes, start, point, zone)
   }
 
-  function plainSeconds(bytes: Buffer, start: number, end: number): number {
+  /** A number of milliseconds is read as seconds whose decimal point stands three digits further left; no digit is rounded. */
+  function plainNumber(bytes: Buffer, start: number, end: number): number {
     let point = start
-    while (point < end && bytes[point] !== dot) point++
-    const seconds = digits(bytes, start, point)
-    if (!(seconds < mostSeconds) || fractionEnd(bytes, point, end) !== end) return scientific(bytes, start, end)
+    while (point < end && isDigit(bytes[point]!)) point++
+    if (point === start || fractionEnd(bytes, point, end) !== end) return scientific(bytes, start, end)
+    const secondsEnd = point - places
+    const seconds = secondsEnd > start ? digits(bytes, start, secondsEnd) : 0
+    if (!(seconds < mostSeconds)) return Number.NaN
     origin ??= seconds
-    return (seconds - origin) * perSecond + fractionTicks(bytes, point, end)
+    return (seconds - origin) * perSecond + ticksBelowSecond(bytes, start, secondsEnd, end)
   }
 
-  /** Reads seconds such as 1.5e-05, as some programs write small and large numbers. */
+  /** Reads numbers such as 1.5e-05, as some programs write small and large ones. */
   function scientific(bytes: Buffer, start: number, end: number): number {
     const text = bytes.toString('latin1', start, end)
-    const seconds = /^\d+(\.\d+)?[eE][+-]?\d{1,3}$/.test(text) ? Number(text) : Number.NaN
+    const seconds = /^\d+(\.\d+)?[eE][+-]?\d{1,3}$/.test(text) ? Number(text) / 10 ** places : Number.NaN
     if (!(seconds < mostSeconds)) return Number.NaN
     origin ??= Math.floor(seconds)
     return Math.round((seconds - origin) * perSecond)
   }
 
   return (bytes, start, end) => {
-    // Both hyphens are needed, because 1.5e-05 has one at the same position.
-    const looksLikeDate = end - start >= 10 && bytes[start + 4] === hyphen && bytes[start + 7] === hyphen
-    isDate ??= looksLikeDate
-    if (looksLikeDate !== isDate) return Number.NaN
-    return isDate ? date(bytes, start, end) : plainSeconds(bytes, start, end)
+    const isLikeDate = looksLikeDate(bytes, start, end)
+    isDate ??= isLikeDate
+    if (isLikeDate !== isDate) return Number.NaN
+    return isDate ? date(bytes, start, end) : plainNumber(bytes, start, end)
   }
 }
 
-const [hyphen, dot, colon, space, zero] = [0x2d, 0x2e, 0x3a, 0x20, 0x30] as const
-const [capitalT, capitalZ, plus] = [0x54, 0x5a, 0x2b] as const
-
-/** Returns whole seconds since 1970, in the time zone of the text; NaN when the text is not a date and time. */
-function dateSeconds(bytes: Buffer, start: number, end: number): number {
-  const separator = bytes[start + 10]
-  const hasDateShape =
-    end - start >= 19 &&
-    (separator === space || separator === capitalT) &&
-    bytes[start + 13] === colon &&
-    bytes[start + 16] === colon
-  if (!hasDateShape) return Number.NaN
-  const day = dayNumber(digits(bytes, start, start + 4), twoDigits(bytes, start + 5), twoDigits(bytes, start + 8))
-  const hour = twoDigits(bytes, start + 11)
-  const minute = twoDigits(bytes, start + 14)
-  const second = twoDigits(bytes, start + 17)
-  // A leap second (60) is read as the first second of the next minute.
-  if (!(hour < 24 && minute < 60 && second < 61)) return Number.NaN
-  return day * secondsPerDay + hour * 3600 + minute * 60 + second
-}
-
-/** Returns the end of the fraction that begins at `point`; `point` itself when there is no fraction. */
-function fractionEnd(bytes: Buffer, point: number, end: number): number {
-  if (point >= end || bytes[point] !== dot) return point
-  let at = point + 1
-  while (at < end && isDigit(bytes[at]!)) at++
-  // A point without digits is not a fraction, and stays where the caller expects the end.
-  return at === point + 1 ? point : at
-}
-
-function fractionTicks(bytes: Buffer, point: number, end: number): number {
+/** Returns the ticks of the digits from the decimal point at `from`, which may stand left of `start`, up to `end`. */
+function ticksBelowSecond(bytes: Buffer, start: number, from: number, end: number): number {
   let ticks = 0
   let unit = perSecond / 10
-  for (let at = point + 1; at < end && unit >= 1; at++, unit /= 10) ticks += (bytes[at]! - zero) * unit
-  return ticks
-}
-
-/** Returns the seconds east of UTC for an empty text, Z, +02, +0200 or +02:00; NaN for any other text. */
-function offset(bytes: Buffer, start: number, end: number): number {
-  if (start === end) return 0
-  const sign = bytes[start]
-  if (sign === capitalZ && end === start + 1) return 0
-  if (sign !== plus && sign !== hyphen) return Number.NaN
-  const minutesAt = bytes[start + 3] === colon ? start + 4 : start + 3
-  const hours = twoDigits(bytes, start + 1)
-  const minutes = end === start + 3 ? 0 : minutesAt + 2 === end ? twoDigits(bytes, minutesAt) : Number.NaN
-  if (!(hours < 24 && minutes < 60)) return Number.NaN
-  return (sign === plus ? 1 : -1) * (hours * 3600 + minutes * 60)
-}
-
-function twoDigits(bytes: Buffer, start: number): number {
-  return digits(bytes, start, start + 2)
-}
-
-function digits(bytes: Buffer, start: number, end: number): number {
-  if (start >= end) return Number.NaN
-  let value = 0
-  for (let at = start; at < end; at++) {
-    if (!isDigit(bytes[at]!)) return Number.NaN
-    value = value * 10 + bytes[at]! - zero
+  for (let at = from; at < end && unit >= 1; at++) {
+    if (at >= start && bytes[at] === dot) continue
+    if (at >= start) ticks += (bytes[at]! - zero) * unit
+    unit /= 10
   }
-  return value
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= zero && byte <= zero + 9
-}
-
-const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
-
-/** Returns days since 1970 in the Gregorian calendar; NaN for a day that the calendar does not have. */
-function dayNumber(year: number, month: number, day: number): number {
-  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
-  const length = (monthDays[month - 1] ?? Number.NaN) + (month === 2 && isLeap ? 1 : 0)
-  if (!(day >= 1 && day <= length)) return Number.NaN
-  // The year is counted from March, so that a leap day is its last day.
-  const y = month > 2 ? year : year - 1
-  const m = (month + 9) % 12
-  const leapDays = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400)
-  return 365 * y + leapDays + Math.floor((153 * m + 2) / 5) + day - 719_469
+  return ticks
 }

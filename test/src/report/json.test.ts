@@ -50,6 +50,18 @@ test('lists the strategies that failed, as the schema says', () => {
   expect(problems(text)).toEqual([])
 })
 
+test('says first what of a trace was not replayed, as the schema says', () => {
+  const replayed = { file: 'a.csv', format: 'Azure', rows: 9, outside: 2, skipped: 0, warnings: ['Odd.'] }
+  const [first, ...others] = comparison.cases
+  const text = json({ ...comparison, replayed, cases: [{ ...first!, late: 3 }, ...others] })
+  const read = JSON.parse(text)
+  expect(read).toMatchObject({ replayed, not_replayed: expect.stringContaining('9 rows') })
+  expect(read.cases[0].late).toBe(3)
+  expect(Object.keys(read).slice(0, 2)).toEqual(['schema', 'not_replayed'])
+  expect(problems(text)).toEqual([])
+  expect(problems(json({ ...comparison, replayed: { ...replayed, outside: 0, warnings: [] } }))).toEqual([])
+})
+
 describe('the schema', () => {
   test('does not accept an unknown field, another format or a wrong type', () => {
     expect(problems(json(comparison).replace('"model"', '"modell"'))).not.toEqual([])
@@ -65,12 +77,13 @@ describe('the schema', () => {
     await expect(`${JSON.stringify(computed, null, 2)}\n`).toMatchFileSnapshot('../../../src/report/report.schema.json')
   })
 
-  test('describes every field, and requires all but the list of failed strategies, which most reports do not have', () => {
+  test('describes every field, and requires all but those that most reports do not have: failed strategies and a trace', () => {
     const walk = (node: unknown, path: string): void => {
       if (typeof node !== 'object' || node === null) return
       const { properties, required, additionalProperties } = node as Record<string, unknown>
       if (properties) {
-        const isRequired = (name: string) => `${path}/${name}` !== '/failed'
+        const rare = ['/failed', '/replayed', '/not_replayed', '/$defs/case/late']
+        const isRequired = (name: string) => !rare.includes(`${path}/${name}`)
         expect(required, path).toEqual(Object.keys(properties).filter(isRequired))
         expect(additionalProperties, path).toBe(false)
         for (const [name, field] of Object.entries(properties))

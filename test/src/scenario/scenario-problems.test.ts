@@ -71,7 +71,7 @@ describe('a scenario', () => {
       'an unknown field',
       { strategy: [] },
       [
-        'Expected the scenario to have no fields but name, title, question, model, world, strategies, thresholds, cases, got "strategy"; did you mean strategies?',
+        'Expected the scenario to have no fields but name, title, question, model, world, strategies, thresholds, trace, cases, got "strategy"; did you mean strategies?',
       ],
     ],
     ['no strategies', { strategies: [] }, ['Expected `strategies` to have at least one item, got none']],
@@ -148,12 +148,12 @@ describe('a case', () => {
     [
       'no horizon',
       { horizon: Infinity },
-      ['Expected `cases[1].horizon` to be a whole number > 0 and <= 2592000000, got Infinity'],
+      ['Expected `cases[1].horizon` to be a whole number > 0 and <= 15552000000, got Infinity'],
     ],
     [
-      'a horizon beyond 30 days',
-      { horizon: 2_592_000_001 },
-      ['Expected `cases[1].horizon` to be > 0 and <= 2592000000, got 2592000001'],
+      'a horizon beyond 180 days',
+      { horizon: 15_552_000_001 },
+      ['Expected `cases[1].horizon` to be > 0 and <= 15552000000, got 15552000001'],
     ],
     [
       'a switch, which only the scenario may have',
@@ -180,7 +180,7 @@ describe('a case', () => {
       [
         'Expected `cases[1].maxTokens` to be a whole number >= 1 and <= 10000000, got "8"',
         'Expected `cases[1].patience` to be > 0, got -1',
-        'Expected `cases[1].horizon` to be > 0 and <= 2592000000, got 0',
+        'Expected `cases[1].horizon` to be > 0 and <= 15552000000, got 0',
       ],
     ],
   ])('has %s', (_what, changes, expected) => {

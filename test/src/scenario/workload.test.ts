@@ -81,7 +81,9 @@ describe('workloadOf', () => {
     expect(() => workload(changes)).toThrow('Expected a recorded trace for case `plain`, got none')
   })
 
-  test('refuses a speed that leaves no whole milliseconds', () => {
-    expect(() => workload({ arrivals: { kind: 'trace', speed: 1e-300 } }, recorded)).toThrow(InputError)
+  test('offers only the calls of a trace that arrive before the horizon', () => {
+    const { arrival, promptTokens } = workload({ arrivals: { kind: 'trace', speed: 1e-300 } }, recorded)
+    expect([...arrival]).toEqual([0])
+    expect(promptTokens).toHaveLength(1)
   })
 })

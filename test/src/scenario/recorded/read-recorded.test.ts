@@ -19,7 +19,7 @@ function file(content: string | Uint8Array): string {
 
 const header = 'TIMESTAMP,ContextTokens,GeneratedTokens'
 async function replay(content: string | Uint8Array) {
-  const { arrival, promptTokens, outputTokens } = await readRecorded(file(content))
+  const { arrival, promptTokens, outputTokens } = (await readRecorded(file(content))).workload
   return Array.from(arrival, (at, call) => [at, promptTokens[call], outputTokens[call]])
 }
 
@@ -57,6 +57,16 @@ describe('readRecorded', () => {
         .join('\n')}`,
     ],
     ['rows that are not in order of time', [header, rows[2], rows[0], rows[1]].join('\n')],
+    [
+      'numbers with a fraction of zeros',
+      [header, ...rows.map((row) => row.replace(/(\d+),(\d+)$/, '$1.0,$2.00'))].join('\n'),
+    ],
+    [
+      'an offset east',
+      [header, ...rows.map((row) => row.replace(' 18:', ' 02:').replace('-16', '-17').replace(',', '+08:00,'))].join(
+        '\n',
+      ),
+    ],
     ['seconds', `${header}\n46.68059,374,44\n50.995169,396,109\n51.222467,879,55`],
   ])('%s', async (_what, content) => {
     expect(await replay(content)).toEqual(calls)
@@ -107,32 +117,28 @@ describe('a mistake in the file is reported with its place and the remedy', () =
   const lines = (...more: string[]) => [header, row, ...more, ''].join('\n')
 
   test.each<[string, string | Uint8Array, RegExp]>([
-    [
-      'an empty file',
-      '',
-      /^Expected the header TIMESTAMP,ContextTokens,GeneratedTokens in the first line of \S+\.csv, got an empty file$/,
-    ],
+    ['an empty file', '', /^Expected a header or an object of JSON in the first line of \S+\.csv, got an empty file$/],
     ['nothing but blank lines', '\n \r\n\n', /got an empty file/],
     ['a header alone', header, /^Expected recorded calls below the header of \S+\.csv, got none$/],
     [
       'no header',
       `${row}\n${row}`,
-      /Expected the header .* got "2023-11-16 18:15:46\.68,374,44": TIMESTAMP and ContextTokens and GeneratedTokens are missing/,
+      /Expected the columns of a known trace \(Azure: TIMESTAMP,ContextTokens,GeneratedTokens; BurstGPT: .*\) in \S+\.csv, got "2023-11-16 18:15:46\.68,374,44": Name the columns with `--columns arrival=…,prompt=…,output=…`; a CSV file needs a header/,
     ],
     [
       'another header',
-      'Timestamp,Request tokens,Response tokens\n5,1,1',
-      /ContextTokens and GeneratedTokens are missing\. Give the columns these names, separated by commas/,
+      'Timestamp,Request tokens,Answer tokens\n5,1,1',
+      /Expected the columns Timestamp,Request tokens,Response tokens \(BurstGPT\) in \S+\.csv, got "Timestamp,Request tokens,Answer tokens": Response tokens is missing\. Name the columns with `--columns/,
     ],
     ['one column missing', 'TIMESTAMP,ContextTokens\n5,1', /: GeneratedTokens is missing/],
-    ['semicolons', `${header.replaceAll(',', ';')}\n5;1;1`, /separated by commas/],
+    ['semicolons', `${header.replaceAll(',', ';')}\n5;1;1`, /commas between the columns/],
     [
       'a column twice',
       `${header},contexttokens\n5,1,1,1`,
       /Expected one column `ContextTokens` in the header of \S+\.csv, got two/,
     ],
-    ['compressed', gzipSync(lines(row)), /Expected \S+\.csv to be a CSV file in UTF-8.*unpack it/],
-    ['UTF-16', Buffer.from(`\ufeff${lines(row)}`, 'utf16le'), /to be a CSV file in UTF-8.*save it as UTF-8/],
+    ['compressed', gzipSync(lines(row)), /Expected \S+\.csv to be CSV or JSON Lines in UTF-8.*unpack it/],
+    ['UTF-16', Buffer.from(`\ufeff${lines(row)}`, 'utf16le'), /to be CSV or JSON Lines in UTF-8.*save it as UTF-8/],
     [
       'binary',
       new Uint8Array(3_000_000),
@@ -166,9 +172,14 @@ describe('a mistake in the file is reported with its place and the remedy', () =
     [
       'no time',
       lines('yesterday,5,6'),
-      /`TIMESTAMP` in \S+\.csv, line 3, to be a time such as 2023-11-16 18:15:46\.68, or seconds such as 46\.68, got "yesterday"/,
+      /`TIMESTAMP` in \S+\.csv, line 3, to be a time such as 2023-11-16 18:15:46\.68 or 2023-11-16T18:15:46\+08:00, or a number of s such as 46\.68, got "yesterday"/,
     ],
     ['a day that does not exist', lines('2023-02-30 18:15:47,5,6'), /`TIMESTAMP` .* got "2023-02-30 18:15:47"/],
+    [
+      'milliseconds since 1970 as seconds',
+      lines('1700000000000,5,6').replace(`${row}\n`, ''),
+      /For a number of another unit add `--columns unit=ms`, us or ns/,
+    ],
     ['dates and seconds in one file', lines('5,5,6'), /`TIMESTAMP` .* line 3, .* got "5"/],
   ])('%s', async (_what, content, message) => {
     const failure = await readRecorded(file(content)).catch((error: unknown) => error)
@@ -189,11 +200,11 @@ describe('a mistake in the file is reported with its place and the remedy', () =
     await expect(readRecorded(folder)).rejects.toThrow(`Expected ${folder} to be a file, got a folder`)
   })
 
-  test('more calls than allowed, without reading the rest', async () => {
-    const path = file(lines(row, row, row, row, 'this line is not read'))
+  test('more calls than allowed', async () => {
+    const path = file(lines(row, row, row, row, row, row, row, row))
     await expect(readRecorded(path, { mostCalls: 4 })).rejects.toThrow(InputError)
     await expect(readRecorded(path, { mostCalls: 4 })).rejects.toThrow(
-      `Expected at most 4 calls in ${path}, got more in line 6: replay a part of it, such as the one that this command writes: \`head -n 5 ${path} > part.csv\``,
+      `Expected at most 4 calls to replay from ${path}, got 9 of its 9 rows: sample them with \`--every 3\`, or take a part with \`--from\` and \`--to\``,
     )
   })
 })
@@ -206,7 +217,7 @@ test('a large file is read line by line, wherever the ends of the chunks are', {
   const count = 5000
   for (let call = 0; call < count; call++) out.write(`${call},${call},7,"${'x'.repeat((call * 7919) % 12_000)}"\n`)
   await new Promise((resolve) => out.end(resolve))
-  const { arrival, promptTokens } = await readRecorded(path)
+  const { arrival, promptTokens } = (await readRecorded(path)).workload
   expect(arrival).toHaveLength(count)
   expect(arrival.every((at, call) => at === 1000 * call && promptTokens[call] === Math.max(1, call))).toBe(true)
 })
@@ -216,7 +227,7 @@ describe('the Azure conversation trace of 2023', () => {
   it.skipIf(!existsSync(conv))(
     'has 19,366 calls in 58 minutes (skipped where ../shared/data is not there)',
     async () => {
-      const { arrival, promptTokens, outputTokens } = await readRecorded(conv)
+      const { arrival, promptTokens, outputTokens } = (await readRecorded(conv)).workload
       expect([arrival, promptTokens, outputTokens].map(({ length }) => length)).toEqual([19_366, 19_366, 19_366])
       // The trace lasts from 18:15:46.6805900 to 19:14:08.4025270.
       expect(arrival.at(-1)).toBe(3_501_721)

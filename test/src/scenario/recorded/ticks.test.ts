@@ -1,10 +1,14 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { tickReader, ticksPerMilli } from '../../../../src/scenario/recorded/ticks.ts'
+import { type TimeUnit, tickReader, ticksPerMilli } from '../../../../src/scenario/recorded/ticks.ts'
 
 /** The ticks of several instants, read by one reader. */
 function read(...texts: string[]): number[] {
-  const ticksOf = tickReader()
+  return readIn('s', ...texts)
+}
+
+function readIn(unit: TimeUnit, ...texts: string[]): number[] {
+  const ticksOf = tickReader(unit)
   return texts.map((text) => {
     // Other bytes before and after the field show whether the reader reads beyond it.
     const bytes = Buffer.from(`1${text}9:-.Z`)
@@ -26,6 +30,7 @@ describe('dates', () => {
     ['spellings mixed', '2023-11-16 18:15:46', '2023-11-16T18:15:46.001Z', ticksPerMilli],
     ['hours east', '2023-11-16 18:15:46+00:00', '2023-11-16 20:15:47+02:00', 1000 * ticksPerMilli],
     ['hours west', '2023-11-16 18:15:46Z', '2023-11-16 13:45:46-0430', 0],
+    ['an offset after a blank', '2023-11-16 18:15:46 +0000', '2023-11-16 20:15:46 +02:00', 0],
     ['hours alone', '2023-11-16 18:15:46Z', '2023-11-16 19:15:46+01', 0],
     ['midnight', '2023-12-31 23:59:59.9', '2024-01-01 00:00:00', 100 * ticksPerMilli],
     ['a leap day', '2024-02-28 00:00:00', '2024-03-01 00:00:00', 2 * 86_400_000 * ticksPerMilli],
@@ -99,6 +104,36 @@ describe('seconds', () => {
     '18:15:46',
   ])('%j is not a number of seconds', (text) => {
     expect(read(text)[0]).toBeNaN()
+  })
+})
+
+describe('finer units', () => {
+  test.each<[TimeUnit, string, string, number]>([
+    ['ms', '0', '5', 5 * ticksPerMilli],
+    ['ms', '999.5', '1000', 5000],
+    ['ms', '1700000000123', '1700000001124.25', 1001 * ticksPerMilli + 2500],
+    ['ms', '0', '1.5e3', 1500 * ticksPerMilli],
+    ['us', '1700000000123456', '1700000000123457', 10],
+    ['ns', '1700000000123000000', '1700000000124000000', ticksPerMilli],
+    ['ns', '7', '107', 1],
+  ])('%s: from %s to %s', (unit, first, second, ticks) => {
+    const [a, b] = readIn(unit, first, second)
+    expect(b! - a!).toBe(ticks)
+  })
+
+  const places = { s: 0, ms: 3, us: 6, ns: 9 }
+  test.prop([
+    fc.constantFrom('s', 'ms', 'us', 'ns'),
+    fc.array(fc.bigInt({ min: 0n, max: 10n ** 18n }), { minLength: 2 }),
+  ])('count as exact arithmetic does', (unit, nanos) => {
+    const text = (n: bigint) => {
+      const digits = String(n).padStart(10, '0')
+      const point = digits.length - 9 + places[unit]
+      return point === digits.length ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`
+    }
+    const start = nanos[0]! / 10n ** 9n
+    const expected = nanos.map((n) => Number(n / 10n ** 9n - start) * 1e7 + Number((n % 10n ** 9n) / 100n))
+    expect(readIn(unit, ...nanos.map(text))).toEqual(expected)
   })
 })
 
