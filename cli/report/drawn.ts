@@ -2,7 +2,7 @@ import { installDrawing } from '../../src/report/charts/files.ts'
 import { OutputError } from '../process/exit.ts'
 
 /** Whether the packages that draw charts are installed. */
-export async function canDraw(): Promise<boolean> {
+export async function canDrawHere(): Promise<boolean> {
   return (await import('../../src/report/charts/drawing.ts')).canDraw()
 }
 
@@ -11,7 +11,7 @@ export async function canDraw(): Promise<boolean> {
  * says what is complete all the same.
  */
 export async function withPackages<Drawn>(rest: string, draw: () => Promise<Drawn>): Promise<Drawn> {
-  if (!(await canDraw()))
+  if (!(await canDrawHere()))
     throw new OutputError(
       `Expected the packages that draw charts to be installed. ${rest} To get charts: ${installDrawing}`,
     )

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Comparison } from '../../src/compare/comparison.ts'
 import { installDrawing } from '../../src/report/charts/files.ts'
 import { outputWidth } from '../process/output-width.ts'
-import { canDraw, withPackages } from './drawn.ts'
+import { canDrawHere, withPackages } from './drawn.ts'
 import { type Files, type ReportFolder, reportFile } from './report-folder.ts'
 
 /** The options for the format of a report on standard output. `json` takes precedence over `format`. */
@@ -29,7 +29,7 @@ export async function writeReport(comparison: Comparison, folder: ReportFolder):
     'report.json': await jsonReport(comparison),
   })
   console.error(`Report: ${join(folder.path, reportFile)}`)
-  if (await canDraw()) return folder.write(await drawn(comparison))
+  if (await canDrawHere()) return folder.write(await drawn(comparison))
   console.error(`The report has no charts. To get them: ${installDrawing} && npx ratelab report ${folder.path}`)
 }
 
@@ -49,7 +49,7 @@ async function markdownReport(comparison: Comparison): Promise<string> {
   const { markdown } = await import('../../src/report/markdown/markdown.ts')
   // The sources run in a checkout, which has npm scripts. The published package has only JavaScript.
   const runCommand = import.meta.url.endsWith('.ts') ? 'npm run scenario' : 'npx ratelab run'
-  return markdown(comparison, { runCommand, hasCharts: await canDraw() })
+  return markdown(comparison, { runCommand, hasCharts: await canDrawHere() })
 }
 
 async function jsonReport(comparison: Comparison): Promise<string> {
