@@ -73,8 +73,9 @@ function quotaState(quota: CountedQuota, now: Millis) {
   return { ...admissionAfter(retryAfter, now), windows: quota.levels(now).map((level) => windowState(level, now)) }
 }
 
-function windowState({ rule, unit, limit, window, used, retryAfter }: Level, now: Millis) {
-  return { rule, unit, limit, window, used, fill: used / limit, ...admissionAfter(retryAfter, now) }
+function windowState({ rule, unit, limit, window, used, retryAfter, phase }: Level, now: Millis) {
+  const grid = phase === undefined ? {} : { phase }
+  return { rule, unit, limit, window, used, fill: used / limit, ...grid, ...admissionAfter(retryAfter, now) }
 }
 
 /** Returns the instant after a wait, and the wait. Both are null for a wait that never ends. */

@@ -17,8 +17,10 @@ export interface Row extends Contestant {
   readonly metrics: Readonly<Record<keyof Metrics, Estimate>>
   /** The mean number of calls by outcome. */
   readonly outcomes: Readonly<Record<Outcome, number>>
-  /** The mean number of denied attempts by rule. */
+  /** The mean number of denied attempts by the rule that the reply came from. */
   readonly denials: Readonly<Record<Rule, number>>
+  /** The mean number of denied attempts that each rule would have denied. An attempt counts at every such rule. */
+  readonly deniedBy: Readonly<Record<Rule, number>>
   readonly optimum: Readonly<Record<keyof OptimumSummary, Estimate>>
   /** The rank by efficiency, from 1, the best. Rows whose difference from the head of their rank is not significant share its rank. */
   readonly rank: number
@@ -107,6 +109,7 @@ function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omit<Row, 
     metrics: byName(names, (name) => estimate(summaries.map(({ metrics }) => metrics[name]))),
     outcomes: byName(outcomes, (outcome) => mean(summaries.map((s) => s.outcomes[outcome]))),
     denials: byName(rules, (rule) => mean(summaries.map((s) => s.denials[rule]))),
+    deniedBy: byName(rules, (rule) => mean(summaries.map((s) => s.deniedBy[rule]))),
     optimum: byName(optimumNames, (name) => estimate(cells.map(({ optimum }) => optimum[name]))),
     efficiencyBySeed: summaries.map(({ metrics }) => metrics.efficiency),
     series: cells[0]!.series!,
