@@ -14,7 +14,10 @@ export function journalEntry(record: RequestRecord): JournalEntry {
   }
 }
 
-function denialEntry({ decidedAt = 0 }: RequestRecord, { rule, rules, level, asked, admitsAt }: RecordedDenial): DenialReply {
+function denialEntry(
+  { decidedAt = 0 }: RequestRecord,
+  { rule, rules, level, asked, admitsAt }: RecordedDenial,
+): DenialReply {
   return {
     rule,
     rules,

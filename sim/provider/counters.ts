@@ -86,7 +86,11 @@ export function counters(initial: readonly Limit[], { switches, windowPhase, gua
     const { rule, window, limit: base } = limit
     return { rule, window, ...phase, openedAt, base, limit: base, limiter: windowed(limit, switches, phase) }
   }
-  let counting: Readonly<Record<Exclude<Group, 'guards'>, readonly Counter[]>> = { limits: [], requests: [], tokens: [] }
+  let counting: Readonly<Record<Exclude<Group, 'guards'>, readonly Counter[]>> = {
+    limits: [],
+    requests: [],
+    tokens: [],
+  }
   let guards: readonly BurstGuard[] = []
   const groups: Record<Group, Limiter[]> = { limits: [], requests: [], tokens: [], guards: [] }
   let factor = 1
@@ -137,7 +141,8 @@ export function counters(initial: readonly Limit[], { switches, windowPhase, gua
     },
     scale(by, now) {
       factor = bounded(factor * by, 1 / largestCount, largestCount)
-      for (const counter of counting.limits) change(counter, bounded(Math.round(counter.base * factor), 1, largestCount), now)
+      for (const counter of counting.limits)
+        change(counter, bounded(Math.round(counter.base * factor), 1, largestCount), now)
     },
     setLimits(limits, now) {
       factor = 1
@@ -192,7 +197,9 @@ function guardsFor(limits: readonly Limit[], switches: Switches, phase: Millis):
     const floors = limits
       .filter(({ rule }) => unitOf(rule) === unit)
       .map(({ limit, window }) => ceiling((burstFloor * (limit * interval)) / window))
-    return floors.length === 0 ? [] : [burstGuard({ unit, floor: Math.min(...floors), growth, interval, memory, phase })]
+    return floors.length === 0
+      ? []
+      : [burstGuard({ unit, floor: Math.min(...floors), growth, interval, memory, phase })]
   })
 }
 

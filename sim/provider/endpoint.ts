@@ -4,8 +4,8 @@ import type { Rule } from '../../src/core/limit.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
 import type { Verdict } from '../../src/scenario/world.ts'
 import type { Timeline, TimerTask } from '../time/virtual-clock.ts'
-import { readyBy } from './speed.ts'
 import type { Admission, Decision, Provider } from './provider.ts'
+import { readyBy } from './speed.ts'
 
 /** An attempt that arrives at an endpoint, and is told what happens to it. */
 export interface IncomingAttempt {

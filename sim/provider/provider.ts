@@ -1,9 +1,9 @@
 import type { Call, Reply, Target } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
+import { type Rule, ruleBit, ruleBits, ruleSets } from '../../src/core/limit.ts'
 import type { Random } from '../../src/core/random.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
 import { type Refusal, refused, throttled } from '../errors/replies.ts'
-import { type Rule, ruleBit, ruleBits, ruleSets } from '../../src/core/limit.ts'
 import type { Cost, Denial } from '../limiters/limiter.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { Account } from './account.ts'
@@ -151,7 +151,16 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
       const service = speed(call.id, outputTokens)
       return {
         kind: 'admitted',
-        admission: { account: owner.account, quota, model, promptTokens, outputTokens, service, at: now, charged: tokens },
+        admission: {
+          account: owner.account,
+          quota,
+          model,
+          promptTokens,
+          outputTokens,
+          service,
+          at: now,
+          charged: tokens,
+        },
       }
     },
 

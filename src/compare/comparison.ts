@@ -120,6 +120,17 @@ function byName<K extends string, V>(names: readonly K[], value: (name: K) => V)
   return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<K, V>
 }
 
+/** Returns the mean number of denied attempts. */
+export function deniedAttempts({ denials }: Row): number {
+  return rules.reduce((total, rule) => total + denials[rule], 0)
+}
+
+/** Returns the share of the denied attempts that a rule would have denied, alone or with others. NaN when none was denied. */
+export function deniedShareOf(row: Row, rule: Rule): number {
+  const denied = deniedAttempts(row)
+  return denied > 0 ? Math.min(1, row.deniedBy[rule] / denied) : Number.NaN
+}
+
 /** The names of the figures of an optimum. */
 export const optimumNames: readonly (keyof OptimumSummary)[] = ['answered', 'makespan', 'waitP50', 'waitP95']
 

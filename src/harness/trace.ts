@@ -75,7 +75,7 @@ export class Trace implements AttemptRecorder {
 
   decided(attempt: number, at: Millis, verdict: Verdict, deniedBy: readonly Rule[]): void {
     const chunk = this.#chunk(attempt)
-    if (deniedBy.length > 0) chunk.deniedBy[attempt & rowInChunk] = ruleBits(deniedBy)
+    chunk.deniedBy[attempt & rowInChunk] = ruleBits(deniedBy)
     chunk.decided[attempt & rowInChunk] = at
     chunk.verdict[attempt & rowInChunk] = codeOf[verdict]
   }

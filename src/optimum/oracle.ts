@@ -1,5 +1,5 @@
 import type { Millis } from '../core/clock.ts'
-import type { Switches } from '../scenario/switches.ts'
+import { type Switches, switchTable } from '../scenario/switches.ts'
 import type { Workload } from '../scenario/workload.ts'
 import { gateFor, type PooledLimit } from './quota.ts'
 
@@ -10,9 +10,10 @@ export interface OracleOptions {
   readonly limits: readonly PooledLimit[]
   readonly window: Switches['window']
   readonly tokenCharge: Switches['tokenCharge']
-  readonly refund: Switches['refund']
-  /** An instant at which a fixed window of this length begins. */
-  windowPhase(length: Millis): Millis
+  /** Default: the default of the switch. */
+  readonly refund?: Switches['refund']
+  /** Returns an instant at which a fixed window of this length begins. Default: 0. */
+  readonly windowPhase?: (length: Millis) => Millis
   /** `max_tokens` of every call. */
   readonly maxTokens: number
   /** How long every caller waits, from the intended arrival. */
@@ -56,7 +57,7 @@ export function optimum(options: OracleOptions): Optimum {
   const calls = arrival.length
   const { latestEnd, possible, possibleCalls, lastPossibleEnd, shortestService, meanService } = demandOf(options)
   const requestLimits = options.limits.filter(({ unit }) => unit === 'requests')
-  const gates = requestLimits.map((limit) => gateFor(limit, options.window, calls, options.windowPhase(limit.window)))
+  const gates = requestLimits.map((limit) => gateFor(limit, options.window, calls, options.windowPhase?.(limit.window)))
   const waits = new Float64Array(calls).fill(Infinity)
   let answered = 0
   let admitted = 0
@@ -127,7 +128,8 @@ function demandOf({ workload: { arrival }, patience, horizon, serviceTime }: Ora
  * admission count. Output that is charged on completion may exceed the limit, and a bound must allow for that.
  */
 function tokenBound(options: OracleOptions, possible: Uint8Array): Millis {
-  const { workload, limits, window: kind, tokenCharge, refund, maxTokens, windowPhase } = options
+  const { workload, limits, window: kind, tokenCharge, maxTokens } = options
+  const { refund = switchTable.refund.default, windowPhase = () => 0 } = options
   const { arrival, promptTokens, outputTokens } = workload
   const bounds = limits.map(({ unit, window, phases }) => {
     if (unit !== 'tokens' || tokenCharge === 'completion') return 0
@@ -146,8 +148,7 @@ function tokenBound(options: OracleOptions, possible: Uint8Array): Millis {
       // What is given back on completion does not count in the end.
       if (tokenCharge === 'reserve' && !refund) tokens += maxTokens
       else if (tokenCharge !== 'split') tokens += Math.min(outputTokens[call]!, maxTokens)
-      const from =
-        kind === 'fixed' ? Math.floor((arrival[call]! - phase) / window) * window + phase : arrival[call]!
+      const from = kind === 'fixed' ? Math.floor((arrival[call]! - phase) / window) * window + phase : arrival[call]!
       const refill = Math.ceil(((tokens - limit) * window) / limit)
       const wait = kind === 'bucket' ? refill : window * (Math.ceil(tokens / limit) - 1)
       bound = Math.max(bound, from + wait)

@@ -83,8 +83,8 @@ export interface Gate {
   admit(at: Millis): void
 }
 
-/** `phase`: an instant at which a fixed window begins. */
-export function gateFor(limit: PooledLimit, kind: Switches['window'], calls: number, phase: Millis): Gate {
+/** `phase`: an instant at which a fixed window begins. Default: 0. */
+export function gateFor(limit: PooledLimit, kind: Switches['window'], calls: number, phase: Millis = 0): Gate {
   return kind === 'bucket' ? new BucketGate(limit) : new WindowGate(limit, kind, calls, phase)
 }
 

@@ -5,7 +5,7 @@ import { directEndpoint, type Endpoint, type IncomingAttempt } from '../../../si
 import { type VirtualClock, virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Call, Reply } from '../../../src/core/call.ts'
 import type { Millis } from '../../../src/core/clock.ts'
-import type { Limit } from '../../../src/core/limit.ts'
+import { type Limit, rules } from '../../../src/core/limit.ts'
 import { seeded } from '../../../src/core/random.ts'
 import type { GatewaySpec, Verdict } from '../../../src/scenario/world.ts'
 import {
@@ -52,9 +52,14 @@ function gatewayOf({ spec = {}, accounts = 3, script = () => ({ verdict: 'admitt
   const upstream: Endpoint = ({ call, outputTokens, decided, done }) => {
     const { verdict, takes = 0, reply, money = 0 } = script(call, sent.length, clock.now())
     sent.push({ at: clock.now(), call, output: outputTokens })
-    decided(clock.now(), verdict)
+    decided(
+      clock.now(),
+      verdict,
+      rules.filter((rule) => rule === verdict),
+    )
     const usage = { promptTokens: call.promptTokens, outputTokens }
     clock.after(takes, () => done(reply ?? replyOf(verdict, usage), money))
+    return { hangUp: () => {} }
   }
   const keys = Array.from({ length: accounts }, (_, i) => `pool-${i}`)
   const full: GatewaySpec = {
@@ -347,6 +352,7 @@ describe('outages', () => {
       outputTokens: 0,
       decided: (_, verdict) => up.push(verdict === 'admitted'),
       done: () => {},
+      stopped: () => {},
     }
     for (const at of when) clock.after(at, () => endpoint(probe))
     await clock.run(clock.sleep(when.at(-1)! + 1))
@@ -421,7 +427,12 @@ test('the pool admits the sum of its accounts’ limits, with either kind of bal
       priceFactor: 1,
     }
     const context = { profile: profileOf({}), timeline: clock, random: seeded(1) }
-    const endpoint = gateway(spec, spec.accounts, directEndpoint(provider, clock), context)
+    const endpoint = gateway(
+      spec,
+      spec.accounts,
+      directEndpoint({ provider, timeline: clock, onHangUp: 'stop' }),
+      context,
+    )
     const results = await at(
       endpoint,
       clock,

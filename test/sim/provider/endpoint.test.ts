@@ -24,7 +24,7 @@ const hour: Millis = 3_600_000
 /** Makes the attempts at the provider's own endpoint. */
 async function at(provider: Provider, attempts: readonly TimedAttempt[]): Promise<AttemptResult[]> {
   const clock = virtualClock()
-  const results = sendAt(directEndpoint(provider, clock), clock, attempts)
+  const results = sendAt(directEndpoint({ provider, timeline: clock, onHangUp: 'stop' }), clock, attempts)
   await clock.run(clock.sleep(hour))
   return results
 }
@@ -44,6 +44,7 @@ function denyUntil(until: Millis, rule: Rule = 'burst', retryAfter = (now: Milli
       return {
         kind: 'denied',
         denial,
+        rules: [rule],
         quota,
         cost: { requests: 1, tokens: 0 },
         reply: { kind: 'throttled', body: rule },
