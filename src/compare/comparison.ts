@@ -128,7 +128,10 @@ export function deniedAttempts({ denials }: Row): number {
 /** Returns the share of the denied attempts that a rule would have denied, alone or with others. NaN when none was denied. */
 export function deniedShareOf(row: Row, rule: Rule): number {
   const denied = deniedAttempts(row)
-  return denied > 0 ? Math.min(1, row.deniedBy[rule] / denied) : Number.NaN
+  if (denied === 0) return Number.NaN
+  const share = row.deniedBy[rule] / denied
+  // Both are sums of means, which rounding may set apart.
+  return share > 1 - 1e-9 ? 1 : share
 }
 
 /** The names of the figures of an optimum. */
