@@ -1,5 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
+import { mock } from '../../../sim/mock/mock.ts'
 import { cnBeijing } from '../../../sim/profiles/cn-beijing.ts'
 import { readyBy } from '../../../sim/provider/speed.ts'
 import { type Simulation, simulate } from '../../../sim/skins/in-process.ts'
@@ -316,6 +317,43 @@ describe('common random numbers', () => {
     const pattern = Array.from({ length: 30 }, (_, i) => ({ gap: 1000, id: i % 10, endpoint: 'dashscope' }))
     const trips = [...(await met(pattern, {})).values()]
     expect(new Set(trips.map(({ out, back }) => `${out}/${back}`)).size).toBeGreaterThan(20)
+  })
+})
+
+describe('the phases of a seed', () => {
+  /** A mock of the same seed, and its levels after one request at instant 0. */
+  function levelsOfMock(seed: number, switches: Partial<Switches>) {
+    const accounts = [{ name: 'a', keys: ['k'] }]
+    const made = mock({ timeline: virtualClock(), seed, accounts, switches: { ...calm, ...switches } })
+    return made.provider.accounts.get('a')!.quota('qwen3-max')!.levels(0)
+  }
+
+  property.prop([fc.nat(1e6)], { numRuns: 30 })('are those of a mock of that seed', async (seed) => {
+    const switches: Partial<Switches> = { gridPhase: 'seed', window: 'fixed', burstGuard: true, burstFloor: 0.02 }
+    const levels = levelsOfMock(seed, switches)
+    const clock = virtualClock()
+    const notebook = new RecorderStub()
+    // The laboratory hands this stream of the seed to the world.
+    const random = seeded(seed).fork('world')
+    const world = worldOf({ switches })
+    const { send, windowPhase } = simulate(world, {
+      timeline: clock,
+      random,
+      recorder: notebook,
+      outputTokens: () => 1,
+    })
+    expect(levels.map(({ rule }) => rule)).toEqual(['rps', 'rpm', 'tpm', 'burst', 'burst'])
+    for (const { rule, window, phase } of levels) if (rule !== 'burst') expect(windowPhase(window)).toBe(phase)
+    // The second request is held by the guard alone, until its next interval begins.
+    const guard = levels.at(-1)!.phase!
+    fc.pre(guard > 0)
+    await clock.run(Promise.all([0, 1].map((id) => send(call(id, { serverWait: 10_000 }), id, 0))))
+    expect(notebook.decisions.get(1)).toEqual({ at: guard, verdict: 'admitted' })
+  })
+
+  test('are those of the clock’s instant 0 by the switch', () => {
+    const phases = levelsOfMock(1, { gridPhase: 'start', window: 'fixed', burstGuard: true }).map(({ phase }) => phase)
+    expect(phases).toEqual([0, 0, 0, 0, 0])
   })
 })
 
