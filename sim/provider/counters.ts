@@ -3,10 +3,9 @@ import { type Limit, type Rule, type Unit, unitOf } from '../../src/core/limit.t
 import type { Switches } from '../../src/scenario/switches.ts'
 import { type BurstGuard, burstGuard } from '../limiters/burst-guard.ts'
 import { fixedWindow } from '../limiters/fixed-window.ts'
-import { all, type Cost, type Limiter, type LimiterSet, type LimitLimiter } from '../limiters/limiter.ts'
+import type { Cost, Limiter, LimitLimiter } from '../limiters/limiter.ts'
 import { slidingLog } from '../limiters/sliding-log.ts'
 import { tokenBucket } from '../limiters/token-bucket.ts'
-import type { ModelRow } from '../profiles/profile.ts'
 
 /** How full one limit is. For a burst guard: how full its current interval is, and how much this interval may carry. */
 export interface Level {
@@ -23,14 +22,7 @@ export interface Level {
 }
 
 /** Limiters that are asked together. `limits` has those of `requests` and those of `tokens`, in the order of the profile. */
-type Group = 'limits' | 'requests' | 'tokens' | 'guards'
-
-/** The groups in the order in which they are asked, by the value of the switch `checkOrder`. */
-const groupsAsked: Readonly<Record<Switches['checkOrder'], readonly Group[]>> = {
-  'limits-first': ['limits', 'guards'],
-  'guard-first': ['guards', 'limits'],
-  'tokens-first': ['tokens', 'requests', 'guards'],
-}
+export type Group = 'limits' | 'requests' | 'tokens' | 'guards'
 
 /** A set of limits that are counted together. They can be changed while they are counted. */
 export interface Counters {
@@ -206,38 +198,4 @@ function guardsFor(limits: readonly Limit[], switches: Switches, phase: Millis):
 /** Rounds up, at least to 1. A value that is whole except for a rounding error stays: 0.07 × 100 is 7, though slightly more in binary. */
 function ceiling(value: number): number {
   return Math.max(1, Math.ceil(value * (1 - 4 * Number.EPSILON)))
-}
-
-/** One model's limits as they apply to one key: those of its account and, where it belongs to a workspace, those of the workspace. */
-export interface CountedQuota {
-  readonly row: ModelRow
-  readonly limiter: LimiterSet
-  /** Charges a rejected attempt to all of these limits. The caller decides whether rejected attempts count. */
-  chargeReject(now: Millis): void
-  /** Gives back tokens that were charged to all of these limits at the instant `at`. */
-  refundTokens(tokens: number, at: Millis, now: Millis): void
-  /** How full each limit and burst guard is, in the order in which they are asked. */
-  levels(now: Millis): Level[]
-}
-
-/** A quota of the account's limits and, unless undefined, the workspace's own, which are narrower and in each group are asked first. */
-export function countedQuota(
-  row: ModelRow,
-  { checkOrder }: Switches,
-  ofAccount: Counters,
-  ofWorkspace: Counters | undefined,
-): CountedQuota {
-  const counted = ofWorkspace ? [ofWorkspace, ofAccount] : [ofAccount]
-  const asked = groupsAsked[checkOrder].flatMap((group) => counted.map((each) => ({ group, counters: each })))
-  return {
-    row,
-    limiter: all(...asked.map(({ group, counters }) => counters.groups[group])),
-    chargeReject(now) {
-      for (const each of counted) each.chargeReject(now)
-    },
-    refundTokens(tokens, at, now) {
-      for (const each of counted) each.refundTokens(tokens, at, now)
-    },
-    levels: (now) => asked.flatMap(({ group, counters }) => counters.levels(group, now)),
-  }
 }

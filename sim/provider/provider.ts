@@ -7,7 +7,7 @@ import { type Refusal, refused, throttled } from '../errors/replies.ts'
 import type { Cost, Denial } from '../limiters/limiter.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { Account } from './account.ts'
-import type { CountedQuota } from './counters.ts'
+import type { CountedQuota } from './counted-quota.ts'
 import { modelSpeed, type Service } from './latency.ts'
 /** What the provider decides about a request at the instant when it arrives. */
 export type Decision =

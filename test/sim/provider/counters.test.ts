@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { type CountedQuota, type Counters, countedQuota, counters } from '../../../sim/provider/counters.ts'
+import { type CountedQuota, countedQuota } from '../../../sim/provider/counted-quota.ts'
+import { type Counters, counters } from '../../../sim/provider/counters.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 import type { Limit } from '../../../src/core/limit.ts'
 import { type Switches, switchesOf } from '../../../src/scenario/switches.ts'
