@@ -53,7 +53,9 @@ describe('ratelab compare', () => {
     const { status, stdout } = ratelab('compare', old, changed)
     expect(status).toBe(0)
     expect(stdout).toMatch(/▼ worse +retry-pace +attempts\/call +\+/)
-    expect(stdout.replace(/\s+/g, ' ')).toMatch(/The changed options differ: .*--set arrivals\.calls=90 and .*--set arrivals\.calls=60\./)
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /The changed options differ: .*--set arrivals\.calls=90 and .*--set arrivals\.calls=60\./,
+    )
     const gate = ratelab('compare', old, changed, '--gate')
     expect([gate.status, gate.stdout]).toEqual([4, stdout])
     expect(gate.stderr).toBe('ratelab: something became worse (--gate).\n')
