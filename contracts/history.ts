@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Cost, Limiter } from '../sim/limiters/limiter.ts'
+import type { Cost, Limiter, LimitLimiter } from '../sim/limiters/limiter.ts'
 import type { Millis } from '../src/core/clock.ts'
 import { type Limit, type Unit, unitOf } from '../src/core/limit.ts'
 
@@ -10,6 +10,14 @@ export interface HistoryStep {
   readonly amount: number
   /** `ask`: the amount is charged if the limiter admits it. `force`: it is charged in any case, as output tokens are. */
   readonly kind: 'ask' | 'force'
+}
+
+/** A step of the history of a limiter that takes refunds. */
+export interface RefundStep extends Omit<HistoryStep, 'kind'> {
+  /** `refund`: a part of an earlier charge is given back. */
+  readonly kind: HistoryStep['kind'] | 'refund'
+  /** The earlier charge, counted from the latest, and again from there when there are fewer. */
+  readonly which: number
 }
 
 /** An amount that was charged, and the instant of the charge. */
@@ -24,6 +32,17 @@ export const histories: fc.Arbitrary<HistoryStep[]> = fc.array(
     gap: fc.oneof({ weight: 3, arbitrary: fc.nat(3) }, fc.nat(60)),
     amount: fc.oneof({ weight: 3, arbitrary: fc.nat(3) }, fc.nat(20)),
     kind: fc.oneof({ weight: 5, arbitrary: fc.constant('ask' as const) }, fc.constant('force' as const)),
+  }),
+  { maxLength: 60 },
+)
+
+/** Random histories with refunds. Most refunds are of late charges, which still count. */
+export const refundHistories: fc.Arbitrary<RefundStep[]> = fc.array(
+  fc.record({
+    gap: fc.oneof({ weight: 3, arbitrary: fc.nat(3) }, fc.nat(30)),
+    amount: fc.oneof({ weight: 3, arbitrary: fc.nat(3) }, fc.nat(20)),
+    kind: fc.constantFrom('ask' as const, 'ask' as const, 'force' as const, 'refund' as const),
+    which: fc.oneof({ weight: 3, arbitrary: fc.nat(3) }, fc.nat(20)),
   }),
   { maxLength: 60 },
 )
@@ -72,6 +91,36 @@ export function playHistory(
     if (kind === 'ask' && limiter.check(cost(amount), now)) continue
     limiter.charge(cost(amount), now)
     charges.push({ at: now, amount })
+  }
+  return { now, charges }
+}
+
+/**
+ * Runs a limiter through a history with refunds, like `playHistory`. A refund takes at most what is left of its charge. The charges that `each` and
+ * the caller get are those that stand: less what was given back.
+ */
+export function playRefunds(
+  limiter: LimitLimiter,
+  cost: Costing,
+  history: readonly RefundStep[],
+  each: (amount: number, now: Millis, charges: readonly Charge[]) => void = () => {},
+): { readonly now: Millis; readonly charges: readonly Charge[] } {
+  const charges: Charge[] = []
+  let now = 0
+  for (const { gap, amount, kind, which } of history) {
+    now += gap
+    each(amount, now, charges)
+    if (kind === 'refund') {
+      const place = charges.length - 1 - (which % Math.max(1, charges.length))
+      const charge = charges[place]
+      if (!charge) continue
+      const given = Math.min(amount, charge.amount)
+      limiter.refund(cost(given), charge.at, now)
+      charges[place] = { at: charge.at, amount: charge.amount - given }
+    } else if (kind === 'force' || !limiter.check(cost(amount), now)) {
+      limiter.charge(cost(amount), now)
+      charges.push({ at: now, amount })
+    }
   }
   return { now, charges }
 }

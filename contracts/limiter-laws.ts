@@ -13,6 +13,8 @@ import {
   type HistoryStep,
   histories,
   playHistory,
+  playRefunds,
+  refundHistories,
 } from './history.ts'
 import type { Laws } from './laws.ts'
 
@@ -113,15 +115,17 @@ export const limitLimiterLaws: Laws<LimitLimiterSubject> = {
     fc.assert(
       fc.property(anyLimits, histories, (limit, history) => {
         const limiter = make(limit)
-        const cost = costFor(limit)
-        playHistory(limiter, cost, history, (amount, now, charges) => {
-          const wait = limiter.check(cost(amount), now)?.retryAfter ?? 0
-          const passes = (at: Millis) => amount === 0 || model(charges, amount, at, limit)
-          const end = wait === Infinity ? now + 3 * limit.window : now + wait
-          expect(passes(end), `${amount} at ${now}, after a wait of ${wait} ms`).toBe(wait < Infinity)
-          if (wait > 0) expect(passes(end - 1), `${amount} at ${now}, one millisecond earlier`).toBe(false)
-        })
+        playHistory(limiter, costFor(limit), history, agreesWith(model, limiter, limit))
       }),
+    ),
+
+  'after a refund decisions and waits are as if that much less had been charged': ({ make, model }) =>
+    fc.assert(
+      fc.property(anyLimits, refundHistories, (limit, history) => {
+        const limiter = make(limit)
+        playRefunds(limiter, costFor(limit), history, agreesWith(model, limiter, limit))
+      }),
+      { numRuns: 300 },
     ),
 
   'only a cost above the whole limit is never admitted': ({ make }) =>
@@ -160,6 +164,17 @@ export const limitLimiterLaws: Laws<LimitLimiterSubject> = {
       if (field === 'limit') expect(() => make(limit).setLimit(value as number)).toThrow(problem)
     }
   },
+}
+
+/** Returns a check, before each step, that the limiter decides and waits as the model does. */
+function agreesWith(model: LimiterModel, limiter: Limiter, limit: Limit) {
+  return (amount: number, now: Millis, charges: readonly Charge[]) => {
+    const wait = limiter.check(costFor(limit)(amount), now)?.retryAfter ?? 0
+    const passes = (at: Millis) => amount === 0 || model(charges, amount, at, limit)
+    const end = wait === Infinity ? now + 3 * limit.window : now + wait
+    expect(passes(end), `${amount} at ${now}, after a wait of ${wait} ms`).toBe(wait < Infinity)
+    if (wait > 0) expect(passes(end - 1), `${amount} at ${now}, one millisecond earlier`).toBe(false)
+  }
 }
 
 const wrongLimits = [

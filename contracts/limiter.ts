@@ -39,6 +39,8 @@ export function limiterContract(name: string, subjects: fc.Arbitrary<LimiterSubj
  * These are the further laws, and typical faults that break them:
  *
  * - **Decisions and waits equal those of the model.** Broken by any difference between the two.
+ * - **A refund lowers the charge at its own instant.** Afterwards decisions and waits equal those of the model for the lowered charges. Broken by a
+ *   refund that counts from its own instant on, or that outlives its charge.
  * - **Only a cost above the whole limit is never admitted.** Broken by `Infinity` for a cost that fits an empty window.
  * - **A new limit applies at once,** as if it had been set from the start: `setLimit` keeps all charges. Broken by a reset.
  * - **A limit or a window that is not a whole number above 0 is refused** with a `RangeError` that names the field and its value.

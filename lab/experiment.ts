@@ -67,7 +67,7 @@ export async function runExperiment({
   const random = seeded(seed)
   const clock = virtualClock()
   const trace = new Trace(workload.arrival.length)
-  const { send, serviceTime } = simulate(knowledge.world, {
+  const { send, serviceTime, windowPhase } = simulate(knowledge.world, {
     timeline: clock,
     random: random.fork('world'),
     recorder: trace,
@@ -88,7 +88,7 @@ export async function runExperiment({
   }
   const { finished, waiting, unanswered } = run(options)
   await clock.run(finished, waiting)
-  // The provider completes and bills requests whose caller has hung up, so the run continues until all of them are complete.
+  // The provider may complete and bill requests whose caller has hung up, so the run continues until all of them are complete.
   await clock.run(clock.sleep(longestService))
   if (typeof given !== 'string' && unanswered() > 0) throw neverSettled(unanswered(), trace.calls)
   const limits = pooledLimits(quotas)
@@ -99,6 +99,7 @@ export async function runExperiment({
       workload,
       limits,
       ...switchesOf(knowledge.world.switches),
+      windowPhase,
       maxTokens,
       patience,
       horizon,

@@ -90,7 +90,7 @@ export function serveCard(facts: ServeFacts, width: number): string {
 }
 
 const assumptionHeading =
-  'Assumptions, where the real service documents nothing (--set changes them, ratelab list --settings explains them):'
+  'Assumptions about what the documentation leaves open (--set changes them, ratelab list --settings explains them):'
 
 /** Returns the start-up card for programs: one line of JSON. */
 export function serveCardJson({ origin, port, config, profile, accounts, notes }: ServeFacts): string {

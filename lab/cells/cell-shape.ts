@@ -51,6 +51,7 @@ const summary = object({
   outcomes: record(outcomes, count),
   attempts: count,
   denials: record(rules, count),
+  deniedBy: record(rules, count),
   metrics: record(metricNames, figure),
 } satisfies Checks<Summary>)
 

@@ -14,9 +14,13 @@ export function journalEntry(record: RequestRecord): JournalEntry {
   }
 }
 
-function denialEntry({ decidedAt = 0 }: RequestRecord, { rule, level, asked, admitsAt }: RecordedDenial): DenialReply {
+function denialEntry(
+  { decidedAt = 0 }: RequestRecord,
+  { rule, rules, level, asked, admitsAt }: RecordedDenial,
+): DenialReply {
   return {
     rule,
+    rules,
     ...level,
     ...(asked !== undefined && { asked }),
     admitsAt: admitsAt === null ? null : isoTime(admitsAt),
@@ -38,13 +42,13 @@ function reasonText(record: RequestRecord): string {
 }
 
 function endText({ end, error, outputTokens, fault }: RequestRecord): string {
-  if (end === 'left') return `the client left after ${outputTokens ?? 0} output tokens`
+  if (end === 'left') return `the client left; ${outputTokens ?? 0} output tokens were charged`
   if (end === 'broken') return `the connection was broken by ${fault}`
   if (end === 'answered') return error ? `answered with ${error}` : `answered with ${outputTokens} output tokens`
   return 'still being answered'
 }
 
-function denialText({ decidedAt = 0 }: RequestRecord, { rule, level, asked, admitsAt }: RecordedDenial): string {
+function denialText({ decidedAt = 0 }: RequestRecord, { rule, rules, level, asked, admitsAt }: RecordedDenial): string {
   if (!level)
     return `denied by ${rule}: the free quota is used up and the account cannot be billed; waiting does not help`
   const { limit, window, used, unit } = level
@@ -53,5 +57,7 @@ function denialText({ decidedAt = 0 }: RequestRecord, { rule, level, asked, admi
     admitsAt === null
       ? 'it never passes: it asks for more than the limit'
       : `the same request passes ${admitsAt - decidedAt} ms later, at ${isoTime(admitsAt)}, if nobody else is admitted`
-  return `denied by ${rule}: ${used} of ${limit} ${unit} used in ${where}, ${asked} more asked; ${next}`
+  const others = rules.filter((each) => each !== rule)
+  const also = others.length > 0 ? `; ${others.join(' and ')} denied it, too` : ''
+  return `denied by ${rule}: ${used} of ${limit} ${unit} used in ${where}, ${asked} more asked${also}; ${next}`
 }

@@ -28,7 +28,6 @@ const positive = number({ atLeast: 1, whole: true })
 const notNegative = number({ atLeast: 0 })
 const instant: Shape<string> = shapeOf(anyText, () => ({ type: 'string', format: 'date-time' }))
 const millis = about(number({}), 'Simulated time, in milliseconds since 1970.')
-const rule = about(oneOf(rules), 'The limit’s rule.')
 
 function orNull<T>(shape: Shape<T>): Shape<T | null> {
   return shapeOf(
@@ -82,7 +81,16 @@ const load = object({
 
 const windowReply = named(
   'Window',
-  object({ rule, ...levelFields, fill: about(notNegative, '`used` divided by `limit`.'), ...admission }),
+  object({
+    rule: about(oneOf(rules), 'The limit’s rule.'),
+    ...levelFields,
+    fill: about(notNegative, '`used` divided by `limit`.'),
+    phase: about(
+      optional(whole),
+      'An instant at which a fixed window or an interval of a burst guard begins, in milliseconds since 1970. Absent: the window has no grid.',
+    ),
+    ...admission,
+  }),
 )
 
 const modelReply = object({
@@ -95,7 +103,7 @@ const modelReply = object({
   freeLeft: about(whole, 'The rest of the free quota, in tokens.'),
   requests: load,
   ...admission,
-  windows: about(list(windowReply), 'The limits and the burst guards, in the order in which they deny.'),
+  windows: about(list(windowReply), 'The limits and the burst guards, in the order in which they are asked.'),
 })
 
 const accountReply = named(
@@ -159,7 +167,8 @@ export type State = TypeOf<typeof stateReply>
 const denialReply = named(
   'Denial',
   object({
-    rule,
+    rule: about(oneOf(rules), 'The rule that the reply tells of: the first that was asked and denied.'),
+    rules: about(list(oneOf(rules)), 'Every rule that denied the request at that instant.'),
     unit: optional(levelFields.unit),
     limit: optional(levelFields.limit),
     window: optional(levelFields.window),

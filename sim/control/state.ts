@@ -5,7 +5,8 @@ import { aboutSwitch, type SwitchRow, type SwitchTable } from '../../src/scenari
 import { switchesOf, switchTable } from '../../src/scenario/switches.ts'
 import type { Mock } from '../mock/mock.ts'
 import type { Account } from '../provider/account.ts'
-import type { CountedQuota, Level } from '../provider/counters.ts'
+import type { CountedQuota } from '../provider/counted-quota.ts'
+import type { Level } from '../provider/counters.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { WallTimeline } from '../time/wall-timeline.ts'
 import { type RequestRecord, redactedKey } from '../wire/request-record.ts'
@@ -73,8 +74,9 @@ function quotaState(quota: CountedQuota, now: Millis) {
   return { ...admissionAfter(retryAfter, now), windows: quota.levels(now).map((level) => windowState(level, now)) }
 }
 
-function windowState({ rule, unit, limit, window, used, retryAfter }: Level, now: Millis) {
-  return { rule, unit, limit, window, used, fill: used / limit, ...admissionAfter(retryAfter, now) }
+function windowState({ rule, unit, limit, window, used, retryAfter, phase }: Level, now: Millis) {
+  const grid = phase === undefined ? {} : { phase }
+  return { rule, unit, limit, window, used, fill: used / limit, ...grid, ...admissionAfter(retryAfter, now) }
 }
 
 /** Returns the instant after a wait, and the wait. Both are null for a wait that never ends. */

@@ -2,7 +2,7 @@ import type { Millis } from '../../src/core/clock.ts'
 import type { Limit } from '../../src/core/limit.ts'
 import { exponential, type Random } from '../../src/core/random.ts'
 import type { GatewaySpec } from '../../src/scenario/world.ts'
-import { all, type Limiter } from '../limiters/limiter.ts'
+import { all, type LimiterSet } from '../limiters/limiter.ts'
 import { slidingLog } from '../limiters/sliding-log.ts'
 
 /** How a pool distributes requests to its accounts, and which requests it admits. */
@@ -13,7 +13,7 @@ export interface QuotaPool {
   /** Returns whether the gateway is up at this instant. `now` must never go back. */
   isUp(now: Millis): boolean
   /** Returns the limits of a customer, by its key. Returns undefined when customers have no limits. */
-  capOf(customer: string): Limiter | undefined
+  capOf(customer: string): LimiterSet | undefined
   /** Returns the accounts that a request may try, the best first. The request does not count at any of them yet. */
   route(): readonly number[]
   /** Counts a request at this account until `release` is called. */
@@ -62,9 +62,9 @@ export function quotaPool(spec: PoolSpec, size: number, random: Random): QuotaPo
 const mostCustomers = 10_000
 
 /** Gives each customer key limiters of its own. */
-function customerCaps(limits: readonly Limit[]): (key: string) => Limiter | undefined {
+function customerCaps(limits: readonly Limit[]): (key: string) => LimiterSet | undefined {
   if (limits.length === 0) return () => undefined
-  const caps = new Map<string, Limiter>()
+  const caps = new Map<string, LimiterSet>()
   return (key) => {
     const known = caps.get(key)
     if (known) return known

@@ -4,12 +4,14 @@ import { type Limit, unitOf } from '../../src/core/limit.ts'
 import { amountOf, type LimitLimiter } from './limiter.ts'
 
 /**
- * Fixed window: the sum over each window [k·w, (k+1)·w), counted from the clock's instant 0, never exceeds the limit.
+ * Fixed window: the sum over each window [p + k·w, p + (k+1)·w), with the phase p, never exceeds the limit.
  *
  * Two neighbouring windows can both be filled where they meet, so that a trailing window can contain almost twice the limit. At the end of a
  * window all its charges are forgotten, including those beyond the limit. Constant time and memory.
+ *
+ * `phase`: an instant at which a window begins. Default: the clock's instant 0.
  */
-export function fixedWindow({ rule, limit: initial, window }: Limit): LimitLimiter {
+export function fixedWindow({ rule, limit: initial, window }: Limit, phase: Millis = 0): LimitLimiter {
   expectNumber('limit', initial, { above: 0, whole: true })
   expectNumber('window', window, { above: 0, whole: true })
   const unit = unitOf(rule)
@@ -20,7 +22,7 @@ export function fixedWindow({ rule, limit: initial, window }: Limit): LimitLimit
 
   function turn(now: Millis): void {
     if (now < end) return
-    end = (Math.floor(now / window) + 1) * window
+    end = (Math.floor((now - phase) / window) + 1) * window + phase
     used = 0
   }
 
@@ -34,6 +36,10 @@ export function fixedWindow({ rule, limit: initial, window }: Limit): LimitLimit
     charge(cost, now) {
       turn(now)
       used += amountOf(cost, unit)
+    },
+    refund(cost, at, now) {
+      turn(now)
+      if (at >= end - window) used -= amountOf(cost, unit)
     },
     used(now) {
       turn(now)

@@ -1,5 +1,5 @@
 import type { Millis } from '../../src/core/clock.ts'
-import type { Rule, Unit } from '../../src/core/limit.ts'
+import { type Rule, ruleBit, ruleSets, type Unit } from '../../src/core/limit.ts'
 
 /** What one request asks of the limits. Both numbers are whole and >= 0. */
 export interface Cost {
@@ -12,14 +12,20 @@ export function amountOf({ requests, tokens }: Cost, unit: Unit): number {
   return unit === 'requests' ? requests : tokens
 }
 
-/** The answer of a limiter that a cost does not pass. */
+/** The answer of a limiter that a cost does not pass. Both fields must be read before the next charge, since they may be computed only then. */
 export interface Denial {
   readonly rule: Rule
   /**
    * How long until the same cost would pass if no other were admitted, milliseconds. `Infinity`: it never passes. The wait is exact: one
-   * millisecond less fails. It must be read before the next charge, since it may be computed only when it is read.
+   * millisecond less fails.
    */
   readonly retryAfter: Millis
+}
+
+/** The denial of a set of limiters. */
+export interface JointDenial extends Denial {
+  /** Every rule that denies the cost at this instant, `rule` among them. */
+  readonly rules: readonly Rule[]
 }
 
 /**
@@ -35,67 +41,78 @@ export interface Limiter {
 
 /** A limiter of one unit by one number, which can be changed while it runs. */
 export interface LimitLimiter extends Limiter {
+  /**
+   * Gives back a part of what was charged at the instant `at`, at most all of it: from now on the limiter decides as if that much less had been
+   * charged then. It has no effect when that charge counts no more.
+   */
+  refund(cost: Cost, at: Millis, now: Millis): void
   /** Returns how much of the limit is taken now. It exceeds the limit after charges beyond it. */
   used(now: Millis): number
   /** Changes the limit. What has been charged counts against the new limit at once. Whole, > 0. */
   setLimit(limit: number): void
 }
 
+/** A set of limiters that decides and charges as one. */
+export interface LimiterSet extends Limiter {
+  check(cost: Cost, now: Millis): JointDenial | undefined
+}
+
 /**
- * One limiter of several: a cost passes when it passes all of them, and is then charged to all of them. The denial names the rule of the first
- * limiter in the list that denies.
+ * One limiter of several, which are asked group by group: a cost passes when it passes all of them, and is then charged to all of them. The
+ * denial names the rule of the first limiter that denies, and lists those of all that do. The groups may change while the set is in use.
  *
  * `retryAfter` is the longest wait of all denials, and it is exact: one millisecond less fails, because that limiter still denies; the full wait
  * passes, because no limiter denies again what it has come to allow while nothing is charged.
  */
-export function all(limiters: readonly Limiter[]): Limiter {
+export function all(...groups: readonly (readonly Limiter[])[]): LimiterSet {
   return {
     check(cost, now) {
-      for (let i = 0; i < limiters.length; i++) {
-        const denial = limiters[i]!.check(cost, now)
-        if (denial) return new FirstDenial({ first: denial, index: i, limiters, cost, now })
+      for (let g = 0; g < groups.length; g++) {
+        const group = groups[g]!
+        for (let i = 0; i < group.length; i++) {
+          const denial = group[i]!.check(cost, now)
+          if (denial) return new FirstDenial(denial.rule, groups, cost, now)
+        }
       }
       return undefined
     },
     charge(cost, now) {
-      for (let i = 0; i < limiters.length; i++) limiters[i]!.charge(cost, now)
+      for (let g = 0; g < groups.length; g++) {
+        const group = groups[g]!
+        for (let i = 0; i < group.length; i++) group[i]!.charge(cost, now)
+      }
     },
   }
 }
 
-interface FirstDenialOptions {
-  readonly first: Denial
-  /** The place in the list of the limiter that denied first. */
-  readonly index: number
-  readonly limiters: readonly Limiter[]
-  readonly cost: Cost
-  readonly now: Millis
-}
-
-/** A denial that asks the limiters after the first denying one only when its wait is read, since most denials advise no wait. */
-class FirstDenial implements Denial {
+/** A denial that asks the other limiters only when that is read, so that a cost that passes is checked once. */
+class FirstDenial implements JointDenial {
   readonly rule: Rule
-  readonly #first: Denial
-  readonly #index: number
-  readonly #limiters: readonly Limiter[]
+  readonly #groups: readonly (readonly Limiter[])[]
   readonly #cost: Cost
   readonly #now: Millis
 
-  constructor({ first, index, limiters, cost, now }: FirstDenialOptions) {
-    this.rule = first.rule
-    this.#first = first
-    this.#index = index
-    this.#limiters = limiters
+  constructor(rule: Rule, groups: readonly (readonly Limiter[])[], cost: Cost, now: Millis) {
+    this.rule = rule
+    this.#groups = groups
     this.#cost = cost
     this.#now = now
   }
 
   get retryAfter(): Millis {
-    let longest = this.#first.retryAfter
-    for (let i = this.#index + 1; i < this.#limiters.length; i++) {
-      const denial = this.#limiters[i]!.check(this.#cost, this.#now)
-      if (denial && denial.retryAfter > longest) longest = denial.retryAfter
-    }
+    let longest = 0
+    for (const group of this.#groups)
+      for (const limiter of group) longest = Math.max(longest, limiter.check(this.#cost, this.#now)?.retryAfter ?? 0)
     return longest
+  }
+
+  get rules(): readonly Rule[] {
+    let bits = 0
+    for (const group of this.#groups)
+      for (const limiter of group) {
+        const denial = limiter.check(this.#cost, this.#now)
+        if (denial) bits |= ruleBit[denial.rule]
+      }
+    return ruleSets[bits]!
   }
 }

@@ -9,7 +9,8 @@ import { amountOf, type LimitLimiter } from './limiter.ts'
  *
  * A ring holds pairs of an instant and a running total. The sum in the window is the difference of two totals, and the instant at which enough has
  * left is found by bisection. Costs of one instant share an entry, so that the ring never holds more than min(limit, window) entries of admitted
- * requests, and never more than `window` entries. Its capacity doubles when it is full and never shrinks.
+ * requests, and never more than `window` entries. Its capacity doubles when it is full and never shrinks. A refund lowers the running totals from
+ * its charge on, which takes time in proportion to the entries since then.
  */
 export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimiter {
   expectNumber('limit', initial, { above: 0, whole: true })
@@ -49,6 +50,19 @@ export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimite
     return at[(head + low) & mask]! + window
   }
 
+  /** The place of the first entry at this instant or later, counted from the oldest; `size` when there is none. */
+  function placeOf(instant: Millis): number {
+    const mask = at.length - 1
+    let low = 0
+    let high = size
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (at[(head + middle) & mask]! >= instant) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+
   function grow(): void {
     const mask = at.length - 1
     const wider = { at: new Float64Array(at.length * 2), total: new Float64Array(at.length * 2) }
@@ -82,6 +96,14 @@ export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimite
       const next = (head + size++) & (at.length - 1)
       at[next] = now
       total[next] = charged
+    },
+    refund(cost, instant, now) {
+      const amount = amountOf(cost, unit)
+      expire(now)
+      if (amount === 0 || instant <= now - window) return
+      const mask = at.length - 1
+      for (let place = placeOf(instant); place < size; place++) total[(head + place) & mask]! -= amount
+      charged -= amount
     },
     used(now) {
       expire(now)

@@ -7,37 +7,77 @@ import { amountOf, type LimitLimiter } from './limiter.ts'
  * Token bucket: it holds `limit`, starts full, and refills evenly at limit / window per millisecond. A cost passes when the bucket holds it.
  * Charges beyond that leave a debt, which the refill pays first. A trailing window can contain up to twice the limit.
  *
- * The state is the amount that is missing, in units of 1/window: a millisecond gives back `limit` units, and a cost takes amount · window units.
- * All numbers are whole, so that no rounding lets a cost pass too early or too late. Constant time and memory.
+ * What is missing from the bucket at an instant t is, over the instants s of all charges, the maximum of
+ *
+ *     charged since s − (t − s) · limit / window
+ *
+ * and at least 0. The state is the list of these differences, because a refund lowers only those of the instants up to its charge. An instant whose
+ * difference has come down to 0, or to that of a later instant, can never again be the maximum and is dropped. So the differences fall strictly from
+ * the first to the last, and the first is what is missing. They are kept in units of 1/window: a millisecond gives back `limit` units, and a cost
+ * takes amount · window units. All numbers are whole, so that no rounding lets a cost pass too early or too late.
  */
 export function tokenBucket({ rule, limit: initial, window }: Limit): LimitLimiter {
   expectNumber('window', window, { above: 0, whole: true })
   const unit = unitOf(rule)
   let limit = expectCapacity(initial, window)
-  /** Capacity minus level at the instant `asOf`, in units of 1/window. 0: the bucket is full. More than limit · window: it is in debt. */
-  let missing = 0
+  /** The charges that are not refilled: their instants, and their differences plus `paid`. */
+  const since: Millis[] = []
+  const owed: number[] = []
+  /** What has been refilled less what has been charged since the list was last empty. One number changes all differences. */
+  let paid = 0
   let asOf: Millis = -Infinity
 
+  /** Refills until now. The list is empty when the bucket is full. */
   function refill(now: Millis): void {
-    if (missing > 0) missing = Math.max(0, missing - (now - asOf) * limit)
+    if (owed.length > 0) {
+      paid += (now - asOf) * limit
+      drop(owed.length, paid)
+    }
     asOf = now
+  }
+
+  /** Drops the last of the first `end` instants as long as their differences, plus `paid`, are at most `least`. */
+  function drop(end: number, least: number): void {
+    let kept = end
+    while (kept > 0 && owed[kept - 1]! <= least) kept--
+    since.splice(kept, end - kept)
+    owed.splice(kept, end - kept)
+    if (owed.length === 0) paid = 0
+  }
+
+  function missing(): number {
+    return owed.length === 0 ? 0 : owed[0]! - paid
   }
 
   return {
     check(cost, now) {
       const amount = amountOf(cost, unit)
       refill(now)
-      const excess = missing + (amount - limit) * window
+      const excess = missing() + (amount - limit) * window
       if (amount === 0 || excess <= 0) return undefined
       return { rule, retryAfter: amount > limit ? Infinity : Math.ceil(excess / limit) }
     },
     charge(cost, now) {
       refill(now)
-      missing += amountOf(cost, unit) * window
+      const amount = amountOf(cost, unit) * window
+      if (amount === 0) return
+      if (since.at(-1) === now) {
+        paid -= amount
+        return
+      }
+      since.push(now)
+      owed.push(paid)
+      paid -= amount
+    },
+    refund(cost, at, now) {
+      refill(now)
+      let end = 0
+      for (; end < since.length && since[end]! <= at; end++) owed[end]! -= amountOf(cost, unit) * window
+      drop(end, owed[end] ?? paid)
     },
     used(now) {
       refill(now)
-      return Math.ceil(missing / window)
+      return Math.ceil(missing() / window)
     },
     /**
      * What is missing stays missing, as charges stay in a sliding window: a bucket that was full is full with the new limit, too. The time since

@@ -4,9 +4,10 @@ import type { Profile } from '../../src/scenario/profile.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
 import { altered } from '../profiles/altered.ts'
 import { profileOf } from '../profiles/profiles.ts'
-import { type Account, account } from '../provider/account.ts'
+import { type Account, type AccountTerms, account } from '../provider/account.ts'
 import { directEndpoint } from '../provider/endpoint.ts'
-import { type Provider, type ProviderOptions, simulatedProvider } from '../provider/provider.ts'
+import { phasesOf } from '../provider/phases.ts'
+import { type Provider, simulatedProvider } from '../provider/provider.ts'
 import { defaultProfile, defaultSeed } from '../setup/defaults.ts'
 import { completeSetup, type MockSetup, setupProblems } from '../setup/mock-setup.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
@@ -92,8 +93,10 @@ export function mock(options: MockOptions): Mock {
   let context = contextWith(openFaults())
 
   /** The profile and the switches that a setup makes. */
-  function rulesOf({ limits, switches }: Required<MockSetup>): Pick<ProviderOptions, 'profile' | 'switches'> {
-    return { profile: altered(base, limits), switches: switchesOf(switches) }
+  function rulesOf({ limits, switches: chosen }: Required<MockSetup>): Omit<AccountTerms, 'spec'> {
+    const switches = switchesOf(chosen)
+    // The laboratory draws the world of a seed from the same stream, so that the same seed has the same phases there.
+    return { profile: altered(base, limits), switches, phases: phasesOf(seeded(seed).fork('world'), switches) }
   }
 
   /** Accounts whose windows are empty. */
@@ -111,10 +114,12 @@ export function mock(options: MockOptions): Mock {
     const random = seeded(seed)
     const provider = simulatedProvider({ ...rules, random: random.fork('provider'), accounts })
     const switches = wireSwitchesOf(setup.wire)
+    const { onHangUp } = rules.switches
     return {
       timeline,
       provider,
-      endpoint: directEndpoint(provider, timeline),
+      endpoint: directEndpoint({ provider, timeline, onHangUp }),
+      onHangUp,
       profile: rules.profile,
       switches,
       faults,
@@ -126,6 +131,7 @@ export function mock(options: MockOptions): Mock {
 
   function reset(nextSeed: number): void {
     seed = nextSeed
+    rules = rulesOf(setup)
     requests.restart(idsOf())
     accounts = openAccounts()
     context = contextWith(openFaults())

@@ -5,7 +5,9 @@ import type { AccountSpec } from '../../src/scenario/accounts.ts'
 import type { ModelRow, Profile } from '../../src/scenario/profile.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
 import { billingChanges, type Wallet, wallet } from './billing.ts'
-import { type CountedQuota, type Counters, countedQuota, counters, countsAlike } from './counters.ts'
+import { type CountedQuota, countedQuota } from './counted-quota.ts'
+import { type Counters, type Counting, counters, countsAlike } from './counters.ts'
+import type { Phases } from './phases.ts'
 import { workspaceLimitChanges } from './workspace-limits.ts'
 
 /** What defines an account. All of it can be changed while the account is in use. */
@@ -16,6 +18,8 @@ export interface AccountTerms {
   readonly profile: Profile
   /** Decide how windows are counted. */
   readonly switches: Switches
+  /** Where the grids of the windows and burst guards lie. */
+  readonly phases: Phases
 }
 
 /** A key of an account. */
@@ -73,6 +77,11 @@ export function account(initial: AccountTerms): Account {
     return Object.hasOwn(models, model) ? models[model] : undefined
   }
 
+  /** How the windows are counted, apart from burst guards, which only the account's own limits have. */
+  function counted(): Counting {
+    return { switches: terms.switches, windowPhase: terms.phases.ofWindow }
+  }
+
   function openWorkspaces(now: Millis): void {
     for (const { name, limits: byModel } of terms.spec.workspaces ?? [])
       for (const [model, limits] of Object.entries(byModel)) setWorkspaceLimits(name, model, limits, now)
@@ -87,7 +96,7 @@ export function account(initial: AccountTerms): Account {
     const name = pair(workspace, model)
     const counting = workspaceCounters.get(name)
     if (limits && counting) return counting.setLimits(limits, now)
-    if (limits) workspaceCounters.set(name, counters(limits, terms.switches, false))
+    if (limits) workspaceCounters.set(name, counters(limits, counted()))
     else workspaceCounters.delete(name)
     quotas.delete(name)
   }
@@ -105,7 +114,8 @@ export function account(initial: AccountTerms): Account {
     if (known) return known
     const row = rowOf(model)
     if (!row) return undefined
-    const opened = counters(row.limits, terms.switches, true)
+    const guardPhase = (length: Millis) => terms.phases.ofGuard(terms.spec.name, model, length)
+    const opened = counters(row.limits, { ...counted(), guardPhase })
     accountCounters.set(model, opened)
     return opened
   }
@@ -114,7 +124,7 @@ export function account(initial: AccountTerms): Account {
     const row = rowOf(model)
     const ofAccount = limitsOf(model)
     const ofWorkspace = workspace === undefined ? undefined : workspaceCounters.get(pair(workspace, model))
-    return row && ofAccount && countedQuota(row, ofAccount, ofWorkspace)
+    return row && ofAccount && countedQuota(row, terms.switches, ofAccount, ofWorkspace)
   }
 
   function quota(model: string, workspace?: string): CountedQuota | undefined {

@@ -1,11 +1,10 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { minimum } from '../../src/core/extremes.ts'
 import { type Limit, type Rule, type Unit, unitOf } from '../../src/core/limit.ts'
-import type { ModelRow } from '../../src/scenario/profile.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
 import { type BurstGuard, burstGuard } from '../limiters/burst-guard.ts'
 import { fixedWindow } from '../limiters/fixed-window.ts'
-import { all, type Cost, type Limiter, type LimitLimiter } from '../limiters/limiter.ts'
+import type { Cost, Limiter, LimitLimiter } from '../limiters/limiter.ts'
 import { slidingLog } from '../limiters/sliding-log.ts'
 import { tokenBucket } from '../limiters/token-bucket.ts'
 
@@ -19,15 +18,23 @@ export interface Level {
   readonly used: number
   /** How long until a request of one token would pass, milliseconds. 0: it would pass now. `Infinity`: it would never pass. */
   readonly retryAfter: Millis
+  /** An instant at which a fixed window or an interval of a burst guard begins. Absent: the window has no grid. */
+  readonly phase?: Millis
 }
+
+/** Limiters that are asked together. `limits` has those of `requests` and those of `tokens`, in the order of the profile. */
+export type Group = 'limits' | 'requests' | 'tokens' | 'guards'
 
 /** A set of limits that are counted together. They can be changed while they are counted. */
 export interface Counters {
-  readonly limiter: Limiter
+  /** The limiters of each group. The lists change with the limits. */
+  readonly groups: Readonly<Record<Group, readonly Limiter[]>>
   /** Returns the limits that are in force. */
   limits(): readonly Limit[]
-  /** Returns how full each limit is, and then how full each burst guard is: the order in which they deny. */
-  levels(now: Millis): Level[]
+  /** Returns how full each limit or burst guard of a group is. */
+  levels(group: Group, now: Millis): Level[]
+  /** Gives back tokens that were charged at the instant `at`, to the limits. The burst guard counts what requests ask for at admission. */
+  refundTokens(tokens: number, at: Millis, now: Millis): void
   /** Charges a rejected attempt to the request limits. */
   chargeReject(now: Millis): void
   /** Multiplies every limit by a factor from now on. */
@@ -40,6 +47,10 @@ export interface Counters {
 interface Counter {
   readonly rule: Limit['rule']
   readonly window: Millis
+  /** Absent unless the windows are fixed. */
+  readonly phase?: Millis
+  /** The instant from which on charges are counted. */
+  readonly openedAt: Millis
   /** The number that the factor of `scale` multiplies. */
   readonly base: number
   limit: number
@@ -50,20 +61,46 @@ const rejected: Cost = { requests: 1, tokens: 0 }
 const smallest: Cost = { requests: 1, tokens: 1 }
 const noCost: Cost = { requests: 0, tokens: 0 }
 
-/** Counts limits by the window algorithm of the switches. Burst guards are added when the switches and `isGuarded` both ask for them. */
-export function counters(initial: readonly Limit[], switches: Switches, isGuarded: boolean): Counters {
-  const guardsOf = (limits: readonly Limit[]) => (isGuarded && switches.burstGuard ? guardsFor(limits, switches) : [])
-  const open = (limit: Limit): Counter => ({
-    rule: limit.rule,
-    window: limit.window,
-    base: limit.limit,
-    limit: limit.limit,
-    limiter: windowed(limit, switches),
-  })
-  let counting = initial.map(open)
-  let guards = guardsOf(initial)
-  const limiters: Limiter[] = [...counting.map(({ limiter }) => limiter), ...guards]
+/** How limits are counted. */
+export interface Counting {
+  readonly switches: Switches
+  /** Returns the phase of fixed windows of this length. */
+  windowPhase(length: Millis): Millis
+  /** Returns the phase of the burst guard's intervals. Absent: there is no guard. */
+  readonly guardPhase?: (length: Millis) => Millis
+}
+
+/** Counts limits by the window algorithm of the switches. Burst guards are added when the switches ask for them and they have a phase. */
+export function counters(initial: readonly Limit[], { switches, windowPhase, guardPhase }: Counting): Counters {
+  const guardsOf = (limits: readonly Limit[]) =>
+    guardPhase && switches.burstGuard ? guardsFor(limits, switches, guardPhase(switches.burstInterval)) : []
+  const open = (limit: Limit, openedAt: Millis): Counter => {
+    const phase = switches.window === 'fixed' ? { phase: windowPhase(limit.window) } : {}
+    const { rule, window, limit: base } = limit
+    return { rule, window, ...phase, openedAt, base, limit: base, limiter: windowed(limit, switches, phase) }
+  }
+  let counting: Readonly<Record<Exclude<Group, 'guards'>, readonly Counter[]>> = {
+    limits: [],
+    requests: [],
+    tokens: [],
+  }
+  let guards: readonly BurstGuard[] = []
+  const groups: Record<Group, Limiter[]> = { limits: [], requests: [], tokens: [], guards: [] }
   let factor = 1
+  count(
+    initial.map((limit) => open(limit, -Infinity)),
+    guardsOf(initial),
+  )
+
+  /** Counts by these from now on. */
+  function count(limits: readonly Counter[], guardedBy: readonly BurstGuard[]): void {
+    const of = (unit: Unit) => limits.filter(({ rule }) => unitOf(rule) === unit)
+    counting = { limits, requests: of('requests'), tokens: of('tokens') }
+    guards = guardedBy
+    for (const group of ['limits', 'requests', 'tokens'] as const)
+      groups[group].splice(0, Infinity, ...counting[group].map(({ limiter }) => limiter))
+    groups.guards.splice(0, Infinity, ...guards)
+  }
 
   function change(counter: Counter, limit: number, now: Millis): void {
     // This check lets a token bucket refill at the old rate until now.
@@ -73,37 +110,43 @@ export function counters(initial: readonly Limit[], switches: Switches, isGuarde
   }
 
   return {
-    limiter: all(limiters),
-    limits: () => counting.map(({ rule, limit, window }) => ({ rule, limit, window })),
-    levels: (now) => [
-      ...counting.map(({ rule, limit, window, limiter }) => {
-        const used = limiter.used(now)
-        return { rule, unit: unitOf(rule), limit, window, used, retryAfter: untilPasses(limiter, now) }
-      }),
-      ...guards.map((guard): Level => {
-        const { used, allowed: limit } = guard.level(now)
-        const { unit, interval: window } = guard
-        return { rule: 'burst', unit, limit, window, used, retryAfter: untilPasses(guard, now) }
-      }),
-    ],
+    groups,
+    limits: () => counting.limits.map(({ rule, limit, window }) => ({ rule, limit, window })),
+    levels: (group, now) =>
+      group === 'guards'
+        ? guards.map((guard): Level => {
+            const { used, allowed: limit } = guard.level(now)
+            const { unit, interval: window, phase } = guard
+            return { rule: 'burst', unit, limit, window, used, retryAfter: untilPasses(guard, now), phase }
+          })
+        : counting[group].map(({ rule, limit, window, limiter, phase }): Level => {
+            const used = limiter.used(now)
+            const level = { rule, unit: unitOf(rule), limit, window, used, retryAfter: untilPasses(limiter, now) }
+            return phase === undefined ? level : { ...level, phase }
+          }),
+    refundTokens(tokens, at, now) {
+      const cost = { requests: 0, tokens }
+      // A window that was opened later has not counted this charge.
+      for (const { limiter, openedAt } of counting.tokens) if (at > openedAt) limiter.refund(cost, at, now)
+    },
     chargeReject(now) {
-      for (const { rule, limiter } of counting) if (unitOf(rule) === 'requests') limiter.charge(rejected, now)
+      for (const { limiter } of counting.requests) limiter.charge(rejected, now)
     },
     scale(by, now) {
       factor = bounded(factor * by, 1 / largestCount, largestCount)
-      for (const counter of counting) change(counter, bounded(Math.round(counter.base * factor), 1, largestCount), now)
+      for (const counter of counting.limits)
+        change(counter, bounded(Math.round(counter.base * factor), 1, largestCount), now)
     },
     setLimits(limits, now) {
       factor = 1
-      counting = limits.map((limit) => {
-        const same = counting.find(({ rule, window }) => rule === limit.rule && window === limit.window)
-        if (!same) return open(limit)
+      const next = limits.map((limit) => {
+        const same = counting.limits.find(({ rule, window }) => rule === limit.rule && window === limit.window)
+        if (!same) return open(limit, now)
         const kept = { ...same, base: limit.limit }
         change(kept, limit.limit, now)
         return kept
       })
-      guards = guardsOf(limits)
-      limiters.splice(0, limiters.length, ...counting.map(({ limiter }) => limiter), ...guards)
+      count(next, guardsOf(limits))
     },
   }
 }
@@ -111,6 +154,7 @@ export function counters(initial: readonly Limit[], switches: Switches, isGuarde
 /** The switches that decide how windows are counted. */
 const countingSwitches = [
   'window',
+  'gridPhase',
   'burstGuard',
   'burstInterval',
   'burstGrowth',
@@ -134,47 +178,23 @@ function untilPasses(limiter: Limiter, now: Millis): Millis {
   return limiter.check(smallest, now)?.retryAfter ?? 0
 }
 
-function windowed(limit: Limit, { window }: Switches): LimitLimiter {
-  if (window === 'fixed') return fixedWindow(limit)
+function windowed(limit: Limit, { window }: Switches, { phase }: { phase?: Millis }): LimitLimiter {
+  if (window === 'fixed') return fixedWindow(limit, phase)
   return window === 'bucket' ? tokenBucket(limit) : slidingLog(limit)
 }
 
 /** One guard for each unit. Its floor is a share of what the tightest limit admits in one interval. */
-function guardsFor(limits: readonly Limit[], switches: Switches): BurstGuard[] {
+function guardsFor(limits: readonly Limit[], switches: Switches, phase: Millis): BurstGuard[] {
   const { burstInterval: interval, burstGrowth: growth, burstFloor, burstMemory: memory } = switches
   return (['requests', 'tokens'] satisfies Unit[]).flatMap((unit) => {
     const floors = limits
       .filter(({ rule }) => unitOf(rule) === unit)
       .map(({ limit, window }) => ceiling((burstFloor * (limit * interval)) / window))
-    return floors.length === 0 ? [] : [burstGuard({ unit, floor: minimum(floors), growth, interval, memory })]
+    return floors.length === 0 ? [] : [burstGuard({ unit, floor: minimum(floors), growth, interval, memory, phase })]
   })
 }
 
 /** Rounds up, at least to 1. A value that is whole except for a rounding error stays: 0.07 × 100 is 7, though slightly more in binary. */
 function ceiling(value: number): number {
   return Math.max(1, Math.ceil(value * (1 - 4 * Number.EPSILON)))
-}
-
-/** One model's limits as they apply to one key: those of its account and, where it belongs to a workspace, those of the workspace. */
-export interface CountedQuota {
-  readonly row: ModelRow
-  readonly limiter: Limiter
-  /** Charges a rejected attempt to all of these limits. The caller decides whether rejected attempts count. */
-  chargeReject(now: Millis): void
-  /** How full each limit is, those of the workspace first. */
-  levels(now: Millis): Level[]
-}
-
-/** A quota of the account's limits and, unless undefined, the workspace's own, which are narrower. */
-export function countedQuota(row: ModelRow, ofAccount: Counters, ofWorkspace: Counters | undefined): CountedQuota {
-  if (!ofWorkspace) return { row, ...ofAccount }
-  return {
-    row,
-    limiter: all([ofWorkspace.limiter, ofAccount.limiter]),
-    chargeReject(now) {
-      ofWorkspace.chargeReject(now)
-      ofAccount.chargeReject(now)
-    },
-    levels: (now) => [...ofWorkspace.levels(now), ...ofAccount.levels(now)],
-  }
 }

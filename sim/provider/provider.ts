@@ -1,12 +1,13 @@
 import type { Call, Reply, Target } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
+import { type Rule, ruleBit, ruleBits, ruleSets } from '../../src/core/limit.ts'
 import type { Random } from '../../src/core/random.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
 import { type Refusal, refused, throttled } from '../errors/replies.ts'
 import type { Cost, Denial } from '../limiters/limiter.ts'
 import type { Account } from './account.ts'
-import type { CountedQuota } from './counters.ts'
+import type { CountedQuota } from './counted-quota.ts'
 import { modelSpeed, type Service } from './latency.ts'
 /** What the provider decides about a request at the instant when it arrives. */
 export type Decision =
@@ -17,7 +18,10 @@ export type Decision =
 /** A limit denies the request. */
 export interface DeniedDecision {
   readonly kind: 'denied'
+  /** The denial that the reply tells of. */
   readonly denial: Denial
+  /** Every rule that denies the request at this instant. */
+  readonly rules: readonly Rule[]
   readonly reply: Reply
   /** The limits that were asked. */
   readonly quota: CountedQuota
@@ -33,6 +37,9 @@ export interface Admission {
   readonly promptTokens: number
   readonly outputTokens: number
   readonly service: Service
+  readonly at: Millis
+  /** The tokens that were charged at admission. */
+  readonly charged: number
 }
 
 /** The simulated provider. Like a limiter it never waits and never reads a clock, so that every skin can drive it. */
@@ -42,8 +49,8 @@ export interface Provider {
   /** Counts a denied attempt if rejects count. It is apart from `admit`, which a request that waits inside the provider goes through repeatedly. */
   reject(call: Call, now: Millis): void
   /**
-   * Charges what is charged at the end of a reply, and returns the price of the reply in the currency of the profile. `outputTokens`: the number
-   * that was written, if the reply was cut.
+   * Charges what is not yet charged at the end of a reply, or gives back what was charged and is not used, and returns the price of the reply in the
+   * currency of the profile. `outputTokens`: the number that was written, if the reply was cut.
    */
   complete(admission: Admission, now: Millis, outputTokens?: number): number
   /** Returns how long the model takes for a call. It depends on nothing else. */
@@ -77,6 +84,7 @@ const noCost: Cost = { requests: 0, tokens: 0 }
 
 /** The denial of an account whose free quota is used up: the free quota never comes back. */
 const forGood: Denial = { rule: 'free', retryAfter: Infinity }
+const noRules: readonly Rule[] = []
 
 /** What a provider is made of. */
 export interface ProviderOptions {
@@ -93,7 +101,7 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
   const owners = ownersByKey(accounts)
   const byName = new Map(accounts.map((account) => [account.name, account]))
   const speed = modelSpeed(switches, random.fork('speed'))
-  const tokensAt = charges[switches.tokenCharge]
+  const tokensAtAdmission = chargedAtAdmission[switches.tokenCharge]
 
   // Most calls of a run have the same target object, which is then looked up only once.
   let last: KnownTarget | undefined
@@ -123,26 +131,36 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
       const money = owner.account.wallet.state(model)
       if (money === 'arrears') return refusal('arrears')
       if (money === 'stopped') return refusal('free-tier-only')
-      if (money === 'unpayable') {
-        return { kind: 'denied', denial: forGood, quota, cost: noCost, reply: throttled(profile, 'free') }
-      }
 
       const outputTokens = Math.min(wanted, call.maxTokens)
-      const tokens = tokensAt.admission(call, outputTokens)
+      const tokens = tokensAtAdmission(call, outputTokens)
       const cost: Cost = { requests: 1, tokens }
       // A request that is charged later still needs room for one token, since a full window admits nothing.
       const asked = tokens > 0 ? cost : oneToken
       const denial = quota.limiter.check(asked, now)
+      if (money === 'unpayable') {
+        const rules = ruleSets[ruleBit.free | ruleBits(denial?.rules ?? noRules)]!
+        return { kind: 'denied', denial: forGood, rules, quota, cost: noCost, reply: throttled(profile, 'free') }
+      }
       if (denial) {
         const reply = throttled(profile, denial.rule, advice(denial, switches))
-        return { kind: 'denied', denial, quota, cost: asked, reply }
+        return { kind: 'denied', denial, rules: denial.rules, quota, cost: asked, reply }
       }
       quota.limiter.charge(cost, now)
       const { promptTokens } = call
       const service = speed(call.id, outputTokens)
       return {
         kind: 'admitted',
-        admission: { account: owner.account, quota, model, promptTokens, outputTokens, service },
+        admission: {
+          account: owner.account,
+          quota,
+          model,
+          promptTokens,
+          outputTokens,
+          service,
+          at: now,
+          charged: tokens,
+        },
       }
     },
 
@@ -151,9 +169,10 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
       lookUp(call.target).quota?.chargeReject(now)
     },
 
-    complete({ account, quota, model, promptTokens, outputTokens: whole }, now, outputTokens = whole) {
-      const usage: Cost = { requests: 0, tokens: tokensAt.completion(promptTokens, outputTokens) }
-      quota.limiter.charge(usage, now)
+    complete({ account, quota, model, promptTokens, outputTokens: whole, at, charged }, now, outputTokens = whole) {
+      const open = promptTokens + outputTokens - charged
+      if (open > 0) quota.limiter.charge({ requests: 0, tokens: open }, now)
+      else if (open < 0 && switches.refund) quota.refundTokens(-open, at, now)
       return account.wallet.settle(model, quota.row, { promptTokens, outputTokens })
     },
 
@@ -165,18 +184,12 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
   }
 }
 
-/** What is charged at admission and what at completion, by the value of the switch `tokenCharge`. */
-const charges: Record<
-  Switches['tokenCharge'],
-  {
-    admission: (call: Call, outputTokens: number) => number
-    completion: (promptTokens: number, outputTokens: number) => number
-  }
-> = {
-  split: { admission: (call) => call.promptTokens, completion: (_prompt, output) => output },
-  admission: { admission: (call, output) => call.promptTokens + output, completion: () => 0 },
-  reserve: { admission: (call) => call.promptTokens + call.maxTokens, completion: () => 0 },
-  completion: { admission: () => 0, completion: (prompt, output) => prompt + output },
+/** The tokens that are charged at admission, by the value of the switch `tokenCharge`. The rest is charged at completion. */
+const chargedAtAdmission: Record<Switches['tokenCharge'], (call: Call, outputTokens: number) => number> = {
+  split: (call) => call.promptTokens,
+  admission: (call, output) => call.promptTokens + output,
+  reserve: (call) => call.promptTokens + call.maxTokens,
+  completion: () => 0,
 }
 
 /** The wait that a denial advises, by the switch `retryAfter`. Undefined: no advice. */

@@ -1,14 +1,16 @@
 import { InputError } from '../../src/checks/input-error.ts'
 import type { Call, Reply } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
+import type { Rule } from '../../src/core/limit.ts'
 import type { Random } from '../../src/core/random.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
 import type { AttemptRecorder, Verdict, World } from '../../src/scenario/world.ts'
 import { gateway } from '../gateway/gateway.ts'
 import { profileOf } from '../profiles/profiles.ts'
 import { account } from '../provider/account.ts'
-import { directEndpoint, type Endpoint, type IncomingAttempt } from '../provider/endpoint.ts'
+import { type AttemptAtEndpoint, directEndpoint, type Endpoint, type IncomingAttempt } from '../provider/endpoint.ts'
 import { network, type Trip } from '../provider/latency.ts'
+import { phasesOf } from '../provider/phases.ts'
 import { simulatedProvider } from '../provider/provider.ts'
 import type { Timeline, TimerTask } from '../time/virtual-clock.ts'
 
@@ -31,6 +33,8 @@ export interface Simulation {
   send(call: Call, attempt: number, nth: number): Promise<Reply>
   /** Returns how long the model takes for a call. Only the optimum may know this. */
   serviceTime(call: number, outputTokens: number): Millis
+  /** Returns an instant at which a fixed window of this length begins. Only the optimum may know this. */
+  windowPhase(length: Millis): Millis
 }
 
 /** Builds a world: the provider with its accounts, the gateways, the network, and the events that will change limits. */
@@ -38,9 +42,11 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
   const { timeline, random, recorder } = setup
   const profile = profileOf(world.profile)
   const switches = switchesOf(world.switches)
-  const accounts = world.accounts.map((spec) => account({ spec, profile, switches }))
+  const phases = phasesOf(random, switches)
+  const accounts = world.accounts.map((spec) => account({ spec, profile, switches, phases }))
   const provider = simulatedProvider({ profile, switches, random: random.fork('provider'), accounts })
-  const direct = directEndpoint(provider, timeline)
+  const { onHangUp } = switches
+  const direct = directEndpoint({ provider, timeline, onHangUp })
   const trip = network(switches, random.fork('network'))
   const { outputTokens } = setup
   const routeTo = (endpoint: Endpoint): Route => ({ endpoint, timeline, recorder, outputTokens, trip })
@@ -72,7 +78,11 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
       if (signal.aborted) return reject(signal.reason)
       new AttemptInFlight(routeOf(call.target.endpoint), call, attempt).depart(nth, resolve, reject)
     })
-  return { send, serviceTime: (call, outputTokens) => provider.service(call, outputTokens).total }
+  return {
+    send,
+    serviceTime: (call, outputTokens) => provider.service(call, outputTokens).total,
+    windowPhase: phases.ofWindow,
+  }
 }
 
 /** What all attempts to one endpoint share. */
@@ -87,14 +97,16 @@ interface Route {
 
 /**
  * One attempt under way. It is its own timer on the way to the endpoint and back, and its own listener to the caller's signal. A caller that
- * hangs up gets no reply; the provider still finishes the request and bills it.
+ * hangs up gets no reply, and the endpoint learns of it when the network has carried it there.
  */
 class AttemptInFlight implements IncomingAttempt, TimerTask {
   readonly call: Call
   readonly outputTokens: number
   readonly #route: Route
   readonly #attempt: number
+  #out: Millis = 0
   #back: Millis = 0
+  #atEndpoint: AttemptAtEndpoint | undefined
   #resolve!: (reply: Reply) => void
   #reject!: (reason: unknown) => void
   #reply: Reply | undefined
@@ -110,6 +122,7 @@ class AttemptInFlight implements IncomingAttempt, TimerTask {
   depart(nth: number, resolve: (reply: Reply) => void, reject: (reason: unknown) => void): void {
     const { timeline, trip } = this.#route
     const { out, back } = trip(this.call.id, nth)
+    this.#out = out
     this.#back = back
     this.#resolve = resolve
     this.#reject = reject
@@ -117,22 +130,32 @@ class AttemptInFlight implements IncomingAttempt, TimerTask {
     timeline.after(out, this)
   }
 
-  decided(at: Millis, verdict: Verdict): void {
-    this.#route.recorder.decided(this.#attempt, at, verdict)
+  decided(at: Millis, verdict: Verdict, rules: readonly Rule[]): void {
+    this.#route.recorder.decided(this.#attempt, at, verdict, rules)
   }
 
   done(reply: Reply, money: number): void {
-    const { recorder, timeline } = this.#route
-    if (money > 0) recorder.billed(this.#attempt, money)
+    this.#bill(money)
     this.#reply = reply
-    timeline.after(this.#back, this)
+    this.#route.timeline.after(this.#back, this)
+  }
+
+  stopped(_outputTokens: number, money: number): void {
+    this.#bill(money)
+  }
+
+  #bill(money: number): void {
+    if (money > 0) this.#route.recorder.billed(this.#attempt, money)
   }
 
   /** Rings on arrival at the endpoint, and again when the reply arrives at the caller. */
   run(): void {
     const { endpoint, recorder, timeline } = this.#route
     const reply = this.#reply
-    if (!reply) return endpoint(this)
+    if (!reply) {
+      this.#atEndpoint = endpoint(this)
+      return
+    }
     const { signal } = this.call
     if (signal.aborted) return
     timeline.woke()
@@ -144,8 +167,11 @@ class AttemptInFlight implements IncomingAttempt, TimerTask {
   /** The caller's signal has aborted. */
   handleEvent(): void {
     const { signal } = this.call
+    const { timeline } = this.#route
     signal.removeEventListener('abort', this)
-    this.#route.timeline.woke()
+    // It takes as long as the request did, and so never overtakes it.
+    timeline.after(this.#out, () => this.#atEndpoint?.hangUp())
+    timeline.woke()
     this.#reject(signal.reason)
   }
 }

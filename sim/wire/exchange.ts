@@ -59,7 +59,7 @@ export interface Sink {
 export interface Handling {
   /** Resolves when the skin can begin to send. Never rejects. */
   readonly answer: Promise<Answer>
-  /** Tells the handler that the client is gone: its slot is freed, and nothing more is written. Does nothing once the answer is complete. */
+  /** Tells the handler that the client is gone: nothing more is written, and the provider stops or finishes the request. Does nothing once the answer is complete. */
   hangUp(): void
 }
 

@@ -50,9 +50,12 @@ export interface RequestRecord {
 
 /** Why a limit denied a request. */
 export interface RecordedDenial {
+  /** The rule that the reply tells of. */
   readonly rule: Rule
+  /** Every rule that denied the request at that instant. */
+  readonly rules: readonly Rule[]
   /** The limit that denied, and how full its window was. Absent for the free quota, which has no window. */
-  readonly level?: Omit<Level, 'rule' | 'retryAfter'>
+  readonly level?: Omit<Level, 'rule' | 'retryAfter' | 'phase'>
   /** What the request asked of the limit, in the unit of the limit. */
   readonly asked?: number
   /** The instant at which the same request would pass if no other were admitted. Null: it never passes. */
@@ -60,14 +63,19 @@ export interface RecordedDenial {
 }
 
 /** Describes a denial at the instant of the decision. Where rejected requests count, the level includes this one. */
-export function recordedDenial({ quota, cost, denial: { rule } }: DeniedDecision, at: Millis): RecordedDenial {
+export function recordedDenial(
+  { quota, cost, denial: { rule } }: DeniedDecision,
+  rules: readonly Rule[],
+  at: Millis,
+): RecordedDenial {
   const denies = (each: Level) => each.rule === rule && each.used + amountOf(cost, each.unit) > each.limit
   const level = quota.levels(at).find(denies)
-  if (!level) return { rule, admitsAt: null }
+  if (!level) return { rule, rules, admitsAt: null }
   const { limit, window, used, unit } = level
   const { retryAfter = 0 } = quota.limiter.check(cost, at) ?? {}
   return {
     rule,
+    rules,
     level: { limit, window, used, unit },
     asked: amountOf(cost, unit),
     admitsAt: retryAfter === Infinity ? null : at + retryAfter,

@@ -17,8 +17,10 @@ export interface Row extends Contestant {
   readonly metrics: Readonly<Record<keyof Metrics, Estimate>>
   /** The mean number of calls by outcome. */
   readonly outcomes: Readonly<Record<Outcome, number>>
-  /** The mean number of denied attempts by rule. */
+  /** The mean number of denied attempts by the rule that the reply came from. */
   readonly denials: Readonly<Record<Rule, number>>
+  /** The mean number of denied attempts that each rule would have denied. An attempt counts at every such rule. */
+  readonly deniedBy: Readonly<Record<Rule, number>>
   readonly optimum: Readonly<Record<keyof OptimumSummary, Estimate>>
   /** The rank by efficiency, from 1, the best. Rows whose difference from the head of their rank is not significant share its rank. */
   readonly rank: number
@@ -107,6 +109,7 @@ function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omit<Row, 
     metrics: byName(names, (name) => estimate(summaries.map(({ metrics }) => metrics[name]))),
     outcomes: byName(outcomes, (outcome) => mean(summaries.map((s) => s.outcomes[outcome]))),
     denials: byName(rules, (rule) => mean(summaries.map((s) => s.denials[rule]))),
+    deniedBy: byName(rules, (rule) => mean(summaries.map((s) => s.deniedBy[rule]))),
     optimum: byName(optimumNames, (name) => estimate(cells.map(({ optimum }) => optimum[name]))),
     efficiencyBySeed: summaries.map(({ metrics }) => metrics.efficiency),
     series: cells[0]!.series!,
@@ -115,6 +118,20 @@ function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omit<Row, 
 
 function byName<K extends string, V>(names: readonly K[], value: (name: K) => V): Record<K, V> {
   return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<K, V>
+}
+
+/** Returns the mean number of denied attempts. */
+export function deniedAttempts({ denials }: Row): number {
+  return rules.reduce((total, rule) => total + denials[rule], 0)
+}
+
+/** Returns the share of the denied attempts that a rule would have denied, alone or with others. NaN when none was denied. */
+export function deniedShareOf(row: Row, rule: Rule): number {
+  const denied = deniedAttempts(row)
+  if (denied === 0) return Number.NaN
+  const share = row.deniedBy[rule] / denied
+  // Both are sums of means, which rounding may set apart.
+  return share > 1 - 1e-9 ? 1 : share
 }
 
 /** The names of the figures of an optimum. */

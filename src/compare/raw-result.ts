@@ -31,8 +31,10 @@ export interface Summary {
   /** The number of calls with each outcome. */
   readonly outcomes: Readonly<Record<Outcome, number>>
   readonly attempts: number
-  /** The number of denied attempts by rule. The client sees only the cause of a denial, which is coarser. */
+  /** The number of denied attempts by the rule that the reply came from. The client sees only the cause of a denial, which is coarser. */
   readonly denials: Readonly<Record<Rule, number>>
+  /** The number of denied attempts that each rule would have denied. An attempt counts at every such rule, so the sum may exceed that of `denials`. */
+  readonly deniedBy: Readonly<Record<Rule, number>>
   readonly metrics: Metrics
 }
 

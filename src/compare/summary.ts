@@ -32,7 +32,7 @@ export function summarize(trace: Trace, workload: Workload, maxTokens: number, b
     if (latencies[call]! <= slo) withinSlo++
     if (trace.answeredByOtherModel(call)) elsewhere++
   }
-  const { denials, denied, longestDenialStreak, cost, wastedCost } = countAttempts(trace)
+  const { denials, deniedBy, denied, longestDenialStreak, cost, wastedCost } = countAttempts(trace)
   const wait = waitsOf(trace, workload)
   const latency = sorted(latencies)
   const minutes = Math.max(makespan, best.makespan) / 60_000
@@ -45,6 +45,7 @@ export function summarize(trace: Trace, workload: Workload, maxTokens: number, b
     outcomes: counts,
     attempts: trace.attempts,
     denials,
+    deniedBy,
     metrics: {
       success: share(ok, calls),
       withinSlo: share(withinSlo, calls),
@@ -75,7 +76,9 @@ function share(part: number, whole: number): number {
 
 /** Counts denials and adds up prices in one pass over the attempts, in the order in which they were sent. */
 function countAttempts(trace: Trace) {
-  const denials = Object.fromEntries(rules.map((rule) => [rule, 0])) as Record<Rule, number>
+  const none = Object.fromEntries(rules.map((rule) => [rule, 0])) as Record<Rule, number>
+  const denials = { ...none }
+  const deniedBy = { ...none }
   let denied = 0
   let streak = 0
   let longestDenialStreak = 0
@@ -86,6 +89,7 @@ function countAttempts(trace: Trace) {
     if (verdict === 'pending' || verdict === 'admitted' || verdict === 'refused') streak = 0
     else {
       denials[verdict]++
+      for (const rule of trace.deniedBy(attempt)) deniedBy[rule]++
       denied++
       longestDenialStreak = Math.max(longestDenialStreak, ++streak)
     }
@@ -96,7 +100,7 @@ function countAttempts(trace: Trace) {
       if (trace.outcomeOf(call) !== 'ok' || trace.answeredBy(call) !== attempt) wastedCost += money
     }
   }
-  return { denials, denied, longestDenialStreak, cost, wastedCost }
+  return { denials, deniedBy, denied, longestDenialStreak, cost, wastedCost }
 }
 
 /** Computes the metric `peakInFlight`. */

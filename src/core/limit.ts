@@ -7,6 +7,21 @@ export type Rule = 'rps' | 'rpm' | 'tps' | 'tpm' | 'burst' | 'free'
 /** Every rule, in the order in which reports and metrics list them. */
 export const rules: readonly Rule[] = ['rps', 'rpm', 'tps', 'tpm', 'burst', 'free']
 
+/** The bit of each rule in a set of rules that is kept as a number. */
+export const ruleBit: Readonly<Record<Rule, number>> = { rps: 1, rpm: 2, tps: 4, tpm: 8, burst: 16, free: 32 }
+
+/** Every set of rules as a list, by the number that keeps it. There is one list for each set, so that attempts share it. */
+export const ruleSets: readonly (readonly Rule[])[] = Array.from({ length: 2 ** rules.length }, (_, bits) =>
+  rules.filter((rule) => (bits & ruleBit[rule]) !== 0),
+)
+
+/** Returns the number that keeps a set of rules. */
+export function ruleBits(set: readonly Rule[]): number {
+  let bits = 0
+  for (let i = 0; i < set.length; i++) bits |= ruleBit[set[i]!]
+  return bits
+}
+
 /**
  * At most `limit` requests (`rps`, `rpm`) or tokens (`tps`, `tpm`) in any window. `rps` and `tps` name the limits of windows that
  * are shorter than a minute, `rpm` and `tpm` those of a minute and longer.

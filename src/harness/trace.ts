@@ -1,5 +1,5 @@
 import type { Millis } from '../core/clock.ts'
-import { rules } from '../core/limit.ts'
+import { type Rule, ruleBits, ruleSets, rules } from '../core/limit.ts'
 import type { AttemptRecorder, Verdict } from '../scenario/world.ts'
 
 /**
@@ -19,13 +19,14 @@ const chunkBits = 13
 const chunkRows = 1 << chunkBits
 const rowInChunk = chunkRows - 1
 
-/** Some rows of the table of attempts, in columns of 29 bytes a row. A trace grows by a chunk at a time, so rows are never copied. */
+/** Some rows of the table of attempts, in columns of 30 bytes a row. A trace grows by a chunk at a time, so rows are never copied. */
 class Chunk {
   readonly call = new Uint32Array(chunkRows)
   readonly sent = new Float64Array(chunkRows)
   readonly decided = new Float64Array(chunkRows)
   readonly money = new Float64Array(chunkRows)
   readonly verdict = new Uint8Array(chunkRows)
+  readonly deniedBy = new Uint8Array(chunkRows)
 }
 
 /**
@@ -72,8 +73,9 @@ export class Trace implements AttemptRecorder {
     return row
   }
 
-  decided(attempt: number, at: Millis, verdict: Verdict): void {
+  decided(attempt: number, at: Millis, verdict: Verdict, deniedBy: readonly Rule[]): void {
     const chunk = this.#chunk(attempt)
+    chunk.deniedBy[attempt & rowInChunk] = ruleBits(deniedBy)
     chunk.decided[attempt & rowInChunk] = at
     chunk.verdict[attempt & rowInChunk] = codeOf[verdict]
   }
@@ -142,6 +144,11 @@ export class Trace implements AttemptRecorder {
 
   verdictOf(attempt: number): Verdict | 'pending' {
     return verdicts[this.#chunk(attempt).verdict[attempt & rowInChunk]!]!
+  }
+
+  /** Every rule that denied the attempt at the instant of the decision, also those that its reply does not tell of. */
+  deniedBy(attempt: number): readonly Rule[] {
+    return ruleSets[this.#chunk(attempt).deniedBy[attempt & rowInChunk]!]!
   }
 
   #chunk(attempt: number): Chunk {

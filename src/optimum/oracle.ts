@@ -1,6 +1,6 @@
 import type { Millis } from '../core/clock.ts'
 import { maximum, minimum } from '../core/extremes.ts'
-import type { Switches } from '../scenario/switches.ts'
+import { type Switches, switchTable } from '../scenario/switches.ts'
 import type { Workload } from '../scenario/workload.ts'
 import { gateFor, type PooledLimit } from './quota.ts'
 
@@ -11,6 +11,10 @@ export interface OracleOptions {
   readonly limits: readonly PooledLimit[]
   readonly window: Switches['window']
   readonly tokenCharge: Switches['tokenCharge']
+  /** Default: the default of the switch. */
+  readonly refund?: Switches['refund']
+  /** Returns an instant at which a fixed window of this length begins. Default: 0. */
+  readonly windowPhase?: (length: Millis) => Millis
   /** `max_tokens` of every call. */
   readonly maxTokens: number
   /** How long every caller waits, from the intended arrival. */
@@ -54,7 +58,7 @@ export function optimum(options: OracleOptions): Optimum {
   const calls = arrival.length
   const { latestEnd, possible, possibleCalls, lastPossibleEnd, shortestService, meanService } = demandOf(options)
   const requestLimits = options.limits.filter(({ unit }) => unit === 'requests')
-  const gates = requestLimits.map((limit) => gateFor(limit, options.window, calls))
+  const gates = requestLimits.map((limit) => gateFor(limit, options.window, calls, options.windowPhase?.(limit.window)))
   const waits = new Float64Array(calls).fill(Infinity)
   let answered = 0
   let admitted = 0
@@ -126,6 +130,7 @@ function demandOf({ workload: { arrival }, patience, horizon, serviceTime }: Ora
  */
 function tokenBound(options: OracleOptions, possible: Uint8Array): Millis {
   const { workload, limits, window: kind, tokenCharge, maxTokens } = options
+  const { refund = switchTable.refund.default, windowPhase = () => 0 } = options
   const { arrival, promptTokens, outputTokens } = workload
   const bounds = limits.map(({ unit, window, phases }) => {
     if (unit !== 'tokens' || tokenCharge === 'completion') return 0
@@ -135,14 +140,16 @@ function tokenBound(options: OracleOptions, possible: Uint8Array): Millis {
   return maximum(bounds, 0)
 
   function boundUnder(limit: number, window: Millis): Millis {
+    const phase = windowPhase(window)
     let bound = 0
     let tokens = 0
     for (let call = arrival.length - 1; call >= 0; call--) {
       if (!possible[call]) continue
       tokens += promptTokens[call]!
-      if (tokenCharge === 'admission') tokens += Math.min(outputTokens[call]!, maxTokens)
-      if (tokenCharge === 'reserve') tokens += maxTokens
-      const from = kind === 'fixed' ? Math.floor(arrival[call]! / window) * window : arrival[call]!
+      // What is given back on completion does not count in the end.
+      if (tokenCharge === 'reserve' && !refund) tokens += maxTokens
+      else if (tokenCharge !== 'split') tokens += Math.min(outputTokens[call]!, maxTokens)
+      const from = kind === 'fixed' ? Math.floor((arrival[call]! - phase) / window) * window + phase : arrival[call]!
       const refill = Math.ceil(((tokens - limit) * window) / limit)
       const wait = kind === 'bucket' ? refill : window * (Math.ceil(tokens / limit) - 1)
       bound = Math.max(bound, from + wait)

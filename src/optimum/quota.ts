@@ -84,8 +84,9 @@ export interface Gate {
   admit(at: Millis): void
 }
 
-export function gateFor(limit: PooledLimit, kind: Switches['window'], calls: number): Gate {
-  return kind === 'bucket' ? new BucketGate(limit) : new WindowGate(limit, kind, calls)
+/** `phase`: an instant at which a fixed window begins. Default: 0. */
+export function gateFor(limit: PooledLimit, kind: Switches['window'], calls: number, phase: Millis = 0): Gate {
+  return kind === 'bucket' ? new BucketGate(limit) : new WindowGate(limit, kind, calls, phase)
 }
 
 /** A window of C requests. The next call must wait until the admission C places before it has left the window. */
@@ -93,13 +94,15 @@ class WindowGate implements Gate {
   readonly #window: Millis
   readonly #phases: PooledLimit['phases']
   readonly #slides: boolean
+  readonly #phase: Millis
   readonly #ring: Float64Array
   #admitted = 0
 
-  constructor({ window, phases }: PooledLimit, kind: 'sliding' | 'fixed', calls: number) {
+  constructor({ window, phases }: PooledLimit, kind: 'sliding' | 'fixed', calls: number, phase: Millis) {
     this.#window = window
     this.#phases = phases
     this.#slides = kind === 'sliding'
+    this.#phase = phase
     this.#ring = new Float64Array(Math.min(phases.at(-1)!.limit, calls))
   }
 
@@ -120,7 +123,8 @@ class WindowGate implements Gate {
   #freed(limit: number): Millis {
     if (this.#admitted < limit) return 0
     const at = this.#ring[(this.#admitted - limit) % this.#ring.length]!
-    return this.#slides ? at + this.#window : (Math.floor(at / this.#window) + 1) * this.#window
+    if (this.#slides) return at + this.#window
+    return (Math.floor((at - this.#phase) / this.#window) + 1) * this.#window + this.#phase
   }
 }
 

@@ -13,7 +13,7 @@ import { answerCase } from './sentences/answer.ts'
 import { notReplayed } from './sentences/replayed.ts'
 
 /** The name of the format that `report.schema.json` describes. The number changes when the format changes. */
-export const schemaName = 'ratelab.report/1'
+export const schemaName = 'ratelab.report/2'
 
 /** Renders the report for programs: keys in a fixed order, six significant digits, and null for a value that is infinite or does not apply. */
 export function json(comparison: Comparison): string {
@@ -82,6 +82,7 @@ function rowData(row: Row, bin: number) {
     metrics: Object.fromEntries(metricNames.map((name) => [metricTable[name].json, jsonInterval(row.metrics[name])])),
     outcomes: Object.fromEntries(outcomes.map((outcome) => [outcome, jsonNumber(row.outcomes[outcome])])),
     denials: Object.fromEntries(rules.map((rule) => [rule, jsonNumber(row.denials[rule])])),
+    denied_by: Object.fromEntries(rules.map((rule) => [rule, jsonNumber(row.deniedBy[rule])])),
     optimum: {
       answered: jsonInterval(optimum.answered),
       makespan_ms: jsonInterval(optimum.makespan),

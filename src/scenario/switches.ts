@@ -13,6 +13,22 @@ export const switchTable = {
     meaning: 'window algorithm',
     note: 'the article says sliding, Alibaba documents none',
   },
+  /** It places the intervals of the burst guard and the windows of `fixed`. */
+  gridPhase: {
+    default: 'seed',
+    values: ['seed', 'start'],
+    label: 'assumption',
+    meaning: 'where the burst guard’s intervals and fixed windows begin',
+    note: 'seed: drawn from the seed; start: at the run’s start',
+  },
+  /** It decides which of several rules a 429 names, and nothing else. */
+  checkOrder: {
+    default: 'limits-first',
+    values: ['limits-first', 'guard-first', 'tokens-first'],
+    label: 'assumption',
+    meaning: 'which rule a 429 names when several deny',
+    note: 'the first one asked; the order is not documented',
+  },
   rejectsCount: {
     default: false,
     values: [false, true],
@@ -31,6 +47,21 @@ export const switchTable = {
     meaning: 'when tokens count',
     note: 'split: prompt at admission, output on completion',
   },
+  refund: {
+    default: true,
+    values: [true, false],
+    label: 'assumption',
+    meaning: 'tokens that count at admission and are not used are given back on completion',
+    note: 'not documented; limits are stated in tokens used',
+  },
+  /** `stop` ends the answer and charges the part that was written by then; `finish` completes it and charges all of it. */
+  onHangUp: {
+    default: 'stop',
+    values: ['stop', 'finish'],
+    label: 'assumption',
+    meaning: 'what becomes of a request whose caller hangs up',
+    note: 'a stop is documented for the bill of streams',
+  },
   retryAfter: {
     default: 'none',
     values: ['none', 'exact', 'wrong'],
@@ -42,9 +73,9 @@ export const switchTable = {
   burstGuard: {
     default: true,
     values: [true, false],
-    label: 'fact',
+    label: 'assumption',
     meaning: 'growth is limited',
-    note: 'that there is a guard is documented, its formula is not',
+    note: 'only that a guard exists is documented; its formula and numbers are assumed',
   },
   burstInterval: {
     default: 5000,

@@ -57,9 +57,9 @@ export const verdicts: readonly Verdict[] = ['admitted', 'refused', ...rules]
 
 /** Receives facts about an attempt that no reply shows, such as its price. The harness writes them into the trace. */
 export interface AttemptRecorder {
-  /** Called when the provider or the gateway has decided on the attempt. */
-  decided(attempt: number, at: Millis, verdict: Verdict): void
-  /** Called when the reply is complete, with its price in the profile's currency. */
+  /** Called when the provider or the gateway has decided on the attempt. `rules`: every rule that denies it, none unless the verdict is a rule. */
+  decided(attempt: number, at: Millis, verdict: Verdict, rules: readonly Rule[]): void
+  /** Called when the reply is complete, or was stopped, with its price in the profile's currency. */
   billed(attempt: number, money: number): void
   /** Called when the answer has reached a caller who still waits for it. */
   answered(attempt: number): void

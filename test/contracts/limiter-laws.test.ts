@@ -8,7 +8,7 @@ import {
   limiterLaws,
   limitLimiterLaws,
 } from '../../contracts/limiter-laws.ts'
-import type { Denial, Limiter, LimitLimiter } from '../../sim/limiters/limiter.ts'
+import type { Cost, Denial, Limiter, LimitLimiter } from '../../sim/limiters/limiter.ts'
 import { slidingLog } from '../../sim/limiters/sliding-log.ts'
 import type { Limit } from '../../src/core/limit.ts'
 
@@ -113,6 +113,25 @@ const faultyOneLimit: readonly (readonly [law: string, fault: string, subject: L
     { make: (limit) => slidingLog({ ...limit, window: limit.window + 1 }), model },
   ],
   [
+    'after a refund decisions and waits are as if that much less had been charged',
+    'gives back even when the charge has left the window',
+    {
+      make: (limit) => {
+        const log = slidingLog(limit)
+        let given = 0
+        const less = ({ requests, tokens }: Cost): Cost => ({ requests: requests - given, tokens: tokens - given })
+        return {
+          ...log,
+          check: (cost, now) => log.check(less(cost), now),
+          refund: (cost) => {
+            given += Math.min(cost.requests, cost.tokens)
+          },
+        }
+      },
+      model,
+    },
+  ],
+  [
     'only a cost above the whole limit is never admitted',
     'advises Infinity for every wait above a millisecond',
     { make: withWaits((denial) => (denial.retryAfter > 1 ? Infinity : denial.retryAfter)), model },
@@ -126,6 +145,7 @@ const faultyOneLimit: readonly (readonly [law: string, fault: string, subject: L
         return {
           check: (cost, now) => current.check(cost, now),
           charge: (cost, now) => current.charge(cost, now),
+          refund: (cost, at, now) => current.refund(cost, at, now),
           used: (now) => current.used(now),
           setLimit: (next) => {
             current = slidingLog({ ...limit, limit: next })

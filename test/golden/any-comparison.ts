@@ -56,6 +56,7 @@ function anyRow(seeds: number): fc.Arbitrary<Omit<Row, 'id' | 'rank'>> {
       metrics: each(metricNames, (name) => metric(name, seeds)),
       outcomes: each(outcomes, () => count),
       denials: each(rules, () => count),
+      deniedBy: each(rules, () => count),
       optimum: each(['answered', 'makespan', 'waitP50', 'waitP95'], (name) =>
         estimate(name === 'answered' ? count : wait, seeds),
       ),
@@ -76,6 +77,7 @@ function anyRow(seeds: number): fc.Arbitrary<Omit<Row, 'id' | 'rank'>> {
         'metrics',
         'outcomes',
         'denials',
+        'deniedBy',
         'optimum',
         'pAgainstHead',
         'efficiencyBySeed',

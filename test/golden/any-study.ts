@@ -79,6 +79,7 @@ const run = fc.record({
     outcomes: each(outcomes, count),
     attempts: count,
     denials: each(rules, count),
+    deniedBy: each(rules, count),
     metrics: each(metricNames, figure),
   }),
   optimum: each(optimumNames, figure),

@@ -1,6 +1,7 @@
 import type { Comparison, Row } from '../../src/compare/comparison.ts'
 import type { Contestant, Metrics, Series } from '../../src/compare/raw-result.ts'
 import type { Estimate } from '../../src/compare/statistics.ts'
+import { type Rule, rules } from '../../src/core/limit.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
 
 // The values are written by hand and resemble real results, so that renderers can be tested without a run.
@@ -38,17 +39,24 @@ interface Spec {
   readonly metrics: Partial<Row['metrics']>
   readonly outcomes: Partial<Row['outcomes']>
   readonly denials?: Partial<Row['denials']>
+  /** What the rules would have denied beyond their own `denials`. */
+  readonly alsoDeniedBy?: Partial<Row['denials']>
   readonly optimum: Row['optimum']
   readonly series: Series
 }
 
-function row({ contestant, rank, p, metrics, outcomes, denials, optimum, series }: Spec): Row {
+function byRule(amount: (rule: Rule) => number): Record<Rule, number> {
+  return Object.fromEntries(rules.map((rule) => [rule, amount(rule)])) as Record<Rule, number>
+}
+
+function row({ contestant, rank, p, metrics, outcomes, denials = {}, alsoDeniedBy = {}, optimum, series }: Spec): Row {
   const efficiency = metrics.efficiency ?? exact(0)
   return {
     ...contestant,
     metrics: { ...nothing, ...metrics },
     outcomes: { ok: 0, throttled: 0, failed: 0, expired: 0, unfinished: 0, dropped: 0, ...outcomes },
-    denials: { rps: 0, rpm: 0, tps: 0, tpm: 0, burst: 0, free: 0, ...denials },
+    denials: byRule((rule) => denials[rule] ?? 0),
+    deniedBy: byRule((rule) => (denials[rule] ?? 0) + (alsoDeniedBy[rule] ?? 0)),
     optimum,
     rank,
     pAgainstHead: p,
@@ -148,6 +156,7 @@ const burst: readonly Row[] = [
     },
     outcomes: { ok: 2000 },
     denials: { rps: 41.4 },
+    alsoDeniedBy: { burst: 9.8 },
     optimum: oneAccount,
     series: { admittedPerSecond: admitted(9, 2000), waitQuantiles: waits(1, 223_000) },
   }),
@@ -198,6 +207,7 @@ const burst: readonly Row[] = [
     },
     outcomes: { ok: 127.2, throttled: 1872.8 },
     denials: { rps: 9104.6, burst: 388.2, rpm: 0.4 },
+    alsoDeniedBy: { burst: 5021.2 },
     optimum: oneAccount,
     series: { admittedPerSecond: admitted(7, 127), waitQuantiles: waits(0.06, 16_400) },
   }),

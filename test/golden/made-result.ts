@@ -31,6 +31,7 @@ export function madeResult(figures: Figures, { seeds: given, study = {}, calls =
       outcomes: zeros(outcomes),
       attempts: calls,
       denials: zeros(rules),
+      deniedBy: zeros(rules),
       metrics: { ...zeros(metricNames), ...own },
     },
     optimum: { answered: calls, makespan: 1, waitP50: 0, waitP95: 0 },

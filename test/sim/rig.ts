@@ -2,11 +2,12 @@ import { fc } from '@fast-check/vitest'
 import { flat } from '../../sim/profiles/row-parts.ts'
 import { account } from '../../sim/provider/account.ts'
 import type { Endpoint, IncomingAttempt } from '../../sim/provider/endpoint.ts'
+import { phasesOf } from '../../sim/provider/phases.ts'
 import { type Decision, type Provider, simulatedProvider } from '../../sim/provider/provider.ts'
 import type { Timeline } from '../../sim/time/virtual-clock.ts'
 import type { Call, Reply, Target } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
-import { type Limit, unitOf } from '../../src/core/limit.ts'
+import { type Limit, type Rule, unitOf } from '../../src/core/limit.ts'
 import { seeded } from '../../src/core/random.ts'
 import type { AccountSpec } from '../../src/scenario/accounts.ts'
 import type { ModelRow, PriceTier, Profile } from '../../src/scenario/profile.ts'
@@ -18,6 +19,7 @@ export const minute: Millis = 60_000
 
 /** Nothing is random, and an answer of n tokens takes n ms (at least 1). */
 export const calm: Partial<Switches> = {
+  gridPhase: 'start',
   burstGuard: false,
   firstToken: 0,
   tokensPerSecond: 1000,
@@ -79,14 +81,13 @@ export interface RigOptions {
 /** A provider. By default it has the model `m` and the account `a` with the key `k`. */
 export function providerOf(options: RigOptions = {}): Provider {
   const { limits = [], models = {}, accounts = [{ name: 'a', keys: ['k'] }], seed = 1 } = options
-  const rules = {
-    profile: options.profile ?? profileOf({ m: limits, ...models }),
-    switches: switchesOf({ ...calm, ...options.switches }),
-  }
+  const switches = switchesOf({ ...calm, ...options.switches })
+  const phases = phasesOf(seeded(seed), switches)
+  const rules = { profile: options.profile ?? profileOf({ m: limits, ...models }), switches }
   return simulatedProvider({
     ...rules,
     random: seeded(seed),
-    accounts: accounts.map((spec) => account({ spec, ...rules })),
+    accounts: accounts.map((spec) => account({ spec, ...rules, phases })),
   })
 }
 
@@ -104,11 +105,12 @@ export function ask(simulated: Provider, now: Millis, call: Partial<Call> = {}, 
 export interface AttemptResult {
   decided?: { readonly at: Millis; readonly verdict: Verdict }
   done?: { readonly at: Millis; readonly reply: Reply; readonly money: number }
+  stopped?: { readonly at: Millis; readonly outputTokens: number; readonly money: number }
 }
 
 /** Sends attempts to an endpoint at their instants, and records decisions and replies in the order of the attempts. */
 export function sendAt(endpoint: Endpoint, timeline: Timeline, attempts: readonly TimedAttempt[]): AttemptResult[] {
-  return attempts.map(({ at, call, output = 0 }) => {
+  return attempts.map(({ at, call, output = 0, hangsUpAfter }) => {
     const result: AttemptResult = {}
     const attempt: IncomingAttempt = {
       call,
@@ -121,8 +123,15 @@ export function sendAt(endpoint: Endpoint, timeline: Timeline, attempts: readonl
         if (result.done || !result.decided) throw new Error('done twice, or before it was decided')
         result.done = { at: timeline.now(), reply, money }
       },
+      stopped(outputTokens, money) {
+        if (result.done || result.stopped) throw new Error('stopped after its end')
+        result.stopped = { at: timeline.now(), outputTokens, money }
+      },
     }
-    timeline.after(at - timeline.now(), () => endpoint(attempt))
+    timeline.after(at - timeline.now(), () => {
+      const there = endpoint(attempt)
+      if (hangsUpAfter !== undefined) timeline.after(hangsUpAfter, () => there.hangUp())
+    })
     return result
   })
 }
@@ -131,17 +140,22 @@ export interface TimedAttempt {
   readonly at: Millis
   readonly call: Call
   readonly output?: number
+  /** How long after its arrival the caller hangs up. Default: it does not. */
+  readonly hangsUpAfter?: Millis
 }
 
 /** Records what it is told about each attempt, and fails when something is told twice. */
 export class RecorderStub implements AttemptRecorder {
   readonly decisions = new Map<number, { readonly at: Millis; readonly verdict: Verdict }>()
+  /** Every rule that denied an attempt. */
+  readonly deniedBy = new Map<number, readonly Rule[]>()
   readonly bills = new Map<number, number>()
   readonly answers: number[] = []
 
-  decided(attempt: number, at: Millis, verdict: Verdict): void {
+  decided(attempt: number, at: Millis, verdict: Verdict, rules: readonly Rule[]): void {
     if (this.decisions.has(attempt)) throw new Error(`attempt ${attempt} was decided twice`)
     this.decisions.set(attempt, { at, verdict })
+    if (rules.length > 0) this.deniedBy.set(attempt, rules)
   }
 
   billed(attempt: number, money: number): void {

@@ -96,8 +96,13 @@ async function cellOverHttp({ strategy: strategyId, seed }: Cell, chosen: Partia
     const body = (await response.json()) as { model: string; usage: Usage }
     sent--
     const requestId = response.headers.get('x-request-id')
-    const { verdict, decidedAt, money = 0 } = provider.journal.entries().find((record) => record.id === requestId)!
-    trace.decided(attempt, decidedAt!, verdict!)
+    const {
+      verdict,
+      decidedAt,
+      denial,
+      money = 0,
+    } = provider.journal.entries().find((record) => record.id === requestId)!
+    trace.decided(attempt, decidedAt!, verdict!, denial?.rules ?? [])
     trace.billed(attempt, money)
     if (response.status === 429) return { kind: 'throttled', body }
     expect(response.status).toBe(200)

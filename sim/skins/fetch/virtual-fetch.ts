@@ -4,7 +4,7 @@ import { closedByPeer, fetchExchange } from './fetch-exchange.ts'
 /**
  * A `fetch` that a mock answers, on the mock's own timeline and without a socket. Any SDK that takes a `fetch` can so run in virtual time. Every
  * origin leads to the mock. It rejects as the platform's `fetch` does: with the signal's reason after an abort, and with a `TypeError` when the
- * connection breaks. A body that is cancelled or aborted frees its slot.
+ * connection breaks. A body that is cancelled or aborted is a hang-up.
  */
 export function mockFetch(mock: Mock): typeof fetch {
   return (input, init) => {

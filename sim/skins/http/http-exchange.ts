@@ -18,7 +18,7 @@ export type HttpListener = (incoming: IncomingMessage, outgoing: ServerResponse)
 /** How long a client whose body is too long may go on sending, so that it can read the error before the connection closes. Real time. */
 const longestGoodbye: Millis = 2000
 
-/** A listener that reads the body of an HTTP request, hands the request to the mock and sends its answer. A client that hangs up frees its slot. */
+/** A listener that reads the body of an HTTP request, hands the request to the mock and sends its answer. It tells the mock of a client that hangs up. */
 export function httpExchange(mock: RequestHandler, { maxBodyBytes, maxUnreadBytes }: HttpLimits): HttpListener {
   const together = outbox()
 

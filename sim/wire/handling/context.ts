@@ -1,5 +1,6 @@
 import type { Profile } from '../../../src/scenario/profile.ts'
-import type { Endpoint } from '../../provider/endpoint.ts'
+import type { Switches } from '../../../src/scenario/switches.ts'
+import type { AttemptAtProvider, IncomingAttempt } from '../../provider/endpoint.ts'
 import type { Provider } from '../../provider/provider.ts'
 import type { Timeline } from '../../time/virtual-clock.ts'
 import type { WireRequest } from '../exchange.ts'
@@ -13,7 +14,10 @@ import type { FaultPlan } from './fault-plan.ts'
 export interface Context {
   readonly timeline: Timeline
   readonly provider: Provider
-  readonly endpoint: Endpoint
+  /** Sends an attempt to the provider. */
+  endpoint(attempt: IncomingAttempt): AttemptAtProvider
+  /** The switch of the provider. */
+  readonly onHangUp: Switches['onHangUp']
   readonly profile: Profile
   readonly switches: WireSwitches
   readonly faults: FaultPlan

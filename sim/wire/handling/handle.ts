@@ -122,14 +122,14 @@ function callOf(
 }
 
 /** Sends a request to the provider at once, unless a fault delays it, fails it or breaks its connection. */
-function applyFault({ timeline, endpoint }: Context, inFlight: RequestInFlight, fault: Fault | undefined): void {
-  if (!fault) return endpoint(inFlight)
+function applyFault({ timeline }: Context, inFlight: RequestInFlight, fault: Fault | undefined): void {
+  if (!fault) return inFlight.send()
   const { delay = 0, placement, shape, capacity, error = capacity && 'serving-unavailable' } = fault.action
   const act = () => {
-    if (inFlight.hasLeft) return
+    if (inFlight.prepared.record.end) return
     if (error) inFlight.fail({ name: error, detail: inFlight.call.target.model }, { placement, shape })
     else if (fault.action.break === 'before') inFlight.breakConnection()
-    else endpoint(inFlight)
+    else inFlight.send()
   }
   if (delay > 0) timeline.after(delay, act)
   else act()

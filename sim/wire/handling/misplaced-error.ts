@@ -1,7 +1,7 @@
 import { errorBody, type WireError } from '../../errors/envelope.ts'
 import { errorTable } from '../../errors/error-table.ts'
+import { readyAt } from '../../provider/speed.ts'
 import type { Headers, StreamedAnswer } from '../exchange.ts'
-import { readyAt } from '../model/speed.ts'
 import type { Frames } from '../protocols/protocol.ts'
 import { doneFrame, nativeFrame } from '../protocols/sse.ts'
 import type { WireSwitches } from '../wire-switches.ts'

@@ -1,13 +1,12 @@
 import type { Call, Reply } from '../../../src/core/call.ts'
 import type { Millis } from '../../../src/core/clock.ts'
-import { causeOf } from '../../../src/core/limit.ts'
+import { causeOf, type Rule } from '../../../src/core/limit.ts'
 import type { Verdict } from '../../../src/scenario/world.ts'
 import type { WireError } from '../../errors/envelope.ts'
 import { errorOf } from '../../errors/replies.ts'
-import type { IncomingAttempt } from '../../provider/endpoint.ts'
+import type { AttemptAtProvider, IncomingAttempt } from '../../provider/endpoint.ts'
 import type { Admission, Decision } from '../../provider/provider.ts'
 import type { Answer } from '../exchange.ts'
-import { readyBy } from '../model/speed.ts'
 import { type RequestRecord, recordedDenial } from '../request-record.ts'
 import type { WireSwitches } from '../wire-switches.ts'
 import type { Context } from './context.ts'
@@ -45,21 +44,23 @@ export interface RequestInFlightOptions {
 }
 
 /**
- * One request from its arrival at the provider to its last byte: what the provider decides, how the request ends, and what is charged
- * when it ends early. How the answer is written is the business of its form.
+ * One request from its arrival at the provider to its last byte: what the provider decides, and how the request ends. How the answer is written is
+ * the business of its form.
  */
 export class RequestInFlight implements IncomingAttempt {
   readonly call: Call
   readonly outputTokens: number
   readonly context: Context
   readonly prepared: PreparedRequest
-  /** Whether the client has hung up, or the connection is broken: the provider then drops the request. */
+  /** Whether nobody reads the answer any more: the client has hung up, or the connection is broken. */
   hasLeft = false
   readonly #form: ReplyForm
   readonly #resolve: (answer: Answer) => void
-  #admission: Admission | undefined
+  /** Undefined until the request is at the provider. */
+  #atProvider: AttemptAtProvider | undefined
   /** Why the provider refused the request, if it did. */
   #refusal: WireError | undefined
+  #isBroken = false
 
   constructor({ context, prepared, form, resolve }: RequestInFlightOptions) {
     this.call = prepared.call
@@ -70,17 +71,21 @@ export class RequestInFlight implements IncomingAttempt {
     this.#form = new form(this)
   }
 
-  decided(at: Millis, verdict: Verdict, decision?: Decision): void {
+  /** Sends the request to the provider. Called at most once. */
+  send(): void {
+    this.#atProvider = this.context.endpoint(this)
+  }
+
+  decided(at: Millis, verdict: Verdict, rules: readonly Rule[], decision?: Decision): void {
     const { record, asked, protocol } = this.prepared
     record.verdict = verdict
     record.decidedAt = at
     if (decision?.kind === 'admitted') {
-      this.#admission = decision.admission
       record.firstTokenAt = at + decision.admission.service.firstToken
-      this.#form.admitted(at, decision.admission)
+      if (!this.hasLeft) this.#form.admitted(at, decision.admission)
       return
     }
-    if (decision?.kind === 'denied') record.denial = recordedDenial(decision, at)
+    if (decision?.kind === 'denied') record.denial = recordedDenial(decision, rules, at)
     if (decision?.kind !== 'refused') return
     const { unknownModel = 'unknown-model' } = protocol
     const name = decision.refusal === 'unknown-model' ? unknownModel : decision.refusal
@@ -101,13 +106,24 @@ export class RequestInFlight implements IncomingAttempt {
     record.promptTokens = promptTokens
     record.outputTokens = outputTokens
     record.money = money
-    this.#form.complete(outputTokens)
+    if (this.hasLeft) this.end('left')
+    else this.#form.complete(outputTokens)
+  }
+
+  stopped(outputTokens: number, money: number): void {
+    const { record } = this.prepared
+    if (record.verdict === 'admitted') {
+      record.outputTokens = outputTokens
+      record.money = money
+    }
+    this.end(this.#isBroken ? 'broken' : 'left')
   }
 
   /** Ends the request with an error, which is placed and shaped as the switches say unless the terms say otherwise. */
   fail(error: WireError, terms: FailureTerms): void {
     this.prepared.record.error = error.name
-    this.#form.fail(error, terms)
+    if (this.hasLeft) this.end('left')
+    else this.#form.fail(error, terms)
   }
 
   /** Ends the request with an error as a plain HTTP reply. */
@@ -119,22 +135,25 @@ export class RequestInFlight implements IncomingAttempt {
 
   /** Breaks the connection before anything is decided. */
   breakConnection(): void {
+    if (this.hasLeft) return this.end('left')
     this.answer({ kind: 'hang-up' })
     this.end('broken')
   }
 
   /** Ends the request within its answer, after this many output tokens: the connection breaks, and these tokens are charged. */
   breakOff(outputTokens: number): void {
-    this.#cut(outputTokens, 'broken')
+    this.hasLeft = true
+    this.#isBroken = true
+    this.#atProvider!.breakOff(outputTokens)
   }
 
-  /** The client hangs up: its slot is free at once, and the output tokens that are ready by now are charged. */
+  /** The client hangs up: nothing more is written. What becomes of the request is decided by the switch `onHangUp`. */
   hangUp(): void {
-    const { record } = this.prepared
-    if (this.hasLeft || record.end) return
+    if (this.hasLeft || this.prepared.record.end) return
+    this.hasLeft = true
     this.#form.stop()
-    const elapsed = this.context.timeline.now() - (record.decidedAt ?? 0)
-    this.#cut(this.#admission && readyBy(elapsed, this.#admission.service, this.#admission.outputTokens), 'left')
+    if (this.#atProvider) this.#atProvider.hangUp()
+    else if (this.context.onHangUp === 'stop') this.end('left')
   }
 
   /** Hands the answer to the skin. Called once. */
@@ -150,16 +169,5 @@ export class RequestInFlight implements IncomingAttempt {
     record.end = end
     record.endedAt = this.context.timeline.now()
     this.context.ended(record)
-  }
-
-  /** Ends the request early, and charges the output tokens that were ready if it was admitted. */
-  #cut(outputTokens: number | undefined, end: 'left' | 'broken'): void {
-    const { record } = this.prepared
-    this.hasLeft = true
-    if (this.#admission && outputTokens !== undefined) {
-      record.outputTokens = outputTokens
-      record.money = this.context.provider.complete(this.#admission, this.context.timeline.now(), outputTokens)
-    }
-    this.end(end)
   }
 }

@@ -1,9 +1,9 @@
 import type { Millis } from '../../../src/core/clock.ts'
 import type { Service } from '../../provider/latency.ts'
+import { readyAt, readyBy } from '../../provider/speed.ts'
 import type { Timeline, TimerTask } from '../../time/virtual-clock.ts'
 import type { Sink } from '../exchange.ts'
 import type { ModelOutput } from '../model/output.ts'
-import { readyAt, readyBy } from '../model/speed.ts'
 import type { Frames } from '../protocols/protocol.ts'
 
 /** What a stream writes, and when. */

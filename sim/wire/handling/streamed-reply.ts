@@ -1,7 +1,7 @@
 import type { Millis } from '../../../src/core/clock.ts'
 import type { WireError } from '../../errors/envelope.ts'
 import type { Admission } from '../../provider/provider.ts'
-import { readyAt } from '../model/speed.ts'
+import { readyAt } from '../../provider/speed.ts'
 import { misplacedError } from './misplaced-error.ts'
 import { replyHeaders } from './reply-headers.ts'
 import type { FailureTerms, ReplyForm, RequestInFlight } from './request-in-flight.ts'

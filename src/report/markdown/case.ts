@@ -1,7 +1,14 @@
-import { type CaseComparison, type Comparison, optimaOf, type Row } from '../../compare/comparison.ts'
+import {
+  type CaseComparison,
+  type Comparison,
+  deniedAttempts,
+  deniedShareOf,
+  optimaOf,
+  type Row,
+} from '../../compare/comparison.ts'
 import type { Metrics } from '../../compare/raw-result.ts'
 import type { Estimate } from '../../compare/statistics.ts'
-import { rules } from '../../core/limit.ts'
+import { type Rule, rules } from '../../core/limit.ts'
 import { outcomes } from '../../harness/trace.ts'
 import { chartFile, chartKinds, chartTitles } from '../charts/files.ts'
 import { count, duration, notApplicable, percent, shortDuration, whole } from '../figures/figures.ts'
@@ -50,11 +57,13 @@ export function caseSection(chosen: CaseComparison, comparison: Comparison, hasC
       (kind) => `![${chartTitles[kind]}: ${plain(chosen.title)}](${chartFile(chosen, kind)})`,
     ),
     table('How the calls ended', outcomes, (row) => outcomes.map((outcome) => count(row.outcomes[outcome]))),
-    table('429s by rule', [...rules, headingOf('deniedShare'), headingOf('longestDenialStreak')], (row) => [
-      ...rules.map((rule) => count(row.denials[rule])),
+    table('429s by rule', ['429s', ...rules, headingOf('deniedShare'), headingOf('longestDenialStreak')], (row) => [
+      count(deniedAttempts(row)),
+      ...rules.map((rule) => ruleShare(row, rule)),
       metricEstimate('deniedShare', row.metrics.deniedShare, currency),
       metricEstimate('longestDenialStreak', row.metrics.longestDenialStreak, currency),
     ]),
+    'The share of a strategy’s 429s that each rule would have given. A 429 may have several rules, so the shares of a row may exceed 100 % together.',
     metrics('Latency', latencies),
     metrics('Cost, tokens and other models', money),
   ].join('\n\n')
@@ -85,6 +94,11 @@ function optimumTable({ rows, calls }: CaseComparison): string {
     time(makespan),
   ])
   return markdownTable(['optimum on', 'success', 'wait p50', 'wait p95', 'makespan'], cells)
+}
+
+function ruleShare(row: Row, rule: Rule): string {
+  const share = deniedShareOf(row, rule)
+  return Number.isNaN(share) ? notApplicable : percent(share)
 }
 
 function headingOf(name: keyof Metrics): string {

@@ -28,7 +28,7 @@ export function markdown(comparison: Comparison, installation: Installation): st
   const { hasCharts } = installation
   const sections = [
     `# ${plain(scenario.title)}`,
-    ...replaySentences(comparison).map((each) => `**${plain(each)}**`),
+    ...replaySentences(comparison).map((each) => `**${sentence(each)}**`),
     `**${plain(scenario.question)}**`,
     cases.map((chosen) => answerText(chosen, comparison)).join('\n'),
     ...failed.map(({ id, message }) => `**${code(id)} failed and has no row.** ${plain(message)}`),

@@ -1,6 +1,6 @@
 import type { Comparison } from '../../compare/comparison.ts'
 import type { Switches } from '../../scenario/switches.ts'
-import { duration } from '../figures/figures.ts'
+import { duration, percent } from '../figures/figures.ts'
 
 const windows: Readonly<Record<Switches['window'], string>> = {
   sliding: 'Windows slide',
@@ -15,6 +15,28 @@ const charges: Readonly<Record<Switches['tokenCharge'], string>> = {
   completion: 'Tokens count on completion',
 }
 
+const grids: Readonly<Record<Switches['gridPhase'], string>> = {
+  seed: 'Each seed draws where intervals begin',
+  start: 'Intervals begin at the start of the run',
+}
+
+const orders: Readonly<Record<Switches['checkOrder'], string>> = {
+  'limits-first': 'The limits are asked before the burst guard',
+  'guard-first': 'The burst guard is asked before the limits',
+  'tokens-first': 'Token limits are asked before request limits, and these before the burst guard',
+}
+
+const refunds: Readonly<Record<`${Switches['refund']}`, string>> = {
+  true: 'On completion the tokens that were not used are given back',
+  false: 'The tokens that were not used are not given back',
+}
+
+const hangUps: Readonly<Record<Switches['onHangUp'], string>> = {
+  stop: 'When a caller hangs up, the model stops, and only the output up to then is charged. That is documented for the bill of streams; for whole answers and for the token limits it is an assumption.',
+  finish:
+    'When a caller hangs up, the model finishes the answer, and all of it is charged, though the documentation says otherwise of streams.',
+}
+
 const advices: Readonly<Record<Switches['retryAfter'], string>> = {
   none: 'A 429 does not say when to come back; none that was seen did',
   exact: 'A 429 names the exact wait, which was never seen on the real service',
@@ -23,15 +45,22 @@ const advices: Readonly<Record<Switches['retryAfter'], string>> = {
 
 /** What is assumed about the service, with the given switches. */
 export function assumptions({ switches }: Comparison): string[] {
+  const { gridPhase, checkOrder, refund, onHangUp } = switches
   const { window, rejectsCount, tokenCharge, retryAfter, burstGuard, firstToken, tokensPerSecond, networkDelay } =
     switches
   return [
     `${windows[window]}: the article says sliding, Alibaba documents no algorithm.`,
+    ...(window === 'fixed' || burstGuard
+      ? [`${grids[gridPhase]}, those of the burst guard and of fixed windows: not documented.`]
+      : []),
+    `${orders[checkOrder]}; the first that denies gives the 429 its code. The order is not documented, and decides nothing else.`,
     `A rejected attempt ${rejectsCount ? 'counts' : 'does not count'} against the request limits: not documented.`,
     `${charges[tokenCharge]}: not documented.`,
+    ...(tokenCharge === 'reserve' ? [`${refunds[`${refund}`]}: not documented.`] : []),
+    hangUps[onHangUp],
     `${advices[retryAfter]}.`,
     burstGuard
-      ? `The burst guard is on. That the service limits growth is documented; the formula, with intervals of ${duration(switches.burstInterval)} and a growth of ${switches.burstGrowth}, is an assumption.`
+      ? `The burst guard is on. Only that the service limits growth is documented; the formula, with a floor of ${percent(switches.burstFloor)} of the tightest limit, a memory of ${duration(switches.burstMemory)}, intervals of ${duration(switches.burstInterval)} and a growth of ${switches.burstGrowth}, is an assumption.`
       : 'The burst guard is off, though the service is documented to limit growth.',
     `The first token takes ${duration(firstToken)} and output runs at ${tokensPerSecond} tokens a second, both medians; the network takes ${duration(networkDelay)} each way. None of the three was measured.`,
   ]

@@ -1,17 +1,17 @@
-import { type CaseComparison, type Row, usualQuota } from '../../compare/comparison.ts'
+import { type CaseComparison, deniedAttempts, deniedShareOf, type Row, usualQuota } from '../../compare/comparison.ts'
 import { maximum, minimum } from '../../core/extremes.ts'
 import { type Rule, rules } from '../../core/limit.ts'
 import type { Outcome } from '../../harness/trace.ts'
 import { decimal, duration, percent, whole } from '../figures/figures.ts'
 import { articleSentence } from './article.ts'
 import { comparedSentence } from './compared.ts'
-import { limitWords, name, names } from './phrases.ts'
+import { limitWords, listed, name, names } from './phrases.ts'
 
 /** The result of one case in sentences. Names of strategies and rules are in backticks. */
 export interface CaseAnswer {
   /** The answer to the scenario's question. */
   readonly answer: string
-  /** The reasons: the limit that denied most, and how most calls of the other strategies ended. */
+  /** The reasons: the rules that denied the strategy of the answer, and how most calls of the other strategies ended. */
   readonly why: string
   /** The differences from the baseline. Absent when the case has none. */
   readonly compared?: string
@@ -22,7 +22,7 @@ export interface CaseAnswer {
 export function answerCase(chosen: CaseComparison, seeds: number): CaseAnswer {
   const { rows } = chosen
   const answer = answerOf(chosen, seeds)
-  const why = chosen.calls > 0 && rows.length > 0 ? whyOf(chosen) : 'Nothing was sent.'
+  const why = chosen.calls > 0 && rows.length > 0 ? whyOf(chosen, seeds) : 'Nothing was sent.'
   const article = articleSentence(rows)
   const compared = comparedSentence(chosen)
   return {
@@ -51,10 +51,16 @@ function answerOf({ rows, calls }: CaseComparison, seeds: number): string {
   if (rows.every(({ metrics }) => metrics.success.value === 0))
     return `No strategy answers any of the ${whole(calls)} calls.`
   if (leaders.length === 0) return 'No strategy reaches any share of the optimum.'
-  const fullest = rowWithGreatest(leaders, 'success')
+  const fullest = subjectOf(rows, seeds)
   const answered = `answers ${percent(fullest.metrics.success.value)} of the ${whole(calls)} calls${waits(fullest)}`
   const untested = seeds < 2 && rows.length > 1 ? '; with one seed the order is not tested' : ''
   return `${firstPlace(leaders, rows, seeds)} ${answered}${mostAnswered(rows, fullest)}${leaderOnUsual(rows, leaders)}${untested}.`
+}
+
+/** The row that the answer is about: of the leaders the one that answers most calls, and the first row when there is no leader. */
+function subjectOf(rows: readonly Row[], seeds: number): Row {
+  const leaders = leadersOf(rows, seeds)
+  return leaders.length > 0 ? rowWithGreatest(leaders, 'success') : rows[0]!
 }
 
 /**
@@ -97,9 +103,9 @@ function hasSeveralQuotas(rows: readonly Row[]): boolean {
   return new Set(rows.map(({ quotaText: quota }) => quota)).size > 1
 }
 
-function whyOf(chosen: CaseComparison): string {
+function whyOf(chosen: CaseComparison, seeds: number): string {
   const { rows, calls } = chosen
-  const clauses = [denialClause(chosen)]
+  const clauses = [denialClause(subjectOf(rows, seeds), chosen)]
   const endings: readonly [readonly Outcome[], string, string][] = [
     [['throttled'], 'hands a 429 back to most callers', 'hand a 429 back to most callers'],
     [['expired'], 'keeps most callers waiting past their patience', 'keep most callers waiting past their patience'],
@@ -117,14 +123,18 @@ function whyOf(chosen: CaseComparison): string {
   return `${clauses.join('; ')}.`
 }
 
-function denialClause(chosen: CaseComparison): string {
-  const { rows } = chosen
-  const totals = new Map(rules.map((rule) => [rule, rows.reduce((sum, { denials }) => sum + denials[rule], 0)]))
-  const all = [...totals.values()].reduce((a, b) => a + b, 0)
-  if (all === 0) return 'No attempt was denied'
-  const [rule, denials] = [...totals].reduce((a, b) => (b[1] > a[1] ? b : a))
-  const share = denials === all ? 'All' : percent(denials / all)
-  return `${share} of the 429s come from the ${ruleName(rule, chosen)}`
+/** The rules that denied a row's attempts. An attempt counts at every rule that would have denied it, whichever was asked first. */
+function denialClause(row: Row, chosen: CaseComparison): string {
+  if (chosen.rows.every((each) => deniedAttempts(each) === 0)) return 'No attempt was denied'
+  if (deniedAttempts(row) === 0) return `No attempt of ${name(row)} was denied`
+  const denying = rules
+    .filter((rule) => row.deniedBy[rule] > 0)
+    .sort((a, b) => row.deniedBy[b] - row.deniedBy[a])
+    .map((rule) => {
+      const share = deniedShareOf(row, rule)
+      return `${share === 1 ? 'all' : percent(share)} exceed the ${ruleName(rule, chosen)}`
+    })
+  return `Of the denied attempts of ${name(row)}, ${listed(denying)}`
 }
 
 function ruleName(rule: Rule, chosen: CaseComparison): string {

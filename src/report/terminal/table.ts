@@ -78,7 +78,7 @@ function withShortNames(columns: readonly Column[], width: number): Column[] {
 
 /** The columns that would tell nothing: every cell would be empty or 0, or the same for all strategies. */
 function emptyColumns(rows: readonly Row[], seeds: number): OptionalColumn[] {
-  const oneRule = rows.every(({ denials }) => rules.filter((rule) => denials[rule] > 0).length < 2)
+  const oneRule = rows.every(({ deniedBy }) => rules.filter((rule) => deniedBy[rule] > 0).length < 2)
   const empty: readonly (readonly [OptionalColumn, boolean])[] = [
     ['second rule', oneRule],
     ['wasted cost', wastesNothing(rows)],
@@ -203,12 +203,11 @@ function margin(estimate: Estimate): string {
   return isSymmetric(estimate) ? `±${percentagePoints((high - low) / 2)}` : `(${percent(low)} to ${percent(high)})`
 }
 
-/** The rules that denied most attempts, `named` of them, and the number of the other denials. */
-export function denialText({ denials }: Row, named: number): string {
-  const denying = rules.filter((rule) => denials[rule] > 0).sort((a, b) => denials[b] - denials[a])
-  const shown = denying.slice(0, named).map((rule) => `${rule} ${shortCount(denials[rule])}`)
-  const rest = denying.slice(named).reduce((total, rule) => total + denials[rule], 0)
-  return shown.length === 0 ? notApplicable : `${shown.join(' · ')}${rest > 0 ? ` +${shortCount(rest)}` : ''}`
+/** The rules that would have denied most attempts, `named` of them, each with the number of these attempts, and dots when there are more rules. */
+export function denialText({ deniedBy }: Row, named: number): string {
+  const denying = rules.filter((rule) => deniedBy[rule] > 0).sort((a, b) => deniedBy[b] - deniedBy[a])
+  const shown = denying.slice(0, named).map((rule) => `${rule} ${shortCount(deniedBy[rule])}`)
+  return shown.length === 0 ? notApplicable : [...shown, ...(denying.length > named ? ['…'] : [])].join(' · ')
 }
 
 export function rankText({ rank }: Row, rows: readonly Row[], seeds: number): string {

@@ -1,4 +1,5 @@
-import type { CaseComparison, Comparison, Row } from '../../compare/comparison.ts'
+import { type CaseComparison, type Comparison, deniedAttempts, type Row } from '../../compare/comparison.ts'
+import { rules } from '../../core/limit.ts'
 import { duration, whole } from '../figures/figures.ts'
 import { answerCase, leadersOf, sentencesOf } from '../sentences/answer.ts'
 import { limitWords } from '../sentences/phrases.ts'
@@ -87,6 +88,7 @@ function legend(
   hidden: readonly OptionalColumn[],
 ): string {
   const tied = seeds > 1 && rows.some((row, i) => i > 0 && row.rank === rows[i - 1]!.rank)
+  const overlaps = rows.some((row) => rules.reduce((sum, rule) => sum + row.deniedBy[rule], 0) > deniedAttempts(row))
   const never = rows.some(({ metrics }) => metrics.waitP95.value === Infinity)
   return [
     leaders.length > 0 ? '★ closest to the optimum' : '',
@@ -94,6 +96,7 @@ function legend(
     seeds < 2 ? 'one seed: no ranking, no intervals' : '',
     seeds > 1 && !hidden.includes('interval') ? '± 95 % interval' : '',
     never ? 'never: too few were answered' : '',
+    overlaps && !hidden.includes('429s by rule') ? 'a 429 may have several rules' : '',
     wastesNothing(rows) ? 'no cost was wasted' : '',
     hidden.length > 0 ? `hidden for want of width: ${hidden.join(', ')}` : '',
   ]

@@ -43,9 +43,9 @@ describe('the start-up card', () => {
   test('describes a switch only when its value is not the default, and lists the values of all assumptions', () => {
     expect(card).toMatch(/^ {2}window +fixed +instead of sliding: /m)
     expect(card).not.toMatch(/firstToken +600/)
-    expect(card).toContain('window=fixed rejectsCount=false')
-    // The burst guard is a fact, not an assumption.
-    expect(card).not.toContain('burstGuard=')
+    expect(card).toContain('window=fixed gridPhase=seed')
+    // Where an error appears is a fact, not an assumption.
+    expect(card).not.toContain('errorPlacement=')
   })
 
   test('shows snapshots of models only when it is verbose', () => {

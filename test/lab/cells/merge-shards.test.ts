@@ -125,7 +125,7 @@ describe('the error names the files, what differs and what to run', () => {
     )
     await expect(merged([first!, ['']])).rejects.toThrow(/1\.jsonl: Expected the header of a shard in the first line/)
     await expect(merged([[...cellLines(await resultOf('burst', options))]])).rejects.toThrow(
-      /Expected `schema` to be ratelab\.shard\/1, got "ratelab\.cells\/1"/,
+      /Expected `schema` to be ratelab\.shard\/1, got "ratelab\.cells\/2"/,
     )
     await expect(merged([['{"schema":"ratelab.shard/1","shard":{"index":0}}\n']])).rejects.toThrow(
       /line 1: Expected `header\.origin` to be an object/,

@@ -75,6 +75,7 @@ describe('journal', () => {
     expect(entries.map(({ verdict }) => verdict)).toEqual(['admitted', 'rpm'])
     expect(entries[1]!.denial).toEqual({
       rule: 'rpm',
+      rules: ['rpm'],
       unit: 'requests',
       limit: 1,
       window: 60_000,

@@ -2,10 +2,11 @@ import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { gateway } from '../../../sim/gateway/gateway.ts'
 import { directEndpoint, type Endpoint, type IncomingAttempt } from '../../../sim/provider/endpoint.ts'
+import { readyBy } from '../../../sim/provider/speed.ts'
 import { type VirtualClock, virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Call, Reply } from '../../../src/core/call.ts'
 import type { Millis } from '../../../src/core/clock.ts'
-import type { Limit } from '../../../src/core/limit.ts'
+import { type Limit, rules } from '../../../src/core/limit.ts'
 import { seeded } from '../../../src/core/random.ts'
 import type { GatewaySpec, Verdict } from '../../../src/scenario/world.ts'
 import {
@@ -52,9 +53,14 @@ function gatewayOf({ spec = {}, accounts = 3, script = () => ({ verdict: 'admitt
   const upstream: Endpoint = ({ call, outputTokens, decided, done }) => {
     const { verdict, takes = 0, reply, money = 0 } = script(call, sent.length, clock.now())
     sent.push({ at: clock.now(), call, output: outputTokens })
-    decided(clock.now(), verdict)
+    decided(
+      clock.now(),
+      verdict,
+      rules.filter((rule) => rule === verdict),
+    )
     const usage = { promptTokens: call.promptTokens, outputTokens }
     clock.after(takes, () => done(reply ?? replyOf(verdict, usage), money))
+    return { hangUp: () => {} }
   }
   const keys = Array.from({ length: accounts }, (_, i) => `pool-${i}`)
   const full: GatewaySpec = {
@@ -347,6 +353,7 @@ describe('outages', () => {
       outputTokens: 0,
       decided: (_, verdict) => up.push(verdict === 'admitted'),
       done: () => {},
+      stopped: () => {},
     }
     for (const at of when) clock.after(at, () => endpoint(probe))
     await clock.run(clock.sleep(when.at(-1)! + 1))
@@ -421,7 +428,12 @@ test('the pool admits the sum of its accounts’ limits, with either kind of bal
       priceFactor: 1,
     }
     const context = { profile: profileOf({}), timeline: clock, random: seeded(1) }
-    const endpoint = gateway(spec, spec.accounts, directEndpoint(provider, clock), context)
+    const endpoint = gateway(
+      spec,
+      spec.accounts,
+      directEndpoint({ provider, timeline: clock, onHangUp: 'stop' }),
+      context,
+    )
     const results = await at(
       endpoint,
       clock,
@@ -434,4 +446,48 @@ test('the pool admits the sum of its accounts’ limits, with either kind of bal
     expect(admitted).toEqual([30, 30, 15, 0])
     expect(results.at(-1)!.decided!.verdict).toBe('rpm')
   }
+})
+
+describe('a caller that hangs up', () => {
+  const accounts = ['pool-0', 'pool-1'].map((name) => ({ name, keys: [name] }))
+
+  /** Two accounts with a limit of one request a minute. The last call is denied by the account in turn, and served by the other. */
+  async function left(after: Millis) {
+    const provider = providerOf({ limits: [requests(1)], accounts })
+    const clock = virtualClock()
+    const spec: GatewaySpec = {
+      endpoint: 'proxy',
+      accounts: ['pool-0', 'pool-1'],
+      balance: 'round-robin',
+      failover: 1,
+      hopDelay: 15,
+      priceFactor: 2,
+    }
+    const context = { profile: profileOf({}), timeline: clock, random: seeded(1) }
+    const direct = directEndpoint({ provider, timeline: clock, onHangUp: 'stop' })
+    const endpoint = gateway(spec, spec.accounts, direct, context)
+    const [, , , result] = sendAt(endpoint, clock, [
+      { at: 0, call: callOf(0), output: 1 },
+      { at: 20, call: callOf(1), output: 1 },
+      { at: 25, call: callOf(2), output: 1 },
+      { at: minute + 15, call: callOf(3), output: 100, hangsUpAfter: after },
+    ])
+    await clock.run(clock.sleep(2 * minute))
+    return result!
+  }
+
+  test('stops the answer at the account that serves it, after as many hops as the request took', async () => {
+    const { stopped, done } = await left(30)
+    expect(done).toBeUndefined()
+    // The first of 100 tokens is ready at once, the last after 100 ms.
+    const written = readyBy(30, { firstToken: 0, total: 100 }, 100)
+    expect(stopped).toMatchObject({ at: minute + 15 + 15 + 30, outputTokens: written })
+    expect(stopped!.money).toBeCloseTo((2 * (10 + 3 * written)) / 1e6, 12)
+  })
+
+  test('changes nothing when the answer is complete', async () => {
+    const { stopped, done } = await left(100)
+    expect(stopped).toBeUndefined()
+    expect(done!.at).toBe(minute + 15 + 15 + 100 + 15)
+  })
 })

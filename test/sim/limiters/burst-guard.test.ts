@@ -12,6 +12,7 @@ const options: fc.Arbitrary<BurstGuardOptions> = fc.record({
   growth: fc.constantFrom(1, 1.25, 1.5, 2, 3.7),
   interval: fc.integer({ min: 1, max: 12 }),
   memory: fc.integer({ min: 1, max: 40 }),
+  phase: fc.nat(30),
 })
 
 limiterContract(
@@ -26,8 +27,12 @@ limiterContract(
 
 /** The documented formula, computed from all charges. */
 function passes(charges: readonly Charge[], amount: number, now: Millis, chosen: BurstGuardOptions): boolean {
-  const { floor, growth, interval, memory } = chosen
-  const intervalOf = (at: Millis) => (at - (at % interval)) / interval
+  const { floor, growth, interval, memory, phase = 0 } = chosen
+  // Counted from so far back that no instant lies before it.
+  const intervalOf = (at: Millis) => {
+    const from = at - phase + 100 * interval
+    return (from - (from % interval)) / interval
+  }
   const charged = (k: number) => totalCharged(charges.filter(({ at }) => intervalOf(at) === k))
   const k = intervalOf(now)
   const remembered = Array.from({ length: Math.max(1, Math.round(memory / interval)) }, (_, i) => charged(k - 1 - i))
@@ -37,12 +42,12 @@ function passes(charges: readonly Charge[], amount: number, now: Millis, chosen:
 test.prop([options, histories], { numRuns: 300 })(
   'decisions and waits are those of the documented formula',
   (chosen, history) => {
-    const { interval, memory } = chosen
+    const { interval, memory, phase = 0 } = chosen
     const guard = burstGuard(chosen)
     const cost = costIn(chosen.unit)
     playHistory(guard, cost, history, (amount, now, charges) => {
       // Without charges the decision can change only at the start of an interval.
-      const next = (Math.floor(now / interval) + 1) * interval
+      const next = (Math.floor((now - phase) / interval) + 1) * interval + phase
       const starts = Array.from({ length: Math.ceil(memory / interval) + 2 }, (_, i) => next + i * interval)
       const first = [now, ...starts].find((at) => amount === 0 || passes(charges, amount, at, chosen)) ?? Infinity
       expect(guard.check(cost(amount), now)?.retryAfter ?? 0, `${amount} at ${now}`).toBe(first - now)
@@ -63,6 +68,14 @@ test('load can double from one interval to the next, and no more', () => {
     guard.charge(requests(allowed - 1), now)
     expect(guard.check(requests(1), now + 4999)).toEqual({ rule: 'burst', retryAfter: 1 })
   }
+})
+
+test('the phase is an instant at which an interval begins', () => {
+  const guard = burstGuard({ ...tenSeconds, phase: 4000 })
+  guard.charge(requests(10), 0)
+  expect(guard.check(requests(1), 0)).toEqual({ rule: 'burst', retryAfter: 4000 })
+  guard.charge(requests(20), 4000)
+  expect(guard.check(requests(1), 8999)).toEqual({ rule: 'burst', retryAfter: 1 })
 })
 
 test('a single request of any cost passes in an empty interval', () => {
@@ -120,6 +133,7 @@ test.each([
   [{ growth: Infinity }, 'Expected `growth` to be a finite number >= 1, got Infinity'],
   [{ interval: -1 }, 'Expected `interval` to be > 0, got -1'],
   [{ memory: 0 }, 'Expected `memory` to be > 0, got 0'],
+  [{ phase: 0.5 }, 'Expected `phase` to be a whole number, got 0.5'],
 ])('%o is not accepted', (change, message) => {
   expect(() => burstGuard({ ...tenSeconds, ...change })).toThrow(new OptionError(message))
 })

@@ -11,6 +11,16 @@ limitLimiterContract('fixedWindow', fixedWindow, (charges, amount, now, { limit,
   return totalCharged(charges.filter(({ at }) => at >= start)) + amount <= limit
 })
 
+limitLimiterContract(
+  'fixedWindow with a phase',
+  (limit) => fixedWindow(limit, 7),
+  (charges, amount, now, { limit, window }) => {
+    let start = 7 - 7 * window
+    while (start + window <= now) start += window
+    return totalCharged(charges.filter(({ at }) => at >= start)) + amount <= limit
+  },
+)
+
 test.prop([anyLimits, histories])('no window [k·w, (k+1)·w) ever holds more than the limit', (limit, history) => {
   const asked = history.map((step) => ({ ...step, kind: 'ask' as const }))
   const { charges } = playHistory(fixedWindow(limit), costFor(limit), asked)

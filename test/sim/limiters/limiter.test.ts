@@ -4,10 +4,11 @@ import { anyLimits, type Costing, histories, playHistory } from '../../../contra
 import { limiterContract } from '../../../contracts/limiter.ts'
 import { burstGuard } from '../../../sim/limiters/burst-guard.ts'
 import { fixedWindow } from '../../../sim/limiters/fixed-window.ts'
-import { all, type Cost, type Denial, type Limiter } from '../../../sim/limiters/limiter.ts'
+import { all, type Cost, type JointDenial, type Limiter } from '../../../sim/limiters/limiter.ts'
 import { slidingLog } from '../../../sim/limiters/sliding-log.ts'
 import { tokenBucket } from '../../../sim/limiters/token-bucket.ts'
 import type { Millis } from '../../../src/core/clock.ts'
+import { rules } from '../../../src/core/limit.ts'
 
 /** A cost in both units, so that every limiter of the set can deny it. */
 const both: Costing = (amount) => ({ requests: amount, tokens: 2 * amount })
@@ -28,7 +29,7 @@ limiterContract(
 )
 
 test.prop([makers, histories])(
-  'the set passes what each limiter passes, names the first that denies, has the longest wait, and charges all or none',
+  'the set passes what each limiter passes, names the first that denies and all others, has the longest wait, and charges all or none',
   (chosen, history) => {
     const set = all(chosen.map(({ make }) => make()))
     // These are the same limiters, each charged by the test.
@@ -43,12 +44,24 @@ test.prop([makers, histories])(
     playHistory(watched, both, history, (amount, now) => {
       const denials = each.map((limiter) => limiter.check(both(amount), now)).filter((denial) => denial !== undefined)
       const retryAfter = Math.max(...denials.map((denial) => denial.retryAfter))
-      const expected: Denial | undefined = denials[0] && { rule: denials[0].rule, retryAfter }
+      const denying = rules.filter((rule) => denials.some((denial) => denial.rule === rule))
+      const expected: JointDenial | undefined = denials[0] && { rule: denials[0].rule, retryAfter, rules: denying }
       const denial = set.check(both(amount), now)
-      expect(denial && { rule: denial.rule, retryAfter: denial.retryAfter }).toEqual(expected)
+      expect(denial && { rule: denial.rule, retryAfter: denial.retryAfter, rules: denial.rules }).toEqual(expected)
     })
   },
 )
+
+test('groups are asked in their order, and may change while the set is in use', () => {
+  const requests = slidingLog({ rule: 'rpm', limit: 1, window: 60_000 })
+  const tokens = slidingLog({ rule: 'tpm', limit: 10, window: 60_000 })
+  const [first, second]: [Limiter[], Limiter[]] = [[tokens], [requests]]
+  const set = all(first, second)
+  set.charge({ requests: 1, tokens: 10 }, 0)
+  expect(set.check({ requests: 1, tokens: 1 }, 1)).toMatchObject({ rule: 'tpm', rules: ['rpm', 'tpm'] })
+  first.pop()
+  expect(set.check({ requests: 1, tokens: 1 }, 1)).toMatchObject({ rule: 'rpm', rules: ['rpm'] })
+})
 
 test('an empty set passes everything', () => {
   const none = all([])

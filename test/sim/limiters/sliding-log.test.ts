@@ -1,6 +1,15 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
-import { anyLimits, type Charge, costFor, histories, playHistory, totalCharged } from '../../../contracts/history.ts'
+import {
+  anyLimits,
+  type Charge,
+  costFor,
+  histories,
+  playHistory,
+  playRefunds,
+  refundHistories,
+  totalCharged,
+} from '../../../contracts/history.ts'
 import { limitLimiterContract } from '../../../contracts/limiter.ts'
 import { expectSameDecisions } from '../../../contracts/limiter-laws.ts'
 import { slidingLog } from '../../../sim/limiters/sliding-log.ts'
@@ -32,6 +41,30 @@ test.prop(
   const { charges } = playHistory(slidingLog(limit), costFor(limit), history)
   // The sum over a trailing window has its greatest values at instants of charges.
   for (const { at } of charges) expect(trailing(charges, at, limit.window)).toBeLessThanOrEqual(limit.limit)
+})
+
+test.prop([anyLimits, refundHistories], { numRuns: 300 })(
+  'no trailing window ever holds more than the limit of what stands charged',
+  (limit, history) => {
+    const asked = history.map((step) => (step.kind === 'force' ? { ...step, kind: 'ask' as const } : step))
+    const { charges } = playRefunds(slidingLog(limit), costFor(limit), asked, (_, now, standing) =>
+      expect(trailing(standing, now, limit.window)).toBeLessThanOrEqual(limit.limit),
+    )
+    for (const { at } of charges) expect(trailing(charges, at, limit.window)).toBeLessThanOrEqual(limit.limit)
+  },
+)
+
+test('a refund frees room at once, and nothing when its charge has left the window', () => {
+  const limiter = slidingLog({ rule: 'tpm', limit: 100, window: 60_000 })
+  const tokens = (amount: number) => ({ requests: 1, tokens: amount })
+  limiter.charge(tokens(90), 0)
+  limiter.refund(tokens(50), 0, 2000)
+  expect(limiter.used(2000)).toBe(40)
+  expect(limiter.check(tokens(60), 2000)).toBeUndefined()
+  expect(limiter.check(tokens(61), 2000)).toEqual({ rule: 'tpm', retryAfter: 58_000 })
+  limiter.charge(tokens(60), 3000)
+  limiter.refund(tokens(40), 0, 60_000)
+  expect(limiter.used(60_000)).toBe(60)
 })
 
 test.prop([anyLimits, anyLimits, histories, histories])(

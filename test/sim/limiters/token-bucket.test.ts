@@ -82,6 +82,25 @@ test('the time since the last check is refilled at the new rate, unless a check 
   expect(asked.check(requests(4), 500)).toEqual({ rule: 'rps', retryAfter: 250 })
 })
 
+test('a refund of a charge that is refilled gives nothing back', () => {
+  const limiter = tokenBucket(two)
+  limiter.charge(requests(2), 0)
+  limiter.charge(requests(2), 1000)
+  limiter.refund(requests(2), 0, 1000)
+  expect(limiter.used(1000)).toBe(2)
+  limiter.refund(requests(1), 1000, 1000)
+  expect(limiter.used(1000)).toBe(1)
+})
+
+test('a refund gives back no more than the bucket has lost since', () => {
+  const limiter = tokenBucket(two)
+  limiter.charge(requests(2), 0)
+  limiter.charge(requests(1), 500)
+  // Without the first charge the bucket was full at 500, and has lost one.
+  limiter.refund(requests(2), 0, 500)
+  expect(limiter.used(500)).toBe(1)
+})
+
 test('a limit that cannot be counted exactly is not accepted', () => {
   expect(() => tokenBucket({ rule: 'tpm', limit: 2 ** 40, window: 60_000 })).toThrow(
     new OptionError('Expected `limit` to be <= 150119987579, got 1099511627776'),

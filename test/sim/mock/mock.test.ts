@@ -1,5 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
+import { journalEntry } from '../../../sim/control/journal-entry.ts'
 import { errorNames, errorTable } from '../../../sim/errors/error-table.ts'
 import { mock } from '../../../sim/mock/mock.ts'
 import { virtualClock } from '../../../sim/time/virtual-clock.ts'
@@ -7,6 +8,7 @@ import type { Answer } from '../../../sim/wire/exchange.ts'
 import type { RequestRecord } from '../../../sim/wire/request-record.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 import { type Limit, unitOf } from '../../../src/core/limit.ts'
+import type { Switches } from '../../../src/scenario/switches.ts'
 import { chat, key, type Lab, lab, read } from '../mock-rig.ts'
 import { anyLimits, type Charge, gaps, instants, inWindow, requests, tokens } from '../rig.ts'
 
@@ -126,6 +128,7 @@ describe('denials', () => {
     for (let i = 0; i < 3; i++) made.mock.handle(chat())
     expect(made.mock.journal.entries().at(-1)!.denial).toEqual({
       rule: 'burst',
+      rules: ['burst'],
       level: { unit: 'requests', limit: 2, window: 1000, used: 2 },
       asked: 1,
       admitsAt: 1000,
@@ -161,7 +164,23 @@ describe('denials', () => {
   test('of the free quota have no window', async () => {
     const made = lab({ accounts: [{ name: 'a', keys: [key], payable: false }] })
     await statuses(made, 1)
-    expect(made.mock.journal.entries()[0]!.denial).toEqual({ rule: 'free', admitsAt: null })
+    expect(made.mock.journal.entries()[0]!.denial).toEqual({ rule: 'free', rules: ['free'], admitsAt: null })
+  })
+
+  test('name every rule that denied, and the switch `checkOrder` decides which of them the reply tells of', async () => {
+    const codes = async (checkOrder: Switches['checkOrder']) => {
+      const switches = { checkOrder, burstGuard: true, burstFloor: 0.001 }
+      const made = lab({ limits: { m: [requests(1), tokens(17)] }, switches })
+      const [, throttled] = await statuses(made, 2)
+      const { denial, error, why } = journalEntry(made.mock.journal.entries()[1]!)
+      expect(throttled).toBe(429)
+      expect(denial!.rules).toEqual(['rpm', 'tpm', 'burst'])
+      expect(why).toContain('denied it, too')
+      return [denial!.rule, error]
+    }
+    expect(await codes('limits-first')).toEqual(['rpm', 'requests'])
+    expect(await codes('guard-first')).toEqual(['burst', 'burst'])
+    expect(await codes('tokens-first')).toEqual(['tpm', 'tokens'])
   })
 
   test('name the account’s window when the workspace’s has room', async () => {

@@ -2,10 +2,12 @@ import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { directEndpoint } from '../../../sim/provider/endpoint.ts'
 import type { Decision, Provider } from '../../../sim/provider/provider.ts'
+import { readyBy } from '../../../sim/provider/speed.ts'
 import { virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Call } from '../../../src/core/call.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 import { type Rule, rules } from '../../../src/core/limit.ts'
+import type { Switches } from '../../../src/scenario/switches.ts'
 import {
   type AttemptResult,
   ask,
@@ -22,9 +24,13 @@ import {
 const hour: Millis = 3_600_000
 
 /** Makes the attempts at the provider's own endpoint. */
-async function at(provider: Provider, attempts: readonly TimedAttempt[]): Promise<AttemptResult[]> {
+async function at(
+  provider: Provider,
+  attempts: readonly TimedAttempt[],
+  onHangUp: Switches['onHangUp'] = 'stop',
+): Promise<AttemptResult[]> {
   const clock = virtualClock()
-  const results = sendAt(directEndpoint(provider, clock), clock, attempts)
+  const results = sendAt(directEndpoint({ provider, timeline: clock, onHangUp }), clock, attempts)
   await clock.run(clock.sleep(hour))
   return results
 }
@@ -44,6 +50,7 @@ function denyUntil(until: Millis, rule: Rule = 'burst', retryAfter = (now: Milli
       return {
         kind: 'denied',
         denial,
+        rules: [rule],
         quota,
         cost: { requests: 1, tokens: 0 },
         reply: { kind: 'throttled', body: rule },
@@ -250,4 +257,53 @@ describe('X-DashScope-Wait-Timeout', () => {
       expect(results.map(({ decided }) => decided)).toEqual(expected)
     },
   )
+})
+
+describe('a request that several rules deny', () => {
+  test.each(['limits-first', 'guard-first', 'tokens-first'] as const)(
+    'is not held for the burst guard, whichever rule is asked first: %s',
+    async (checkOrder) => {
+      const switches = { checkOrder, burstGuard: true, burstInterval: 1000, burstFloor: 0.001 }
+      const provider = providerOf({ limits: [requests(1)], switches })
+      const [, second] = await at(provider, [
+        { at: 0, call: callOf(0) },
+        { at: 10, call: held(5000, 1) },
+      ])
+      const rule = checkOrder === 'guard-first' ? 'burst' : 'rpm'
+      expect(second!.decided).toEqual({ at: 10, verdict: rule })
+    },
+  )
+})
+
+describe('a caller that hangs up', () => {
+  /** A request that the burst guard holds from 2500 to 3000, and that is then written for 100 ms. */
+  async function left(onHangUp: Switches['onHangUp'], after: Millis): Promise<AttemptResult> {
+    const switches = { burstGuard: true, burstInterval: 1000, burstFloor: 1, burstGrowth: 1.001 }
+    const attempts = [
+      { at: 2400, call: callOf(0), output: 1 },
+      { at: 2500, call: held(5000, 1), output: 100, hangsUpAfter: after },
+    ]
+    const [, result] = await at(providerOf({ limits: [requests(60)], switches }), attempts, onHangUp)
+    return result!
+  }
+
+  test('is charged for what was written, and gets no reply, when the provider stops', async () => {
+    const result = await left('stop', 550)
+    expect(result.done).toBeUndefined()
+    const written = readyBy(50, { firstToken: 0, total: 100 }, 100)
+    expect(result).toMatchObject({ decided: { at: 3000 }, stopped: { at: 3050, outputTokens: written } })
+    expect(result.stopped!.money).toBeCloseTo((10 + 3 * written) / 1e6, 15)
+  })
+
+  test('is never decided while it is held, when the provider stops', async () => {
+    expect(await left('stop', 100)).toEqual({ stopped: { at: 2600, outputTokens: 0, money: 0 } })
+  })
+
+  test('is served and charged in full when the provider finishes', async () => {
+    for (const after of [100, 550]) {
+      const result = await left('finish', after)
+      expect(result).toMatchObject({ decided: { at: 3000 }, done: { at: 3100, money: (10 + 300) / 1e6 } })
+      expect(result.stopped).toBeUndefined()
+    }
+  })
 })

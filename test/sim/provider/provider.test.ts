@@ -177,7 +177,7 @@ describe('the switch `tokenCharge`', () => {
   const counts: Record<Switches['tokenCharge'], { admitted: number; completed: number }> = {
     split: { admitted: 300, completed: 500 },
     admission: { admitted: 500, completed: 500 },
-    reserve: { admitted: 700, completed: 700 },
+    reserve: { admitted: 700, completed: 500 },
     completion: { admitted: 0, completed: 500 },
   }
 
@@ -197,6 +197,22 @@ describe('the switch `tokenCharge`', () => {
       expect(room(admission, 200)).toBe(1000 - completed)
     },
   )
+
+  test('reserve keeps what was not used when the switch `refund` is off', () => {
+    const provider = providerOf({ limits: [tokens(1000)], switches: { tokenCharge: 'reserve', refund: false } })
+    const admission = admitted(provider.admit(callOf(0, { promptTokens: 300, maxTokens: 400 }), 200, 0))
+    provider.complete(admission, 200)
+    expect(room(admission, 200)).toBe(300)
+  })
+
+  test.each(['admission', 'reserve'] as const)('%s gives back the output that a cut answer lacks', (tokenCharge) => {
+    const provider = providerOf({ limits: [tokens(1000)], switches: { tokenCharge } })
+    const admission = admitted(provider.admit(callOf(0, { promptTokens: 300, maxTokens: 400 }), 200, 0))
+    provider.complete(admission, 50, 7)
+    expect(room(admission, 50)).toBe(1000 - 307)
+    // It is given back at the instant of the admission, so that nothing is left of it when that has left the window.
+    expect(room(admission, minute)).toBe(1000)
+  })
 
   test('split: completions may exceed the window’s limit, and then nothing passes until there is room again', () => {
     const provider = providerOf({ limits: [tokens(1000)], switches: { tokenCharge: 'split' } })
@@ -255,20 +271,23 @@ describe('the switch `tokenCharge`', () => {
     { maxLength: 60 },
   )
 
-  property.prop([anyTokenCharge, anyLimits, anySteps])(
+  property.prop([anyTokenCharge, fc.boolean(), anyLimits, anySteps])(
     'in every mode each decision is that of a plain sum over the window',
-    (tokenCharge, limits, steps) => {
-      const provider = providerOf({ limits, switches: { tokenCharge } })
+    (tokenCharge, refund, limits, steps) => {
+      const provider = providerOf({ limits, switches: { tokenCharge, refund } })
       const maxTokens = 25
       const charges: Charge[] = []
-      const underWay: Admission[] = []
+      const underWay: { readonly admission: Admission; readonly charge: number }[] = []
       let now = 0
       for (const [id, { gap, prompt, output, act }] of steps.entries()) {
         now += gap
         if (act === 'complete') {
-          const admission = underWay.shift()
-          if (!admission) continue
+          const done = underWay.shift()
+          if (!done) continue
+          const { admission, charge } = done
           provider.complete(admission, now)
+          if (tokenCharge === 'reserve' && refund)
+            charges[charge] = { ...charges[charge]!, tokens: admission.promptTokens + admission.outputTokens }
           const late = { split: 0, admission: undefined, reserve: undefined, completion: admission.promptTokens }[
             tokenCharge
           ]
@@ -284,7 +303,7 @@ describe('the switch `tokenCharge`', () => {
         expect(verdictOf(decision)).toBe(full?.rule ?? 'admitted')
         if (decision.kind !== 'admitted') continue
         charges.push({ at: now, requests: 1, tokens: early })
-        underWay.push(decision.admission)
+        underWay.push({ admission: decision.admission, charge: charges.length - 1 })
         const upFront = tokenCharge === 'admission' || tokenCharge === 'reserve'
         if (upFront && early > 0)
           for (const limit of limits) expect(inWindow(charges, limit, now)).toBeLessThanOrEqual(limit.limit)

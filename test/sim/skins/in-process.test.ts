@@ -1,6 +1,8 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
+import { mock } from '../../../sim/mock/mock.ts'
 import { cnBeijing } from '../../../sim/profiles/cn-beijing.ts'
+import { readyBy } from '../../../sim/provider/speed.ts'
 import { type Simulation, simulate } from '../../../sim/skins/in-process.ts'
 import { type VirtualClock, virtualClock } from '../../../sim/time/virtual-clock.ts'
 import { InputError } from '../../../src/checks/input-error.ts'
@@ -162,11 +164,16 @@ describe('an abort', () => {
   const delayed: Partial<Switches> = { networkDelay: 40, firstToken: 600, tokensPerSecond: 50 }
   const settles = 2680
 
-  async function abortedAt(when: Millis) {
-    const room = lab(worldOf({ switches: delayed }))
+  async function abortedAt(
+    when: Millis,
+    onHangUp: Switches['onHangUp'] = 'stop',
+    gateways: readonly GatewaySpec[] = [],
+  ) {
+    const room = lab(worldOf({ switches: { ...delayed, onHangUp }, gateways }))
     const signal = new CountedSignal()
     const reason = new Error('enough')
-    const settled = room.run([{ at: 0, call: call(0, { signal }) }])
+    const to = gateways.length > 0 ? { endpoint: 'proxy' } : {}
+    const settled = room.run([{ at: 0, call: call(0, { signal }, to) }])
     room.clock.after(when, () => signal.abort(reason))
     const [outcome] = await settled
     const listeners = signal.listeners.size
@@ -174,18 +181,32 @@ describe('an abort', () => {
     return { ...room, outcome: outcome!, reason, listeners }
   }
 
-  property.prop([fc.integer({ min: 1, max: 2 * settles })])(
-    'rejects at once with the reason; the provider finishes and bills; only an attempt that still waits is answered',
-    async (when) => {
+  /** The price of an answer of this many output tokens. */
+  const priceOf = (outputTokens: number) => (10 * 1.2 + outputTokens * 6) / 1e6
+
+  property.prop([fc.integer({ min: 1, max: 2 * settles }), fc.constantFrom('stop', 'finish')])(
+    'rejects at once with the reason; the provider stops or finishes, and bills; only an attempt that still waits is answered',
+    async (when, onHangUp) => {
       fc.pre(when !== settles)
-      const { outcome, reason, listeners, notebook } = await abortedAt(when)
+      const { outcome, reason, listeners, notebook } = await abortedAt(when, onHangUp)
       const inTime = when > settles
       if (inTime) expect(outcome).toMatchObject({ at: settles, reply: { kind: 'ok' } })
       else expect(outcome).toEqual({ at: when, error: reason })
       expect(listeners).toBe(0)
       expect(notebook.decisions.get(0)).toEqual({ at: 40, verdict: 'admitted' })
-      expect(notebook.bills.get(0)).toBeCloseTo((10 * 1.2 + 100 * 6) / 1e6, 12)
+      // The request and the hang-up take the same time to the provider, so that the model has written for `when` until then.
+      const written = onHangUp === 'stop' && when < 2600 ? readyBy(when, { firstToken: 600, total: 2600 }, 100) : 100
+      expect(notebook.bills.get(0)).toBeCloseTo(priceOf(written), 12)
       expect(notebook.answers).toEqual(inTime ? [0] : [])
+    },
+  )
+
+  property.prop([fc.integer({ min: 1, max: settles + 59 }), fc.constantFrom('stop', 'finish')])(
+    'reaches the provider through a gateway, whose delays add to the network’s',
+    async (when, onHangUp) => {
+      const { notebook } = await abortedAt(when, onHangUp, [{ ...proxy, hopDelay: 30, priceFactor: 2 }])
+      const written = onHangUp === 'stop' && when < 2600 ? readyBy(when, { firstToken: 600, total: 2600 }, 100) : 100
+      expect(notebook.bills.get(0)).toBeCloseTo(2 * priceOf(written), 12)
     },
   )
 
@@ -227,19 +248,24 @@ describe('an abort', () => {
     expect(notebook.answers).toEqual([1])
   })
 
-  test('while the provider holds the request for its burst guard does not prevent service and billing', async () => {
-    const switches = { ...calm, burstGuard: true }
-    const room = lab(worldOf({ switches }))
-    const signal = new CountedSignal()
-    room.clock.after(2000, () => signal.abort('gone'))
-    const crowd = Array.from({ length: 10 }, (_, id) => ({ at: 0, call: call(id) }))
-    const outcomes = await room.run([...crowd, { at: 1500, call: call(10, { signal, serverWait: 30_000 }) }])
-    await anHour(room)
-    expect(outcomes[10]).toEqual({ at: 2000, error: 'gone' })
-    expect(room.notebook.decisions.get(10)).toEqual({ at: 5000, verdict: 'admitted' })
-    expect(room.notebook.bills.has(10)).toBe(true)
-    expect(room.notebook.answers).not.toContain(10)
-  })
+  test.each(['stop', 'finish'] as const)(
+    'while the provider holds the request for its burst guard: %s',
+    async (onHangUp) => {
+      const switches = { ...calm, burstGuard: true, onHangUp }
+      const room = lab(worldOf({ switches }))
+      const signal = new CountedSignal()
+      room.clock.after(2000, () => signal.abort('gone'))
+      const crowd = Array.from({ length: 10 }, (_, id) => ({ at: 0, call: call(id) }))
+      const outcomes = await room.run([...crowd, { at: 1500, call: call(10, { signal, serverWait: 30_000 }) }])
+      await anHour(room)
+      expect(outcomes[10]).toEqual({ at: 2000, error: 'gone' })
+      expect(room.notebook.decisions.get(10)).toEqual(
+        onHangUp === 'stop' ? undefined : { at: 5000, verdict: 'admitted' },
+      )
+      expect(room.notebook.bills.has(10)).toBe(onHangUp === 'finish')
+      expect(room.notebook.answers).not.toContain(10)
+    },
+  )
 
   test('works with a real AbortSignal', async () => {
     const { run, clock } = lab(worldOf({ switches: delayed }))
@@ -291,6 +317,43 @@ describe('common random numbers', () => {
     const pattern = Array.from({ length: 30 }, (_, i) => ({ gap: 1000, id: i % 10, endpoint: 'dashscope' }))
     const trips = [...(await met(pattern, {})).values()]
     expect(new Set(trips.map(({ out, back }) => `${out}/${back}`)).size).toBeGreaterThan(20)
+  })
+})
+
+describe('the phases of a seed', () => {
+  /** A mock of the same seed, and its levels after one request at instant 0. */
+  function levelsOfMock(seed: number, switches: Partial<Switches>) {
+    const accounts = [{ name: 'a', keys: ['k'] }]
+    const made = mock({ timeline: virtualClock(), seed, accounts, switches: { ...calm, ...switches } })
+    return made.provider.accounts.get('a')!.quota('qwen3-max')!.levels(0)
+  }
+
+  property.prop([fc.nat(1e6)], { numRuns: 30 })('are those of a mock of that seed', async (seed) => {
+    const switches: Partial<Switches> = { gridPhase: 'seed', window: 'fixed', burstGuard: true, burstFloor: 0.02 }
+    const levels = levelsOfMock(seed, switches)
+    const clock = virtualClock()
+    const notebook = new RecorderStub()
+    // The laboratory hands this stream of the seed to the world.
+    const random = seeded(seed).fork('world')
+    const world = worldOf({ switches })
+    const { send, windowPhase } = simulate(world, {
+      timeline: clock,
+      random,
+      recorder: notebook,
+      outputTokens: () => 1,
+    })
+    expect(levels.map(({ rule }) => rule)).toEqual(['rps', 'rpm', 'tpm', 'burst', 'burst'])
+    for (const { rule, window, phase } of levels) if (rule !== 'burst') expect(windowPhase(window)).toBe(phase)
+    // The second request is held by the guard alone, until its next interval begins.
+    const guard = levels.at(-1)!.phase!
+    fc.pre(guard > 0)
+    await clock.run(Promise.all([0, 1].map((id) => send(call(id, { serverWait: 10_000 }), id, 0))))
+    expect(notebook.decisions.get(1)).toEqual({ at: guard, verdict: 'admitted' })
+  })
+
+  test('are those of the clock’s instant 0 by the switch', () => {
+    const phases = levelsOfMock(1, { gridPhase: 'start', window: 'fixed', burstGuard: true }).map(({ phase }) => phase)
+    expect(phases).toEqual([0, 0, 0, 0, 0])
   })
 })
 
@@ -435,6 +498,7 @@ describe('no trailing window of admitted requests exceeds its limit', () => {
       rejectsCount: fc.boolean(),
       burstGuard: fc.boolean(),
       tokenCharge: anyTokenCharge,
+      refund: fc.boolean(),
       networkDelay: fc.constantFrom(0, 40),
       networkSpread: fc.constantFrom(0, 0.5),
     }),
@@ -489,7 +553,9 @@ describe('no trailing window of admitted requests exceeds its limit', () => {
       const admitted: Admitted[] = []
       for (const [id, { at, verdict }] of notebook.decisions) {
         const { to, model, prompt, output } = traffic[id]!
-        const answered = switches.tokenCharge === 'reserve' ? maxTokens : Math.min(output, maxTokens)
+        // In the end a reservation counts as far as it is not given back.
+        const isKept = switches.tokenCharge === 'reserve' && !switches.refund
+        const answered = isKept ? maxTokens : Math.min(output, maxTokens)
         if (verdict === 'admitted')
           admitted.push({ at, via: to, model, requests: 1, tokens: upFront * (prompt + answered) })
       }

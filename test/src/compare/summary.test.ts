@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { seriesOf, summarize } from '../../../src/compare/summary.ts'
-import { rules } from '../../../src/core/limit.ts'
+import { type Rule, rules } from '../../../src/core/limit.ts'
 import { type Outcome, outcomes, Trace } from '../../../src/harness/trace.ts'
 import type { Optimum } from '../../../src/optimum/oracle.ts'
 import type { Workload } from '../../../src/scenario/workload.ts'
@@ -15,9 +15,19 @@ function workloadAt(...arrival: number[]): Workload {
   }
 }
 
-function attempt(trace: Trace, call: number, sent: number, decided: number, verdict: Verdict, money = 0): number {
+/** `also`: the rules that denied the attempt beside the verdict. */
+function attempt(
+  trace: Trace,
+  call: number,
+  sent: number,
+  decided: number,
+  verdict: Verdict,
+  money = 0,
+  also: readonly Rule[] = [],
+): number {
   const number = trace.sent(call, sent)
-  trace.decided(number, decided, verdict)
+  const denied = rules.filter((rule) => rule === verdict || also.includes(rule))
+  trace.decided(number, decided, verdict, denied)
   if (money > 0) trace.billed(number, money)
   return number
 }
@@ -41,7 +51,7 @@ describe('a trace made by hand', () => {
   const workload = workloadAt(0, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000)
   const trace = new Trace(10)
   answer(trace, 0, 0, 40, 1040) // answered at the first attempt
-  attempt(trace, 1, 1000, 1040, 'rps')
+  attempt(trace, 1, 1000, 1040, 'rps', 0, ['rpm', 'burst'])
   attempt(trace, 1, 2000, 2040, 'tpm')
   answer(trace, 1, 4000, 4040, 5000) // answered at the third attempt
   answer(trace, 2, 2000, 2040, 40_000, 3) // answered after more than 30 s
@@ -68,6 +78,7 @@ describe('a trace made by hand', () => {
   test('counts attempts and denials', () => {
     expect(summary.attempts).toBe(12)
     expect(summary.denials).toEqual({ rps: 1, rpm: 1, tps: 0, tpm: 1, burst: 0, free: 0 })
+    expect(summary.deniedBy).toEqual({ rps: 1, rpm: 2, tps: 0, tpm: 1, burst: 1, free: 0 })
     expect(summary.metrics).toMatchObject({
       amplification: 1.2,
       deniedShare: 3 / 12,
@@ -193,6 +204,7 @@ test.prop([fc.array(story, { minLength: 1, maxLength: 40 })])('every failure is 
     calls,
     outcomes: counts,
     denials,
+    deniedBy,
     attempts,
     metrics,
   } = summarize(trace, workload, 30, best(stories.length, 1))
@@ -203,6 +215,7 @@ test.prop([fc.array(story, { minLength: 1, maxLength: 40 })])('every failure is 
   const allVerdicts = stories.flatMap(({ verdicts }) => verdicts)
   expect(attempts).toBe(allVerdicts.length + oks.length)
   for (const rule of rules) expect(denials[rule]).toBe(allVerdicts.filter((verdict) => verdict === rule).length)
+  expect(deniedBy).toEqual(denials)
   // A percentile is finite only when that share of all calls was answered, and then it is the latency of an answered call.
   expect(metrics.latencyP50 < Infinity).toBe(oks.length >= Math.ceil(calls / 2))
   if (metrics.latencyP95 < Infinity) expect(oks.map(({ took }) => took)).toContain(metrics.latencyP95)

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { rules } from '../../../src/core/limit.ts'
+import { type Rule, rules } from '../../../src/core/limit.ts'
 import { outcomes, Trace } from '../../../src/harness/trace.ts'
 import type { Verdict } from '../../../src/scenario/world.ts'
 
@@ -12,6 +12,7 @@ interface Attempt {
   readonly sent: number
   decided?: number
   verdict: Verdict | 'pending'
+  rules: readonly Rule[]
   money: number
 }
 
@@ -23,6 +24,7 @@ const step = fc.oneof(
     attempt: fc.nat(50),
     at: fc.nat(1000),
     verdict: fc.constantFrom(...verdicts),
+    rules: fc.subarray([...rules]),
   }),
   fc.record({
     act: fc.constant('billed' as const),
@@ -52,7 +54,7 @@ test.prop([fc.array(step, { maxLength: 80 })])('columns hold the same values as 
     switch (each.act) {
       case 'sent':
         expect(trace.sent(each.call, each.at)).toBe(attempts.length)
-        attempts.push({ call: each.call, sent: each.at, verdict: 'pending', money: 0 })
+        attempts.push({ call: each.call, sent: each.at, verdict: 'pending', rules: [], money: 0 })
         break
       case 'settle':
         trace.settle(each.call, each.at, each.outcome, each.byOtherModel)
@@ -63,8 +65,8 @@ test.prop([fc.array(step, { maxLength: 80 })])('columns hold the same values as 
         const number = each.attempt % attempts.length
         const attempt = attempts[number]!
         if (each.act === 'decided') {
-          trace.decided(number, each.at, each.verdict)
-          Object.assign(attempt, { decided: each.at, verdict: each.verdict })
+          trace.decided(number, each.at, each.verdict, each.rules)
+          Object.assign(attempt, { decided: each.at, verdict: each.verdict, rules: each.rules })
         } else if (each.act === 'billed') {
           trace.billed(number, each.money)
           attempt.money = each.money
@@ -81,6 +83,7 @@ test.prop([fc.array(step, { maxLength: 80 })])('columns hold the same values as 
     expect(trace.callOf(i)).toBe(attempt.call)
     expect(trace.sentAt(i)).toBe(attempt.sent)
     expect(trace.verdictOf(i)).toBe(attempt.verdict)
+    expect(trace.deniedBy(i)).toEqual(attempt.rules)
     expect(trace.moneyOf(i)).toBe(attempt.money)
     if (attempt.decided !== undefined) expect(trace.decidedAt(i)).toBe(attempt.decided)
   })
@@ -100,7 +103,7 @@ describe('a long trace', () => {
     const attempts = 200_000
     for (let i = 0; i < attempts; i++) {
       trace.sent(i % 7, i)
-      trace.decided(i, i + 1, verdicts[i % verdicts.length]!)
+      trace.decided(i, i + 1, verdicts[i % verdicts.length]!, [])
       trace.billed(i, i / 8)
     }
     expect(trace.attempts).toBe(attempts)

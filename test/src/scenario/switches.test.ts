@@ -29,9 +29,24 @@ describe('defaults', () => {
   })
 
   test('are the documented values', () => {
-    const { window, rejectsCount, tokenCharge, retryAfter, burstGuard } = switchesOf()
-    expect({ window, rejectsCount, tokenCharge, retryAfter, burstGuard }).toEqual({
+    const { window, gridPhase, checkOrder, rejectsCount, tokenCharge, refund, onHangUp, retryAfter, burstGuard } =
+      switchesOf()
+    expect({
+      window,
+      gridPhase,
+      checkOrder,
+      rejectsCount,
+      tokenCharge,
+      refund,
+      onHangUp,
+      retryAfter,
+      burstGuard,
+    }).toEqual({
       window: 'sliding',
+      gridPhase: 'seed',
+      checkOrder: 'limits-first',
+      refund: true,
+      onHangUp: 'stop',
       rejectsCount: false,
       tokenCharge: 'split',
       retryAfter: 'none',

@@ -1,10 +1,10 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { Service } from '../../../../sim/provider/latency.ts'
+import { readyAt } from '../../../../sim/provider/speed.ts'
 import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
 import { StreamWriter } from '../../../../sim/wire/handling/stream-writer.ts'
 import type { ModelOutput } from '../../../../sim/wire/model/output.ts'
-import { readyAt } from '../../../../sim/wire/model/speed.ts'
 import type { Frames } from '../../../../sim/wire/protocols/protocol.ts'
 import type { Millis } from '../../../../src/core/clock.ts'
 

@@ -75,9 +75,10 @@ describe('the answer', () => {
 })
 
 describe('the reason', () => {
-  test('is the rule that denied most, how most calls ended, and the attempts', () => {
+  test('is the rules that denied the strategy of the answer, how most calls ended, and the attempts', () => {
     expect(answerCase(burst, 5).why).toBe(
-      '97.2 % of the 429s come from the `rps` limit (10 calls a second); `article-backoff`, `article-rotation` and `none` ' +
+      'Of the denied attempts of `retry-pace`, all exceed the `rps` limit (10 calls a second) and 23.7 % exceed the burst guard; ' +
+        '`article-backoff`, `article-rotation` and `none` ' +
         'hand a 429 back to most callers; `retry-pace` sends 1.02 attempts a call, `article-backoff` 4.81.',
     )
   })
@@ -87,8 +88,26 @@ describe('the reason', () => {
       ...burst,
       raises: perSecond.map((each, i) => ({ at: 60_000 * (i + 1), perSecond: each })),
     })
-    expect(answerCase(raises(30), 5).why).toContain('(10 calls a second, from 1 min on 30);')
-    expect(answerCase(raises(30, 60, 120), 5).why).toContain('(10 calls a second, raised 3 times to 120);')
+    expect(answerCase(raises(30), 5).why).toContain('(10 calls a second, from 1 min on 30) and')
+    expect(answerCase(raises(30, 60, 120), 5).why).toContain('(10 calls a second, raised 3 times to 120) and')
+  })
+
+  test('does not depend on which rule was asked first, nor on the denials of other strategies', () => {
+    const [first, ...others] = burst.rows
+    const denials = { ...first!.denials, rps: 31.6, burst: 9.8 }
+    const swapped = { ...first!, denials }
+    const reason = (rows: readonly Row[]) => answerCase(withRows(rows), 5).why.split(';')[0]
+    const usual = reason(burst.rows)
+    expect(reason([swapped, ...others])).toBe(usual)
+    expect(reason([first!, ...others.map((row) => ({ ...row, deniedBy: { ...row.deniedBy, tpm: 1e6 } }))])).toBe(usual)
+  })
+
+  test('says when only other strategies were denied', () => {
+    const [first, ...others] = burst.rows
+    const none = Object.fromEntries(Object.keys(first!.denials).map((rule) => [rule, 0])) as Row['denials']
+    expect(answerCase(withRows([{ ...first!, denials: none, deniedBy: none }, ...others]), 5).why).toMatch(
+      /^No attempt of `retry-pace` was denied; /,
+    )
   })
 
   test('says when nothing was denied', () => {

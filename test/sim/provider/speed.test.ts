@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { readyAt, readyBy } from '../../../../sim/wire/model/speed.ts'
+import { readyAt, readyBy } from '../../../sim/provider/speed.ts'
 
 const anyService = fc
   .tuple(fc.nat(5000), fc.nat(60_000))

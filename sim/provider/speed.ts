@@ -1,5 +1,5 @@
-import type { Millis } from '../../../src/core/clock.ts'
-import type { Service } from '../../provider/latency.ts'
+import type { Millis } from '../../src/core/clock.ts'
+import type { Service } from './latency.ts'
 
 /**
  * When the nth output token is ready, milliseconds after the admission: the first at `firstToken`, the last at `total`, and the others evenly

@@ -1,0 +1,46 @@
+import type { Millis } from '../../src/core/clock.ts'
+import type { ModelRow } from '../../src/scenario/profile.ts'
+import type { Switches } from '../../src/scenario/switches.ts'
+import { all, type LimiterSet } from '../limiters/limiter.ts'
+import type { Counters, Group, Level } from './counters.ts'
+
+/** The groups in the order in which they are asked, by the value of the switch `checkOrder`. */
+const groupsAsked: Readonly<Record<Switches['checkOrder'], readonly Group[]>> = {
+  'limits-first': ['limits', 'guards'],
+  'guard-first': ['guards', 'limits'],
+  'tokens-first': ['tokens', 'requests', 'guards'],
+}
+
+/** One model's limits as they apply to one key: those of its account and, where it belongs to a workspace, those of the workspace. */
+export interface CountedQuota {
+  readonly row: ModelRow
+  readonly limiter: LimiterSet
+  /** Charges a rejected attempt to all of these limits. The caller decides whether rejected attempts count. */
+  chargeReject(now: Millis): void
+  /** Gives back tokens that were charged to all of these limits at the instant `at`. */
+  refundTokens(tokens: number, at: Millis, now: Millis): void
+  /** How full each limit and burst guard is, in the order in which they are asked. */
+  levels(now: Millis): Level[]
+}
+
+/** A quota of the account's limits and, unless undefined, the workspace's own, which are narrower and in each group are asked first. */
+export function countedQuota(
+  row: ModelRow,
+  { checkOrder }: Switches,
+  ofAccount: Counters,
+  ofWorkspace: Counters | undefined,
+): CountedQuota {
+  const counted = ofWorkspace ? [ofWorkspace, ofAccount] : [ofAccount]
+  const asked = groupsAsked[checkOrder].flatMap((group) => counted.map((each) => ({ group, counters: each })))
+  return {
+    row,
+    limiter: all(...asked.map(({ group, counters }) => counters.groups[group])),
+    chargeReject(now) {
+      for (const each of counted) each.chargeReject(now)
+    },
+    refundTokens(tokens, at, now) {
+      for (const each of counted) each.refundTokens(tokens, at, now)
+    },
+    levels: (now) => asked.flatMap(({ group, counters }) => counters.levels(group, now)),
+  }
+}
