@@ -1,5 +1,6 @@
 import { type Rule, rules } from '../core/limit.ts'
 import { type Outcome, outcomes } from '../harness/trace.ts'
+import { pairedDifference } from './difference.ts'
 import type {
   CaseFacts,
   Cell,
@@ -10,7 +11,7 @@ import type {
   Series,
   StudyFacts,
 } from './raw-result.ts'
-import { type Estimate, estimate, mean, pairedTest, quantile, sorted } from './statistics.ts'
+import { type Estimate, estimate, leastSeeds, mean, quantile, sorted } from './statistics.ts'
 
 /** The results of one strategy on one case, over all seeds. */
 export interface Row extends Contestant {
@@ -22,11 +23,11 @@ export interface Row extends Contestant {
   /** The mean number of denied attempts that each rule would have denied. An attempt counts at every such rule. */
   readonly deniedBy: Readonly<Record<Rule, number>>
   readonly optimum: Readonly<Record<keyof OptimumSummary, Estimate>>
-  /** The rank by efficiency, from 1, the best. Rows whose difference from the head of their rank is not significant share its rank. */
+  /** The rank by efficiency, from 1, the best. Rows that do not differ from the head of their rank share it. NaN with too few seeds for ranks. */
   readonly rank: number
   /**
-   * The p-value of the test of this row against the head of the rank before it, after Bonferroni's correction. It is below
-   * `significance` when the row opens a new rank. NaN for the most efficient row, and when there is one seed.
+   * The p-value of the test of this row against the head of the rank before it, after Bonferroni's correction. NaN for the most efficient
+   * row, and with too few seeds for ranks.
    */
   readonly pAgainstHead: number
   /** The efficiency on each seed, in the order of the seeds. */
@@ -40,8 +41,8 @@ export interface CaseComparison extends Omit<CaseFacts, 'contestants' | 'baselin
   /** The mean number of offered calls. */
   readonly calls: number
   /**
-   * The rows in the order of their rank. Of rows that share a rank, the one that answers more calls comes first. With one seed
-   * no difference is significant, and the rows have the order of their efficiency.
+   * The rows in the order of their rank. Of rows that share a rank, the one that answers more calls comes first. With too few seeds for
+   * ranks, the rows have the order of their efficiency.
    */
   readonly rows: readonly Row[]
   /** The case that this one is compared with. Default: there is no comparison. */
@@ -78,27 +79,39 @@ function withBaseline(
 /** A difference counts as significant when its p-value is below this. */
 export const significance = 0.05
 
+/** The least difference in efficiency that opens a new rank, half a percentage point: a smaller one does not matter, even if it is certain. */
+export const leastRankDifference = 0.005
+
+/** Whether so many seeds rank strategies. With fewer there is no interval of 95 %, and so no difference that can be told from chance. */
+export function isRanked(seeds: number): boolean {
+  return seeds >= leastSeeds
+}
+
 /**
- * Ranks rows by efficiency. The most efficient row is the head of rank 1. A row becomes the head of a new rank when a paired
- * t-test over the seeds, with Bonferroni's correction, finds a significant difference from the head of the rank before it.
+ * Ranks rows by efficiency. The most efficient row is the head of rank 1. A row becomes the head of a new rank when it differs from the head
+ * of the rank before it: the interval of the median difference over the seeds leaves out 0, the paired t-test with Bonferroni's correction
+ * finds the difference significant, and it is at least `leastRankDifference`.
  */
 export function compareRows(contestants: readonly Contestant[], cellsOf: (id: string) => readonly Cell[]): Row[] {
   const unranked = contestants
     .map((contestant) => unrankedRow(contestant, cellsOf(contestant.id)))
     .sort((a, b) => b.metrics.efficiency.value - a.metrics.efficiency.value)
-  const tests = unranked.length - 1
-  let head = unranked[0]
+  const [first] = unranked
+  if (!first || !isRanked(first.efficiencyBySeed.length))
+    return unranked.map((row) => ({ ...row, rank: Number.NaN, pAgainstHead: Number.NaN }))
+  let head = first
   let rank = 1
-  const rows = unranked.map((row, i) => {
-    const p = i === 0 ? Number.NaN : Math.min(1, tests * pairedTest(head!.efficiencyBySeed, row.efficiencyBySeed))
-    if (p < significance) {
-      head = row
-      rank = i + 1
-    }
-    return { ...row, rank, pAgainstHead: p }
-  })
-  const isTested = (unranked[0]?.efficiencyBySeed.length ?? 0) > 1
-  return isTested ? rows.sort((a, b) => a.rank - b.rank || b.metrics.success.value - a.metrics.success.value) : rows
+  return unranked
+    .map((row, i) => {
+      const { value, low, p } = pairedDifference(row.efficiencyBySeed, head.efficiencyBySeed)
+      const corrected = Math.min(1, (unranked.length - 1) * p)
+      if (corrected < significance && low > 0 && value >= leastRankDifference) {
+        head = row
+        rank = i + 1
+      }
+      return { ...row, rank, pAgainstHead: i === 0 ? Number.NaN : corrected }
+    })
+    .sort((a, b) => a.rank - b.rank || b.metrics.success.value - a.metrics.success.value)
 }
 
 function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omit<Row, 'rank' | 'pAgainstHead'> {

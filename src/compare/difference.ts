@@ -1,5 +1,5 @@
 import { maximum, minimum } from '../core/extremes.ts'
-import { type Estimate, estimate, mean, pairedTest, sorted, studentCdf, studentQuantile } from './statistics.ts'
+import { type Estimate, estimate, mean, pairedTest, sorted, studentCdf } from './statistics.ts'
 
 /** How much a figure differs between two results: the second minus the first, with a 95 % interval and a test. */
 export interface DifferenceEstimate extends Estimate {
@@ -10,42 +10,52 @@ export interface DifferenceEstimate extends Estimate {
 const unknown: DifferenceEstimate = { value: Number.NaN, low: Number.NaN, high: Number.NaN, p: Number.NaN }
 
 /**
- * Estimates a difference from pairs: `before[i]` and `after[i]` are of the same seed. The interval and the test are Student's on the
- * differences of the pairs. When a difference is infinite the interval is between two order statistics, and the test is the sign test;
- * when all are equally infinite, as of calls that are answered only in one result, the difference is certain.
+ * Estimates a difference from pairs: `before[i]` and `after[i]` are of the same seed. The value is the median of the differences with its
+ * exact interval. The test is the paired t-test, which counts how large the differences are beside their spread; when a difference is
+ * infinite it is the sign test. A difference that is the same on every seed is certain, as of calls that are answered only in one result.
  * Pairs in which a figure does not exist (NaN) are left out.
  */
 export function pairedDifference(before: readonly number[], after: readonly number[]): DifferenceEstimate {
   const pairs = before.map((value, i) => [value, after[i]!] as const).filter((pair) => !pair.some(Number.isNaN))
   if (pairs.length === 0) return unknown
   const differences = pairs.map(([a, b]) => minus(b, a))
-  const none = differences.map(() => 0)
-  if (differences.every(Number.isFinite)) return { ...estimate(differences), p: pairedTest(differences, none) }
   const [first] = differences
-  // As with finite figures: a difference that is the same on every seed is certain.
   if (differences.length > 1 && differences.every((each) => each === first))
-    return { value: first!, low: first!, high: first!, p: 0 }
-  return { ...estimate(differences), value: medianNearestZero(differences), p: signTest(differences) }
+    return { value: first!, low: first!, high: first!, p: first === 0 ? 1 : 0 }
+  const none = differences.map(() => 0)
+  const p = differences.every(Number.isFinite) ? pairedTest(differences, none) : signTest(differences)
+  return { ...estimate(differences), value: medianNearestZero(differences), p }
 }
 
 /**
- * Estimates a difference of two samples that have no seeds in common. The interval and the test are Welch's. When a value is infinite
- * the value is the difference of the medians, the interval is the widest that the intervals of the two medians allow, and the test
- * asks only whether every value of one sample lies above every value of the other.
+ * Estimates a difference of two samples that have no seeds in common: by how much the values of one lie above those of the other. The value
+ * is the median of the differences of each value from each (Hodges and Lehmann), and the interval is that of the test of Mann and Whitney.
+ * The test is Welch's. When a value is infinite, the test asks only whether every value of one sample lies above every value of the other.
  */
 export function unpairedDifference(before: readonly number[], after: readonly number[]): DifferenceEstimate {
   const [a, b] = [before, after].map((values) => values.filter((value) => !Number.isNaN(value))) as [number[], number[]]
   if (a.length === 0 || b.length === 0) return unknown
-  const [first, second] = [estimate(a), estimate(b)]
-  const value = minus(second.value, first.value)
+  const differences = sorted(b.flatMap((after) => a.map((before) => minus(after, before))))
+  const value = medianNearestZero(differences)
+  const cut = shiftCut(a.length, b.length)
+  const [low, high] = cut < 0 ? [Number.NaN, Number.NaN] : [differences[cut]!, differences.at(-1 - cut)!]
   if (a.length < 2 || b.length < 2) return { ...unknown, value }
-  if ([...a, ...b].every(Number.isFinite)) return welch(a, b, value)
-  return {
-    value,
-    low: minus(second.low, first.high),
-    high: minus(second.high, first.low),
-    p: isOnlyOneInfinite(a, b) ? 0 : isApart(a, b) ? 2 / choose(a.length + b.length, a.length) : 1,
-  }
+  const p = [...a, ...b].every(Number.isFinite)
+    ? welchTest(a, b)
+    : isOnlyOneInfinite(a, b)
+      ? 0
+      : isApart(a, b)
+        ? 2 / choose(a.length + b.length, a.length)
+        : 1
+  return { value, low, high, p }
+}
+
+/**
+ * Returns how many of the n·m differences lie outside the interval of a shift on each side, or -1 when there are too few for one. The rank
+ * sum has the mean n·m / 2 and the variance n·m·(n + m + 1) / 12.
+ */
+function shiftCut(n: number, m: number): number {
+  return Math.floor((n * m) / 2 - 1.96 * Math.sqrt((n * m * (n + m + 1)) / 12)) - 1
 }
 
 /** Subtracts so that two infinite times, of which neither ever ends, do not differ. */
@@ -54,7 +64,7 @@ function minus(a: number, b: number): number {
 }
 
 /** Returns the median; of an even number of values, the one of the two in the middle that is nearer to zero, or 0 when their signs differ. */
-function medianNearestZero(values: readonly number[]): number {
+function medianNearestZero(values: ArrayLike<number>): number {
   const ascending = sorted(values)
   const lower = ascending[Math.ceil(values.length / 2) - 1]!
   const upper = ascending[Math.floor(values.length / 2)]!
@@ -90,16 +100,16 @@ function isApart(a: readonly number[], b: readonly number[]): boolean {
   return highA < lowB || highB < lowA
 }
 
-/** Welch's t-test, whose degrees of freedom are those of Welch and Satterthwaite. */
-function welch(a: readonly number[], b: readonly number[], value: number): DifferenceEstimate {
+/** Returns the two-sided p-value of Welch's t-test, whose degrees of freedom are those of Welch and Satterthwaite. */
+function welchTest(a: readonly number[], b: readonly number[]): number {
   const [ofA, ofB] = [squaredError(a), squaredError(b)]
   const error = Math.sqrt(ofA + ofB)
-  if (error === 0) return { value, low: value, high: value, p: value === 0 ? 1 : 0 }
+  const difference = mean(b) - mean(a)
+  if (error === 0) return difference === 0 ? 1 : 0
   // The shares keep the squares of very large and very small errors within the range of a double.
   const [shareA, shareB] = [ofA / (ofA + ofB), ofB / (ofA + ofB)]
   const freedom = 1 / (shareA ** 2 / (a.length - 1) + shareB ** 2 / (b.length - 1))
-  const half = studentQuantile(0.975, freedom) * error
-  return { value, low: value - half, high: value + half, p: 2 * studentCdf(-Math.abs(value) / error, freedom) }
+  return 2 * studentCdf(-Math.abs(difference) / error, freedom)
 }
 
 /** The variance of a sample's mean. */

@@ -18,7 +18,7 @@ import { Trace } from '../../src/harness/trace.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
 
-const seeds = [1, 2, 3, 4]
+const seeds = [1, 2, 3, 4, 5, 6, 7, 8]
 const lengths = { kind: 'fixed', prompt: 100, output: 60 } as const
 const limits = { 'qwen-plus': [{ rule: 'rps' as const, limit: 3, window: 1000 }] }
 
@@ -31,7 +31,7 @@ interface Usage {
 const tokenCount = () => lengths.prompt - templateTokens(1)
 
 /** The network has no simulated delay, since there is a real one; and the model takes as long for a call whatever its number is. */
-const switches = { networkDelay: 0, latencySpread: 0 }
+const switches = { networkDelay: 0, latencySpread: 0, gridPhase: 'start' } as const
 const offered: Case = {
   name: 'overload',
   title: '{arrivals.perSecond} calls a second for 12 s',

@@ -96,8 +96,8 @@ describe('the differences of two results', () => {
 
   test('count how many rows were looked at', () => {
     const [a, b] = [
-      [0.5, 0.52, 0.49, 0.5],
-      [0.52, 0.53, 0.52, 0.51],
+      [0.5, 0.52, 0.49, 0.5, 0.5, 0.5],
+      [0.52, 0.53, 0.52, 0.51, 0.53, 0.505],
     ]
     const [before, after] = [made('a', { c: { s: success(...a) } }), made('b', { c: { s: success(...b) } })]
     const alone = compare(before, after, only('success')).rows[0]!

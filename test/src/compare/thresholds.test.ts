@@ -99,16 +99,10 @@ describe('a judgement', () => {
   const result = comparisonOf(
     madeResult({
       c: {
-        s: [
-          { success: 0.9, waitP95: Infinity },
-          { success: 0.7, waitP95: 4 },
-        ],
-        t: [
-          { success: 0.8, waitP95: Number.NaN },
-          { success: 0.8, waitP95: 2 },
-        ],
+        s: [0.9, 0.7, 0.8, 0.8, 0.8, 0.8].map((success, i) => ({ success, waitP95: i === 0 ? Infinity : 4 })),
+        t: [0.8, 0.8, 0.8, 0.8, 0.8, 0.8].map((success, i) => ({ success, waitP95: i === 0 ? Number.NaN : 2 })),
       },
-      d: { s: [{ success: 0.1 }, { success: 0.1 }] },
+      d: { s: new Array(6).fill({ success: 0.1 }) },
     }),
   )
   const judged = (...texts: string[]) =>
@@ -116,7 +110,7 @@ describe('a judgement', () => {
       (each) => `${each.strategy}@${each.case} ${each.isKept}${each.isClose ? ' close' : ''}`,
     )
 
-  test('is of the mean, and says when the bound lies within the interval', () => {
+  test('is of the median, and says when the bound lies within the interval', () => {
     expect(judged('success@c>=0.8').sort()).toEqual(['s@c true close', 't@c true'])
     expect(judged('success@c>0.8').sort()).toEqual(['s@c false close', 't@c false'])
     expect(judged('success@c<=0.8').sort()).toEqual(['s@c true close', 't@c true'])
@@ -124,8 +118,8 @@ describe('a judgement', () => {
   })
 
   test('is made for each case and strategy, unless the threshold names one', () => {
-    expect(judged('success>=0.5').sort()).toEqual(['s@c true close', 's@d false', 't@c true'])
-    expect(judged('s.success>=0.5')).toEqual(['s@c true close', 's@d false'])
+    expect(judged('success>=0.5').sort()).toEqual(['s@c true', 's@d false', 't@c true'])
+    expect(judged('s.success>=0.5')).toEqual(['s@c true', 's@d false'])
     expect(judged('s.success@d>=0.05')).toEqual(['s@d true'])
   })
 
