@@ -4,7 +4,7 @@ import { type Check, isObject, oneOf } from '../src/checks/shape.ts'
 import type { Contestant } from '../src/compare/raw-result.ts'
 import { OptionError, show } from '../src/core/expect.ts'
 import type { Strategy } from '../src/core/strategy.ts'
-import type { Quota } from '../src/optimum/quota.ts'
+import { pooledLimits, type Quota } from '../src/optimum/quota.ts'
 import type { OwnStrategy } from '../src/scenario/scenario.ts'
 import { type CatalogueEntry, entryNamed, type NamedOptions, strategyNames } from './catalogue.ts'
 import type { ClientKnowledge } from './client-knowledge.ts'
@@ -14,11 +14,18 @@ import { variantOf, variantProblems } from './strategy-variant.ts'
 /** A strategy of a study: a name from the catalogue, also with options; a plug-in that is loaded; or a strategy itself. */
 export type Entrant = string | PlugIn | OwnStrategy
 
-/** A strategy that takes part in a case, with its description for reports and the quotas that it uses. */
+/** A quota that a strategy draws on: that of one account for one model. */
+export interface QuotaDraw {
+  /** The account's name. */
+  readonly account: string
+  readonly model: string
+}
+
+/** A strategy that takes part in a case, with its description for reports and the quotas that it draws on. */
 export interface ResolvedStrategy {
   readonly contestant: Contestant
   readonly strategy: Strategy
-  readonly quotas: readonly Quota[]
+  readonly draws: readonly QuotaDraw[]
 }
 
 /** Whether an item of a list of strategies is the path of a plug-in: whether it has a dot or a slash, but no name before a colon. */
@@ -79,17 +86,19 @@ export function resolveStrategy(entrant: Entrant, knowledge: ClientKnowledge): R
     models: [knowledge.model],
   }
   const { about, solution, terms } = entry
+  const draws = use.accounts.flatMap((account) => use.models.map((model) => ({ account, model })))
   return {
     contestant: {
       id,
       label: strategy.name,
       about,
       quotaText: use.text,
+      limits: pooledLimits(draws.map(({ account, model }) => quotaOf(knowledge, account, model))),
       ...(solution !== undefined && { solution }),
       ...(terms !== undefined && { terms }),
     },
     strategy,
-    quotas: use.accounts.flatMap((account) => use.models.map((model) => quotaOf(knowledge, account, model))),
+    draws,
   }
 }
 

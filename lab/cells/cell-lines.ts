@@ -1,7 +1,7 @@
 import type { RawResult } from '../../src/compare/raw-result.ts'
 
 /** The name and version of the format, which `cells.schema.json` describes. The format stays the same as long as the number does. */
-export const cellsFormat = 'ratelab.cells/1'
+export const cellsFormat = 'ratelab.cells/2'
 
 /** The name of the file, which is in the folder of the report. */
 export const cellsFile = 'cells.jsonl'

@@ -1,5 +1,6 @@
 import { type Rule, rules } from '../core/limit.ts'
 import { type Outcome, outcomes } from '../harness/trace.ts'
+import type { Optimum } from '../optimum/optimum.ts'
 import type {
   CaseFacts,
   Cell,
@@ -10,6 +11,7 @@ import type {
   Series,
   StudyFacts,
 } from './raw-result.ts'
+import { shareOf } from './share.ts'
 import { type Estimate, estimate, mean, pairedTest, quantile, sorted } from './statistics.ts'
 
 /** The results of one strategy on one case, over all seeds. */
@@ -20,7 +22,7 @@ export interface Row extends Contestant {
   /** The mean number of denied attempts by rule. */
   readonly denials: Readonly<Record<Rule, number>>
   readonly optimum: Readonly<Record<keyof OptimumSummary, Estimate>>
-  /** The rank by efficiency, from 1, the best. Rows whose difference from the head of their rank is not significant share its rank. */
+  /** The rank by efficiency, the share of the reachable, from 1, the best. Rows whose difference from the head of their rank is not significant share its rank. */
   readonly rank: number
   /**
    * The p-value of the test of this row against the head of the rank before it, after Bonferroni's correction. It is below
@@ -118,25 +120,45 @@ function byName<K extends string, V>(names: readonly K[], value: (name: K) => V)
 }
 
 /** The names of the figures of an optimum. */
-export const optimumNames: readonly (keyof OptimumSummary)[] = ['answered', 'makespan', 'waitP50', 'waitP95']
+export const optimumNames = [
+  'bound',
+  'boundMakespan',
+  'boundTokens',
+  'reachable',
+  'reachableMakespan',
+  'reachableTokens',
+  'reachableShare',
+  'waitP50',
+  'waitP95',
+] as const satisfies readonly (keyof OptimumSummary)[]
 
 /** Returns the figures of an optimum that a report shows. */
-export function summarizeOptimum(best: { answered: number; makespan: number; waits: Float64Array }): OptimumSummary {
-  const waits = sorted(best.waits)
+export function summarizeOptimum({ bound, reachable, meanService }: Optimum): OptimumSummary {
+  const waits = sorted(reachable.waits)
   return {
-    answered: best.answered,
-    makespan: best.makespan,
+    bound: bound.answered,
+    boundMakespan: bound.makespan,
+    boundTokens: bound.tokens,
+    reachable: reachable.answered,
+    reachableMakespan: reachable.makespan,
+    reachableTokens: reachable.tokens,
+    reachableShare: shareOf(reachable, bound, meanService),
     waitP50: quantile(waits, 0.5),
     waitP95: quantile(waits, 0.95),
   }
+}
+
+/** The ramp: the share of the bound that is not reachable, because the burst guard slows the start, or the calls do not fill the windows. */
+export function rampOf({ reachableShare }: Row['optimum']): number {
+  return 1 - reachableShare.value
 }
 
 /** Returns one row for each quota, because strategies that use the same quota have the same optimum. */
 export function optimaOf(rows: readonly Row[]): Row[] {
   const byQuota = new Map<string, Row>()
   for (const row of rows) {
-    const { answered, makespan } = row.optimum
-    const key = `${row.quotaText} ${answered.value} ${makespan.value}`
+    const { reachable, reachableMakespan } = row.optimum
+    const key = `${row.quotaText} ${reachable.value} ${reachableMakespan.value}`
     if (!byQuota.has(key)) byQuota.set(key, row)
   }
   return [...byQuota.values()]

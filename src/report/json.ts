@@ -11,7 +11,7 @@ import { indentedJson, jsonInterval, jsonNumber } from './json-text.ts'
 import { answerCase } from './sentences/answer.ts'
 
 /** The name of the format that `report.schema.json` describes. The number changes when the format changes. */
-export const schemaName = 'ratelab.report/1'
+export const schemaName = 'ratelab.report/2'
 
 /** Renders the report for programs: keys in a fixed order, six significant digits, and null for a value that is infinite or does not apply. */
 export function json(comparison: Comparison): string {
@@ -61,7 +61,7 @@ function caseData(chosen: CaseComparison, seeds: number) {
 }
 
 function rowData(row: Row, bin: number) {
-  const { id, label, about, quotaText: quota, solution, terms, rank, pAgainstHead, optimum, series } = row
+  const { id, label, about, quotaText: quota, limits, solution, terms, rank, pAgainstHead, optimum, series } = row
   return {
     id,
     label,
@@ -74,11 +74,21 @@ function rowData(row: Row, bin: number) {
     metrics: Object.fromEntries(metricNames.map((name) => [metricTable[name].json, jsonInterval(row.metrics[name])])),
     outcomes: Object.fromEntries(outcomes.map((outcome) => [outcome, jsonNumber(row.outcomes[outcome])])),
     denials: Object.fromEntries(rules.map((rule) => [rule, jsonNumber(row.denials[rule])])),
-    optimum: {
-      answered: jsonInterval(optimum.answered),
-      makespan_ms: jsonInterval(optimum.makespan),
+    limits: limits.map(({ unit, window, phases }) => ({
+      unit,
+      window_ms: window,
+      phases: phases.map(({ from, limit }) => ({ from_ms: jsonNumber(from), limit: jsonNumber(limit) })),
+    })),
+    bound: {
+      answered: jsonInterval(optimum.bound),
+      makespan_ms: jsonInterval(optimum.boundMakespan),
+    },
+    reachable: {
+      answered: jsonInterval(optimum.reachable),
+      makespan_ms: jsonInterval(optimum.reachableMakespan),
       wait_p50_ms: jsonInterval(optimum.waitP50),
       wait_p95_ms: jsonInterval(optimum.waitP95),
+      share_of_bound: jsonInterval(optimum.reachableShare),
     },
     efficiency_by_seed: row.efficiencyBySeed.map(jsonNumber),
     admitted_per_second: admittedRate(series, bin).map(jsonNumber),

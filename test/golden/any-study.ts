@@ -25,9 +25,25 @@ function each<K extends string, V>(names: readonly K[], value: fc.Arbitrary<V>):
   return fc.record(Object.fromEntries(names.map((name) => [name, value]))) as fc.Arbitrary<Record<K, V>>
 }
 
+/** The number of a limit, or of a window. */
+const amount = fc.integer({ min: 1, max: 2 ** 40 })
+const limit = fc.record({
+  unit: fc.constantFrom('requests' as const, 'tokens' as const),
+  window: amount,
+  phases: fc.array(fc.record({ from: fc.nat(), limit: amount }), { minLength: 1, maxLength: 2 }),
+})
+
 const contestant: fc.Arbitrary<Contestant> = fc.record(
-  { id: text, label: text, about: text, quotaText: text, solution: fc.integer({ min: 1, max: 5 }), terms: text },
-  { requiredKeys: ['id', 'label', 'about', 'quotaText'] },
+  {
+    id: text,
+    label: text,
+    about: text,
+    quotaText: text,
+    limits: fc.array(limit, { maxLength: 2 }),
+    solution: fc.integer({ min: 1, max: 5 }),
+    terms: text,
+  },
+  { requiredKeys: ['id', 'label', 'about', 'quotaText', 'limits'] },
 )
 
 const caseFacts: fc.Arbitrary<CaseFacts> = fc.record({
@@ -67,6 +83,7 @@ const run = fc.record({
     outcomes: each(outcomes, count),
     attempts: count,
     denials: each(rules, count),
+    served: fc.record({ calls: count, tokens: count }),
     metrics: each(metricNames, figure),
   }),
   optimum: each(optimumNames, figure),

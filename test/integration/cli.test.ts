@@ -64,7 +64,7 @@ describe('ratelab run', () => {
     const runs = ['a', 'b'].map((name) => ratelab('run', 'burst', ...small, '--json', '--out', join(scratch, name)))
     expect(runs[0]!.status, runs[0]!.stderr).toBe(0)
     expect(runs[1]!.stdout).toBe(runs[0]!.stdout)
-    expect(JSON.parse(runs[0]!.stdout)).toMatchObject({ schema: 'ratelab.report/1' })
+    expect(JSON.parse(runs[0]!.stdout)).toMatchObject({ schema: 'ratelab.report/2' })
     for (const name of ['report.md', 'report.json', 'cells.jsonl'])
       expect(readFileSync(join(scratch, 'a/burst-custom', name), 'utf8')).toBe(
         readFileSync(join(scratch, 'b/burst-custom', name), 'utf8'),

@@ -187,7 +187,7 @@ describe('ratelab run --compare-to', () => {
   test('leaves standard output one JSON document', () => {
     const { status, stdout } = ratelab('run', ...small, '--out', 'json', '--compare-to', old, '--json')
     expect(status).toBe(0)
-    expect(JSON.parse(stdout).schema).toBe('ratelab.report/1')
+    expect(JSON.parse(stdout).schema).toBe('ratelab.report/2')
     expect(JSON.parse(readFileSync(join(scratch, 'json/burst-custom/compare.json'), 'utf8')).schema).toBe(
       'ratelab.compare/1',
     )

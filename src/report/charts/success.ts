@@ -80,7 +80,7 @@ function legend(best: boolean, bounded: boolean): LegendItem[] {
   return [
     ...(best ? [item('answered: closest to the optimum', 'rect', ink.best, ink.best)] : []),
     item('answered', 'rect', ink.other, ink.other),
-    item('efficiency: share of the optimum', 'rectRot', '#FFFFFF', ink.text),
+    item('efficiency: share of the reachable', 'rectRot', '#FFFFFF', ink.text),
     ...(bounded ? [item('most that its quota can answer', 'line', ink.limit, ink.limit)] : []),
   ]
 }

@@ -20,8 +20,14 @@ export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
     heading: 'efficiency',
     json: 'efficiency',
     meaning:
-      'share of the optimum: answered ÷ most answerable × min(1, least time to serve ÷ own). The time to serve is the last answered call’s admission plus the mean service time. ' +
-      'The optimum is that of the quota which the strategy draws on',
+      'share of what is reachable on the quota which the strategy draws on: answered ÷ reachable × min(1, reachable time to serve ÷ own). ' +
+      'The time to serve is the last answered call’s admission plus the mean service time; a call that the strategy answers without an attempt does not count. ' +
+      'More than 100 %: the strategy found a better order of the calls than any that was tried',
+  },
+  ofBound: {
+    heading: 'of the bound',
+    json: 'share_of_bound',
+    meaning: 'the same share of the bound, which no client exceeds',
   },
   withinSlo: {
     heading: `within ${duration(slo)}`,
@@ -32,7 +38,7 @@ export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
     heading: 'answers/min',
     json: 'goodput_per_minute',
     meaning:
-      'goodput: answered calls a minute, over the makespan or the optimum’s, whichever is longer: giving up early is not fast',
+      'goodput: answered calls a minute, over the makespan or the bound’s, whichever is longer: giving up early is not fast',
   },
   tokenGoodput: {
     heading: 'tokens/min',

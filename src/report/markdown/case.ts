@@ -1,4 +1,4 @@
-import { type CaseComparison, type Comparison, optimaOf, type Row } from '../../compare/comparison.ts'
+import { type CaseComparison, type Comparison, optimaOf, type Row, rampOf } from '../../compare/comparison.ts'
 import type { Metrics } from '../../compare/raw-result.ts'
 import type { Estimate } from '../../compare/statistics.ts'
 import { rules } from '../../core/limit.ts'
@@ -8,7 +8,7 @@ import { count, duration, notApplicable, percent, shortDuration, whole } from '.
 import { durationMargin, pValue, withInterval } from '../figures/intervals.ts'
 import { metricEstimate, metricTable } from '../figures/metrics.ts'
 import { leadersOf } from '../sentences/answer.ts'
-import { limitWords } from '../sentences/phrases.ts'
+import { limitWords, poolWords } from '../sentences/phrases.ts'
 import { markdownTable, oneLine } from './table.ts'
 
 const results: readonly (keyof Metrics)[] = [
@@ -19,6 +19,7 @@ const results: readonly (keyof Metrics)[] = [
   'waitP95',
   'amplification',
   'efficiency',
+  'ofBound',
 ]
 const latencies: readonly (keyof Metrics)[] = ['latencyP50', 'latencyP95', 'latencyP99', 'makespan', 'peakInFlight']
 const money: readonly (keyof Metrics)[] = ['cost', 'wastedCost', 'costPerThousandAnswers', 'tokenGoodput', 'elsewhere']
@@ -76,14 +77,31 @@ function rankingTable({ rows }: CaseComparison, { seeds, profile }: Comparison):
 
 function optimumTable({ rows, calls }: CaseComparison): string {
   const time = (estimate: Estimate) => withInterval(estimate, shortDuration, durationMargin)
-  const cells = optimaOf(rows).map(({ quotaText: quota, optimum: { answered, makespan, waitP50, waitP95 } }) => [
-    quota,
-    percent(calls > 0 ? answered.value / calls : 0),
-    time(waitP50),
-    time(waitP95),
-    time(makespan),
+  const share = (answered: Estimate) => percent(calls > 0 ? answered.value / calls : 0)
+  const cells = optimaOf(rows).flatMap(({ quotaText: quota, limits, optimum }) => [
+    [
+      'bound',
+      quota,
+      poolWords(limits),
+      share(optimum.bound),
+      notApplicable,
+      notApplicable,
+      time(optimum.boundMakespan),
+      '',
+    ],
+    [
+      'reachable',
+      quota,
+      '',
+      share(optimum.reachable),
+      time(optimum.waitP50),
+      time(optimum.waitP95),
+      time(optimum.reachableMakespan),
+      percent(rampOf(optimum)),
+    ],
   ])
-  return markdownTable(['optimum on', 'success', 'wait p50', 'wait p95', 'makespan'], cells)
+  const heading = ['optimum', 'quota', 'limits', 'success', 'wait p50', 'wait p95', 'makespan', 'ramp']
+  return markdownTable(heading, cells, [1, 2])
 }
 
 function headingOf(name: keyof Metrics): string {

@@ -49,7 +49,7 @@ function answerOf({ rows, calls }: CaseComparison, seeds: number): string {
   const leaders = leadersOf(rows, seeds)
   if (rows.every(({ metrics }) => metrics.success.value === 0))
     return `No strategy answers any of the ${whole(calls)} calls.`
-  if (leaders.length === 0) return 'No strategy reaches any share of the optimum.'
+  if (leaders.length === 0) return 'No strategy reaches any share of what is reachable.'
   const fullest = rowWithGreatest(leaders, 'success')
   const answered = `answers ${percent(fullest.metrics.success.value)} of the ${whole(calls)} calls${waits(fullest)}`
   const untested = seeds < 2 && rows.length > 1 ? '; with one seed the order is not tested' : ''
@@ -63,7 +63,7 @@ function answerOf({ rows, calls }: CaseComparison, seeds: number): string {
 function firstPlace(leaders: readonly Row[], rows: readonly Row[], seeds: number): string {
   const whose = leaders.length > 1 ? 'their' : 'its'
   const quota = leaders.length === 1 && hasSeveralQuotas(rows) ? ` (${leaders[0]!.quotaText})` : ''
-  const reached = `at ${efficiencyRange(leaders)} of what ${whose} quota${quota} allows`
+  const reached = `at ${efficiencyRange(leaders)} of what is reachable on ${whose} quota${quota}`
   if (rows.length === 1) return `${names(leaders)} stands ${reached} and`
   if (leaders.length === 1) return `${names(leaders)} comes closest to the optimum, ${reached}: it`
   const alike = `${seeds} seeds cannot tell ${leaders.length > 2 ? 'the others from the most efficient' : 'them apart'}`
@@ -89,7 +89,7 @@ function leaderOnUsual(rows: readonly Row[], leaders: readonly Row[]): string {
   const usual = usualQuota(rows)
   const onUsual = rows.filter(({ quotaText: quota }) => quota === usual)
   if (onUsual.length < 2 || leaders.some(({ quotaText: quota }) => quota === usual)) return ''
-  return `; on ${usual}, ${name(onUsual[0]!)} leads with ${percent(onUsual[0]!.metrics.efficiency.value)} of that optimum`
+  return `; on ${usual}, ${name(onUsual[0]!)} leads with ${percent(onUsual[0]!.metrics.efficiency.value)} of what is reachable there`
 }
 
 function hasSeveralQuotas(rows: readonly Row[]): boolean {

@@ -126,7 +126,7 @@ describe('the error names the files, what differs and what to run', () => {
     await expect(merged([[...cellLines(await resultOf('burst', options))]])).rejects.toThrow(
       /Expected `schema` to be ratelab\.shard\/1, got "ratelab\.cells\/1"/,
     )
-    await expect(merged([['{"schema":"ratelab.shard/1","shard":{"index":0}}\n']])).rejects.toThrow(
+    await expect(merged([['{"schema":"ratelab.shard/2","shard":{"index":0}}\n']])).rejects.toThrow(
       /line 1: Expected `header\.origin` to be an object/,
     )
     const loud = { origin: { ...origin, version: '1.0\u001b[31m' } }

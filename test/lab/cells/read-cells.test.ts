@@ -114,12 +114,12 @@ describe('a wrong file: the error names the file, the line, the field and the re
     ['bytes that are not UTF-8', Uint8Array.of(0x7b, 0xff, 0xfe, 10), /line 1: .*got text that is not JSON/],
     [
       'a report',
-      '{"schema": "ratelab.report/1"}\n',
+      '{"schema": "ratelab.report/2"}\n',
       /line 1: Expected `schema` to be ratelab\.cells\/1, got "ratelab\.report\/1"\. Run/,
     ],
     [
       'a newer version',
-      replaced(1, 'ratelab.cells/1', 'ratelab.cells/2'),
+      replaced(1, 'ratelab.cells/2', 'ratelab.cells/3'),
       /line 1: .* got "ratelab\.cells\/2": another version of ratelab wrote this file, and that version can read it\. Run/,
     ],
     [

@@ -10,17 +10,37 @@ const contestant = (id: string): Contestant => ({
   label: `${id}(1)`,
   about: 'made by hand',
   quotaText: '1 account',
+  limits: [],
 })
-const optimum = { answered: 10, makespan: 1000, waitP50: 5, waitP95: 9 }
+const optimum = {
+  bound: 10,
+  boundMakespan: 1000,
+  boundTokens: 90,
+  reachable: 10,
+  reachableMakespan: 1200,
+  reachableTokens: 90,
+  reachableShare: 0.9,
+  waitP50: 5,
+  waitP95: 9,
+}
+/** What is reached by nobody. */
+const none = { answered: 0, lastAdmission: 0, makespan: 0, tokens: 0 }
 const series = { admittedPerSecond: [1], waitQuantiles: [0] }
 
 /** A cell whose efficiency, wait and success are given. Its other figures are those of a run without calls. */
 function cell(efficiency: number, waitP95 = 1, withSeries = false, success = 0): Cell {
   const nothing = summarize(
     new Trace(0),
-    { arrival: new Float64Array(0), promptTokens: new Uint32Array(0), outputTokens: new Uint32Array(0) },
-    1,
-    { answered: 0, makespan: 0, lastAdmission: 0, meanService: 0, waits: new Float64Array(0) },
+    {
+      workload: { arrival: new Float64Array(0), promptTokens: new Uint32Array(0), outputTokens: new Uint32Array(0) },
+      tokenCharge: 'split',
+      maxTokens: 1,
+    },
+    {
+      bound: { ...none, admissions: new Float64Array(0) },
+      reachable: { ...none, waits: new Float64Array(0) },
+      meanService: 0,
+    },
   )
   const metrics = { ...nothing.metrics, efficiency, waitP95, success }
   return { case: 'c', strategy: 's', seed: 1, summary: { ...nothing, metrics }, optimum, ...(withSeries && { series }) }
@@ -142,7 +162,7 @@ describe('a row', () => {
     expect(row!.metrics.waitP95).toEqual({ value: 30, low: 10, high: Infinity })
     expect(Object.keys(row!.metrics)).toEqual(Object.keys(cells[0]!.summary.metrics))
     expect(row!.efficiencyBySeed).toEqual([0.5, 0.7, 0.6])
-    expect(row!.optimum.makespan).toEqual({ value: 1000, low: 1000, high: 1000 })
+    expect(row!.optimum.boundMakespan).toEqual({ value: 1000, low: 1000, high: 1000 })
     expect(row!.series).toBe(series)
   })
 
@@ -161,11 +181,19 @@ describe('a row', () => {
   })
 })
 
-test('the percentiles of the optimum’s waits are over all offered calls, too', () => {
+test('the figures of an optimum are those of the bound and of the reachable, with percentiles over all offered calls', () => {
   const waits = Float64Array.of(Infinity, 3, 1, 2)
-  expect(summarizeOptimum({ answered: 3, makespan: 70, waits })).toEqual({
-    answered: 3,
-    makespan: 70,
+  const admissions = new Float64Array(4)
+  const bound = { answered: 4, makespan: 60, lastAdmission: 50, tokens: 40, admissions }
+  const reachable = { answered: 3, makespan: 70, lastAdmission: 65, tokens: 31, waits }
+  expect(summarizeOptimum({ bound, reachable, meanService: 10 })).toEqual({
+    bound: 4,
+    boundMakespan: 60,
+    boundTokens: 40,
+    reachable: 3,
+    reachableMakespan: 70,
+    reachableTokens: 31,
+    reachableShare: (3 / 4) * (60 / 75),
     waitP50: 2,
     waitP95: Infinity,
   })
