@@ -11,6 +11,7 @@ import type {
   Series,
   StudyFacts,
 } from './raw-result.ts'
+import { expectWithinLimits } from './self-check.ts'
 import { shareOf } from './share.ts'
 import { type Estimate, estimate, mean, pairedTest, quantile, sorted } from './statistics.ts'
 
@@ -53,8 +54,10 @@ export interface Comparison extends Omit<StudyFacts, 'cases'> {
   readonly cases: readonly CaseComparison[]
 }
 
-/** Compares the strategies of a study in each case. */
-export function comparisonOf({ study, cells }: RawResult): Comparison {
+/** Compares the strategies of a study in each case. Throws when a figure exceeds a limit that the result states. */
+export function comparisonOf(result: RawResult): Comparison {
+  expectWithinLimits(result)
+  const { study, cells } = result
   const cases = study.cases.map(({ contestants, baseline: _, ...facts }) => {
     const cellsOfCase = cells.filter((cell) => cell.case === facts.name)
     return {

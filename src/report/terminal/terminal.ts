@@ -87,7 +87,7 @@ function legend(
   const tied = seeds > 1 && rows.some((row, i) => i > 0 && row.rank === rows[i - 1]!.rank)
   const never = rows.some(({ metrics }) => metrics.waitP95.value === Infinity)
   return [
-    leaders.length > 0 ? '★ closest to the reachable' : '',
+    leaders.length > 0 ? '★ closest to what is reachable' : '',
     tied ? `= ${seeds} seeds cannot tell these apart` : '',
     seeds < 2 ? 'one seed: no ranking, no intervals' : '',
     seeds > 1 && !hidden.includes('interval') ? '± 95 % interval' : '',

@@ -115,17 +115,17 @@ describe('a wrong file: the error names the file, the line, the field and the re
     [
       'a report',
       '{"schema": "ratelab.report/2"}\n',
-      /line 1: Expected `schema` to be ratelab\.cells\/1, got "ratelab\.report\/1"\. Run/,
+      /line 1: Expected `schema` to be ratelab\.cells\/2, got "ratelab\.report\/2"\. Run/,
     ],
     [
       'a newer version',
       replaced(1, 'ratelab.cells/2', 'ratelab.cells/3'),
-      /line 1: .* got "ratelab\.cells\/2": another version of ratelab wrote this file, and that version can read it\. Run/,
+      /line 1: .* got "ratelab\.cells\/3": another version of ratelab wrote this file, and that version can read it\. Run/,
     ],
     [
       'no version',
       replaced(1, '"schema"', '"shema"'),
-      /line 1: Expected `schema` to be ratelab\.cells\/1, got undefined/,
+      /line 1: Expected `schema` to be ratelab\.cells\/2, got undefined/,
     ],
     [
       'a missing field',

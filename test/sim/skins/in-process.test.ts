@@ -103,7 +103,7 @@ describe('an attempt', () => {
     const { run, used } = lab(worldOf({ switches: delayed }))
     expect(used()).toEqual([])
     await run([0, 1].map((id) => ({ at: 0, call: call(id) })))
-    expect(used()).toEqual([{ account: 'main', model: 'qwen3-max' }])
+    expect(used()).toEqual([{ account: 'a', model: 'qwen3-max' }])
   })
 
   test('that is denied or refused takes the network delays only, and is not counted as an answer', async () => {

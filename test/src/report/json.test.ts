@@ -53,7 +53,7 @@ test('lists the strategies that failed, as the schema says', () => {
 describe('the schema', () => {
   test('does not accept an unknown field, another format or a wrong type', () => {
     expect(problems(json(comparison).replace('"model"', '"modell"'))).not.toEqual([])
-    expect(problems(json(comparison).replace(schemaName, 'ratelab.report/2'))).not.toEqual([])
+    expect(problems(json(comparison).replace(schemaName, 'ratelab.report/3'))).not.toEqual([])
     expect(problems(json(comparison).replace('"rank": 1', '"rank": 1.5'))).not.toEqual([])
   })
 

@@ -20,7 +20,7 @@ function changed(row: Row, metrics: Partial<Record<keyof Row['metrics'], number>
 describe('the answer', () => {
   test('names all strategies of rank 1, and the one of them that answers most calls', () => {
     expect(answerCase(burst, 5).answer).toBe(
-      '`retry-pace` and `queue` come closest to the optimum, at 87.4 % to 88.6 % of what their quota allows, and 5 seeds ' +
+      '`retry-pace` and `queue` come closest to the optimum, at 87.4 % to 88.6 % of what is reachable on their quota, and 5 seeds ' +
         'cannot tell them apart; `retry-pace` answers 100 % of the 2,000 calls, half of them admitted within 1 min 52 s ' +
         'and 95 % within 3 min 33 s.',
     )
@@ -30,7 +30,7 @@ describe('the answer', () => {
     const [first, second, ...others] = burst.rows
     const { answer } = answerCase(withRows([first!, { ...second!, rank: 2 }, ...others]), 5)
     expect(answer).toMatch(
-      /^`retry-pace` comes closest to the optimum, at 88\.6 % of what its quota \(1 account\) allows: it answers 100 %/,
+      /^`retry-pace` comes closest to the optimum, at 88\.6 % of what is reachable on its quota \(1 account\): it answers 100 %/,
     )
   })
 
@@ -44,7 +44,7 @@ describe('the answer', () => {
     const [pace, queue, , rotation] = burst.rows
     const first = changed(rotation!, { efficiency: 0.9, success: 1 }, { rank: 1 })
     const { answer } = answerCase(withRows([first, { ...pace!, rank: 2 }, { ...queue!, rank: 2 }]), 5)
-    expect(answer).toContain('; on 1 account, `retry-pace` leads with 88.6 % of that optimum.')
+    expect(answer).toContain('; on 1 account, `retry-pace` leads with 88.6 % of what is reachable there.')
   })
 
   test('does not rank on one seed', () => {
@@ -57,7 +57,7 @@ describe('the answer', () => {
   test('makes no comparison when there is one strategy', () => {
     const { answer } = answerCase(withRows(burst.rows.slice(2, 3)), 5)
     expect(answer).toBe(
-      '`article-backoff` stands at 6.4 % of what its quota allows and answers 6.4 % of the 2,000 calls.',
+      '`article-backoff` stands at 6.4 % of what is reachable on its quota and answers 6.4 % of the 2,000 calls.',
     )
   })
 
