@@ -8,18 +8,12 @@ import { pooledLimits, type Quota } from '../src/optimum/quota.ts'
 import type { OwnStrategy } from '../src/scenario/scenario.ts'
 import { type CatalogueEntry, entryNamed, type NamedOptions, strategyNames } from './catalogue.ts'
 import type { ClientKnowledge } from './client-knowledge.ts'
+import type { QuotaDraw } from './optimum/optimum-of.ts'
 import { loadPlugIn, ownStrategyProblems, type PlugIn } from './plug-in.ts'
 import { variantOf, variantProblems } from './strategy-variant.ts'
 
 /** A strategy of a study: a name from the catalogue, also with options; a plug-in that is loaded; or a strategy itself. */
 export type Entrant = string | PlugIn | OwnStrategy
-
-/** A quota that a strategy draws on: that of one account for one model. */
-export interface QuotaDraw {
-  /** The account's name. */
-  readonly account: string
-  readonly model: string
-}
 
 /** A strategy that takes part in a case, with its description for reports and the quotas that it draws on. */
 export interface ResolvedStrategy {

@@ -15,8 +15,8 @@ import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import { type Workload, workloadOf } from '../src/scenario/workload.ts'
 import { type ClientKnowledge, clientKnowledgeOf, targetOf } from './client-knowledge.ts'
-import { type Entrant, type QuotaDraw, resolveStrategy, strategyId } from './contestants.ts'
-import { optimumOf, serviceTimes } from './optimum/optimum-of.ts'
+import { type Entrant, quotaOf, resolveStrategy, strategyId } from './contestants.ts'
+import { optimumOf, type QuotaDraw, serviceTimes } from './optimum/optimum-of.ts'
 import { runOwn } from './own-run.ts'
 
 /** The values that all strategies of one case and seed share, so that they are computed only once. */
@@ -122,8 +122,10 @@ function sharedOptimum(
   const known = optima.get(quota)
   if (known) return known
   const random = seeded(seed).fork('world')
-  shared.service ??= serviceTimes(knowledge.world, random, workload, chosen.maxTokens)
-  const best = optimumOf({ knowledge, chosen, workload, draws, service: shared.service, random })
+  const { world } = knowledge
+  const quotas = draws.map(({ account, model }) => quotaOf(knowledge, account, model))
+  shared.service ??= serviceTimes(world, random, workload, chosen.maxTokens)
+  const best = optimumOf({ world, chosen, workload, draws, quotas, service: shared.service, random })
   optima.set(quota, best)
   return best
 }

@@ -12,7 +12,7 @@ export interface OfferedLoad {
 }
 
 /** Returns the load of so many calls a second on the limits of one account at the start. It is a load of requests where tokens fill no more. */
-export function loadOf(perSecond: number, chosen: Case, knowledge: ClientKnowledge): OfferedLoad {
+export function offeredLoad(perSecond: number, chosen: Case, knowledge: ClientKnowledge): OfferedLoad {
   const loads = limitsOf(knowledge).map(({ rule, limit, window }): OfferedLoad => {
     const unit = unitOf(rule)
     return { unit, share: (perSecond * amountOf(unit, chosen, knowledge) * window) / (1000 * limit) }

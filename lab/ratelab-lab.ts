@@ -33,6 +33,7 @@ export {
   type ThresholdRead,
 } from '../src/compare/thresholds.ts'
 export type { Outcome } from '../src/harness/trace.ts'
+export type { Phase, PooledLimit } from '../src/optimum/quota.ts'
 export type { OwnStrategy } from '../src/scenario/scenario.ts'
 export { cellLines } from './cells/cell-lines.ts'
 export { mergeShards } from './cells/merge-shards.ts'

@@ -8,7 +8,7 @@ import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { type SwitchRow, valueShape } from '../src/scenario/switch-table.ts'
 import { type Switches, switchNames, switchTable } from '../src/scenario/switches.ts'
 import type { ClientKnowledge } from './client-knowledge.ts'
-import { callsBorne, loadOf } from './offered-load.ts'
+import { callsBorne, offeredLoad } from './offered-load.ts'
 
 /** Changes of a scenario. They are plain data, because workers apply them again to the scenario that they load. */
 export interface Settings {
@@ -165,7 +165,7 @@ function figureOf(name: string, chosen: Case, knowledge: ClientKnowledge): strin
   if (name === 'quota.second') return numberText(callsBorne(1000, chosen, knowledge))
   if (name === 'quota.minute') return numberText(callsBorne(60_000, chosen, knowledge))
   if (needsRate.includes(name)) {
-    const { unit, share } = loadOf(numberAt(chosen, 'arrivals.perSecond')!, chosen, knowledge)
+    const { unit, share } = offeredLoad(numberAt(chosen, 'arrivals.perSecond')!, chosen, knowledge)
     return name === 'quota.unit' ? unit : `${numberText(100 * share, 1)} %`
   }
   const value = numberAt(chosen, name)!

@@ -3,22 +3,31 @@ import type { Target } from '../../src/core/call.ts'
 import type { Random } from '../../src/core/random.ts'
 import { boundOf } from '../../src/optimum/bound.ts'
 import type { Optimum } from '../../src/optimum/optimum.ts'
-import { longestCall, pooledLimits } from '../../src/optimum/quota.ts'
+import { longestCall, pooledLimits, type Quota } from '../../src/optimum/quota.ts'
 import type { AccountSpec } from '../../src/scenario/accounts.ts'
 import type { Case } from '../../src/scenario/scenario.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
 import type { Workload } from '../../src/scenario/workload.ts'
 import type { World } from '../../src/scenario/world.ts'
-import type { ClientKnowledge } from '../client-knowledge.ts'
-import { type QuotaDraw, quotaOf } from '../contestants.ts'
 import { reachableOf } from './reachable.ts'
+
+/** A quota that a strategy draws on: that of one account for one model. */
+export interface QuotaDraw {
+  /** The account's name. */
+  readonly account: string
+  readonly model: string
+}
 
 /** What an optimum is computed from: a case, its calls on one seed, and the quotas that a strategy draws on. */
 export interface OptimumOptions {
-  readonly knowledge: ClientKnowledge
+  /** The world of the case. */
+  readonly world: World
   readonly chosen: Case
   readonly workload: Workload
+  /** Where the strategy may send. */
   readonly draws: readonly QuotaDraw[]
+  /** The limits of each of these, in the same order. */
+  readonly quotas: readonly Quota[]
   /** How long the model takes for each call: `serviceTimes`. */
   readonly service: Float64Array
   /** The stream of the world. */
@@ -26,11 +35,10 @@ export interface OptimumOptions {
 }
 
 /** Computes the bound and the reachable result on the quotas that a strategy draws on. */
-export function optimumOf({ knowledge, chosen, workload, draws, service, random }: OptimumOptions): Optimum {
-  const { world } = knowledge
+export function optimumOf(options: OptimumOptions): Optimum {
+  const { world, chosen, workload, draws, quotas, service, random } = options
   const { maxTokens, patience, horizon } = chosen
   const { window, tokenCharge } = switchesOf(world.switches)
-  const quotas = draws.map(({ account, model }) => quotaOf(knowledge, account, model))
   const limits = pooledLimits(quotas)
   const calls = { workload, maxTokens, patience, horizon, service, tokenCharge }
   const bound = boundOf({ ...calls, limits, longestCall: longestCall(quotas), window })

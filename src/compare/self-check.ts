@@ -6,15 +6,23 @@ import type { Cell, Contestant, RawResult } from './raw-result.ts'
 /** What a figure may exceed a limit by, as a share of it, because of rounding in floating-point numbers. */
 const rounding = 1e-9
 
+/** Thrown when a result contradicts itself. It is a fault of ratelab, unless somebody has changed the cells. */
+export class SelfCheckError extends Error {
+  readonly code = 'SELF_CHECK_FAILED'
+  constructor(message: string) {
+    super(message)
+    this.name = 'SelfCheckError'
+  }
+}
+
 /**
- * Throws when a figure exceeds a limit that the result itself states. The laboratory computes both, so this is a fault of ratelab, or
- * somebody has changed the cells. Every comparison is checked, and so every report.
+ * Throws a `SelfCheckError` when a figure exceeds a limit that the result itself states. The laboratory computes both. Every comparison is checked, and so every report.
  */
 export function expectWithinLimits(result: RawResult): void {
   const [first, ...others] = contradictions(result)
   if (first === undefined) return
   const more = others.length > 0 ? ` (and ${others.length} more)` : ''
-  throw new Error(
+  throw new SelfCheckError(
     `The result contradicts the limits that it states${more}: ${first}. Unless the cells were changed by hand, ` +
       'ratelab has computed a wrong figure, and no figure of this report should be relied on.',
   )

@@ -1,9 +1,9 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { clientKnowledgeOf } from '../../../lab/client-knowledge.ts'
-import { type QuotaDraw, quotaOf } from '../../../lab/contestants.ts'
+import { quotaOf } from '../../../lab/contestants.ts'
 import { sharedDraw } from '../../../lab/experiment.ts'
-import { optimumOf, serviceTimes } from '../../../lab/optimum/optimum-of.ts'
+import { optimumOf, type QuotaDraw, serviceTimes } from '../../../lab/optimum/optimum-of.ts'
 import { unitOf } from '../../../src/core/limit.ts'
 import { seeded } from '../../../src/core/random.ts'
 import { chargedAtAdmission } from '../../../src/optimum/token-demand.ts'
@@ -19,7 +19,8 @@ function solve(scenario: Scenario, accounts: readonly string[], seed = 1) {
   const random = seeded(seed).fork('world')
   const service = serviceTimes(knowledge.world, random, workload, chosen.maxTokens)
   const draws: QuotaDraw[] = accounts.map((account) => ({ account, model: scenario.model }))
-  const optimum = optimumOf({ knowledge, chosen, workload, draws, service, random })
+  const quotas = draws.map(({ account, model }) => quotaOf(knowledge, account, model))
+  const optimum = optimumOf({ world: knowledge.world, chosen, workload, draws, quotas, service, random })
   return { ...optimum, knowledge, chosen, workload, service }
 }
 
