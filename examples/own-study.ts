@@ -42,5 +42,5 @@ const comparison = await runStudy(nightJob, { strategies: [askAgain, 'retry-pace
 for (const { rows } of comparison.cases)
   for (const { id, metrics, rank } of rows) {
     const [answered, efficiency] = [metrics.success, metrics.efficiency].map(({ value }) => (100 * value).toFixed(1))
-    console.log(`${rank}. ${id}: ${answered} % answered, ${efficiency} % of the optimum`)
+    console.log(`${rank}. ${id}: ${answered} % answered, ${efficiency} % of what is reachable`)
   }

@@ -5,22 +5,23 @@ import { type Check, isObject, oneOf } from '../src/checks/shape.ts'
 import type { Contestant } from '../src/compare/raw-result.ts'
 import { OptionError, show } from '../src/core/expect.ts'
 import type { Strategy } from '../src/core/strategy.ts'
-import type { Quota } from '../src/optimum/quota.ts'
+import { pooledLimits, type Quota } from '../src/optimum/quota.ts'
 import type { OwnStrategy } from '../src/scenario/scenario.ts'
 import { entryNamed, strategyNames } from './catalogue/catalogue.ts'
 import { type ClientKnowledge, callsPerSecond } from './catalogue/client-knowledge.ts'
 import type { CatalogueEntry, NamedOptions } from './catalogue/entry.ts'
+import type { QuotaDraw } from './optimum/optimum-of.ts'
 import { loadPlugIn, ownStrategyProblems, type PlugIn } from './plug-in.ts'
 import { variantOf, variantProblems } from './strategy-variant.ts'
 
 /** A strategy of a study: a name from the catalogue, also with options; a plug-in that is loaded; or a strategy itself. */
 export type Entrant = string | PlugIn | OwnStrategy
 
-/** A strategy that takes part in a case, with its description for reports and the quotas that it uses. */
+/** A strategy that takes part in a case, with its description for reports and the quotas that it draws on. */
 export interface ResolvedStrategy {
   readonly contestant: Contestant
   readonly strategy: Strategy
-  readonly quotas: readonly Quota[]
+  readonly draws: readonly QuotaDraw[]
 }
 
 const catalogueName = oneOf(strategyNames)
@@ -76,17 +77,19 @@ export function resolveStrategy(entrant: Entrant, knowledge: ClientKnowledge): R
     models: [knowledge.model],
   }
   const { about, solution, terms } = entry
+  const draws = use.accounts.flatMap((account) => use.models.map((model) => ({ account, model })))
   return {
     contestant: {
       id,
       label: strategy.name,
       about,
       quotaText: use.text,
+      limits: pooledLimits(draws.map(({ account, model }) => quotaOf(knowledge, account, model))),
       ...(solution !== undefined && { solution }),
       ...(terms !== undefined && { terms }),
     },
     strategy,
-    quotas: use.accounts.flatMap((account) => use.models.map((model) => quotaOf(knowledge, account, model))),
+    draws,
   }
 }
 

@@ -34,6 +34,7 @@ export {
   type ThresholdRead,
 } from '../src/compare/thresholds.ts'
 export type { Outcome } from '../src/harness/trace.ts'
+export type { Phase, PooledLimit } from '../src/optimum/quota.ts'
 export type { OwnStrategy } from '../src/scenario/scenario.ts'
 export {
   accountKeys,

@@ -8,7 +8,8 @@ import type { Profile } from '../src/scenario/profile.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { type SwitchRow, valueShape } from '../src/scenario/switch-table.ts'
 import { type Switches, switchNames, switchTable } from '../src/scenario/switches.ts'
-import { type ClientKnowledge, callsIn, callsPerSecond } from './catalogue/client-knowledge.ts'
+import type { ClientKnowledge } from './catalogue/client-knowledge.ts'
+import { callsBorne, offeredLoad } from './offered-load.ts'
 
 /** Changes of a scenario. They are plain data, because workers apply them again to the scenario that they load. */
 export interface Settings {
@@ -129,10 +130,11 @@ function parseValue(text: string): unknown {
 // place: `{arrivals.calls} calls at once`. Besides the keys of `--set` it may have the names of figures of the quota.
 
 /**
- * Figures of the quota of one account at the run's start: the most calls in any second, the most in any minute, and
- * `arrivals.perSecond` as a percentage of the limit.
+ * Figures of the quota of one account at the run's start: the most calls in any second, the most in any minute, the load of
+ * `arrivals.perSecond` as a percentage of the limit that it fills most, and what that limit counts.
  */
-const quotaNames = ['quota.second', 'quota.minute', 'quota.share'] as const
+const quotaNames = ['quota.second', 'quota.minute', 'quota.share', 'quota.unit'] as const
+const needsRate: readonly string[] = ['quota.share', 'quota.unit']
 
 const instants = /^(patience|horizon|serverWait|arrivals\.(until|at|on|off))$/
 const placeholder = /\{([^{}]*)\}/g
@@ -157,14 +159,16 @@ export function titleOf(chosen: Case, knowledge: ClientKnowledge): string {
 function namesOf(chosen: unknown): string[] {
   const own = caseKeys.filter((key) => numberAt(chosen, key) !== undefined)
   const hasRate = own.includes('arrivals.perSecond')
-  return [...own, ...quotaNames.filter((name) => hasRate || name !== 'quota.share')]
+  return [...own, ...quotaNames.filter((name) => hasRate || !needsRate.includes(name))]
 }
 
 function figureOf(name: string, chosen: Case, knowledge: ClientKnowledge): string {
-  if (name === 'quota.second') return numberText(callsIn(1000, knowledge))
-  if (name === 'quota.minute') return numberText(callsIn(60_000, knowledge))
-  if (name === 'quota.share')
-    return `${numberText((100 * numberAt(chosen, 'arrivals.perSecond')!) / callsPerSecond(knowledge), 1)} %`
+  if (name === 'quota.second') return numberText(callsBorne(1000, chosen, knowledge))
+  if (name === 'quota.minute') return numberText(callsBorne(60_000, chosen, knowledge))
+  if (needsRate.includes(name)) {
+    const { unit, share } = offeredLoad(numberAt(chosen, 'arrivals.perSecond')!, chosen, knowledge)
+    return name === 'quota.unit' ? unit : `${numberText(100 * share, 1)} %`
+  }
   const value = numberAt(chosen, name)!
   return instants.test(name) ? duration(value) : numberText(value)
 }

@@ -36,13 +36,15 @@ export default {
   cases: [
     {
       name: 'below-quota',
-      title: 'Poisson arrivals at {quota.share} of the quota ({arrivals.perSecond} a second, {arrivals.until})',
+      title:
+        'Poisson arrivals at {quota.share} of the quota of {quota.unit} ({arrivals.perSecond} a second, {arrivals.until})',
       arrivals: { kind: 'poisson', perSecond: 5.5, until: 600_000 },
       ...shared,
     },
     {
       name: 'double-quota',
-      title: 'Poisson arrivals at {quota.share} of the quota ({arrivals.perSecond} a second, {arrivals.until})',
+      title:
+        'Poisson arrivals at {quota.share} of the quota of {quota.unit} ({arrivals.perSecond} a second, {arrivals.until})',
       arrivals: { kind: 'poisson', perSecond: 20, until: 600_000 },
       ...shared,
     },

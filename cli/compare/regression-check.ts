@@ -2,6 +2,7 @@ import { InputError } from '../../src/checks/input-error.ts'
 import { printable } from '../../src/checks/printable.ts'
 import type { StudyFacts } from '../../src/compare/raw-result.ts'
 import { hasWorse, type Regression, type RegressionOptions, regressionOf } from '../../src/compare/regression.ts'
+import { leastSeeds } from '../../src/compare/statistics.ts'
 import { jsonRegressions } from '../../src/report/regression/json-regression.ts'
 import { markdownRegression } from '../../src/report/regression/markdown-regression.ts'
 import { regressionSuites } from '../../src/report/regression/regression-suites.ts'
@@ -23,9 +24,11 @@ export function regressionsOf(pairs: readonly ComparedPair[], options: Regressio
 
 /** Throws an `InputError` when a result has one seed. Without a test no metric could become worse, and a gate would always pass. */
 export function expectSeedsForGate(first: StudyFacts, second: StudyFacts): void {
-  if (Math.min(first.seeds.length, second.seeds.length) > 1) return
+  const fewest = Math.min(first.seeds.length, second.seeds.length)
+  if (fewest >= leastSeeds) return
   throw new InputError(
-    'Expected at least two seeds in both results for `--gate`, got one: run the scenario with more, such as `--seeds 20`',
+    `Expected at least ${leastSeeds} seeds in both results for \`--gate\`, got ${fewest}: fewer cannot tell a difference from chance, so that ` +
+      'nothing would ever become worse. Run the scenario with more, such as `--seeds 20`',
   )
 }
 

@@ -2,7 +2,6 @@ import { profileOf } from '../../sim/profiles/profiles.ts'
 import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import type { Target } from '../../src/core/call.ts'
-import type { Millis } from '../../src/core/clock.ts'
 import { minimum } from '../../src/core/extremes.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
@@ -44,12 +43,6 @@ export function targetOf({ world, model }: ClientKnowledge): Target {
 export function callsPerSecond({ profile, model }: ClientKnowledge): number {
   const requests = profile.models[model]!.limits.filter(({ rule }) => rule === 'rps' || rule === 'rpm')
   return minimum(requests.map(({ limit, window }) => (1000 * limit) / window))
-}
-
-/** Returns the most calls that the model's request limits admit in any window of this length. */
-export function callsIn(window: Millis, { profile, model }: ClientKnowledge): number {
-  const requests = profile.models[model]!.limits.filter(({ rule }) => rule === 'rps' || rule === 'rpm')
-  return minimum(requests.map((each) => each.limit * Math.ceil(window / each.window)))
 }
 
 /** Returns the tightest request limit of the model, in calls a minute. */

@@ -5,6 +5,7 @@ import {
   list,
   number,
   object,
+  oneOf,
   optional,
   repeated,
   text,
@@ -25,6 +26,7 @@ import type {
 import { show } from '../../src/core/expect.ts'
 import { rules } from '../../src/core/limit.ts'
 import { outcomes } from '../../src/harness/trace.ts'
+import type { Phase, PooledLimit } from '../../src/optimum/quota.ts'
 import { baselineProblems, slug } from '../../src/scenario/scenario-problems.ts'
 import { valueShape } from '../../src/scenario/switch-table.ts'
 import { switchNames, switchTable } from '../../src/scenario/switches.ts'
@@ -52,6 +54,7 @@ const summary = object({
   attempts: count,
   denials: record(rules, count),
   deniedBy: record(rules, count),
+  served: object({ calls: count, tokens: count } satisfies Checks<Summary['served']>),
   metrics: record(metricNames, figure),
 } satisfies Checks<Summary>)
 
@@ -80,11 +83,18 @@ export const cellShape = object({
   series: optional(series),
 } satisfies Checks<Cell>)
 
+const pooledLimit = object({
+  unit: oneOf(['requests', 'tokens']),
+  window: number({ above: 0, whole: true }),
+  phases: list(object({ from: number({ atLeast: 0 }), limit: number({ above: 0 }) } satisfies Checks<Phase>), 1),
+} satisfies Checks<PooledLimit>)
+
 const contestant = object({
   id: text,
   label: text,
   about: text,
   quotaText: text,
+  limits: list(pooledLimit),
   solution: optional(number({ atLeast: 1, whole: true })),
   terms: optional(text),
 } satisfies Checks<Contestant>)

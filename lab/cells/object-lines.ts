@@ -90,7 +90,7 @@ export function studyOf(fields: Fields, errorFor: ErrorFor): StudyFacts {
   return { ...study, cases }
 }
 
-/** Throws when `schema` is not the format, which is a name and a version such as `ratelab.cells/1`. */
+/** Throws when `schema` is not the format, which is a name and a version such as `ratelab.cells/2`. */
 export function expectFormat(schema: unknown, format: string, errorFor: ErrorFor): void {
   if (schema === format) return
   const expected = `Expected \`schema\` to be ${format}, got ${show(schema)}`

@@ -4,7 +4,7 @@ import { cellsFormat, jsonLine } from './cell-lines.ts'
 import type { Shard } from './shard.ts'
 
 /** The name and version of the format of a shard's file, and of the journal of a run that has not ended. */
-export const shardFormat = 'ratelab.shard/1'
+export const shardFormat = 'ratelab.shard/2'
 
 /**
  * What the cells of a study depend on besides its facts. Runs with the same facts and the same origin compute the same cells. A

@@ -4,14 +4,14 @@ import type { Millis } from '../../src/core/clock.ts'
 import type { Rule } from '../../src/core/limit.ts'
 import type { Random } from '../../src/core/random.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
-import type { AttemptRecorder, Verdict, World } from '../../src/scenario/world.ts'
+import type { AttemptRecorder, LimitChange, Verdict, World } from '../../src/scenario/world.ts'
 import { gateway } from '../gateway/gateway.ts'
 import { profileOf } from '../profiles/profiles.ts'
 import { account } from '../provider/account.ts'
 import { type AttemptAtEndpoint, directEndpoint, type Endpoint, type IncomingAttempt } from '../provider/endpoint.ts'
 import { network, type Trip } from '../provider/latency.ts'
 import { phasesOf } from '../provider/phases.ts'
-import { simulatedProvider } from '../provider/provider.ts'
+import { type Provider, simulatedProvider } from '../provider/provider.ts'
 import type { Timeline, TimerTask } from '../time/virtual-clock.ts'
 
 export interface SimulationOptions {
@@ -31,10 +31,17 @@ export interface Simulation {
    * reason of the call's signal when that aborts, and with an error when the target's endpoint does not exist.
    */
   send(call: Call, attempt: number, nth: number): Promise<Reply>
-  /** Returns how long the model takes for a call. Only the optimum may know this. */
-  serviceTime(call: number, outputTokens: number): Millis
-  /** Returns an instant at which a fixed window of this length begins. Only the optimum may know this. */
-  windowPhase(length: Millis): Millis
+  /** Returns the accounts and models that attempts have asked for, each once. */
+  used(): readonly Pick<LimitChange, 'account' | 'model'>[]
+}
+
+/** Makes the provider of a world, with its accounts. All its chance is drawn from `random`, the world's own stream. */
+export function worldProvider(world: World, random: Random): Provider {
+  const profile = profileOf(world.profile)
+  const switches = switchesOf(world.switches)
+  const phases = phasesOf(random, switches)
+  const accounts = world.accounts.map((spec) => account({ spec, profile, switches, phases }))
+  return simulatedProvider({ profile, switches, random: random.fork('provider'), accounts })
 }
 
 /** Builds a world: the provider with its accounts, the gateways, the network, and the events that will change limits. */
@@ -42,9 +49,7 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
   const { timeline, random, recorder } = setup
   const profile = profileOf(world.profile)
   const switches = switchesOf(world.switches)
-  const phases = phasesOf(random, switches)
-  const accounts = world.accounts.map((spec) => account({ spec, profile, switches, phases }))
-  const provider = simulatedProvider({ profile, switches, random: random.fork('provider'), accounts })
+  const provider = worldProvider(world, random)
   const { onHangUp } = switches
   const direct = directEndpoint({ provider, timeline, onHangUp })
   const trip = network(switches, random.fork('network'))
@@ -78,11 +83,12 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
       if (signal.aborted) return reject(signal.reason)
       new AttemptInFlight(routeOf(call.target.endpoint), call, attempt).depart(nth, resolve, reject)
     })
-  return {
-    send,
-    serviceTime: (call, outputTokens) => provider.service(call, outputTokens).total,
-    windowPhase: phases.ofWindow,
-  }
+  const used: Simulation['used'] = () =>
+    [...provider.accounts.values()].flatMap(({ name, opened }) => {
+      const models = new Set(opened().map(({ model }) => model))
+      return [...models].map((model) => ({ account: name, model }))
+    })
+  return { send, used }
 }
 
 /** What all attempts to one endpoint share. */

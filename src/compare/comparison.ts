@@ -1,5 +1,6 @@
 import { type Rule, rules } from '../core/limit.ts'
 import { type Outcome, outcomes } from '../harness/trace.ts'
+import type { Optimum } from '../optimum/optimum.ts'
 import { pairedDifference } from './difference.ts'
 import type {
   CaseFacts,
@@ -11,6 +12,8 @@ import type {
   Series,
   StudyFacts,
 } from './raw-result.ts'
+import { expectWithinLimits } from './self-check.ts'
+import { shareOf } from './share.ts'
 import { type Estimate, estimate, leastSeeds, mean, quantile, sorted } from './statistics.ts'
 
 /** The results of one strategy on one case, over all seeds. */
@@ -23,7 +26,10 @@ export interface Row extends Contestant {
   /** The mean number of denied attempts that each rule would have denied. An attempt counts at every such rule. */
   readonly deniedBy: Readonly<Record<Rule, number>>
   readonly optimum: Readonly<Record<keyof OptimumSummary, Estimate>>
-  /** The rank by efficiency, from 1, the best. Rows that do not differ from the head of their rank share it. NaN with too few seeds for ranks. */
+  /**
+   * The rank by efficiency, the share of the reachable, from 1, the best. Rows that do not differ from the head of their rank share it. NaN
+   * with too few seeds for ranks.
+   */
   readonly rank: number
   /**
    * The p-value of the test of this row against the head of the rank before it, after Bonferroni's correction. NaN for the most efficient
@@ -54,8 +60,10 @@ export interface Comparison extends Omit<StudyFacts, 'cases'> {
   readonly cases: readonly CaseComparison[]
 }
 
-/** Compares the strategies of a study in each case. */
-export function comparisonOf({ study, cells }: RawResult): Comparison {
+/** Compares the strategies of a study in each case. Throws when a figure exceeds a limit that the result states. */
+export function comparisonOf(result: RawResult): Comparison {
+  expectWithinLimits(result)
+  const { study, cells } = result
   const cases = study.cases.map(({ contestants, baseline: _, ...facts }) => {
     const cellsOfCase = cells.filter((cell) => cell.case === facts.name)
     return {
@@ -148,25 +156,45 @@ export function deniedShareOf(row: Row, rule: Rule): number {
 }
 
 /** The names of the figures of an optimum. */
-export const optimumNames: readonly (keyof OptimumSummary)[] = ['answered', 'makespan', 'waitP50', 'waitP95']
+export const optimumNames = [
+  'bound',
+  'boundMakespan',
+  'boundTokens',
+  'reachable',
+  'reachableMakespan',
+  'reachableTokens',
+  'reachableShare',
+  'waitP50',
+  'waitP95',
+] as const satisfies readonly (keyof OptimumSummary)[]
 
 /** Returns the figures of an optimum that a report shows. */
-export function summarizeOptimum(best: { answered: number; makespan: number; waits: Float64Array }): OptimumSummary {
-  const waits = sorted(best.waits)
+export function summarizeOptimum({ bound, reachable, meanService }: Optimum): OptimumSummary {
+  const waits = sorted(reachable.waits)
   return {
-    answered: best.answered,
-    makespan: best.makespan,
+    bound: bound.answered,
+    boundMakespan: bound.makespan,
+    boundTokens: bound.tokens,
+    reachable: reachable.answered,
+    reachableMakespan: reachable.makespan,
+    reachableTokens: reachable.tokens,
+    reachableShare: shareOf(reachable, bound, meanService),
     waitP50: quantile(waits, 0.5),
     waitP95: quantile(waits, 0.95),
   }
+}
+
+/** The ramp: the share of the bound that is not reachable, because the burst guard slows the start, or the calls do not fill the windows. */
+export function rampOf({ reachableShare }: Row['optimum']): number {
+  return 1 - reachableShare.value
 }
 
 /** Returns one row for each quota, because strategies that use the same quota have the same optimum. */
 export function optimaOf(rows: readonly Row[]): Row[] {
   const byQuota = new Map<string, Row>()
   for (const row of rows) {
-    const { answered, makespan } = row.optimum
-    const key = `${row.quotaText} ${answered.value} ${makespan.value}`
+    const { reachable, reachableMakespan } = row.optimum
+    const key = `${row.quotaText} ${reachable.value} ${reachableMakespan.value}`
     if (!byQuota.has(key)) byQuota.set(key, row)
   }
   return [...byQuota.values()]

@@ -1,6 +1,6 @@
 import { switchNames } from '../scenario/switches.ts'
 import type { Cell, Contestant, RawResult, StudyFacts } from './raw-result.ts'
-import { mean } from './statistics.ts'
+import { leastSeeds, mean } from './statistics.ts'
 
 /** One of the two results that are compared. */
 export interface ComparedResult {
@@ -113,25 +113,29 @@ function cellsOf({ cells }: RawResult, seeds: readonly number[]): (name: string,
   }
 }
 
-/** Chooses the seeds. One common seed is worth less than two samples, unless a result has no other. */
+/** Chooses the seeds. Pairs that are too few for an interval are worth less than two samples, unless a result has no other seeds. */
 function matchSeeds(before: ComparedResult, after: ComparedResult) {
   const [first, second] = [before.result.study.seeds, after.result.study.seeds]
   const common = first.filter((seed) => second.includes(seed))
   const shorter = Math.min(first.length, second.length)
-  const arePaired = common.length >= Math.min(2, shorter)
-  const single =
-    'With one seed there is no interval and no conclusion: run both with more seeds, such as `--seeds 20`, to tell a difference from chance.'
+  const arePaired = common.length >= Math.min(leastSeeds, shorter)
+  const tooFew = `With fewer than ${leastSeeds} seeds there is no interval, and only a difference that is the same on every seed leads to a conclusion: run both with more seeds, such as \`--seeds 20\`.`
   if (!arePaired) {
-    const few = common.length === 0 ? 'no seed' : 'only one seed'
-    const sentence = `${before.label} and ${after.label} have ${few} in common, so their means are compared as independent samples (Welch), which finds less: run both with the same seeds.`
-    return { chosenBefore: first, chosenAfter: second, arePaired, remark: [sentence, ...(shorter < 2 ? [single] : [])] }
+    const few = common.length === 0 ? 'no seed' : `only ${common.length} seed${common.length === 1 ? '' : 's'}`
+    const sentence = `${before.label} and ${after.label} have ${few} in common, so they are compared as independent samples (Mann and Whitney), which finds less: run both with the same seeds.`
+    return {
+      chosenBefore: first,
+      chosenAfter: second,
+      arePaired,
+      remark: [sentence, ...(shorter < leastSeeds ? [tooFew] : [])],
+    }
   }
   const left = [leftOut(before, first, common), leftOut(after, second, common)].flat()
   return {
     chosenBefore: common,
     chosenAfter: common,
     arePaired,
-    remark: [...left, ...(common.length < 2 ? [single] : [])],
+    remark: [...left, ...(common.length < leastSeeds ? [tooFew] : [])],
   }
 }
 

@@ -17,6 +17,7 @@ export interface MetricKind {
 export const metricKinds: { readonly [K in keyof Metrics]: MetricKind } = {
   success: { kind: 'share', better: 'higher' },
   efficiency: { kind: 'share', better: 'higher' },
+  ofBound: { kind: 'share', better: 'higher', aliases: ['bound'] },
   withinSlo: { kind: 'share', better: 'higher', aliases: ['slo'] },
   goodput: { kind: 'rate', better: 'higher' },
   tokenGoodput: { kind: 'rate', better: 'higher', aliases: ['tokens'] },

@@ -1,6 +1,7 @@
 import type { Millis } from '../core/clock.ts'
 import type { Rule } from '../core/limit.ts'
 import type { Outcome } from '../harness/trace.ts'
+import type { PooledLimit } from '../optimum/quota.ts'
 import type { Switches } from '../scenario/switches.ts'
 
 /** The raw result of a study: its facts and its cells. Every comparison, and so every report, is computed from it alone. */
@@ -18,7 +19,7 @@ export interface Cell {
   readonly strategy: string
   readonly seed: number
   readonly summary: Summary
-  /** The optimum of the quota that the strategy uses. */
+  /** The bound and the reachable on the quota that the strategy uses. */
   readonly optimum: OptimumSummary
   /** The curves of the run. Only the cells of the first seed have them. */
   readonly series?: Series
@@ -35,6 +36,8 @@ export interface Summary {
   readonly denials: Readonly<Record<Rule, number>>
   /** The number of denied attempts that each rule would have denied. An attempt counts at every such rule, so the sum may exceed that of `denials`. */
   readonly deniedBy: Readonly<Record<Rule, number>>
+  /** The calls that an attempt answered, without those that the strategy answered itself, and the tokens that they charge at admission. */
+  readonly served: { readonly calls: number; readonly tokens: number }
   readonly metrics: Metrics
 }
 
@@ -48,11 +51,11 @@ export interface Metrics {
   /** Calls answered within 30 s of the intended arrival ÷ offered calls. */
   readonly withinSlo: number
   /**
-   * Answered calls ÷ max(makespan, the optimum's makespan), in calls a minute. The maximum keeps a strategy that gives up early from
+   * Answered calls ÷ max(makespan, the bound's makespan), in calls a minute. The maximum keeps a strategy that gives up early from
    * seeming fast.
    */
   readonly goodput: number
-  /** Prompt and output tokens of answered calls ÷ max(makespan, the optimum's makespan), in tokens a minute. */
+  /** Prompt and output tokens of answered calls ÷ max(makespan, the bound's makespan), in tokens a minute. */
   readonly tokenGoodput: number
   /** The median wait: from the intended arrival to the admission of the attempt that answered. */
   readonly waitP50: Millis
@@ -83,11 +86,13 @@ export interface Metrics {
   /** Calls that another model answered than the one asked for ÷ answered calls. */
   readonly elsewhere: number
   /**
-   * The share of the optimum: (answered calls ÷ the optimum's) × min(1, the optimum's time to serve ÷ the strategy's). The time to
-   * serve is the last admission of an answered call plus the mean service time, because no strategy can change what follows an
-   * admission.
+   * The share of the reachable: (calls that attempts answered ÷ the reachable number) × min(1, the reachable time to serve ÷ the
+   * strategy's). The time to serve is the last admission of such a call plus the mean service time, because no strategy can change what
+   * follows an admission. It exceeds 1 when the strategy finds a better order of the calls.
    */
   readonly efficiency: number
+  /** The same share of the bound. It never exceeds 1. */
+  readonly ofBound: number
 }
 
 /** The curves that the charts draw of one run. */
@@ -98,15 +103,28 @@ export interface Series {
   readonly waitQuantiles: readonly Millis[]
 }
 
-/** The figures of the optimum that a report shows. Times are in milliseconds; waits are over all offered calls. */
+/**
+ * The bound, which no client exceeds, and the reachable, which a client that knows the future reaches under the burst guard as well. Times
+ * are in milliseconds; waits are over all offered calls.
+ */
 export interface OptimumSummary {
-  /** The most calls that can be answered. */
-  readonly answered: number
-  /** The earliest instant by which that number can be answered. */
-  readonly makespan: Millis
-  /** The median wait for admission. A call that is not answered has the wait `Infinity`. */
+  /** A number of calls that no client exceeds in answering. */
+  readonly bound: number
+  /** An instant before which no client has answered that number. */
+  readonly boundMakespan: Millis
+  /** The least number of tokens that so many calls charge at admission. */
+  readonly boundTokens: number
+  /** The number of calls that the clairvoyant client answers. */
+  readonly reachable: number
+  /** The instant by which it has answered them. */
+  readonly reachableMakespan: Millis
+  /** The tokens that they charge at admission. */
+  readonly reachableTokens: number
+  /** What it reaches as a share of the bound, computed as `efficiency`. */
+  readonly reachableShare: number
+  /** The median wait for admission in its schedule. A call that is not answered has the wait `Infinity`. */
   readonly waitP50: Millis
-  /** The 95th percentile of the wait. */
+  /** The 95th percentile of that wait. */
   readonly waitP95: Millis
 }
 
@@ -192,8 +210,10 @@ export interface Contestant {
   readonly label: string
   /** One line that says what the strategy does and where it comes from. */
   readonly about: string
-  /** The quota that the strategy uses, such as `1 account` or `pool of 5 accounts`. Its optimum is that of this quota. */
+  /** The quota that the strategy uses, such as `1 account` or `pool of 5 accounts`. It is measured against what is reachable on this quota. */
   readonly quotaText: string
+  /** The limits of that quota: of several accounts or models, what they admit together. */
+  readonly limits: readonly PooledLimit[]
   /** The number of the article's solution that the strategy is, from 1 to 5. Default: it is none of them. */
   readonly solution?: number
   /** A warning about the provider's terms of use. Default: none is needed. */

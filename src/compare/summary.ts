@@ -1,16 +1,19 @@
 import type { Millis } from '../core/clock.ts'
 import { type Rule, rules } from '../core/limit.ts'
 import { type Outcome, outcomes, type Trace } from '../harness/trace.ts'
-import type { Optimum } from '../optimum/oracle.ts'
+import type { Optimum } from '../optimum/optimum.ts'
+import { type Charges, keptFromAdmission } from '../optimum/token-demand.ts'
 import type { Workload } from '../scenario/workload.ts'
 import type { Series, Summary } from './raw-result.ts'
+import { shareOf } from './share.ts'
 import { quantile, sorted } from './statistics.ts'
 
 /** The service level: `withinSlo` counts the calls that are answered within this time of their intended arrival. */
 export const slo: Millis = 30_000
 
-/** Computes the figures of one run. `maxTokens` is the `max_tokens` of every call, and `best` is the optimum on the same seed. */
-export function summarize(trace: Trace, workload: Workload, maxTokens: number, best: Optimum): Summary {
+/** Computes the figures of one run. `best` is the optimum on the same seed. */
+export function summarize(trace: Trace, charges: Charges, best: Optimum): Summary {
+  const { workload, maxTokens } = charges
   const { arrival, promptTokens, outputTokens } = workload
   const calls = trace.calls
   const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>
@@ -20,6 +23,7 @@ export function summarize(trace: Trace, workload: Workload, maxTokens: number, b
   let tokens = 0
   let elsewhere = 0
   let withinSlo = 0
+  const served = { calls: 0, tokens: 0 }
   for (let call = 0; call < calls; call++) {
     const outcome = trace.outcomeOf(call)
     counts[outcome]++
@@ -27,7 +31,11 @@ export function summarize(trace: Trace, workload: Workload, maxTokens: number, b
     if (settled > makespan) makespan = settled
     if (outcome !== 'ok') continue
     latencies[call] = settled - arrival[call]!
-    lastAdmission = Math.max(lastAdmission, trace.admittedAt(call))
+    if (trace.answeredBy(call) >= 0) {
+      lastAdmission = Math.max(lastAdmission, trace.admittedAt(call))
+      served.calls++
+      served.tokens += keptFromAdmission(charges, call)
+    }
     tokens += promptTokens[call]! + Math.min(outputTokens[call]!, maxTokens)
     if (latencies[call]! <= slo) withinSlo++
     if (trace.answeredByOtherModel(call)) elsewhere++
@@ -35,17 +43,16 @@ export function summarize(trace: Trace, workload: Workload, maxTokens: number, b
   const { denials, deniedBy, denied, longestDenialStreak, cost, wastedCost } = countAttempts(trace)
   const wait = waitsOf(trace, workload)
   const latency = sorted(latencies)
-  const minutes = Math.max(makespan, best.makespan) / 60_000
+  const minutes = Math.max(makespan, best.bound.makespan) / 60_000
   const ok = counts.ok
-  const timeToServe = (last: Millis) => last + best.meanService
-  const isSlower = lastAdmission > best.lastAdmission
-  const speed = isSlower ? timeToServe(best.lastAdmission) / timeToServe(lastAdmission) : 1
+  const own = { answered: served.calls, lastAdmission }
   return {
     calls,
     outcomes: counts,
     attempts: trace.attempts,
     denials,
     deniedBy,
+    served,
     metrics: {
       success: share(ok, calls),
       withinSlo: share(withinSlo, calls),
@@ -65,7 +72,8 @@ export function summarize(trace: Trace, workload: Workload, maxTokens: number, b
       wastedCost,
       costPerThousandAnswers: ok > 0 ? (1000 * cost) / ok : Infinity,
       elsewhere: share(elsewhere, ok),
-      efficiency: share(ok, best.answered) * speed,
+      efficiency: shareOf(own, best.reachable, best.meanService),
+      ofBound: shareOf(own, best.bound, best.meanService),
     },
   }
 }

@@ -1,7 +1,6 @@
 import type { Millis } from '../core/clock.ts'
-import { minimum } from '../core/extremes.ts'
+import { maximum, minimum } from '../core/extremes.ts'
 import { type Limit, type Unit, unitOf } from '../core/limit.ts'
-import type { Switches } from '../scenario/switches.ts'
 
 /** The limits of one account for one model, and their raises during the run. */
 export interface Quota {
@@ -10,12 +9,18 @@ export interface Quota {
   readonly raises: readonly { readonly at: Millis; readonly factor: number }[]
 }
 
+/** A limit that is in force from its instant on, until the next phase begins. */
+export interface Phase {
+  readonly from: Millis
+  readonly limit: number
+}
+
 /** A limit on the requests or tokens in any window. It changes with time, and never falls. */
 export interface PooledLimit {
   readonly unit: Unit
   readonly window: Millis
-  /** The limits in force, each from its instant on. The first begins at 0. */
-  readonly phases: readonly { readonly from: Millis; readonly limit: number }[]
+  /** The limits in force, in the order of time. The first begins at 0. */
+  readonly phases: readonly Phase[]
 }
 
 /**
@@ -29,18 +34,37 @@ export function pooledLimits(quotas: readonly Quota[]): PooledLimit[] {
     // A quota without a limit on this unit makes the pool unlimited in it.
     if (limitsOf.length === 0 || limitsOf.some((limits) => limits.length === 0)) return []
     const windows = [...new Set(limitsOf.flat().map(({ window }) => window))].sort((a, b) => a - b)
-    const changes = [...new Set([0, ...quotas.flatMap(({ raises }) => raises.map(({ at }) => at))])]
     return windows.map((window) => ({
       unit,
       window,
-      phases: changes
-        .sort((a, b) => a - b)
-        .map((from) => ({
-          from,
-          limit: sum(quotas.map((quota, i) => amountIn(limitsOf[i]!, factorAt(quota, from), window))),
-        })),
+      phases: changesOf(quotas).map((from) => ({
+        from,
+        limit: sum(quotas.map((quota, i) => amountIn(limitsOf[i]!, factorAt(quota, from), window))),
+      })),
     }))
   })
+}
+
+/**
+ * The most tokens that one call may charge at its admission: a call is sent to one quota, so several quotas together bear no longer call
+ * than the largest of them. `Infinity`: one of the quotas has no limit on tokens.
+ */
+export function longestCall(quotas: readonly Quota[]): Phase[] {
+  const longestIn = ({ limits, raises }: Quota, at: Millis) =>
+    minimum(
+      limits
+        .filter(({ rule }) => unitOf(rule) === 'tokens')
+        .map(({ limit }) => raised(limit, factorAt({ limits, raises }, at))),
+    )
+  return changesOf(quotas).map((from) => ({
+    from,
+    limit: quotas.length > 0 ? maximum(quotas.map((quota) => longestIn(quota, from))) : Infinity,
+  }))
+}
+
+/** The instants at which a limit of a quota changes, and 0, in the order of time. */
+function changesOf(quotas: readonly Quota[]): Millis[] {
+  return [...new Set([0, ...quotas.flatMap(({ raises }) => raises.map(({ at }) => at))])].sort((a, b) => a - b)
 }
 
 /** The tightest request limit of one quota in calls a second, at 0 and at each instant at which it changes. */
@@ -57,10 +81,12 @@ export function requestRates(quota: Quota): { at: Millis; perSecond: number }[] 
 
 /** The greatest amount that a set of limits admits in a window: min over the limits of limit × windowsWithin(limit's window, window). */
 function amountIn(limits: readonly Limit[], factor: number, window: Millis): number {
-  // The provider rounds in the same way: a limit is a whole number, at least 1.
-  return minimum(
-    limits.map((each) => Math.max(1, Math.round(each.limit * factor)) * windowsWithin(each.window, window)),
-  )
+  return minimum(limits.map((each) => raised(each.limit, factor) * windowsWithin(each.window, window)))
+}
+
+/** The limit after raises. The provider rounds in the same way: a limit is a whole number, at least 1. */
+function raised(limit: number, factor: number): number {
+  return Math.max(1, Math.round(limit * factor))
 }
 
 /** The greatest number of windows of one length that overlap a window of another. It is one more when neither length divides the other. */
@@ -75,81 +101,4 @@ function factorAt({ raises }: Quota, at: Millis): number {
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
-}
-
-/** A limit on requests that is asked for one admission after the other. */
-export interface Gate {
-  /** The earliest instant at which the next call can be admitted. */
-  earliest(): Millis
-  admit(at: Millis): void
-}
-
-/** `phase`: an instant at which a fixed window begins. Default: 0. */
-export function gateFor(limit: PooledLimit, kind: Switches['window'], calls: number, phase: Millis = 0): Gate {
-  return kind === 'bucket' ? new BucketGate(limit) : new WindowGate(limit, kind, calls, phase)
-}
-
-/** A window of C requests. The next call must wait until the admission C places before it has left the window. */
-class WindowGate implements Gate {
-  readonly #window: Millis
-  readonly #phases: PooledLimit['phases']
-  readonly #slides: boolean
-  readonly #phase: Millis
-  readonly #ring: Float64Array
-  #admitted = 0
-
-  constructor({ window, phases }: PooledLimit, kind: 'sliding' | 'fixed', calls: number, phase: Millis) {
-    this.#window = window
-    this.#phases = phases
-    this.#slides = kind === 'sliding'
-    this.#phase = phase
-    this.#ring = new Float64Array(Math.min(phases.at(-1)!.limit, calls))
-  }
-
-  earliest(): Millis {
-    const phases = this.#phases
-    for (let k = 0; k < phases.length; k++) {
-      const { from, limit } = phases[k]!
-      const at = Math.max(from, this.#freed(limit))
-      if (at < (phases[k + 1]?.from ?? Infinity)) return at
-    }
-    return Infinity
-  }
-
-  admit(at: Millis): void {
-    this.#ring[this.#admitted++ % this.#ring.length] = at
-  }
-
-  #freed(limit: number): Millis {
-    if (this.#admitted < limit) return 0
-    const at = this.#ring[(this.#admitted - limit) % this.#ring.length]!
-    if (this.#slides) return at + this.#window
-    return (Math.floor((at - this.#phase) / this.#window) + 1) * this.#window + this.#phase
-  }
-}
-
-/** A bucket of C permits that is refilled at C permits a window. A raise counts from the run's start, so that the result stays a bound. */
-class BucketGate implements Gate {
-  readonly #window: Millis
-  readonly #limit: number
-  /** The permits in the bucket, in units of 1/window, so that every value is a whole number. */
-  #level: number
-  #since: Millis = 0
-
-  constructor({ window, phases }: PooledLimit) {
-    this.#window = window
-    this.#limit = phases.at(-1)!.limit
-    this.#level = this.#limit * window
-  }
-
-  earliest(): Millis {
-    const missing = this.#window - this.#level
-    return missing <= 0 ? this.#since : this.#since + Math.ceil(missing / this.#limit)
-  }
-
-  admit(at: Millis): void {
-    const refilled = this.#level + this.#limit * (at - this.#since)
-    this.#level = Math.min(this.#limit * this.#window, refilled) - this.#window
-    this.#since = at
-  }
 }

@@ -69,7 +69,7 @@ function caseData(chosen: CaseComparison, seeds: number) {
 }
 
 function rowData(row: Row, bin: number) {
-  const { id, label, about, quotaText: quota, solution, terms, rank, pAgainstHead, optimum, series } = row
+  const { id, label, about, quotaText: quota, limits, solution, terms, rank, pAgainstHead, optimum, series } = row
   return {
     id,
     label,
@@ -77,17 +77,27 @@ function rowData(row: Row, bin: number) {
     quota,
     solution: solution ?? null,
     terms: terms ?? null,
-    rank,
+    rank: jsonNumber(rank),
     p_against_head: jsonNumber(pAgainstHead),
     metrics: Object.fromEntries(metricNames.map((name) => [metricTable[name].json, jsonInterval(row.metrics[name])])),
     outcomes: Object.fromEntries(outcomes.map((outcome) => [outcome, jsonNumber(row.outcomes[outcome])])),
     denials: Object.fromEntries(rules.map((rule) => [rule, jsonNumber(row.denials[rule])])),
     denied_by: Object.fromEntries(rules.map((rule) => [rule, jsonNumber(row.deniedBy[rule])])),
-    optimum: {
-      answered: jsonInterval(optimum.answered),
-      makespan_ms: jsonInterval(optimum.makespan),
+    limits: limits.map(({ unit, window, phases }) => ({
+      unit,
+      window_ms: window,
+      phases: phases.map(({ from, limit }) => ({ from_ms: jsonNumber(from), limit: jsonNumber(limit) })),
+    })),
+    bound: {
+      answered: jsonInterval(optimum.bound),
+      makespan_ms: jsonInterval(optimum.boundMakespan),
+    },
+    reachable: {
+      answered: jsonInterval(optimum.reachable),
+      makespan_ms: jsonInterval(optimum.reachableMakespan),
       wait_p50_ms: jsonInterval(optimum.waitP50),
       wait_p95_ms: jsonInterval(optimum.waitP95),
+      share_of_bound: jsonInterval(optimum.reachableShare),
     },
     efficiency_by_seed: row.efficiencyBySeed.map(jsonNumber),
     admitted_per_second: admittedRate(series, bin).map(jsonNumber),

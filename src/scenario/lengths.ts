@@ -57,6 +57,28 @@ export function lengthOf(lengths: Exclude<Lengths, { kind: 'trace' }>, call: num
   return { prompt: draw(lengths.prompt, normals[0]), output: draw(lengths.output, normals[1]) }
 }
 
+/** The mean lengths of calls, with answers that are cut at `maxTokens`. */
+export function meanLength(lengths: Exclude<Lengths, { kind: 'trace' }>, maxTokens: number): Length {
+  if (lengths.kind === 'fixed') return { prompt: lengths.prompt, output: Math.min(lengths.output, maxTokens) }
+  return {
+    prompt: meanOf(lengths.prompt),
+    output: meanOf({ ...lengths.output, most: Math.min(lengths.output.most, maxTokens) }),
+  }
+}
+
+/** The mean of a log-normal number of tokens: the sum over z of what is drawn at z, with the weights of the normal distribution. */
+function meanOf(tokens: LogNormal): number {
+  const step = 0.01
+  let sum = 0
+  let weights = 0
+  for (let z = -6; z <= 6; z += step) {
+    const weight = Math.exp((-z * z) / 2)
+    sum += weight * draw(tokens, z)
+    weights += weight
+  }
+  return sum / weights
+}
+
 function draw({ median, spread, most }: LogNormal, normal: number): number {
   return Math.min(most, Math.max(1, Math.round(median * Math.exp(spread * normal))))
 }

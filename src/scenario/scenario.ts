@@ -48,7 +48,8 @@ export interface Case {
   /**
    * The heading of the case. A key of `--set` in braces is replaced by its value, so that the title stays true when `--set`
    * changes the value: `{arrivals.calls} calls at once`. `{quota.second}` and `{quota.minute}` are the greatest numbers of calls
-   * that one account may make in a second and in a minute; `{quota.share}` is `arrivals.perSecond` as a share of the account's limit.
+   * of mean length that one account may make in a second and in a minute; `{quota.share}` is the load of `arrivals.perSecond` as a
+   * share of the account's limit that it fills most, and `{quota.unit}` what that limit counts: `requests` or `tokens`.
    */
   readonly title: string
   readonly arrivals: Arrivals

@@ -1,5 +1,5 @@
 import { fc } from '@fast-check/vitest'
-import type { CaseComparison, Comparison, Row } from '../../src/compare/comparison.ts'
+import { type CaseComparison, type Comparison, optimumNames, type Row } from '../../src/compare/comparison.ts'
 import { metricKinds, metricNames } from '../../src/compare/metric-kinds.ts'
 import type { Metrics } from '../../src/compare/raw-result.ts'
 import type { Estimate } from '../../src/compare/statistics.ts'
@@ -45,6 +45,11 @@ function metric(name: keyof Metrics, seeds: number): fc.Arbitrary<Estimate> {
   return estimate(kind === 'time' || kind === 'money' ? wait : size, seeds)
 }
 
+function optimumFigure(name: (typeof optimumNames)[number]): fc.Arbitrary<number> {
+  if (name === 'reachableShare') return share
+  return /Makespan|wait/.test(name) ? wait : count
+}
+
 function anyRow(seeds: number): fc.Arbitrary<Omit<Row, 'id' | 'rank'>> {
   return fc.record(
     {
@@ -57,9 +62,18 @@ function anyRow(seeds: number): fc.Arbitrary<Omit<Row, 'id' | 'rank'>> {
       outcomes: each(outcomes, () => count),
       denials: each(rules, () => count),
       deniedBy: each(rules, () => count),
-      optimum: each(['answered', 'makespan', 'waitP50', 'waitP95'], (name) =>
-        estimate(name === 'answered' ? count : wait, seeds),
+      limits: fc.array(
+        fc.record({
+          unit: fc.constantFrom('requests' as const, 'tokens' as const),
+          window: fc.integer({ min: 1, max: 86_400_000 }),
+          phases: fc.array(fc.record({ from: fc.nat(), limit: fc.integer({ min: 1 }) }), {
+            minLength: 1,
+            maxLength: 2,
+          }),
+        }),
+        { maxLength: 3 },
       ),
+      optimum: each(optimumNames, (name) => estimate(optimumFigure(name), seeds)),
       pAgainstHead: fc.oneof(share, fc.constant(Number.NaN)),
       efficiencyBySeed: fc.array(share, { minLength: seeds, maxLength: seeds }),
       series: fc.record({
@@ -74,6 +88,7 @@ function anyRow(seeds: number): fc.Arbitrary<Omit<Row, 'id' | 'rank'>> {
         'label',
         'about',
         'quotaText',
+        'limits',
         'metrics',
         'outcomes',
         'denials',

@@ -25,9 +25,26 @@ function each<K extends string, V>(names: readonly K[], value: fc.Arbitrary<V>):
   return fc.record(Object.fromEntries(names.map((name) => [name, value]))) as fc.Arbitrary<Record<K, V>>
 }
 
+/** The number of a limit, or of a window. */
+const amount = fc.integer({ min: 1, max: 2 ** 40 })
+// A comparison refuses figures that exceed the limits which the study states. So only tokens are limited, and no call has any.
+const limit = fc.record({
+  unit: fc.constant('tokens' as const),
+  window: amount,
+  phases: fc.array(fc.record({ from: fc.nat(), limit: amount }), { minLength: 1, maxLength: 2 }),
+})
+
 const contestant: fc.Arbitrary<Contestant> = fc.record(
-  { id: text, label: text, about: text, quotaText: text, solution: fc.integer({ min: 1, max: 5 }), terms: text },
-  { requiredKeys: ['id', 'label', 'about', 'quotaText'] },
+  {
+    id: text,
+    label: text,
+    about: text,
+    quotaText: text,
+    limits: fc.array(limit, { maxLength: 2 }),
+    solution: fc.integer({ min: 1, max: 5 }),
+    terms: text,
+  },
+  { requiredKeys: ['id', 'label', 'about', 'quotaText', 'limits'] },
 )
 
 const caseFacts: fc.Arbitrary<CaseFacts> = fc.record(
@@ -73,17 +90,37 @@ function withBaseline(cases: readonly CaseFacts[]): CaseFacts[] {
   return cases.map((each, i) => (i === 0 ? each : { ...each, baseline: cases[0]!.name }))
 }
 
-const run = fc.record({
-  summary: fc.record({
-    calls: count,
-    outcomes: each(outcomes, count),
-    attempts: count,
-    denials: each(rules, count),
-    deniedBy: each(rules, count),
-    metrics: each(metricNames, figure),
-  }),
-  optimum: each(optimumNames, figure),
-})
+const share = fc.double({ min: 0, max: 1 })
+const run = fc
+  .record({
+    summary: fc.record({
+      calls: count,
+      outcomes: each(outcomes, count),
+      attempts: count,
+      denials: each(rules, count),
+      deniedBy: each(rules, count),
+      served: fc.record({ calls: count, tokens: fc.constant(0) }),
+      metrics: each(metricNames, figure),
+    }),
+    optimum: each(optimumNames, figure),
+    shares: fc.tuple(share, share),
+  })
+  .map(({ summary, optimum, shares: [ofBound, reachableShare] }) => {
+    const [served = 0, bound = 0, calls = 0] = [summary.served.calls, summary.outcomes.ok, summary.calls].sort(
+      (a, b) => a - b,
+    )
+    return {
+      summary: { ...summary, calls, served: { calls: served, tokens: 0 }, metrics: { ...summary.metrics, ofBound } },
+      optimum: {
+        ...optimum,
+        bound,
+        reachable: Math.min(served, bound),
+        boundTokens: 0,
+        reachableTokens: 0,
+        reachableShare,
+      },
+    }
+  })
 
 const series = fc.record({
   admittedPerSecond: fc.array(count, { maxLength: 20 }),

@@ -7,7 +7,7 @@ import { switchesOf } from '../../src/scenario/switches.ts'
 // The values are written by hand and resemble real results, so that renderers can be tested without a run.
 
 const second = 1000
-const seeds = [1, 2, 3, 4, 5]
+const seeds = [1, 2, 3, 4, 5, 6]
 
 function exact(value: number): Estimate {
   return { value, low: value, high: value }
@@ -51,9 +51,15 @@ function byRule(amount: (rule: Rule) => number): Record<Rule, number> {
 
 function row({ contestant, rank, p, metrics, outcomes, denials = {}, alsoDeniedBy = {}, optimum, series }: Spec): Row {
   const efficiency = metrics.efficiency ?? exact(0)
+  const { reachableShare } = optimum
+  const ofBound = (share: number) => share * reachableShare.value
   return {
     ...contestant,
-    metrics: { ...nothing, ...metrics },
+    metrics: {
+      ...nothing,
+      ofBound: { value: ofBound(efficiency.value), low: ofBound(efficiency.low), high: ofBound(efficiency.high) },
+      ...metrics,
+    },
     outcomes: { ok: 0, throttled: 0, failed: 0, expired: 0, unfinished: 0, dropped: 0, ...outcomes },
     denials: byRule((rule) => denials[rule] ?? 0),
     deniedBy: byRule((rule) => (denials[rule] ?? 0) + (alsoDeniedBy[rule] ?? 0)),
@@ -85,7 +91,14 @@ const nothing: Record<keyof Metrics, Estimate> = {
   costPerThousandAnswers: exact(Infinity),
   elsewhere: exact(0),
   efficiency: exact(0),
+  ofBound: exact(0),
 }
+
+/** The limits of so many accounts together. */
+const limitsOf = (accounts: number): Contestant['limits'] => [
+  { unit: 'requests', window: 1000, phases: [{ from: 0, limit: 10 * accounts }] },
+  { unit: 'tokens', window: 60 * second, phases: [{ from: 0, limit: 1_000_000 * accounts }] },
+]
 
 const contestants = {
   none: {
@@ -93,12 +106,14 @@ const contestants = {
     label: 'none',
     about: 'Sends once, and hands back whatever comes.',
     quotaText: '1 account',
+    limits: limitsOf(1),
   },
   backoff: {
     id: 'article-backoff',
     label: 'backoff(5 tries, 2^k + U(0, 1) s)',
     about: 'The article’s exponential backoff, as printed.',
     quotaText: '1 account',
+    limits: limitsOf(1),
     solution: 2,
   },
   pace: {
@@ -106,28 +121,36 @@ const contestants = {
     label: 'retry(full, 10) + pace(9/s)',
     about: 'Even spacing at 90 % of the limit, and a retry for what is denied all the same.',
     quotaText: '1 account',
+    limits: limitsOf(1),
   },
   queue: {
     id: 'queue',
     label: 'pace(10/s)',
     about: 'The article’s queue without its race; `last|first` is set before the wait.',
     quotaText: '1 account',
+    limits: limitsOf(1),
   },
   rotation: {
     id: 'article-rotation',
     label: 'rotate(5 keys)',
     about: 'The article’s multi-account rotation, as printed.',
     quotaText: 'pool of 5 accounts',
+    limits: limitsOf(5),
     solution: 3,
     terms: 'Alibaba Cloud’s terms may forbid several accounts for one purpose.',
   },
 } satisfies Record<string, Contestant>
 
 const oneAccount = {
-  answered: exact(2000),
-  makespan: exact(199.6 * second),
-  waitP50: exact(99 * second),
-  waitP95: exact(189 * second),
+  bound: exact(2000),
+  boundMakespan: exact(199.6 * second),
+  boundTokens: exact(1_612_000),
+  reachable: exact(2000),
+  reachableMakespan: about(209.1 * second, 40),
+  reachableTokens: exact(1_612_000),
+  reachableShare: about(0.9552, 0.0008),
+  waitP50: exact(109 * second),
+  waitP95: exact(199 * second),
 }
 
 const burst: readonly Row[] = [
@@ -231,10 +254,15 @@ const burst: readonly Row[] = [
     outcomes: { ok: 50, throttled: 1950 },
     denials: { rps: 1950 },
     optimum: {
-      answered: exact(2000),
-      makespan: exact(39.6 * second),
-      waitP50: exact(19 * second),
-      waitP95: exact(37 * second),
+      bound: exact(2000),
+      boundMakespan: exact(39.6 * second),
+      boundTokens: exact(1_612_000),
+      reachable: exact(2000),
+      reachableMakespan: exact(47.2 * second),
+      reachableTokens: exact(1_612_000),
+      reachableShare: exact(0.8431),
+      waitP50: exact(27 * second),
+      waitP95: exact(45 * second),
     },
     series: { admittedPerSecond: admitted(50, 50), waitQuantiles: waits(0.02, 41) },
   }),
@@ -263,8 +291,13 @@ const burst: readonly Row[] = [
 ]
 
 const oneMinute = {
-  answered: exact(300),
-  makespan: exact(57 * second),
+  bound: exact(300),
+  boundMakespan: exact(57 * second),
+  boundTokens: exact(241_800),
+  reachable: exact(300),
+  reachableMakespan: exact(57 * second),
+  reachableTokens: exact(241_800),
+  reachableShare: exact(1),
   waitP50: exact(380),
   waitP95: exact(1 * second),
 }

@@ -1,3 +1,4 @@
+import { optimumNames } from '../../src/compare/comparison.ts'
 import { metricNames } from '../../src/compare/metric-kinds.ts'
 import type { Cell, Metrics, RawResult } from '../../src/compare/raw-result.ts'
 import { rules } from '../../src/core/limit.ts'
@@ -32,9 +33,10 @@ export function madeResult(figures: Figures, { seeds: given, study = {}, calls =
       attempts: calls,
       denials: zeros(rules),
       deniedBy: zeros(rules),
+      served: { calls: 0, tokens: 0 },
       metrics: { ...zeros(metricNames), ...own },
     },
-    optimum: { answered: calls, makespan: 1, waitP50: 0, waitP95: 0 },
+    optimum: { ...zeros(optimumNames), bound: calls, reachable: calls, boundMakespan: 1 },
     ...(seed === seeds[0] && { series: { admittedPerSecond: [], waitQuantiles: new Array<number>(101).fill(0) } }),
   })
   const { scenario, profile, switches } = comparison
@@ -50,6 +52,7 @@ export function madeResult(figures: Figures, { seeds: given, study = {}, calls =
       label: id,
       about: 'made by hand',
       quotaText: '1 account',
+      limits: [],
     })),
   }))
   return {

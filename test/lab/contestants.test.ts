@@ -4,17 +4,19 @@ import { quotaOf, resolveStrategy } from '../../lab/contestants.ts'
 import burst from '../../scenarios/burst.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import { stack } from '../../src/core/strategy.ts'
+import { pooledLimits } from '../../src/optimum/quota.ts'
 
 const knowledge: ClientKnowledge = { world: burst.world, profile: profiles.article!, model: 'qwen3-max' }
 const own = { ...stack(), name: 'mine' }
 
 describe('a strategy that is not from the catalogue', () => {
   test('is introduced by its name, and uses the first account and the scenario’s model', () => {
-    const { contestant, strategy, quotas } = resolveStrategy(own, knowledge)
+    const { contestant, strategy, draws } = resolveStrategy(own, knowledge)
     const about = 'A strategy that is not from the catalogue.'
-    expect(contestant).toEqual({ id: 'mine', label: 'mine', about, quotaText: '1 account' })
+    const limits = pooledLimits([quotaOf(knowledge, burst.world.accounts[0]!.name, 'qwen3-max')])
+    expect(contestant).toEqual({ id: 'mine', label: 'mine', about, quotaText: '1 account', limits })
     expect(strategy).toBe(own)
-    expect(quotas).toEqual([quotaOf(knowledge, burst.world.accounts[0]!.name, 'qwen3-max')])
+    expect(draws).toEqual([{ account: burst.world.accounts[0]!.name, model: 'qwen3-max' }])
   })
 
   test.each([
@@ -22,9 +24,9 @@ describe('a strategy that is not from the catalogue', () => {
     [{ models: ['qwen3-max', 'qwen-plus', 'qwen-turbo'] }, '1 account, 3 models', 3],
     [{ accounts: ['main', 'second'], models: ['qwen3-max', 'qwen-plus'] }, '2 accounts, 2 models', 4],
   ])('that names %o uses the quota of each account for each model', (use, text, count) => {
-    const { contestant, quotas } = resolveStrategy({ ...own, ...use }, knowledge)
+    const { contestant, draws } = resolveStrategy({ ...own, ...use }, knowledge)
     expect(contestant.quotaText).toBe(text)
-    expect(quotas).toHaveLength(count)
+    expect(draws).toHaveLength(count)
   })
 })
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { jobRunner, runExperiment, runJob, sharedDraw } from '../../lab/experiment.ts'
 import burst from '../../scenarios/burst.ts'
-import type { Case, Scenario } from '../../src/scenario/scenario.ts'
+import type { Call } from '../../src/core/call.ts'
+import type { Case, OwnStrategy, Scenario } from '../../src/scenario/scenario.ts'
 
 const chosen: Case = {
   ...burst.cases[0]!,
@@ -68,11 +69,11 @@ describe('a run', () => {
     }
   })
 
-  test('is never better than its optimum', async () => {
+  test('is never better than its bound', async () => {
     for (const strategy of burst.strategies) {
       const { summary, optimum } = await runJob(experiment(strategy, 5))
-      expect(summary.outcomes.ok, strategy).toBeLessThanOrEqual(optimum.answered)
-      expect(summary.metrics.efficiency, strategy).toBeLessThanOrEqual(1)
+      expect(summary.outcomes.ok, strategy).toBeLessThanOrEqual(optimum.bound)
+      expect(summary.metrics.ofBound, strategy).toBeLessThanOrEqual(1)
       expect(
         Object.values(summary.outcomes).reduce((a, b) => a + b),
         strategy,
@@ -84,6 +85,48 @@ describe('a run', () => {
     const plain = await runJob(experiment('none', 2))
     const rotated = await runJob(experiment('bare-rotation', 2))
     expect(rotated.summary).toEqual(plain.summary)
+  })
+})
+
+describe('a strategy of one’s own', () => {
+  const own = (name: string, more: Partial<OwnStrategy>, changed: (call: Call) => Call): OwnStrategy => ({
+    name,
+    wrap: (next) => (call) => next(changed(call)),
+    ...more,
+  })
+  const run = (strategy: OwnStrategy) => runJob({ ...experiment('none', 4), strategy })
+  const second = (call: Call): Call => ({ ...call, target: { ...call.target, key: 'sk-second' } })
+
+  test('may send to every account and model that it names', async () => {
+    const { summary } = await run(own('mine', { accounts: ['second'] }, second))
+    expect(summary.outcomes.ok).toBeGreaterThan(0)
+  })
+
+  test.each([
+    [
+      'an account that it does not name',
+      second,
+      /got account `second` with model `qwen3-max`: name all of them in its `accounts`/,
+    ],
+    [
+      'a model that it does not name',
+      (call: Call) => ({ ...call, target: { ...call.target, model: 'qwen-plus' } }),
+      /got account `main` with model `qwen-plus`/,
+    ],
+    [
+      'a shorter prompt',
+      (call: Call) => ({ ...call, promptTokens: 1 }),
+      /`promptTokens` and `maxTokens`, got 1 and 2048/,
+    ],
+    [
+      'a smaller `max_tokens`',
+      (call: Call) => ({ ...call, maxTokens: 5 }),
+      /got \d+ and 5 instead of \d+ and 2048: pass both/,
+    ],
+  ])('fails when it sends %s', async (_what, changed, message) => {
+    const failed = run(own('mine', {}, changed))
+    await expect(failed).rejects.toThrow(message)
+    await expect(failed).rejects.toMatchObject({ code: 'STRATEGY_FAILED' })
   })
 })
 

@@ -73,8 +73,8 @@ describe('a title', () => {
       '2,000 calls at once, the quota tripled after one minute (solution 5)',
     ])
     expect(titles(steady)).toEqual([
-      'Poisson arrivals at 55 % of the quota (5.5 a second, 10 min)',
-      'Poisson arrivals at 200 % of the quota (20 a second, 10 min)',
+      'Poisson arrivals at 55 % of the quota of requests (5.5 a second, 10 min)',
+      'Poisson arrivals at 200 % of the quota of requests (20 a second, 10 min)',
     ])
     expect(titles(replay)).toEqual(['The recorded calls, at 1× their speed'])
   })
@@ -82,14 +82,34 @@ describe('a title', () => {
   test('has the figures that --set gives', () => {
     expect(titles(burst, 'arrivals.calls=500')[0]).toBe('500 calls at once')
     expect(titles(steady, 'arrivals.perSecond=7.25', 'arrivals.until=90000')[1]).toBe(
-      'Poisson arrivals at 72.5 % of the quota (7.25 a second, 1 min 30 s)',
+      'Poisson arrivals at 72.5 % of the quota of requests (7.25 a second, 1 min 30 s)',
     )
     expect(titles(replay, 'arrivals.speed=0.5')).toEqual(['The recorded calls, at 0.5× their speed'])
   })
 
   test('has the figures of the profile that --profile gives', () => {
     const beijing = applySettings(steady, { profile: 'cn-beijing', set: [] })
-    expect(titleOf(beijing.cases[0]!, clientKnowledgeOf(beijing, beijing.cases[0]!))).toContain('at 1.1 % of the quota')
+    const title = titleOf(beijing.cases[0]!, clientKnowledgeOf(beijing, beijing.cases[0]!))
+    expect(title).toMatch(/at [\d.]+ % of the quota of tokens/)
+  })
+
+  test('names the load by the limit that it fills most, of requests or of tokens', () => {
+    const long = [
+      'arrivals.perSecond=3',
+      'lengths.prompt.median=10000',
+      'lengths.prompt.most=10000',
+      'lengths.prompt.spread=0',
+    ]
+    const answers = ['lengths.output.median=200', 'lengths.output.spread=0']
+    // A call has 10,200 tokens, so 3 a second have 1,836,000 a minute, of which the account bears 1,000,000.
+    expect(titles(steady, ...long, ...answers)[0]).toContain('at 183.6 % of the quota of tokens (3 a second')
+    expect(titles(steady, ...long, ...answers, 'maxTokens=100')[0]).toContain('at 181.8 % of the quota of tokens')
+    expect(titles(steady, ...long, 'tokenCharge=reserve', 'maxTokens=5000')[0]).toContain(
+      'at 270 % of the quota of tokens',
+    )
+    expect(titles(burst, ...long.slice(1), ...answers)[1]).toBe(
+      '300 calls at once, where a minute bears 98 and a second 10',
+    )
   })
 
   test.each(scenarioNames())('of %s has a key in braces for every number in it', async (name) => {
@@ -109,6 +129,7 @@ describe('names that a title cannot have in braces', () => {
     ],
     ['{arrivals.perSecond} a second', /got \{arrivals\.perSecond\}/],
     ['{quota.share} of the quota', /got \{quota\.share\}/],
+    ['the quota of {quota.unit}', /got \{quota\.unit\}/],
     ['{}', /got \{\}$/],
     ['{toString}', /got \{toString\}/],
   ])('%s', (title, message) => {

@@ -16,7 +16,7 @@ import { seeded } from '../../src/core/random.ts'
 import { type Outlet, run } from '../../src/harness/run.ts'
 import { Trace } from '../../src/harness/trace.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
-import type { Switches } from '../../src/scenario/switches.ts'
+import { type Switches, switchesOf } from '../../src/scenario/switches.ts'
 
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8]
 const lengths = { kind: 'fixed', prompt: 100, output: 60 } as const
@@ -120,7 +120,8 @@ async function cellOverHttp({ strategy: strategyId, seed }: Cell, chosen: Partia
     await server.close(0)
     clock.stop()
   }
-  const summary = summarize(trace, workload, maxTokens, best)
+  const { tokenCharge, refund } = switchesOf(chosen)
+  const summary = summarize(trace, { workload, tokenCharge, refund, maxTokens }, best)
   return { case: offered.name, strategy: strategyId, seed, summary, optimum: summarizeOptimum(best) }
 }
 

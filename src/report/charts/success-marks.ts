@@ -5,7 +5,7 @@ import { font, ink } from './chart.ts'
 
 /** The greatest share of the calls that can be answered on the row's quota. */
 export function answerableShare({ optimum }: Row, calls: number): number {
-  return calls > 0 ? optimum.answered.value / calls : 1
+  return calls > 0 ? optimum.bound.value / calls : 1
 }
 
 /** Draws whiskers for the interval, a diamond for the efficiency, and the value to the right of the bar and the whiskers. */

@@ -1,19 +1,21 @@
 import type { LegendItem } from 'chart.js'
-import type { CaseComparison } from '../../compare/comparison.ts'
+import { type CaseComparison, isRanked } from '../../compare/comparison.ts'
 import { type Chart, type ChartContext, chartWidth, headings, ink } from './chart.ts'
 import { chartTitles } from './files.ts'
 import { answerableShare, successMarks } from './success-marks.ts'
 
 /** A bar for each row, in the order of the ranking: the share of answered calls, with the optimum and the efficiency as marks. */
 export function successChart({ rows, calls }: CaseComparison, { title, seeds, leaders }: ChartContext): Chart {
-  const how = seeds > 1 ? `number: rank by efficiency; whiskers: 95 % interval over ${seeds} seeds` : 'one seed'
+  const how = isRanked(seeds)
+    ? `number: rank by efficiency; whiskers: 95 % interval over ${seeds} seeds`
+    : `${seeds} seed${seeds === 1 ? '' : 's'}: no ranks and no intervals`
   return {
     width: chartWidth,
     height: 148 + 32 * Math.max(1, rows.length),
     configuration: {
       type: 'bar',
       data: {
-        labels: rows.map(({ id, rank }) => (seeds > 1 ? `${id}  ${rank}` : id)),
+        labels: rows.map(({ id, rank }) => (isRanked(seeds) ? `${id}  ${rank}` : id)),
         datasets: [
           {
             data: rows.map(({ metrics }) => 100 * metrics.success.value),
@@ -80,7 +82,7 @@ function legend(best: boolean, bounded: boolean): LegendItem[] {
   return [
     ...(best ? [item('answered: closest to the optimum', 'rect', ink.best, ink.best)] : []),
     item('answered', 'rect', ink.other, ink.other),
-    item('efficiency: share of the optimum', 'rectRot', '#FFFFFF', ink.text),
+    item('efficiency: share of the reachable', 'rectRot', '#FFFFFF', ink.text),
     ...(bounded ? [item('most that its quota can answer', 'line', ink.limit, ink.limit)] : []),
   ]
 }

@@ -21,7 +21,7 @@ export function waitChart({ rows }: CaseComparison, { title, leaders }: ChartCon
   const logarithmic = needsLogarithm(curves)
   const leastWait = logarithmic ? 0.01 : 0
   const quota = usualQuota(rows)
-  const optimum = quota === undefined ? '' : `; diamonds: p50, p95 of the optimum on ${quota}`
+  const optimum = quota === undefined ? '' : `; diamonds: p50, p95 of the reachable on ${quota}`
   return {
     width: chartWidth,
     height: 600,
@@ -96,7 +96,7 @@ function dataset({ style, points, leads }: Curve, leastWait: number): Dataset {
   }
 }
 
-/** The percentiles of the optimum's waits as points, on the quota that most strategies use. */
+/** The percentiles of the waits of the reachable schedule as points, on the quota that most strategies use. */
 function optimumMarks(rows: readonly Row[], quota: string | undefined, leastWait: number): Dataset[] {
   const row = optimaOf(rows).find((best) => best.quotaText === quota)
   if (!row) return []

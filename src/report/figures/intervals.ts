@@ -1,42 +1,30 @@
 import type { Estimate } from '../../compare/statistics.ts'
-import type { Millis } from '../../core/clock.ts'
-import { decimal, fixed, notApplicable, unitFor } from './figures.ts'
+import { fixed, notApplicable } from './figures.ts'
 
 /**
- * Writes a figure with its 95 % interval: `12.3 s ±0.4 s`, or `12.3 s (11.9 s to never)` when the interval is not symmetric.
- * `margin` writes half the interval's length, in the unit of the value.
+ * Writes a figure with its 95 % interval: `12.3 s (11.9–12.8)`, or `12.3 s (11.9 s–never)` when the bounds have other units. Writes the figure
+ * alone when it has no interval, or when the interval is narrower than the figure's last digit.
  */
-export function withInterval(
-  estimate: Estimate,
-  format: (value: number) => string,
-  margin: (half: number, value: number) => string,
-): string {
-  const { value, low, high } = estimate
+export function withInterval({ value, low, high }: Estimate, format: (value: number) => string): string {
   const shown = format(value)
-  if (Number.isNaN(low) || Number.isNaN(high) || hasNoWidth(estimate)) return shown
-  if (!isSymmetric(estimate)) return `${shown} (${format(low)} to ${format(high)})`
-  return `${shown} ±${margin((high - low) / 2, value)}`
+  const bounds = intervalText(low, high, format, shown)
+  return bounds === undefined ? shown : `${shown} (${bounds})`
 }
 
-/** Whether the interval is no wider than rounding errors, because every seed gave the same value. */
-function hasNoWidth({ value, low, high }: Estimate): boolean {
-  return low === high || (Number.isFinite(value) && high - low <= 1e-9 * Math.abs(value))
+/** Writes the bounds of an interval, without the unit that they share with the figure. Returns undefined when there is none to show. */
+function intervalText(low: number, high: number, format: (value: number) => string, shown: string): string | undefined {
+  if (Number.isNaN(low) || Number.isNaN(high)) return undefined
+  const [lower, upper] = [format(low), format(high)]
+  if (lower === upper && lower === shown) return undefined
+  const [own, ...others] = [shown, lower, upper].map(partsOf)
+  const haveOneUnit = others.every((each) => each.before === own!.before && each.after === own!.after)
+  return haveOneUnit ? others.map(({ number }) => number).join('–') : `${lower}–${upper}`
 }
 
-export function isSymmetric({ value, low, high }: Estimate): boolean {
-  return Math.abs(high - value - (value - low)) <= 1e-6 * (high - low)
-}
-
-/** Writes half an interval in the unit of its time: `0.4 s` for 112 s. */
-export function durationMargin(half: Millis, time: Millis): string {
-  const [unit, length] = unitFor(time)
-  return `${decimal(half / length, 2)} ${unit}`
-}
-
-/** Writes half an interval of shares, in percentage points. */
-export function percentagePoints(half: number): string {
-  if (!Number.isFinite(half)) return notApplicable
-  return half < 0.00005 ? '0' : decimal(half * 100, 2)
+/** Splits a figure such as `$4.40` or `12.3 s` into its number and what stands before and after it. */
+function partsOf(figure: string): { before: string; number: string; after: string } {
+  const [, before = '', number = figure, after = ''] = /^([^\d<>]*)([<>]?[\d.,]+)(.*)$/.exec(figure) ?? []
+  return { before, number, after }
 }
 
 export function pValue(p: number): string {

@@ -1,9 +1,9 @@
-import { metricKinds } from '../../compare/metric-kinds.ts'
+import { type MetricKind, metricKinds } from '../../compare/metric-kinds.ts'
 import type { Metrics } from '../../compare/raw-result.ts'
 import type { Estimate } from '../../compare/statistics.ts'
 import { slo } from '../../compare/summary.ts'
 import { count, decimal, duration, money, percent, shortDuration } from './figures.ts'
-import { durationMargin, percentagePoints, withInterval } from './intervals.ts'
+import { withInterval } from './intervals.ts'
 
 /** The names and the explanation of one metric, for every renderer. */
 export interface MetricRow {
@@ -20,8 +20,14 @@ export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
     heading: 'efficiency',
     json: 'efficiency',
     meaning:
-      'share of the optimum: answered ÷ most answerable × min(1, least time to serve ÷ own). The time to serve is the last answered call’s admission plus the mean service time. ' +
-      'The optimum is that of the quota which the strategy draws on',
+      'share of what is reachable on the quota which the strategy draws on: answered ÷ reachable × min(1, reachable time to serve ÷ own). ' +
+      'The time to serve is the last answered call’s admission plus the mean service time; a call that the strategy answers without an attempt does not count. ' +
+      'More than 100 %: the strategy found a better order of the calls than any that was tried',
+  },
+  ofBound: {
+    heading: 'of the bound',
+    json: 'share_of_bound',
+    meaning: 'the same share of the bound, which no client exceeds',
   },
   withinSlo: {
     heading: `within ${duration(slo)}`,
@@ -32,7 +38,7 @@ export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
     heading: 'answers/min',
     json: 'goodput_per_minute',
     meaning:
-      'goodput: answered calls a minute, over the makespan or the optimum’s, whichever is longer: giving up early is not fast',
+      'goodput: answered calls a minute, over the makespan or the bound’s, whichever is longer: giving up early is not fast',
   },
   tokenGoodput: {
     heading: 'tokens/min',
@@ -106,13 +112,14 @@ export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
 /** Writes a metric with its interval. */
 export function metricEstimate(name: keyof Metrics, estimate: Estimate, currency: string): string {
   const { kind } = metricKinds[name]
-  if (kind === 'share') return withInterval(estimate, percent, percentagePoints)
-  if (kind === 'time') return withInterval(estimate, shortDuration, durationMargin)
-  if (kind === 'number') return withInterval(estimate, count, count)
-  if (kind === 'rate' || kind === 'ratio') return withInterval(estimate, decimal, (half) => decimal(half, 2))
-  return withInterval(
-    estimate,
-    (value) => money(value, currency),
-    (half, value) => money(half, currency, value),
-  )
+  return withInterval(estimate, formats[kind](currency))
+}
+
+const formats: Readonly<Record<MetricKind['kind'], (currency: string) => (value: number) => string>> = {
+  share: () => percent,
+  time: () => shortDuration,
+  number: () => count,
+  rate: () => decimal,
+  ratio: () => decimal,
+  money: (currency) => (value) => money(value, currency),
 }

@@ -1,7 +1,6 @@
 import { metricKinds } from '../../compare/metric-kinds.ts'
 import type { Conclusion, RegressionRow } from '../../compare/regression.ts'
 import { decimal, notApplicable } from './figures.ts'
-import { isSymmetric, percentagePoints } from './intervals.ts'
 import { metricEstimate, metricTable } from './metrics.ts'
 
 /** The texts of one row of differences, which the terminal and Markdown share. */
@@ -37,9 +36,7 @@ export function rowText(row: RegressionRow, currency: string): RowText {
   }
 }
 
-/**
- * Writes `+1.2 s ±0.3 s`, or `+1.2 s (−0.1 s to +2.0 s)` when the interval is not symmetric. Shares differ by percentage points (pp), and a time that never
- * ends from one that does by ∞. */
+/** Writes `+1.2 s (−0.1 s to +2.0 s)`. Shares differ by percentage points (pp), and a time that never ends from one that does by ∞. */
 function differenceText({ metric, difference }: RegressionRow, currency: string): string {
   const { value, low, high } = difference
   const figure = (size: number) =>
@@ -52,8 +49,5 @@ function differenceText({ metric, difference }: RegressionRow, currency: string)
     return `${each < 0 ? '−' : '+'}${Number.isFinite(each) ? figure(Math.abs(each)) : '∞'}`
   }
   if (Number.isNaN(low) || Number.isNaN(high) || low === high) return signed(value)
-  if (!Number.isFinite(high - low) || !isSymmetric(difference))
-    return `${signed(value)} (${signed(low)} to ${signed(high)})`
-  const half = (high - low) / 2
-  return `${signed(value)} ±${metricKinds[metric].kind === 'share' ? percentagePoints(half) : figure(half)}`
+  return `${signed(value)} (${signed(low)} to ${signed(high)})`
 }

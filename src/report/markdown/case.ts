@@ -3,8 +3,10 @@ import {
   type Comparison,
   deniedAttempts,
   deniedShareOf,
+  isRanked,
   optimaOf,
   type Row,
+  rampOf,
 } from '../../compare/comparison.ts'
 import type { Metrics } from '../../compare/raw-result.ts'
 import type { Estimate } from '../../compare/statistics.ts'
@@ -12,10 +14,10 @@ import { type Rule, rules } from '../../core/limit.ts'
 import { outcomes } from '../../harness/trace.ts'
 import { chartFile, chartKinds, chartTitles } from '../charts/files.ts'
 import { count, duration, notApplicable, percent, shortDuration, whole } from '../figures/figures.ts'
-import { durationMargin, pValue, withInterval } from '../figures/intervals.ts'
+import { pValue, withInterval } from '../figures/intervals.ts'
 import { metricEstimate, metricTable } from '../figures/metrics.ts'
 import { leadersOf } from '../sentences/answer.ts'
-import { limitWords } from '../sentences/phrases.ts'
+import { limitWords, poolWords } from '../sentences/phrases.ts'
 import { markdownTable } from './table.ts'
 import { code, plain } from './user-text.ts'
 
@@ -27,6 +29,7 @@ const results: readonly (keyof Metrics)[] = [
   'waitP95',
   'amplification',
   'efficiency',
+  'ofBound',
 ]
 const latencies: readonly (keyof Metrics)[] = ['latencyP50', 'latencyP95', 'latencyP99', 'makespan', 'peakInFlight']
 const money: readonly (keyof Metrics)[] = ['cost', 'wastedCost', 'costPerThousandAnswers', 'tokenGoodput', 'elsewhere']
@@ -73,7 +76,7 @@ function rankingTable({ rows }: CaseComparison, { seeds, profile }: Comparison):
   const leaders = leadersOf(rows, seeds.length)
   const cells = rows.map((row) => {
     const shared = rows.filter(({ rank }) => rank === row.rank).length > 1
-    const rank = seeds.length < 2 ? notApplicable : `${row.rank}${shared ? '=' : ''}`
+    const rank = !isRanked(seeds.length) ? notApplicable : `${row.rank}${shared ? '=' : ''}`
     return [
       rank,
       leaders.includes(row) ? `★ **${code(row.id)}**` : code(row.id),
@@ -85,15 +88,32 @@ function rankingTable({ rows }: CaseComparison, { seeds, profile }: Comparison):
 }
 
 function optimumTable({ rows, calls }: CaseComparison): string {
-  const time = (estimate: Estimate) => withInterval(estimate, shortDuration, durationMargin)
-  const cells = optimaOf(rows).map(({ quotaText: quota, optimum: { answered, makespan, waitP50, waitP95 } }) => [
-    plain(quota),
-    percent(calls > 0 ? answered.value / calls : 0),
-    time(waitP50),
-    time(waitP95),
-    time(makespan),
+  const time = (estimate: Estimate) => withInterval(estimate, shortDuration)
+  const share = (answered: Estimate) => percent(calls > 0 ? answered.value / calls : 0)
+  const cells = optimaOf(rows).flatMap(({ quotaText: quota, limits, optimum }) => [
+    [
+      'bound',
+      plain(quota),
+      poolWords(limits),
+      share(optimum.bound),
+      notApplicable,
+      notApplicable,
+      time(optimum.boundMakespan),
+      '',
+    ],
+    [
+      'reachable',
+      plain(quota),
+      '',
+      share(optimum.reachable),
+      time(optimum.waitP50),
+      time(optimum.waitP95),
+      time(optimum.reachableMakespan),
+      percent(rampOf(optimum)),
+    ],
   ])
-  return markdownTable(['optimum on', 'success', 'wait p50', 'wait p95', 'makespan'], cells)
+  const heading = ['optimum', 'quota', 'limits', 'success', 'wait p50', 'wait p95', 'makespan', 'ramp']
+  return markdownTable(heading, cells, [1, 2])
 }
 
 function ruleShare(row: Row, rule: Rule): string {

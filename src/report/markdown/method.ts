@@ -69,8 +69,10 @@ export function assumptions({ switches }: Comparison): string[] {
 /** The limits of the model, which do not depend on the switches. */
 export const modelLimits: readonly string[] = [
   'No live call was made: every figure comes from a simulation of the documented limits, and none is a measurement of the service.',
-  'The optimum knows every limit and all that is to come, and leaves out network delays and the burst guard: it is a bound, and 100 % may be out of reach.',
-  'A strategy is compared with the optimum of the quota it draws on: several accounts or models together bear more, and are held to more.',
+  'The bound knows every limit and all that is to come, and leaves out network delays and the burst guard: no client exceeds it, and 100 % of it may be out of reach.',
+  'The reachable is the best of three schedules of a client that knows all that is to come and has no network, on the same provider with its burst guard: a client could find a better one.',
+  'Tokens that are charged on completion enter the bound only as far as the limits on requests prove how many calls they can hold up.',
+  'A strategy is compared with what is reachable on the quota it draws on: several accounts or models together bear more, and are held to more. The caps and outages of a proxy are left out there.',
   'Requests per second are taken to be enforced where the profile says so; Alibaba documents that they may be.',
   'The service itself never fails here, with no 5xx and no timeout; only a proxy may be down. Nobody else draws on the quota.',
   'Arrivals are an open loop: a caller who gets no answer neither comes back nor stays away.',
@@ -81,14 +83,25 @@ export const modelLimits: readonly string[] = [
 /** Explanations of words and signs in the tables. */
 export const readingAids: readonly (readonly [string, string])[] = [
   [
-    'optimum',
-    'the most calls that any client could have answered on the same quota, and the earliest instant by which it could (`docs/adr/0011-what-efficiency-means.md`). Its waits are those of first come, first served: where calls must be left out, a strategy that leaves out others can wait less',
+    'bound',
+    'a number of calls that no client could have exceeded in answering on the same quota, and an instant before which none could have answered so many (`docs/adr/0011-what-efficiency-means.md`). It is not a schedule, so it has no waits',
+  ],
+  [
+    'reachable',
+    'what a client that knows the future answers on the same quota under the burst guard too, with its waits. Where calls must be left out, a strategy that leaves out others can wait less',
+  ],
+  [
+    'ramp',
+    'the share of the bound that is not reachable: what the burst guard and windows that calls do not fill cost any client',
   ],
   [
     'never',
     'an infinite wait: failed calls stay in every percentile, so a p95 of never means that more than 5 % of the calls were not answered',
   ],
-  ['±', 'the 95 % interval over seeds; for shares in percentage points. A range stands where the interval is lopsided'],
+  [
+    '(a–b)',
+    'the 95 % interval of the median over the seeds. It holds whatever the distribution over the seeds is, and is left out where it is narrower than the last digit. Every figure with an interval is a median; numbers of calls and of 429s are means',
+  ],
   [
     '#',
     'rank by efficiency. A row opens a new rank only where a paired t-test over seeds, with Bonferroni’s correction, tells its efficiency from that of the most efficient row of the rank before (p < 0.05); `=` marks rows that share a rank, and of these who answers more stands first',

@@ -27,9 +27,9 @@ export function headline(regression: Regression): string {
 export function methodOf({ seeds, least, currency, rows }: Regression): string[] {
   const over = seeds.arePaired
     ? `over ${seeds.before} ${seeds.before === 1 ? 'seed' : 'seeds, compared pair by pair'}`
-    : `of independent samples (Welch), ${seeds.before} and ${seeds.after} seeds`
+    : `of independent samples, ${seeds.before} and ${seeds.after} seeds`
   return [
-    `A difference is the second result minus the first, with its 95 % interval, ${over}.`,
+    `A difference is the median of the second result minus the first, with its 95 % interval, ${over}.`,
     `A conclusion needs an interval that leaves out 0, and p < 0.05 after Holm’s correction for the ${rows.length} rows that were looked at: fewer strategies or metrics find more.`,
     `Relevant is a difference of at least ${leastText(least, currency)}.`,
   ]

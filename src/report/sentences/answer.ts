@@ -1,4 +1,11 @@
-import { type CaseComparison, deniedAttempts, deniedShareOf, type Row, usualQuota } from '../../compare/comparison.ts'
+import {
+  type CaseComparison,
+  deniedAttempts,
+  deniedShareOf,
+  isRanked,
+  type Row,
+  usualQuota,
+} from '../../compare/comparison.ts'
 import { maximum, minimum } from '../../core/extremes.ts'
 import { type Rule, rules } from '../../core/limit.ts'
 import type { Outcome } from '../../harness/trace.ts'
@@ -38,23 +45,31 @@ export function sentencesOf({ answer, why, compared, article }: CaseAnswer): str
   return [answer, why, compared, article].filter((sentence) => sentence !== undefined)
 }
 
-/** The rows of rank 1; none when no strategy reaches any efficiency. With one seed, when nothing can be tested, it is the first row alone. */
+/** The rows of rank 1; none when no strategy reaches any efficiency, or when there are too few seeds for ranks. */
 export function leadersOf(rows: readonly Row[], seeds: number): readonly Row[] {
-  const best = rows.slice(0, 1).filter(({ metrics }) => metrics.efficiency.value > 0)
-  return seeds < 2 || best.length === 0 ? best : rows.filter(({ rank }) => rank === best[0]!.rank)
+  return isRanked(seeds) ? rows.filter(({ rank, metrics }) => rank === 1 && metrics.efficiency.value > 0) : []
 }
 
 function answerOf({ rows, calls }: CaseComparison, seeds: number): string {
   if (rows.length === 0) return 'No strategy took part.'
   if (!(calls > 0)) return 'No call was offered, so there is nothing to compare.'
-  const leaders = leadersOf(rows, seeds)
   if (rows.every(({ metrics }) => metrics.success.value === 0))
     return `No strategy answers any of the ${whole(calls)} calls.`
-  if (leaders.length === 0) return 'No strategy reaches any share of the optimum.'
-  const fullest = subjectOf(rows, seeds)
-  const answered = `answers ${percent(fullest.metrics.success.value)} of the ${whole(calls)} calls${waits(fullest)}`
-  const untested = seeds < 2 && rows.length > 1 ? '; with one seed the order is not tested' : ''
-  return `${firstPlace(leaders, rows, seeds)} ${answered}${mostAnswered(rows, fullest)}${leaderOnUsual(rows, leaders)}${untested}.`
+  if (rows[0]!.metrics.efficiency.value === 0) return 'No strategy reaches any share of what is reachable.'
+  const leaders = leadersOf(rows, seeds)
+  const subject = subjectOf(rows, seeds)
+  const answered = `answers ${percent(subject.metrics.success.value)} of the ${whole(calls)} calls${waits(subject)}`
+  const first = leaders.length > 0 ? firstPlace(leaders, rows, seeds) : unranked(subject, rows, seeds)
+  return `${first} ${answered}${mostAnswered(rows, subject)}${leaderOnUsual(rows, leaders)}.`
+}
+
+/** The beginning of the answer when there are too few seeds for ranks. */
+function unranked(first: Row, rows: readonly Row[], seeds: number): string {
+  const quota = hasSeveralQuotas(rows) ? ` (${first.quotaText})` : ''
+  const reached = `at ${efficiencyRange([first])} of what is reachable on its quota${quota}`
+  if (rows.length === 1) return `${name(first)} stands ${reached} and`
+  const few = seeds === 1 ? 'One seed cannot' : `${seeds} seeds cannot`
+  return `${few} tell a difference from chance; the highest efficiency is that of ${name(first)}, ${reached}: it`
 }
 
 /** The row that the answer is about: of the leaders the one that answers most calls, and the first row when there is no leader. */
@@ -70,7 +85,7 @@ function subjectOf(rows: readonly Row[], seeds: number): Row {
 function firstPlace(leaders: readonly Row[], rows: readonly Row[], seeds: number): string {
   const whose = leaders.length > 1 ? 'their' : 'its'
   const quota = leaders.length === 1 && hasSeveralQuotas(rows) ? ` (${leaders[0]!.quotaText})` : ''
-  const reached = `at ${efficiencyRange(leaders)} of what ${whose} quota${quota} allows`
+  const reached = `at ${efficiencyRange(leaders)} of what is reachable on ${whose} quota${quota}`
   if (rows.length === 1) return `${names(leaders)} stands ${reached} and`
   if (leaders.length === 1) return `${names(leaders)} comes closest to the optimum, ${reached}: it`
   const alike = `${seeds} seeds cannot tell ${leaders.length > 2 ? 'the others from the most efficient' : 'them apart'}`
@@ -95,8 +110,8 @@ function mostAnswered(rows: readonly Row[], than: Row): string {
 function leaderOnUsual(rows: readonly Row[], leaders: readonly Row[]): string {
   const usual = usualQuota(rows)
   const onUsual = rows.filter(({ quotaText: quota }) => quota === usual)
-  if (onUsual.length < 2 || leaders.some(({ quotaText: quota }) => quota === usual)) return ''
-  return `; on ${usual}, ${name(onUsual[0]!)} leads with ${percent(onUsual[0]!.metrics.efficiency.value)} of that optimum`
+  if (leaders.length === 0 || onUsual.length < 2 || leaders.some(({ quotaText: quota }) => quota === usual)) return ''
+  return `; on ${usual}, ${name(onUsual[0]!)} leads with ${percent(onUsual[0]!.metrics.efficiency.value)} of what is reachable there`
 }
 
 function hasSeveralQuotas(rows: readonly Row[]): boolean {

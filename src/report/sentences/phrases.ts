@@ -1,5 +1,5 @@
 import type { CaseComparison, Row } from '../../compare/comparison.ts'
-import { decimal, duration } from '../figures/figures.ts'
+import { decimal, duration, whole } from '../figures/figures.ts'
 
 /** A strategy's name in backticks. It has none itself then, so that every renderer sees where it ends. */
 export function name({ id }: Row): string {
@@ -15,6 +15,14 @@ export function names(rows: readonly Row[]): string {
 
 export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}
+
+/** The limits of a quota at the start: `10 requests in 1 s, 1,000,000 tokens in 1 min`. */
+export function poolWords(limits: Row['limits']): string {
+  if (limits.length === 0) return 'none'
+  return limits
+    .map(({ unit, window, phases }) => `${whole(phases[0]!.limit)} ${unit} in ${duration(window)}`)
+    .join(', ')
 }
 
 /** The greatest number of raises that are listed. When there are more, the sentence gives their number and the last limit. */

@@ -1,9 +1,9 @@
-import { type CaseComparison, optimaOf, type Row } from '../../compare/comparison.ts'
+import { type CaseComparison, isRanked, optimaOf, type Row, rampOf } from '../../compare/comparison.ts'
 import type { Estimate } from '../../compare/statistics.ts'
 import { maximum } from '../../core/extremes.ts'
 import { rules } from '../../core/limit.ts'
 import { decimal, money, notApplicable, percent, shortCount, shortDuration } from '../figures/figures.ts'
-import { isSymmetric, percentagePoints } from '../figures/intervals.ts'
+import { withInterval } from '../figures/intervals.ts'
 import { type Column, columnsThatFit, grid, gridWidth, shortened } from './grid.ts'
 
 /** The columns that a narrow terminal may lack, the most important one first. `second rule` and `interval` are parts of a column. */
@@ -22,7 +22,7 @@ const optionalColumns = [
 
 export type OptionalColumn = (typeof optionalColumns)[number]
 
-/** The columns that have a figure of the optimum. Without them a table has no row for it. */
+/** The columns that have a figure of the optimum. Without them a table has no lines for it. */
 const optimumColumns: readonly OptionalColumn[] = ['success', 'wait p95', 'wait p50', 'answers/min']
 
 /** The least number of columns to which the names of strategies are shortened. */
@@ -32,7 +32,7 @@ const leastNameWidth = 8
 export interface TerminalTable {
   readonly heading: readonly string[]
   readonly rows: readonly string[]
-  /** The optimum of each quota, one line each. */
+  /** What is reachable on each quota and its bound, two lines each. */
   readonly optima: readonly string[]
   /** The names of the columns for which the terminal is too narrow. */
   readonly hidden: readonly OptionalColumn[]
@@ -82,7 +82,7 @@ function emptyColumns(rows: readonly Row[], seeds: number): OptionalColumn[] {
   const empty: readonly (readonly [OptionalColumn, boolean])[] = [
     ['second rule', oneRule],
     ['wasted cost', wastesNothing(rows)],
-    ['interval', seeds < 2],
+    ['interval', !isRanked(seeds)],
     ['quota', rows.every(({ quotaText }) => quotaText === rows[0]!.quotaText)],
   ]
   return empty.filter(([, isEmpty]) => isEmpty).map(([name]) => name)
@@ -107,7 +107,10 @@ interface ColumnPlan {
   readonly heading: readonly [string, string]
   readonly align: 'left' | 'right'
   row(row: Row): string
-  best?(row: Row): string
+  /** The cell in the line of what is reachable. Default: empty. */
+  reachable?(row: Row): string
+  /** The cell in the line of the bound. Default: empty. */
+  bound?(row: Row): string
 }
 
 function columnsOf(
@@ -118,6 +121,7 @@ function columnsOf(
 ): Column[] {
   const showsOptima = optimumColumns.some((name) => shown.includes(name))
   const efficiency = efficiencyCells(rows, !shown.includes('interval'))
+  const quotaSuffix = (row: Row) => (optima.length > 1 && !shown.includes('quota') ? `, ${shortQuota(row)}` : '')
   const plans: readonly ColumnPlan[] = [
     {
       heading: ['', '   #'],
@@ -128,22 +132,25 @@ function columnsOf(
       heading: ['', nameHeading],
       align: 'left',
       row: ({ id }) => id,
-      best: (row) => (optima.length > 1 && !shown.includes('quota') ? `optimum, ${shortQuota(row)}` : 'optimum'),
+      reachable: (row) => `reachable${quotaSuffix(row)}`,
+      bound: (row) => `bound${quotaSuffix(row)}`,
     },
-    { name: 'quota', heading: ['', 'quota'], align: 'left', row: shortQuota, best: shortQuota },
+    { name: 'quota', heading: ['', 'quota'], align: 'left', row: shortQuota, reachable: shortQuota, bound: shortQuota },
     {
       name: 'success',
       heading: ['', 'success'],
       align: 'right',
       row: ({ metrics }) => percent(metrics.success.value),
-      best: ({ optimum }) => percent(calls > 0 ? optimum.answered.value / calls : 0),
+      reachable: ({ optimum }) => percent(calls > 0 ? optimum.reachable.value / calls : 0),
+      bound: ({ optimum }) => percent(calls > 0 ? optimum.bound.value / calls : 0),
     },
     {
       name: 'answers/min',
       heading: ['answers', '/min'],
       align: 'right',
       row: ({ metrics }) => decimal(metrics.goodput.value),
-      best: ({ optimum }) => perMinute(optimum),
+      reachable: ({ optimum }) => perMinute(optimum.reachable, optimum.reachableMakespan),
+      bound: ({ optimum }) => perMinute(optimum.bound, optimum.boundMakespan),
     },
     wait('wait p50', 'p50', 'waitP50'),
     wait('wait p95', 'p95', 'waitP95'),
@@ -165,14 +172,19 @@ function columnsOf(
       align: 'right',
       row: ({ metrics }) => money(metrics.wastedCost.value, currency),
     },
-    { heading: ['', 'efficiency'], align: 'left', row: (row) => efficiency[rows.indexOf(row)]! },
+    {
+      heading: ['', 'efficiency'],
+      align: 'left',
+      row: (row) => efficiency[rows.indexOf(row)]!,
+      bound: ({ optimum }) => `ramp ${percent(rampOf(optimum))}`,
+    },
   ]
   return plans
     .filter(({ name }) => name === undefined || shown.includes(name))
-    .map(({ heading, align, row, best = () => '' }) => ({
+    .map(({ heading, align, row, reachable = () => '', bound = () => '' }) => ({
       heading,
       align,
-      cells: [...rows.map(row), ...(showsOptima ? optima.map(best) : [])],
+      cells: [...rows.map(row), ...(showsOptima ? optima.flatMap((each) => [reachable(each), bound(each)]) : [])],
     }))
 }
 
@@ -182,25 +194,22 @@ function wait(name: OptionalColumn, short: string, metric: 'waitP50' | 'waitP95'
     heading: ['wait', short],
     align: 'right',
     row: ({ metrics }) => shortDuration(metrics[metric].value),
-    best: ({ optimum }) => shortDuration(optimum[metric].value),
+    reachable: ({ optimum }) => shortDuration(optimum[metric].value),
+    bound: () => notApplicable,
   }
 }
 
-function perMinute({ answered, makespan }: Row['optimum']): string {
+function perMinute(answered: Estimate, makespan: Estimate): string {
   return makespan.value > 0 ? decimal(answered.value / (makespan.value / 60_000)) : notApplicable
 }
 
 /** The cells of the column `efficiency`: the share and, unless `bare`, its interval, each aligned with those of the other rows. */
 export function efficiencyCells(rows: readonly Row[], bare: boolean): string[] {
-  const shares = rows.map(({ metrics }) => percent(metrics.efficiency.value))
-  const widest = maximum(shares.map(({ length }) => length))
-  return rows.map((row, i) => `${shares[i]!.padStart(widest)} ${bare ? '' : margin(row.metrics.efficiency)}`.trimEnd())
-}
-
-function margin(estimate: Estimate): string {
-  const { low, high } = estimate
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return ''
-  return isSymmetric(estimate) ? `±${percentagePoints((high - low) / 2)}` : `(${percent(low)} to ${percent(high)})`
+  const cells = rows.map(({ metrics: { efficiency } }) =>
+    bare ? [percent(efficiency.value)] : withInterval(efficiency, percent).split(' ('),
+  )
+  const widest = maximum(cells.map(([share]) => share!.length))
+  return cells.map(([share, interval]) => share!.padStart(widest) + (interval === undefined ? '' : ` (${interval}`))
 }
 
 /** The rules that would have denied most attempts, `named` of them, each with the number of these attempts, and dots when there are more rules. */
@@ -211,6 +220,6 @@ export function denialText({ deniedBy }: Row, named: number): string {
 }
 
 export function rankText({ rank }: Row, rows: readonly Row[], seeds: number): string {
-  if (seeds < 2) return notApplicable.padStart(2)
+  if (!isRanked(seeds)) return notApplicable.padStart(2)
   return `${String(rank).padStart(2)}${rows.filter((row) => row.rank === rank).length > 1 ? '=' : ''}`
 }

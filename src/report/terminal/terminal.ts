@@ -1,4 +1,5 @@
-import { type CaseComparison, type Comparison, deniedAttempts, type Row } from '../../compare/comparison.ts'
+import { type CaseComparison, type Comparison, deniedAttempts, isRanked, type Row } from '../../compare/comparison.ts'
+import { leastSeeds } from '../../compare/statistics.ts'
 import { rules } from '../../core/limit.ts'
 import { duration, whole } from '../figures/figures.ts'
 import { answerCase, leadersOf, sentencesOf } from '../sentences/answer.ts'
@@ -87,14 +88,14 @@ function legend(
   seeds: number,
   hidden: readonly OptionalColumn[],
 ): string {
-  const tied = seeds > 1 && rows.some((row, i) => i > 0 && row.rank === rows[i - 1]!.rank)
+  const tied = isRanked(seeds) && rows.some((row, i) => i > 0 && row.rank === rows[i - 1]!.rank)
   const overlaps = rows.some((row) => rules.reduce((sum, rule) => sum + row.deniedBy[rule], 0) > deniedAttempts(row))
   const never = rows.some(({ metrics }) => metrics.waitP95.value === Infinity)
   return [
-    leaders.length > 0 ? '★ closest to the optimum' : '',
+    leaders.length > 0 ? '★ closest to what is reachable' : '',
     tied ? `= ${seeds} seeds cannot tell these apart` : '',
-    seeds < 2 ? 'one seed: no ranking, no intervals' : '',
-    seeds > 1 && !hidden.includes('interval') ? '± 95 % interval' : '',
+    isRanked(seeds) ? '' : `fewer than ${leastSeeds} seeds: no ranks, no intervals`,
+    isRanked(seeds) && !hidden.includes('interval') ? '(a–b) 95 % interval' : '',
     never ? 'never: too few were answered' : '',
     overlaps && !hidden.includes('429s by rule') ? 'a 429 may have several rules' : '',
     wastesNothing(rows) ? 'no cost was wasted' : '',

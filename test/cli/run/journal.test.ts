@@ -145,7 +145,7 @@ describe('a journal', () => {
     expect((await opened(own)).journal.known).toEqual(cells.slice(0, 2))
     writeFileSync(path, lines.toSpliced(2, 0, lines[1]!).join(''))
     expect((await opened(own)).journal.known).toEqual(cells.slice(0, 1))
-    writeFileSync(path, text.replace('ratelab.shard/1', 'ratelab.shard/9'))
+    writeFileSync(path, text.replace('ratelab.shard/2', 'ratelab.shard/9'))
     const { journal: other, told } = await opened(own)
     expect(other.known).toEqual([])
     expect(told[0]).toMatch(/is not used and will be replaced: its first line cannot be read\./)

@@ -19,12 +19,12 @@ const knowledge: ClientKnowledge = { world, profile: profiles.article!, model: '
 
 describe('the catalogue', () => {
   test.each(strategyNames)('%s has a label, a sentence about it and a quota', (id) => {
-    const { contestant, strategy, quotas } = resolveStrategy(id, knowledge)
+    const { contestant, strategy, draws } = resolveStrategy(id, knowledge)
     expect(contestant.id).toBe(id)
     expect(contestant.label).toBe(strategy.name)
     expect(contestant.about).toMatch(/^[A-Z].*\.$/)
-    expect(quotas.length).toBeGreaterThan(0)
-    for (const { limits } of quotas) expect(limits.length).toBeGreaterThan(0)
+    expect(draws.length).toBeGreaterThan(0)
+    expect(contestant.limits.length).toBeGreaterThan(0)
   })
 
   test('has an entry for every strategy of `src/strategies`', () => {
@@ -69,7 +69,7 @@ describe('the catalogue', () => {
   })
 
   test('gives every quota that a strategy uses', () => {
-    const quotaCount = (id: string) => resolveStrategy(id, knowledge).quotas.length
+    const quotaCount = (id: string) => resolveStrategy(id, knowledge).draws.length
     expect(quotaCount('none')).toBe(1)
     expect(quotaCount('article-rotation')).toBe(1)
     expect(quotaCount('article-rotation-accounts')).toBe(3)

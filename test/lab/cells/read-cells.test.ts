@@ -114,8 +114,8 @@ describe('a wrong file: the error names the file, the line, the field and the re
     ['bytes that are not UTF-8', Uint8Array.of(0x7b, 0xff, 0xfe, 10), /line 1: .*got text that is not JSON/],
     [
       'a report',
-      '{"schema": "ratelab.report/1"}\n',
-      /line 1: Expected `schema` to be ratelab\.cells\/2, got "ratelab\.report\/1"\. Run/,
+      '{"schema": "ratelab.report/2"}\n',
+      /line 1: Expected `schema` to be ratelab\.cells\/2, got "ratelab\.report\/2"\. Run/,
     ],
     [
       'a newer version',

@@ -2,8 +2,9 @@ import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { mock } from '../../../sim/mock/mock.ts'
 import { cnBeijing } from '../../../sim/profiles/cn-beijing.ts'
+import { phasesOf } from '../../../sim/provider/phases.ts'
 import { readyBy } from '../../../sim/provider/speed.ts'
-import { type Simulation, simulate } from '../../../sim/skins/in-process.ts'
+import { type Simulation, simulate, worldProvider } from '../../../sim/skins/in-process.ts'
 import { type VirtualClock, virtualClock } from '../../../sim/time/virtual-clock.ts'
 import { InputError } from '../../../src/checks/input-error.ts'
 import type { Call, Reply, Target } from '../../../src/core/call.ts'
@@ -11,7 +12,7 @@ import type { AbortListener, Millis, Signal } from '../../../src/core/clock.ts'
 import { type Limit, unitOf } from '../../../src/core/limit.ts'
 import { seeded } from '../../../src/core/random.ts'
 import type { WorkspaceSpec } from '../../../src/scenario/accounts.ts'
-import type { Switches } from '../../../src/scenario/switches.ts'
+import { type Switches, switchesOf } from '../../../src/scenario/switches.ts'
 import type { GatewaySpec, LimitChange, World } from '../../../src/scenario/world.ts'
 import { anyTokenCharge, type Charge, callOf, calm, instants, inWindow, minute, RecorderStub } from '../rig.ts'
 
@@ -50,7 +51,9 @@ interface Outcome {
 interface Lab {
   readonly clock: VirtualClock
   readonly notebook: RecorderStub
-  readonly simulation: Simulation
+  /** How long the model takes for a call. */
+  serviceTime(call: number, outputTokens: number): number
+  readonly used: Simulation['used']
   /** Sends attempts at their instants, numbered in the given order, and lets time pass until all are settled. */
   run(attempts: readonly Attempt[]): Promise<Outcome[]>
 }
@@ -69,7 +72,9 @@ function lab(world: World, outputTokens: (call: Call) => number = () => 100, see
     }
   }
   const run = (attempts: readonly Attempt[]) => clock.run(Promise.all(attempts.map(settle)))
-  return { clock, notebook, simulation, run }
+  const { service } = worldProvider(world, seeded(seed))
+  const serviceTime = (call: number, tokens: number) => service(call, tokens).total
+  return { clock, notebook, serviceTime, used: simulation.used, run }
 }
 
 const call = (id: number, changes: Partial<Call> = {}, to: Partial<Target> = {}): Call =>
@@ -82,7 +87,7 @@ describe('an attempt', () => {
   const delayed: Partial<Switches> = { networkDelay: 40, firstToken: 600, tokensPerSecond: 50 }
 
   test('takes the network delay, is decided on arrival, is in service for the whole answer, and takes the network delay back', async () => {
-    const { run, notebook, simulation } = lab(worldOf({ switches: delayed }))
+    const { run, notebook, serviceTime } = lab(worldOf({ switches: delayed }))
     const [outcome] = await run([{ at: 1000, call: call(0, { promptTokens: 30 }) }])
     expect(notebook.decisions.get(0)).toEqual({ at: 1040, verdict: 'admitted' })
     expect(outcome!.at).toBe(1000 + 40 + 2600 + 40)
@@ -94,7 +99,14 @@ describe('an attempt', () => {
     })
     expect(notebook.bills.get(0)).toBeCloseTo((30 * 1.2 + 100 * 6) / 1e6, 12)
     expect(notebook.answers).toEqual([0])
-    expect(simulation.serviceTime(0, 100)).toBe(2600)
+    expect(serviceTime(0, 100)).toBe(2600)
+  })
+
+  test('makes the account and the model of its key used, each once', async () => {
+    const { run, used } = lab(worldOf({ switches: delayed }))
+    expect(used()).toEqual([])
+    await run([0, 1].map((id) => ({ at: 0, call: call(id) })))
+    expect(used()).toEqual([{ account: 'a', model: 'qwen3-max' }])
   })
 
   test('that is denied or refused takes the network delays only, and is not counted as an answer', async () => {
@@ -286,7 +298,7 @@ describe('common random numbers', () => {
   /** The network delays of each attempt, by call and number within the call, without the service time. */
   async function met(pattern: readonly { gap: Millis; id: number; endpoint: string }[], switches: Partial<Switches>) {
     const gateways = [{ ...proxy, hopDelay: 15, outages: { meanUp: 2000, meanDown: 500 } }]
-    const { run, notebook, simulation } = lab({ ...worldOf({ gateways }), switches }, ({ id }) => 20 * id, 5)
+    const { run, notebook, serviceTime } = lab({ ...worldOf({ gateways }), switches }, ({ id }) => 20 * id, 5)
     const made = new Map<number, number>()
     const when = instants(pattern.map(({ gap }) => gap))
     const attempts = pattern.map(({ id, endpoint }, i) => {
@@ -299,7 +311,7 @@ describe('common random numbers', () => {
       attempts.map(({ at, nth, call }, i) => {
         const { at: decidedAt, verdict } = notebook.decisions.get(i)!
         const hop = call.target.endpoint === 'proxy' ? 15 : 0
-        const service = verdict === 'admitted' ? simulation.serviceTime(call.id, 20 * call.id) : 0
+        const service = verdict === 'admitted' ? serviceTime(call.id, 20 * call.id) : 0
         return [`${call.id}/${nth}`, { out: decidedAt - at - hop, back: outcomes[i]!.at - decidedAt - service - hop }]
       }),
     )
@@ -336,14 +348,15 @@ describe('the phases of a seed', () => {
     // The laboratory hands this stream of the seed to the world.
     const random = seeded(seed).fork('world')
     const world = worldOf({ switches })
-    const { send, windowPhase } = simulate(world, {
+    const { ofWindow } = phasesOf(random, switchesOf(switches))
+    const { send } = simulate(world, {
       timeline: clock,
       random,
       recorder: notebook,
       outputTokens: () => 1,
     })
     expect(levels.map(({ rule }) => rule)).toEqual(['rps', 'rpm', 'tpm', 'burst', 'burst'])
-    for (const { rule, window, phase } of levels) if (rule !== 'burst') expect(windowPhase(window)).toBe(phase)
+    for (const { rule, window, phase } of levels) if (rule !== 'burst') expect(ofWindow(window)).toBe(phase)
     // The second request is held by the guard alone, until its next interval begins.
     const guard = levels.at(-1)!.phase!
     fc.pre(guard > 0)

@@ -10,17 +10,38 @@ const contestant = (id: string): Contestant => ({
   label: `${id}(1)`,
   about: 'made by hand',
   quotaText: '1 account',
+  limits: [],
 })
-const optimum = { answered: 10, makespan: 1000, waitP50: 5, waitP95: 9 }
+const optimum = {
+  bound: 10,
+  boundMakespan: 1000,
+  boundTokens: 90,
+  reachable: 10,
+  reachableMakespan: 1200,
+  reachableTokens: 90,
+  reachableShare: 0.9,
+  waitP50: 5,
+  waitP95: 9,
+}
+/** What is reached by nobody. */
+const none = { answered: 0, lastAdmission: 0, makespan: 0, tokens: 0 }
 const series = { admittedPerSecond: [1], waitQuantiles: [0] }
 
 /** A cell whose efficiency, wait and success are given. Its other figures are those of a run without calls. */
 function cell(efficiency: number, waitP95 = 1, withSeries = false, success = 0): Cell {
   const nothing = summarize(
     new Trace(0),
-    { arrival: new Float64Array(0), promptTokens: new Uint32Array(0), outputTokens: new Uint32Array(0) },
-    1,
-    { answered: 0, makespan: 0, lastAdmission: 0, meanService: 0, waits: new Float64Array(0) },
+    {
+      workload: { arrival: new Float64Array(0), promptTokens: new Uint32Array(0), outputTokens: new Uint32Array(0) },
+      tokenCharge: 'split',
+      refund: true,
+      maxTokens: 1,
+    },
+    {
+      bound: { ...none, admissions: new Float64Array(0) },
+      reachable: { ...none, waits: new Float64Array(0) },
+      meanService: 0,
+    },
   )
   const metrics = { ...nothing.metrics, efficiency, waitP95, success }
   return { case: 'c', strategy: 's', seed: 1, summary: { ...nothing, metrics }, optimum, ...(withSeries && { series }) }
@@ -34,11 +55,11 @@ function compare(efficiencies: Readonly<Record<string, readonly number[]>>) {
 const ranks = (rows: ReturnType<typeof compare>) => rows.map(({ id, rank }) => [id, rank])
 
 describe('ranking', () => {
-  test('is by mean efficiency when the differences over the seeds are significant', () => {
+  test('is by median efficiency when the differences over the seeds are significant', () => {
     const rows = compare({
-      slow: [0.1, 0.11, 0.1, 0.12, 0.1],
-      fast: [0.9, 0.91, 0.9, 0.92, 0.9],
-      middle: [0.5, 0.51, 0.5, 0.52, 0.5],
+      slow: [0.1, 0.11, 0.1, 0.12, 0.1, 0.1],
+      fast: [0.9, 0.91, 0.9, 0.92, 0.9, 0.91],
+      middle: [0.5, 0.51, 0.5, 0.52, 0.5, 0.5],
     })
     expect(ranks(rows)).toEqual([
       ['fast', 1],
@@ -51,9 +72,9 @@ describe('ranking', () => {
 
   test('gives rows one rank when their difference is not significant, and counts all of them for the next rank', () => {
     const rows = compare({
-      b: [0.9, 0.7, 0.8, 0.9, 0.7],
-      a: [0.7, 0.9, 0.9, 0.8, 0.8],
-      c: [0.2, 0.1, 0.2, 0.1, 0.2],
+      b: [0.9, 0.7, 0.7, 0.9, 0.7, 0.8],
+      a: [0.7, 0.9, 0.9, 0.8, 0.8, 0.8],
+      c: [0.2, 0.1, 0.2, 0.1, 0.2, 0.1],
     })
     expect(ranks(rows)).toEqual([
       ['a', 1],
@@ -67,7 +88,7 @@ describe('ranking', () => {
     const head = [0.9, 0.9, 0.91, 0.9, 0.91, 0.9]
     const rows = compare({
       head,
-      near: [0.95, 0.84, 0.93, 0.86, 0.92, 0.85],
+      near: [0.95, 0.84, 0.93, 0.89, 0.92, 0.85],
       // Each value is 0.03 below the head’s, which is significant. The difference from `near`, whose values scatter, is not.
       below: head.map((value) => value - 0.03),
     })
@@ -80,7 +101,7 @@ describe('ranking', () => {
 
   test('puts the row that answers more calls first among rows that share a rank', () => {
     const rows = compareRows([contestant('quick'), contestant('full')], (id) =>
-      [0.8, 0.81, 0.79].map((value, seed) =>
+      [0.8, 0.81, 0.79, 0.8, 0.81, 0.79].map((value, seed) =>
         cell(id === 'quick' ? value + 0.001 * (-1) ** seed : value, 1, seed === 0, id === 'full' ? 1 : 0.9),
       ),
     )
@@ -92,15 +113,16 @@ describe('ranking', () => {
 
   test('tests a row against the head of the rank before it, not against the best row', () => {
     const rows = compare({
-      a: [0.9, 0.91, 0.9, 0.92, 0.9],
-      b: [0.5, 0.4, 0.45, 0.5, 0.4],
-      c: [0.4, 0.5, 0.45, 0.4, 0.48],
+      a: [0.9, 0.91, 0.9, 0.92, 0.9, 0.9],
+      b: [0.5, 0.4, 0.46, 0.5, 0.4, 0.47],
+      c: [0.4, 0.5, 0.45, 0.4, 0.48, 0.41],
     })
     expect(rows.map(({ rank }) => rank)).toEqual([1, 2, 2])
   })
 
   test('gives equal strategies one rank, in the order in which they were given', () => {
-    const rows = compare({ y: [0.5, 0.6, 0.7], x: [0.5, 0.6, 0.7], z: [0.5, 0.6, 0.7] })
+    const values = [0.5, 0.6, 0.7, 0.5, 0.6, 0.7]
+    const rows = compare({ y: values, x: values, z: values })
     expect(ranks(rows)).toEqual([
       ['y', 1],
       ['x', 1],
@@ -109,20 +131,34 @@ describe('ranking', () => {
     expect(rows[2]!.pAgainstHead).toBe(1)
   })
 
-  test('gives all rows one rank when there is one seed', () => {
-    const rows = compare({ a: [0.9], b: [0.1] })
-    expect(ranks(rows)).toEqual([
-      ['a', 1],
-      ['b', 1],
-    ])
-    expect(rows[1]!.pAgainstHead).toBeNaN()
+  test('gives no ranks when there are fewer seeds than an interval needs, but an order', () => {
+    for (const seeds of [1, 5]) {
+      const rows = compare({ b: new Array(seeds).fill(0.1), a: new Array(seeds).fill(0.9) })
+      expect(ranks(rows)).toEqual([
+        ['a', Number.NaN],
+        ['b', Number.NaN],
+      ])
+      expect(rows[1]!.pAgainstHead).toBeNaN()
+    }
+  })
+
+  test('needs a difference that is relevant: one of less than half a percentage point opens no rank, though it is certain', () => {
+    const a = [0.52, 0.54, 0.56, 0.58, 0.6, 0.62]
+    const below = (by: number) => compare({ a, b: a.map((value) => value - by) }).map(({ rank }) => rank)
+    expect(below(0.0049)).toEqual([1, 1])
+    expect(below(0.0051)).toEqual([1, 2])
+  })
+
+  test('needs a difference of the median: one seed that is far off decides nothing', () => {
+    const a = [0.9, 0.91, 0.9, 0.92, 0.9, 0.91]
+    expect(compare({ a, b: [...a.slice(0, 5), 0.1] }).map(({ rank }) => rank)).toEqual([1, 1])
   })
 
   test('corrects p-values for the number of comparisons', () => {
-    // Alone, b differs from a with p = 0.030. With three comparisons the difference is not significant.
-    const a = [0.52, 0.54, 0.56, 0.58]
-    const b = [0.51, 0.52, 0.53, 0.54]
-    const noise = [0.3, 0.2, 0.25, 0.3]
+    // The differences are 0.01, 0.01, 0.01, 0.05, 0.05 and 0.01, so t = 2.75 and p = 0.040. With three comparisons it is not significant.
+    const a = [0.52, 0.54, 0.56, 0.58, 0.6, 0.62]
+    const b = [0.51, 0.53, 0.55, 0.53, 0.55, 0.61]
+    const noise = [0.3, 0.2, 0.25, 0.3, 0.28, 0.22]
     expect(compare({ a, b })[1]).toMatchObject({ id: 'b', rank: 2 })
     expect(compare({ a, b, c: noise, d: noise }).map(({ rank }) => rank)).not.toEqual([1, 2, 3, 3])
     expect(compare({ a, b, c: noise, d: noise })[1]).toMatchObject({ id: 'b', rank: 1 })
@@ -130,7 +166,7 @@ describe('ranking', () => {
 })
 
 describe('a row', () => {
-  const cells = [cell(0.5, 10, true), cell(0.7, Infinity), cell(0.6, 30)]
+  const cells = [cell(0.5, 10, true), cell(0.7, Infinity), cell(0.6, 30), cell(0.6, 30), cell(0.6, 30), cell(0.6, 30)]
   const [row] = compareRows([contestant('only')], () => cells)
 
   test('holds the description of its strategy', () => {
@@ -139,10 +175,12 @@ describe('a row', () => {
 
   test('estimates every metric over the seeds', () => {
     expect(row!.metrics.efficiency.value).toBeCloseTo(0.6, 12)
-    expect(row!.metrics.waitP95).toEqual({ value: 30, low: 10, high: Infinity })
+    const inward = 5 / 14
+    expect(row!.metrics.waitP95).toMatchObject({ value: 30, high: Infinity })
+    expect(row!.metrics.waitP95.low).toBeCloseTo(10 + 20 * inward, 9)
     expect(Object.keys(row!.metrics)).toEqual(Object.keys(cells[0]!.summary.metrics))
-    expect(row!.efficiencyBySeed).toEqual([0.5, 0.7, 0.6])
-    expect(row!.optimum.makespan).toEqual({ value: 1000, low: 1000, high: 1000 })
+    expect(row!.efficiencyBySeed).toEqual([0.5, 0.7, 0.6, 0.6, 0.6, 0.6])
+    expect(row!.optimum.boundMakespan).toEqual({ value: 1000, low: 1000, high: 1000 })
     expect(row!.series).toBe(series)
   })
 
@@ -156,16 +194,24 @@ describe('a row', () => {
       },
     }))
     const [only] = compareRows([contestant('only')], () => counted)
-    expect(only!.outcomes).toEqual({ ok: 1, throttled: 0, failed: 0, expired: 3, unfinished: 0, dropped: 0 })
-    expect(only!.denials).toEqual({ ...Object.fromEntries(rules.map((rule) => [rule, 0])), rps: 2 })
+    expect(only!.outcomes).toEqual({ ok: 2.5, throttled: 0, failed: 0, expired: 3, unfinished: 0, dropped: 0 })
+    expect(only!.denials).toEqual({ ...Object.fromEntries(rules.map((rule) => [rule, 0])), rps: 5 })
   })
 })
 
-test('the percentiles of the optimum’s waits are over all offered calls, too', () => {
+test('the figures of an optimum are those of the bound and of the reachable, with percentiles over all offered calls', () => {
   const waits = Float64Array.of(Infinity, 3, 1, 2)
-  expect(summarizeOptimum({ answered: 3, makespan: 70, waits })).toEqual({
-    answered: 3,
-    makespan: 70,
+  const admissions = new Float64Array(4)
+  const bound = { answered: 4, makespan: 60, lastAdmission: 50, tokens: 40, admissions }
+  const reachable = { answered: 3, makespan: 70, lastAdmission: 65, tokens: 31, waits }
+  expect(summarizeOptimum({ bound, reachable, meanService: 10 })).toEqual({
+    bound: 4,
+    boundMakespan: 60,
+    boundTokens: 40,
+    reachable: 3,
+    reachableMakespan: 70,
+    reachableTokens: 31,
+    reachableShare: (3 / 4) * (60 / 75),
     waitP50: 2,
     waitP95: Infinity,
   })

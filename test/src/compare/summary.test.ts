@@ -3,7 +3,8 @@ import { describe, expect } from 'vitest'
 import { seriesOf, summarize } from '../../../src/compare/summary.ts'
 import { type Rule, rules } from '../../../src/core/limit.ts'
 import { type Outcome, outcomes, Trace } from '../../../src/harness/trace.ts'
-import type { Optimum } from '../../../src/optimum/oracle.ts'
+import type { Optimum } from '../../../src/optimum/optimum.ts'
+import type { Charges } from '../../../src/optimum/token-demand.ts'
 import type { Workload } from '../../../src/scenario/workload.ts'
 import type { Verdict } from '../../../src/scenario/world.ts'
 
@@ -37,14 +38,24 @@ function answer(trace: Trace, call: number, sent: number, decided: number, settl
   trace.settle(call, settled, 'ok')
 }
 
-/** An optimum whose mean service time is 1 s. */
-const best = (answered: number, lastAdmission: number): Optimum => ({
-  answered,
-  makespan: lastAdmission,
-  lastAdmission,
-  meanService: 1000,
-  waits: new Float64Array(answered),
-})
+/** An optimum whose mean service time is 1 s. What is reachable is admitted twice as late as the bound. */
+const best = (answered: number, lastAdmission: number): Optimum => {
+  const figures = { answered, makespan: lastAdmission, lastAdmission, tokens: 0 }
+  return {
+    bound: { ...figures, admissions: new Float64Array(answered) },
+    reachable: { ...figures, lastAdmission: 2 * lastAdmission, waits: new Float64Array(answered) },
+    meanService: 1000,
+  }
+}
+
+/** The figures of a run whose tokens are charged as by default. */
+const summaryOf = (
+  trace: Trace,
+  workload: Workload,
+  maxTokens: number,
+  optimum: Optimum,
+  more: Partial<Charges> = {},
+) => summarize(trace, { workload, tokenCharge: 'split', refund: true, maxTokens, ...more }, optimum)
 
 describe('a trace made by hand', () => {
   // There are ten calls, one a second.
@@ -68,7 +79,7 @@ describe('a trace made by hand', () => {
   trace.answered(attempt(trace, 8, 8500, 8540, 'admitted', 7))
   trace.answered(attempt(trace, 9, 9000, 9040, 'admitted', 2))
   trace.settle(9, 10_000, 'ok', true)
-  const summary = summarize(trace, workload, 30, best(9, 3000))
+  const summary = summaryOf(trace, workload, 30, best(9, 3000))
 
   test('counts every call under one outcome', () => {
     expect(summary.calls).toBe(10)
@@ -118,7 +129,18 @@ describe('a trace made by hand', () => {
 
   test('gives the efficiency from the answered calls and the time to serve', () => {
     // The last admission of an answered call is that of call 9, at 9040.
-    expect(summary.metrics.efficiency).toBeCloseTo((5 / 9) * ((3000 + 1000) / (9040 + 1000)), 12)
+    expect(summary.metrics.efficiency).toBeCloseTo((5 / 9) * ((6000 + 1000) / (9040 + 1000)), 12)
+    expect(summary.metrics.ofBound).toBeCloseTo((5 / 9) * ((3000 + 1000) / (9040 + 1000)), 12)
+  })
+
+  test.each([
+    ['split', 100],
+    ['admission', 130],
+    ['reserve', 130],
+    ['completion', 0],
+  ] as const)('adds up what the answered calls charge at their admission: %s', (tokenCharge, each) => {
+    const { served } = summaryOf(trace, workload, 30, best(9, 3000), { tokenCharge })
+    expect(served).toEqual({ calls: 5, tokens: 5 * each })
   })
 
   test('has the curves of the charts', () => {
@@ -140,7 +162,7 @@ describe('a trace made by hand', () => {
 describe('a summary', () => {
   test('of a run without answers has infinite waits and no efficiency', () => {
     const trace = new Trace(2)
-    const { metrics } = summarize(trace, workloadAt(0, 0), 10, best(2, 100))
+    const { metrics } = summaryOf(trace, workloadAt(0, 0), 10, best(2, 100))
     expect(metrics).toMatchObject({ success: 0, goodput: 0, waitP50: Infinity, efficiency: 0, peakInFlight: 0 })
     expect(metrics.costPerThousandAnswers).toBe(Infinity)
     expect(seriesOf(trace, workloadAt(0, 0)).admittedPerSecond).toEqual([])
@@ -149,23 +171,23 @@ describe('a summary', () => {
   test('has efficiency 1 when a model without latency answers everything at once', () => {
     const trace = new Trace(1)
     answer(trace, 0, 0, 0, 0)
-    expect(summarize(trace, workloadAt(0), 10, best(1, 0)).metrics.efficiency).toBe(1)
+    expect(summaryOf(trace, workloadAt(0), 10, best(1, 0)).metrics.efficiency).toBe(1)
   })
 
-  test('has no efficiency above 1 when the strategy is faster than the bound', () => {
+  test('has no efficiency above 1 for being faster than what is reachable', () => {
     const trace = new Trace(1)
     answer(trace, 0, 0, 0, 50)
-    expect(summarize(trace, workloadAt(0), 10, best(1, 100)).metrics.efficiency).toBe(1)
+    expect(summaryOf(trace, workloadAt(0), 10, best(1, 100)).metrics.efficiency).toBe(1)
   })
 
   test('counts a call that the strategy answers without an attempt', () => {
     const trace = new Trace(1)
     trace.settle(0, 70, 'ok')
-    expect(summarize(trace, workloadAt(20), 10, best(1, 70)).metrics).toMatchObject({
-      waitP50: 50,
-      latencyP50: 50,
-      amplification: 0,
-    })
+    const { served, metrics } = summaryOf(trace, workloadAt(20), 10, best(1, 70))
+    expect(metrics).toMatchObject({ success: 1, waitP50: 50, latencyP50: 50, amplification: 0 })
+    // The quota has not answered it, so it is no share of what the quota can answer.
+    expect(served).toEqual({ calls: 0, tokens: 0 })
+    expect(metrics).toMatchObject({ efficiency: 0, ofBound: 0 })
   })
 
   test('does not count a call as in service when its answer comes after the caller has left', () => {
@@ -173,7 +195,7 @@ describe('a summary', () => {
     answer(trace, 0, 0, 40, 1000)
     trace.settle(1, 10, 'expired')
     trace.answered(attempt(trace, 1, 0, 40, 'admitted', 5))
-    const { metrics } = summarize(trace, workloadAt(0, 0), 10, best(2, 1000))
+    const { metrics } = summaryOf(trace, workloadAt(0, 0), 10, best(2, 1000))
     expect(metrics).toMatchObject({ peakInFlight: 1, cost: 6, wastedCost: 5 })
   })
 
@@ -181,7 +203,7 @@ describe('a summary', () => {
     const trace = new Trace(2)
     answer(trace, 0, 0, 40, 1000)
     answer(trace, 1, 0, 1000, 2000)
-    expect(summarize(trace, workloadAt(0, 0), 10, best(2, 1000)).metrics.peakInFlight).toBe(1)
+    expect(summaryOf(trace, workloadAt(0, 0), 10, best(2, 1000)).metrics.peakInFlight).toBe(1)
   })
 })
 
@@ -207,7 +229,7 @@ test.prop([fc.array(story, { minLength: 1, maxLength: 40 })])('every failure is 
     deniedBy,
     attempts,
     metrics,
-  } = summarize(trace, workload, 30, best(stories.length, 1))
+  } = summaryOf(trace, workload, 30, best(stories.length, 1))
   const oks = stories.filter(({ outcome }) => outcome === 'ok')
   expect(calls).toBe(stories.length)
   expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(calls)
@@ -220,5 +242,6 @@ test.prop([fc.array(story, { minLength: 1, maxLength: 40 })])('every failure is 
   expect(metrics.latencyP50 < Infinity).toBe(oks.length >= Math.ceil(calls / 2))
   if (metrics.latencyP95 < Infinity) expect(oks.map(({ took }) => took)).toContain(metrics.latencyP95)
   expect(metrics.efficiency).toBeGreaterThanOrEqual(0)
-  expect(metrics.efficiency).toBeLessThanOrEqual(1)
+  expect(metrics.ofBound).toBeGreaterThanOrEqual(0)
+  expect(metrics.ofBound).toBeLessThanOrEqual(1)
 })

@@ -15,6 +15,8 @@ export interface SmallCall {
   readonly service: number
   /** The tokens that are charged at admission. */
   readonly tokens: number
+  /** The tokens that are charged when the service time is over, whatever the limits. Default: 0. */
+  readonly later?: number
 }
 
 export interface Best {
@@ -54,17 +56,24 @@ export function bruteForce({ calls, limits, window, patience, horizon }: Instanc
   }
 
   function keeps({ unit, window: length, phases }: PooledLimit, now: number): boolean {
-    const limit = phases.findLast(({ from }) => from <= now)!.limit
+    const limitAt = (at: number) => phases.findLast(({ from }) => from <= at)!.limit
+    const limit = limitAt(now)
     const amount = (from: number, to: number) =>
-      calls.reduce((sum, { tokens }, i) => {
-        const inside = admittedAt[i]! >= from && admittedAt[i]! <= to
-        return sum + (inside ? (unit === 'requests' ? 1 : tokens) : 0)
+      calls.reduce((sum, { tokens, later = 0, service }, i) => {
+        const isInside = admittedAt[i]! >= from && admittedAt[i]! <= to
+        if (unit === 'requests') return sum + (isInside ? 1 : 0)
+        // What is charged at the instant of an admission may be charged after it.
+        const ended = admittedAt[i]! + service
+        return sum + (isInside ? tokens : 0) + (ended >= from && ended < to ? later : 0)
       }, 0)
     if (window === 'sliding') return amount(now - length + 1, now) <= limit
     if (window === 'fixed') return amount(Math.floor(now / length) * length, now) <= limit
     // The bucket is full at 0, and never more than full. So any interval that ends now has taken at most a full bucket and the refill.
-    for (let from = 0; from <= now; from++)
-      if (amount(from, now) * length > limit * length + limit * (now - from)) return false
+    let refill = 0
+    for (let from = now; from >= 0; from--) {
+      if (from < now) refill += limitAt(from)
+      if (amount(from, now) * length > limit * length + refill) return false
+    }
     return true
   }
 

@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { type OracleOptions, optimum } from '../../../src/optimum/oracle.ts'
+import { boundOf } from '../../../src/optimum/bound.ts'
+import type { BoundOptions } from '../../../src/optimum/demand.ts'
 
 const calls = fc.array(
   fc.record({ gap: fc.nat(5), prompt: fc.nat(6), output: fc.nat(6), service: fc.integer({ min: 1, max: 4 }) }),
@@ -30,24 +31,27 @@ function optionsOf(made: Calls, given: readonly { unit: 'requests' | 'tokens'; w
     limits: given.map(({ unit, window, limit }) => ({ unit, window, phases: [{ from: 0, limit }] })),
     window: 'fixed',
     tokenCharge: 'admission',
+    refund: true,
+    windowPhase: (_length: number) => 0,
+    longestCall: [{ from: 0, limit: Infinity }],
     maxTokens: 5,
     patience: 30,
     horizon: 60,
-    serviceTime: (call: number) => made[call]!.service,
-  } satisfies OracleOptions
+    service: Float64Array.from(made, ({ service }) => service),
+  } satisfies BoundOptions
 }
 
 describe('the optimum for fixed windows', () => {
   test.prop([calls, limits, fc.nat(100)])('moves with the windows and the calls together', (made, given, reading) => {
     const options = optionsOf(made, given)
-    const shifted = optimum({ ...options, windowPhase: (length) => reading % length })
+    const shifted = boundOf({ ...options, windowPhase: (length) => reading % length })
     const by = 104 - reading
-    const plain = optimum({
+    const plain = boundOf({
       ...options,
       workload: { ...options.workload, arrival: options.workload.arrival.map((at) => at + by) },
       horizon: options.horizon + by,
     })
-    expect(shifted.waits).toEqual(plain.waits)
+    expect(shifted.admissions.map((at) => at + by)).toEqual(plain.admissions)
     expect(shifted.answered).toBe(plain.answered)
     if (shifted.answered === 0) return
     expect(shifted.lastAdmission + by).toBe(plain.lastAdmission)
@@ -64,10 +68,10 @@ describe('tokens that are reserved', () => {
     (made, given, window) => {
       const options = { ...optionsOf(made, given), ...endless, window }
       const whole = made.map((call) => ({ ...call, output: options.maxTokens }))
-      const reserved = optimum({ ...options, tokenCharge: 'reserve', refund: false })
-      const used = optimum({ ...options, tokenCharge: 'reserve', refund: true })
-      expect(used).toEqual(optimum(options))
-      expect(reserved).toEqual(optimum({ ...optionsOf(whole, given), ...endless, window }))
+      const reserved = boundOf({ ...options, tokenCharge: 'reserve', refund: false })
+      const used = boundOf({ ...options, tokenCharge: 'reserve', refund: true })
+      expect(used).toEqual(boundOf(options))
+      expect(reserved).toEqual(boundOf({ ...optionsOf(whole, given), ...endless, window }))
     },
   )
 })

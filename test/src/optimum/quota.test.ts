@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { Limit } from '../../../src/core/limit.ts'
-import { optimum } from '../../../src/optimum/oracle.ts'
-import { pooledLimits, type Quota, requestRates } from '../../../src/optimum/quota.ts'
+import { boundOf } from '../../../src/optimum/bound.ts'
+import { longestCall, pooledLimits, type Quota, requestRates } from '../../../src/optimum/quota.ts'
 
 const qwen: readonly Limit[] = [
   { rule: 'rps', limit: 10, window: 1000 },
@@ -86,22 +86,25 @@ describe('pooled limits', () => {
 
   test.prop([pools, fc.constantFrom('sliding' as const, 'fixed' as const), fc.array(fc.nat(9), { maxLength: 12 })], {
     numRuns: 300,
-  })('give an optimum whose k-th admission no pool can precede', (pool, window, gaps) => {
+  })('give a bound whose k-th admission no pool can precede', (pool, window, gaps) => {
     let last = 0
     const arrival = Float64Array.from(gaps, (gap) => (last += gap))
     const calls = arrival.length
-    const { waits } = optimum({
+    const { admissions } = boundOf({
       workload: { arrival, promptTokens: new Uint32Array(calls), outputTokens: new Uint32Array(calls) },
       limits: pooledLimits(pool),
+      longestCall: longestCall(pool),
       window,
       tokenCharge: 'split',
+      refund: true,
+      windowPhase: () => 0,
       maxTokens: 1,
       patience: Infinity,
       horizon: 1e6,
-      serviceTime: () => 0,
+      service: new Float64Array(calls),
     })
     firstFit(pool, window, arrival).forEach((at, k) => {
-      expect(arrival[k]! + waits[k]!).toBeLessThanOrEqual(at)
+      expect(admissions[k]).toBeLessThanOrEqual(at)
     })
   })
 })
@@ -126,6 +129,28 @@ function firstFit(pool: readonly Quota[], window: 'sliding' | 'fixed', arrival: 
     }
   })
 }
+
+describe('the longest call of a pool', () => {
+  const short: readonly Limit[] = [
+    { rule: 'tps', limit: 50, window: 1000 },
+    { rule: 'tpm', limit: 900, window: 60_000 },
+  ]
+  const long: readonly Limit[] = [{ rule: 'tpm', limit: 70, window: 60_000 }]
+
+  test('is the longest that one of its quotas admits, after each raise', () => {
+    expect(longestCall([quota(short)])).toEqual([{ from: 0, limit: 50 }])
+    expect(longestCall([quota(short, [{ at: 30, factor: 1.55 }]), quota(long)])).toEqual([
+      { from: 0, limit: 70 },
+      { from: 30, limit: 78 },
+    ])
+  })
+
+  test('has no end where a quota has no limit on tokens', () => {
+    const requests = quota(qwen.slice(0, 2))
+    for (const quotas of [[], [requests], [quota(long), requests]])
+      expect(longestCall(quotas)).toEqual([{ from: 0, limit: Infinity }])
+  })
+})
 
 describe('the request rate of a quota', () => {
   const limits: Limit[] = [

@@ -15,8 +15,8 @@ const judgements = [judgement('success>=0.9', true, true), judgement('success>=0
 describe('the judgements of thresholds', () => {
   test('as lines say how many are kept, and which bounds lie within the interval', () => {
     expect(thresholdLines(judgements, 'USD')).toEqual([
-      '✓ success>=0.9: queue in batch: 91.0 % ±2.0, within the interval',
-      '✗ success>=0.95: queue in batch: 91.0 % ±2.0',
+      '✓ success>=0.9: queue in batch: 91.0 % (89.0–93.0), within the interval',
+      '✗ success>=0.95: queue in batch: 91.0 % (89.0–93.0)',
       'Thresholds: 1 kept, 1 crossed; 1 within the interval, so other seeds may decide otherwise.',
     ])
     expect(thresholdLines([judgement('success>=0.9', true, false)], 'USD').at(-1)).toBe(
@@ -26,14 +26,14 @@ describe('the judgements of thresholds', () => {
 
   test('in Markdown have the crossed ones first', () => {
     expect(thresholdMarkdown(judgements, 'USD').split('\n').slice(-3)).toEqual([
-      '| `success>=0.95` | batch | queue | 91.0 % ±2.0 | ✗ crossed |',
-      '| `success>=0.9` | batch | queue | 91.0 % ±2.0, within the interval | ✓ kept |',
+      '| `success>=0.95` | batch | queue | 91.0 % (89.0–93.0) | ✗ crossed |',
+      '| `success>=0.9` | batch | queue | 91.0 % (89.0–93.0), within the interval | ✓ kept |',
       '',
     ])
   })
 
   test('as tests fail when they are crossed', () => {
-    const output = '91.0 % ±2.0'
+    const output = '91.0 % (89.0–93.0)'
     expect(thresholdSuites('burst', judgements, 'USD')).toEqual([
       {
         name: 'burst.batch',

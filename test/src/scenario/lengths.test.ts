@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { seeded } from '../../../src/core/random.ts'
-import { type Lengths, lengthOf, lengthProblems } from '../../../src/scenario/lengths.ts'
+import { type Lengths, lengthOf, lengthProblems, meanLength } from '../../../src/scenario/lengths.ts'
 
 const prompt = { median: 600, spread: 0.8, most: 1_000_000 }
 const output = { median: 150, spread: 1.2, most: 1_000_000 }
@@ -96,4 +96,20 @@ describe('lengthProblems', () => {
   ])('%s', (_what, lengths, problems) => {
     expect(lengthProblems('l', lengths)).toEqual(problems)
   })
+})
+
+test('the mean lengths are those of many calls, with answers cut at `maxTokens`', () => {
+  expect(meanLength({ kind: 'fixed', prompt: 30, output: 200 }, 150)).toEqual({ prompt: 30, output: 150 })
+  const cut = { kind: 'log-normal', prompt: { ...prompt, most: 900 }, output } satisfies Lengths
+  const drawn = draws(cut, 100_000)
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const { prompt: meanPrompt, output: meanOutput } = meanLength(cut, 300)
+  expect(meanPrompt / mean(drawn.map((each) => each.prompt))).toBeCloseTo(1, 2)
+  expect(meanOutput / mean(drawn.map((each) => Math.min(300, each.output)))).toBeCloseTo(1, 2)
+  const constant = {
+    kind: 'log-normal',
+    prompt: { ...prompt, spread: 0 },
+    output: { ...output, spread: 0 },
+  } satisfies Lengths
+  expect(meanLength(constant, 1000).prompt).toBeCloseTo(600, 9)
 })

@@ -18,7 +18,7 @@ const contextOf = (chosen: CaseComparison, seeds: number) => ({
 })
 
 describe('the chart of success', () => {
-  const { data } = successChart(burst, contextOf(burst, 5)).configuration
+  const { data } = successChart(burst, contextOf(burst, 6)).configuration
 
   test('has a bar for each strategy, in the order of the ranking', () => {
     expect(data.labels).toEqual(['retry-pace  1', 'queue  1', 'article-backoff  3', 'article-rotation  4', 'none  5'])
@@ -34,7 +34,7 @@ describe('the chart of success', () => {
 
 describe('the chart of admissions', () => {
   test('has a panel for each strategy, all with the same scales', () => {
-    const { options, data } = admittedChart(burst, contextOf(burst, 5)).configuration
+    const { options, data } = admittedChart(burst, contextOf(burst, 6)).configuration
     const { x, ...panels } = options!.scales as Record<string, { min: number; max: number }>
     expect(data.datasets).toHaveLength(5)
     expect(Object.keys(panels)).toHaveLength(5)
@@ -43,7 +43,7 @@ describe('the chart of admissions', () => {
   })
 
   test('ends the curve of a strategy at its last admission', () => {
-    const { data } = admittedChart(burst, contextOf(burst, 5)).configuration
+    const { data } = admittedChart(burst, contextOf(burst, 6)).configuration
     expect(data.datasets[4]!.data).toEqual([
       { x: 0, y: 5 },
       { x: 2, y: 0 },
@@ -60,7 +60,7 @@ describe('the limit in the chart of admissions', () => {
     ],
   }
   const subtitle = (chosen: CaseComparison) =>
-    String(admittedChart(chosen, contextOf(chosen, 5)).configuration.options!.plugins!.subtitle!.text)
+    String(admittedChart(chosen, contextOf(chosen, 6)).configuration.options!.plugins!.subtitle!.text)
 
   test('is a straight line when it does not change', () => {
     expect(limitLine(burst, 200, 1)).toEqual([
@@ -90,7 +90,7 @@ describe('the limit in the chart of admissions', () => {
   })
 
   test('is within the panels after every raise', () => {
-    const { y0 } = admittedChart(raised, contextOf(raised, 5)).configuration.options!.scales as Record<
+    const { y0 } = admittedChart(raised, contextOf(raised, 6)).configuration.options!.scales as Record<
       string,
       { max: number }
     >
@@ -104,7 +104,7 @@ describe('the limit in the chart of admissions', () => {
 
 describe('the chart of waits', () => {
   test('ends each curve at the share of answered calls', () => {
-    const { data } = waitChart(burst, contextOf(burst, 5)).configuration
+    const { data } = waitChart(burst, contextOf(burst, 6)).configuration
     const last = (curve: number) => data.datasets[curve]!.data.at(-1)
     expect([last(0), last(1), last(2)]).toEqual([
       { x: 100, y: 223 },
@@ -114,7 +114,7 @@ describe('the chart of waits', () => {
   })
 
   test('names strategies that answered hardly any call, and draws no curve for them', () => {
-    const { data, options } = waitChart(burst, contextOf(burst, 5)).configuration
+    const { data, options } = waitChart(burst, contextOf(burst, 6)).configuration
     expect(data.datasets).toHaveLength(3 + 1)
     expect((options!.scales!.x as { title: { text: string[] } }).title.text.join('')).toContain(
       'article-rotation and none',
@@ -123,7 +123,7 @@ describe('the chart of waits', () => {
 
   test('draws 28 curves in different styles', () => {
     const rows = Array.from({ length: 28 }, (_, i) => ({ ...burst.rows[0]!, id: `strategy-${i}` }))
-    const { data } = waitChart({ ...burst, rows }, contextOf(burst, 5)).configuration
+    const { data } = waitChart({ ...burst, rows }, contextOf(burst, 6)).configuration
     const looks = data.datasets.slice(0, 28).map((curve) => {
       const { borderColor, borderDash, pointStyle } = curve as unknown as Record<string, unknown>
       return JSON.stringify([borderColor, borderDash, pointStyle])
@@ -135,7 +135,7 @@ describe('the chart of waits', () => {
     const [first, second] = calm.rows
     const quick = { ...first!, series: { ...first!.series, waitQuantiles: first!.series.waitQuantiles.map(() => 20) } }
     const axis = (chosen: CaseComparison) =>
-      waitChart(chosen, contextOf(chosen, 5)).configuration.options!.scales!.y!.type
+      waitChart(chosen, contextOf(chosen, 6)).configuration.options!.scales!.y!.type
     expect(axis(calm)).toBe('linear')
     expect(axis({ ...calm, rows: [quick, second!] })).toBe('logarithmic')
   })

@@ -26,8 +26,9 @@ describe('the chart of differences', () => {
 
   test('has the interval in percent of the first figure, and what became worse in its own colour', () => {
     const [success] = barsOf(regression)
-    expect(success![0]).toBeCloseTo((-100 * (0.099 + 0.00248)) / 0.91, 1)
-    expect(success![1]).toBeCloseTo((-100 * (0.099 - 0.00248)) / 0.91, 1)
+    const { low, high } = regression.rows[0]!.difference
+    expect(success![0]).toBeCloseTo((100 * low) / 0.91, 9)
+    expect(success![1]).toBeCloseTo((100 * high) / 0.91, 9)
     expect((data.datasets[0]!.backgroundColor as string[]).indexOf(ink.limit)).toBe(0)
   })
 

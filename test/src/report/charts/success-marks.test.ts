@@ -37,7 +37,7 @@ test('a strategy of rank 1 has the word `best`', () => {
 })
 
 test('a line marks the calls that the quota can answer, unless it can answer all', () => {
-  const half = { ...pace, optimum: { ...pace.optimum, answered: { value: 1000, low: 1000, high: 1000 } } }
+  const half = { ...pace, optimum: { ...pace.optimum, bound: { value: 1000, low: 1000, high: 1000 } } }
   expect(answerableShare(half, calls)).toBe(0.5)
   expect(drawn(successMarks([half], calls, []))).toContainEqual(['moveTo', 500, -15])
   expect(drawn(successMarks([pace], calls, [])).filter(([name]) => name === 'setLineDash')).toEqual([])

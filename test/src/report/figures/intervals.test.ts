@@ -1,31 +1,29 @@
 import { describe, expect, test } from 'vitest'
-import { decimal, percent, shortDuration } from '../../../../src/report/figures/figures.ts'
-import { durationMargin, percentagePoints, pValue, withInterval } from '../../../../src/report/figures/intervals.ts'
+import { money, percent, shortDuration } from '../../../../src/report/figures/figures.ts'
+import { pValue, withInterval } from '../../../../src/report/figures/intervals.ts'
 
-const time = (value: number, low: number, high: number) =>
-  withInterval({ value, low, high }, shortDuration, durationMargin)
+const time = (value: number, low: number, high: number) => withInterval({ value, low, high }, shortDuration)
 
 describe('a figure with its interval', () => {
-  test('has half of the interval after the value, in the unit of the value', () => {
-    expect(time(112_041, 111_721, 112_361)).toBe('112 s ±0.32 s')
-    expect(withInterval({ value: 0.8862, low: 0.883, high: 0.8894 }, percent, percentagePoints)).toBe('88.6 % ±0.32')
+  test('has both bounds after the value, in the unit of the value', () => {
+    expect(time(112_041, 111_421, 112_661)).toBe('112 s (111–113)')
+    expect(withInterval({ value: 0.8862, low: 0.883, high: 0.8894 }, percent)).toBe('88.6 % (88.3–88.9)')
+    expect(withInterval({ value: 4.4, low: 4.37, high: 4.43 }, (value) => money(value, 'USD'))).toBe(
+      '$4.40 (4.37–4.43)',
+    )
   })
 
-  test('is alone when there is one seed, and when every seed gave the same', () => {
+  test('has the units of the bounds when they differ', () => {
+    expect(time(900, 850, 1200)).toBe('900 ms (850 ms–1.20 s)')
+    expect(time(Infinity, 201_000, Infinity)).toBe('never (201 s–never)')
+    expect(withInterval({ value: 1, low: 0.99991, high: 1 }, percent)).toBe('100 % (>99.9–100)')
+  })
+
+  test('is alone without an interval, when every seed gave the same, and when the bounds are written as the value', () => {
     expect(time(5000, Number.NaN, Number.NaN)).toBe('5.00 s')
     expect(time(5000, 5000, 5000)).toBe('5.00 s')
-    expect(time(5000, 5000 - 1e-9, 5000 + 1e-9)).toBe('5.00 s')
-  })
-
-  test('has both bounds when the interval is not symmetric or a bound is infinite', () => {
-    expect(time(120_000, 118_000, 140_000)).toBe('120 s (118 s to 140 s)')
-    expect(time(Infinity, 201_000, Infinity)).toBe('never (201 s to never)')
+    expect(time(5000, 4999, 5001)).toBe('5.00 s')
     expect(time(Infinity, Infinity, Infinity)).toBe('never')
-  })
-
-  test('shows that half of the interval is too small to write', () => {
-    expect(withInterval({ value: 1, low: 0.999, high: 1.001 }, decimal, (half) => decimal(half, 2))).toBe('1.00 ±<0.01')
-    expect(percentagePoints(0.00001)).toBe('0')
   })
 })
 

@@ -117,7 +117,7 @@ test('as tests, what became worse has failed', () => {
   expect(failed[0]).toEqual({
     suite: 'reports/new against reports/old.below-quota',
     name: 'queue: success',
-    output: '91.0 % before, 81.1 % after: −9.90 pp ±0.25, worse',
-    failure: 'Expected success not to become worse, got −9.90 pp ±0.25',
+    output: '91.0 % before, 81.1 % after: −9.90 pp (−9.96 pp to −9.80 pp), worse',
+    failure: 'Expected success not to become worse, got −9.90 pp (−9.96 pp to −9.80 pp)',
   })
 })

@@ -41,7 +41,7 @@ describe('the terminal report', () => {
       'retry-pace',
       'queue',
     ])
-    expect(lines.join(' ')).toContain('hidden for want of width: attempts per call, wait p50, answers/min, wasted cost')
+    expect(lines.join(' ')).toMatch(/hidden for want of width: .*attempts per call, wait p50/)
   })
 })
 

@@ -1,0 +1,183 @@
+import type { Admission, Provider } from '../../sim/provider/provider.ts'
+import { worldProvider } from '../../sim/skins/in-process.ts'
+import { TimerHeap } from '../../sim/time/timer-heap.ts'
+import type { Call, Target } from '../../src/core/call.ts'
+import type { Millis } from '../../src/core/clock.ts'
+import type { Random } from '../../src/core/random.ts'
+import { CallSignal } from '../../src/harness/call-signal.ts'
+import type { Schedule } from '../../src/optimum/optimum.ts'
+import type { Workload } from '../../src/scenario/workload.ts'
+import type { World } from '../../src/scenario/world.ts'
+
+/** What the clairvoyant client has to serve, and where it may send. Durations are in milliseconds. */
+export interface ClairvoyantOptions {
+  readonly world: World
+  /** The stream of the world, from which the run of a strategy on the same seed draws as well. */
+  readonly random: Random
+  /** Where calls may be sent: one target for each account and model of the quota. */
+  readonly targets: readonly Target[]
+  readonly workload: Workload
+  readonly maxTokens: number
+  readonly patience: Millis
+  readonly horizon: Millis
+  /** How long the model takes for each call. */
+  readonly service: Float64Array
+  /** The tokens that stay charged of a call's admission. */
+  charged(call: number): number
+}
+
+/** The order in which waiting calls are admitted: of all that have arrived, the one with the smallest key is next. */
+export type Order = (call: number) => number
+
+/**
+ * The schedule of a client without network that knows everything beforehand: it asks the very provider that runs use, and sends the next
+ * call of the order at the first instant at which a target admits it. No attempt of it is ever denied. Calls that can no longer be
+ * answered in time are left out.
+ */
+export function clairvoyantSchedule(options: ClairvoyantOptions, order: Order): Schedule {
+  return new Clairvoyant(options, order).schedule()
+}
+
+class Clairvoyant {
+  readonly #options: ClairvoyantOptions
+  readonly #order: Order
+  readonly #provider: Provider
+  readonly #calls: readonly OutgoingCall[]
+  readonly #raises: World['events'] & object
+  readonly #waiting = new TimerHeap()
+  /** Calls that no target admits however long they wait, unless a limit is raised. */
+  #parked: number[] = []
+  readonly #inService = new TimerHeap()
+  readonly #admissions: Admission[] = []
+  readonly #waits: Float64Array
+  #raised = 0
+  /** The target that admitted the last call, which is asked first. */
+  #preferred = 0
+  #answered = 0
+  #makespan: Millis = 0
+  #lastAdmission: Millis = 0
+  #tokens = 0
+
+  constructor(options: ClairvoyantOptions, order: Order) {
+    this.#options = options
+    this.#order = order
+    this.#provider = worldProvider(options.world, options.random)
+    this.#calls = options.targets.map((target) => new OutgoingCall(target, options.maxTokens))
+    this.#raises = [...(options.world.events ?? [])].sort((a, b) => a.at - b.at)
+    this.#waits = new Float64Array(options.workload.arrival.length).fill(Infinity)
+  }
+
+  schedule(): Schedule {
+    const { arrival } = this.#options.workload
+    let arrived = 0
+    for (let now = 0; now < Infinity; ) {
+      this.#catchUp(now)
+      for (; arrived < arrival.length && arrival[arrived]! <= now; arrived++) this.#push(arrived)
+      const retry = this.#admitWaiting(now)
+      now = Math.min(retry, arrival[arrived] ?? Infinity, this.#isAnyLeft() ? this.#nextRaise() : Infinity)
+    }
+    return {
+      answered: this.#answered,
+      lastAdmission: this.#lastAdmission,
+      makespan: this.#makespan,
+      tokens: this.#tokens,
+      waits: this.#waits,
+    }
+  }
+
+  #isAnyLeft(): boolean {
+    return this.#waiting.size > 0 || this.#parked.length > 0
+  }
+
+  #nextRaise(): Millis {
+    return this.#raises[this.#raised]?.at ?? Infinity
+  }
+
+  #push(call: number): void {
+    this.#waiting.push(this.#order(call), call)
+  }
+
+  /** Completes the calls whose service is over, and raises the limits, in the order of time. */
+  #catchUp(now: Millis): void {
+    for (;;) {
+      const end = this.#inService.nextDue
+      const raise = this.#nextRaise()
+      if (Math.min(end, raise) > now) return
+      if (end <= raise) this.#provider.complete(this.#admissions[this.#inService.pop()!]!, end)
+      else this.#raise()
+    }
+  }
+
+  #raise(): void {
+    const { at, account, model, factor } = this.#raises[this.#raised++]!
+    this.#provider.scale(account, model, factor, at)
+    for (const call of this.#parked) this.#push(call)
+    this.#parked = []
+  }
+
+  /** Admits waiting calls until one is denied. Returns the instant at which that one passes; `Infinity` when none is left. */
+  #admitWaiting(now: Millis): Millis {
+    const { workload, service, patience, horizon } = this.#options
+    for (;;) {
+      const key = this.#waiting.nextDue
+      const call = this.#waiting.pop()
+      if (call === undefined) return Infinity
+      const latestEnd = Math.min(workload.arrival[call]! + patience, horizon)
+      if (now + service[call]! > latestEnd) continue
+      const wait = this.#send(call, now)
+      if (wait === 0) continue
+      if (wait < Infinity) {
+        this.#waiting.push(key, call)
+        return now + wait
+      }
+      this.#parked.push(call)
+    }
+  }
+
+  /** Sends a call to the first target that admits it. Returns 0, or how long the call must wait for the first target that will. */
+  #send(call: number, now: Millis): Millis {
+    const { workload, service } = this.#options
+    const wanted = workload.outputTokens[call]!
+    const targets = this.#calls.length
+    let wait = Infinity
+    for (let i = 0; i < targets; i++) {
+      const target = (this.#preferred + i) % targets
+      const outgoing = this.#calls[target]!
+      outgoing.id = call
+      outgoing.promptTokens = workload.promptTokens[call]!
+      const decision = this.#provider.admit(outgoing, wanted, now)
+      if (decision.kind === 'denied') wait = Math.min(wait, decision.denial.retryAfter)
+      if (decision.kind !== 'admitted') continue
+      this.#preferred = target
+      this.#admitted(call, now, now + service[call]!, decision.admission)
+      return 0
+    }
+    return wait
+  }
+
+  #admitted(call: number, now: Millis, end: Millis, admission: Admission): void {
+    const { workload, charged } = this.#options
+    this.#inService.push(end, this.#admissions.length)
+    this.#admissions.push(admission)
+    this.#waits[call] = now - workload.arrival[call]!
+    this.#answered++
+    this.#lastAdmission = now
+    this.#makespan = Math.max(this.#makespan, end)
+    this.#tokens += charged(call)
+  }
+}
+
+/** A call to one target. The provider keeps none, so one object stands for all calls. */
+class OutgoingCall implements Call {
+  id = 0
+  promptTokens = 0
+  readonly target: Target
+  readonly maxTokens: number
+  readonly signal = new CallSignal()
+  readonly deadline = Infinity
+
+  constructor(target: Target, maxTokens: number) {
+    this.target = target
+    this.maxTokens = maxTokens
+  }
+}

@@ -1,0 +1,96 @@
+import type { Millis } from '../core/clock.ts'
+import type { Switches } from '../scenario/switches.ts'
+import type { Gate } from './gate.ts'
+import type { PooledLimit } from './quota.ts'
+
+/** The gate of a limit on requests, for at most `calls` admissions. `phase` is an instant at which a fixed window begins. */
+export function requestGate(limit: PooledLimit, kind: Switches['window'], calls: number, phase: Millis): Gate {
+  return kind === 'bucket' ? new BucketGate(limit) : new WindowGate(limit, kind, calls, phase)
+}
+
+/** A window of C requests. The next call must wait until the admission C places before it has left the window. */
+class WindowGate implements Gate {
+  readonly #window: Millis
+  readonly #phases: PooledLimit['phases']
+  readonly #slides: boolean
+  readonly #phase: Millis
+  readonly #ring: Float64Array
+  #admitted = 0
+
+  constructor({ window, phases }: PooledLimit, kind: 'sliding' | 'fixed', calls: number, phase: Millis) {
+    this.#window = window
+    this.#phases = phases
+    this.#slides = kind === 'sliding'
+    this.#phase = phase
+    this.#ring = new Float64Array(Math.min(phases.at(-1)!.limit, calls))
+  }
+
+  earliest(): Millis {
+    const phases = this.#phases
+    for (let k = 0; k < phases.length; k++) {
+      const { from, limit } = phases[k]!
+      const at = Math.max(from, this.#freed(limit))
+      if (at < (phases[k + 1]?.from ?? Infinity)) return at
+    }
+    return Infinity
+  }
+
+  admit(at: Millis): void {
+    this.#ring[this.#admitted++ % this.#ring.length] = at
+  }
+
+  #freed(limit: number): Millis {
+    if (this.#admitted < limit) return 0
+    const at = this.#ring[(this.#admitted - limit) % this.#ring.length]!
+    if (this.#slides) return at + this.#window
+    return (Math.floor((at - this.#phase) / this.#window) + 1) * this.#window + this.#phase
+  }
+}
+
+/**
+ * A bucket of C permits that is refilled at C permits a window. A raise adds the new permits to what the bucket holds, and refills it faster
+ * from then on, as the provider's bucket does: what was missing stays missing.
+ */
+class BucketGate implements Gate {
+  readonly #window: Millis
+  readonly #phases: PooledLimit['phases']
+  /** The permits that are missing at `#since`, in units of 1/window, so that every value is a whole number. */
+  #missing = 0
+  #since: Millis = 0
+  /** The phase in force at `#since`. */
+  #phase = 0
+
+  constructor({ window, phases }: PooledLimit) {
+    this.#window = window
+    this.#phases = phases
+  }
+
+  earliest(): Millis {
+    const phases = this.#phases
+    let missing = this.#missing
+    let at = this.#since
+    for (let k = this.#phase; ; k++) {
+      const { limit } = phases[k]!
+      const end = phases[k + 1]?.from ?? Infinity
+      const excess = missing + this.#window - limit * this.#window
+      const passes = at + Math.max(0, Math.ceil(excess / limit))
+      if (passes < end) return passes
+      missing = Math.max(0, missing - limit * (end - at))
+      at = end
+    }
+  }
+
+  admit(at: Millis): void {
+    const phases = this.#phases
+    for (;;) {
+      const { limit } = phases[this.#phase]!
+      const end = phases[this.#phase + 1]?.from ?? Infinity
+      const until = Math.min(at, end)
+      this.#missing = Math.max(0, this.#missing - limit * (until - this.#since))
+      this.#since = until
+      if (at < end) break
+      this.#phase++
+    }
+    this.#missing += this.#window
+  }
+}
