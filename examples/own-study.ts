@@ -38,7 +38,7 @@ const nightJob: Scenario = {
   ],
 }
 
-const comparison = await runStudy(nightJob, { strategies: [askAgain, 'retry-pace'], seeds: [1, 2, 3] })
+const comparison = await runStudy(nightJob, { strategies: [askAgain, 'retry-pace'], seeds: [1, 2, 3, 4, 5, 6] })
 for (const { rows } of comparison.cases)
   for (const { id, metrics, rank } of rows) {
     const [answered, efficiency] = [metrics.success, metrics.efficiency].map(({ value }) => (100 * value).toFixed(1))

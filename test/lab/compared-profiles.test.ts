@@ -4,7 +4,7 @@ import type { RawResult } from '../../src/compare/raw-result.ts'
 import { regressionOf } from '../../src/compare/regression.ts'
 import { resultOf } from './result-of.ts'
 
-const options = { strategies: ['queue', 'retry-pace'], seeds: 3, set: ['arrivals.calls=90'] }
+const options = { strategies: ['queue', 'retry-pace'], seeds: 6, set: ['arrivals.calls=90'] }
 const compare = (before: RawResult, after: RawResult) =>
   regressionOf({ label: 'a', result: before }, { label: 'b', result: after })
 const isMoney = (metric: keyof typeof metricKinds) => metricKinds[metric].kind === 'money'
@@ -16,7 +16,7 @@ test('two profiles with the same limits and prices are paired seed by seed, diff
   expect(rows.map((row) => [row.case, row.strategyBefore, row.strategyAfter, row.metric])).toEqual(
     pairs.flatMap(([name, strategy]) => metricNames.map((metric) => [name, strategy, strategy, metric])),
   )
-  expect([seeds, currency]).toEqual([{ arePaired: true, before: 3, after: 3 }, 'USD'])
+  expect([seeds, currency]).toEqual([{ arePaired: true, before: 6, after: 6 }, 'USD'])
   expect(rows.filter(({ conclusion }) => conclusion !== 'not distinguishable')).toEqual([])
   expect(remarks).toEqual(['The profiles differ: article and intl.'])
 })
