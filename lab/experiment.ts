@@ -48,6 +48,8 @@ export interface Experiment {
 export interface ExperimentResult {
   readonly trace: Trace
   readonly best: Optimum
+  /** The time over which rates are taken, `Summary.span`. */
+  readonly span: Millis
 }
 
 /** One hour, in milliseconds. No reply takes longer. */
@@ -105,7 +107,9 @@ export async function runExperiment({
     const unnamed = used().find((each) => !draws.some((draw) => isDeepStrictEqual(draw, each)))
     if (unnamed) throw unnamedQuota(unnamed)
   }
-  return { trace, best: sharedOptimum(shared, { knowledge, chosen, draws, seed }) }
+  const of = (where: readonly QuotaDraw[]) => sharedOptimum(shared, { knowledge, chosen, draws: where, seed })
+  const one = { account: knowledge.world.accounts[0]!.name, model: knowledge.model }
+  return { trace, best: of(draws), span: of([one]).bound.makespan || horizon }
 }
 
 /** Returns the optimum of the quotas that a strategy draws on. It is computed only once for a case and seed. */
@@ -162,12 +166,14 @@ function neverSettled(calls: number, all: number): InputError {
 export async function runJob(experiment: Experiment & { readonly withSeries?: boolean }): Promise<Cell> {
   const { scenario, chosen, strategy, seed, shared, withSeries = false } = experiment
   const { tokenCharge, refund } = switchesOf(scenario.world.switches)
-  const { trace, best } = await runExperiment(experiment)
+  const { trace, best, span } = await runExperiment(experiment)
+  const { maxTokens, patience, horizon } = chosen
+  const charges = { workload: shared.workload, tokenCharge, refund, maxTokens }
   return {
     case: chosen.name,
     strategy: String(strategyId(strategy)),
     seed,
-    summary: summarize(trace, { workload: shared.workload, tokenCharge, refund, maxTokens: chosen.maxTokens }, best),
+    summary: summarize(trace, { charges, best, span, patience, horizon }),
     optimum: summarizeOptimum(best),
     ...(withSeries && { series: seriesOf(trace, shared.workload) }),
   }

@@ -3,6 +3,7 @@
 export { type CaseComparison, type Comparison, comparisonOf, type Row } from '../src/compare/comparison.ts'
 export type { DifferenceEstimate } from '../src/compare/difference.ts'
 export type { ComparedResult, MatchedSeeds } from '../src/compare/matched-runs.ts'
+export type { Rank, RankMetric } from '../src/compare/ranking.ts'
 export type {
   CaseFacts,
   Cell,

@@ -54,6 +54,7 @@ const summary = object({
   attempts: count,
   denials: record(rules, count),
   deniedBy: record(rules, count),
+  span: figure,
   served: object({ calls: count, tokens: count } satisfies Checks<Summary['served']>),
   metrics: record(metricNames, figure),
 } satisfies Checks<Summary>)

@@ -10,8 +10,8 @@ import { metricTable } from '../../src/report/figures/metrics.ts'
 const seen = [
   'success',
   'withinSlo',
-  'goodput',
-  'tokenGoodput',
+  'throughput',
+  'tokenThroughput',
   'latencyP50',
   'latencyP95',
   'latencyP99',
@@ -94,8 +94,8 @@ export class ReplyTally {
     return {
       success: this.#answered / this.#calls,
       withinSlo: inOrder.filter((each) => each <= slo).length / this.#calls,
-      goodput: (60_000 * this.#answered) / makespan,
-      tokenGoodput: (60_000 * this.#tokens) / makespan,
+      throughput: (60_000 * this.#answered) / makespan,
+      tokenThroughput: (60_000 * this.#tokens) / makespan,
       latencyP50: quantile(inOrder, 0.5),
       latencyP95: quantile(inOrder, 0.95),
       latencyP99: quantile(inOrder, 0.99),

@@ -1,7 +1,8 @@
+import type { Millis } from '../core/clock.ts'
 import { type Rule, rules } from '../core/limit.ts'
 import { type Outcome, outcomes } from '../harness/trace.ts'
 import type { Optimum } from '../optimum/optimum.ts'
-import { pairedDifference } from './difference.ts'
+import { type Rank, type RankMetric, rankMetricOf, rankRows } from './ranking.ts'
 import type {
   CaseFacts,
   Cell,
@@ -14,10 +15,10 @@ import type {
 } from './raw-result.ts'
 import { expectWithinLimits } from './self-check.ts'
 import { shareOf } from './share.ts'
-import { type Estimate, estimate, leastSeeds, mean, quantile, sorted } from './statistics.ts'
+import { type Estimate, estimate, mean, quantile, sorted } from './statistics.ts'
 
 /** The results of one strategy on one case, over all seeds. */
-export interface Row extends Contestant {
+export interface Row extends Contestant, Rank {
   readonly metrics: Readonly<Record<keyof Metrics, Estimate>>
   /** The mean number of calls by outcome. */
   readonly outcomes: Readonly<Record<Outcome, number>>
@@ -26,18 +27,8 @@ export interface Row extends Contestant {
   /** The mean number of denied attempts that each rule would have denied. An attempt counts at every such rule. */
   readonly deniedBy: Readonly<Record<Rule, number>>
   readonly optimum: Readonly<Record<keyof OptimumSummary, Estimate>>
-  /**
-   * The rank by efficiency, the share of the reachable, from 1, the best. Rows that do not differ from the head of their rank share it. NaN
-   * with too few seeds for ranks.
-   */
-  readonly rank: number
-  /**
-   * The p-value of the test of this row against the head of the rank before it, after Bonferroni's correction. NaN for the most efficient
-   * row, and with too few seeds for ranks.
-   */
-  readonly pAgainstHead: number
-  /** The efficiency on each seed, in the order of the seeds. */
-  readonly efficiencyBySeed: readonly number[]
+  /** The figures by which rows may be ranked, on each seed in the order of the seeds. */
+  readonly valuesBySeed: Readonly<Record<RankMetric, readonly number[]>>
   /** The curves of the run on the first seed. */
   readonly series: Series
 }
@@ -46,6 +37,10 @@ export interface Row extends Contestant {
 export interface CaseComparison extends Omit<CaseFacts, 'contestants' | 'baseline'> {
   /** The mean number of offered calls. */
   readonly calls: number
+  /** The metric by which rows are ranked. */
+  readonly rankedBy: RankMetric
+  /** The median over the seeds of the time over which rates are taken, in milliseconds. */
+  readonly span: Millis
   /**
    * The rows in the order of their rank. Of rows that share a rank, the one that answers more calls comes first. With too few seeds for
    * ranks, the rows have the order of their efficiency.
@@ -69,7 +64,8 @@ export function comparisonOf(result: RawResult): Comparison {
     return {
       ...facts,
       calls: mean(cellsOfCase.map(({ summary }) => summary.calls)),
-      rows: compareRows(contestants, (id) => cellsOfCase.filter(({ strategy }) => strategy === id)),
+      ...ranked(contestants, (id) => cellsOfCase.filter(({ strategy }) => strategy === id)),
+      span: estimate(cellsOfCase.map(({ summary }) => summary.span)).value,
     }
   })
   return { ...study, cases: cases.map((each, i) => withBaseline(each, study.cases[i]!.baseline, cases)) }
@@ -84,45 +80,15 @@ function withBaseline(
   return baseline ? { ...compared, baseline } : compared
 }
 
-/** A difference counts as significant when its p-value is below this. */
-export const significance = 0.05
-
-/** The least difference in efficiency that opens a new rank, half a percentage point: a smaller one does not matter, even if it is certain. */
-export const leastRankDifference = 0.005
-
-/** Whether so many seeds rank strategies. With fewer there is no interval of 95 %, and so no difference that can be told from chance. */
-export function isRanked(seeds: number): boolean {
-  return seeds >= leastSeeds
+function ranked(contestants: readonly Contestant[], cellsOf: (id: string) => readonly Cell[]) {
+  const rows = contestants.map((contestant) => unrankedRow(contestant, cellsOf(contestant.id)))
+  const offered = mean(contestants.flatMap(({ id }) => cellsOf(id).map(({ summary }) => summary.calls)))
+  const rankedBy = rankMetricOf(rows, Math.floor(offered))
+  return { rankedBy, rows: rankRows(rows, rankedBy) }
 }
 
-/**
- * Ranks rows by efficiency. The most efficient row is the head of rank 1. A row becomes the head of a new rank when it differs from the head
- * of the rank before it: the interval of the median difference over the seeds leaves out 0, the paired t-test with Bonferroni's correction
- * finds the difference significant, and it is at least `leastRankDifference`.
- */
-export function compareRows(contestants: readonly Contestant[], cellsOf: (id: string) => readonly Cell[]): Row[] {
-  const unranked = contestants
-    .map((contestant) => unrankedRow(contestant, cellsOf(contestant.id)))
-    .sort((a, b) => b.metrics.efficiency.value - a.metrics.efficiency.value)
-  const [first] = unranked
-  if (!first || !isRanked(first.efficiencyBySeed.length))
-    return unranked.map((row) => ({ ...row, rank: Number.NaN, pAgainstHead: Number.NaN }))
-  let head = first
-  let rank = 1
-  return unranked
-    .map((row, i) => {
-      const { value, low, p } = pairedDifference(row.efficiencyBySeed, head.efficiencyBySeed)
-      const corrected = Math.min(1, (unranked.length - 1) * p)
-      if (corrected < significance && low > 0 && value >= leastRankDifference) {
-        head = row
-        rank = i + 1
-      }
-      return { ...row, rank, pAgainstHead: i === 0 ? Number.NaN : corrected }
-    })
-    .sort((a, b) => a.rank - b.rank || b.metrics.success.value - a.metrics.success.value)
-}
-
-function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omit<Row, 'rank' | 'pAgainstHead'> {
+/** The row of one strategy, from its cells, before it is ranked. */
+export function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omit<Row, keyof Rank> {
   const summaries = cells.map(({ summary }) => summary)
   const names = Object.keys(summaries[0]!.metrics) as (keyof Metrics)[]
   return {
@@ -132,7 +98,7 @@ function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omit<Row, 
     denials: byName(rules, (rule) => mean(summaries.map((s) => s.denials[rule]))),
     deniedBy: byName(rules, (rule) => mean(summaries.map((s) => s.deniedBy[rule]))),
     optimum: byName(optimumNames, (name) => estimate(cells.map(({ optimum }) => optimum[name]))),
-    efficiencyBySeed: summaries.map(({ metrics }) => metrics.efficiency),
+    valuesBySeed: byName(['efficiency', 'excessWait'], (name) => summaries.map(({ metrics }) => metrics[name])),
     series: cells[0]!.series!,
   }
 }

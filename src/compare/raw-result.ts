@@ -38,6 +38,11 @@ export interface Summary {
   readonly deniedBy: Readonly<Record<Rule, number>>
   /** The calls that an attempt answered, without those that the strategy answered itself, and the tokens that they charge at admission. */
   readonly served: { readonly calls: number; readonly tokens: number }
+  /**
+   * The time over which rates are taken, from the run's start: that in which one account can at best answer all calls that can be answered
+   * (the makespan of its bound). It is the same for all strategies of a case and seed.
+   */
+  readonly span: Millis
   readonly metrics: Metrics
 }
 
@@ -50,17 +55,25 @@ export interface Metrics {
   readonly success: number
   /** Calls answered within 30 s of the intended arrival ÷ offered calls. */
   readonly withinSlo: number
-  /**
-   * Answered calls ÷ max(makespan, the bound's makespan), in calls a minute. The maximum keeps a strategy that gives up early from
-   * seeming fast.
-   */
+  /** Calls answered within 30 s of the intended arrival, and within the span ÷ the span, in calls a minute. */
   readonly goodput: number
-  /** Prompt and output tokens of answered calls ÷ max(makespan, the bound's makespan), in tokens a minute. */
-  readonly tokenGoodput: number
+  /** Calls answered within the span ÷ the span, in calls a minute. */
+  readonly throughput: number
+  /** Prompt and output tokens of these calls ÷ the span, in tokens a minute. */
+  readonly tokenThroughput: number
   /** The median wait: from the intended arrival to the admission of the attempt that answered. */
   readonly waitP50: Millis
   /** The 95th percentile of the wait. */
   readonly waitP95: Millis
+  /**
+   * By how much the mean wait exceeds the reachable mean wait; 0 when it does not. A call without an answer counts with the time for which its
+   * caller would have waited.
+   */
+  readonly excessWait: Millis
+  /** The reachable mean wait ÷ the own mean wait. NaN when nobody would have to wait. */
+  readonly waitShare: number
+  /** The reachable 95th percentile of the wait ÷ the own one. NaN when the reachable one is 0. */
+  readonly waitShareP95: number
   /** The median latency: from the intended arrival to the answer. */
   readonly latencyP50: Millis
   /** The 95th percentile of the latency. */

@@ -1,7 +1,7 @@
-import { significance } from './comparison.ts'
 import { type DifferenceEstimate, holm, pairedDifference, unpairedDifference } from './difference.ts'
 import { type ComparedResult, type MatchedSeeds, matchRuns } from './matched-runs.ts'
 import { metricKinds, metricNames } from './metric-kinds.ts'
+import { significance } from './ranking.ts'
 import type { Metrics } from './raw-result.ts'
 import { type Estimate, estimate } from './statistics.ts'
 

@@ -51,7 +51,6 @@ type Comparison = readonly [name: string, figure: number, most: number]
 function contradictionsOf({ summary, optimum, series }: Cell, limits: Limits): string[] {
   const { calls, served, metrics } = summary
   const { bound, boundMakespan, boundTokens, reachable, reachableMakespan, reachableTokens, reachableShare } = optimum
-  const span = Math.max(metrics.makespan, boundMakespan)
   // The calls that a strategy answers itself cost no quota.
   const own = summary.outcomes.ok - served.calls
   const comparisons: Comparison[] = [
@@ -66,7 +65,12 @@ function contradictionsOf({ summary, optimum, series }: Cell, limits: Limits): s
     ['the tokens of the bound', boundTokens, limits.most('tokens', boundMakespan)],
     ['the reachable calls until their makespan', reachable, limits.most('requests', reachableMakespan)],
     ['the reachable tokens until their makespan', reachableTokens, limits.most('tokens', reachableMakespan)],
-    ['the goodput over its time', (metrics.goodput * span) / 60_000 - own, limits.most('requests', span)],
+    [
+      'the answers within the span',
+      (metrics.throughput * summary.span) / 60_000 - own,
+      limits.most('requests', summary.span),
+    ],
+    ['the goodput', metrics.goodput, metrics.throughput],
     ...(series?.admittedPerSecond ?? []).map(
       (admitted, second): Comparison => [`the admissions of second ${second}`, admitted, limits.mostInSecond],
     ),

@@ -11,8 +11,20 @@ import { quantile, sorted } from './statistics.ts'
 /** The service level: `withinSlo` counts the calls that are answered within this time of their intended arrival. */
 export const slo: Millis = 30_000
 
-/** Computes the figures of one run. `best` is the optimum on the same seed. */
-export function summarize(trace: Trace, charges: Charges, best: Optimum): Summary {
+/** What the figures of a run are computed from, besides its trace. Times are in milliseconds. */
+export interface Measures {
+  readonly charges: Charges
+  /** The optimum on the same seed. */
+  readonly best: Optimum
+  /** The time over which rates are taken, from the run's start. It is the same for all strategies. */
+  readonly span: Millis
+  /** How long a caller without an answer has waited at most. */
+  readonly patience: Millis
+  readonly horizon: Millis
+}
+
+/** Computes the figures of one run. */
+export function summarize(trace: Trace, { charges, best, span, patience, horizon }: Measures): Summary {
   const { workload, maxTokens } = charges
   const { arrival, promptTokens, outputTokens } = workload
   const calls = trace.calls
@@ -23,6 +35,8 @@ export function summarize(trace: Trace, charges: Charges, best: Optimum): Summar
   let tokens = 0
   let elsewhere = 0
   let withinSlo = 0
+  let inSpan = 0
+  let inSpanAndSlo = 0
   const served = { calls: 0, tokens: 0 }
   for (let call = 0; call < calls; call++) {
     const outcome = trace.outcomeOf(call)
@@ -36,14 +50,24 @@ export function summarize(trace: Trace, charges: Charges, best: Optimum): Summar
       served.calls++
       served.tokens += keptFromAdmission(charges, call)
     }
-    tokens += promptTokens[call]! + Math.min(outputTokens[call]!, maxTokens)
     if (latencies[call]! <= slo) withinSlo++
+    if (settled <= span) {
+      inSpan++
+      if (latencies[call]! <= slo) inSpanAndSlo++
+      tokens += promptTokens[call]! + Math.min(outputTokens[call]!, maxTokens)
+    }
     if (trace.answeredByOtherModel(call)) elsewhere++
   }
   const { denials, deniedBy, denied, longestDenialStreak, cost, wastedCost } = countAttempts(trace)
   const wait = waitsOf(trace, workload)
   const latency = sorted(latencies)
-  const minutes = Math.max(makespan, best.bound.makespan) / 60_000
+  const minutes = span / 60_000
+  const longest = (call: number) => Math.min(patience, horizon - arrival[call]!)
+  const meanWait = meanOf(waitsByCall(trace, workload), longest)
+  const reachableWaits = best.reachable.waits
+  const reachableMean = meanOf(reachableWaits, longest)
+  const reachableP95 = quantile(sorted(reachableWaits), 0.95)
+  const waitP95 = quantile(wait, 0.95)
   const ok = counts.ok
   const own = { answered: served.calls, lastAdmission }
   return {
@@ -53,13 +77,18 @@ export function summarize(trace: Trace, charges: Charges, best: Optimum): Summar
     denials,
     deniedBy,
     served,
+    span,
     metrics: {
       success: share(ok, calls),
       withinSlo: share(withinSlo, calls),
-      goodput: share(ok, minutes),
-      tokenGoodput: share(tokens, minutes),
+      goodput: share(inSpanAndSlo, minutes),
+      throughput: share(inSpan, minutes),
+      tokenThroughput: share(tokens, minutes),
       waitP50: quantile(wait, 0.5),
-      waitP95: quantile(wait, 0.95),
+      waitP95,
+      excessWait: Math.max(0, meanWait - reachableMean),
+      waitShare: waitShareOf(reachableMean, meanWait),
+      waitShareP95: waitShareOf(reachableP95, waitP95),
       latencyP50: quantile(latency, 0.5),
       latencyP95: quantile(latency, 0.95),
       latencyP99: quantile(latency, 0.99),
@@ -76,6 +105,19 @@ export function summarize(trace: Trace, charges: Charges, best: Optimum): Summar
       ofBound: shareOf(own, best.bound, best.meanService),
     },
   }
+}
+
+/** The mean wait. A call without an answer counts with `longest`, the time for which its caller would have waited. */
+function meanOf(waits: Float64Array, longest: (call: number) => Millis): Millis {
+  let total = 0
+  for (let call = 0; call < waits.length; call++) total += Math.min(waits[call]!, longest(call))
+  return waits.length > 0 ? total / waits.length : 0
+}
+
+/** The reachable wait as a share of the own one. NaN when nobody has to wait: then there is nothing to share. */
+function waitShareOf(reachable: Millis, own: Millis): number {
+  if (reachable === 0 || Number.isNaN(reachable)) return Number.NaN
+  return own === Infinity ? (reachable === Infinity ? 1 : 0) : reachable === Infinity ? Number.NaN : reachable / own
 }
 
 function share(part: number, whole: number): number {
@@ -155,10 +197,14 @@ function admittedPerSecond(trace: Trace): number[] {
  * Returns the waits of all offered calls in ascending order. A wait is the time from the intended arrival to the admission of the
  * attempt that answered; it is `Infinity` without an answer.
  */
-function waitsOf(trace: Trace, { arrival }: Workload): Float64Array {
+function waitsOf(trace: Trace, workload: Workload): Float64Array {
+  return sorted(waitsByCall(trace, workload))
+}
+
+function waitsByCall(trace: Trace, { arrival }: Workload): Float64Array {
   const waits = new Float64Array(trace.calls).fill(Infinity)
   for (let call = 0; call < trace.calls; call++) {
     if (trace.outcomeOf(call) === 'ok') waits[call] = trace.admittedAt(call) - arrival[call]!
   }
-  return sorted(waits)
+  return waits
 }

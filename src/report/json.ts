@@ -1,5 +1,6 @@
-import { type CaseComparison, type Comparison, type Row, significance } from '../compare/comparison.ts'
+import type { CaseComparison, Comparison, Row } from '../compare/comparison.ts'
 import { metricNames } from '../compare/metric-kinds.ts'
+import { significance } from '../compare/ranking.ts'
 import type { ReplayFacts } from '../compare/raw-result.ts'
 import { slo } from '../compare/summary.ts'
 import { rules } from '../core/limit.ts'
@@ -44,7 +45,7 @@ function replayData({ file, format, rows, outside, skipped, warnings }: ReplayFa
 }
 
 function caseData(chosen: CaseComparison, seeds: number) {
-  const { name, title, calls, patience, horizon, late, limitPerSecond, raises, rows } = chosen
+  const { name, title, calls, patience, horizon, late, span, rankedBy, limitPerSecond, raises, rows } = chosen
   const { answer, why, compared, article } = answerCase(chosen, seeds)
   const bin = binSeconds(rows)
   return {
@@ -54,6 +55,8 @@ function caseData(chosen: CaseComparison, seeds: number) {
     patience_ms: jsonNumber(patience),
     horizon_ms: jsonNumber(horizon),
     ...(late !== undefined && { late }),
+    span_ms: jsonNumber(span),
+    ranked_by: metricTable[rankedBy].json,
     limit_per_second: jsonNumber(limitPerSecond),
     limit_raises: raises.map(({ at, perSecond }) => ({
       at_ms: jsonNumber(at),
@@ -99,7 +102,8 @@ function rowData(row: Row, bin: number) {
       wait_p95_ms: jsonInterval(optimum.waitP95),
       share_of_bound: jsonInterval(optimum.reachableShare),
     },
-    efficiency_by_seed: row.efficiencyBySeed.map(jsonNumber),
+    efficiency_by_seed: row.valuesBySeed.efficiency.map(jsonNumber),
+    excess_wait_by_seed_ms: row.valuesBySeed.excessWait.map(jsonNumber),
     admitted_per_second: admittedRate(series, bin).map(jsonNumber),
     wait_quantiles_ms: series.waitQuantiles.map(jsonNumber),
   }

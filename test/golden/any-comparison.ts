@@ -75,7 +75,10 @@ function anyRow(seeds: number): fc.Arbitrary<Omit<Row, 'id' | 'rank'>> {
       ),
       optimum: each(optimumNames, (name) => estimate(optimumFigure(name), seeds)),
       pAgainstHead: fc.oneof(share, fc.constant(Number.NaN)),
-      efficiencyBySeed: fc.array(share, { minLength: seeds, maxLength: seeds }),
+      valuesBySeed: fc.record({
+        efficiency: fc.array(share, { minLength: seeds, maxLength: seeds }),
+        excessWait: fc.array(wait, { minLength: seeds, maxLength: seeds }),
+      }),
       series: fc.record({
         admittedPerSecond: fc.array(fc.nat(50), { maxLength: 400 }),
         waitQuantiles: fc
@@ -95,7 +98,7 @@ function anyRow(seeds: number): fc.Arbitrary<Omit<Row, 'id' | 'rank'>> {
         'deniedBy',
         'optimum',
         'pAgainstHead',
-        'efficiencyBySeed',
+        'valuesBySeed',
         'series',
       ],
     },
@@ -112,6 +115,8 @@ function anyCase(seeds: number, index: number): fc.Arbitrary<CaseComparison> {
     calls: fc.oneof(fc.constant(0), count),
     patience: wait,
     horizon: wait,
+    span: size,
+    rankedBy: fc.constantFrom('efficiency' as const, 'excessWait' as const),
     limitPerSecond: fc.oneof(fc.constantFrom(10, 0.05, 500), fc.constant(Infinity)),
     raises: fc
       .array(fc.record({ at: size, perSecond: fc.double({ min: 0.05, max: 1e4, noNaN: true }) }), { maxLength: 4 })

@@ -31,7 +31,13 @@ const amount = fc.integer({ min: 1, max: 2 ** 40 })
 const limit = fc.record({
   unit: fc.constant('tokens' as const),
   window: amount,
-  phases: fc.array(fc.record({ from: fc.nat(), limit: amount }), { minLength: 1, maxLength: 2 }),
+  // A limit begins at 0, and is never lowered.
+  phases: fc
+    .array(fc.record({ from: fc.nat(), limit: amount }), { minLength: 1, maxLength: 2 })
+    .map(([first, ...raises]) => [
+      { from: 0, limit: first!.limit },
+      ...raises.map(({ from, limit }) => ({ from: 1 + from, limit: first!.limit + limit })),
+    ]),
 })
 
 const contestant: fc.Arbitrary<Contestant> = fc.record(
@@ -100,6 +106,7 @@ const run = fc
       denials: each(rules, count),
       deniedBy: each(rules, count),
       served: fc.record({ calls: count, tokens: fc.constant(0) }),
+      span: count,
       metrics: each(metricNames, figure),
     }),
     optimum: each(optimumNames, figure),
@@ -110,7 +117,12 @@ const run = fc
       (a, b) => a - b,
     )
     return {
-      summary: { ...summary, calls, served: { calls: served, tokens: 0 }, metrics: { ...summary.metrics, ofBound } },
+      summary: {
+        ...summary,
+        calls,
+        served: { calls: served, tokens: 0 },
+        metrics: { ...summary.metrics, ofBound, goodput: 0, throughput: 0 },
+      },
       optimum: {
         ...optimum,
         bound,

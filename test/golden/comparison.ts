@@ -66,7 +66,10 @@ function row({ contestant, rank, p, metrics, outcomes, denials = {}, alsoDeniedB
     optimum,
     rank,
     pAgainstHead: p,
-    efficiencyBySeed: seeds.map((seed) => efficiency.value + (seed - 3) * ((efficiency.high - efficiency.low) / 4)),
+    valuesBySeed: {
+      efficiency: seeds.map((seed) => efficiency.value + (seed - 3) * ((efficiency.high - efficiency.low) / 4)),
+      excessWait: seeds.map(() => 0),
+    },
     series,
   }
 }
@@ -75,7 +78,11 @@ const nothing: Record<keyof Metrics, Estimate> = {
   success: exact(0),
   withinSlo: exact(0),
   goodput: exact(0),
-  tokenGoodput: exact(0),
+  throughput: exact(0),
+  excessWait: exact(0),
+  waitShare: exact(0),
+  waitShareP95: exact(0),
+  tokenThroughput: exact(0),
   waitP50: exact(Infinity),
   waitP95: exact(Infinity),
   latencyP50: exact(Infinity),
@@ -161,8 +168,8 @@ const burst: readonly Row[] = [
     metrics: {
       success: exact(1),
       withinSlo: about(0.13305, 0.0004),
-      goodput: about(532.4, 1.9),
-      tokenGoodput: about(731_204, 2304),
+      throughput: about(532.4, 1.9),
+      tokenThroughput: about(731_204, 2304),
       waitP50: about(112_041, 320),
       waitP95: about(212_877, 911),
       latencyP50: about(115_420, 340),
@@ -190,8 +197,8 @@ const burst: readonly Row[] = [
     metrics: {
       success: about(0.8741, 0.012),
       withinSlo: about(0.1312, 0.0006),
-      goodput: about(523.1, 2.2),
-      tokenGoodput: about(718_400, 3120),
+      throughput: about(523.1, 2.2),
+      tokenThroughput: about(718_400, 3120),
       waitP50: about(100_812, 90),
       waitP95: { value: Infinity, low: 201_000, high: Infinity },
       latencyP50: about(104_120, 102),
@@ -216,8 +223,8 @@ const burst: readonly Row[] = [
     metrics: {
       success: about(0.0636, 0.0017),
       withinSlo: about(0.0612, 0.0015),
-      goodput: about(201.7, 8.4),
-      tokenGoodput: about(276_800, 11_402),
+      throughput: about(201.7, 8.4),
+      tokenThroughput: about(276_800, 11_402),
       makespan: about(37_840, 1310),
       amplification: about(4.8122, 0.0061),
       deniedShare: about(0.98678, 0.0004),
@@ -241,8 +248,8 @@ const burst: readonly Row[] = [
     metrics: {
       success: exact(0.025),
       withinSlo: exact(0.025),
-      goodput: about(431.2, 40.9),
-      tokenGoodput: about(590_120, 57_730),
+      throughput: about(431.2, 40.9),
+      tokenThroughput: about(590_120, 57_730),
       makespan: about(7012, 640),
       deniedShare: exact(0.975),
       longestDenialStreak: exact(1950),
@@ -273,8 +280,8 @@ const burst: readonly Row[] = [
     metrics: {
       success: exact(0.005),
       withinSlo: exact(0.005),
-      goodput: about(92.6, 11),
-      tokenGoodput: about(127_031, 16_882),
+      throughput: about(92.6, 11),
+      tokenThroughput: about(127_031, 16_882),
       makespan: about(6601, 810),
       deniedShare: exact(0.995),
       longestDenialStreak: exact(1990),
@@ -315,8 +322,8 @@ const calm: readonly Row[] = [
     metrics: {
       success: exact(ok / 300),
       withinSlo: exact(ok / 300),
-      goodput: exact(ok / 1.02),
-      tokenGoodput: exact(ok * 1344),
+      throughput: exact(ok / 1.02),
+      tokenThroughput: exact(ok * 1344),
       ...(ok > 0
         ? { waitP50: exact(waits[50]!), waitP95: exact(waits[95]!), latencyP50: exact(waits[50]! + 3000) }
         : {}),
@@ -352,6 +359,8 @@ export const comparison: Comparison = {
       calls: 2000,
       patience: 600 * second,
       horizon: 900 * second,
+      span: 199 * second,
+      rankedBy: 'efficiency',
       limitPerSecond: 10,
       raises: [],
       rows: burst,
@@ -362,6 +371,8 @@ export const comparison: Comparison = {
       calls: 300,
       patience: Infinity,
       horizon: 300 * second,
+      span: 61 * second,
+      rankedBy: 'efficiency',
       limitPerSecond: 10,
       raises: [{ at: 60 * second, perSecond: 30 }],
       rows: calm,
@@ -386,8 +397,8 @@ function withoutIntervals(chosen: Row): Row {
     ...chosen,
     metrics: single(chosen.metrics),
     optimum: single(chosen.optimum),
-    rank: 1,
+    rank: Number.NaN,
     pAgainstHead: Number.NaN,
-    efficiencyBySeed: [chosen.metrics.efficiency.value],
+    valuesBySeed: { efficiency: [chosen.metrics.efficiency.value], excessWait: [0] },
   }
 }

@@ -34,6 +34,7 @@ export function madeResult(figures: Figures, { seeds: given, study = {}, calls =
       denials: zeros(rules),
       deniedBy: zeros(rules),
       served: { calls: 0, tokens: 0 },
+      span: 60_000,
       metrics: { ...zeros(metricNames), ...own },
     },
     optimum: { ...zeros(optimumNames), bound: calls, reachable: calls, boundMakespan: 1 },

@@ -53,7 +53,7 @@ describe('the self-check', () => {
       /the reachable calls until .* \(10\)/,
     ],
     ['a schedule of too many tokens', withOptimum({ reachableTokens: 1_000_001 }), /the reachable tokens until/],
-    ['a goodput above the limit', withMetrics({ goodput: 900 }), /the goodput over its time \(/],
+    ['a throughput above the limit', withMetrics({ throughput: 900 }), /the answers within the span \(/],
     [
       'too many admissions in a second',
       (cell) => ({ ...cell, series: { ...cell.series!, admittedPerSecond: [3, 11] } }),

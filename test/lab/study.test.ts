@@ -41,7 +41,9 @@ describe('a study', () => {
     expect(study.seeds).toEqual([7, 3])
     expect(comparison.cases.map(({ rows }) => rows.map(({ id }) => id))).toEqual([['retry-pace', 'none'], ['none']])
     const [row] = comparison.cases[0]!.rows
-    expect(row!.efficiencyBySeed).toEqual([cells[1]!, cells[3]!].map(({ summary }) => summary.metrics.efficiency))
+    expect(row!.valuesBySeed.efficiency).toEqual(
+      [cells[1]!, cells[3]!].map(({ summary }) => summary.metrics.efficiency),
+    )
   })
 
   test('of a file runs on workers, and of an object with a generator in the calling thread, with the same cells', async () => {

@@ -78,7 +78,7 @@ async function cellOverHttp({ strategy: strategyId, seed }: Cell, chosen: Partia
   const shared = sharedDraw(offered, seed)
   const { workload } = shared
   const knowledge = clientKnowledgeOf(scenario, offered)
-  const { best } = await runExperiment({ scenario, chosen: offered, strategy: strategyId, seed, shared })
+  const { best, span } = await runExperiment({ scenario, chosen: offered, strategy: strategyId, seed, shared })
   const clock = wallTimeline({ origin: 0, speed: 0 })
   const { profile, accounts } = scenario.world
   const wire = { answerTokens: lengths.output, answerSpread: 0 }
@@ -121,7 +121,13 @@ async function cellOverHttp({ strategy: strategyId, seed }: Cell, chosen: Partia
     clock.stop()
   }
   const { tokenCharge, refund } = switchesOf(chosen)
-  const summary = summarize(trace, { workload, tokenCharge, refund, maxTokens }, best)
+  const summary = summarize(trace, {
+    charges: { workload, tokenCharge, refund, maxTokens },
+    best,
+    span,
+    patience,
+    horizon,
+  })
   return { case: offered.name, strategy: strategyId, seed, summary, optimum: summarizeOptimum(best) }
 }
 

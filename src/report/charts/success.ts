@@ -1,5 +1,6 @@
 import type { LegendItem } from 'chart.js'
-import { type CaseComparison, isRanked } from '../../compare/comparison.ts'
+import type { CaseComparison } from '../../compare/comparison.ts'
+import { isRanked } from '../../compare/ranking.ts'
 import { type Chart, type ChartContext, chartWidth, headings, ink } from './chart.ts'
 import { chartTitles } from './files.ts'
 import { answerableShare, successMarks } from './success-marks.ts'

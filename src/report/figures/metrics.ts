@@ -35,15 +35,19 @@ export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
     meaning: `answered within ${duration(slo)} of the intended arrival ÷ offered calls`,
   },
   goodput: {
-    heading: 'answers/min',
+    heading: `in ${duration(slo)}/min`,
     json: 'goodput_per_minute',
-    meaning:
-      'goodput: answered calls a minute, over the makespan or the bound’s, whichever is longer: giving up early is not fast',
+    meaning: `goodput: calls answered within ${duration(slo)} of the intended arrival, a minute, over the span that the case states`,
   },
-  tokenGoodput: {
+  throughput: {
+    heading: 'answers/min',
+    json: 'throughput_per_minute',
+    meaning: 'answered calls a minute, over the same span for all strategies: later answers do not count',
+  },
+  tokenThroughput: {
     heading: 'tokens/min',
-    json: 'token_goodput_per_minute',
-    meaning: 'tokens of answered calls a minute, over the same time',
+    json: 'token_throughput_per_minute',
+    meaning: 'tokens of these calls a minute, over the same span',
   },
   waitP50: {
     heading: 'wait p50',
@@ -54,6 +58,22 @@ export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
     heading: 'wait p95',
     json: 'wait_p95_ms',
     meaning: '95 % of all offered calls wait at most so long',
+  },
+  excessWait: {
+    heading: 'excess wait',
+    json: 'excess_wait_ms',
+    meaning:
+      'by how much the mean wait exceeds the reachable mean wait. A caller without an answer counts with the whole patience',
+  },
+  waitShare: {
+    heading: 'wait share',
+    json: 'wait_share',
+    meaning: 'reachable mean wait ÷ own mean wait; – where nobody would have to wait',
+  },
+  waitShareP95: {
+    heading: 'wait share p95',
+    json: 'wait_share_p95',
+    meaning: 'reachable wait p95 ÷ own wait p95; 0 when more than 5 % are not answered',
   },
   latencyP50: {
     heading: 'latency p50',

@@ -3,11 +3,11 @@ import {
   type Comparison,
   deniedAttempts,
   deniedShareOf,
-  isRanked,
   optimaOf,
   type Row,
   rampOf,
 } from '../../compare/comparison.ts'
+import { isRanked } from '../../compare/ranking.ts'
 import type { Metrics } from '../../compare/raw-result.ts'
 import type { Estimate } from '../../compare/statistics.ts'
 import { type Rule, rules } from '../../core/limit.ts'
@@ -25,23 +25,45 @@ const results: readonly (keyof Metrics)[] = [
   'success',
   'withinSlo',
   'goodput',
+  'throughput',
   'waitP50',
   'waitP95',
+  'excessWait',
   'amplification',
   'efficiency',
   'ofBound',
 ]
-const latencies: readonly (keyof Metrics)[] = ['latencyP50', 'latencyP95', 'latencyP99', 'makespan', 'peakInFlight']
-const money: readonly (keyof Metrics)[] = ['cost', 'wastedCost', 'costPerThousandAnswers', 'tokenGoodput', 'elsewhere']
+const latencies: readonly (keyof Metrics)[] = [
+  'waitShare',
+  'waitShareP95',
+  'latencyP50',
+  'latencyP95',
+  'latencyP99',
+  'makespan',
+  'peakInFlight',
+]
+const money: readonly (keyof Metrics)[] = [
+  'cost',
+  'wastedCost',
+  'costPerThousandAnswers',
+  'tokenThroughput',
+  'elsewhere',
+]
 
 /** Renders one case: the ranking first, then the charts if the report has them, then all other figures. */
 export function caseSection(chosen: CaseComparison, comparison: Comparison, hasCharts: boolean): string {
-  const { rows, calls, patience } = chosen
+  const { rows, calls, patience, limitPerSecond, rankedBy, span } = chosen
   const { currency } = comparison.profile
   const waiting = Number.isFinite(patience)
     ? `each with a patience of ${duration(patience)}`
     : 'whose callers wait for ever'
-  const limit = `An account’s tightest limit bears ${limitWords(chosen, ' calls a second')}`
+  const limit = Number.isFinite(limitPerSecond)
+    ? `An account’s tightest limit on requests bears ${limitWords(chosen, ' calls a second')}`
+    : 'There is no limit on requests'
+  const ranking =
+    rankedBy === 'efficiency'
+      ? 'Ranks go by efficiency'
+      : 'The quota can answer all calls without a wait, so ranks go by the excess wait'
   const table = (title: string, heading: readonly string[], cells: (row: Row) => string[]) =>
     `### ${title}\n\n${markdownTable(
       ['strategy', ...heading],
@@ -53,7 +75,7 @@ export function caseSection(chosen: CaseComparison, comparison: Comparison, hasC
     )
   return [
     `## ${plain(chosen.title)}`,
-    `${whole(calls)} calls, ${waiting}. ${limit}.`,
+    `${whole(calls)} calls, ${waiting}. ${limit}. ${ranking}. Rates are over the first ${duration(span)}.`,
     rankingTable(chosen, comparison),
     optimumTable(chosen),
     ...(hasCharts ? chartKinds : []).map(
@@ -67,7 +89,7 @@ export function caseSection(chosen: CaseComparison, comparison: Comparison, hasC
       metricEstimate('longestDenialStreak', row.metrics.longestDenialStreak, currency),
     ]),
     'The share of a strategy’s 429s that each rule would have given. A 429 may have several rules, so the shares of a row may exceed 100 % together.',
-    metrics('Latency', latencies),
+    metrics('Waits and latency', latencies),
     metrics('Cost, tokens and other models', money),
   ].join('\n\n')
 }

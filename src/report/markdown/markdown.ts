@@ -1,6 +1,7 @@
 import { shellWord } from '../../checks/shell-word.ts'
-import { type CaseComparison, type Comparison, significance } from '../../compare/comparison.ts'
+import type { CaseComparison, Comparison } from '../../compare/comparison.ts'
 import { metricNames } from '../../compare/metric-kinds.ts'
+import { significance } from '../../compare/ranking.ts'
 import type { Contestant } from '../../compare/raw-result.ts'
 import { meaningOf } from '../../scenario/switch-table.ts'
 import { switchNames, switchTable } from '../../scenario/switches.ts'

@@ -1,15 +1,9 @@
-import {
-  type CaseComparison,
-  deniedAttempts,
-  deniedShareOf,
-  isRanked,
-  type Row,
-  usualQuota,
-} from '../../compare/comparison.ts'
+import { type CaseComparison, deniedAttempts, deniedShareOf, type Row, usualQuota } from '../../compare/comparison.ts'
+import { isRanked, type RankMetric } from '../../compare/ranking.ts'
 import { maximum, minimum } from '../../core/extremes.ts'
 import { type Rule, rules } from '../../core/limit.ts'
 import type { Outcome } from '../../harness/trace.ts'
-import { decimal, duration, percent, whole } from '../figures/figures.ts'
+import { decimal, duration, percent, shortDuration, whole } from '../figures/figures.ts'
 import { articleSentence } from './article.ts'
 import { comparedSentence } from './compared.ts'
 import { limitWords, listed, name, names } from './phrases.ts'
@@ -50,26 +44,55 @@ export function leadersOf(rows: readonly Row[], seeds: number): readonly Row[] {
   return isRanked(seeds) ? rows.filter(({ rank, metrics }) => rank === 1 && metrics.efficiency.value > 0) : []
 }
 
-function answerOf({ rows, calls }: CaseComparison, seeds: number): string {
+function answerOf({ rows, calls, rankedBy }: CaseComparison, seeds: number): string {
   if (rows.length === 0) return 'No strategy took part.'
   if (!(calls > 0)) return 'No call was offered, so there is nothing to compare.'
   if (rows.every(({ metrics }) => metrics.success.value === 0))
     return `No strategy answers any of the ${whole(calls)} calls.`
-  if (rows[0]!.metrics.efficiency.value === 0) return 'No strategy reaches any share of what is reachable.'
+  if (rows.every(({ metrics }) => metrics.efficiency.value === 0))
+    return 'No strategy reaches any share of what is reachable.'
   const leaders = leadersOf(rows, seeds)
   const subject = subjectOf(rows, seeds)
   const answered = `answers ${percent(subject.metrics.success.value)} of the ${whole(calls)} calls${waits(subject)}`
-  const first = leaders.length > 0 ? firstPlace(leaders, rows, seeds) : unranked(subject, rows, seeds)
-  return `${first} ${answered}${mostAnswered(rows, subject)}${leaderOnUsual(rows, leaders)}.`
+  const first =
+    leaders.length === 0
+      ? unranked(subject, rows, seeds, rankedBy)
+      : rankedBy === 'excessWait'
+        ? leastWait(leaders, rows, seeds)
+        : firstPlace(leaders, rows, seeds)
+  return `${first} ${answered}${mostAnswered(rows, subject)}${rankedBy === 'efficiency' ? leaderOnUsual(rows, leaders) : ''}.`
 }
 
 /** The beginning of the answer when there are too few seeds for ranks. */
-function unranked(first: Row, rows: readonly Row[], seeds: number): string {
+function unranked(first: Row, rows: readonly Row[], seeds: number, rankedBy: RankMetric): string {
   const quota = hasSeveralQuotas(rows) ? ` (${first.quotaText})` : ''
-  const reached = `at ${efficiencyRange([first])} of what is reachable on its quota${quota}`
-  if (rows.length === 1) return `${name(first)} stands ${reached} and`
+  const isByWait = rankedBy === 'excessWait'
+  const reached = isByWait
+    ? `${excess(first)} more than it would have to${quota}`
+    : `at ${efficiencyRange([first])} of what is reachable on its quota${quota}`
+  if (rows.length === 1) return `${name(first)} ${isByWait ? 'waits' : 'stands'} ${reached} and`
   const few = seeds === 1 ? 'One seed cannot' : `${seeds} seeds cannot`
-  return `${few} tell a difference from chance; the highest efficiency is that of ${name(first)}, ${reached}: it`
+  const what = isByWait
+    ? `the shortest wait is that of ${name(first)}, `
+    : `the highest efficiency is that of ${name(first)}, `
+  return `${few} tell a difference from chance; ${what}${reached}: it`
+}
+
+/** The beginning of the answer where the quota can answer all calls without a wait, so that only waits tell strategies apart. */
+function leastWait(leaders: readonly Row[], rows: readonly Row[], seeds: number): string {
+  const [first] = leaders
+  const waits = `${excess(first!)}${leaders.length > 1 ? ' or little more' : ''}`
+  const verb = leaders.length > 1 ? 'wait' : 'waits'
+  if (rows.length === 1) return `${name(first!)} waits ${waits} more than it would have to and`
+  if (leaders.length === 1) return `${name(first!)} waits least, ${waits} more than it would have to on average: it`
+  return (
+    `${names(leaders)} ${verb} least, ${waits} more than they would have to on average, and ${seeds} seeds cannot tell ` +
+    `${leaders.length > 2 ? 'the others from the first' : 'them apart'}; ${name(rowWithGreatest(leaders, 'success'))}`
+  )
+}
+
+function excess({ metrics }: Row): string {
+  return shortDuration(metrics.excessWait.value)
 }
 
 /** The row that the answer is about: of the leaders the one that answers most calls, and the first row when there is no leader. */

@@ -1,5 +1,5 @@
-import { type CaseComparison, isRanked, optimaOf, type Row, rampOf } from '../../compare/comparison.ts'
-import type { Estimate } from '../../compare/statistics.ts'
+import { type CaseComparison, optimaOf, type Row, rampOf } from '../../compare/comparison.ts'
+import { isRanked, type RankMetric } from '../../compare/ranking.ts'
 import { maximum } from '../../core/extremes.ts'
 import { rules } from '../../core/limit.ts'
 import { decimal, money, notApplicable, percent, shortCount, shortDuration } from '../figures/figures.ts'
@@ -114,13 +114,13 @@ interface ColumnPlan {
 }
 
 function columnsOf(
-  { rows, calls }: CaseComparison,
+  { rows, calls, rankedBy }: CaseComparison,
   optima: readonly Row[],
   shown: readonly OptionalColumn[],
   { seeds, currency, leaders }: TableOptions,
 ): Column[] {
   const showsOptima = optimumColumns.some((name) => shown.includes(name))
-  const efficiency = efficiencyCells(rows, !shown.includes('interval'))
+  const ranking = rankingCells(rows, rankedBy, !shown.includes('interval'))
   const quotaSuffix = (row: Row) => (optima.length > 1 && !shown.includes('quota') ? `, ${shortQuota(row)}` : '')
   const plans: readonly ColumnPlan[] = [
     {
@@ -148,9 +148,7 @@ function columnsOf(
       name: 'answers/min',
       heading: ['answers', '/min'],
       align: 'right',
-      row: ({ metrics }) => decimal(metrics.goodput.value),
-      reachable: ({ optimum }) => perMinute(optimum.reachable, optimum.reachableMakespan),
-      bound: ({ optimum }) => perMinute(optimum.bound, optimum.boundMakespan),
+      row: ({ metrics }) => decimal(metrics.throughput.value),
     },
     wait('wait p50', 'p50', 'waitP50'),
     wait('wait p95', 'p95', 'waitP95'),
@@ -173,9 +171,9 @@ function columnsOf(
       row: ({ metrics }) => money(metrics.wastedCost.value, currency),
     },
     {
-      heading: ['', 'efficiency'],
+      heading: ['', rankedBy === 'efficiency' ? 'efficiency' : 'excess wait'],
       align: 'left',
-      row: (row) => efficiency[rows.indexOf(row)]!,
+      row: (row) => ranking[rows.indexOf(row)]!,
       bound: ({ optimum }) => `ramp ${percent(rampOf(optimum))}`,
     },
   ]
@@ -199,17 +197,14 @@ function wait(name: OptionalColumn, short: string, metric: 'waitP50' | 'waitP95'
   }
 }
 
-function perMinute(answered: Estimate, makespan: Estimate): string {
-  return makespan.value > 0 ? decimal(answered.value / (makespan.value / 60_000)) : notApplicable
-}
-
-/** The cells of the column `efficiency`: the share and, unless `bare`, its interval, each aligned with those of the other rows. */
-export function efficiencyCells(rows: readonly Row[], bare: boolean): string[] {
-  const cells = rows.map(({ metrics: { efficiency } }) =>
-    bare ? [percent(efficiency.value)] : withInterval(efficiency, percent).split(' ('),
+/** The cells of the last column: the figure that ranks and, unless `bare`, its interval, each aligned with those of the other rows. */
+export function rankingCells(rows: readonly Row[], by: RankMetric, bare: boolean): string[] {
+  const format = by === 'efficiency' ? percent : shortDuration
+  const cells = rows.map(({ metrics }) =>
+    bare ? [format(metrics[by].value)] : withInterval(metrics[by], format).split(' ('),
   )
-  const widest = maximum(cells.map(([share]) => share!.length))
-  return cells.map(([share, interval]) => share!.padStart(widest) + (interval === undefined ? '' : ` (${interval}`))
+  const widest = maximum(cells.map(([figure]) => figure!.length))
+  return cells.map(([figure, interval]) => figure!.padStart(widest) + (interval === undefined ? '' : ` (${interval}`))
 }
 
 /** The rules that would have denied most attempts, `named` of them, each with the number of these attempts, and dots when there are more rules. */

@@ -1,4 +1,5 @@
-import { type CaseComparison, type Comparison, deniedAttempts, isRanked, type Row } from '../../compare/comparison.ts'
+import { type CaseComparison, type Comparison, deniedAttempts, type Row } from '../../compare/comparison.ts'
+import { isRanked } from '../../compare/ranking.ts'
 import { leastSeeds } from '../../compare/statistics.ts'
 import { rules } from '../../core/limit.ts'
 import { duration, whole } from '../figures/figures.ts'
@@ -65,7 +66,9 @@ function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width
   const facts = [
     `${whole(chosen.calls)} calls`,
     Number.isFinite(patience) ? `patience ${duration(patience)}` : 'endless patience',
-    `limit ${limitWords(chosen, ' calls/s an account')}`,
+    Number.isFinite(chosen.limitPerSecond)
+      ? `limit ${limitWords(chosen, ' calls/s an account')}`
+      : 'no limit on requests',
   ]
   const sentences = sentencesOf(answerCase(chosen, seeds.length))
   return [
@@ -74,7 +77,7 @@ function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width
     ...table.heading.map(style.dim),
     ...table.rows.map((line, i) => (leaders.includes(rows[i]!) ? style.best : style.usual)(line)),
     ...table.optima.map(style.dim),
-    ...wrap(legend(rows, leaders, seeds.length, table.hidden), width).map(style.dim),
+    ...wrap(legend(chosen, leaders, seeds.length, table.hidden), width).map(style.dim),
     '',
     ...sentences.flatMap((sentence) =>
       wrap(`→ ${sentence.replaceAll('`', '')}`, Math.min(width, widestSentence)).map(style.usual),
@@ -83,7 +86,7 @@ function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width
 }
 
 function legend(
-  rows: readonly Row[],
+  { rows, rankedBy }: CaseComparison,
   leaders: readonly Row[],
   seeds: number,
   hidden: readonly OptionalColumn[],
@@ -92,7 +95,7 @@ function legend(
   const overlaps = rows.some((row) => rules.reduce((sum, rule) => sum + row.deniedBy[rule], 0) > deniedAttempts(row))
   const never = rows.some(({ metrics }) => metrics.waitP95.value === Infinity)
   return [
-    leaders.length > 0 ? '★ closest to what is reachable' : '',
+    leaders.length === 0 ? '' : rankedBy === 'efficiency' ? '★ closest to what is reachable' : '★ shortest wait',
     tied ? `= ${seeds} seeds cannot tell these apart` : '',
     isRanked(seeds) ? '' : `fewer than ${leastSeeds} seeds: no ranks, no intervals`,
     isRanked(seeds) && !hidden.includes('interval') ? '(a–b) 95 % interval' : '',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { compareRows, summarizeOptimum } from '../../../src/compare/comparison.ts'
+import { summarizeOptimum, unrankedRow } from '../../../src/compare/comparison.ts'
+import { rankRows } from '../../../src/compare/ranking.ts'
 import type { Cell, Contestant } from '../../../src/compare/raw-result.ts'
 import { summarize } from '../../../src/compare/summary.ts'
 import { rules } from '../../../src/core/limit.ts'
@@ -29,23 +30,31 @@ const series = { admittedPerSecond: [1], waitQuantiles: [0] }
 
 /** A cell whose efficiency, wait and success are given. Its other figures are those of a run without calls. */
 function cell(efficiency: number, waitP95 = 1, withSeries = false, success = 0): Cell {
-  const nothing = summarize(
-    new Trace(0),
-    {
+  const nothing = summarize(new Trace(0), {
+    charges: {
       workload: { arrival: new Float64Array(0), promptTokens: new Uint32Array(0), outputTokens: new Uint32Array(0) },
       tokenCharge: 'split',
       refund: true,
       maxTokens: 1,
     },
-    {
+    best: {
       bound: { ...none, admissions: new Float64Array(0) },
       reachable: { ...none, waits: new Float64Array(0) },
       meanService: 0,
     },
-  )
+    span: 60_000,
+    patience: 1000,
+    horizon: 60_000,
+  })
   const metrics = { ...nothing.metrics, efficiency, waitP95, success }
   return { case: 'c', strategy: 's', seed: 1, summary: { ...nothing, metrics }, optimum, ...(withSeries && { series }) }
 }
+
+const compareRows = (contestants: readonly Contestant[], cellsOf: (id: string) => readonly Cell[]) =>
+  rankRows(
+    contestants.map((each) => unrankedRow(each, cellsOf(each.id))),
+    'efficiency',
+  )
 
 function compare(efficiencies: Readonly<Record<string, readonly number[]>>) {
   return compareRows(Object.keys(efficiencies).map(contestant), (id) =>
@@ -179,7 +188,7 @@ describe('a row', () => {
     expect(row!.metrics.waitP95).toMatchObject({ value: 30, high: Infinity })
     expect(row!.metrics.waitP95.low).toBeCloseTo(10 + 20 * inward, 9)
     expect(Object.keys(row!.metrics)).toEqual(Object.keys(cells[0]!.summary.metrics))
-    expect(row!.efficiencyBySeed).toEqual([0.5, 0.7, 0.6, 0.6, 0.6, 0.6])
+    expect(row!.valuesBySeed.efficiency).toEqual([0.5, 0.7, 0.6, 0.6, 0.6, 0.6])
     expect(row!.optimum.boundMakespan).toEqual({ value: 1000, low: 1000, high: 1000 })
     expect(row!.series).toBe(series)
   })

@@ -55,7 +55,14 @@ const summaryOf = (
   maxTokens: number,
   optimum: Optimum,
   more: Partial<Charges> = {},
-) => summarize(trace, { workload, tokenCharge: 'split', refund: true, maxTokens, ...more }, optimum)
+) =>
+  summarize(trace, {
+    charges: { workload, tokenCharge: 'split', refund: true, maxTokens, ...more },
+    best: optimum,
+    span: 12_000,
+    patience: 20_000,
+    horizon: 60_000,
+  })
 
 describe('a trace made by hand', () => {
   // There are ten calls, one a second.
@@ -113,8 +120,27 @@ describe('a trace made by hand', () => {
     })
   })
 
-  test('takes rates over the makespan, which ends when the last call is settled with any outcome', () => {
-    expect(summary.metrics).toMatchObject({ makespan: 60_000, goodput: 5, tokenGoodput: 5 * (100 + 30) })
+  test('takes rates over the span: call 2, whose answer comes after it and after 30 s, does not count', () => {
+    expect(summary.span).toBe(12_000)
+    expect(summary.metrics).toMatchObject({
+      makespan: 60_000,
+      goodput: 20,
+      throughput: 20,
+      tokenThroughput: 20 * (100 + 30),
+    })
+  })
+
+  test('compares the waits with the reachable ones, and counts the patience of callers without an answer', () => {
+    // The waits are 40, 3040, 40, 40, 40, and five times the patience of 20 s. In the reachable schedule of this test nobody waits.
+    expect(summary.metrics.excessWait).toBeCloseTo((3200 + 5 * 20_000) / 10, 9)
+    expect([summary.metrics.waitShare, summary.metrics.waitShareP95]).toEqual([Number.NaN, Number.NaN])
+    const waits = Float64Array.from([0, 0, 0, 0, 0, 0, 0, 0, 5000, Infinity])
+    const optimum = best(9, 3000)
+    const waiting = { ...optimum, reachable: { ...optimum.reachable, waits } }
+    const { metrics } = summaryOf(trace, workload, 30, waiting)
+    expect(metrics.excessWait).toBeCloseTo((3200 + 5 * 20_000 - 25_000) / 10, 9)
+    expect(metrics.waitShare).toBeCloseTo(25_000 / 103_200, 12)
+    expect(metrics.waitShareP95).toBe(1)
   })
 
   test('adds up the money, and the money for replies that no caller took', () => {
