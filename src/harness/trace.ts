@@ -114,8 +114,8 @@ export class Trace implements AttemptRecorder {
   }
 
   /**
-   * The instant at which the attempt that answered was admitted. A strategy may answer without an attempt; the instant is then
-   * that at which the call was settled.
+   * The instant at which the attempt that answered was admitted. A call that no attempt answered has the instant at which it was
+   * settled.
    */
   admittedAt(call: number): Millis {
     const attempt = this.answeredBy(call)
