@@ -111,7 +111,7 @@ export async function prepareStudy(
   const runJobs = (failures: StrategyFailures) => (chosen: readonly Job[], controls: StudyControls) =>
     workerScenario && runsOnWorkers
       ? runOnPool({ scenario: workerScenario, strategies: items, recorded }, chosen, controls, failures)
-      : runWithoutWorkers({ scenario, entrants, recorded }, chosen, controls, failures)
+      : runWithoutWorkers({ scenario, entrants, recorded, file: source.file }, chosen, controls, failures)
   return {
     facts,
     thresholds: scenario.thresholds ?? [],
@@ -192,9 +192,14 @@ async function sourceOf(given: unknown, settings: Settings, prefix: string): Pro
 
 /** Returns every job of a study, case by case and seed by seed, so that the runs of a slow strategy are spread over the workers. */
 function jobsOf({ cases, seeds }: StudyFacts): Job[] {
+  const met = new Set<string>()
   return cases.flatMap(({ name: caseName, contestants }) =>
     seeds.flatMap((seed, index) =>
-      contestants.map(({ id: strategy }) => ({ caseName, strategy, seed, withSeries: index === 0 })),
+      contestants.map(({ id: strategy }) => {
+        const isRepeated = !met.has(strategy)
+        met.add(strategy)
+        return { caseName, strategy, seed, withSeries: index === 0, isRepeated }
+      }),
     ),
   )
 }
