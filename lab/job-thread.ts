@@ -98,9 +98,7 @@ export class JobThread {
 
   #earlyEnd(code: number): EarlyEnd {
     const running = this.#running
-    const seconds = Math.round(this.#mostWithoutPause / 1000)
-    if (this.#isStuck)
-      return { running, how: `${running?.kind === 'files' ? stillLoading : neverPauses} (${seconds} s)` }
+    if (this.#isStuck) return { running, how: stuckText(running?.kind, this.#mostWithoutPause) }
     if (this.#error === undefined) return { running, how: `it ends its thread with code ${code}` }
     const { thrown } = this.#error as { thrown: unknown }
     if (isOutOfMemory(thrown)) return { running, how: 'the memory of its thread ran out' }
@@ -128,9 +126,12 @@ export class JobThread {
   }
 }
 
-const neverPauses =
-  'it never gives way: it runs on in real time, as a loop does that waits for nothing. Wait with `env.clock.sleep(ms, call.signal)`'
-const stillLoading = 'it is still loading after a long time, as with a top-level `await` that nothing settles'
+function stuckText(kind: UserCode['kind'] | undefined, after: Millis): string {
+  const real = `after ${Math.round(after / 1000)} s of real time`
+  if (kind === 'files') return `it is still loading ${real}, as with a top-level \`await\` that nothing settles`
+  const never = `it never gives way: it still runs ${real}, as a loop does that waits for nothing`
+  return kind === 'strategy' ? `${never}. Wait with \`env.clock.sleep(ms, call.signal)\`` : never
+}
 
 function isOutOfMemory(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY'

@@ -13,7 +13,7 @@ import { wholeStudy } from './cells/shard.ts'
 import type { Origin } from './cells/shard-lines.ts'
 import { absoluteItem, entrantsOf } from './contestants.ts'
 import type { Job, JobSetup } from './experiment.ts'
-import { loadedProfile } from './load-profile.ts'
+import { isProfilePath, loadedProfile } from './load-profile.ts'
 import { givenScenario, loadScenario, scenarioFile } from './load-scenario.ts'
 import { filesLoadedBy } from './loaded-files.ts'
 import { isPlainData, runOnPool } from './pool.ts'
@@ -169,7 +169,8 @@ async function runWithoutWorkers(
 /** Returns the settings of a study, with the profile loaded if it is the path of a file. */
 async function loadedSettings(options: StudyOptions): Promise<Settings> {
   const { profile, ...settings } = settingsOf(options)
-  return profile === undefined ? settings : { ...settings, profile: await loadedProfile(profile) }
+  if (profile === undefined) return settings
+  return { ...settings, profile: isProfilePath(profile) ? await loadedProfile(profile) : profile }
 }
 
 interface Source {
