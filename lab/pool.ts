@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os'
 import { InputError } from '../src/checks/input-error.ts'
 import type { Cell } from '../src/compare/raw-result.ts'
 import type { Millis } from '../src/core/clock.ts'
+import { failureOf, type StrategyFailures } from './cells/strategy-failures.ts'
 import type { Job } from './experiment.ts'
 import { jobError, jobFault } from './job-error.ts'
 import { type EarlyEnd, JobThread } from './job-thread.ts'
 import { isForeignFault } from './load-fault.ts'
-import type { StrategyFailures } from './strategy-failures.ts'
 import type { StudyControls } from './study-options.ts'
 import type { WorkerSetup } from './worker.ts'
 
@@ -45,7 +45,7 @@ export async function runOnPool(
 
   const fail = (id: number, error: Error): void => {
     try {
-      failures.add(id, jobs[id]!, error)
+      failures.add(id, failureOf(jobs[id]!, error))
     } catch {
       if (!fatal || id < fatal.id) fatal = { id, error }
     }

@@ -27,6 +27,7 @@ import { outcomes } from '../../src/harness/trace.ts'
 import { baselineProblems, slug } from '../../src/scenario/scenario-problems.ts'
 import { valueShape } from '../../src/scenario/switch-table.ts'
 import { switchNames, switchTable } from '../../src/scenario/switches.ts'
+import type { StrategyFailure } from './strategy-failures.ts'
 
 // The shapes of the lines of a file of cells. They check a line after it is parsed as JSON and before the texts "Infinity" and
 // "NaN" are turned into numbers.
@@ -71,6 +72,14 @@ export const cellShape = object({
   optimum: record(optimumNames, figure),
   series: optional(series),
 } satisfies Checks<Cell>)
+
+/** The shape of a strategy that failed in a shard. */
+export const failureShape = object({
+  case: text,
+  strategy: text,
+  seed: count,
+  message: text,
+} satisfies Checks<StrategyFailure>)
 
 const contestant = object({
   id: text,
