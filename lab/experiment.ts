@@ -5,7 +5,7 @@ import type { Cell } from '../src/compare/raw-result.ts'
 import { seriesOf, summarize } from '../src/compare/summary.ts'
 import type { Millis } from '../src/core/clock.ts'
 import { seeded } from '../src/core/random.ts'
-import { run } from '../src/harness/run.ts'
+import { type Outlet, run } from '../src/harness/run.ts'
 import { isSameTrace, Trace } from '../src/harness/trace.ts'
 import { type Optimum, optimum } from '../src/optimum/oracle.ts'
 import { pooledLimits } from '../src/optimum/quota.ts'
@@ -16,6 +16,7 @@ import { type ClientKnowledge, clientKnowledgeOf, targetOf } from './catalogue/c
 import { type Entrant, type ResolvedStrategy, resolveStrategy, strategyId } from './contestants.ts'
 import { type DrawSources, drawn } from './drawn-workload.ts'
 import { neverSettled, type OwnRun, otherFigures, runOwn } from './own-run.ts'
+import type { UserCodeWatch } from './user-code.ts'
 
 /** The values that all strategies of one case and seed share, so that they are computed only once. */
 export interface SharedDraw {
@@ -94,7 +95,15 @@ interface Played extends Pick<ResolvedStrategy, 'quotas'>, Pick<Simulation, 'ser
   readonly unanswered: number
 }
 
-async function play({ scenario, chosen, strategy: given, seed, shared }: Experiment): Promise<Played> {
+/** Counts attempts, which show that a strategy of the user goes on. */
+function counted(send: Outlet, watch: UserCodeWatch): Outlet {
+  return (call, attempt, nth) => {
+    watch.sent()
+    return send(call, attempt, nth)
+  }
+}
+
+async function play({ scenario, chosen, strategy: given, seed, shared, watch }: Experiment): Promise<Played> {
   const { maxTokens, patience, horizon, serverWait = 0 } = chosen
   const { workload } = shared
   const knowledge = clientKnowledgeOf(scenario, chosen)
@@ -112,7 +121,7 @@ async function play({ scenario, chosen, strategy: given, seed, shared }: Experim
     clock,
     random: random.fork('strategy'),
     strategy,
-    outlet: send,
+    outlet: typeof given === 'string' || !watch ? send : counted(send, watch),
     trace,
     workload,
     target: targetOf(knowledge),

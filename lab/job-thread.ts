@@ -5,7 +5,7 @@ import { systemClock } from '../src/core/system-clock.ts'
 import type { Job } from './experiment.ts'
 import { runFault } from './load-fault.ts'
 import type { UserCode } from './user-code.ts'
-import type { WorkerMessage, WorkerRequest, WorkerSetup } from './worker.ts'
+import type { WorkerData, WorkerMessage, WorkerRequest, WorkerSetup } from './worker.ts'
 
 /**
  * Each step of the virtual clock is an immediate, and Node 24 spends half of its time on passing a context for `AsyncLocalStorage`.
@@ -38,13 +38,16 @@ export class JobThread {
   #isOver = new AbortController()
   #running: UserCode | undefined
   #unanswered = 0
+  readonly #attempts = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  /** The number of attempts when it was looked at last. */
+  #attemptsBefore = 0
   #error: unknown
   #isStuck = false
 
   constructor(setup: WorkerSetup, mostWithoutPause: Millis) {
     this.#mostWithoutPause = mostWithoutPause
     this.#worker = new Worker(new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url), {
-      workerData: setup,
+      workerData: { ...setup, attempts: this.#attempts } satisfies WorkerData,
       env: workerEnv(),
     })
   }
@@ -83,17 +86,24 @@ export class JobThread {
     try {
       for (;;) {
         await systemClock.sleep(this.#mostWithoutPause / mostUnanswered, isOver)
-        if (!this.#running) this.#unanswered = 0
+        if (!this.#running || this.#hasSent()) this.#unanswered = 0
         else if (++this.#unanswered > mostUnanswered) {
           this.#isStuck = true
-          await this.#worker.terminate()
-          return
+          return await ended(this.#worker)
         }
         this.#post('ping')
       }
     } catch (reason) {
       if (!isOver.aborted) throw reason
     }
+  }
+
+  /** Whether the strategy has sent an attempt since the last time. A great burst can take long without a pause. */
+  #hasSent(): boolean {
+    const [now = 0] = this.#attempts
+    const before = this.#attemptsBefore
+    this.#attemptsBefore = now
+    return now !== before
   }
 
   #earlyEnd(code: number): EarlyEnd {
@@ -115,15 +125,30 @@ export class JobThread {
   async terminate(): Promise<void> {
     this.#isOver.abort()
     // It may fail while it is terminated. Its error is ignored, because the first error is the one to report.
-    await this.#worker
-      .removeAllListeners()
-      .on('error', () => {})
-      .terminate()
+    await ended(this.#worker.removeAllListeners().on('error', () => {}))
   }
 
   #post(request: WorkerRequest): void {
     this.#worker.postMessage(request)
   }
+}
+
+/** Between two orders to a thread to end. */
+const orderAgain: Millis = 100
+
+/** Ends a thread. Node loses the order when the thread is just rejecting a promise, so it is given again until the thread has ended. */
+async function ended(worker: Worker): Promise<void> {
+  const hasEnded = new AbortController()
+  const order = async () => {
+    await worker.terminate()
+    hasEnded.abort()
+  }
+  const orders = [order()]
+  while (!hasEnded.signal.aborted) {
+    await systemClock.sleep(orderAgain, hasEnded.signal).catch(() => {})
+    if (!hasEnded.signal.aborted) orders.push(order())
+  }
+  await Promise.all(orders)
 }
 
 function stuckText(kind: UserCode['kind'] | undefined, after: Millis): string {

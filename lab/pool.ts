@@ -11,8 +11,8 @@ import type { StudyControls } from './study-options.ts'
 import type { WorkerSetup } from './worker.ts'
 
 /**
- * How long the user's code may keep a thread from everything else, in real time: 30 s. Virtual time gives way after a thousand instants at most,
- * which take milliseconds; a burst of a million calls at one instant takes seconds.
+ * How long the user's code may keep a thread from everything else without sending an attempt, in real time: 30 s. A strategy that waits or sends
+ * gives a sign of itself within milliseconds, and one that computes for a second in a call would take hours for a study.
  */
 const mostWithoutPause: Millis = 30_000
 

@@ -13,4 +13,6 @@ export interface UserCodeWatch {
   readonly ban: AmbientBan
   /** Called before the user's code runs, and with `undefined` when it is over. */
   entered(code: UserCode | undefined): void
+  /** Called when a strategy sends an attempt. */
+  sent(): void
 }

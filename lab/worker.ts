@@ -11,7 +11,7 @@ import { loadScenario } from './load-scenario.ts'
 import type { Settings } from './settings.ts'
 import type { UserCode, UserCodeWatch } from './user-code.ts'
 
-/** The data that a worker gets when it starts. */
+/** What a worker is to run: plain data, which it gets when it starts. */
 export interface WorkerSetup {
   /**
    * The scenario, either as a file that the worker loads, because generators cannot be sent; or as plain data that has the settings
@@ -34,12 +34,23 @@ export type WorkerMessage =
   | { readonly running: UserCode | undefined }
   | 'pong'
 
-const { scenario, strategies, recorded } = workerData as WorkerSetup
+/** What a worker gets when it starts: the setup, and a shared counter of the attempts that strategies of the user send. */
+export interface WorkerData extends WorkerSetup {
+  readonly attempts: Int32Array
+}
+
+const { scenario, strategies, recorded, attempts } = workerData as WorkerData
 const port = parentPort!
 const send = (message: WorkerMessage) => port.postMessage(message)
 // It comes before the user's files are loaded, so that they cannot keep the functions without their guards.
 const ban = installAmbientBan()
-const watch: UserCodeWatch = { ban, entered: (running) => send({ running }) }
+const watch: UserCodeWatch = {
+  ban,
+  entered: (running) => send({ running }),
+  sent: () => {
+    attempts[0]!++
+  },
+}
 let run: Promise<(job: Job) => Promise<Cell>> | undefined
 
 port.on('message', (request: WorkerRequest) => {
