@@ -410,6 +410,16 @@ describe('a strategy that fails', () => {
     ])
   })
 
+  test('by using up the memory of its thread leaves the others their rows', () => {
+    content('() => () => { const all = []; for (;;) all.push(new Array(1e5).fill({ a: 1 })) }')
+    const small = { NODE_OPTIONS: '--max-old-space-size=128' }
+    const { status, stdout, stderr } = ratelabWith(small, 'run', ...args('broken/memory'), '--json')
+    content(throws)
+    expect(stderr).toContain('the memory of its thread ran out (in case batch, strategy mine, seed 1)')
+    expect(JSON.parse(stdout).cases[0].strategies.map(({ id }: { id: string }) => id)).toEqual(['none'])
+    expect(status).toBe(2)
+  })
+
   test('in shards is merged to the bytes of one run, with its exit code', () => {
     for (const shard of ['1/2', '2/2']) {
       const { status, stderr } = ratelab('run', ...args('broken/parts'), '--shard', shard)
