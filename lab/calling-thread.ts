@@ -1,7 +1,8 @@
 import type { Cell } from '../src/compare/raw-result.ts'
+import { failureOf, type StrategyFailures } from './cells/strategy-failures.ts'
 import { type Job, type JobSetup, jobRunner } from './experiment.ts'
 import { jobError, jobFault } from './job-error.ts'
-import type { StrategyFailures } from './strategy-failures.ts'
+
 import type { StudyControls } from './study-options.ts'
 
 /**
@@ -21,7 +22,7 @@ export async function runInCallingThread(
     if (failures.has(job.strategy)) continue
     // The event loop runs during a job, so the signal can abort then. That job is still completed; the abort takes effect here.
     signal?.throwIfAborted()
-    const cell = await run(job).catch((error) => failures.add(index, job, jobError(job, jobFault(error))))
+    const cell = await run(job).catch((error) => failures.add(index, failureOf(job, jobError(job, jobFault(error)))))
     if (!cell) continue
     cells.push(cell)
     onProgress?.({ done: cells.length, total: jobs.length, cell })

@@ -8,17 +8,18 @@ import { seriesOf, summarize } from '../src/compare/summary.ts'
 import type { Call } from '../src/core/call.ts'
 import type { Millis } from '../src/core/clock.ts'
 import { seeded } from '../src/core/random.ts'
-import { run } from '../src/harness/run.ts'
-import { Trace } from '../src/harness/trace.ts'
+import { type Outlet, run } from '../src/harness/run.ts'
+import { isSameTrace, Trace } from '../src/harness/trace.ts'
 import type { Optimum } from '../src/optimum/optimum.ts'
 import { endingWithTrace } from '../src/scenario/replay-end.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
-import { type Workload, workloadOf } from '../src/scenario/workload.ts'
+import type { Workload } from '../src/scenario/workload.ts'
 import { type ClientKnowledge, clientKnowledgeOf, targetOf } from './catalogue/client-knowledge.ts'
 import { type Entrant, quotaOf, resolveStrategy, strategyId } from './contestants.ts'
+import { type DrawSources, drawn } from './drawn-workload.ts'
 import { optimumOf, type QuotaDraw, serviceTimes } from './optimum/optimum-of.ts'
-import { runOwn } from './own-run.ts'
+import { neverSettled, type OwnRun, otherFigures, runOwn } from './own-run.ts'
 
 /** The values that all strategies of one case and seed share, so that they are computed only once. */
 export interface SharedDraw {
@@ -29,13 +30,13 @@ export interface SharedDraw {
   service?: Float64Array
 }
 
-/** Draws the workload of a case from the seed. `recorded` is the trace that the case replays, if it replays one. */
-export function sharedDraw(chosen: Case, seed: number, recorded?: Workload): SharedDraw {
-  return { workload: workloadOf(chosen, seeded(seed).fork('workload'), recorded), optima: new Map() }
+/** Draws the workload of a case from the seed. */
+export function sharedDraw(chosen: Case, seed: number, sources: DrawSources = {}): SharedDraw {
+  return { workload: drawn(chosen, seed, sources), optima: new Map() }
 }
 
 /** One strategy on one case and one seed. */
-export interface Experiment {
+export interface Experiment extends OwnRun {
   readonly scenario: Scenario
   readonly chosen: Case
   readonly strategy: Entrant
@@ -57,59 +58,18 @@ const longestService: Millis = 3_600_000
 
 /**
  * Runs one experiment in virtual time. All random numbers follow from the seed. The strategy has its own stream of them, so that its
- * draws do not change the world.
+ * draws do not change the world. Rejects with an `InputError` for whatever a strategy that is not from the catalogue does wrong.
  */
-export async function runExperiment({
-  scenario,
-  chosen,
-  strategy: given,
-  seed,
-  shared,
-}: Experiment): Promise<ExperimentResult> {
-  const { maxTokens, patience, horizon, serverWait = 0 } = chosen
-  const { workload } = shared
-  const knowledge = clientKnowledgeOf(scenario, chosen)
-  const { strategy, draws } = resolveStrategy(given, knowledge)
-  const random = seeded(seed)
-  const clock = virtualClock()
-  const trace = new Trace(workload.arrival.length)
-  const { send, used } = simulate(knowledge.world, {
-    timeline: clock,
-    random: random.fork('world'),
-    recorder: trace,
-    outputTokens: (call) => workload.outputTokens[call.id]!,
-  })
-  let altered: Call | undefined
-  const watchedSend: typeof send = (call, attempt, nth) => {
-    if (call.promptTokens !== workload.promptTokens[call.id] || call.maxTokens !== maxTokens) altered ??= call
-    return send(call, attempt, nth)
-  }
-  const options = {
-    clock,
-    random: random.fork('strategy'),
-    strategy,
-    outlet: typeof given === 'string' ? send : watchedSend,
-    trace,
-    workload,
-    target: targetOf(knowledge),
-    maxTokens,
-    patience,
-    horizon,
-    serverWait,
-  }
-  const { finished, waiting, unanswered } = run(options)
-  await clock.run(finished, waiting)
-  // The provider may complete and bill requests whose caller has hung up, so the run continues until all of them are complete.
-  await clock.run(clock.sleep(longestService))
-  if (typeof given !== 'string') {
-    if (unanswered() > 0) throw neverSettled(unanswered(), trace.calls)
-    if (altered) throw changedCall(altered, workload.promptTokens[altered.id]!, maxTokens)
-    const unnamed = used().find((each) => !draws.some((draw) => isDeepStrictEqual(draw, each)))
-    if (unnamed) throw unnamedQuota(unnamed)
-  }
+export async function runExperiment(experiment: Experiment): Promise<ExperimentResult> {
+  const { chosen, strategy, seed, shared } = experiment
+  const played =
+    typeof strategy === 'string'
+      ? await play(experiment)
+      : await runOwn(strategy, experiment, () => playOwn(experiment))
+  const { trace, knowledge, draws } = played
   const of = (where: readonly QuotaDraw[]) => sharedOptimum(shared, { knowledge, chosen, draws: where, seed })
   const one = { account: knowledge.world.accounts[0]!.name, model: knowledge.model }
-  return { trace, best: of(draws), span: of([one]).bound.makespan || horizon }
+  return { trace, best: of(draws), span: of([one]).bound.makespan || chosen.horizon }
 }
 
 /** Returns the optimum of the quotas that a strategy draws on. It is computed only once for a case and seed. */
@@ -135,10 +95,77 @@ function sharedOptimum(
   return best
 }
 
+/** Plays an experiment with a strategy that is not from the catalogue, which must settle every call, and do the same each time. */
+async function playOwn(experiment: Experiment): Promise<Played> {
+  const played = await play(experiment)
+  const { trace, draws, used, altered, unanswered } = played
+  if (unanswered > 0) throw neverSettled(unanswered, trace.calls)
+  if (altered) throw changedCall(altered, experiment)
+  const unnamed = used.find((each) => !draws.some((draw) => isDeepStrictEqual(draw, each)))
+  if (unnamed) throw unnamedQuota(unnamed)
+  if (experiment.isRepeated && !isSameTrace(trace, (await play(experiment)).trace)) throw otherFigures()
+  return played
+}
+
+/** What happened in virtual time, and what the optimum needs to know of it. */
+interface Played {
+  readonly trace: Trace
+  readonly knowledge: ClientKnowledge
+  /** The accounts and models on which the strategy says that it draws. */
+  readonly draws: readonly QuotaDraw[]
+  /** Those to which it has sent. */
+  readonly used: readonly QuotaDraw[]
+  /** The first call whose tokens the strategy has changed, if there is one. */
+  readonly altered: Call | undefined
+  /** The number of calls whose promise the strategy has not settled. */
+  readonly unanswered: number
+}
+
+async function play({ scenario, chosen, strategy: given, seed, shared, watch }: Experiment): Promise<Played> {
+  const { maxTokens, patience, horizon, serverWait = 0 } = chosen
+  const { workload } = shared
+  const knowledge = clientKnowledgeOf(scenario, chosen)
+  const { strategy, draws } = resolveStrategy(given, knowledge)
+  const random = seeded(seed)
+  const clock = virtualClock()
+  const trace = new Trace(workload.arrival.length)
+  const { send, used } = simulate(knowledge.world, {
+    timeline: clock,
+    random: random.fork('world'),
+    recorder: trace,
+    outputTokens: (call) => workload.outputTokens[call.id]!,
+  })
+  let altered: Call | undefined
+  const watchedSend: Outlet = (call, attempt, nth) => {
+    watch?.sent()
+    if (call.promptTokens !== workload.promptTokens[call.id] || call.maxTokens !== maxTokens) altered ??= call
+    return send(call, attempt, nth)
+  }
+  const { finished, waiting, unanswered } = run({
+    clock,
+    random: random.fork('strategy'),
+    strategy,
+    outlet: typeof given === 'string' ? send : watchedSend,
+    trace,
+    workload,
+    target: targetOf(knowledge),
+    maxTokens,
+    patience,
+    horizon,
+    serverWait,
+  })
+  await clock.run(finished, waiting)
+  // The provider may complete and bill requests whose caller has hung up, so the run continues until all of them are complete.
+  await clock.run(clock.sleep(longestService))
+  return { trace, knowledge, draws, used: used(), altered, unanswered: unanswered() }
+}
+
 // The optimum is that of the calls as they are, and of the quotas that a strategy names. Figures of a strategy that sends other calls,
 // or elsewhere, would be compared with an optimum that is too small.
 
-function changedCall({ promptTokens, maxTokens }: Call, prompt: number, most: number): InputError {
+function changedCall({ id, promptTokens, maxTokens }: Call, { shared, chosen }: Experiment): InputError {
+  const prompt = shared.workload.promptTokens[id]!
+  const most = chosen.maxTokens
   return new InputError(
     `Expected it to send the calls as they are, with their \`promptTokens\` and \`maxTokens\`, got ${promptTokens} and ${maxTokens} ` +
       `instead of ${prompt} and ${most}: pass both on unchanged`,
@@ -150,14 +177,6 @@ function unnamedQuota({ account, model }: QuotaDraw): InputError {
   return new InputError(
     `Expected it to send only to the accounts and models that it names, got account \`${account}\` with model \`${model}\`: ` +
       'name all of them in its `accounts` and `models`',
-    'STRATEGY_FAILED',
-  )
-}
-
-function neverSettled(calls: number, all: number): InputError {
-  return new InputError(
-    `Expected it to settle the promise of every call, but ${calls} of ${all} never settled, an hour after the end of the run: ` +
-      'wait only with `env.clock.sleep(ms, call.signal)`, and for promises that are certain to settle',
     'STRATEGY_FAILED',
   )
 }
@@ -186,40 +205,38 @@ export interface Job {
   readonly seed: number
   /** Whether the cell is to have the curves for the charts. */
   readonly withSeries: boolean
+  /** Whether it is the strategy's first job of the study, which a worker does twice. */
+  readonly isRepeated: boolean
 }
 
 /** What all jobs of a study have in common. */
-export interface JobSetup {
+export interface JobSetup extends DrawSources {
   readonly scenario: Scenario
   /** The strategies that jobs name. A name that none of them has is one of the catalogue. Default: none. */
   readonly entrants?: readonly Entrant[]
-  /** The calls of the recorded trace that the scenario replays. Default: none. */
-  readonly recorded?: Workload | undefined
-  /**
-   * Whether strategies that are not from the catalogue are kept from the platform's time and chance. Only a thread of its own may say so,
-   * because the whole thread is kept from them during such a job. Default: false.
-   */
-  readonly bansAmbient?: boolean
 }
 
 /**
  * Returns a function that runs the jobs of one scenario. It keeps only the draw of the last case and seed, because jobs come case by
  * case and seed by seed; another order gives the same cells more slowly.
  */
-export function jobRunner({
-  scenario,
-  entrants = [],
-  recorded,
-  bansAmbient = false,
-}: JobSetup): (job: Job) => Promise<Cell> {
-  const cases = scenario.cases.map((each) => endingWithTrace(each, recorded))
+export function jobRunner({ scenario, entrants = [], ...sources }: JobSetup): (job: Job) => Promise<Cell> {
+  const cases = scenario.cases.map((each) => endingWithTrace(each, sources.recorded))
   let last: { readonly chosen: Case; readonly seed: number; readonly shared: SharedDraw } | undefined
-  return async ({ caseName, strategy: name, seed, withSeries }) => {
+  const { watch } = sources
+  return async ({ caseName, strategy: name, seed, withSeries, isRepeated }) => {
     const chosen = cases.find((each) => each.name === caseName)!
     if (last?.chosen !== chosen || last.seed !== seed)
-      last = { chosen, seed, shared: sharedDraw(chosen, seed, recorded) }
+      last = { chosen, seed, shared: sharedDraw(chosen, seed, sources) }
     const strategy = entrants.find((each) => strategyId(each) === name) ?? name
-    const experiment = { scenario, chosen, strategy, seed, shared: last.shared, withSeries }
-    return typeof strategy === 'string' ? runJob(experiment) : runOwn(strategy, () => runJob(experiment), bansAmbient)
+    return runJob({
+      scenario,
+      chosen,
+      strategy,
+      seed,
+      shared: last.shared,
+      withSeries,
+      ...(watch && { watch, isRepeated }),
+    })
   }
 }

@@ -16,9 +16,13 @@ export function jobFault(error: unknown): JobFault {
   return { message, stack, isInputError: error instanceof InputError, code }
 }
 
-/** Makes an error of a described one. It has the same code, and its message also names the case, the strategy and the seed. */
+/**
+ * Makes an error of a described one. It has the same code, and its message also names the case, the seed and, unless the scenario is to blame,
+ * the strategy.
+ */
 export function jobError({ caseName, strategy, seed }: Job, { message, stack, isInputError, code }: JobFault): Error {
-  const where = `case ${caseName}, strategy ${strategy}, seed ${seed}`
+  const whose = code === 'SCENARIO_INVALID' ? '' : `strategy ${strategy}, `
+  const where = `case ${caseName}, ${whose}seed ${seed}`
   // It stands at the end of the first line, because a line of the source may follow.
   const placed = message.replace(/$|(?=\n)/, () => ` (in ${where})`)
   if (isInputError) return new InputError(placed, code as InputCode)

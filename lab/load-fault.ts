@@ -8,8 +8,8 @@ const rooms = ['src', 'sim', 'lab', 'cli'].map((room) => fileURLToPath(new URL(`
 
 /** Describes why a file does not load: the error's message, and the line where it happened. Leaves out the stack trace. */
 export function loadFault(file: string, error: unknown): string {
-  if (!(error instanceof Error)) return show(error)
   return described(() => {
+    if (!(error instanceof Error)) return [show(error), undefined]
     const stack = error.stack ?? ''
     const place =
       excerptIn(stack) ??
@@ -33,14 +33,17 @@ function remedyOf(error: Error): string {
  * file, and where the file has no part in it, the line is the topmost one of the user's own code.
  */
 export function runFault(file: string | undefined, error: unknown): string {
-  if (!(error instanceof Error)) return `it throws ${show(error)}`
   return described(() => {
+    if (!(error instanceof Error)) return [`it throws ${show(error)}`, undefined]
     const isOurs = error instanceof InputError || error instanceof OptionError
     return [isOurs ? error.message : `it throws ${error.name}: ${error.message}`, placeOf(file, error)]
   })
 }
 
-/** Joins a sentence and a place. A user's error may have fields that are no texts, or getters that throw. */
+/**
+ * Joins a sentence and a place. A user may throw anything: an error whose fields are no texts or have getters that throw, and a proxy that
+ * throws even when it is asked for its class.
+ */
 function described(read: () => readonly [sentence: string, place: string | undefined]): string {
   try {
     const [sentence, place] = read()
@@ -52,7 +55,11 @@ function described(read: () => readonly [sentence: string, place: string | undef
 
 /** Whether a user's own code has a part in an error, as far as its stack trace tells. */
 export function isForeignFault(error: unknown): boolean {
-  return !(error instanceof Error) || placeOf(undefined, error) !== undefined
+  try {
+    return !(error instanceof Error) || placeOf(undefined, error) !== undefined
+  } catch {
+    return true
+  }
 }
 
 function placeOf(file: string | undefined, { stack = '' }: Error): string | undefined {

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { worldProblems } from '../sim/setup/world-problems.ts'
 import { didYouMean } from '../src/checks/did-you-mean.ts'
-import { InputError } from '../src/checks/input-error.ts'
+import { InputError, isInputError } from '../src/checks/input-error.ts'
 import { isPath } from '../src/checks/path.ts'
 import { type Fields, isObject, repeated } from '../src/checks/shape.ts'
 import { readThreshold, thresholdProblems } from '../src/compare/thresholds.ts'
@@ -11,9 +11,9 @@ import type { Scenario } from '../src/scenario/scenario.ts'
 import { scenarioProblems } from '../src/scenario/scenario-problems.ts'
 import { clientKnowledgeOf } from './catalogue/client-knowledge.ts'
 import { absoluteItem, strategyId, strategyItemProblems } from './contestants.ts'
-import { defaultExportOf, expectModule, type FileKind } from './default-export.ts'
+import { type DefaultExport, defaultExportOf, expectModule, type FileKind } from './default-export.ts'
 import { loadFault } from './load-fault.ts'
-import { loadedProfile } from './load-profile.ts'
+import { isProfilePath, loadedProfile } from './load-profile.ts'
 import { applySettings, type Settings, titleOf, titleProblems } from './settings.ts'
 
 const kind: FileKind = {
@@ -63,11 +63,12 @@ export async function loadScenario(file: string, settings: Settings, prefix?: st
 }
 
 /** Returns the scenario with the profile of its world loaded, if that is a path. A value that is no scenario is returned as it is. */
-async function withLoadedProfile(given: unknown, folder: string): Promise<unknown> {
-  if (!isObject(given) || !isObject(given.world)) return given
-  const { profile } = given.world
-  const loaded = await loadedProfile(profile, folder)
-  return loaded === profile ? given : { ...given, world: { ...given.world, profile: loaded } }
+async function withLoadedProfile(given: DefaultExport, folder: string): Promise<DefaultExport> {
+  const { exported } = given
+  if (!isObject(exported) || !isObject(exported.world)) return given
+  const { profile } = exported.world
+  if (!isProfilePath(profile)) return given
+  return { exported: { ...exported, world: { ...exported.world, profile: await loadedProfile(profile, folder) } } }
 }
 
 /** Returns the scenario with the paths of its plug-ins and its trace counted from the root of the file system instead of from this folder. */
@@ -83,7 +84,7 @@ function withAbsolutePaths(scenario: Scenario, folder: string): Scenario {
 
 /** Does the same with a scenario that a program passes as an object. Rejects as `loadScenario` does. */
 export function givenScenario(scenario: unknown, settings: Settings, prefix: string): Promise<Scenario> {
-  return checkedScenario(scenario, settings, { name: 'the scenario', prefix, folder: '.', fault: String })
+  return checkedScenario({ exported: scenario }, settings, { name: 'the scenario', prefix, folder: '.', fault: String })
 }
 
 /** Where a scenario comes from, and how messages about it are worded. */
@@ -99,12 +100,12 @@ interface ScenarioOrigin {
 }
 
 async function checkedScenario(
-  exported: unknown,
+  source: DefaultExport,
   settings: Settings,
   { name, prefix, folder, fault }: ScenarioOrigin,
 ): Promise<Scenario> {
   try {
-    const given = await withLoadedProfile(exported, folder)
+    const { exported: given } = await withLoadedProfile(source, folder)
     // Settings can only be applied to a value that has the fields of a scenario.
     const isScenario = scenarioProblems(given, strategyItemProblems).length === 0
     const changed = isScenario ? applySettings(given as Scenario, settings, prefix) : given
@@ -116,7 +117,7 @@ async function checkedScenario(
       cases: scenario.cases.map((c) => ({ ...c, title: titleOf(c, clientKnowledgeOf(scenario, c)) })),
     }
   } catch (error) {
-    if (error instanceof InputError) throw error
+    if (isInputError(error)) throw error
     // A getter of the scenario may throw. That is a problem of the scenario, not of ratelab.
     throw new InputError(`Expected ${name} to be readable, but it throws: ${fault(error)}`, 'SCENARIO_INVALID')
   }

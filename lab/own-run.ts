@@ -1,35 +1,61 @@
 import { InputError } from '../src/checks/input-error.ts'
-import type { Cell } from '../src/compare/raw-result.ts'
 import type { OwnStrategy } from '../src/scenario/scenario.ts'
-import { banAmbient } from './ambient-ban.ts'
+import type { Remedies } from './ambient-ban.ts'
 import { runFault } from './load-fault.ts'
 import type { PlugIn } from './plug-in.ts'
+import type { UserCodeWatch } from './user-code.ts'
+
+/** How a strategy that is not from the catalogue is run. */
+export interface OwnRun {
+  /** Keeps the strategy from the platform's time and chance. Only a worker can. Default: nothing does. */
+  readonly watch?: UserCodeWatch
+  /** Whether the strategy runs twice, and must do the same both times. Default: false. */
+  readonly isRepeated?: boolean
+}
+
+const remedies: Remedies = {
+  time: 'take the time from `env.clock.now()`',
+  wait: 'wait with `env.clock.sleep(ms, call.signal)`',
+  chance: 'draw from `env.random.next()`',
+  network: 'send only with the `next` that `wrap` is given',
+}
 
 /**
- * Runs the job `work` of a strategy that is not from the catalogue. Rejects with an `InputError` that names the strategy for whatever it
- * does wrong. `bansAmbient` keeps it from the platform's time and chance.
+ * Runs what a strategy that is not from the catalogue does in a job. Rejects with an `InputError` that names the strategy for whatever it
+ * does wrong.
  */
-export async function runOwn(
-  own: PlugIn | OwnStrategy,
-  work: () => Promise<Cell>,
-  bansAmbient: boolean,
-): Promise<Cell> {
-  const ban = bansAmbient ? banAmbient() : undefined
+export async function runOwn<T>(own: PlugIn | OwnStrategy, { watch }: OwnRun, work: () => Promise<T>): Promise<T> {
+  const file = 'strategyFor' in own ? own.file : undefined
+  const who = file === undefined ? own.name : `${own.name} (${file})`
+  const expected = `Expected ${who} to answer every call, but: `
+  watch?.entered({ kind: 'strategy', expected })
+  watch?.ban.impose(remedies, 'STRATEGY_FAILED')
   try {
-    const cell = await work()
-    if (ban?.violation) throw ban.violation
-    return cell
+    const done = await work()
+    if (watch?.ban.violation) throw watch.ban.violation
+    return done
   } catch (error) {
-    throw strategyFault(own, ban?.violation ?? error)
+    throw new InputError(`${expected}${runFault(file, watch?.ban.violation ?? error)}`, 'STRATEGY_FAILED')
   } finally {
-    ban?.lift()
+    watch?.ban.lift()
+    watch?.entered(undefined)
   }
 }
 
-/** Makes the error of a strategy that is not from the catalogue. The input errors of ratelab itself are returned unchanged. */
-function strategyFault(own: PlugIn | OwnStrategy, error: unknown): InputError {
-  if (error instanceof InputError && error.code !== 'STRATEGY_FAILED') return error
-  const file = 'strategyFor' in own ? own.file : undefined
-  const who = file === undefined ? own.name : `${own.name} (${file})`
-  return new InputError(`Expected ${who} to answer every call, but: ${runFault(file, error)}`, 'STRATEGY_FAILED')
+/** The error of a strategy that leaves calls without an end. */
+export function neverSettled(calls: number, all: number): InputError {
+  return new InputError(
+    `Expected it to settle the promise of every call, but ${calls} of ${all} never settled, an hour after the end of the run: ` +
+      'wait only with `env.clock.sleep(ms, call.signal)`, and for promises that are certain to settle',
+    'STRATEGY_FAILED',
+  )
+}
+
+/** The error of a strategy that does not do the same with the same seed. */
+export function otherFigures(): InputError {
+  return new InputError(
+    'Expected it to do the same whenever it runs with the same seed, but it does not: draw only from `env.random`, take the time only from ' +
+      '`env.clock`, wait for nothing outside of the simulation, and make all state in `wrap`',
+    'STRATEGY_FAILED',
+  )
 }

@@ -33,17 +33,15 @@ const kind: FileKind = {
 /** Loads the plug-in at this path. Rejects with an `InputError` that names the file and, where it is known, the line. */
 export async function loadPlugIn(path: string): Promise<PlugIn> {
   expectModule(path, kind)
-  const exported = await defaultExportOf(path, kind)
-  if (typeof exported !== 'function') expectStrategy(path, exported)
-  return {
-    name: basename(path, extname(path)),
-    file: path,
-    strategyFor: (knowledge) =>
-      typeof exported === 'function'
-        ? strategyMadeBy(path, exported as (given: unknown) => unknown, knowledge)
-        : exported,
-  }
+  const { exported } = await defaultExportOf(path, kind)
+  const plugIn = { name: basename(path, extname(path)), file: path }
+  if (typeof exported === 'function')
+    return { ...plugIn, strategyFor: (knowledge) => strategyMadeBy(path, exported as Maker, knowledge) }
+  const strategy = strategyIn(path, exported)
+  return { ...plugIn, strategyFor: () => strategy }
 }
+
+type Maker = (knowledge: ClientKnowledge) => unknown
 
 /** Returns the problems of a strategy that is not from the catalogue. */
 export const ownStrategyProblems: Check = (field, value) => {
@@ -58,7 +56,7 @@ export const ownStrategyProblems: Check = (field, value) => {
   ]
 }
 
-function strategyMadeBy(path: string, make: (given: unknown) => unknown, knowledge: ClientKnowledge): OwnStrategy {
+function strategyMadeBy(path: string, make: Maker, knowledge: ClientKnowledge): OwnStrategy {
   let made: unknown
   try {
     // It is a copy, so that a plug-in cannot change the world of the other strategies.
@@ -69,21 +67,30 @@ function strategyMadeBy(path: string, make: (given: unknown) => unknown, knowled
       'STRATEGY_INVALID',
     )
   }
-  expectStrategy(path, made)
-  return made
+  return strategyIn(path, made)
 }
 
-function expectStrategy(path: string, value: unknown): asserts value is OwnStrategy {
+/** Returns a copy of a user's strategy, whose fields are read once: a getter may throw, or give another value each time. */
+function strategyIn(path: string, value: unknown): OwnStrategy {
   let problems: readonly string[]
   try {
     problems = ownStrategyProblems('strategy', value)
+    if (problems.length === 0) {
+      const own = value as OwnStrategy
+      const { name, about, accounts, models } = own
+      return {
+        name,
+        ...(about !== undefined && { about }),
+        ...(accounts && { accounts: [...accounts] }),
+        ...(models && { models: [...models] }),
+        wrap: (next, env) => own.wrap(next, env),
+      }
+    }
   } catch (error) {
-    // A getter of the strategy may throw.
     problems = [`Expected the strategy to be readable, but it throws: ${loadFault(path, error)}`]
   }
-  if (problems.length > 0)
-    throw inputErrorOf(
-      problems.map((problem) => `${problem} (in ${path})`),
-      'STRATEGY_INVALID',
-    )
+  throw inputErrorOf(
+    problems.map((problem) => `${problem} (in ${path})`),
+    'STRATEGY_INVALID',
+  )
 }

@@ -10,16 +10,16 @@ import type { Cell, RawResult, StudyFacts } from '../src/compare/raw-result.ts'
 import type { OwnStrategy, Scenario } from '../src/scenario/scenario.ts'
 import { wholeStudy } from './cells/shard.ts'
 import type { Origin } from './cells/shard-lines.ts'
+import { type StrategyFailure, StrategyFailures } from './cells/strategy-failures.ts'
 import { absoluteItem, entrantsOf } from './contestants.ts'
 import type { Job, JobSetup } from './experiment.ts'
-import { loadedProfile } from './load-profile.ts'
+import { isProfilePath, loadedProfile } from './load-profile.ts'
 import { givenScenario, loadScenario, scenarioFile } from './load-scenario.ts'
 import { filesLoadedBy } from './loaded-files.ts'
 import { isPlainData, runOnPool } from './pool.ts'
 import { type ResumeControls, runRemaining, type ShardControls } from './remaining-runs.ts'
 import { readReplay, traceOf, traceProblems } from './replay.ts'
 import type { Settings } from './settings.ts'
-import { failureError, StrategyFailures } from './strategy-failures.ts'
 import { entrantErrors, factsOf } from './study-facts.ts'
 import {
   isRunnableByCommand,
@@ -42,10 +42,18 @@ export interface Study {
    * has no other, the promise rejects. It also rejects with the reason of `signal`, with what `onProgress` throws, or with a run's error.
    */
   run(controls?: ResumeControls): Promise<StudyResult>
-  /** Runs the study or one shard of it, without the runs whose cells are known. Returns all its cells in the order of the study. */
-  cells(controls?: ShardControls): Promise<readonly Cell[]>
+  /** Runs the study or one shard of it, without the runs whose cells are known. */
+  cells(controls?: ShardControls): Promise<StudyCells>
   /** Returns what the cells depend on besides the facts. */
   origin(): Promise<Origin>
+}
+
+/** The cells of a study or of one shard of it, which `shardLines` writes. */
+export interface StudyCells {
+  /** In the order of the study, without those of strategies that failed. */
+  readonly cells: readonly Cell[]
+  /** The strategies that failed, each with its first run that did. They are empty when none failed. */
+  readonly failures: readonly StrategyFailure[]
 }
 
 /** The raw result of a study, and the comparison of its strategies. */
@@ -113,7 +121,7 @@ export async function prepareStudy(
   const runJobs = (failures: StrategyFailures) => (chosen: readonly Job[], controls: StudyControls) =>
     workerScenario && runsOnWorkers
       ? runOnPool({ scenario: workerScenario, strategies: items, recorded }, chosen, controls, failures)
-      : runWithoutWorkers({ scenario, entrants, recorded }, chosen, controls, failures)
+      : runWithoutWorkers({ scenario, entrants, recorded, file: source.file }, chosen, controls, failures)
   return {
     facts,
     thresholds: scenario.thresholds ?? [],
@@ -131,10 +139,7 @@ export async function prepareStudy(
     async cells({ shard = wholeStudy, known = [], ...controls } = {}) {
       const failures = new StrategyFailures()
       const cells = await runRemaining({ facts, jobs, shard, known }, controls, runJobs(failures))
-      // The cells of one shard do not show which strategies fail in another, so a shard is whole or an error.
-      const { failed } = failures.factsWithout(facts)
-      if (failed) throw failureError(failed)
-      return cells
+      return { cells: cells.filter(({ strategy }) => !failures.has(strategy)), failures: failures.all() }
     },
     async origin() {
       const { originOf } = await import('./origin.ts')
@@ -175,7 +180,8 @@ async function runWithoutWorkers(
 /** Returns the settings of a study, with the profile loaded if it is the path of a file. */
 async function loadedSettings(options: StudyOptions): Promise<Settings> {
   const { profile, ...settings } = settingsOf(options)
-  return profile === undefined ? settings : { ...settings, profile: await loadedProfile(profile) }
+  if (profile === undefined) return settings
+  return { ...settings, profile: isProfilePath(profile) ? await loadedProfile(profile) : profile }
 }
 
 interface Source {
@@ -198,9 +204,14 @@ async function sourceOf(given: unknown, settings: Settings, prefix: string): Pro
 
 /** Returns every job of a study, case by case and seed by seed, so that the runs of a slow strategy are spread over the workers. */
 function jobsOf({ cases, seeds }: StudyFacts): Job[] {
+  const met = new Set<string>()
   return cases.flatMap(({ name: caseName, contestants }) =>
     seeds.flatMap((seed, index) =>
-      contestants.map(({ id: strategy }) => ({ caseName, strategy, seed, withSeries: index === 0 })),
+      contestants.map(({ id: strategy }) => {
+        const isRepeated = !met.has(strategy)
+        met.add(strategy)
+        return { caseName, strategy, seed, withSeries: index === 0, isRepeated }
+      }),
     ),
   )
 }

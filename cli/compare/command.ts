@@ -5,7 +5,7 @@ import { type CheckFileOptions, expectCheckFiles, writeCheckFiles, written } fro
 import { withPackages } from '../report/drawn.ts'
 import type { FormatOptions } from '../report/report.ts'
 import { comparedPairs } from './compared-results.ts'
-import { checkRegressions, expectSeedsForGate, regressionsOf, regressionText } from './regression-check.ts'
+import { checkRegressions, crossedText, expectSeedsForGate, regressionsOf, regressionText } from './regression-check.ts'
 import { leastOf, metricsOf } from './regression-options.ts'
 
 /** The options of `ratelab compare`. */
@@ -47,6 +47,6 @@ export async function compareCommand(paths: readonly string[], options: CompareC
     await written('--chart', chart, () => writeFile(chart, picture))
   }
   if (!isCrossed) return
-  console.error('ratelab: something became worse (--gate).')
+  console.error(`ratelab: ${crossedText(regressions)} (--gate).`)
   process.exitCode = exitCodes.crossed
 }

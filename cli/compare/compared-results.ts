@@ -66,6 +66,11 @@ function expectStrategy(id: string, results: readonly RawResult[], place: string
     results.flatMap(({ study }) => study.cases.flatMap((each) => each.contestants.map((c) => c.id))),
   )
   if (known.has(id)) return
+  const failure = results.flatMap(({ study }) => study.failed ?? []).find((each) => each.id === id)
+  if (failure)
+    throw new InputError(
+      `Expected \`${place}\` to name a strategy that has figures, but ${printable(id)} failed: ${printable(failure.message)}`,
+    )
   const names = printable([...known].join(', '))
   throw new InputError(
     `Expected \`${place}\` to name a strategy that took part (${names}), got ${show(id)}${didYouMean(id, [...known])}`,

@@ -16,7 +16,7 @@ import type { ComparedPair } from './compared-results.ts'
 export function regressionsOf(pairs: readonly ComparedPair[], options: RegressionOptions): Regression[] {
   return pairs.map(([before, after]) => {
     const regression = regressionOf(before, after, options)
-    if (regression.rows.length > 0) return regression
+    if (regression.rows.length > 0 || regression.failed.length > 0) return regression
     const nothing = `Expected ${before.label} and ${after.label} to have a case and a strategy in common, got none.`
     throw new InputError(printable([nothing, ...regression.remarks].join(' ')))
   })
@@ -48,4 +48,15 @@ export function checkRegressions(regressions: readonly Regression[], isGate: boo
     markdown: regressions.map(markdownRegression).join('\n'),
     isCrossed: isGate && regressions.some(hasWorse),
   }
+}
+
+/** Says what a gate found: the strategies that failed, or that something became worse. `than` follows the latter. */
+export function crossedText(regressions: readonly Regression[], than = ''): string {
+  const failed = new Set(regressions.flatMap((each) => each.failed.map(({ id }) => id)))
+  const isWorse = regressions.some(({ rows }) => rows.some(({ conclusion }) => conclusion === 'worse'))
+  const parts = [
+    ...(failed.size > 0 ? [printable(`${[...failed].join(', ')} failed`)] : []),
+    ...(isWorse ? [`something became worse${than}`] : []),
+  ]
+  return parts.join(', and ')
 }

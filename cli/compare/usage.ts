@@ -41,7 +41,7 @@ Examples:
   ratelab compare old new --metrics success,p95 --gate            exit code 4 when one of them became worse
   ratelab compare old new --format md                             a comment for a pull request
 
-Exit codes: 0 done · 2 wrong input · 3 a file could not be written · 4 something became worse, with --gate`),
+Exit codes: 0 done · 2 wrong input · 3 a file could not be written · 4 something became worse or failed, with --gate`),
     )
     .action(async (paths, options) => (await import('./command.ts')).compareCommand(paths, options))
 }
@@ -55,5 +55,5 @@ export function addRegressionOptions(command: Command): Command {
       collect,
       [],
     )
-    .option('--gate', 'end with exit code 4 when something relevant became worse')
+    .option('--gate', 'end with exit code 4 when something relevant became worse, or a strategy failed')
 }

@@ -3,6 +3,7 @@ import { join, normalize } from 'node:path'
 import { cellLines, cellsFile } from '../../lab/cells/cell-lines.ts'
 import { mergeShards } from '../../lab/cells/merge-shards.ts'
 import { isShardFile } from '../../lab/cells/shard.ts'
+import { failureError } from '../../lab/cells/strategy-failures.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { comparisonOf } from '../../src/compare/comparison.ts'
 import { folderName } from '../report/folder-name.ts'
@@ -33,6 +34,7 @@ export async function mergeCommand(paths: readonly string[], options: MergeComma
   await folder.write({ [cellsFile]: cellLines(result) })
   await writeReport(comparison, folder)
   await checks({ ...result, comparison }, folder)
+  if (result.study.failed) throw failureError(result.study.failed)
 }
 
 /** Returns the files of shards below a folder, or the path itself when it is a file. Throws an `InputError` when there are none. */

@@ -9,7 +9,7 @@ export const exitCodes = {
   input: 2,
   /** The report could not be written. */
   output: 3,
-  /** A threshold was crossed, or with `--gate` something relevant became worse. */
+  /** A threshold was crossed, or with `--gate` something relevant became worse or a strategy failed. */
   crossed: 4,
   /** The user pressed Ctrl-C. The code is 128 + SIGINT. */
   interrupted: 130,

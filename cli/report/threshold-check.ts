@@ -20,22 +20,24 @@ export interface CheckResult {
  */
 export function thresholdsFor(
   typed: readonly string[],
-  { cases }: StudyFacts,
+  { cases: own, failed = [] }: StudyFacts,
   ofScenario: readonly string[] = [],
 ): Threshold[] {
+  // The facts of a result name a strategy that failed only once, and in no case.
+  const cases = own.map(({ name, contestants }) => ({ name, contestants: [...contestants, ...failed] }))
   const read = typed.map((text) => readThreshold('--threshold', text))
   const problems = read.flatMap((each) =>
     'problem' in each ? [each.problem] : thresholdProblems('--threshold', each.threshold, cases),
   )
   if (problems.length > 0) throw inputErrorOf(problems)
-  const own = ofScenario.flatMap((text) => {
+  const kept = ofScenario.flatMap((text) => {
     const each = readThreshold('thresholds', text)
     if ('problem' in each) return []
     if (thresholdProblems('thresholds', each.threshold, cases).length === 0) return [each.threshold]
     console.error(`The scenario’s threshold ${printable(text)} is not judged, because its strategy does not take part.`)
     return []
   })
-  return [...read.flatMap((each) => ('threshold' in each ? [each.threshold] : [])), ...own]
+  return [...read.flatMap((each) => ('threshold' in each ? [each.threshold] : [])), ...kept]
 }
 
 /** Judges the thresholds and prints the judgements on standard error, because standard output has the report. */

@@ -3,7 +3,13 @@ import { InputError } from '../../src/checks/input-error.ts'
 import { haveCommonRuns } from '../../src/compare/matched-runs.ts'
 import type { Regression } from '../../src/compare/regression.ts'
 import { readResult } from '../compare/compared-results.ts'
-import { checkRegressions, expectSeedsForGate, regressionsOf, regressionText } from '../compare/regression-check.ts'
+import {
+  checkRegressions,
+  crossedText,
+  expectSeedsForGate,
+  regressionsOf,
+  regressionText,
+} from '../compare/regression-check.ts'
 import { leastOf } from '../compare/regression-options.ts'
 import { exitCodes } from '../process/exit.ts'
 import { type CheckFileOptions, expectCheckFiles, writeCheckFiles } from '../report/check-files.ts'
@@ -55,7 +61,7 @@ export async function checksOf(study: Pick<Study, 'facts' | 'thresholds'>, optio
       [...judged.suites, ...compared.suites],
       [judged.markdown, compared.markdown].filter((part) => part !== '').join('\n'),
     )
-    if (compared.isCrossed) console.error(`ratelab: something became worse than in ${compareTo} (--gate).`)
+    if (compared.isCrossed) console.error(`ratelab: ${crossedText(regressions, ` than in ${compareTo}`)} (--gate).`)
     if (judged.isCrossed || compared.isCrossed) process.exitCode = exitCodes.crossed
   }
 }

@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import { cellLines, cellsFile } from '../../lab/cells/cell-lines.ts'
 import { journalFile, type Shard, shardCells, shardFile, shardText } from '../../lab/cells/shard.ts'
 import { type ShardHeader, shardLines } from '../../lab/cells/shard-lines.ts'
+import { failureError } from '../../lab/cells/strategy-failures.ts'
 import { expectShard, type ResumeControls } from '../../lab/remaining-runs.ts'
-import { failureError } from '../../lab/strategy-failures.ts'
-import { prepareStudy, type Study, type StudyResult } from '../../lab/study.ts'
+import { prepareStudy, type Study, type StudyCells, type StudyResult } from '../../lab/study.ts'
 import type { StudyProgress } from '../../lab/study-options.ts'
 import { InputError } from '../../src/checks/input-error.ts'
-import type { Cell, StudyFacts } from '../../src/compare/raw-result.ts'
+import type { StudyFacts } from '../../src/compare/raw-result.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { folderName } from '../report/folder-name.ts'
 import { endOnInterrupt } from '../report/interrupt.ts'
@@ -119,10 +119,18 @@ async function showAndWrite(
   return result
 }
 
-async function writeShard(header: ShardHeader, cells: readonly Cell[], { folder, journal }: RunOutput): Promise<void> {
+async function writeShard(
+  header: ShardHeader,
+  { cells, failures }: StudyCells,
+  { folder, journal }: RunOutput,
+): Promise<void> {
   const name = shardFile(header.shard)
-  await folder.write({ [name]: shardLines(header, cells) })
+  await folder.write({ [name]: shardLines(header, cells, failures) })
   journal.remove()
+  for (const { strategy, message } of failures)
+    console.error(
+      `ratelab: ${strategy} failed; \`ratelab merge\` will leave it out and end with exit code 2. ${message}`,
+    )
   console.error(`Shard: ${join(folder.path, name)} (\`ratelab merge\` joins all ${header.shard.count})`)
 }
 
@@ -144,7 +152,7 @@ function prepareStudyOf(
   return prepareStudy(name, options, '--')
 }
 
-function shardCellsOf(study: Study, shard: Shard, output: RunOutput): Promise<readonly Cell[]> {
+function shardCellsOf(study: Study, shard: Shard, output: RunOutput): Promise<StudyCells> {
   return runWithProgress(study, shard, output, (controls) => study.cells({ ...controls, shard }))
 }
 

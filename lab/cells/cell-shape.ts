@@ -30,6 +30,7 @@ import type { Phase, PooledLimit } from '../../src/optimum/quota.ts'
 import { baselineProblems, slug } from '../../src/scenario/scenario-problems.ts'
 import { valueShape } from '../../src/scenario/switch-table.ts'
 import { switchNames, switchTable } from '../../src/scenario/switches.ts'
+import type { StrategyFailure } from './strategy-failures.ts'
 
 // The shapes of the lines of a file of cells. They check a line after it is parsed as JSON and before the texts "Infinity" and
 // "NaN" are turned into numbers.
@@ -89,6 +90,14 @@ const pooledLimit = object({
   window: number({ above: 0, whole: true }),
   phases: list(object({ from: number({ atLeast: 0 }), limit: number({ above: 0 }) } satisfies Checks<Phase>), 1),
 } satisfies Checks<PooledLimit>)
+
+/** The shape of a strategy that failed in a shard. */
+export const failureShape = object({
+  case: text,
+  strategy: text,
+  seed: count,
+  message: text,
+} satisfies Checks<StrategyFailure>)
 
 const contestant = object({
   id: text,

@@ -2,8 +2,9 @@ import type { InputError } from '../../src/checks/input-error.ts'
 import type { Fields } from '../../src/checks/shape.ts'
 import type { Cell, StudyFacts } from '../../src/compare/raw-result.ts'
 import { show } from '../../src/core/expect.ts'
-import { cellShape } from './cell-shape.ts'
+import { cellShape, failureShape } from './cell-shape.ts'
 import { dealtTo, isDealtTo, type Shard, shardText, wholeStudy } from './shard.ts'
+import type { StrategyFailure } from './strategy-failures.ts'
 
 /** Returns the error for a problem with a file of cells. Its message names the file, the line and the remedy. */
 export type ErrorFor = (problem: string) => InputError
@@ -21,10 +22,12 @@ export class CellTable {
   /** The cells that were added, with their lines in the file, by their index in the order of the study. */
   readonly #cells = new Map<number, { readonly cell: Cell; readonly line: number }>()
   readonly #seedIndexes: ReadonlyMap<number, number>
+  /** The strategies that failed. Their cells may be missing. */
+  readonly #failures = new Map<string, StrategyFailure>()
   /** For each case, the index of its first cell, and the index of each strategy among its contestants. */
   readonly #cases = new Map<string, { readonly firstCell: number; readonly strategies: ReadonlyMap<string, number> }>()
   /** The number of cells of the complete study or shard. It is computed, because a hostile header can promise more than fit in memory. */
-  readonly #expectedCount: number
+  #expectedCount: number
 
   /** `shard` is the shard whose cells the table takes. Default: the whole study. */
   constructor(study: StudyFacts, shard = wholeStudy) {
@@ -44,6 +47,7 @@ export class CellTable {
     expectNoProblems(cellShape('cell', fields), errorFor)
     const cell = withNumbers(fields as unknown as Cell)
     const index = this.#indexOf(cell, errorFor)
+    if (this.#failures.has(cell.strategy)) throw errorFor(hasFailed(cell.strategy))
     const earlier = this.#cells.get(index)
     if (earlier)
       throw errorFor(
@@ -52,7 +56,40 @@ export class CellTable {
     this.#cells.set(index, { cell, line })
   }
 
-  #indexOf({ case: name, strategy, seed, series }: Cell, errorFor: ErrorFor): number {
+  /** Checks the fields of a line and adds its strategy that failed. Throws when it has cells, and as `add` does. */
+  addFailure(fields: Fields, errorFor: ErrorFor): void {
+    expectNoProblems(failureShape('failed', fields), errorFor)
+    const failure = fields as unknown as StrategyFailure
+    const { strategy, seed } = failure
+    const isFirstSeed = this.#seedIndexes.get(seed) === 0
+    this.#indexOf({ ...failure, ...(isFirstSeed && { series: true }) }, errorFor)
+    if (this.#failures.has(strategy))
+      throw errorFor(`Expected each strategy that failed once, got ${strategy} a second time`)
+    if ([...this.#cells.values()].some(({ cell }) => cell.strategy === strategy)) throw errorFor(hasFailed(strategy))
+    this.#failures.set(strategy, failure)
+    this.#expectedCount -= this.#countOf(strategy)
+  }
+
+  /** The number of cells of a strategy that the shard has. */
+  #countOf(strategy: string): number {
+    const seeds = this.#seedIndexes.size
+    return [...this.#cases.values()].reduce((count, { firstCell, strategies }) => {
+      const place = strategies.get(strategy)
+      if (place === undefined) return count
+      const before = firstCell + place * seeds
+      return count + dealtTo(this.#shard, before + seeds) - dealtTo(this.#shard, before)
+    }, 0)
+  }
+
+  /** The strategies that failed. */
+  get failures(): readonly StrategyFailure[] {
+    return [...this.#failures.values()]
+  }
+
+  #indexOf(
+    { case: name, strategy, seed, series }: Pick<Cell, 'case' | 'strategy' | 'seed'> & { readonly series?: unknown },
+    errorFor: ErrorFor,
+  ): number {
     const own = this.#cases.get(name)
     if (!own) throw errorFor(`Expected \`cell.case\` to be a case of the study, got ${show(name)}`)
     const strategyIndex = own.strategies.get(strategy)
@@ -95,12 +132,16 @@ export class CellTable {
       for (const [i, seed] of seeds.entries())
         for (const [k, { id }] of contestants.entries()) {
           const isOwn = isDealtTo(this.#shard, firstCell + k * seeds.length + i)
-          if (isOwn && !this.#cells.has(firstCell + i * contestants.length + k))
+          if (isOwn && !this.#failures.has(id) && !this.#cells.has(firstCell + i * contestants.length + k))
             return nameOf({ case: name, strategy: id, seed })
         }
     }
     return undefined
   }
+}
+
+function hasFailed(strategy: string): string {
+  return `Expected no cells of the strategy ${strategy}, which failed`
 }
 
 function nameOf({ case: name, strategy, seed }: Pick<Cell, 'case' | 'strategy' | 'seed'>): string {

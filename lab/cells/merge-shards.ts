@@ -3,8 +3,9 @@ import type { Cell, RawResult, StudyFacts } from '../../src/compare/raw-result.t
 import { jsonLine } from './cell-lines.ts'
 import { commandText } from './object-lines.ts'
 import { type ReadShard, readShard } from './read-shard.ts'
-import { shardCells, shardText } from './shard.ts'
+import { shardText } from './shard.ts'
 import type { ShardHeader } from './shard-lines.ts'
+import { StrategyFailures } from './strategy-failures.ts'
 
 interface ShardOfFile extends ReadShard {
   readonly path: string
@@ -17,8 +18,8 @@ export interface MergedResult extends RawResult {
 
 /**
  * Reads the files of all shards of a study, in any order, and returns the result of the whole study: the same that one run gives.
- * Rejects with an `InputError` when a file is damaged, when a shard is missing or given twice, and when the shards are not of the
- * same study.
+ * A strategy that failed in one shard is left out. Rejects with an `InputError` when a file is damaged, when a shard is missing or given twice,
+ * when the shards are not of the same study, and when a case has no other strategy than those that failed.
  */
 export async function mergeShards(paths: readonly string[]): Promise<MergedResult> {
   const shards: ShardOfFile[] = []
@@ -28,10 +29,29 @@ export async function mergeShards(paths: readonly string[]): Promise<MergedResul
   for (const other of others) expectSameStudy(first, other)
   expectEachOnce(shards)
   const { study, thresholds } = first.header
+  const places = new Map(placesOf(study).map((key, place) => [key, place]))
+  const failures = new StrategyFailures()
   const cells: Cell[] = []
-  for (const shard of shards)
-    for (const [i, index] of shardCells(study, shard.header.shard).entries()) cells[index] = shard.cells[i]!
-  return { study, cells, thresholds }
+  for (const shard of shards) {
+    for (const failure of shard.failures) failures.add(places.get(placeKey(failure))!, failure)
+    for (const cell of shard.cells) cells[places.get(placeKey(cell))!] = cell
+  }
+  return {
+    study: failures.factsWithout(study),
+    cells: cells.filter((cell) => cell && !failures.has(cell.strategy)),
+    thresholds,
+  }
+}
+
+/** The keys of all cells in the order of the study. */
+function placesOf({ cases, seeds }: StudyFacts): string[] {
+  return cases.flatMap(({ name, contestants }) =>
+    seeds.flatMap((seed) => contestants.map(({ id }) => placeKey({ case: name, strategy: id, seed }))),
+  )
+}
+
+function placeKey({ case: name, strategy, seed }: Pick<Cell, 'case' | 'strategy' | 'seed'>): string {
+  return JSON.stringify([name, strategy, seed])
 }
 
 function expectSameStudy(first: ShardOfFile, other: ShardOfFile): void {

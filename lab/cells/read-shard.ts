@@ -7,12 +7,15 @@ import { CellTable, type ErrorFor, expectNoProblems } from './cell-table.ts'
 import { eachObject, errorIn, expectFormat, studyOf } from './object-lines.ts'
 import type { Shard } from './shard.ts'
 import { cellDigester, headerLine, type Origin, type ShardHeader, shardFormat } from './shard-lines.ts'
+import type { StrategyFailure } from './strategy-failures.ts'
 
 /** A shard as its file has it. */
 export interface ReadShard {
   readonly header: ShardHeader
   /** The cells in the order of the study. */
   readonly cells: readonly Cell[]
+  /** The strategies that failed in the shard. */
+  readonly failures: readonly StrategyFailure[]
 }
 
 /** Reads the complete file of a shard. Rejects with an `InputError` that names the file, the line and the remedy. */
@@ -22,7 +25,8 @@ export async function readShard(path: string): Promise<ReadShard> {
   const { header, table } = file
   if (!header || !table)
     throw errorIn(path, 'Expected the header of a shard in the first line, got an empty file', file.subject)
-  return { header, cells: table.cells((problem) => errorIn(path, problem, file.subject)) }
+  const cells = table.cells((problem) => errorIn(path, problem, file.subject))
+  return { header, cells, failures: table.failures }
 }
 
 /**
@@ -35,7 +39,7 @@ export async function readJournal(path: string): Promise<ReadShard | undefined> 
     if (!(error instanceof InputError)) throw error
   })
   const { header, table } = file
-  return header && table && { header, cells: table.found() }
+  return header && table && { header, cells: table.found(), failures: table.failures }
 }
 
 /** What was read of a file so far. */
@@ -54,7 +58,7 @@ class ShardFile {
       path,
       () => this.subject,
       (fields, line, errorFor) => {
-        if (this.table) this.#addCell(this.table, fields, line, errorFor)
+        if (this.table) this.#add(this.table, fields, line, errorFor)
         else this.#begin(headerOf(fields, errorFor))
       },
     )
@@ -66,14 +70,17 @@ class ShardFile {
     this.#digestOf = cellDigester(headerLine(header))
   }
 
-  #addCell(table: CellTable, { digest, cell, ...others }: Fields, line: number, errorFor: ErrorFor): void {
+  #add(table: CellTable, { digest, cell, failed, ...others }: Fields, line: number, errorFor: ErrorFor): void {
     expectNoProblems(object({})('line', others), errorFor)
-    if (!isObject(cell)) throw errorFor('Expected an object `cell` in the line, got none')
-    if (digest !== this.#digestOf(cell))
+    const [content, what] = failed === undefined ? [cell, 'cell'] : [failed, 'failure']
+    if (!isObject(content) || (failed !== undefined && cell !== undefined))
+      throw errorFor('Expected either an object `cell` or an object `failed` in the line')
+    if (digest !== this.#digestOf(content))
       throw errorFor(
-        'Expected `digest` to be that of the cell in this file: the cell was changed, or is from another file',
+        `Expected \`digest\` to be that of the ${what} in this file: the ${what} was changed, or is from another file`,
       )
-    table.add(cell, line, errorFor)
+    if (failed === undefined) table.add(content, line, errorFor)
+    else table.addFailure(content, errorFor)
   }
 }
 

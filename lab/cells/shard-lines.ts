@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import type { Cell, StudyFacts } from '../../src/compare/raw-result.ts'
 import { cellsFormat, jsonLine } from './cell-lines.ts'
 import type { Shard } from './shard.ts'
+import type { StrategyFailure } from './strategy-failures.ts'
 
 /** The name and version of the format of a shard's file, and of the journal of a run that has not ended. */
 export const shardFormat = 'ratelab.shard/2'
@@ -28,12 +29,21 @@ export interface ShardHeader {
   readonly thresholds: readonly string[]
 }
 
-/** Yields the cells of a shard as lines of JSON, each with its line feed, after a line with the header. */
-export function* shardLines(header: ShardHeader, cells: Iterable<Cell>): Generator<string> {
+/**
+ * Yields the cells of a shard as lines of JSON, each with its line feed, after a line with the header. The strategies that failed in the shard
+ * follow, and have no cells in it. Default: none failed.
+ */
+export function* shardLines(
+  header: ShardHeader,
+  cells: Iterable<Cell>,
+  failures: Iterable<StrategyFailure> = [],
+): Generator<string> {
   const first = headerLine(header)
   yield first
   const lineOf = cellLineWriter(first)
   for (const cell of cells) yield lineOf(cell)
+  const digestOf = cellDigester(first)
+  for (const failed of failures) yield jsonLine({ digest: digestOf(failed), failed })
 }
 
 /** Returns the first line of a shard's file. */
@@ -48,7 +58,7 @@ export function cellLineWriter(header: string): (cell: object) => string {
 }
 
 /**
- * Returns a function that computes the digest of a cell in the file whose first line is `header`. It tells a cell that was changed,
+ * Returns a function that computes the digest of a cell, or of a strategy that failed, in the file whose first line is `header`. It tells a cell that was changed,
  * or that was copied from the file of another study or shard.
  */
 export function cellDigester(header: string): (cell: object) => string {

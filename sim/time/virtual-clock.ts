@@ -2,6 +2,9 @@ import type { Clock, Millis, Signal } from '../../src/core/clock.ts'
 import { expectNumber, numberProblem, OptionError } from '../../src/core/expect.ts'
 import { TimerWheel } from './timer-wheel.ts'
 
+// It is taken when the file is loaded, because a worker keeps the user's code from it afterwards.
+const { setImmediate } = globalThis
+
 /** What a timer does. It is an object and not a function, so that something under way can be its own timer. */
 export interface TimerTask {
   /** Called when the timer is due. */

@@ -38,6 +38,15 @@ export class InputError extends Error {
   }
 }
 
+/** Whether a value that was thrown is an `InputError`. It may be a user's proxy, whose traps throw. */
+export function isInputError(thrown: unknown): thrown is InputError {
+  try {
+    return thrown instanceof InputError
+  } catch {
+    return false
+  }
+}
+
 /** Makes one error of these problems. The message is the sentence of a single problem, or a list of several. */
 export function inputErrorOf(problems: readonly string[], code?: InputCode): InputError {
   const [only] = problems
@@ -62,7 +71,7 @@ export function joinedErrors(errors: readonly InputError[]): InputError {
 
 /** Returns an error that is an `InputError`, and throws any other. */
 export function expectInputError(error: unknown): InputError {
-  if (error instanceof InputError) return error
+  if (isInputError(error)) return error
   throw error
 }
 

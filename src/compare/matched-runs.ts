@@ -1,5 +1,5 @@
 import { switchNames } from '../scenario/switches.ts'
-import type { Cell, Contestant, RawResult, StudyFacts } from './raw-result.ts'
+import type { CaseFacts, Cell, Contestant, FailedStrategy, RawResult, StudyFacts } from './raw-result.ts'
 import { leastSeeds, mean } from './statistics.ts'
 
 /** One of the two results that are compared. */
@@ -39,6 +39,8 @@ export interface MatchedRuns {
   readonly seeds: MatchedSeeds
   /** Sentences that say what else differs, and what is left out because only one result has it. */
   readonly remarks: readonly string[]
+  /** The strategies that failed in the second result, among those that are compared. */
+  readonly failed: readonly FailedStrategy[]
 }
 
 /** Matches cases by name, strategies by id and seeds by number. `strategies` limits it to these ids. Default: all that both have. */
@@ -46,17 +48,23 @@ export function matchRuns(before: ComparedResult, after: ComparedResult, strateg
   const [first, second] = [before.result.study, after.result.study]
   const { chosenBefore, chosenAfter, arePaired, remark } = matchSeeds(before, after)
   const [cellsBefore, cellsAfter] = [cellsOf(before.result, chosenBefore), cellsOf(after.result, chosenAfter)]
+  const [failedBefore, failed] = [failedIn(before, strategies), failedIn(after, strategies)]
+  const haveFailed = new Set([...failedBefore, ...failed].map(({ id }) => id))
+  const isThere = (id: string) => !haveFailed.has(id)
   const runs: MatchedRun[] = []
   const remarks = [
     ...differentFacts(first, second),
     ...onlyIn('case', caseNames(first), caseNames(second), before, after),
+    ...failedBefore.map((each) => failureText(before, each)),
+    ...failed.map((each) => failureText(after, each)),
   ]
   for (const { name, contestants } of first.cases) {
     const others = second.cases.find((each) => each.name === name)?.contestants
     if (!others) continue
     const inCase = ` in the case ${name}`
     if (before.strategy === undefined) {
-      const [ids, otherIds] = [wanted(contestants, strategies), wanted(others, strategies)]
+      const ids = wanted(contestants, strategies).filter(isThere)
+      const otherIds = wanted(others, strategies).filter(isThere)
       for (const remark of onlyIn('strategy', ids, otherIds, before, after, inCase)) remarks.push(remark)
     }
     for (const [strategyBefore, strategyAfter] of pairsOf(before, after, contestants, others, strategies))
@@ -72,14 +80,27 @@ export function matchRuns(before: ComparedResult, after: ComparedResult, strateg
     runs,
     seeds: { arePaired, before: chosenBefore.length, after: chosenAfter.length },
     remarks: [...remarks, ...otherWorkloads(runs, arePaired), ...remark],
+    failed,
   }
 }
 
-/** Whether two studies have a case with a strategy in common. */
+/** The strategies that failed in a result. Where one strategy of it is chosen, that one has figures, and no other counts. */
+function failedIn({ result, strategy }: ComparedResult, strategies?: readonly string[]): readonly FailedStrategy[] {
+  const { failed = [] } = result.study
+  return strategy === undefined ? failed.filter(({ id }) => strategies?.includes(id) ?? true) : []
+}
+
+function failureText({ label }: ComparedResult, { id, message }: FailedStrategy): string {
+  return `${id} failed in ${label} and has no figures there: ${message.replace(/\s*\n\s*/g, ', ')}`
+}
+
+/** Whether two studies have a case with a strategy in common. A strategy that failed in one of them counts, too. */
 export function haveCommonRuns(first: StudyFacts, second: StudyFacts): boolean {
-  return first.cases.some(({ name, contestants }) => {
-    const others = second.cases.find((each) => each.name === name)?.contestants.map(({ id }) => id)
-    return contestants.some(({ id }) => others?.includes(id))
+  const idsIn = ({ failed = [] }: StudyFacts, { contestants }: CaseFacts) =>
+    [...contestants, ...failed].map(({ id }) => id)
+  return first.cases.some((own) => {
+    const other = second.cases.find(({ name }) => name === own.name)
+    return other && idsIn(first, own).some((id) => idsIn(second, other).includes(id))
   })
 }
 

@@ -2,7 +2,7 @@ import { type DifferenceEstimate, holm, pairedDifference, unpairedDifference } f
 import { type ComparedResult, type MatchedSeeds, matchRuns } from './matched-runs.ts'
 import { metricKinds, metricNames } from './metric-kinds.ts'
 import { significance } from './ranking.ts'
-import type { Metrics } from './raw-result.ts'
+import type { FailedStrategy, Metrics } from './raw-result.ts'
 import { type Estimate, estimate } from './statistics.ts'
 
 /** What is compared, and from which difference on it counts. */
@@ -60,6 +60,8 @@ export interface Regression {
   readonly seeds: MatchedSeeds
   /** Sentences that say what else differs, and what is left out because only one result has it. */
   readonly remarks: readonly string[]
+  /** The strategies that failed in the second result, among those that are compared. They have no rows. */
+  readonly failed: readonly FailedStrategy[]
 }
 
 /** Compares a second result with a first one: cases by name, strategies by id, seeds by number. */
@@ -68,7 +70,7 @@ export function regressionOf(
   after: ComparedResult,
   { strategies, metrics: chosen = metricNames, least = defaultLeast }: RegressionOptions = {},
 ): Regression {
-  const { runs, remarks, seeds } = matchRuns(before, after, strategies)
+  const { runs, remarks, seeds, failed } = matchRuns(before, after, strategies)
   const { currency } = before.result.study.profile
   const isSameCurrency = currency === after.result.study.profile.currency
   const metrics = chosen.filter((metric) => isSameCurrency || metricKinds[metric].kind !== 'money')
@@ -84,12 +86,12 @@ export function regressionOf(
     const difference = { ...row.difference, p: corrected[i]! }
     return { ...row, difference, conclusion: conclusionOf({ ...row, difference }, least) }
   })
-  return { before: before.label, after: after.label, currency, least, rows, remarks, seeds }
+  return { before: before.label, after: after.label, currency, least, rows, remarks, seeds, failed }
 }
 
-/** Whether something relevant became worse. */
-export function hasWorse({ rows }: Regression): boolean {
-  return rows.some(({ conclusion }) => conclusion === 'worse')
+/** Whether something relevant became worse, or a strategy failed in the second result. */
+export function hasWorse({ rows, failed }: Regression): boolean {
+  return failed.length > 0 || rows.some(({ conclusion }) => conclusion === 'worse')
 }
 
 function conclusionOf(row: Omit<RegressionRow, 'conclusion'>, least: LeastDifference): Conclusion {

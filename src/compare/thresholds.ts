@@ -25,7 +25,10 @@ export interface Judgement {
   readonly threshold: Threshold
   readonly case: string
   readonly strategy: string
+  /** NaN for a strategy that failed. */
   readonly estimate: Estimate
+  /** What a strategy that failed did wrong. Default: it did not fail. */
+  readonly fault?: string
   /** Whether the mean over the seeds keeps the bound. A figure that does not exist keeps none. */
   readonly isKept: boolean
   /** Whether the bound lies within the 95 % interval of the mean, so that other seeds may give the other answer. */
@@ -85,22 +88,33 @@ function notThere(field: string, { text }: Threshold, what: string, known: reado
   return `Expected \`${field} ${text}\` to name ${what} (${known.join(', ')}), got ${show(named)}${hint}`
 }
 
-/** Judges each threshold for every case and strategy that it is for, in the order of the thresholds, the cases and the ranks. */
-export function judgeThresholds(thresholds: readonly Threshold[], { cases }: Comparison): Judgement[] {
+const noFigure: Estimate = { value: Number.NaN, low: Number.NaN, high: Number.NaN }
+
+/**
+ * Judges each threshold for every case and strategy that it is for, in the order of the thresholds, the cases and the ranks. A strategy that failed
+ * keeps none, in no case.
+ */
+export function judgeThresholds(thresholds: readonly Threshold[], { cases, failed = [] }: Comparison): Judgement[] {
   return thresholds.flatMap((threshold) =>
     cases
       .filter(({ name }) => threshold.case === undefined || name === threshold.case)
-      .flatMap(({ name, rows }) =>
-        rows
-          .filter(({ id }) => threshold.strategy === undefined || id === threshold.strategy)
-          .map(({ id, metrics }) => {
+      .flatMap(({ name, rows }) => {
+        const isMeant = ({ id }: { readonly id: string }) =>
+          threshold.strategy === undefined || id === threshold.strategy
+        const of = { threshold, case: name }
+        return [
+          ...rows.filter(isMeant).map(({ id, metrics }) => {
             const estimate = metrics[threshold.metric]
             const { low, high, value } = estimate
             const isKept = keeps(value, threshold)
             const isClose = low < high && keeps(low, threshold) !== keeps(high, threshold)
-            return { threshold, case: name, strategy: id, estimate, isKept, isClose }
+            return { ...of, strategy: id, estimate, isKept, isClose }
           }),
-      ),
+          ...failed.filter(isMeant).map(({ id, message: fault }) => {
+            return { ...of, strategy: id, estimate: noFigure, fault, isKept: false, isClose: false }
+          }),
+        ]
+      }),
   )
 }
 

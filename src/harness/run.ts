@@ -9,7 +9,7 @@ import type { Outcome, Trace } from './trace.ts'
 
 /**
  * Sends an attempt to the provider, simulated or real. `attempt` is the attempt's row in the trace; `nth` is the number of the
- * call's earlier attempts.
+ * call's earlier attempts. It calls `answered` of the trace before it resolves with a reply that is ok: no other makes its call ok.
  */
 export type Outlet = (call: Call, attempt: number, nth: number) => Promise<Reply>
 
@@ -55,6 +55,8 @@ export function run(options: RunOptions): Run {
   const since = () => clock.now() - start
   /** The signals of the calls that have started and are not settled, by call. */
   const pending: (CallSignal | undefined)[] = new Array(calls)
+  /** Calls with a smaller id have arrived. */
+  let begun = 0
   let waiting = 0
   let unanswered = 0
   const ended = new CallSignal()
@@ -66,7 +68,9 @@ export function run(options: RunOptions): Run {
   function record(call: Call): Promise<Reply> {
     // After its caller has hung up, a call sends nothing, so this does not count as an attempt.
     if (call.signal.aborted) return Promise.reject(call.signal.reason)
-    const nth = trace.attemptsOf[call.id]!
+    const nth = trace.attemptsOf[call.id]
+    if (nth === undefined || call.id >= begun)
+      throw new OptionError(`Expected the strategy to send a call that has arrived, got ${show(call.id)} as its \`id\``)
     const attempt = trace.sent(call.id, since())
     return outlet(call, attempt, nth)
   }
@@ -74,6 +78,7 @@ export function run(options: RunOptions): Run {
   function begin(id: number): void {
     const signal = new CallSignal()
     pending[id] = signal
+    begun = id + 1
     waiting++
     const deadline = start + arrival[id]! + patience
     const call: Call = { id, target, promptTokens: promptTokens[id]!, maxTokens, signal, deadline, serverWait }
@@ -81,19 +86,28 @@ export function run(options: RunOptions): Run {
     if (typeof answer?.then !== 'function')
       throw new OptionError(`Expected the strategy to return a promise of a reply, got ${show(answer)}`)
     unanswered++
-    answer.then(
+    // A promise of its own calls back only once, whatever a user's own kind of promise does.
+    Promise.resolve(answer).then(
       (reply) => {
         unanswered--
-        if (!pending[id]) return
-        const outcome = outcomeOf(reply)
-        if (outcome === undefined) fail(new OptionError(noReply(reply)))
-        else settle(id, outcome, reply.kind === 'ok' && reply.model !== target.model)
+        if (pending[id]) take(id, reply)
       },
       (reason) => {
         unanswered--
         if (pending[id]) fail(reason)
       },
     )
+  }
+
+  /** Settles a call with what its strategy returned. Getters of a user's reply may throw, and then the run fails. */
+  function take(id: number, reply: Reply): void {
+    try {
+      const outcome = outcomeOf(reply)
+      if (outcome === 'ok' && trace.answeredBy(id) < 0) throw new OptionError(madeUp(id, trace.attemptsOf[id]!))
+      settle(id, outcome, outcome === 'ok' && modelOf(reply) !== target.model)
+    } catch (error) {
+      fail(error)
+    }
   }
 
   function settle(id: number, outcome: Outcome, byOtherModel = false): void {
@@ -161,15 +175,29 @@ export function run(options: RunOptions): Run {
 }
 
 /**
- * A call that the strategy does not send because its deadline has passed is expired, not failed. Returns undefined for what is no reply,
- * since a strategy may be a user's JavaScript.
+ * A call that the strategy does not send because its deadline has passed is expired, not failed. Throws for what is no reply, since a
+ * strategy may be a user's JavaScript.
  */
-function outcomeOf(reply: Reply): Outcome | undefined {
+function outcomeOf(reply: Reply): Outcome {
   const kind = reply?.kind
-  if (kind === 'failed') return reply.code === deadlineCode ? 'expired' : kind
-  return kind === 'ok' || kind === 'throttled' ? kind : undefined
+  if (kind === 'ok' || kind === 'throttled') return kind
+  if (kind === 'failed') return (reply as Extract<Reply, { kind: 'failed' }>).code === deadlineCode ? 'expired' : kind
+  throw new OptionError(
+    `Expected the strategy to return a reply, whose \`kind\` is ok, throttled or failed, got ${show(reply)}`,
+  )
 }
 
-function noReply(reply: unknown): string {
-  return `Expected the strategy to return a reply, whose \`kind\` is ok, throttled or failed, got ${show(reply)}`
+/** Returns the model that an ok reply names. Throws when it names none. */
+function modelOf(reply: Reply): string {
+  const { model } = reply as Extract<Reply, { kind: 'ok' }>
+  if (typeof model === 'string') return model
+  throw new OptionError(
+    `Expected \`model\` of an ok reply to be the name of the model that answered, got ${show(model)}`,
+  )
+}
+
+/** An ok reply is the provider's own: of an attempt at the same call, which it admitted. */
+function madeUp(id: number, attempts: number): string {
+  const sent = attempts === 0 ? 'sent no attempt at it' : `none of its ${attempts} attempts has got one`
+  return `Expected an ok reply of the strategy to be one that the provider gave to the same call, but call ${id} has an ok reply and ${sent}`
 }

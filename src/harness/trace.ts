@@ -116,8 +116,8 @@ export class Trace implements AttemptRecorder {
   }
 
   /**
-   * The instant at which the attempt that answered was admitted. A strategy may answer without an attempt; the instant is then
-   * that at which the call was settled.
+   * The instant at which the attempt that answered was admitted. A call that no attempt answered has the instant at which it was
+   * settled.
    */
   admittedAt(call: number): Millis {
     const attempt = this.answeredBy(call)
@@ -154,4 +154,15 @@ export class Trace implements AttemptRecorder {
   #chunk(attempt: number): Chunk {
     return this.#chunks[attempt >>> chunkBits]!
   }
+}
+
+/** Whether the same attempts were sent at the same instants, and every call was settled in the same way at the same instant. */
+export function isSameTrace(a: Trace, b: Trace): boolean {
+  if (a.calls !== b.calls || a.attempts !== b.attempts) return false
+  for (let call = 0; call < a.calls; call++)
+    if (!Object.is(a.settled[call], b.settled[call]) || a.outcomeOf(call) !== b.outcomeOf(call)) return false
+  for (let row = 0; row < a.attempts; row++)
+    if (a.callOf(row) !== b.callOf(row) || a.sentAt(row) !== b.sentAt(row) || a.moneyOf(row) !== b.moneyOf(row))
+      return false
+  return true
 }

@@ -35,7 +35,9 @@ export function thresholdSuites(scenario: string, judgements: readonly Judgement
     tests: own.map((each) => ({
       name: `${each.strategy}: ${each.threshold.text}`,
       output: figure(each, currency),
-      ...(!each.isKept && { failure: `Expected ${each.threshold.text}, got ${figure(each, currency)}` }),
+      ...(!each.isKept && {
+        failure: `Expected ${each.threshold.text}, ${each.fault === undefined ? `got ${figure(each, currency)}` : `but the strategy failed: ${each.fault}`}`,
+      }),
     })),
   }))
 }
@@ -47,7 +49,8 @@ function summary(judgements: readonly Judgement[]): string {
   return `${kept} kept, ${judgements.length - kept} crossed${unsure}`
 }
 
-function figure({ threshold, estimate, isClose }: Judgement, currency: string): string {
+function figure({ threshold, estimate, isClose, fault }: Judgement, currency: string): string {
+  if (fault !== undefined) return 'no figure, because the strategy failed'
   const shown = metricEstimate(threshold.metric, estimate, currency)
   return isClose ? `${shown}, within the interval` : shown
 }

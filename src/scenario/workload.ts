@@ -1,5 +1,6 @@
 import { InputError } from '../checks/input-error.ts'
 import type { Millis } from '../core/clock.ts'
+import { show } from '../core/expect.ts'
 import type { Random } from '../core/random.ts'
 import { instants } from './arrivals.ts'
 import { lengthOf } from './lengths.ts'
@@ -40,7 +41,7 @@ function arrivalsOf(chosen: Case, random: Random, recorded: Workload | undefined
   for (const at of intended) {
     if (!Number.isSafeInteger(at) || at < last)
       throw new InputError(
-        `Expected the arrivals of case \`${name}\` to be whole, ascending milliseconds >= 0, got ${at} after ${last}`,
+        `Expected the arrivals of case \`${name}\` to be whole, ascending milliseconds >= 0, got ${show(at)} after ${last}`,
         'SCENARIO_INVALID',
       )
     if (drawn.length === mostCalls)
@@ -54,15 +55,13 @@ function arrivalsOf(chosen: Case, random: Random, recorded: Workload | undefined
   return Float64Array.from(drawn)
 }
 
-/** Turns an error of the generator into an `InputError`, because the generator is the user's code in a scenario file. */
+/** The error of a generator is the `cause` of an `InputError`, because the generator is the user's code in a scenario file. */
 function* withInputErrors(name: string, generated: Iterable<Millis>): Generator<Millis> {
   try {
     yield* generated
-  } catch (error) {
-    throw new InputError(
-      `Expected the arrivals of case \`${name}\` to be generated, but the generator throws: ${error}`,
-      'SCENARIO_INVALID',
-    )
+  } catch (cause) {
+    const message = `Expected the arrivals of case \`${name}\` to be generated, but the generator throws`
+    throw Object.assign(new InputError(message, 'SCENARIO_INVALID'), { cause })
   }
 }
 

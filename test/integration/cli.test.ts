@@ -179,11 +179,6 @@ describe('ratelab run', () => {
       "setTimeout(() => {\n  throw new Error('late') })\nawait new Promise((resolve) => setTimeout(resolve, 500))\nexport default 1",
       /to catch their errors, but: it throws Error: late\n {2}\S+broken\.ts:2\n$/,
     ],
-    [
-      'loses an error',
-      "export default { name: 'x', wrap: (next) => {\n  Promise.reject(new Error('l')); return next } }",
-      /strategy broken, seed 1\)\n {2}\S+broken\.ts:2\n$/,
-    ],
   ])('of a plug-in that %s names its file and line, and writes nothing', (_what, content, expected) => {
     file('broken.ts', content)
     const out = join(scratch, 'broken')
@@ -200,6 +195,41 @@ describe('ratelab run', () => {
     expect(stderr).not.toMatch(/^ +at /m)
     expect([status, stdout]).toEqual([2, ''])
     expect(filesIn(out)).toEqual([])
+  })
+
+  const proxy = "new Proxy({}, { get() { throw new Error('trap') }, ownKeys() { throw new Error('trap') } })"
+  test.each([
+    ['exports a proxy whose traps throw', `export default ${proxy}`, /to be readable, but it throws: Error: trap/],
+    [
+      'exports a `then` that never calls back',
+      'export default { then() {} }',
+      /a strategy \(name and wrap\)|got "then"/,
+    ],
+    [
+      'is for Node a promise itself',
+      'export function then() {}',
+      /hostile\.ts to load as a .*, but it never finishes: /,
+    ],
+    ['waits for ever at load', 'await new Promise(() => {})', /hostile\.ts to load as a .*, but it never finishes: /],
+    [
+      'throws a proxy',
+      'throw new Proxy({}, { getPrototypeOf() { throw 1 } })',
+      /but it throws: its error cannot be read/,
+    ],
+  ])('of a plug-in, a scenario or a profile that %s names the file', (_what, content, expected) => {
+    file('hostile.ts', content)
+    for (const args of [
+      ['burst', '--strategies', 'none,./hostile.ts'],
+      ['./hostile.ts'],
+      ['burst', '--profile', './hostile.ts'],
+    ]) {
+      const { status, stdout, stderr } = ratelab('run', ...args, '--out', join(scratch, 'hostile'))
+      expect(stderr).toMatch(expected)
+      expect(stderr).toContain('hostile.ts')
+      expect(stderr).not.toMatch(/^ +at |Warning/m)
+      expect([status, stdout]).toEqual([2, ''])
+    }
+    expect(filesIn(join(scratch, 'hostile'))).toEqual([])
   })
 
   test('says what to do when Node reads a file as CommonJS, because the package.json of `npm init` says so', () => {
@@ -638,7 +668,11 @@ describe('wrong input gives a clear message, exit code 2, no stack trace and no 
       /SyntaxError: .*JSON.*\n {2}\/.*\/parses\.ts:2\n$/,
     ],
     ['a scenario file that ends the process', ['run', exits], /ended before/],
-    ['a scenario file that never loads', ['run', neverLoads], /ended before/],
+    [
+      'a scenario file that never loads',
+      ['run', neverLoads],
+      /never-loads\.ts to load as a scenario, but it never finishes: /,
+    ],
     ['a scenario with a getter that throws', ['run', throwingGetter], /ouch/],
     ['an empty name of the output folder', ['run', 'burst', '--out', ''], /name a folder/],
     ['a scenario without a default export', ['run', noDefault], /default export/],
@@ -703,9 +737,8 @@ describe('a run that is ended early', () => {
     expect(code).toBe(130)
     expect(stderr).not.toMatch(/\n\s+at /)
     const [, kept] =
-      /interrupted; no report was written, but (\d+) of 1000 runs are kept in .*partial\.jsonl: the same/.exec(
-        stderr,
-      ) ?? []
+      /interrupted; no report was written, but (\d+) of \d+ runs are kept in .*partial\.jsonl: the same/.exec(stderr) ??
+      []
     expect(Number(kept)).toBeGreaterThan(0)
     expect(filesIn(out)).toEqual(['burst-custom', 'burst-custom/cells.partial.jsonl'])
     const second = ratelab(...study, '--out', out)

@@ -335,3 +335,111 @@ describe('thresholds', () => {
     expect(ran.stderr).toMatch(/✓ success>=0%: none in/)
   })
 })
+
+describe('a strategy that fails', () => {
+  const path = 'broken/mine.ts'
+  const args = (out: string) => [
+    'burst',
+    '--seeds',
+    '3',
+    '--set',
+    'arrivals.calls=30',
+    '--strategies',
+    `none,./${path}`,
+    '--out',
+    out,
+  ]
+  const content = (wrap: string) => writeFileSync(join(scratch, path), `export default { name: 'mine', wrap: ${wrap} }`)
+  const throws = "() => async () => {\n  throw new Error('async') }"
+  const read = (name: string) => readFileSync(join(scratch, name), 'utf8')
+  const whole = 'broken/now/burst-custom'
+
+  beforeAll(() => {
+    mkdirSync(join(scratch, 'broken'))
+    content('(next) => next')
+    expect(ratelab('run', ...args('broken/old')).status).toBe(0)
+    content(throws)
+    expect(ratelab('run', ...args('broken/now')).status).toBe(2)
+  })
+
+  test.each([['mine.success@batch>=0.1'], ['mine.success@batch<=1']])('crosses the threshold %s', (threshold) => {
+    const { status, stderr } = ratelab(
+      'run',
+      ...args('broken/judged'),
+      '--threshold',
+      threshold,
+      '--junit',
+      'broken/t.xml',
+    )
+    expect(stderr).toContain(
+      `✗ ${threshold}: mine in batch: no figure, because the strategy failed\nThresholds: 0 kept, 1 crossed.`,
+    )
+    expect(read('broken/t.xml')).toMatch(
+      /tests="1" failures="1"[\s\S]*but the strategy failed: .*it throws Error: async/,
+    )
+    // An error comes first: without it the code would be 4.
+    expect(status).toBe(2)
+    const again = ratelab('report', 'broken/judged/burst-custom', '--threshold', threshold)
+    expect([again.status, again.stderr]).toEqual([4, expect.stringContaining('0 kept, 1 crossed')])
+  })
+
+  test('does not pass a gate, and the comparison says that it failed', () => {
+    const { status, stdout, stderr } = ratelab(
+      'compare',
+      'broken/old/burst-custom',
+      whole,
+      '--gate',
+      '--junit',
+      'broken/g.xml',
+    )
+    expect(stdout).toContain('mine failed in broken/now/burst-custom and has no figures there: Expected mine\n')
+    expect(stdout).not.toContain('Only broken')
+    expect([status, stderr]).toEqual([4, 'ratelab: mine failed (--gate).\n'])
+    expect(read('broken/g.xml')).toMatch(/failures="1"[\s\S]*Expected mine to run, but it failed: /)
+    const run = ratelab(
+      'run',
+      ...args('broken/gated'),
+      '--compare-to',
+      'broken/old/burst-custom',
+      '--gate',
+      '--junit',
+      'broken/r.xml',
+    )
+    expect([run.status, run.stderr]).toEqual([2, expect.stringContaining('ratelab: mine failed (--gate).')])
+    expect(read('broken/r.xml')).toMatch(/failures="1"/)
+    const chosen = ratelab('compare', `${whole}:mine`, `${whole}:none`)
+    expect([chosen.status, chosen.stderr]).toEqual([
+      2,
+      expect.stringContaining('name a strategy that has figures, but mine failed: '),
+    ])
+  })
+
+  test('by using up the memory of its thread leaves the others their rows', () => {
+    content('() => () => { const all = []; for (;;) all.push(new Array(1e5).fill({ a: 1 })) }')
+    const small = { NODE_OPTIONS: '--max-old-space-size=128' }
+    const { status, stdout, stderr } = ratelabWith(small, 'run', ...args('broken/memory'), '--json')
+    content(throws)
+    expect(stderr).toContain('the memory of its thread ran out (in case batch, strategy mine, seed 1)')
+    expect(JSON.parse(stdout).cases[0].strategies.map(({ id }: { id: string }) => id)).toEqual(['none'])
+    expect(status).toBe(2)
+  })
+
+  test('in shards is merged to the bytes of one run, with its exit code', () => {
+    for (const shard of ['1/2', '2/2']) {
+      const { status, stderr } = ratelab('run', ...args('broken/parts'), '--shard', shard)
+      expect(stderr).toContain('mine failed; `ratelab merge` will leave it out and end with exit code 2.')
+      expect(status, stderr).toBe(0)
+    }
+    const merge = ratelab(
+      'merge',
+      'broken/parts/burst-custom',
+      '--out',
+      'broken/merged',
+      '--threshold',
+      'mine.success>=0',
+    )
+    expect([merge.status, merge.stderr]).toEqual([2, expect.stringContaining('0 kept, 3 crossed')])
+    for (const name of ['cells.jsonl', 'report.md', 'report.json'])
+      expect(read(`broken/merged/burst-custom/${name}`)).toBe(read(`${whole}/${name}`))
+  })
+})

@@ -63,7 +63,7 @@ describe('a run', () => {
       outputTokens: new Uint32Array(calls).fill(10),
     })
     for (const calls of [3, 5]) {
-      const shared = sharedDraw(replayed, 1, recorded(calls))
+      const shared = sharedDraw(replayed, 1, { recorded: recorded(calls) })
       const { summary } = await runJob({ ...experiment('none', 1, shared), chosen: replayed })
       expect(summary.calls).toBe(calls)
     }
@@ -134,7 +134,9 @@ describe('jobs that come in order', () => {
   const cases = ['one', 'two'].map((name) => ({ ...chosen, name }))
   const strategies = ['none', 'article-backoff', 'retry-pace']
   const jobs = cases.flatMap(({ name: caseName }) =>
-    [1, 2].flatMap((seed) => strategies.map((strategy) => ({ caseName, strategy, seed, withSeries: false }))),
+    [1, 2].flatMap((seed) =>
+      strategies.map((strategy) => ({ caseName, strategy, seed, withSeries: false, isRepeated: false })),
+    ),
   )
 
   test('draw the workload of each case and seed once', async () => {

@@ -122,6 +122,24 @@ describe('a file that is no profile', () => {
       'export default { get name() { throw new Error("no") } }',
       /getter.ts to be readable, but it throws: Error: no/,
     ],
+    [
+      'is a proxy whose traps throw',
+      'proxy.ts',
+      'export default new Proxy({}, { get() { throw new Error("trap") }, ownKeys() { throw new Error("trap") } })',
+      /proxy.ts to be readable, but it throws: Error: trap/,
+    ],
+    [
+      'has a `then` that never calls back',
+      'then.ts',
+      'export default { then() {} }',
+      /`profile` to have no fields but .*, got "then" \(in/,
+    ],
+    [
+      'throws a proxy',
+      'thrown.ts',
+      'throw new Proxy({}, { getPrototypeOf() { throw 1 } })',
+      /thrown.ts to load as a profile, but it throws: its error cannot be read/,
+    ],
   ])('is told when it %s', async (_what, name, content, message) => {
     if (name === 'folder') mkdirSync(join(scratch, name))
     else if (content !== '') file(name, content)

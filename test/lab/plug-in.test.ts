@@ -112,6 +112,40 @@ describe('a plug-in that does not load is told before any run', () => {
   test.each([
     ['a missing file', 'STRATEGY_UNKNOWN', join(scratch, 'nowhere.ts'), /nowhere\.ts": there is no such file/],
     ['a folder', 'STRATEGY_UNKNOWN', join(scratch, 'folder.ts'), /folder\.ts": it is a folder/],
+    ['no regular file', 'STRATEGY_UNKNOWN', '/dev/null', /"\/dev\/null": it is no regular file/],
+    [
+      'options behind a path',
+      'STRATEGY_UNKNOWN',
+      `${object}:attempts=3`,
+      /only a name of the catalogue may have options, and "attempts=3" follows the path \S+twice\.ts$/,
+    ],
+    [
+      'a proxy whose traps throw',
+      'STRATEGY_INVALID',
+      file(
+        'i.ts',
+        "export default new Proxy({}, { get() { throw new Error('trap') }, getPrototypeOf() { throw 1 }, ownKeys() { throw 1 } })",
+      ),
+      /i\.ts to be readable, but it throws: Error: trap|the strategy to be readable, but it throws: Error: trap/,
+    ],
+    [
+      'a `then` that never calls back',
+      'STRATEGY_INVALID',
+      file('j.ts', 'export default { then() {} }'),
+      /a strategy \(name and wrap\), got an object \(in \S+j\.ts\)/,
+    ],
+    [
+      'a thrown proxy at load',
+      'STRATEGY_INVALID',
+      file('k.ts', 'throw new Proxy(new Error(), { get() { throw 1 }, getPrototypeOf() { throw 1 } })'),
+      /k\.ts to load as a plug-in, but it throws: its error cannot be read/,
+    ],
+    [
+      'a function that throws a proxy',
+      'STRATEGY_INVALID',
+      file('l.ts', 'export default () => { throw new Proxy({}, { getPrototypeOf() { throw 1 } }) }'),
+      /l\.ts to make a strategy, but it throws: its error cannot be read/,
+    ],
     ['another ending', 'STRATEGY_UNKNOWN', file('notes.md', 'x'), /notes\.md": its name does not end with \.ts, /],
     [
       'a throw at load',
@@ -162,6 +196,15 @@ describe('a plug-in that does not load is told before any run', () => {
     expect(found).toBe(code)
   })
 
+  test('and its fields are read only once', async () => {
+    const path = file(
+      'once.ts',
+      `let reads = 0
+      export default { wrap: (next) => next, get name() { if (++reads > 3) throw new Error('again'); return 'once' } }`,
+    )
+    expect((await resultOf(small, { seeds: [3, 4], strategies: [path] })).cells).toHaveLength(2)
+  })
+
   test('with the problems of all of them at once', async () => {
     const { message } = await refused(small, { strategies: [join(scratch, 'x.ts'), join(scratch, 'y.ts')] })
     expect(message).toMatch(/^2 problems:\n[\s\S]*x\.ts[\s\S]*y\.ts/)
@@ -187,6 +230,56 @@ describe('a plug-in that does wrong has no row, but its name, file and line; the
       false,
     ],
     ['makes no function', '() => 3', /`wrap` to return a function, got 3/, false],
+    [
+      'throws a proxy whose traps throw',
+      '() => async () => { throw new Proxy({}, { getPrototypeOf() { throw 1 } }) }',
+      /its error cannot be read/,
+      false,
+    ],
+    [
+      'throws a proxy in wrap',
+      '() => { throw new Proxy(new Error(), { get() { throw 1 } }) }',
+      /its error cannot be read/,
+      false,
+    ],
+    [
+      'throws an error with the class of ratelab’s own',
+      "() => async () => { throw Object.assign(new Error('i'), { name: 'InputError', code: 'SCENARIO_INVALID' }) }",
+      /it throws InputError: i/,
+      false,
+    ],
+    [
+      'returns a reply whose `kind` throws',
+      "() => async () => ({\n get kind() { throw new Error('k') } })",
+      /it throws Error: k/,
+      true,
+    ],
+    [
+      'returns a revoked proxy',
+      '() => async () => { const { proxy, revoke } = Proxy.revocable([], {}); revoke(); return proxy }',
+      /it throws TypeError: .*revoked/,
+      false,
+    ],
+    [
+      'makes up a reply',
+      "() => async () => ({ kind: 'ok' })",
+      /call 0 has an ok reply and sent no attempt at it/,
+      false,
+    ],
+    [
+      'makes up a frozen reply',
+      "() => async () => Object.freeze({ kind: 'ok', usage: { promptTokens: NaN, outputTokens: -1 }, model: 'qwen3-max', body: null })",
+      /call 0 has an ok reply and sent no attempt at it/,
+      false,
+    ],
+    [
+      'sends to an endpoint that is not there',
+      "(next) => (call) => next({ ...call, target: { ...call.target, endpoint: 'nowhere' } })",
+      /`target\.endpoint` to be one of dashscope, proxy, got "nowhere"/,
+      false,
+    ],
+    ['sends what is no call', '(next) => () => next({})', /it throws TypeError: /, false],
+    ['sends nothing', '(next) => () => next()', /it throws TypeError: /, false],
     ['returns no promise', '() => () => 7', /to return a promise of a reply, got 7/, false],
     [
       'returns no reply',
@@ -266,29 +359,32 @@ describe('a plug-in that does wrong has no row, but its name, file and line; the
     })
   })
 
-  test('an error that nothing catches and an end of its thread end the study', async () => {
-    const floating = file(
-      'floating.ts',
-      "export default { name: 'x', wrap: (next) => (call) => {\n  Promise.reject(new Error('lost')); return next(call) } }",
-    )
-    await expect(resultOf(small, { seeds: [3], strategies: [floating] })).rejects.toMatchObject({
-      code: 'WORKER_ENDED',
-      message: expect.stringMatching(
-        /it throws Error: lost \(in case batch, strategy floating, seed 3\)\n {2}\S+floating\.ts:2$/,
-      ),
-    })
-    const exits = file('exits.ts', "export default { name: 'x', wrap: () => () => process.exit(0) }")
-    await expect(resultOf(small, { seeds: [3], strategies: [exits] })).rejects.toMatchObject({
-      code: 'WORKER_ENDED',
-      message: expect.stringContaining('it ended with code 0 (in case batch, strategy exits, seed 3)'),
-    })
-  })
-
-  test('a date of a given instant is no reading of the clock', async () => {
-    const dated = file(
-      'dated.ts',
-      "export default { name: 'x', wrap: (next) => (call) => { new Date(0).toISOString(); return next(call) } }",
-    )
-    expect((await resultOf(small, { seeds: [3], strategies: [dated] })).cells).toHaveLength(1)
+  test.each<[what: string, wrap: string, expected: RegExp]>([
+    [
+      'loses an error',
+      "(next) => (call) => {\n  Promise.reject(new Error('lost')); return next(call) }",
+      /an error is not caught: it throws Error: lost \(in case batch, strategy ends, seed 3\)\n {2}\S+ends\.ts:2$/,
+    ],
+    [
+      'loses what is no error',
+      '(next) => (call) => {\n  Promise.reject({ then: 3 }); return next(call) }',
+      /an error is not caught: it throws UnhandledPromiseRejection: .*\(in case batch, strategy ends, seed 3\)$/,
+    ],
+    [
+      'loses a proxy whose traps throw',
+      '(next) => (call) => {\n  Promise.reject(new Proxy({}, { getPrototypeOf() { throw 1 }, get() { throw 2 } })); return next(call) }',
+      /an error is not caught: .*\(in case batch, strategy ends, seed 3\)$/,
+    ],
+    [
+      'ends its thread',
+      '() => () => process.exit(0)',
+      /it ends its thread with code 0 \(in case batch, strategy ends, seed 3\)$/,
+    ],
+  ])('%s', async (_what, wrap, expected) => {
+    const path = file('ends.ts', `export default { name: 'ends', wrap: ${wrap} }`)
+    const { study, cells } = await resultOf(small, { seeds: [3, 4], strategies: [path, 'none'] })
+    expect(cells).toEqual((await others).cells)
+    expect(study.failed).toEqual([{ id: 'ends', message: expect.stringMatching(expected) }])
+    expect(study.failed![0]!.message).toContain(`Expected ends (${path}) to answer every call, but: `)
   })
 })

@@ -45,7 +45,7 @@ describe('a study or a shard of it', () => {
     async ({ shard, known }) => {
       const progress: [number, number][] = []
       const onProgress = ({ done, total }: { done: number; total: number }) => progress.push([done, total])
-      const cells = await study.cells({ shard, known, onProgress })
+      const { cells } = await study.cells({ shard, known, onProgress })
       const expected = cellsOf(shard)
       expect(cells).toEqual(expected)
       expect(JSON.stringify(cells)).toBe(JSON.stringify(expected))
@@ -55,18 +55,18 @@ describe('a study or a shard of it', () => {
   )
 
   test('is the whole study by default', async () => {
-    expect(await study.cells()).toEqual(whole.cells)
+    expect(await study.cells()).toEqual({ cells: whole.cells, failures: [] })
   })
 
   test('runs on workers as well', async () => {
     const onWorkers = await prepareStudy('burst', { seeds: [1, 2], set: ['arrivals.calls=20'], strategies: ['none'] })
-    const cells = await onWorkers.cells()
+    const { cells } = await onWorkers.cells()
     const [first, ...others] = cells
-    expect(await onWorkers.cells({ known: others })).toEqual(cells)
-    expect(await onWorkers.cells({ known: [first!], shard: { index: 1, count: 2 } })).toEqual(
+    expect((await onWorkers.cells({ known: others })).cells).toEqual(cells)
+    expect((await onWorkers.cells({ known: [first!], shard: { index: 1, count: 2 } })).cells).toEqual(
       shardCells(onWorkers.facts, { index: 1, count: 2 }).map((i) => cells[i]),
     )
-    expect(await onWorkers.cells({ known: cells })).toEqual(cells)
+    expect((await onWorkers.cells({ known: cells })).cells).toEqual(cells)
   })
 
   test.each([

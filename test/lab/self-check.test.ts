@@ -15,7 +15,7 @@ describe('the self-check', () => {
       const run = jobRunner({ scenario })
       const cells: Cell[] = []
       for (const strategy of scenario.strategies as string[])
-        cells.push(await run({ caseName: 'any', strategy, seed, withSeries: true }))
+        cells.push(await run({ caseName: 'any', strategy, seed, withSeries: true, isRepeated: false }))
       expect(contradictions({ study: facts, cells })).toEqual([])
       for (const { summary } of cells) expect(summary.metrics.ofBound).toBeLessThanOrEqual(1)
     },

@@ -12,7 +12,7 @@ export function jsonRegressions(regressions: readonly Regression[]): string {
 }
 
 function regressionData(regression: Regression) {
-  const { before, after, currency, seeds, least, remarks, rows } = regression
+  const { before, after, currency, seeds, least, remarks, rows, failed } = regression
   const own = Object.entries(least.byMetric).map(([name, value]) => [
     metricTable[name as keyof typeof metricTable].json,
     jsonNumber(value),
@@ -29,6 +29,7 @@ function regressionData(regression: Regression) {
         count,
       ]),
     ),
+    ...(failed.length > 0 && { failed: failed.map(({ id, message }) => ({ id, message })) }),
     remarks,
     rows: rows.map(rowData),
   }

@@ -2,7 +2,7 @@ import type { Regression, RegressionRow } from '../../compare/regression.ts'
 import { rowText } from '../figures/row-text.ts'
 import { markdownTable } from '../markdown/table.ts'
 import { plain } from '../markdown/user-text.ts'
-import { conclusionCounts, headline, methodOf } from './regression-sentences.ts'
+import { conclusionCounts, failedCount, headline, methodOf } from './regression-sentences.ts'
 
 /** A comment on GitHub has at most 65,536 characters; a row has about 100. */
 const mostFolded = 200
@@ -14,7 +14,7 @@ export function markdownRegression(regression: Regression): string {
   const folded = regression.rows.filter(isSilent)
   const { worse } = conclusionCounts(regression)
   const sections = [
-    `### ratelab compare: ${worse === 0 ? 'nothing became worse' : `${worse} worse`}`,
+    `### ratelab compare: ${[...failedCount(regression), ...(worse > 0 ? [`${worse} worse`] : [])].join(', ') || 'nothing became worse'}`,
     `${plain(headline(regression))}.`,
     ...(open.length > 0 ? [table(open, regression.currency)] : ['No difference can be told from chance.']),
     ...(folded.length > 0

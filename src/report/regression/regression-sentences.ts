@@ -14,13 +14,19 @@ export function conclusionCounts({ rows }: Regression): Record<Conclusion, numbe
   >
 }
 
+/** The number of strategies that failed in the second result, as `1 failed`. Empty when none did. */
+export function failedCount({ failed }: Regression): string[] {
+  return failed.length === 0 ? [] : [`${failed.length} failed`]
+}
+
 /** One line that says what became better and worse: `reports/b against reports/a: 2 worse, 1 better, 58 not distinguishable`. */
 export function headline(regression: Regression): string {
   const counts = conclusionCounts(regression)
   const parts = conclusions
     .filter((conclusion) => counts[conclusion] > 0)
     .map((conclusion) => `${counts[conclusion]} ${conclusion}`)
-  return `${regression.after} against ${regression.before}: ${parts.join(', ')}`
+  const all = [...failedCount(regression), ...parts]
+  return `${regression.after} against ${regression.before}: ${all.join(', ')}`
 }
 
 /** Sentences that say how the differences and the conclusions were computed. */

@@ -7,8 +7,12 @@ import { cellLines } from '../../../lab/cells/cell-lines.ts'
 import { type MergedResult, mergeShards } from '../../../lab/cells/merge-shards.ts'
 import { type Shard, shardCells } from '../../../lab/cells/shard.ts'
 import { type ShardHeader, shardLines } from '../../../lab/cells/shard-lines.ts'
+import { prepareStudy } from '../../../lab/study.ts'
+import type { StudyOptions } from '../../../lab/study-options.ts'
+import burst from '../../../scenarios/burst.ts'
 import { InputError } from '../../../src/checks/input-error.ts'
 import type { RawResult } from '../../../src/compare/raw-result.ts'
+import type { Scenario } from '../../../src/scenario/scenario.ts'
 import { anyStudy } from '../../golden/any-study.ts'
 import { resultOf } from '../result-of.ts'
 
@@ -195,5 +199,78 @@ describe('the error names the files, what differs and what to run', () => {
       /differ in the number of shards \(2 and 3\)\. Leave one of them out\.$/,
     )
     await expect(mergeShards([])).rejects.toThrow('Expected the files of shards, got none')
+  })
+})
+
+describe('a strategy that fails in some shards', () => {
+  const few = { ...burst.cases[0]!, title: 'few', arrivals: { kind: 'at-once' as const, calls: 20 } }
+  const twoCases: Scenario = { ...burst, name: 'small', strategies: ['none'], cases: [few, { ...few, name: 'other' }] }
+  const plugIn = (name: string, wrap: string) => {
+    const path = join(scratch, name)
+    writeFileSync(path, `export default { name: 'x', wrap: ${wrap} }`)
+    return path
+  }
+  // It fails for some seeds, because each seed has draws of its own.
+  const some = plugIn(
+    'some.ts',
+    "(next, { random }) => {\n  if (random.next() > 0.7) throw new Error('high'); return next }",
+  )
+  const always = plugIn('always.ts', '() => 3')
+  const linesOf = (result: RawResult) => [...cellLines(result)].join('')
+
+  /** Runs each shard by itself, writes its file, and merges the files in the reverse order. */
+  async function mergedShards(options: StudyOptions, count: number) {
+    const paths: string[] = []
+    for (let index = 1; index <= count; index++) {
+      const study = await prepareStudy(twoCases, options)
+      const shard = { index, count }
+      const { cells, failures } = await study.cells({ shard })
+      const { facts, thresholds } = study
+      const path = join(scratch, `${index}-of-${count}.jsonl`)
+      const header = { origin: await study.origin(), shard, study: facts, thresholds }
+      writeFileSync(path, [...shardLines(header, cells, failures)].join(''))
+      paths.unshift(path)
+    }
+    return mergeShards(paths)
+  }
+
+  test('is left out of the merged study, whose bytes are those of one run', { timeout: 60_000 }, async () => {
+    const options = { seeds: [1, 2, 3, 4, 5], strategies: [some, 'none', always, 'retry-full'] }
+    const whole = await resultOf(twoCases, options)
+    expect(whole.study.failed!.map(({ id }) => id)).toEqual(['always', 'some'])
+    for (const count of [2, 3, 7]) expect(linesOf(await mergedShards(options, count))).toBe(linesOf(whole))
+  })
+
+  test('without another one ends the merge as it ends one run', { timeout: 60_000 }, async () => {
+    const options = { seeds: [1, 2], strategies: [always] }
+    const told = (work: Promise<unknown>) =>
+      work.then(
+        () => expect.unreachable(),
+        ({ code, message }) => [code, message],
+      )
+    expect(await told(mergedShards(options, 2))).toEqual(await told(resultOf(twoCases, options)))
+  })
+
+  test('has no cells in a shard in which it failed, and fails there once', async () => {
+    const study = await prepareStudy(twoCases, { seeds: [1, 2], strategies: ['none', always] })
+    const { cells, failures } = await study.cells()
+    const shard = { index: 1, count: 1 }
+    const header = { origin: await study.origin(), shard, study: study.facts, thresholds: [] }
+    const path = join(scratch, 'damaged.jsonl')
+    const read = (lines: Iterable<string>) => {
+      writeFileSync(path, [...lines].join(''))
+      return mergeShards([path])
+    }
+    const alien = { ...cells[0]!, strategy: 'always' }
+    await expect(read(shardLines(header, [...cells, alien], failures))).rejects.toThrow(
+      'Expected no cells of the strategy always',
+    )
+    await expect(read(shardLines(header, cells, [...failures, ...failures]))).rejects.toThrow(
+      'got always a second time',
+    )
+    await expect(read(shardLines(header, cells, [{ ...failures[0]!, seed: 9 }]))).rejects.toThrow('got 9')
+    await expect(read(shardLines(header, cells.slice(1), failures))).rejects.toThrow('Expected 4 cells')
+    const changed = [...shardLines(header, cells, failures)].map((line) => line.replace('got 3', 'got 4'))
+    await expect(read(changed)).rejects.toThrow('`digest`')
   })
 })

@@ -23,11 +23,12 @@ const withoutFew = (remarks: readonly string[]) => remarks.filter((each) => !eac
 
 describe('the differences of two results', () => {
   test.prop([anyStudy])('of a result from itself are all 0 and not distinguishable', (result) => {
-    const { rows, remarks } = compare({ label: 'a', result }, { label: 'a', result })
+    const { rows, remarks, failed } = compare({ label: 'a', result }, { label: 'a', result })
+    expect(failed).toEqual(result.study.failed ?? [])
     expect(rows).toHaveLength(result.study.cases.flatMap(({ contestants }) => contestants).length * metricNames.length)
     expect(new Set(rows.map(({ conclusion }) => conclusion))).toEqual(new Set(['not distinguishable']))
     for (const { difference } of rows) expect(Number.isNaN(difference.value) || difference.value === 0).toBe(true)
-    expect(withoutFew(remarks)).toEqual([])
+    expect(withoutFew(remarks).filter((each) => !/failed in a and has no figures there/.test(each))).toEqual([])
   })
 
   const values = fc.oneof(
@@ -198,4 +199,36 @@ test('only the strategies that are asked for are compared', () => {
   expect(compare(side, side, { ...only('success'), strategies: ['t'] }).rows.map((row) => row.strategyAfter)).toEqual([
     't',
   ])
+})
+
+describe('a strategy that failed', () => {
+  const withFailed = (result: ComparedResult, ...ids: string[]): ComparedResult => ({
+    ...result,
+    result: {
+      ...result.result,
+      study: { ...result.result.study, failed: ids.map((id) => ({ id, message: `${id} threw\n  x.ts:2` })) },
+    },
+  })
+  const both = { c: { s: success(1, 1), t: success(1, 1) } }
+  const one = { c: { t: success(1, 1) } }
+
+  test('in the second result is told with its fault, and is worse than having figures', () => {
+    const regression = compare(made('old', both), withFailed(made('new', one), 's'))
+    expect(withoutFew(regression.remarks)).toEqual(['s failed in new and has no figures there: s threw, x.ts:2'])
+    expect(regression.failed.map(({ id }) => id)).toEqual(['s'])
+    expect(hasWorse(regression)).toBe(true)
+  })
+
+  test('in the first result is told, too, and leaves the gate open', () => {
+    const regression = compare(withFailed(made('old', one), 's'), made('new', both))
+    expect(withoutFew(regression.remarks)).toEqual(['s failed in old and has no figures there: s threw, x.ts:2'])
+    expect([regression.failed, hasWorse(regression)]).toEqual([[], false])
+  })
+
+  test('does not count where only others are compared', () => {
+    const after = withFailed(made('new', one), 's')
+    expect(hasWorse(compare(made('old', both), after, { strategies: ['t'] }))).toBe(false)
+    const chosen = compare({ ...made('old', both), strategy: 's' }, { ...after, strategy: 't' })
+    expect([chosen.remarks, hasWorse(chosen)]).toEqual([[], false])
+  })
 })

@@ -123,6 +123,20 @@ describe('a judgement', () => {
     expect(judged('s.success@d>=0.05')).toEqual(['s@d true'])
   })
 
+  test('is never kept by a strategy that failed, in every case that the threshold is for', () => {
+    const failed = [{ id: 'u', message: 'it throws' }]
+    const judgements = (text: string) => judgeThresholds([read(text)], { ...result, failed })
+    expect(judgements('success>=0.05').map((each) => `${each.strategy}@${each.case} ${each.isKept}`)).toEqual([
+      's@c true',
+      't@c true',
+      'u@c false',
+      's@d true',
+      'u@d false',
+    ])
+    for (const text of ['u.success@d>=0', 'u.success@d<=1'])
+      expect(judgements(text)).toMatchObject([{ strategy: 'u', fault: 'it throws', isKept: false, isClose: false }])
+  })
+
   test('is not kept where a figure is infinite or does not exist', () => {
     expect(judged('s.p99@c<1h')).toEqual(['s@c true'])
     const [s] = judgeThresholds([read('s.p95@c<1h')], result)

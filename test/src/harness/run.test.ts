@@ -31,10 +31,12 @@ function play(options: Options) {
   const clock = virtualClock(origin)
   const trace = new Trace(arrivals.length)
   const sent: { readonly id: number; readonly at: Millis; readonly nth: number; readonly call: Call }[] = []
-  const outlet: Outlet = async (call, _attempt, nth) => {
+  const outlet: Outlet = async (call, attempt, nth) => {
     sent.push({ id: call.id, at: clock.now() - origin, nth, call })
     await clock.sleep(serviceTime(call), call.signal)
-    return reply(call, nth)
+    const given = reply(call, nth)
+    if (given.kind === 'ok') trace.answered(attempt)
+    return given
   }
   const under = run({
     clock,
@@ -325,6 +327,128 @@ describe('a strategy that fails', () => {
       return next(call)
     })
     await expect(play({ arrivals: [0], strategy: fractional }).finished).rejects.toThrow(/whole number/)
+  })
+})
+
+describe('a reply that is ok counts only when the provider gave it to the same call', () => {
+  const twoCalls = { arrivals: [0, 50] }
+
+  test.each<[what: string, wrap: (next: Send, env: Env) => Send, expected: RegExp]>([
+    ['without an attempt', () => async () => ok, /call 0 has an ok reply and sent no attempt at it/],
+    ['frozen', () => async () => Object.freeze({ ...ok }), /call 0 .* sent no attempt/],
+    [
+      'in place of a denial',
+      (next) => async (call) => {
+        const reply = await next(call)
+        return reply.kind === 'ok' ? reply : ok
+      },
+      /call 1 has an ok reply and none of its 1 attempts has got one/,
+    ],
+    [
+      'that another call got',
+      (next) => {
+        let first: Promise<Reply> | undefined
+        return (call) => {
+          first ??= next(call)
+          return first
+        }
+      },
+      /call 1 .* sent no attempt/,
+    ],
+    [
+      'before the attempt has one',
+      (next) => async (call) => {
+        next(call).catch(() => {})
+        return ok
+      },
+      /none of its 1 attempts/,
+    ],
+    [
+      'without a model',
+      (next) => async (call) => {
+        await next(call)
+        return { kind: 'ok' } as Reply
+      },
+      /`model` of an ok reply .*, got undefined/,
+    ],
+  ])('%s', async (_what, wrap, expected) => {
+    const reply = ({ id }: Call) => (id === 0 ? ok : throttled)
+    await expect(play({ ...twoCalls, strategy: strategy(wrap), reply }).finished).rejects.toThrow(expected)
+  })
+
+  test.each<[what: string, wrap: (next: Send, env: Env) => Send]>([
+    ['a copy of it', (next) => async (call) => ({ ...(await next(call)) })],
+    [
+      'that of an earlier attempt of the call',
+      (next) => async (call) => {
+        const first = await next(call)
+        await next(call)
+        return first
+      },
+    ],
+    [
+      'that of the faster of two attempts',
+      (next, { clock }) =>
+        (call) =>
+          Promise.race([clock.sleep(3, call.signal).then(() => next(call)), next(call)]),
+    ],
+  ])('%s is fine', async (_what, wrap) => {
+    const { finished, settlements } = play({ ...twoCalls, strategy: strategy(wrap) })
+    await finished
+    expect(settlements().map(([outcome]) => outcome)).toEqual(['ok', 'ok'])
+  })
+
+  test('an attempt is one at a call that has arrived', async () => {
+    for (const id of [1, 2, -1, 0.5, Number.NaN, 'x' as unknown as number]) {
+      const foreign = strategy((next) => (call) => next({ ...call, id }))
+      await expect(play({ ...twoCalls, strategy: foreign }).finished).rejects.toThrow(
+        /to send a call that has arrived, got/,
+      )
+    }
+  })
+})
+
+describe('what a strategy returns may be hostile', () => {
+  const thrown = new Error('thrown by a trap')
+  const hostile = (trap: keyof ProxyHandler<object>) =>
+    new Proxy(
+      {},
+      {
+        [trap]: () => {
+          throw thrown
+        },
+      },
+    )
+  const getter = (name: string, others: object = {}) =>
+    Object.defineProperty({ ...others }, name, {
+      get() {
+        throw thrown
+      },
+    })
+
+  test.each<[what: string, answer: () => unknown]>([
+    ['a `kind` that throws', async () => getter('kind')],
+    ['a `code` that throws', async () => getter('code', { kind: 'failed' })],
+    ['a `then` that throws', () => getter('then')],
+    ['a proxy whose traps throw', () => hostile('get')],
+    ['a promise of a proxy whose traps throw', () => Promise.resolve().then(() => hostile('get'))],
+    ['a promise of what throws when it is read', () => Promise.resolve().then(() => getter('kind'))],
+    ['a rejection with what throws when it is read', () => Promise.reject(thrown)],
+  ])('%s fails the run', async (_what, answer) => {
+    const { finished } = play({ arrivals: [0, 5], strategy: strategy(() => answer as Send) })
+    await expect(finished).rejects.toBe(thrown)
+  })
+
+  test('a promise of its own kind that calls back twice settles its call once', async () => {
+    const then = (take: (reply: Reply) => void) => [take(failed), take(throttled)]
+    const twice = Object.fromEntries([['then', then]])
+    const { finished, settlements, under } = play({
+      arrivals: [0, 5],
+      strategy: strategy(() => () => twice as unknown as Promise<Reply>),
+    })
+    await finished
+    expect(settlements().map(([outcome]) => outcome)).toEqual(['failed', 'failed'])
+    expect(under.unanswered()).toBe(0)
   })
 })
 

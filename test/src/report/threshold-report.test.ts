@@ -32,6 +32,17 @@ describe('the judgements of thresholds', () => {
     ])
   })
 
+  test('of a strategy that failed have no figure, and its fault', () => {
+    const estimate = { value: Number.NaN, low: Number.NaN, high: Number.NaN }
+    const broken = { ...judgement('success>=0.9', false, false), estimate, fault: 'it throws' }
+    expect(thresholdLines([broken], 'USD')).toEqual([
+      '✗ success>=0.9: queue in batch: no figure, because the strategy failed',
+      'Thresholds: 0 kept, 1 crossed.',
+    ])
+    const [{ tests } = { tests: [] }] = thresholdSuites('burst', [broken], 'USD')
+    expect(tests[0]!.failure).toBe('Expected success>=0.9, but the strategy failed: it throws')
+  })
+
   test('as tests fail when they are crossed', () => {
     const output = '91.0 % (89.0–93.0)'
     expect(thresholdSuites('burst', judgements, 'USD')).toEqual([

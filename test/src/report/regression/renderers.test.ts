@@ -104,7 +104,13 @@ describe('the differences in JSON', () => {
 test.prop([anyStudy])('any result can be rendered', (result) => {
   const own = fromItself(result)
   expect(terminalRegression(own, { width: 80, all: true })).not.toContain('undefined')
-  expect(markdownRegression(own)).toContain('### ratelab compare: nothing became worse')
+  const failed = own.failed.length
+  expect(markdownRegression(own)).toContain(
+    `### ratelab compare: ${failed > 0 ? `${failed} failed` : 'nothing became worse'}`,
+  )
+  expect(terminalRegression(own, { width: 80, all: true })).toMatch(
+    failed > 0 ? new RegExp(`: ${failed} failed, `) : /^(?!.*failed)/,
+  )
 })
 
 test('as tests, what became worse has failed', () => {
@@ -119,5 +125,15 @@ test('as tests, what became worse has failed', () => {
     name: 'queue: success',
     output: '91.0 % before, 81.1 % after: −9.90 pp (−9.96 pp to −9.80 pp), worse',
     failure: 'Expected success not to become worse, got −9.90 pp (−9.96 pp to −9.80 pp)',
+  })
+})
+
+test('as tests, what failed has failed, in a suite of its own', () => {
+  const failed = [{ id: 'mine', message: 'it throws' }]
+  const [suite, ...others] = regressionSuites({ ...regression, failed })
+  expect(others).toEqual(regressionSuites(regression))
+  expect(suite).toEqual({
+    name: 'reports/new against reports/old.failed',
+    tests: [{ name: 'mine: runs', output: 'it throws', failure: 'Expected mine to run, but it failed: it throws' }],
   })
 })
