@@ -1,6 +1,6 @@
 import type { Comparison } from '../../compare/comparison.ts'
+import { leadersOf } from '../../compare/leaders.ts'
 import type { Regression } from '../../compare/regression.ts'
-import { leadersOf } from '../sentences/answer.ts'
 import { admittedChart } from './admitted.ts'
 import { loadDrawing } from './drawing.ts'
 import { chartFile, chartKinds } from './files.ts'

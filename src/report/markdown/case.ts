@@ -1,4 +1,5 @@
 import { type CaseComparison, type Comparison, optimaOf, type Row } from '../../compare/comparison.ts'
+import { leadersOf } from '../../compare/leaders.ts'
 import type { Metrics } from '../../compare/raw-result.ts'
 import type { Estimate } from '../../compare/statistics.ts'
 import { rules } from '../../core/limit.ts'
@@ -7,7 +8,6 @@ import { chartFile, chartKinds, chartTitles } from '../charts/files.ts'
 import { count, duration, notApplicable, percent, shortDuration, whole } from '../figures/figures.ts'
 import { durationMargin, pValue, withInterval } from '../figures/intervals.ts'
 import { metricEstimate, metricTable } from '../figures/metrics.ts'
-import { leadersOf } from '../sentences/answer.ts'
 import { limitWords } from '../sentences/phrases.ts'
 import { markdownTable, oneLine } from './table.ts'
 

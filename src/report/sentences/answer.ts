@@ -1,4 +1,5 @@
 import { type CaseComparison, type Row, usualQuota } from '../../compare/comparison.ts'
+import { leadersOf } from '../../compare/leaders.ts'
 import { type Rule, rules } from '../../core/limit.ts'
 import type { Outcome } from '../../harness/trace.ts'
 import { decimal, duration, percent, whole } from '../figures/figures.ts'
@@ -35,12 +36,6 @@ export function answerCase(chosen: CaseComparison, seeds: number): CaseAnswer {
 /** The sentences in the order in which a report shows them. */
 export function sentencesOf({ answer, why, compared, article }: CaseAnswer): string[] {
   return [answer, why, compared, article].filter((sentence) => sentence !== undefined)
-}
-
-/** The rows of rank 1; none when no strategy reaches any efficiency. With one seed, when nothing can be tested, it is the first row alone. */
-export function leadersOf(rows: readonly Row[], seeds: number): readonly Row[] {
-  const best = rows.slice(0, 1).filter(({ metrics }) => metrics.efficiency.value > 0)
-  return seeds < 2 || best.length === 0 ? best : rows.filter(({ rank }) => rank === best[0]!.rank)
 }
 
 function answerOf({ rows, calls }: CaseComparison, seeds: number): string {

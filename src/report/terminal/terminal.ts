@@ -1,6 +1,7 @@
 import type { CaseComparison, Comparison, Row } from '../../compare/comparison.ts'
+import { leadersOf } from '../../compare/leaders.ts'
 import { duration, whole } from '../figures/figures.ts'
-import { answerCase, leadersOf, sentencesOf } from '../sentences/answer.ts'
+import { answerCase, sentencesOf } from '../sentences/answer.ts'
 import { limitWords } from '../sentences/phrases.ts'
 import { visible, wrap } from './grid.ts'
 import { type OptionalColumn, terminalTable, wastesNothing } from './table.ts'

@@ -1,0 +1,98 @@
+import { answerLevel } from '../answer-level.ts'
+import { type Comparison, comparisonOf, type Row } from '../comparison.ts'
+import { leadersOf } from '../leaders.ts'
+import type { RawResult } from '../raw-result.ts'
+import { type Conclusion, defaultLeast, regressionOf } from '../regression.ts'
+import { conclusionsOf, figuresOf, measuredRows, orders, type StudyConclusion } from './conclusions.ts'
+
+/** What another study makes of a conclusion, when it does not draw the same one. */
+export interface ConclusionChange extends StudyConclusion {
+  /** `flips`: the other study tells the opposite. `weakens`: it neither confirms the conclusion nor tells the opposite. */
+  readonly outcome: 'flips' | 'weakens'
+  /** The figures of the same strategies in the other study. */
+  readonly under: readonly number[]
+  /** The strategies that lead in the other study. Only a conclusion of the kind `lead` has them. */
+  readonly leaders?: readonly string[]
+}
+
+/** The least change in the share of answered calls that flips a conclusion. With it a share close to a boundary between levels flips nothing. */
+export const leastAnswered = 0.1
+
+/** A study with its conclusions, which other studies on the same seeds may change. */
+export interface ConcludedStudy {
+  readonly result: RawResult
+  readonly comparison: Comparison
+  readonly conclusions: readonly StudyConclusion[]
+}
+
+/** Draws the conclusions of a study. */
+export function concluded(result: RawResult): ConcludedStudy {
+  const comparison = comparisonOf(result)
+  return { result, comparison, conclusions: conclusionsOf(comparison) }
+}
+
+/**
+ * Returns what another study changes in the conclusions of a first one. Both have the same seeds, so that differences are taken seed by
+ * seed. Nothing is said of a conclusion whose strategies did not all take part, as of one that failed.
+ */
+export function changesUnder({ result, conclusions }: ConcludedStudy, other: RawResult): ConclusionChange[] {
+  const comparison = comparisonOf(other)
+  const moves = movesBetween(result, other)
+  return comparison.cases.flatMap((chosen) => {
+    const rows = measuredRows(chosen)
+    const rowOf = (id: string) => rows.find((row) => row.id === id)
+    const testable = conclusions
+      .filter((each) => each.case === chosen.name)
+      .map((conclusion) => ({ conclusion, own: conclusion.strategies.map(rowOf).filter((row) => row !== undefined) }))
+      .filter(({ conclusion, own }) => own.length === conclusion.strategies.length)
+    const pairs = testable.filter(({ conclusion }) => conclusion.kind === 'order')
+    const told = orders(pairs.map(({ own }) => [own[0]!, own[1]!]))
+    return testable.flatMap(({ conclusion, own }): ConclusionChange[] => {
+      const under = figuresOf(conclusion.kind, own)
+      if (conclusion.kind === 'lead') {
+        const leaders = leadersOf(rows, other.study.seeds.length)
+        const outcome = leadOutcome(own, leaders)
+        return outcome ? [{ ...conclusion, outcome, under, leaders: leaders.map(({ id }) => id) }] : []
+      }
+      const outcome =
+        conclusion.kind === 'answers'
+          ? answersOutcome(conclusion.figures[0]!, under[0]!, moves(chosen.name, own[0]!.id))
+          : orderOutcome(told[pairs.findIndex((pair) => pair.conclusion === conclusion)]!)
+      return outcome ? [{ ...conclusion, outcome, under }] : []
+    })
+  })
+}
+
+type Outcome = ConclusionChange['outcome'] | undefined
+
+/** Another leader is the opposite only when it is told apart from each of the former ones. */
+function leadOutcome(former: readonly Row[], leaders: readonly Row[]): Outcome {
+  const kept = former.filter((row) => leaders.includes(row))
+  if (kept.length === former.length && leaders.length === former.length) return undefined
+  if (kept.length > 0) return 'weakens'
+  // Without any leader no strategy reaches any share of the optimum, and the former leaders do not either.
+  const [head] = leaders
+  return !head || orders(former.map((row) => [head, row])).every((order) => order === 'better') ? 'flips' : 'weakens'
+}
+
+function answersOutcome(before: number, under: number, move: Conclusion): Outcome {
+  const isTold = move === 'better' || move === 'worse'
+  if (answerLevel(before) === answerLevel(under)) return isTold ? 'weakens' : undefined
+  return isTold ? 'flips' : 'weakens'
+}
+
+function orderOutcome(order: Conclusion): Outcome {
+  if (order === 'better') return undefined
+  return order === 'worse' ? 'flips' : 'weakens'
+}
+
+/** Returns a function that says how the share of answered calls of a strategy in a case differs between two studies. */
+function movesBetween(first: RawResult, second: RawResult): (name: string, strategy: string) => Conclusion {
+  const { rows } = regressionOf(
+    { label: 'first', result: first },
+    { label: 'second', result: second },
+    { metrics: ['success'], least: { ...defaultLeast, byMetric: { success: leastAnswered } } },
+  )
+  const moves = new Map(rows.map((row) => [JSON.stringify([row.case, row.strategyBefore]), row.conclusion]))
+  return (name, strategy) => moves.get(JSON.stringify([name, strategy])) ?? 'not distinguishable'
+}
