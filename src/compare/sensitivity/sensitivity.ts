@@ -18,7 +18,7 @@ export interface AlternativeResult extends Alternative {
 }
 
 /** The facts of the study whose conclusions are tried. */
-export interface TriedFacts extends Pick<StudyFacts, 'scenario' | 'profile' | 'changed' | 'seeds'> {
+export interface TriedFacts extends Pick<StudyFacts, 'scenario' | 'profile' | 'changed' | 'seeds' | 'failed'> {
   readonly switches: Readonly<Record<string, SwitchValue>>
   readonly cases: readonly Pick<StudyFacts['cases'][number], 'name' | 'title'>[]
 }
@@ -48,8 +48,16 @@ export function alternativeResult(
 }
 
 /** Returns the facts of a study that a sensitivity states. */
-export function triedFacts({ scenario, profile, switches, changed, seeds, cases }: StudyFacts): TriedFacts {
-  return { scenario, profile, switches, changed, seeds, cases: cases.map(({ name, title }) => ({ name, title })) }
+export function triedFacts({ scenario, profile, switches, changed, seeds, failed, cases }: StudyFacts): TriedFacts {
+  return {
+    scenario,
+    profile,
+    switches,
+    changed,
+    seeds,
+    ...(failed && { failed }),
+    cases: cases.map(({ name, title }) => ({ name, title })),
+  }
 }
 
 /** Returns the part of a result that these seeds have. */
