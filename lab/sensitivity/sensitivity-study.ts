@@ -17,6 +17,7 @@ import { type Switches, switchNames, switchTable } from '../../src/scenario/swit
 import type { ResumeControls } from '../remaining-runs.ts'
 import { prepareStudy } from '../study.ts'
 import { type StudyOptions, seedChanges, seedsOf } from '../study-options.ts'
+import { sensitivitySeeds } from './sensitivity-seeds.ts'
 
 /** The options of a sensitivity study. */
 export interface SensitivityOptions extends StudyOptions {
@@ -37,9 +38,6 @@ export interface SensitivityStudy {
    */
   run(controls?: ResumeControls): Promise<Sensitivity>
 }
-
-/** The seeds of a sensitivity study without the option `seeds`: 1 to 5. There are few, because the study runs once for each alternative. */
-export const sensitivitySeeds: readonly number[] = seedsOf(5)
 
 /**
  * Loads and checks the study itself. An alternative is loaded right before it runs, so that a long recorded trace is in memory only once.

@@ -1,5 +1,6 @@
 import { type CaseComparison, type Comparison, type Row, significance } from '../compare/comparison.ts'
 import { metricNames } from '../compare/metric-kinds.ts'
+import type { Sensitivity } from '../compare/sensitivity/sensitivity.ts'
 import { slo } from '../compare/summary.ts'
 import { rules } from '../core/limit.ts'
 import { outcomes } from '../harness/trace.ts'
@@ -9,12 +10,16 @@ import { admittedRate, binSeconds } from './figures/admitted-rate.ts'
 import { metricTable } from './figures/metrics.ts'
 import { indentedJson, jsonInterval, jsonNumber } from './json-text.ts'
 import { answerCase } from './sentences/answer.ts'
+import { restsOnSentences } from './sentences/rests-on.ts'
 
 /** The name of the format that `report.schema.json` describes. The number changes when the format changes. */
 export const schemaName = 'ratelab.report/1'
 
-/** Renders the report for programs: keys in a fixed order, six significant digits, and null for a value that is infinite or does not apply. */
-export function json(comparison: Comparison): string {
+/**
+ * Renders the report for programs: keys in a fixed order, six significant digits, and null for a value that is infinite or does not apply.
+ * With a sensitivity of the same study each case says what its conclusions rest on.
+ */
+export function json(comparison: Comparison, sensitivity?: Sensitivity): string {
   const { scenario, profile, switches, changed, seeds, cases, failed } = comparison
   return `${indentedJson({
     schema: schemaName,
@@ -26,7 +31,7 @@ export function json(comparison: Comparison): string {
     ...(failed && { failed: failed.map(({ id, message }) => ({ id, message })) }),
     significance,
     slo_ms: slo,
-    cases: cases.map((chosen) => caseData(chosen, seeds.length)),
+    cases: cases.map((chosen) => caseData(chosen, seeds.length, sensitivity)),
   })}\n`
 }
 
@@ -36,7 +41,7 @@ export function switchKey(name: keyof Switches): string {
   return `${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}${unit === 'ms' ? '_ms' : ''}`
 }
 
-function caseData(chosen: CaseComparison, seeds: number) {
+function caseData(chosen: CaseComparison, seeds: number, sensitivity: Sensitivity | undefined) {
   const { name, title, calls, patience, horizon, limitPerSecond, raises, rows } = chosen
   const { answer, why, compared, article } = answerCase(chosen, seeds)
   const bin = binSeconds(rows)
@@ -55,6 +60,7 @@ function caseData(chosen: CaseComparison, seeds: number) {
     why,
     compared: compared ?? null,
     article: article ?? null,
+    ...(sensitivity && { rests_on: restsOnSentences(sensitivity, name) }),
     admitted_bin_s: bin,
     strategies: rows.map((row) => rowData(row, bin)),
   }

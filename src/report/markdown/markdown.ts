@@ -1,14 +1,17 @@
 import { type CaseComparison, type Comparison, significance } from '../../compare/comparison.ts'
 import { metricNames } from '../../compare/metric-kinds.ts'
 import type { Contestant } from '../../compare/raw-result.ts'
+import type { Sensitivity } from '../../compare/sensitivity/sensitivity.ts'
 import { meaningOf } from '../../scenario/switch-table.ts'
 import { switchNames, switchTable } from '../../scenario/switches.ts'
 import { installDrawing } from '../charts/files.ts'
 import { duration, whole } from '../figures/figures.ts'
 import { metricTable } from '../figures/metrics.ts'
 import { answerCase, sentencesOf } from '../sentences/answer.ts'
+import { restsOnSentences } from '../sentences/rests-on.ts'
 import { caseSection } from './case.ts'
 import { assumptions, modelLimits, readingAids } from './method.ts'
+import { shellCommand } from './shell-command.ts'
 import { markdownTable, oneLine } from './table.ts'
 
 /** The facts about an installation of ratelab on which a report in Markdown depends. */
@@ -19,14 +22,18 @@ export interface Installation {
   readonly hasCharts: boolean
 }
 
-/** Renders the report for people. It is a pure function, so that the same seeds give the same bytes in the same installation. */
-export function markdown(comparison: Comparison, installation: Installation): string {
+/**
+ * Renders the report for people. It is a pure function, so that the same seeds give the same bytes in the same installation. With a
+ * sensitivity of the same study the report says what its conclusions rest on.
+ */
+export function markdown(comparison: Comparison, installation: Installation, sensitivity?: Sensitivity): string {
   const { scenario, cases, failed = [] } = comparison
   const { hasCharts } = installation
   const sections = [
     `# ${oneLine(scenario.title)}`,
     `**${oneLine(scenario.question)}**`,
     cases.map((chosen) => answerText(chosen, comparison)).join('\n'),
+    ...(sensitivity ? [restsOnSection(comparison, sensitivity)] : []),
     ...failed.map(({ id, message }) => `**\`${id}\` failed and has no row.** ${oneLine(message)}`),
     againText(comparison, installation),
     ...(hasCharts ? [] : [withoutCharts]),
@@ -43,22 +50,20 @@ function answerText(chosen: CaseComparison, { seeds }: Comparison): string {
   return [`- **${oneLine(chosen.title)}**`, ...sentences.map((sentence) => `  - ${sentence}`)].join('\n')
 }
 
+function restsOnSection({ cases }: Comparison, sensitivity: Sensitivity): string {
+  const items = cases.map(({ name, title }) => {
+    const sentences = restsOnSentences(sensitivity, name)
+    return [`- **${oneLine(title)}**`, ...sentences.map((sentence) => `  - ${sentence}`)].join('\n')
+  })
+  return `## What it rests on\n\n${items.join('\n')}`
+}
+
 const withoutCharts = `This report has no charts, because the packages that draw them were not installed. To get them, run \`${installDrawing}\`, then \`npx ratelab report\` with the folder of this file.`
 
 function againText({ scenario, changed }: Comparison, { runCommand }: Installation): string {
   if (scenario.given === undefined)
     return 'A program ran this study (`runStudy` of `ratelab/lab`); the same program gets these figures again.'
-  // npm itself takes the options that stand before `--`.
-  const separator = runCommand === 'npm run scenario' ? ['--'] : []
-  const options = changed.length > 0 ? [...separator, ...changed.map(shellWords)] : []
-  return `To get these figures again:\n\n\`\`\`sh\n${[runCommand, scenario.given, ...options].join(' ')}\n\`\`\``
-}
-
-/** An option such as `--set key=value` for a shell, with the value in quotes when the shell needs them. */
-function shellWords(option: string): string {
-  const [name = '', ...rest] = option.split(' ')
-  const value = rest.join(' ')
-  return /^[\w./:=,@%+-]*$/.test(value) ? option : `${name} '${value.replaceAll("'", `'\\''`)}'`
+  return `To get these figures again:\n\n\`\`\`sh\n${shellCommand(runCommand, scenario.given, changed)}\n\`\`\``
 }
 
 function strategySection({ cases }: Comparison): string {

@@ -3,7 +3,7 @@ import type { AlternativeResult, Sensitivity } from '../../compare/sensitivity/s
 import { meaningOf, type SwitchTable } from '../../scenario/switch-table.ts'
 import { switchNames, switchTable } from '../../scenario/switches.ts'
 import { percent } from '../figures/figures.ts'
-import { flipsIn, seedsText } from '../sentences/rests-on.ts'
+import { flipsIn, mostFlipping, seedsText } from '../sentences/rests-on.ts'
 
 /** How many conclusions each group of alternatives changes, in words: `12 of 64 conclusions flip under 3 of 27 other values of switches`. */
 export function sensitivityHeadline({ conclusions, alternatives }: Sensitivity): string {
@@ -21,11 +21,9 @@ export function sensitivityHeadline({ conclusions, alternatives }: Sensitivity):
   return `${changed('flips')} ${of} flip, under ${under}; ${changed('weakens')} weaken under some value`
 }
 
-/** The alternatives that change a conclusion: those that flip most first, and of equal ones those that weaken most. */
+/** The alternatives that change a conclusion, those that flip most first. */
 export function changing({ alternatives }: Sensitivity): AlternativeResult[] {
-  return alternatives
-    .filter(({ changes }) => changes.length > 0)
-    .sort((a, b) => flipsIn(b) - flipsIn(a) || b.changes.length - a.changes.length)
+  return mostFlipping(alternatives.filter(({ changes }) => changes.length > 0))
 }
 
 /** The alternatives that change no conclusion. */

@@ -18,19 +18,29 @@ export function ownSetting({ study }: Sensitivity, { switch: key }: Alternative)
 }
 
 /** What an alternative makes of a conclusion, in a clause without a full stop. Names of strategies are in backticks. */
-export function changeText({ kind, outcome, strategies, figures, under, leaders = [] }: ConclusionChange): string {
+export function changeText(change: ConclusionChange): string {
+  const { kind, outcome, strategies, figures, under } = change
+  if (kind === 'lead') return leadText(change)
   const [first = '', second = ''] = strategies.map((id) => name({ id }))
-  if (kind === 'lead') {
-    const former = names(strategies.map((id) => ({ id })))
-    if (leaders.length === 0) return `no strategy leads instead of ${former}`
-    return `${names(leaders.map((id) => ({ id })))} ${leaders.length > 1 ? 'lead' : 'leads'} instead of ${former}`
-  }
   const [now, other] = under.map(percent)
   if (kind === 'answers') return `${first} answers ${now} of the calls instead of ${percent(figures[0]!)}`
   const shares = `${now} of the optimum against ${other}, instead of ${figures.map(percent).join(' against ')}`
   return outcome === 'flips'
     ? `${second} comes before ${first} (${shares})`
     : `${first} is not told to come before ${second} (${shares})`
+}
+
+function leadText({ strategies, leaders = [] }: ConclusionChange): string {
+  const rowsOf = (ids: readonly string[]) => ids.map((id) => ({ id }))
+  const lead = (ids: readonly string[]) => `${names(rowsOf(ids))} ${ids.length > 1 ? 'lead' : 'leads'}`
+  const lost = strategies.filter((id) => !leaders.includes(id))
+  const joined = leaders.filter((id) => !strategies.includes(id))
+  if (leaders.length === 0) return `no strategy leads instead of ${names(rowsOf(strategies))}`
+  if (lost.length === strategies.length) return `${lead(leaders)} instead of ${names(rowsOf(strategies))}`
+  return [
+    ...(joined.length > 0 ? [`${lead(joined)}, too`] : []),
+    ...(lost.length > 0 ? [`${names(rowsOf(lost))} no longer ${lost.length > 1 ? 'lead' : 'leads'}`] : []),
+  ].join('; ')
 }
 
 /** The changes with this outcome: who leads first, then how many calls are answered, the greatest changes first, then the order. */
@@ -50,10 +60,9 @@ export function restsOnSentences(sensitivity: Sensitivity, caseName: string): st
   const { alternatives, study } = sensitivity
   const results = alternatives.map((each) => ({ ...each, changes: each.changes.filter((c) => c.case === caseName) }))
   const flipping = results.filter(({ changes }) => changesWith('flips', changes).length > 0)
-  const sorted = [...flipping].sort((a, b) => flipsIn(b) - flipsIn(a))
   const rest = results.length - flipping.length
   return [
-    ...sorted.map((each) => flipSentence(sensitivity, each)),
+    ...mostFlipping(flipping).map((each) => flipSentence(sensitivity, each)),
     rest === 0
       ? ''
       : `${restText(rest, results.length)} ${rest === 1 ? 'flips' : 'flip'} no conclusion, on ${seedsText(study.seeds)}.`,
@@ -63,6 +72,11 @@ export function restsOnSentences(sensitivity: Sensitivity, caseName: string): st
 /** How many conclusions an alternative flips. */
 export function flipsIn({ changes }: Pick<AlternativeResult, 'changes'>): number {
   return changes.filter(({ outcome }) => outcome === 'flips').length
+}
+
+/** The alternatives that flip most conclusions first; of equal ones those that weaken most. */
+export function mostFlipping(alternatives: readonly AlternativeResult[]): AlternativeResult[] {
+  return [...alternatives].sort((a, b) => flipsIn(b) - flipsIn(a) || b.changes.length - a.changes.length)
 }
 
 export function seedsText(seeds: readonly number[]): string {

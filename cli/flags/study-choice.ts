@@ -1,0 +1,24 @@
+import type { StudyOptions } from '../../lab/study-options.ts'
+
+/** The options of a command that choose what a study runs. */
+export interface StudyChoice {
+  readonly strategies?: readonly string[]
+  /** The number of seeds. */
+  readonly seeds: number
+  /** The first seed. */
+  readonly seed: number
+  readonly profile?: string
+  readonly set: readonly string[]
+  readonly trace?: string
+}
+
+/** Returns the options of the study that a user chose. */
+export function studyOptionsOf({ strategies, seeds, seed, profile, set, trace }: StudyChoice) {
+  return {
+    seeds: Array.from({ length: seeds }, (_, i) => seed + i),
+    set,
+    ...(strategies && { strategies: [...new Set(strategies)] }),
+    ...(profile !== undefined && { profile }),
+    ...(trace !== undefined && { trace }),
+  } satisfies StudyOptions
+}
