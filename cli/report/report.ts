@@ -39,7 +39,7 @@ export async function writeReport(content: ReportContent, folder: ReportFolder):
     'report.json': await jsonReport(content),
   })
   console.error(`Report: ${join(folder.path, reportFile)}`)
-  if (await canDraw()) return folder.write(await drawn(() => chartsOf(content.comparison)))
+  if (await isDrawingInstalled()) return folder.write(await drawn(() => chartsOf(content.comparison)))
   console.error(`The report has no charts. To get them: ${installDrawing} && npx ratelab report ${folder.path}`)
 }
 
@@ -59,7 +59,7 @@ export async function drawn(draw: () => Promise<Files>): Promise<Files> {
 }
 
 /** Whether the packages that draw charts are installed. */
-export async function canDraw(): Promise<boolean> {
+export async function isDrawingInstalled(): Promise<boolean> {
   return (await import('../../src/report/charts/drawing.ts')).canDraw()
 }
 
@@ -73,7 +73,7 @@ async function terminalReport({ comparison, sensitivity }: ReportContent): Promi
 async function markdownReport({ comparison, sensitivity }: ReportContent): Promise<string> {
   const { markdown } = await import('../../src/report/markdown/markdown.ts')
   const runCommand = isCheckout ? 'npm run scenario' : 'npx ratelab run'
-  return markdown(comparison, { runCommand, hasCharts: await canDraw() }, sensitivity)
+  return markdown(comparison, { runCommand, hasCharts: await isDrawingInstalled() }, sensitivity)
 }
 
 async function jsonReport({ comparison, sensitivity }: ReportContent): Promise<string> {

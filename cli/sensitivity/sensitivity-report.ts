@@ -6,7 +6,7 @@ import { jsonSensitivity } from '../../src/report/sensitivity/json-sensitivity.t
 import { markdownSensitivity } from '../../src/report/sensitivity/markdown-sensitivity.ts'
 import { terminalSensitivity } from '../../src/report/sensitivity/terminal-sensitivity.ts'
 import { outputWidth } from '../process/output-width.ts'
-import { canDraw, chosenFormat, drawn, type FormatOptions, isCheckout } from '../report/report.ts'
+import { chosenFormat, drawn, type FormatOptions, isCheckout, isDrawingInstalled } from '../report/report.ts'
 import type { ReportFolder } from '../report/report-folder.ts'
 
 const markdownFile = 'sensitivity.md'
@@ -28,12 +28,12 @@ export async function writeSensitivity(sensitivity: Sensitivity, folder: ReportF
     [sensitivityFile]: jsonSensitivity(sensitivity),
   })
   console.error(`Sensitivity: ${join(folder.path, markdownFile)}`)
-  if (!(await canDraw())) return console.error(`It has no chart. To get it: ${installDrawing}`)
+  if (!(await isDrawingInstalled())) return console.error(`It has no chart. To get it: ${installDrawing}`)
   const { sensitivityPicture } = await import('../../src/report/charts/png.ts')
   await folder.write(await drawn(async () => ({ [sensitivityChartFile]: await sensitivityPicture(sensitivity) })))
 }
 
 async function markdownText(sensitivity: Sensitivity): Promise<string> {
   const sensitivityCommand = isCheckout ? 'npm run sensitivity' : 'npx ratelab sensitivity'
-  return markdownSensitivity(sensitivity, { sensitivityCommand, hasCharts: await canDraw() })
+  return markdownSensitivity(sensitivity, { sensitivityCommand, hasCharts: await isDrawingInstalled() })
 }
