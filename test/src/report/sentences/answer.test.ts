@@ -1,7 +1,6 @@
 import { test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { CaseComparison, Row } from '../../../../src/compare/comparison.ts'
-import { leadersOf } from '../../../../src/compare/leaders.ts'
 import { answerCase } from '../../../../src/report/sentences/answer.ts'
 import { anyComparison } from '../../../golden/any-comparison.ts'
 import { comparison } from '../../../golden/comparison.ts'
@@ -52,7 +51,6 @@ describe('the answer', () => {
     const rows = burst.rows.map((row) => ({ ...row, rank: 1 }))
     const { answer } = answerCase(withRows(rows), 1)
     expect(answer).toMatch(/^`retry-pace` comes closest .* with one seed the order is not tested\.$/)
-    expect(leadersOf(rows, 1)).toHaveLength(1)
   })
 
   test('makes no comparison when there is one strategy', () => {
@@ -66,7 +64,6 @@ describe('the answer', () => {
     const none = burst.rows.at(-1)!
     const nobody = [changed(none, { efficiency: 0, success: 0 }, { rank: 1 })]
     expect(answerCase(withRows(nobody), 5).answer).toBe('No strategy answers any of the 2,000 calls.')
-    expect(leadersOf(nobody, 5)).toEqual([])
     expect(answerCase(withRows([]), 5).answer).toBe('No strategy took part.')
     expect(answerCase({ ...burst, calls: 0 }, 5)).toMatchObject({
       answer: 'No call was offered, so there is nothing to compare.',
