@@ -108,8 +108,7 @@ const tried = object({
   cases: about(list(object({ name: text, title: text })), 'The names and the titles of the cases.'),
 } satisfies Checks<TriedFacts>)
 
-/** The shape of `sensitivity.json`. Whether its conclusions are those of a result is checked by `isOf`. */
-export const sensitivityShape = object({
+const wholeFile = object({
   schema: about(oneOf([sensitivityFormat]), 'The format and its version.'),
   study: about(tried, 'The study whose conclusions were tried.'),
   conclusions: about(
@@ -120,4 +119,14 @@ export const sensitivityShape = object({
     list(alternative),
     'What each other value of a switch changes, in the order of the switches and of their values.',
   ),
-} satisfies Checks<Sensitivity & { schema: string }>) satisfies Check
+} satisfies Checks<Sensitivity & { schema: string }>)
+
+/** The shape of `sensitivity.json`. Whether its conclusions are those of a result is checked by `isOf`. */
+export const sensitivityShape: Shape<unknown> = shapeOf((field, value) => {
+  const problems = wholeFile(field, value)
+  return problems.length > 0 ? problems : switchProblems(value as Sensitivity)
+}, wholeFile.schema)
+
+function switchProblems({ study, alternatives }: Sensitivity): string[] {
+  return alternatives.flatMap((each, i) => oneOf(Object.keys(study.switches))(`alternatives[${i}].switch`, each.switch))
+}

@@ -18,7 +18,8 @@ export function sensitivityHeadline({ conclusions, alternatives }: Sensitivity):
   const flipping = alternatives.filter((each) => flipsIn(each) > 0).length
   const of = `of ${conclusions.length} ${conclusions.length === 1 ? 'conclusion' : 'conclusions'}`
   const under = `${flipping} of ${alternatives.length} other ${alternatives.length === 1 ? 'value' : 'values'} of switches`
-  return `${changed('flips')} ${of} flip, under ${under}; ${changed('weakens')} weaken under some value`
+  const [flip, weaken] = [changed('flips'), changed('weakens')]
+  return `${flip} ${of} ${flip === 1 ? 'flips' : 'flip'}, under ${under}; ${weaken} ${weaken === 1 ? 'weakens' : 'weaken'} under some value`
 }
 
 /** The alternatives that change a conclusion, those that flip most first. */
