@@ -86,7 +86,7 @@ const alternative = object({
   switch: about(text, 'The name of the switch.'),
   value: about(switchValue, 'The value that the switch has in place of its own.'),
   changes: about(
-    list(change),
+    list(withFigures(change, ['figures', 'under'])),
     'The conclusions that the alternative flips or weakens. A conclusion that is not listed holds.',
   ),
   failed,
