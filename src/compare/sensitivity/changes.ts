@@ -35,7 +35,9 @@ export function concluded(result: RawResult): ConcludedStudy {
  * Returns what another study changes in the conclusions of a first one. Both have the same seeds, so that differences are taken seed by
  * seed. Nothing is said of a conclusion whose strategies did not all take part, as of one that failed.
  */
-export function changesUnder({ result, conclusions }: ConcludedStudy, other: RawResult): ConclusionChange[] {
+export function changesUnder(tried: ConcludedStudy, other: RawResult): ConclusionChange[] {
+  const { result, conclusions } = tried
+  const rowsBefore = (name: string) => measuredRows(tried.comparison.cases.find((each) => each.name === name)!)
   const comparison = comparisonOf(other)
   const moves = movesBetween(result, other)
   return comparison.cases.flatMap((chosen) => {
@@ -51,7 +53,7 @@ export function changesUnder({ result, conclusions }: ConcludedStudy, other: Raw
       const under = figuresOf(conclusion.kind, own)
       if (conclusion.kind === 'lead') {
         const leaders = leadersOf(rows, other.study.seeds.length)
-        const outcome = leadOutcome(own, leaders)
+        const outcome = leadOutcome(rowsBefore(chosen.name), own, leaders, other.study.seeds.length)
         return outcome ? [{ ...conclusion, outcome, under, leaders: leaders.map(({ id }) => id) }] : []
       }
       const outcome =
@@ -65,14 +67,37 @@ export function changesUnder({ result, conclusions }: ConcludedStudy, other: Raw
 
 type Outcome = ConclusionChange['outcome'] | undefined
 
-/** Another leader is the opposite only when it is told apart from each of the former ones. */
-function leadOutcome(former: readonly Row[], leaders: readonly Row[]): Outcome {
-  const kept = former.filter((row) => leaders.includes(row))
-  if (kept.length === former.length && leaders.length === former.length) return undefined
-  if (kept.length > 0) return 'weakens'
-  // Without any leader no strategy reaches any share of the optimum, and the former leaders do not either.
-  const [head] = leaders
-  return !head || orders(former.map((row) => [head, row])).every((order) => order === 'better') ? 'flips' : 'weakens'
+/**
+ * `was` are the rows of the first study and `former` those of its leaders in the other one. A strategy counts as a leader that is lost, or
+ * that joined, only where a paired test tells it from the most efficient leader by a relevant difference. Without any leader no strategy
+ * reaches any share of the optimum, and the former leaders do not either.
+ */
+function leadOutcome(was: readonly Row[], former: readonly Row[], leaders: readonly Row[], seeds: number): Outcome {
+  if (leaders.length === 0) return 'flips'
+  const lost = toldFrom(mostEfficient(leaders), without(former, leaders))
+  const joined = toldFrom(mostEfficient(leadersOf(was, seeds)), without(was, former).filter(isAmong(leaders)))
+  if (lost.length === former.length) return 'flips'
+  return lost.length + joined.length > 0 ? 'weakens' : undefined
+}
+
+function isAmong(rows: readonly Row[]): (row: Row) => boolean {
+  const ids = rows.map(({ id }) => id)
+  return ({ id }) => ids.includes(id)
+}
+
+function without(rows: readonly Row[], others: readonly Row[]): Row[] {
+  const isOther = isAmong(others)
+  return rows.filter((row) => !isOther(row))
+}
+
+function mostEfficient(rows: readonly Row[]): Row {
+  return rows.reduce((a, b) => (b.metrics.efficiency.value > a.metrics.efficiency.value ? b : a))
+}
+
+/** The rows than which the first one is told to be better. */
+function toldFrom(first: Row, rows: readonly Row[]): Row[] {
+  const told = orders(rows.map((row) => [first, row]))
+  return rows.filter((_, i) => told[i] === 'better')
 }
 
 function answersOutcome(before: number, under: number, move: Conclusion): Outcome {

@@ -96,6 +96,19 @@ describe('by chance nothing flips', () => {
     expect(changed(certain, close)).toEqual(['lead a weakens', 'order a b weakens'])
   })
 
+  test('nor does it weaken where leaders change places by less than a relevant difference', () => {
+    const alike = (a: number, b: number) => ({
+      c: {
+        a: figured(steady(1), steady(a)),
+        b: figured(steady(1), steady(b)),
+        c: figured(steady(0.5), steady(0.5)),
+      },
+    })
+    expect(changed(alike(0.999, 0.998), alike(0.998, 0.999))).toEqual([])
+    expect(changed(alike(0.999, 0.998), alike(0.7, 0.999))).toEqual(['lead a flips'])
+    expect(changed(alike(0.999, 0.9), alike(0.999, 0.999))).toEqual(['lead a weakens', 'order a b weakens'])
+  })
+
   test('and a share that moves to another level only on some seeds', () => {
     const noisy = { c: { a: figured([1, 0.2, 1, 1], steady(0.9)), b: figured(steady(0.5), steady(0.5)) } }
     expect(changed(certain, noisy)).toEqual(['answers a weakens'])
