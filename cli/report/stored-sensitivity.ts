@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { readSensitivity, sensitivityFile } from '../../lab/sensitivity/read-sensitivity.ts'
+import { readSensitivity, sensitivityFile } from '../../lab/read-sensitivity.ts'
 import type { RawResult } from '../../src/compare/raw-result.ts'
 import { isOf, type Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 

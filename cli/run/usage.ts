@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { sensitivitySeeds } from '../../lab/sensitivity/sensitivity-seeds.ts'
+import { sensitivitySeeds } from '../../lab/sensitivity-seeds.ts'
 import { defaultSeeds } from '../../lab/study-options.ts'
 import { installDrawing } from '../../src/report/charts/files.ts'
 import { addStudyFlags } from '../flags/study-flags.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { ResumeControls } from '../../lab/remaining-runs.ts'
-import { prepareSensitivity, type SensitivityStudy } from '../../lab/sensitivity/sensitivity-study.ts'
+import { prepareSensitivity, type SensitivityStudy } from '../../lab/sensitivity-study.ts'
 import { failureError } from '../../lab/strategy-failures.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import type { Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { sensitivityFile } from '../../lab/sensitivity/read-sensitivity.ts'
+import { sensitivityFile } from '../../lab/read-sensitivity.ts'
 import type { Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { installDrawing, sensitivityChartFile } from '../../src/report/charts/files.ts'
 import { jsonSensitivity } from '../../src/report/sensitivity/json-sensitivity.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { sensitivitySeeds } from '../../lab/sensitivity/sensitivity-seeds.ts'
+import { sensitivitySeeds } from '../../lab/sensitivity-seeds.ts'
 import { commaList } from '../flags/option-values.ts'
 import { addStudyFlags } from '../flags/study-flags.ts'
 import { fittingHelp } from '../process/help-text.ts'

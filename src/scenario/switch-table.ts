@@ -13,7 +13,7 @@ import type { Bounds } from '../core/expect.ts'
 
 /** The row of one switch. Its type, its check, its schema and all texts about it are computed from the row. */
 export interface SwitchRow {
-  readonly default: string | number | boolean
+  readonly default: SwitchValue
   /** The values that the switch may have, or the bounds of a number. */
   readonly values: readonly (string | boolean)[] | Bounds
   /**
@@ -61,7 +61,7 @@ export function aboutSwitch(row: SwitchRow): string {
 }
 
 /** A value that a switch may have. */
-export type SwitchValue = SwitchRow['default']
+export type SwitchValue = string | number | boolean
 
 /** Returns the other values that are worth trying in place of this one: all others of a list; of a number, its alternatives and its default. */
 export function alternativesTo(value: SwitchValue, row: SwitchRow): SwitchValue[] {

@@ -3,7 +3,7 @@ import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { readSensitivity } from '../../lab/sensitivity/read-sensitivity.ts'
+import { readSensitivity } from '../../lab/read-sensitivity.ts'
 import type { Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { markdownSensitivity } from '../../src/report/sensitivity/markdown-sensitivity.ts'
 import { sensitivity } from '../golden/sensitivity.ts'

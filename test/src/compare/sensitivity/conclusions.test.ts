@@ -32,6 +32,18 @@ describe('what a comparison concludes', () => {
     expect(concludedFrom(madeResult(figures)).map(({ kind }) => kind)).toEqual(['answers', 'answers'])
   })
 
+  test('is no order of strategies that share a rank, even if the two alone could be told apart', () => {
+    const steady = (value: number) => [value, value, value, value]
+    const figures = {
+      c: {
+        a: figured(steady(1), [0.9, 0.3, 0.9, 0.5]),
+        b: figured(steady(0.9), steady(0.6)),
+        c: figured(steady(0.8), steady(0.5)),
+      },
+    }
+    expect(concludedFrom(madeResult(figures)).map(({ kind }) => kind)).toEqual(['answers', 'answers', 'answers'])
+  })
+
   test('is only what is answered when there is one seed, and nothing when no call was offered', () => {
     const figures = { c: { a: figured([1], [0.9]), b: figured([0.5], [0.4]) } }
     expect(concludedFrom(madeResult(figures)).map(({ kind }) => kind)).toEqual(['answers', 'answers'])

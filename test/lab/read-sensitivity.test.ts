@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { readSensitivity } from '../../../lab/sensitivity/read-sensitivity.ts'
-import { jsonSensitivity } from '../../../src/report/sensitivity/json-sensitivity.ts'
-import { sensitivity } from '../../golden/sensitivity.ts'
+import { readSensitivity } from '../../lab/read-sensitivity.ts'
+import { jsonSensitivity } from '../../src/report/sensitivity/json-sensitivity.ts'
+import { sensitivity } from '../golden/sensitivity.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'ratelab-sensitivity-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))

@@ -1,7 +1,7 @@
-import { didYouMean } from '../../src/checks/did-you-mean.ts'
-import { inputErrorOf } from '../../src/checks/input-error.ts'
-import type { StudyFacts } from '../../src/compare/raw-result.ts'
-import { concluded } from '../../src/compare/sensitivity/changes.ts'
+import { didYouMean } from '../src/checks/did-you-mean.ts'
+import { inputErrorOf } from '../src/checks/input-error.ts'
+import type { StudyFacts } from '../src/compare/raw-result.ts'
+import { concluded } from '../src/compare/sensitivity/changes.ts'
 import {
   type Alternative,
   type AlternativeResult,
@@ -9,15 +9,15 @@ import {
   type Sensitivity,
   triedFacts,
   withoutSeeds,
-} from '../../src/compare/sensitivity/sensitivity.ts'
-import { show } from '../../src/core/expect.ts'
-import type { Scenario } from '../../src/scenario/scenario.ts'
-import { alternativesTo } from '../../src/scenario/switch-table.ts'
-import { type Switches, switchNames, switchTable } from '../../src/scenario/switches.ts'
-import type { ResumeControls } from '../remaining-runs.ts'
-import { prepareStudy } from '../study.ts'
-import { type StudyOptions, seedChanges, seedsOf } from '../study-options.ts'
+} from '../src/compare/sensitivity/sensitivity.ts'
+import { show } from '../src/core/expect.ts'
+import type { Scenario } from '../src/scenario/scenario.ts'
+import { alternativesTo } from '../src/scenario/switch-table.ts'
+import { type Switches, switchNames, switchTable } from '../src/scenario/switches.ts'
+import type { ResumeControls } from './remaining-runs.ts'
 import { sensitivitySeeds } from './sensitivity-seeds.ts'
+import { prepareStudy } from './study.ts'
+import { type StudyOptions, seedChanges, seedsOf } from './study-options.ts'
 
 /** The options of a sensitivity study. */
 export interface SensitivityOptions extends StudyOptions {

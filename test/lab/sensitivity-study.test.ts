@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { prepareSensitivity } from '../../../lab/sensitivity/sensitivity-study.ts'
-import burst from '../../../scenarios/burst.ts'
-import { concluded } from '../../../src/compare/sensitivity/changes.ts'
-import { alternativeResult, isOf } from '../../../src/compare/sensitivity/sensitivity.ts'
-import type { Case, Scenario } from '../../../src/scenario/scenario.ts'
-import { alternativesTo } from '../../../src/scenario/switch-table.ts'
-import { switchNames, switchTable } from '../../../src/scenario/switches.ts'
-import { resultOf } from '../result-of.ts'
+import { prepareSensitivity } from '../../lab/sensitivity-study.ts'
+import burst from '../../scenarios/burst.ts'
+import type { Cell } from '../../src/compare/raw-result.ts'
+import { concluded } from '../../src/compare/sensitivity/changes.ts'
+import { alternativeResult, isOf } from '../../src/compare/sensitivity/sensitivity.ts'
+import type { Case, Scenario } from '../../src/scenario/scenario.ts'
+import { alternativesTo } from '../../src/scenario/switch-table.ts'
+import { switchNames, switchTable } from '../../src/scenario/switches.ts'
+import { resultOf } from './result-of.ts'
 
 const few: Case = { ...burst.cases[0]!, title: '60 calls at once', arrivals: { kind: 'at-once', calls: 60 } }
 /** It has a generator, so it runs in the calling thread. */
@@ -51,6 +52,17 @@ describe('a sensitivity study', () => {
     expect(isOf(found, await resultOf(small, { seeds: 20 }))).toBe(true)
     expect(progress.filter((_, i) => i % 2 === 0)).toEqual(Array.from({ length: 18 }, (_, i) => i + 1))
     expect(new Set(progress.filter((_, i) => i % 2 === 1))).toEqual(new Set([18]))
+  })
+
+  test('changes one switch of the study that was chosen, and nothing else', async () => {
+    const options = { seeds: [4], strategies: ['retry-pace'], set: ['burstGuard=false', 'maxTokens=9'] }
+    const cells: Cell[] = []
+    const study = await prepareSensitivity(small, { ...options, switches: ['networkDelay'] })
+    await study.run({ onProgress: ({ cell }) => cells.push(cell) })
+    const settings = [[], ['networkDelay=20'], ['networkDelay=80']].map((each) => [...options.set, ...each])
+    const alone = await Promise.all(settings.map((set) => resultOf(small, { ...options, set })))
+    expect(cells).toEqual(alone.flatMap((each) => each.cells))
+    expect(new Set(cells.map(({ summary }) => summary.metrics.latencyP50)).size).toBe(3)
   })
 
   test('does not run again what is known of the study itself', async () => {
