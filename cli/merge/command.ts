@@ -30,7 +30,7 @@ export async function mergeCommand(paths: readonly string[], options: MergeComma
     'Name another folder with --out DIR.',
   )
   endOnInterrupt(folder)
-  const content = { comparison, sensitivity: await storedSensitivity(folder.path, result) }
+  const content = { comparison, sensitivity: (await storedSensitivity(folder.path))(result) }
   await showReport(content, options)
   await folder.write({ [cellsFile]: cellLines(result) })
   await writeReport(content, folder)

@@ -26,7 +26,7 @@ export async function reportCommand(path: string, options: ReportCommandOptions)
   const comparison = comparisonOf(result)
   const folder = await ReportFolder.open(path, 'Copy the folder to a place where you may write.')
   endOnInterrupt(folder)
-  const content = { comparison, sensitivity: await storedSensitivity(path, result) }
+  const content = { comparison, sensitivity: (await storedSensitivity(path))(result) }
   await showReport(content, options)
   await writeReport(content, folder)
   if (thresholds.length === 0) return

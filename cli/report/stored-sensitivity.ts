@@ -3,16 +3,21 @@ import { readSensitivity, sensitivityFile } from '../../lab/read-sensitivity.ts'
 import type { RawResult } from '../../src/compare/raw-result.ts'
 import { isOf, type Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 
+/** Returns the stored sensitivity if it is of this result. If it is of another one, standard error says so. */
+export type SensitivityFor = (result: RawResult) => Sensitivity | undefined
+
 /**
- * Returns the sensitivity that an earlier command stored in the folder of a report. One that is not of this result is left out, and
- * standard error says so.
+ * Reads the sensitivity that an earlier command stored in the folder of a report. Call it before a run: it rejects with an `InputError` when
+ * the file is damaged, and no run is lost then.
  */
-export async function storedSensitivity(folder: string, result: RawResult): Promise<Sensitivity | undefined> {
+export async function storedSensitivity(folder: string): Promise<SensitivityFor> {
   const path = join(folder, sensitivityFile)
   const stored = await readSensitivity(path)
-  if (!stored || isOf(stored, result)) return stored
-  console.error(
-    `${path} is of other settings or of another version, so the report does not say what it rests on; \`ratelab run\` with --sensitivity writes it again.`,
-  )
-  return undefined
+  return (result) => {
+    if (!stored || isOf(stored, result)) return stored
+    console.error(
+      `${path} is of other settings or of another version, so the report does not say what it rests on; \`ratelab run\` with --sensitivity writes it again.`,
+    )
+    return undefined
+  }
 }

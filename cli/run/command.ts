@@ -9,7 +9,7 @@ import { failureError } from '../../lab/strategy-failures.ts'
 import { prepareStudy, type Study, type StudyResult } from '../../lab/study.ts'
 import type { StudyProgress } from '../../lab/study-options.ts'
 import { InputError } from '../../src/checks/input-error.ts'
-import type { Cell } from '../../src/compare/raw-result.ts'
+import type { Cell, RawResult } from '../../src/compare/raw-result.ts'
 import { onSeeds, type Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { type StudyChoice, studyOptionsOf } from '../flags/study-choice.ts'
@@ -56,8 +56,10 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     const output = { folder, journal }
     if (!checks) await writeShard(header, await shardCellsOf(study, shard, output), output)
     else {
+      const stored = options.sensitivity ? undefined : await storedSensitivity(folder.path)
       const result = await runWithProgress(study, shard, output, (controls) => study.run(controls))
-      await showAndWrite(name, result, options, output)
+      const sensitivityOf = async (own: RawResult) => (stored ? stored(own) : trySwitches(name, own, options))
+      await showAndWrite(result, sensitivityOf, options, output)
       await checks(result, folder)
       if (result.study.failed) throw failureError(result.study.failed)
     }
@@ -101,23 +103,23 @@ interface RunOutput {
 }
 
 async function showAndWrite(
-  name: string,
-  result: StudyResult,
+  { comparison, ...result }: StudyResult,
+  sensitivityOf: (result: RawResult) => Promise<Sensitivity | undefined>,
   options: RunCommandOptions,
   { folder, journal }: RunOutput,
 ): Promise<void> {
+  // Until the cells are written the journal has them, so that the same command can go on if the alternatives are interrupted.
+  const sensitivity = await sensitivityOf(result)
+  await showReport({ comparison, sensitivity }, options)
   // The cells are written first. If the report cannot be written, `ratelab report` can still make it from them.
   await folder.write({ [cellsFile]: cellLines(result) })
   journal.remove()
-  const tried = options.sensitivity ? await trySwitches(name, result, options) : undefined
-  const sensitivity = tried ?? (await storedSensitivity(folder.path, result))
-  await showReport({ comparison: result.comparison, sensitivity }, options)
-  if (tried) await writeSensitivity(tried, folder)
-  await writeReport({ comparison: result.comparison, sensitivity }, folder)
+  if (sensitivity && options.sensitivity) await writeSensitivity(sensitivity, folder)
+  await writeReport({ comparison, sensitivity }, folder)
 }
 
 /** Tries the conclusions of a result on its first seeds under every other value of its switches. */
-async function trySwitches(name: string, result: StudyResult, options: RunCommandOptions): Promise<Sensitivity> {
+async function trySwitches(name: string, result: RawResult, options: RunCommandOptions): Promise<Sensitivity> {
   const seeds = result.study.seeds.slice(0, sensitivitySeeds.length)
   const study = await prepareSensitivity(name, { ...studyOptionsOf(options), seeds }, '--')
   return runSensitivity(study, onSeeds(result, seeds).cells)

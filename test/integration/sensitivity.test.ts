@@ -140,8 +140,11 @@ describe('ratelab run --sensitivity', () => {
     )
   })
 
-  test('`ratelab report` names a damaged file and the remedy', () => {
+  test('a damaged file is named with its remedy, by `ratelab run` before any run', () => {
     writeFileSync(join(scratch, 'whole/burst-custom/sensitivity.json'), '{')
+    const run = ratelab('run', 'burst', '--strategies', 'none', '--set', 'arrivals.calls=9', '--out', 'whole')
+    refused(run, /sensitivity\.json: Expected a JSON object/)
+    expect(run.stderr).not.toContain('in virtual time')
     refused(
       ratelab('report', 'whole/burst-custom'),
       /sensitivity\.json: Expected a JSON object.*Run `ratelab sensitivity` again/,
