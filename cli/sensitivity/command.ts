@@ -3,8 +3,10 @@ import type { ResumeControls } from '../../lab/remaining-runs.ts'
 import { prepareSensitivity, type SensitivityStudy } from '../../lab/sensitivity-study.ts'
 import { failureError } from '../../lab/strategy-failures.ts'
 import { InputError } from '../../src/checks/input-error.ts'
+import type { StudyFacts } from '../../src/compare/raw-result.ts'
 import type { Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
+import { seedsText } from '../../src/report/sentences/rests-on.ts'
 import { type StudyChoice, studyOptionsOf } from '../flags/study-choice.ts'
 import { progressDisplay, progressOutput } from '../process/progress.ts'
 import { folderName } from '../report/folder-name.ts'
@@ -27,7 +29,7 @@ export async function sensitivityCommand(name: string, options: SensitivityComma
   const { switches } = options
   const study = await prepareSensitivity(name, { ...studyOptionsOf(options), ...(switches && { switches }) }, '--')
   const folder = await ReportFolder.open(
-    join(options.out, folderName(study.facts)),
+    join(options.out, folderName(withSwitches(study.facts, switches))),
     'Name another folder with --out DIR.',
   )
   try {
@@ -43,6 +45,11 @@ export async function sensitivityCommand(name: string, options: SensitivityComma
   }
 }
 
+/** Adds the switches that a user chose to the changed options, so that some of them do not take the place of all in the report's folder. */
+function withSwitches(facts: StudyFacts, switches: readonly string[] | undefined): StudyFacts {
+  return switches ? { ...facts, changed: [...facts.changed, `--switches ${switches.join(',')}`] } : facts
+}
+
 /** Runs a sensitivity study and shows its progress on standard error. `known` are cells of the study itself. */
 export async function runSensitivity(
   study: SensitivityStudy,
@@ -50,7 +57,7 @@ export async function runSensitivity(
 ): Promise<Sensitivity> {
   const { facts, alternatives, runs } = study
   console.error(
-    `${facts.scenario.title}: ${alternatives.length} other values of switches, ${facts.seeds.length} seeds, ` +
+    `${facts.scenario.title}: other values of switches: ${alternatives.length}, ${seedsText(facts.seeds)}, ` +
       `${runs - known.length} runs in virtual time …`,
   )
   const progress = progressDisplay(runs - known.length, systemClock, progressOutput(process.stderr))

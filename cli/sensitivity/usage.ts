@@ -22,15 +22,15 @@ export function addSensitivity(ratelab: Command): void {
       'after',
       fittingHelp(`
 Nobody outside Alibaba knows, for example, whether a rejected attempt counts against the limits. The simulator assumes a value for each
-such switch (\`ratelab list --settings\`). This command changes one switch at a time, runs the scenario again on the same seeds, and compares
-what can be concluded: who comes closest to the optimum, how many calls each strategy answers, which of two neighbours in the ranking does better.
+such switch (\`ratelab list --settings\`). This command changes one switch at a time, runs the scenario again on the same seeds, and
+compares what can be concluded: who comes closest to the optimum, how many calls each strategy answers, which of two neighbours in the ranking does better.
 
   flips      the opposite is told: the conclusion rests on the value that was assumed
   weakens    neither the conclusion nor its opposite can be told
 Whatever neither flips nor weakens holds under every value that was tried. docs/sensitivity.md tells when exactly.
 
 Writes sensitivity.md, sensitivity.json and sensitivity.png to <dir>/<scenario>/, or to <dir>/<scenario>-custom/ when options change the
-study. If a report of the same study is there, \`ratelab report <folder>\` adds to it what its conclusions rest on.
+study or choose switches. If a report of the same study is there, \`ratelab report <folder>\` adds to it what its conclusions rest on.
 
 Examples:
   ratelab sensitivity steady                                    all switches, some 30 studies

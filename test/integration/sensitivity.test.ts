@@ -34,7 +34,7 @@ describe('ratelab sensitivity', () => {
   test('says what flips, and writes its files beside the report', () => {
     expect(first.stdout).toMatch(/\n▼ rejectsCount=true in place of rejectsCount=false: \d+ flip/)
     expect(first.stdout).toMatch(/\n {4}flips retry-full answers/)
-    expect(first.stderr).toContain('2 other values of switches, 3 seeds, 36 runs in virtual time …')
+    expect(first.stderr).toContain('other values of switches: 2, 3 seeds, 36 runs in virtual time …')
     expect(first.stderr).toContain('Sensitivity: a/steady-custom/sensitivity.md')
     expect(readdirSync(join(scratch, 'a/steady-custom')).sort()).toEqual([
       'sensitivity.json',
