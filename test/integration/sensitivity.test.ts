@@ -99,19 +99,24 @@ describe('ratelab sensitivity', () => {
   })
 
   test.skipIf(process.platform === 'win32')('ends with 130 after Ctrl-C, and leaves nothing', async () => {
-    const child = spawn(process.execPath, [main, 'sensitivity', 'steady', '--out', 'stopped'], { cwd: scratch, env })
-    let stderr = ''
-    let isStopped = false
-    child.stderr.on('data', (text) => {
-      stderr += text
-      // A second signal would end the process at once.
-      if (!isStopped && /\d+ runs in virtual time/.test(stderr)) isStopped = child.kill('SIGINT')
-    })
-    const code = await new Promise((resolve) => child.on('close', resolve))
+    const { code, stderr } = await interrupted(/\d+ runs in virtual time/, 'sensitivity', 'steady', '--out', 'stopped')
     expect([code, stderr]).toEqual([130, expect.stringContaining('interrupted; nothing was written')])
     expect(existsSync(join(scratch, 'stopped'))).toBe(false)
   })
 })
+
+/** Runs a command and sends it Ctrl-C when standard error has this text. */
+async function interrupted(text: RegExp, ...args: string[]): Promise<{ code: number | null; stderr: string }> {
+  const child = spawn(process.execPath, [main, ...args], { cwd: scratch, env })
+  let stderr = ''
+  let isStopped = false
+  child.stderr.on('data', (data) => {
+    stderr += data
+    // A second signal would end the process at once.
+    if (!isStopped && text.test(stderr)) isStopped = child.kill('SIGINT')
+  })
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr })))
+}
 
 describe('ratelab run --sensitivity', () => {
   test('runs the alternatives on the first seeds, and stores what they change for `ratelab report`', () => {
@@ -132,6 +137,17 @@ describe('ratelab run --sensitivity', () => {
     const alone = ratelab('sensitivity', ...small.with(-1, '5'), '--out', 'alone', '--json')
     expect(alone.stdout).toBe(textOf('whole/burst-custom/sensitivity.json'))
   })
+
+  test.skipIf(process.platform === 'win32')(
+    'after Ctrl-C while it tries alternatives, goes on from the cells',
+    async () => {
+      const args = ['run', ...study, '--seeds', '2', '--sensitivity', '--out', 'later']
+      const { code, stderr } = await interrupted(/other values of switches/, ...args)
+      expect([code, stderr]).toEqual([130, expect.stringContaining('but 8 of 8 runs are kept')])
+      const again = ratelab(...args.filter((each) => each !== '--sensitivity'))
+      expect([again.status, again.stderr]).toEqual([0, expect.stringContaining('which has 8 of the runs')])
+    },
+  )
 
   test('is for a whole study', () => {
     refused(
