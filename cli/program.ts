@@ -11,6 +11,7 @@ import { exitCodes, fail } from './process/exit.ts'
 import { fittingHelp, fittingItem, helpWidth } from './process/help-text.ts'
 import { addReport } from './report/usage.ts'
 import { addRun } from './run/usage.ts'
+import { addSensitivity } from './sensitivity/usage.ts'
 import { addServe } from './serve/usage.ts'
 
 /** Parses the command line and runs its command. It never throws: it prints errors and sets the exit code. */
@@ -76,6 +77,7 @@ Examples:
   ratelab new strategy                                a strategy of your own to begin with, and its test
   ratelab report reports/burst                        the last report of burst, made again without running
   ratelab compare reports/burst reports/burst-custom  what became better and worse from one run to the other
+  ratelab sensitivity steady                          which conclusions rest on an assumption
   ratelab merge reports/burst                         the report of a study that ran in shards
   ratelab serve                                       a mock DashScope over HTTP, for any SDK
   ratelab list                                        scenarios, strategies, profiles, settings
@@ -87,6 +89,7 @@ Width: that of the terminal; without a terminal that in COLUMNS, or 120 for repo
   addReport(ratelab)
   addMerge(ratelab)
   addCompare(ratelab)
+  addSensitivity(ratelab)
   addNew(ratelab)
   addServe(ratelab)
   addGateway(ratelab)

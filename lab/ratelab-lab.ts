@@ -26,6 +26,9 @@ export {
   type RegressionRow,
   regressionOf,
 } from '../src/compare/regression.ts'
+export type { ConclusionChange } from '../src/compare/sensitivity/changes.ts'
+export type { StudyConclusion } from '../src/compare/sensitivity/conclusions.ts'
+export type { Alternative, AlternativeResult, Sensitivity, TriedFacts } from '../src/compare/sensitivity/sensitivity.ts'
 export type { Estimate } from '../src/compare/statistics.ts'
 export {
   type Judgement,
@@ -37,6 +40,7 @@ export {
 export type { Outcome } from '../src/harness/trace.ts'
 export type { Phase, PooledLimit } from '../src/optimum/quota.ts'
 export type { OwnStrategy } from '../src/scenario/scenario.ts'
+export type { SwitchValue } from '../src/scenario/switch-table.ts'
 export {
   accountKeys,
   type ClientKnowledge,
@@ -52,6 +56,8 @@ export type { Shard } from './cells/shard.ts'
 export { type Origin, type ShardHeader, shardLines } from './cells/shard-lines.ts'
 export type { StrategyFailure } from './cells/strategy-failures.ts'
 export type { StrategyPlugin } from './plug-in.ts'
+export { readSensitivity } from './read-sensitivity.ts'
 export type { ResumeControls, ShardControls } from './remaining-runs.ts'
+export { prepareSensitivity, type SensitivityOptions, type SensitivityStudy } from './sensitivity-study.ts'
 export { prepareStudy, runStudy, type Study, type StudyCells, type StudyResult } from './study.ts'
 export type { StudyControls, StudyOptions, StudyProgress } from './study-options.ts'

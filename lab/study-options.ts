@@ -171,12 +171,13 @@ export function changesOf({ strategies, seeds, profile, set = [], trace, ...opti
   ]
 }
 
-function seedChanges(seeds: readonly number[]): string[] {
+/** Returns the options that choose these seeds, without those that have their defaults. `usual` are the seeds of a command without options. */
+export function seedChanges(seeds: readonly number[], usual = defaultSeeds): string[] {
   const [first] = seeds
   if (!areConsecutive(seeds)) return [`seeds ${seeds.join(', ')}`]
   return [
-    ...(seeds.length === defaultSeeds.length ? [] : [`--seeds ${seeds.length}`]),
-    ...(first === defaultSeeds[0] ? [] : [`--seed ${first}`]),
+    ...(seeds.length === usual.length ? [] : [`--seeds ${seeds.length}`]),
+    ...(first === usual[0] ? [] : [`--seed ${first}`]),
   ]
 }
 

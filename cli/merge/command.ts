@@ -10,6 +10,7 @@ import { folderName } from '../report/folder-name.ts'
 import { endOnInterrupt } from '../report/interrupt.ts'
 import { showReport, writeReport } from '../report/report.ts'
 import { ReportFolder } from '../report/report-folder.ts'
+import { storedSensitivity } from '../report/stored-sensitivity.ts'
 import { type CheckOptions, checksOf } from '../run/checks.ts'
 
 /** The options of `ratelab merge`. */
@@ -30,9 +31,10 @@ export async function mergeCommand(paths: readonly string[], options: MergeComma
     'Name another folder with --out DIR.',
   )
   endOnInterrupt(folder)
-  await showReport(comparison, options)
+  const content = { comparison, sensitivity: (await storedSensitivity(folder.path))(result) }
+  await showReport(content, options)
   await folder.write({ [cellsFile]: cellLines(result) })
-  await writeReport(comparison, folder)
+  await writeReport(content, folder)
   await checks({ ...result, comparison }, folder)
   if (result.study.failed) throw failureError(result.study.failed)
 }

@@ -10,6 +10,7 @@ import { type CheckFileOptions, expectCheckFiles, writeCheckFiles } from './chec
 import { endOnInterrupt } from './interrupt.ts'
 import { type FormatOptions, showReport, writeReport } from './report.ts'
 import { ReportFolder } from './report-folder.ts'
+import { storedSensitivity } from './stored-sensitivity.ts'
 import { checkThresholds, thresholdsFor } from './threshold-check.ts'
 
 /** The options of `ratelab report`. */
@@ -25,8 +26,9 @@ export async function reportCommand(path: string, options: ReportCommandOptions)
   const comparison = comparisonOf(result)
   const folder = await ReportFolder.open(path, 'Copy the folder to a place where you may write.')
   endOnInterrupt(folder)
-  await showReport(comparison, options)
-  await writeReport(comparison, folder)
+  const content = { comparison, sensitivity: (await storedSensitivity(path))(result) }
+  await showReport(content, options)
+  await writeReport(content, folder)
   if (thresholds.length === 0) return
   const { suites, markdown, isCrossed } = checkThresholds(thresholds, comparison)
   await writeCheckFiles(options, suites, markdown)

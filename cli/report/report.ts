@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Comparison } from '../../src/compare/comparison.ts'
+import type { Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { installDrawing } from '../../src/report/charts/files.ts'
 import { outputWidth } from '../process/output-width.ts'
 import { canDrawHere, withPackages } from './drawn.ts'
@@ -16,43 +17,52 @@ export function chosenFormat({ format, json = false }: FormatOptions): FormatOpt
   return json ? 'json' : format
 }
 
-/** Prints a comparison on standard output. */
-export async function showReport(comparison: Comparison, options: FormatOptions): Promise<void> {
+/** What a report is made of: a comparison, and what its conclusions rest on, if that is known. */
+export interface ReportContent {
+  readonly comparison: Comparison
+  readonly sensitivity?: Sensitivity | undefined
+}
+
+/** The sources run in a checkout, which has npm scripts. The published package has only JavaScript. */
+export const isCheckout = import.meta.url.endsWith('.ts')
+
+/** Prints a report on standard output. */
+export async function showReport(content: ReportContent, options: FormatOptions): Promise<void> {
   const renderers = { terminal: terminalReport, md: markdownReport, json: jsonReport }
-  process.stdout.write(await renderers[chosenFormat(options)](comparison))
+  process.stdout.write(await renderers[chosenFormat(options)](content))
 }
 
 /** Writes all files of a report: Markdown and JSON first, so that they are there even if a chart fails, then the charts. */
-export async function writeReport(comparison: Comparison, folder: ReportFolder): Promise<void> {
+export async function writeReport(content: ReportContent, folder: ReportFolder): Promise<void> {
   await folder.write({
-    [reportFile]: await markdownReport(comparison),
-    'report.json': await jsonReport(comparison),
+    [reportFile]: await markdownReport(content),
+    'report.json': await jsonReport(content),
   })
   console.error(`Report: ${join(folder.path, reportFile)}`)
-  if (await canDrawHere()) return folder.write(await drawn(comparison))
+  if (await canDrawHere())
+    return folder.write(await withPackages('The report is complete but for them.', () => chartsOf(content.comparison)))
   console.error(`The report has no charts. To get them: ${installDrawing} && npx ratelab report ${folder.path}`)
 }
 
-async function drawn(comparison: Comparison): Promise<Files> {
+async function chartsOf(comparison: Comparison): Promise<Files> {
   const { charts } = await import('../../src/report/charts/png.ts')
-  return withPackages('The report is complete but for them.', () => charts(comparison))
+  return charts(comparison)
 }
 
-async function terminalReport(comparison: Comparison): Promise<string> {
+async function terminalReport({ comparison, sensitivity }: ReportContent): Promise<string> {
   const { terminal } = await import('../../src/report/terminal/terminal.ts')
   const { stdout, env } = process
   const colour = stdout.isTTY && !env.NO_COLOR && env.TERM !== 'dumb'
-  return terminal(comparison, { width: outputWidth(stdout), colour })
+  return terminal(comparison, { width: outputWidth(stdout), colour }, sensitivity)
 }
 
-async function markdownReport(comparison: Comparison): Promise<string> {
+async function markdownReport({ comparison, sensitivity }: ReportContent): Promise<string> {
   const { markdown } = await import('../../src/report/markdown/markdown.ts')
-  // The sources run in a checkout, which has npm scripts. The published package has only JavaScript.
-  const runCommand = import.meta.url.endsWith('.ts') ? 'npm run scenario' : 'npx ratelab run'
-  return markdown(comparison, { runCommand, hasCharts: await canDrawHere() })
+  const runCommand = isCheckout ? 'npm run scenario' : 'npx ratelab run'
+  return markdown(comparison, { runCommand, hasCharts: await canDrawHere() }, sensitivity)
 }
 
-async function jsonReport(comparison: Comparison): Promise<string> {
+async function jsonReport({ comparison, sensitivity }: ReportContent): Promise<string> {
   const { json } = await import('../../src/report/json.ts')
-  return json(comparison)
+  return json(comparison, sensitivity)
 }

@@ -4,46 +4,43 @@ import { journalFile, type Shard, shardCells, shardFile, shardText } from '../..
 import { type ShardHeader, shardLines } from '../../lab/cells/shard-lines.ts'
 import { failureError } from '../../lab/cells/strategy-failures.ts'
 import { expectShard, type ResumeControls } from '../../lab/remaining-runs.ts'
+import { sensitivitySeeds } from '../../lab/sensitivity-seeds.ts'
+import { prepareSensitivity } from '../../lab/sensitivity-study.ts'
 import { prepareStudy, type Study, type StudyCells, type StudyResult } from '../../lab/study.ts'
 import type { StudyProgress } from '../../lab/study-options.ts'
 import { InputError } from '../../src/checks/input-error.ts'
-import type { StudyFacts } from '../../src/compare/raw-result.ts'
+import type { RawResult, StudyFacts } from '../../src/compare/raw-result.ts'
+import { onSeeds, type Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
+import { type StudyChoice, studyOptionsOf } from '../flags/study-choice.ts'
+import { progressDisplay, progressOutput } from '../process/progress.ts'
 import { folderName } from '../report/folder-name.ts'
 import { endOnInterrupt } from '../report/interrupt.ts'
-import { type FormatOptions, showReport, writeReport } from '../report/report.ts'
+import { showReport, writeReport } from '../report/report.ts'
 import { ReportFolder } from '../report/report-folder.ts'
+import { storedSensitivity } from '../report/stored-sensitivity.ts'
+import { runSensitivity } from '../sensitivity/command.ts'
+import { writeSensitivity } from '../sensitivity/sensitivity-report.ts'
 import { type CheckOptions, checksOf } from './checks.ts'
 import { Journal } from './journal.ts'
-import { progressDisplay, progressOutput } from './progress.ts'
 import { shardOfEnvironment } from './shard-choice.ts'
 
 /** The options of `ratelab run`. */
-export interface RunCommandOptions extends CheckOptions {
-  readonly strategies?: readonly string[]
-  /** The number of seeds. */
-  readonly seeds: number
-  /** The first seed. */
-  readonly seed: number
-  readonly profile?: string
-  readonly set: readonly string[]
-  readonly trace?: string
-  readonly from?: string
-  readonly to?: string
-  readonly every?: number
-  readonly columns?: string
+export interface RunCommandOptions extends CheckOptions, StudyChoice {
   /** The folder in which the report's folder is. */
   readonly out: string
   /** The part of the study that is run. Default: what the environment of a scheduler's job means. */
   readonly shard?: Shard
   /** Whether the cells of an earlier run that was killed are left aside. */
   readonly fresh?: boolean
+  /** Whether the conclusions of the study are tried under every other value of its switches. */
+  readonly sensitivity?: boolean
 }
 
 /** Runs `ratelab run`, which runs a scenario, prints its report and writes it with its cells. `name` is a scenario's name or file. */
 export async function runCommand(name: string, options: RunCommandOptions): Promise<void> {
   if (options.out === '') throw new InputError('Expected `--out` to name a folder, got ""')
-  const study = await prepareStudyOf(name, options)
+  const study = await prepareStudy(name, studyOptionsOf(options), '--')
   const { shard, note } = options.shard ? { shard: options.shard } : shardOfEnvironment(process.env)
   expectShard(shard, study.runs)
   const checks = shard.count > 1 ? expectNoChecks(options, shard) : await checksOf(study, options)
@@ -60,8 +57,11 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     const output = { folder, journal }
     if (!checks) await writeShard(header, await shardCellsOf(study, shard, output), output)
     else {
+      const stored = options.sensitivity ? undefined : await storedSensitivity(folder.path)
       const result = await runWithProgress(study, shard, output, (controls) => study.run(controls))
-      await checks(await showAndWrite(result, options, output), folder)
+      const sensitivityOf = async (own: RawResult) => (stored ? stored(own) : trySwitches(name, own, options))
+      await showAndWrite(result, sensitivityOf, options, output)
+      await checks(result, folder)
       if (result.study.failed) throw failureError(result.study.failed)
     }
   } catch (error) {
@@ -81,8 +81,13 @@ function replayNotes({ replayed }: StudyFacts, trace: string | undefined): strin
 }
 
 /** Throws an `InputError` for an option that checks a result: a shard has none. They are options of the command that joins the shards. */
-function expectNoChecks(options: CheckOptions, shard: Shard): undefined {
-  const { threshold, compareTo, least, gate = false, junit, summary } = options
+function expectNoChecks(options: RunCommandOptions, shard: Shard): undefined {
+  const { threshold, compareTo, least, gate = false, junit, summary, sensitivity = false } = options
+  if (sensitivity)
+    throw new InputError(
+      `Expected \`--sensitivity\` only for a whole study, got the shard ${shardText(shard)}: join the shards with \`ratelab merge\`, ` +
+        'then run `ratelab sensitivity` with the same options',
+    )
   const given = Object.entries({
     '--threshold': threshold.length > 0,
     '--compare-to': compareTo !== undefined,
@@ -106,17 +111,26 @@ interface RunOutput {
 }
 
 async function showAndWrite(
-  result: StudyResult,
-  options: FormatOptions,
+  { comparison, ...result }: StudyResult,
+  sensitivityOf: (result: RawResult) => Promise<Sensitivity | undefined>,
+  options: RunCommandOptions,
   { folder, journal }: RunOutput,
-): Promise<StudyResult> {
-  const { comparison } = result
-  await showReport(comparison, options)
+): Promise<void> {
+  // Until the cells are written the journal has them, so that the same command can go on if the alternatives are interrupted.
+  const sensitivity = await sensitivityOf(result)
+  await showReport({ comparison, sensitivity }, options)
   // The cells are written first. If the report cannot be written, `ratelab report` can still make it from them.
   await folder.write({ [cellsFile]: cellLines(result) })
   journal.remove()
-  await writeReport(comparison, folder)
-  return result
+  if (sensitivity && options.sensitivity) await writeSensitivity(sensitivity, folder)
+  await writeReport({ comparison, sensitivity }, folder)
+}
+
+/** Tries the conclusions of a result on its first seeds under every other value of its switches. */
+async function trySwitches(name: string, result: RawResult, options: RunCommandOptions): Promise<Sensitivity> {
+  const seeds = result.study.seeds.slice(0, sensitivitySeeds.length)
+  const study = await prepareSensitivity(name, { ...studyOptionsOf(options), seeds }, '--')
+  return runSensitivity(study, onSeeds(result, seeds).cells)
 }
 
 async function writeShard(
@@ -132,24 +146,6 @@ async function writeShard(
       `ratelab: ${strategy} failed; \`ratelab merge\` will leave it out and end with exit code 2. ${message}`,
     )
   console.error(`Shard: ${join(folder.path, name)} (\`ratelab merge\` joins all ${header.shard.count})`)
-}
-
-function prepareStudyOf(
-  name: string,
-  { strategies, seeds, seed, profile, set, trace, from, to, every, columns }: RunCommandOptions,
-): Promise<Study> {
-  const options = {
-    seeds: Array.from({ length: seeds }, (_, i) => seed + i),
-    set,
-    ...(strategies && { strategies: [...new Set(strategies)] }),
-    ...(profile !== undefined && { profile }),
-    ...(trace !== undefined && { trace }),
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-    ...(every !== undefined && { every }),
-    ...(columns !== undefined && { columns }),
-  }
-  return prepareStudy(name, options, '--')
 }
 
 function shardCellsOf(study: Study, shard: Shard, output: RunOutput): Promise<StudyCells> {

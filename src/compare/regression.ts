@@ -94,7 +94,11 @@ export function hasWorse({ rows, failed }: Regression): boolean {
   return failed.length > 0 || rows.some(({ conclusion }) => conclusion === 'worse')
 }
 
-function conclusionOf(row: Omit<RegressionRow, 'conclusion'>, least: LeastDifference): Conclusion {
+/** Two figures of one metric, and how much the second differs from the first. */
+export type ComparedFigures = Pick<RegressionRow, 'metric' | 'before' | 'after' | 'difference'>
+
+/** Returns what the difference between two figures means for the second one. */
+export function conclusionOf(row: ComparedFigures, least: LeastDifference): Conclusion {
   const { value, low, high, p } = row.difference
   const { better } = metricKinds[row.metric]
   // Both are needed: the interval is of this row alone, and the p-value counts how many rows were looked at.
@@ -105,10 +109,7 @@ function conclusionOf(row: Omit<RegressionRow, 'conclusion'>, least: LeastDiffer
 }
 
 /** The share is one of the larger figure, so that the answer stays the same when the results change places. */
-function isRelevant(
-  { metric, before, after, difference }: Omit<RegressionRow, 'conclusion'>,
-  least: LeastDifference,
-): boolean {
+function isRelevant({ metric, before, after, difference }: ComparedFigures, least: LeastDifference): boolean {
   const own = least.byMetric[metric]
   const size = Math.abs(difference.value)
   if (own !== undefined) return size >= own

@@ -2,6 +2,7 @@ import type { CaseComparison, Comparison, Row } from '../compare/comparison.ts'
 import { metricNames } from '../compare/metric-kinds.ts'
 import { significance } from '../compare/ranking.ts'
 import type { ReplayFacts } from '../compare/raw-result.ts'
+import type { Sensitivity } from '../compare/sensitivity/sensitivity.ts'
 import { slo } from '../compare/summary.ts'
 import { rules } from '../core/limit.ts'
 import { outcomes } from '../harness/trace.ts'
@@ -12,12 +13,16 @@ import { metricTable } from './figures/metrics.ts'
 import { indentedJson, jsonInterval, jsonNumber } from './json-text.ts'
 import { answerCase } from './sentences/answer.ts'
 import { notReplayed } from './sentences/replayed.ts'
+import { restsOnSentences } from './sentences/rests-on.ts'
 
 /** The name of the format that `report.schema.json` describes. The number changes when the format changes. */
 export const schemaName = 'ratelab.report/2'
 
-/** Renders the report for programs: keys in a fixed order, six significant digits, and null for a value that is infinite or does not apply. */
-export function json(comparison: Comparison): string {
+/**
+ * Renders the report for programs: keys in a fixed order, six significant digits, and null for a value that is infinite or does not apply.
+ * With a sensitivity of the same study each case says what its conclusions rest on.
+ */
+export function json(comparison: Comparison, sensitivity?: Sensitivity): string {
   const { scenario, profile, switches, changed, seeds, cases, failed, replayed } = comparison
   return `${indentedJson({
     schema: schemaName,
@@ -30,7 +35,7 @@ export function json(comparison: Comparison): string {
     ...(failed && { failed: failed.map(({ id, message }) => ({ id, message })) }),
     significance,
     slo_ms: slo,
-    cases: cases.map((chosen) => caseData(chosen, seeds.length)),
+    cases: cases.map((chosen) => caseData(chosen, seeds.length, sensitivity)),
   })}\n`
 }
 
@@ -44,7 +49,7 @@ function replayData({ file, format, rows, outside, skipped, warnings }: ReplayFa
   return { file, format, rows, outside, skipped, warnings }
 }
 
-function caseData(chosen: CaseComparison, seeds: number) {
+function caseData(chosen: CaseComparison, seeds: number, sensitivity: Sensitivity | undefined) {
   const { name, title, calls, patience, horizon, late, span, rankedBy, limitPerSecond, raises, rows } = chosen
   const { answer, why, compared, article } = answerCase(chosen, seeds)
   const bin = binSeconds(rows)
@@ -66,6 +71,7 @@ function caseData(chosen: CaseComparison, seeds: number) {
     why,
     compared: compared ?? null,
     article: article ?? null,
+    ...(sensitivity && { rests_on: restsOnSentences(sensitivity, name) }),
     admitted_bin_s: bin,
     strategies: rows.map((row) => rowData(row, bin)),
   }

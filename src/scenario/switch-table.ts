@@ -13,9 +13,14 @@ import type { Bounds } from '../core/expect.ts'
 
 /** The row of one switch. Its type, its check, its schema and all texts about it are computed from the row. */
 export interface SwitchRow {
-  readonly default: string | number | boolean
+  readonly default: SwitchValue
   /** The values that the switch may have, or the bounds of a number. */
   readonly values: readonly (string | boolean)[] | Bounds
+  /**
+   * A lower and a higher value of a number that are worth trying, because nobody knows the true one. A list of `values` needs none: each of
+   * its values is worth trying. Default: none.
+   */
+  readonly alternatives?: readonly [lower: number, higher: number]
   /** Whether the default is an assumption or a fact about the service; `docs/discoveries.md` gives the source of each fact. */
   readonly label: 'assumption' | 'fact'
   /** What the switch sets, as reports word it. */
@@ -53,6 +58,16 @@ export function meaningOf({ meaning, unit }: SwitchRow): string {
 /** Returns what the switch sets, with its unit and its note. */
 export function aboutSwitch(row: SwitchRow): string {
   return row.note === undefined ? meaningOf(row) : `${meaningOf(row)}; ${row.note}`
+}
+
+/** A value that a switch may have. */
+export type SwitchValue = string | number | boolean
+
+/** Returns the other values that are worth trying in place of this one: all others of a list; of a number, its alternatives and its default. */
+export function alternativesTo(value: SwitchValue, row: SwitchRow): SwitchValue[] {
+  const { values, alternatives, default: usual } = row
+  const ofNumber = alternatives ? [alternatives[0], usual, alternatives[1]] : [usual]
+  return (isList(values) ? values : ofNumber).filter((each) => each !== value)
 }
 
 /** Returns the shape of a switch's value. */

@@ -80,6 +80,7 @@ export const switchTable = {
   burstInterval: {
     default: 5000,
     values: { above: 0, atMost: day, whole: true },
+    alternatives: [2500, 10_000],
     label: 'assumption',
     meaning: 'length of the burst guard’s intervals',
     unit: 'ms',
@@ -87,6 +88,7 @@ export const switchTable = {
   burstGrowth: {
     default: 2,
     values: { above: 1 },
+    alternatives: [1.5, 4],
     label: 'assumption',
     meaning: 'how much an interval may exceed the busiest remembered one, as a factor',
   },
@@ -94,12 +96,14 @@ export const switchTable = {
   burstFloor: {
     default: 0.2,
     values: { above: 0, atMost: 1000 },
+    alternatives: [0.1, 0.4],
     label: 'assumption',
     meaning: 'what an interval may always carry, as a share of the tightest limit',
   },
   burstMemory: {
     default: 60_000,
     values: { above: 0, atMost: day, whole: true },
+    alternatives: [30_000, 120_000],
     label: 'assumption',
     meaning: 'how far back the burst guard remembers',
     unit: 'ms',
@@ -107,6 +111,7 @@ export const switchTable = {
   firstToken: {
     default: 600,
     values: { atLeast: 0, atMost: hour },
+    alternatives: [300, 1200],
     label: 'assumption',
     meaning: 'median time to the first token',
     unit: 'ms',
@@ -114,6 +119,7 @@ export const switchTable = {
   tokensPerSecond: {
     default: 60,
     values: { atLeast: 0.01, atMost: 1_000_000 },
+    alternatives: [30, 120],
     label: 'assumption',
     meaning: 'median output speed',
     unit: 'tokens a second',
@@ -121,6 +127,7 @@ export const switchTable = {
   latencySpread: {
     default: 0.25,
     values: { atLeast: 0, atMost: 3 },
+    alternatives: [0.125, 0.5],
     label: 'assumption',
     meaning: 'standard deviation of the logarithm of both',
     note: 'both: the time to the first token and the output speed',
@@ -128,6 +135,7 @@ export const switchTable = {
   networkDelay: {
     default: 40,
     values: { atLeast: 0, atMost: hour },
+    alternatives: [20, 80],
     label: 'assumption',
     meaning: 'median network delay each way',
     unit: 'ms',
@@ -135,6 +143,7 @@ export const switchTable = {
   networkSpread: {
     default: 0.3,
     values: { atLeast: 0, atMost: 3 },
+    alternatives: [0.15, 0.6],
     label: 'assumption',
     meaning: 'standard deviation of its logarithm',
     note: 'it is the network delay',

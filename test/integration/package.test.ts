@@ -71,10 +71,14 @@ test('the built package runs without its sources, and writes their charts', () =
   expect([replay.status, replay.stdout]).toEqual([0, expect.stringContaining('200 calls')])
   const program = runIn(root, 'Node 24', ['node', 'examples/own-study.ts'])
   expect(program.stdout, program.stderr).toMatch(ownStudy)
-  const schemas = ['cells', 'report', 'serve'].map((name) => `import.meta.resolve('ratelab/${name}.schema.json')`)
+  const schemas = ['cells', 'report', 'sensitivity', 'serve'].map(
+    (name) => `import.meta.resolve('ratelab/${name}.schema.json')`,
+  )
   const script = `import fs from 'node:fs'; for (const url of [${schemas}]) console.log(JSON.parse(fs.readFileSync(new URL(url))).$id)`
   const ids = runIn(root, 'Node 24', ['node', '--input-type=module', '-e', script])
-  expect(ids.stdout, ids.stderr).toBe('urn:ratelab:cells:1\nurn:ratelab:report:1\nratelab.serve/1\n')
+  expect(ids.stdout, ids.stderr).toBe(
+    'urn:ratelab:cells:1\nurn:ratelab:report:1\nurn:ratelab:sensitivity:1\nratelab.serve/1\n',
+  )
 })
 
 describe.for(Object.keys(clients) as Client[])('installed by %s without the packages for charts', (client) => {

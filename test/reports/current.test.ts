@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -23,6 +23,10 @@ describe('committed reports are the same as those that the code writes now', () 
     if (needsTrace && !trace) skip('RATELAB_TRACE does not name the recorded trace of reports/replay')
     const args = ['cli/main.js', 'run', name, '--out', out, ...(needsTrace ? ['--trace', trace!] : [])]
     const env = { ...process.env, COLUMNS: '' }
+    // A sensitivity that is in the folder of a report is part of the report. findings.test.ts holds it to the code.
+    const sensitivity = join(root, 'reports', name, 'sensitivity.json')
+    mkdirSync(join(out, name))
+    if (existsSync(sensitivity)) cpSync(sensitivity, join(out, name, 'sensitivity.json'))
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env })
     expect(status, stderr).toBe(0)
     for (const file of ['report.md', 'report.json']) {

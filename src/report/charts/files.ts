@@ -21,3 +21,6 @@ export const chartTitles: Readonly<Record<ChartKind, string>> = {
   admitted: 'Admitted requests a second, over time',
   wait: 'Wait for admission, by share of the calls',
 }
+
+/** The path of the chart of a sensitivity from the report's folder. */
+export const sensitivityChartFile = 'sensitivity.png'

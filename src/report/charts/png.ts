@@ -1,10 +1,12 @@
 import type { Comparison } from '../../compare/comparison.ts'
+import { leadersOf } from '../../compare/leaders.ts'
 import type { Regression } from '../../compare/regression.ts'
-import { leadersOf } from '../sentences/answer.ts'
+import type { Sensitivity } from '../../compare/sensitivity/sensitivity.ts'
 import { admittedChart } from './admitted.ts'
 import { loadDrawing } from './drawing.ts'
 import { chartFile, chartKinds } from './files.ts'
 import { regressionChart } from './regression.ts'
+import { sensitivityChart } from './sensitivity.ts'
 import { successChart } from './success.ts'
 import { waitChart } from './wait.ts'
 
@@ -26,4 +28,10 @@ export async function charts({ cases, seeds }: Comparison): Promise<Record<strin
 export async function regressionPicture(regression: Regression): Promise<Uint8Array> {
   const draw = await loadDrawing()
   return draw(regressionChart(regression))
+}
+
+/** Draws how many conclusions each alternative changes as a PNG. */
+export async function sensitivityPicture(sensitivity: Sensitivity): Promise<Uint8Array> {
+  const draw = await loadDrawing()
+  return draw(sensitivityChart(sensitivity))
 }

@@ -7,6 +7,7 @@ import {
   type Row,
   rampOf,
 } from '../../compare/comparison.ts'
+import { leadersOf } from '../../compare/leaders.ts'
 import { isRanked } from '../../compare/ranking.ts'
 import type { Metrics } from '../../compare/raw-result.ts'
 import type { Estimate } from '../../compare/statistics.ts'
@@ -16,7 +17,6 @@ import { chartFile, chartKinds, chartTitles } from '../charts/files.ts'
 import { count, duration, notApplicable, percent, shortDuration, whole } from '../figures/figures.ts'
 import { pValue, withInterval } from '../figures/intervals.ts'
 import { metricEstimate, metricTable } from '../figures/metrics.ts'
-import { leadersOf } from '../sentences/answer.ts'
 import { limitWords, poolWords } from '../sentences/phrases.ts'
 import { markdownTable } from './table.ts'
 import { code, plain } from './user-text.ts'

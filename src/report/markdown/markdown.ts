@@ -1,8 +1,8 @@
-import { shellWord } from '../../checks/shell-word.ts'
 import type { CaseComparison, Comparison } from '../../compare/comparison.ts'
 import { metricNames } from '../../compare/metric-kinds.ts'
 import { significance } from '../../compare/ranking.ts'
 import type { Contestant } from '../../compare/raw-result.ts'
+import type { Sensitivity } from '../../compare/sensitivity/sensitivity.ts'
 import { meaningOf } from '../../scenario/switch-table.ts'
 import { switchNames, switchTable } from '../../scenario/switches.ts'
 import { installDrawing } from '../charts/files.ts'
@@ -10,8 +10,10 @@ import { duration, whole } from '../figures/figures.ts'
 import { metricTable } from '../figures/metrics.ts'
 import { answerCase, sentencesOf } from '../sentences/answer.ts'
 import { replaySentences } from '../sentences/replayed.ts'
+import { restsOnSentences } from '../sentences/rests-on.ts'
 import { caseSection } from './case.ts'
 import { assumptions, modelLimits, readingAids } from './method.ts'
+import { shellCommand } from './shell-command.ts'
 import { markdownTable } from './table.ts'
 import { code, codeBlock, plain, sentence } from './user-text.ts'
 
@@ -23,8 +25,11 @@ export interface Installation {
   readonly hasCharts: boolean
 }
 
-/** Renders the report for people. It is a pure function, so that the same seeds give the same bytes in the same installation. */
-export function markdown(comparison: Comparison, installation: Installation): string {
+/**
+ * Renders the report for people. It is a pure function, so that the same seeds give the same bytes in the same installation. With a
+ * sensitivity of the same study the report says what its conclusions rest on.
+ */
+export function markdown(comparison: Comparison, installation: Installation, sensitivity?: Sensitivity): string {
   const { scenario, cases, failed = [] } = comparison
   const { hasCharts } = installation
   const sections = [
@@ -32,6 +37,7 @@ export function markdown(comparison: Comparison, installation: Installation): st
     ...replaySentences(comparison).map((each) => `**${sentence(each)}**`),
     `**${plain(scenario.question)}**`,
     cases.map((chosen) => answerText(chosen, comparison)).join('\n'),
+    ...(sensitivity ? [restsOnSection(comparison, sensitivity)] : []),
     ...failed.map(({ id, message }) => `**${code(id)} failed and has no row.** ${plain(message)}`),
     againText(comparison, installation),
     ...(hasCharts ? [] : [withoutCharts]),
@@ -48,22 +54,20 @@ function answerText(chosen: CaseComparison, { seeds }: Comparison): string {
   return [`- **${plain(chosen.title)}**`, ...sentences.map((each) => `  - ${each}`)].join('\n')
 }
 
+function restsOnSection({ cases }: Comparison, sensitivity: Sensitivity): string {
+  const items = cases.map(({ name, title }) => {
+    const sentences = restsOnSentences(sensitivity, name)
+    return [`- **${plain(title)}**`, ...sentences.map((each) => `  - ${sentence(each)}`)].join('\n')
+  })
+  return `## What it rests on\n\n${items.join('\n')}`
+}
+
 const withoutCharts = `This report has no charts, because the packages that draw them were not installed. To get them, run \`${installDrawing}\`, then \`npx ratelab report\` with the folder of this file.`
 
 function againText({ scenario, changed }: Comparison, { runCommand }: Installation): string {
   if (scenario.given === undefined)
     return 'A program ran this study (`runStudy` of `ratelab/lab`); the same program gets these figures again.'
-  // npm itself takes the options that stand before `--`.
-  const separator = runCommand === 'npm run scenario' ? ['--'] : []
-  const options = changed.length > 0 ? [...separator, ...changed.map(shellWords)] : []
-  const command = [runCommand, shellWord(scenario.given), ...options].join(' ')
-  return `To get these figures again:\n\n${codeBlock('sh', command)}`
-}
-
-/** Returns an option such as `--set key=value` for a shell. */
-function shellWords(option: string): string {
-  const [name = '', ...rest] = option.split(' ')
-  return [name, ...(rest.length > 0 ? [rest.join(' ')] : [])].map(shellWord).join(' ')
+  return `To get these figures again:\n\n${codeBlock('sh', shellCommand(runCommand, scenario.given, changed))}`
 }
 
 function strategySection({ cases }: Comparison): string {

@@ -1,5 +1,6 @@
 import { type CaseComparison, deniedAttempts, deniedShareOf, type Row, usualQuota } from '../../compare/comparison.ts'
-import { isRanked, type RankMetric } from '../../compare/ranking.ts'
+import { leadersOf } from '../../compare/leaders.ts'
+import type { RankMetric } from '../../compare/ranking.ts'
 import { maximum, minimum } from '../../core/extremes.ts'
 import { type Rule, rules } from '../../core/limit.ts'
 import type { Outcome } from '../../harness/trace.ts'
@@ -37,11 +38,6 @@ export function answerCase(chosen: CaseComparison, seeds: number): CaseAnswer {
 /** The sentences in the order in which a report shows them. */
 export function sentencesOf({ answer, why, compared, article }: CaseAnswer): string[] {
   return [answer, why, compared, article].filter((sentence) => sentence !== undefined)
-}
-
-/** The rows of rank 1; none when no strategy reaches any efficiency, or when there are too few seeds for ranks. */
-export function leadersOf(rows: readonly Row[], seeds: number): readonly Row[] {
-  return isRanked(seeds) ? rows.filter(({ rank, metrics }) => rank === 1 && metrics.efficiency.value > 0) : []
 }
 
 function answerOf({ rows, calls, rankedBy }: CaseComparison, seeds: number): string {

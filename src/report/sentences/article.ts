@@ -1,26 +1,17 @@
+import { answerLevel, answerLevels } from '../../compare/answer-level.ts'
 import type { Row } from '../../compare/comparison.ts'
 import { percent } from '../figures/figures.ts'
 import { listed, name } from './phrases.ts'
-
-/** A strategy that answers at least this share of the calls answers `nearly every call`. */
-const nearlyAll = 0.99
-
-/** A strategy that answers less than this share of the calls answers `hardly any call`. */
-const hardlyAny = 0.1
 
 /** The results of the article's solutions in a sentence. Returns undefined when none took part. */
 export function articleSentence(rows: readonly Row[]): string | undefined {
   const printed = rows.filter(({ solution }) => solution !== undefined).sort((a, b) => a.solution! - b.solution!)
   if (printed.length === 0) return undefined
   const success = ({ metrics }: Row) => metrics.success.value
-  const every = printed.filter((row) => success(row) >= nearlyAll)
-  const few = printed.filter((row) => success(row) < hardlyAny)
-  const some = printed.filter((row) => !every.includes(row) && !few.includes(row))
-  const groups: readonly [readonly Row[], string][] = [
-    [every, every.every((row) => success(row) === 1) ? 'every call' : 'nearly every call'],
-    [some, 'a part of the calls'],
-    [few, 'hardly any call'],
-  ]
+  const groups = answerLevels.map((level) => {
+    const own = printed.filter((row) => answerLevel(success(row)) === level)
+    return [own, own.every((row) => success(row) === 1) ? 'every call' : level] as const
+  })
   const clauses = groups.filter(([group]) => group.length > 0).map(([group, what]) => articleClause(group, what))
   return `As the article prints them, over the OpenAI SDK with its own two retries, ${clauses.join('; ')}.`
 }

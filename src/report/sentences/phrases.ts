@@ -2,12 +2,12 @@ import type { CaseComparison, Row } from '../../compare/comparison.ts'
 import { decimal, duration, whole } from '../figures/figures.ts'
 
 /** A strategy's name in backticks. It has none itself then, so that every renderer sees where it ends. */
-export function name({ id }: Row): string {
+export function name({ id }: Pick<Row, 'id'>): string {
   return `\`${id.replaceAll('`', '’')}\``
 }
 
 /** The names of up to four strategies, or the first three names and the number of the others. */
-export function names(rows: readonly Row[]): string {
+export function names(rows: readonly Pick<Row, 'id'>[]): string {
   return rows.length > 4
     ? `${rows.slice(0, 3).map(name).join(', ')} and ${rows.length - 3} more`
     : listed(rows.map(name))

@@ -1,11 +1,14 @@
 import { type CaseComparison, type Comparison, deniedAttempts, type Row } from '../../compare/comparison.ts'
+import { leadersOf } from '../../compare/leaders.ts'
 import { isRanked } from '../../compare/ranking.ts'
+import type { Sensitivity } from '../../compare/sensitivity/sensitivity.ts'
 import { leastSeeds } from '../../compare/statistics.ts'
 import { rules } from '../../core/limit.ts'
 import { duration, whole } from '../figures/figures.ts'
-import { answerCase, leadersOf, sentencesOf } from '../sentences/answer.ts'
+import { answerCase, sentencesOf } from '../sentences/answer.ts'
 import { limitWords } from '../sentences/phrases.ts'
 import { replaySentences } from '../sentences/replayed.ts'
+import { restsOnSentences } from '../sentences/rests-on.ts'
 import { visible, wrap } from './grid.ts'
 import { type OptionalColumn, terminalTable, wastesNothing } from './table.ts'
 
@@ -19,8 +22,15 @@ export interface TerminalOptions {
 /** The greatest width of a line of sentences, in columns, because longer lines are hard to read. */
 const widestSentence = 100
 
-/** Renders a comparison for the terminal: for each case a table, and the answer in sentences. */
-export function terminal(comparison: Comparison, { width, colour }: TerminalOptions): string {
+/**
+ * Renders a comparison for the terminal: for each case a table, and the answer in sentences. With a sensitivity of the same study the last
+ * part says what the conclusions rest on.
+ */
+export function terminal(
+  comparison: Comparison,
+  { width, colour }: TerminalOptions,
+  sensitivity?: Sensitivity,
+): string {
   const { scenario, profile, seeds, changed, cases, failed = [] } = comparison
   const style = colour ? ansi : plain
   const setting = [
@@ -35,6 +45,7 @@ export function terminal(comparison: Comparison, { width, colour }: TerminalOpti
     ...wrap(scenario.question, width).map(style.bold),
     ...wrap(setting.join(' · '), width).map(style.dim),
     ...cases.flatMap((chosen) => ['', ...caseLines(chosen, comparison, width, style)]),
+    ...(sensitivity ? restsOnLines(comparison, sensitivity, width, style) : []),
     ...failed.flatMap(({ id, message }) => [
       '',
       ...wrap(`✗ ${id} failed and has no row. ${message}`, width).map(style.usual),
@@ -79,10 +90,22 @@ function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width
     ...table.optima.map(style.dim),
     ...wrap(legend(chosen, leaders, seeds.length, table.hidden), width).map(style.dim),
     '',
-    ...sentences.flatMap((sentence) =>
-      wrap(`→ ${sentence.replaceAll('`', '')}`, Math.min(width, widestSentence)).map(style.usual),
-    ),
+    ...sentenceLines(sentences, width, style),
   ]
+}
+
+function restsOnLines({ cases }: Comparison, sensitivity: Sensitivity, width: number, style: Style): string[] {
+  return cases.flatMap(({ name, title }) => [
+    '',
+    ...wrap(`What it rests on: ${title}`, width).map(style.bold),
+    ...sentenceLines(restsOnSentences(sensitivity, name), width, style),
+  ])
+}
+
+function sentenceLines(sentences: readonly string[], width: number, style: Style): string[] {
+  return sentences.flatMap((sentence) =>
+    wrap(`→ ${sentence.replaceAll('`', '')}`, Math.min(width, widestSentence)).map(style.usual),
+  )
 }
 
 function legend(

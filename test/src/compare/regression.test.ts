@@ -229,6 +229,6 @@ describe('a strategy that failed', () => {
     const after = withFailed(made('new', one), 's')
     expect(hasWorse(compare(made('old', both), after, { strategies: ['t'] }))).toBe(false)
     const chosen = compare({ ...made('old', both), strategy: 's' }, { ...after, strategy: 't' })
-    expect([chosen.remarks, hasWorse(chosen)]).toEqual([[], false])
+    expect([withoutFew(chosen.remarks), hasWorse(chosen)]).toEqual([[], false])
   })
 })

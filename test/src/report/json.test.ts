@@ -3,9 +3,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect } from 'vitest'
 import { json, schemaName, switchKey } from '../../../src/report/json.ts'
 import schema from '../../../src/report/report.schema.json' with { type: 'json' }
+import { restsOnSentences } from '../../../src/report/sentences/rests-on.ts'
 import type { SwitchRow } from '../../../src/scenario/switch-table.ts'
 import { anyComparison } from '../../golden/any-comparison.ts'
 import { comparison, oneSeed } from '../../golden/comparison.ts'
+import { sensitivity } from '../../golden/sensitivity.ts'
 import { switchProperties } from '../scenario/switch-properties.ts'
 
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile(schema)
@@ -62,6 +64,15 @@ test('says first what of a trace was not replayed, as the schema says', () => {
   expect(problems(json({ ...comparison, replayed: { ...replayed, outside: 0, warnings: [] } }))).toEqual([])
 })
 
+test('says what each case rests on, if that was tried', () => {
+  const text = json(comparison, sensitivity)
+  expect(JSON.parse(text).cases.map((each: { rests_on: string[] }) => each.rests_on)).toEqual(
+    comparison.cases.map(({ name }) => restsOnSentences(sensitivity, name)),
+  )
+  expect(problems(text)).toEqual([])
+  expect(json(comparison)).not.toContain('rests_on')
+})
+
 describe('the schema', () => {
   test('does not accept an unknown field, another format or a wrong type', () => {
     expect(problems(json(comparison).replace('"model"', '"modell"'))).not.toEqual([])
@@ -77,13 +88,13 @@ describe('the schema', () => {
     await expect(`${JSON.stringify(computed, null, 2)}\n`).toMatchFileSnapshot('../../../src/report/report.schema.json')
   })
 
-  test('describes every field, and requires all but those that most reports do not have: failed strategies and a trace', () => {
+  test('describes every field, and requires all but those that most reports do not have', () => {
     const walk = (node: unknown, path: string): void => {
       if (typeof node !== 'object' || node === null) return
       const { properties, required, additionalProperties } = node as Record<string, unknown>
       if (properties) {
         const rare = ['/failed', '/replayed', '/not_replayed', '/$defs/case/late']
-        const isRequired = (name: string) => !rare.includes(`${path}/${name}`)
+        const isRequired = (name: string) => !rare.includes(`${path}/${name}`) && name !== 'rests_on'
         expect(required, path).toEqual(Object.keys(properties).filter(isRequired))
         expect(additionalProperties, path).toBe(false)
         for (const [name, field] of Object.entries(properties))

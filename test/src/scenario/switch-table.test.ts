@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import {
   aboutSwitch,
+  alternativesTo,
   chosenShape,
   meaningOf,
   namesOf,
@@ -21,6 +22,7 @@ const lamp = {
   fade: {
     default: 5,
     values: { atLeast: 0, whole: true },
+    alternatives: [2, 10],
     label: 'assumption',
     meaning: 'time to full light',
     unit: 'ms',
@@ -90,4 +92,14 @@ describe('some switches of a table', () => {
       },
     })
   })
+})
+
+test('the alternatives to a value are all others of a list; of a number those of its row, and its default', () => {
+  expect(alternativesTo('white', lamp.colour)).toEqual(['red'])
+  expect(alternativesTo(true, lamp.isOn)).toEqual([false])
+  expect(alternativesTo(5, lamp.fade)).toEqual([2, 10])
+  expect(alternativesTo(10, lamp.fade)).toEqual([2, 5])
+  expect(alternativesTo(7, lamp.fade)).toEqual([2, 5, 10])
+  const { alternatives: _, ...bare } = lamp.fade
+  expect([alternativesTo(5, bare), alternativesTo(7, bare)]).toEqual([[], [5]])
 })

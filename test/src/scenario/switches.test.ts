@@ -55,6 +55,23 @@ describe('defaults', () => {
   })
 })
 
+describe('alternatives', () => {
+  const numbers = switchNames.filter((name) => !Array.isArray(rowOf(name).values))
+
+  test.each(numbers)('`%s` has a lower and a higher one, which it may have', (name) => {
+    const [lower, higher] = rowOf(name).alternatives ?? []
+    expect(lower).toBeLessThan(switchTable[name].default as number)
+    expect(higher).toBeGreaterThan(switchTable[name].default as number)
+    expect([lower, higher].flatMap((value) => problemsOf(name, value))).toEqual([])
+  })
+
+  test('are named only for numbers, because every value of a list is one', () => {
+    const lists = switchNames.filter((name) => !numbers.includes(name))
+    expect(lists.filter((name) => rowOf(name).alternatives !== undefined)).toEqual([])
+    expect(lists.length).toBeGreaterThan(3)
+  })
+})
+
 describe('docs/discoveries.md', () => {
   const everySwitch: SwitchTable = { ...switchTable, ...wireSwitchTable }
 

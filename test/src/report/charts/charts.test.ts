@@ -1,12 +1,12 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { CaseComparison } from '../../../../src/compare/comparison.ts'
+import { leadersOf } from '../../../../src/compare/leaders.ts'
 import { admittedChart, limitLine } from '../../../../src/report/charts/admitted.ts'
 import { ink } from '../../../../src/report/charts/chart.ts'
 import { successChart } from '../../../../src/report/charts/success.ts'
 import { waitChart } from '../../../../src/report/charts/wait.ts'
 import { spreadLabels } from '../../../../src/report/charts/wait-labels.ts'
-import { leadersOf } from '../../../../src/report/sentences/answer.ts'
 import { anyComparison } from '../../../golden/any-comparison.ts'
 import { comparison } from '../../../golden/comparison.ts'
 

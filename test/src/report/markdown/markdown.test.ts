@@ -2,9 +2,11 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { metricTable } from '../../../../src/report/figures/metrics.ts'
 import { markdown } from '../../../../src/report/markdown/markdown.ts'
+import { restsOnSentences } from '../../../../src/report/sentences/rests-on.ts'
 import { anyComparison } from '../../../golden/any-comparison.ts'
 import { comparison, oneSeed } from '../../../golden/comparison.ts'
 import { bare, checkout } from '../../../golden/installations.ts'
+import { sensitivity } from '../../../golden/sensitivity.ts'
 
 const golden = '../../../golden/files'
 
@@ -15,6 +17,16 @@ describe('the Markdown report', () => {
 
   test('of one seed', async () => {
     await expect(markdown(oneSeed, checkout)).toMatchFileSnapshot(`${golden}/report-one-seed.md`)
+  })
+
+  test('says what it rests on after its answers, if that was tried', () => {
+    const text = markdown(comparison, checkout, sensitivity)
+    const section = /\n## What it rests on\n[\s\S]*?\n(?=To get these figures again)/.exec(text)![0]
+    for (const { name, title } of comparison.cases) {
+      expect(section).toContain(`\n- **${title}**\n`)
+      for (const sentence of restsOnSentences(sensitivity, name)) expect(section).toContain(`\n  - ${sentence}\n`)
+    }
+    expect(text.replace(`${section.slice(1)}`, '')).toBe(markdown(comparison, checkout))
   })
 
   test('gives the command that makes it again', () => {

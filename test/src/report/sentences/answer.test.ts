@@ -1,7 +1,8 @@
 import { test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { CaseComparison, Row } from '../../../../src/compare/comparison.ts'
-import { answerCase, leadersOf } from '../../../../src/report/sentences/answer.ts'
+import { leadersOf } from '../../../../src/compare/leaders.ts'
+import { answerCase } from '../../../../src/report/sentences/answer.ts'
 import { anyComparison } from '../../../golden/any-comparison.ts'
 import { comparison } from '../../../golden/comparison.ts'
 

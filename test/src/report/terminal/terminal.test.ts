@@ -2,11 +2,13 @@ import { stripVTControlCharacters } from 'node:util'
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { comparisonOf } from '../../../../src/compare/comparison.ts'
+import { restsOnSentences } from '../../../../src/report/sentences/rests-on.ts'
 import { textWidth } from '../../../../src/report/terminal/grid.ts'
 import { terminal } from '../../../../src/report/terminal/terminal.ts'
 import { anyComparison } from '../../../golden/any-comparison.ts'
 import { anyStudy } from '../../../golden/any-study.ts'
 import { comparison, oneSeed } from '../../../golden/comparison.ts'
+import { sensitivity } from '../../../golden/sensitivity.ts'
 
 const golden = '../../../golden/files'
 
@@ -25,6 +27,19 @@ describe('the terminal report', () => {
     const failed = [{ id: 'mine', message: 'It throws.\n  mine.ts:3' }]
     const text = terminal({ ...comparison, failed }, { width: 120, colour: false })
     expect(text.split('\n').slice(-3)).toEqual(['', '✗ mine failed and has no row. It throws. mine.ts:3', ''])
+  })
+
+  test.each([120, 40])('says what it rests on at its end, if that was tried, at %i columns', (width) => {
+    const [bare, whole] = [undefined, sensitivity].map((each) => terminal(comparison, { width, colour: false }, each))
+    expect(whole!.startsWith(bare!)).toBe(true)
+    const lines = whole!.slice(bare!.length).split('\n')
+    expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(width)
+    for (const { name, title } of comparison.cases)
+      expect(lines.join(' ').replace(/\s+/g, ' ')).toContain(
+        [`What it rests on: ${title}`, ...restsOnSentences(sensitivity, name).map((each) => `→ ${each}`)]
+          .join(' ')
+          .replaceAll('`', ''),
+      )
   })
 
   test('in colour', async () => {

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
-import { timeLeft } from '../../../cli/run/time-left.ts'
+import { timeLeft } from '../../../cli/process/time-left.ts'
 
 test('nothing is told in the first 2 s, or before the first part is done', () => {
   const prediction = timeLeft(10)

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { progressDisplay, progressOutput } from '../../../cli/run/progress.ts'
+import { progressDisplay, progressOutput } from '../../../cli/process/progress.ts'
 import { virtualClock } from '../../../sim/time/virtual-clock.ts'
 
 /** A run that ends: how long after the one before it, in milliseconds. */

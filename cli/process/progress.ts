@@ -1,6 +1,6 @@
 import type { Clock, Millis } from '../../src/core/clock.ts'
 import { duration } from '../../src/report/figures/figures.ts'
-import { outputWidth, type TerminalFacts } from '../process/output-width.ts'
+import { outputWidth, type TerminalFacts } from './output-width.ts'
 import { timeLeft } from './time-left.ts'
 
 /** Shows how many runs of a study have ended, and how long the rest takes. */

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises'
+import { InputError } from '../src/checks/input-error.ts'
+import { printable } from '../src/checks/printable.ts'
+import { isObject } from '../src/checks/shape.ts'
+import type { Sensitivity } from '../src/compare/sensitivity/sensitivity.ts'
+import { sensitivityFormat, sensitivityShape } from '../src/compare/sensitivity/sensitivity-shape.ts'
+import { show } from '../src/core/expect.ts'
+
+/** The name of the file, which is in the folder of the report. */
+export const sensitivityFile = 'sensitivity.json'
+
+/**
+ * Reads a file that `ratelab sensitivity` wrote. Returns undefined when there is none. Rejects with an `InputError` that names the file,
+ * the first problem and the remedy. The file may come from a stranger: no part of it is executed, and a message quotes little of it.
+ */
+export async function readSensitivity(path: string): Promise<Sensitivity | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw invalid(path, `Expected a file that can be read, got ${error.code}`)
+  })
+  if (text === undefined) return undefined
+  const value = parsed(path, text)
+  const schema = isObject(value) ? value.schema : undefined
+  if (schema !== sensitivityFormat)
+    throw invalid(path, `Expected \`schema\` to be ${sensitivityFormat}, got ${show(schema)}`)
+  const [problem] = sensitivityShape('', value)
+  if (problem !== undefined) throw invalid(path, problem)
+  const { schema: _, ...sensitivity } = value as Sensitivity & { schema: string }
+  return sensitivity
+}
+
+function parsed(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw invalid(path, 'Expected a JSON object, got text that is not JSON; the file may be cut off')
+  }
+}
+
+/** The most characters of a problem that a message has. A problem can quote a whole text of the file. */
+const longestProblem = 300
+
+function invalid(path: string, problem: string): InputError {
+  const short = problem.length > longestProblem ? `${problem.slice(0, longestProblem)}…` : problem
+  return new InputError(
+    `${path}: ${printable(short)}. Run \`ratelab sensitivity\` again to write a new file, or remove this one.`,
+    'SENSITIVITY_INVALID',
+  )
+}
