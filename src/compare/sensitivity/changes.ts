@@ -58,7 +58,7 @@ export function changesUnder(tried: ConcludedStudy, other: RawResult): Conclusio
       rankedBy,
     )
     return testable.flatMap(({ conclusion, own }): ConclusionChange[] => {
-      const under = figuresOf(conclusion.kind, own, rankedBy)
+      const under = figuresOf(own, conclusion.metric)
       if (conclusion.kind === 'lead') {
         const leaders = leadersOf(rows, other.study.seeds.length)
         const was = leadersOf(measuredRows(before), other.study.seeds.length)

@@ -2,10 +2,16 @@ import type { CaseComparison, Comparison, Row } from '../comparison.ts'
 import { holm, pairedDifference } from '../difference.ts'
 import { leadersOf } from '../leaders.ts'
 import { leastRankDifference, type RankMetric } from '../ranking.ts'
+import type { Metrics } from '../raw-result.ts'
 import { type Conclusion, conclusionOf, defaultLeast } from '../regression.ts'
 
 /** The kinds of conclusions, in the order of their importance. */
 export const conclusionKinds = ['lead', 'answers', 'order'] as const
+
+/** The metrics that conclusions are about. */
+export const conclusionMetrics = ['success', 'efficiency', 'excessWait'] as const satisfies readonly (keyof Metrics)[]
+
+type ConclusionMetric = (typeof conclusionMetrics)[number]
 
 /** A statement about one case that a comparison supports. It is computed from the figures and never written by hand. */
 export interface StudyConclusion {
@@ -16,7 +22,9 @@ export interface StudyConclusion {
    */
   readonly kind: (typeof conclusionKinds)[number]
   readonly strategies: readonly string[]
-  /** For each of these strategies the share of answered calls when the kind is `answers`, otherwise the figure that ranks it. */
+  /** The metric of the figures: the share of answered calls when the kind is `answers`, otherwise the one that ranks the case. */
+  readonly metric: ConclusionMetric
+  /** The figure of each of these strategies. */
   readonly figures: readonly number[]
 }
 
@@ -32,12 +40,11 @@ export function conclusionsOf({ cases, seeds }: Comparison): StudyConclusion[] {
     const { rankedBy } = chosen
     const neighbours = rows.slice(1).map((row, i) => [rows[i]!, row] as const)
     const told = orders(neighbours, rankedBy)
-    const ofCase = (kind: StudyConclusion['kind'], strategies: readonly Row[]): StudyConclusion => ({
-      case: chosen.name,
-      kind,
-      strategies: strategies.map(({ id }) => id),
-      figures: figuresOf(kind, strategies, rankedBy),
-    })
+    const ofCase = (kind: StudyConclusion['kind'], strategies: readonly Row[]): StudyConclusion => {
+      const metric = kind === 'answers' ? 'success' : rankedBy
+      const figures = figuresOf(strategies, metric)
+      return { case: chosen.name, kind, strategies: strategies.map(({ id }) => id), metric, figures }
+    }
     return [
       ...(leaders.length > 0 && leaders.length < rows.length ? [ofCase('lead', leaders)] : []),
       ...rows.map((row) => ofCase('answers', [row])),
@@ -56,9 +63,9 @@ export function measuredRows({ rows, calls }: CaseComparison): readonly Row[] {
   )
 }
 
-/** The figures that a conclusion of this kind states of the strategies. */
-export function figuresOf(kind: StudyConclusion['kind'], rows: readonly Row[], rankedBy: RankMetric): number[] {
-  return rows.map(({ metrics }) => metrics[kind === 'answers' ? 'success' : rankedBy].value)
+/** The figures of a metric that a conclusion states of its strategies. */
+export function figuresOf(rows: readonly Row[], metric: ConclusionMetric): number[] {
+  return rows.map(({ metrics }) => metrics[metric].value)
 }
 
 /**

@@ -19,7 +19,7 @@ import { show } from '../../core/expect.ts'
 import type { SwitchValue } from '../../scenario/switch-table.ts'
 import type { FailedStrategy, StudyFacts } from '../raw-result.ts'
 import type { ConclusionChange } from './changes.ts'
-import { conclusionKinds, type StudyConclusion } from './conclusions.ts'
+import { conclusionKinds, conclusionMetrics, type StudyConclusion } from './conclusions.ts'
 import type { AlternativeResult, Sensitivity, TriedFacts } from './sensitivity.ts'
 
 /** The name of the format. The number changes when the format changes. */
@@ -41,13 +41,14 @@ const conclusionFields = {
   case: about(text, 'The name of the case.'),
   kind: about(
     oneOf(conclusionKinds),
-    'lead: these strategies come closest to the optimum. answers: this strategy answers nearly every call (>= 99 %), hardly any (< 10 %) or a part of the calls. order: the first strategy comes closer to the optimum than the second.',
+    'lead: these strategies are best by the metric that ranks the case. answers: this strategy answers nearly every call (>= 99 %), hardly any (< 10 %) or a part of the calls. order: the first strategy is better by that metric than the second.',
   ),
   strategies: about(list(text, 1), 'The ids of the strategies that the conclusion is about.'),
-  figures: about(
-    figures,
-    'For each of these strategies the mean share of answered calls when the kind is answers, otherwise the mean efficiency.',
+  metric: about(
+    oneOf(conclusionMetrics),
+    'What the figures are: success, the share of answered calls, when the kind is answers; otherwise the metric that ranks the case, efficiency, a share of the calls that are reachable, or excessWait, in milliseconds.',
   ),
+  figures: about(figures, 'The figure of each of these strategies, a median over the seeds.'),
 } satisfies Checks<StudyConclusion>
 
 /** The same shape for a value that also has a figure in each of these lists for each of its strategies. */

@@ -1,7 +1,7 @@
 import type { ConclusionChange } from '../../compare/sensitivity/changes.ts'
 import { conclusionKinds } from '../../compare/sensitivity/conclusions.ts'
 import type { Alternative, AlternativeResult, Sensitivity } from '../../compare/sensitivity/sensitivity.ts'
-import { percent } from '../figures/figures.ts'
+import { duration, percent } from '../figures/figures.ts'
 import { listed, name, names } from './phrases.ts'
 
 /** The greatest number of flips that one sentence names. Further ones are counted. */
@@ -19,15 +19,21 @@ export function ownSetting({ study }: Sensitivity, { switch: key }: Alternative)
 
 /** What an alternative makes of a conclusion, in a clause without a full stop. Names of strategies are in backticks. */
 export function changeText(change: ConclusionChange): string {
-  const { kind, outcome, strategies, figures, under } = change
+  const { kind, outcome, strategies, metric, figures, under } = change
   if (kind === 'lead') return leadText(change)
   const [first = '', second = ''] = strategies.map((id) => name({ id }))
-  const [now, other] = under.map(percent)
-  if (kind === 'answers') return `${first} answers ${now} of the calls instead of ${percent(figures[0]!)}`
-  const shares = `${now} of the optimum against ${other}, instead of ${figures.map(percent).join(' against ')}`
+  const [now, other] = under.map((value) => figureText(metric, value))
+  const before = figures.map((value) => figureText(metric, value)).join(' against ')
+  if (kind === 'answers') return `${first} answers ${now} of the calls instead of ${before}`
+  const of = metric === 'excessWait' ? 'of wait more than needed' : 'of what is reachable'
+  const shares = `${now} ${of} against ${other}, instead of ${before}`
   return outcome === 'flips'
     ? `${second} comes before ${first} (${shares})`
     : `${first} is not told to come before ${second} (${shares})`
+}
+
+function figureText(metric: ConclusionChange['metric'], value: number): string {
+  return metric === 'excessWait' ? duration(value) : percent(value)
 }
 
 function leadText({ strategies, leaders = [] }: ConclusionChange): string {

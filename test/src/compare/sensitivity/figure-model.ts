@@ -64,6 +64,7 @@ export function modelOf(figures: FiguredResult): StudyConclusion[] {
     case: 'c',
     kind,
     strategies,
+    metric: figure,
     figures: strategies.map((id) => byStrategy[id]![figure] / 16),
   })
   const neighbours = ranked.slice(1).map((id, i) => [ranked[i]!, id] as const)

@@ -7,6 +7,7 @@ const lead = (strategies: readonly string[], leaders: readonly string[]): Conclu
   case: 'c',
   kind: 'lead',
   strategies,
+  metric: 'efficiency',
   figures: strategies.map(() => 1),
   under: strategies.map(() => 1),
   leaders,
@@ -27,12 +28,15 @@ describe('a change in words', () => {
 
   test('says what was answered, and which of two comes first', () => {
     const of = (change: Partial<ConclusionChange>) => changeText({ ...lead(['a', 'b'], []), ...change })
-    expect(of({ kind: 'answers', strategies: ['a'], figures: [0.9996], under: [0.028] })).toBe(
+    expect(of({ kind: 'answers', metric: 'success', strategies: ['a'], figures: [0.9996], under: [0.028] })).toBe(
       '`a` answers 2.8 % of the calls instead of >99.9 %',
     )
     const order = { kind: 'order', figures: [0.6, 0.5], under: [0.3, 0.45] } as const
     expect(of(order)).toBe(
-      '`b` comes before `a` (30.0 % of the optimum against 45.0 %, instead of 60.0 % against 50.0 %)',
+      '`b` comes before `a` (30.0 % of what is reachable against 45.0 %, instead of 60.0 % against 50.0 %)',
+    )
+    expect(of({ ...order, metric: 'excessWait', figures: [60, 2500], under: [2500, 60] })).toBe(
+      '`b` comes before `a` (2.5 s of wait more than needed against 60 ms, instead of 60 ms against 2.5 s)',
     )
     expect(of({ ...order, outcome: 'weakens' })).toMatch(/^`a` is not told to come before `b` \(30\.0 %/)
   })
@@ -42,6 +46,7 @@ test('leaders come first, then the shares that change most', () => {
   const answers = (id: string, under: number): ConclusionChange => ({
     ...lead([id], []),
     kind: 'answers',
+    metric: 'success',
     figures: [1],
     under: [under],
   })
@@ -59,7 +64,7 @@ describe('what a report rests on', () => {
     expect(restsOnSentences(sensitivity, 'within-the-minute')).toEqual([
       'This rests on `rejectsCount=false`: under `rejectsCount=true` `article-backoff` answers 2.8 % of the calls instead of ' +
         '>99.9 %, `queue` answers 5.0 % of the calls instead of 99.9 %, `none` answers 8.0 % of the calls instead of 60.0 %' +
-        ' and `none` comes before `article-backoff` (2.0 % of the optimum against 8.0 %, instead of 95.0 % against 60.0 %).',
+        ' and `none` comes before `article-backoff` (2.0 % of what is reachable against 8.0 %, instead of 95.0 % against 60.0 %).',
       '4 of 5 other values of switches flip no conclusion, on 6 seeds.',
     ])
   })
