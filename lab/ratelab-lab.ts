@@ -27,7 +27,7 @@ export {
   regressionOf,
 } from '../src/compare/regression.ts'
 export type { ConclusionChange } from '../src/compare/sensitivity/changes.ts'
-export type { StudyConclusion } from '../src/compare/sensitivity/conclusions.ts'
+export type { ConclusionMetric, StudyConclusion } from '../src/compare/sensitivity/conclusions.ts'
 export type { Alternative, AlternativeResult, Sensitivity, TriedFacts } from '../src/compare/sensitivity/sensitivity.ts'
 export type { Estimate } from '../src/compare/statistics.ts'
 export {

@@ -23,7 +23,7 @@ export function thresholdMarkdown(judgements: readonly Judgement[], currency: st
     figure(each, currency),
     each.isKept ? '✓ kept' : '✗ crossed',
   ])
-  const table = markdownTable(['threshold', 'case', 'strategy', 'mean', 'result'], rows, [1, 2, 4])
+  const table = markdownTable(['threshold', 'case', 'strategy', 'median', 'result'], rows, [1, 2, 4])
   return `### ratelab: thresholds\n\n${summary(judgements)}.\n\n${table}\n`
 }
 

@@ -30,7 +30,7 @@ describe('a stored sensitivity', () => {
     ['is of another version', '{"schema":"ratelab.sensitivity/2"}', /got "ratelab\.sensitivity\/2"/],
     [
       'has a wrong field',
-      jsonSensitivity(sensitivity).replace('"seeds": [1, 2, 3]', '"seeds": ["\\u001b[2J"]'),
+      jsonSensitivity(sensitivity).replace('"seeds": [1, 2, 3, 4, 5, 6]', '"seeds": ["\\u001b[2J"]'),
       /`study\.seeds\[0\]` to be a whole number >= 0, got /,
     ],
   ])('is an error with a remedy when it %s', async (_what, text, message) => {

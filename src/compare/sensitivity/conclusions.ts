@@ -2,16 +2,15 @@ import type { CaseComparison, Comparison, Row } from '../comparison.ts'
 import { holm, pairedDifference } from '../difference.ts'
 import { leadersOf } from '../leaders.ts'
 import { leastRankDifference, type RankMetric } from '../ranking.ts'
-import type { Metrics } from '../raw-result.ts'
 import { type Conclusion, conclusionOf, defaultLeast } from '../regression.ts'
 
 /** The kinds of conclusions, in the order of their importance. */
 export const conclusionKinds = ['lead', 'answers', 'order'] as const
 
-/** The metrics that conclusions are about. */
-export const conclusionMetrics = ['success', 'efficiency', 'excessWait'] as const satisfies readonly (keyof Metrics)[]
+/** A metric that conclusions are about: the share of answered calls, or one that ranks a case. */
+export type ConclusionMetric = 'success' | RankMetric
 
-type ConclusionMetric = (typeof conclusionMetrics)[number]
+export const conclusionMetrics: readonly ConclusionMetric[] = ['success', 'efficiency', 'excessWait']
 
 /** A statement about one case that a comparison supports. It is computed from the figures and never written by hand. */
 export interface StudyConclusion {
