@@ -169,7 +169,7 @@ export async function runJob(experiment: Experiment & { readonly withSeries?: bo
     seed,
     summary: summarize(trace, { workload: shared.workload, tokenCharge, refund, maxTokens: chosen.maxTokens }, best),
     optimum: summarizeOptimum(best),
-    ...(withSeries && { series: seriesOf(trace, shared.workload) }),
+    ...(withSeries && { series: seriesOf(trace, shared.workload, best) }),
   }
 }
 
