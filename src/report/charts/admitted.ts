@@ -6,7 +6,16 @@ import { maximum } from '../../core/extremes.ts'
 import { attemptRate, binSeconds } from '../figures/attempt-rate.ts'
 import { decimal, duration, whole } from '../figures/figures.ts'
 import { admittedAxis, deniedAxis, type Panel, type Point, panelMarks, panelNotes } from './admitted-marks.ts'
-import { axisText, type Chart, type ChartContext, chartWidth, fineGrid, headings, nameWidth } from './chart.ts'
+import {
+  axisText,
+  type Chart,
+  type ChartContext,
+  chartWidth,
+  fineGrid,
+  headings,
+  leftEdge,
+  nameWidth,
+} from './chart.ts'
 import { chartTitles } from './files.ts'
 import { ink } from './palette.ts'
 import { shortened, widest } from './text.ts'
@@ -64,13 +73,14 @@ export function admittedChart({ rows }: CaseComparison, { title, seeds, leaders,
     quotaStyle,
     measure,
   )
+  const right = 24 + notes
   const mostDenied = powerOfTen(
     maximum(
       panels.flatMap(({ denied }) => denied),
       0,
     ),
   )
-  const head = headings(chartTitles.admitted, [title, howRead(panels, bin, seeds, mostDenied)], measure)
+  const head = headings(chartTitles.admitted, [title, howRead(panels, bin, seeds, mostDenied)], right, measure)
   const upper = admittedHeight + (panels.some(({ limits }) => limits.length > 1) ? raisedHeight : 0)
   const lower = mostDenied > 0 ? deniedHeight : 0
   const width = left + tickWidth
@@ -115,7 +125,7 @@ export function admittedChart({ rows }: CaseComparison, { title, seeds, leaders,
       },
       options: {
         parsing: false,
-        layout: { padding: { left: 12, right: 24 + notes, top: 4, bottom: 8 } },
+        layout: { padding: { left: leftEdge, right, top: 4, bottom: 8 } },
         scales: {
           x: {
             type: 'linear',

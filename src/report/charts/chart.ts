@@ -35,9 +35,15 @@ export const axisText = { color: ink.quiet, font: { size: 13 } } as const
 /** The options of Chart.js for a grid, which is only to guide the eye. */
 export const fineGrid = { grid: { color: ink.grid, lineWidth: 0.75 }, border: { dash: [1, 4] } }
 
-/** The title and the lines below it as options of Chart.js, and the height that they take in CSS pixels. Lines that are too long are wrapped. */
-export function headings(title: string, lines: readonly string[], measure: Measure) {
-  const width = chartWidth - 36
+/** The room at the left edge of a chart in CSS pixels. */
+export const leftEdge = 12
+
+/**
+ * The title and the lines below it as options of Chart.js, and the height that they take in CSS pixels. Lines that are too long are wrapped.
+ * `right` is the room that the chart keeps at its right, where Chart.js writes nothing.
+ */
+export function headings(title: string, lines: readonly string[], right: number, measure: Measure) {
+  const width = chartWidth - leftEdge - right
   const titleStyle = { size: 18, weight: 600 } as const
   const subtitle = lines.flatMap((line) => wrapped(line, width, 3, { size: 13 }, measure))
   return {

@@ -1,8 +1,9 @@
 import type { Chart as Drawn, Plugin } from 'chart.js'
 import type { Row } from '../../compare/comparison.ts'
 import { percent } from '../figures/figures.ts'
+import { leftEdge } from './chart.ts'
 import { fontOf, type Measure } from './font.ts'
-import { ink } from './palette.ts'
+import { ink, paper } from './palette.ts'
 import { shortened, widest } from './text.ts'
 
 /** A line of the chart of efficiency: the heading of a quota and of so many rows below it, or a row with its name as it is drawn. */
@@ -22,6 +23,9 @@ export interface ValueTexts {
   readonly answered: ReadonlyMap<Row, string>
   readonly width: number
 }
+
+/** The height of a row, and of the heading of a quota, in CSS pixels. */
+export const lineHeight = 28
 
 const [efficiencyHead, answeredHead] = ['efficiency', 'answered']
 const gap = 18
@@ -55,7 +59,7 @@ export interface Marks {
 export function efficiencyMarks({ lines, leaders, values, end, measure }: Marks): Plugin {
   return {
     id: 'efficiency-marks',
-    beforeDatasetsDraw({ ctx, scales }: Drawn) {
+    beforeDatasetsDraw({ ctx, chartArea, scales }: Drawn) {
       const [x, y] = [scales.x!, scales.y!]
       const at = (share: number) => x.getPixelForValue(Math.min(end, Math.max(0, 100 * share)))
       ctx.save()
@@ -66,6 +70,8 @@ export function efficiencyMarks({ lines, leaders, values, end, measure }: Marks)
           return
         }
         const [top, bottom] = [y.getPixelForValue(i + 0.5), y.getPixelForValue(i + line.rows + 0.5)]
+        ctx.fillStyle = paper
+        ctx.fillRect(0, y.getPixelForValue(i - 0.5), chartArea.right, lineHeight)
         vertical(ctx, at(1), top, bottom, ink.better, [])
         if (line.bound <= end) vertical(ctx, at(line.bound / 100), top, bottom, ink.limit, [4, 3])
       })
@@ -91,8 +97,8 @@ export function efficiencyMarks({ lines, leaders, values, end, measure }: Marks)
           write(line.name, chartArea.left - 8, weight, ink.text)
           return
         }
-        const room = (i === 0 ? chartArea.right : columns[1]) - 12
-        write(shortened(line.heading, room, { size: 13, weight: 600 }, measure), 12, 600, ink.quiet)
+        const room = (i === 0 ? chartArea.right : columns[1]) - leftEdge
+        write(shortened(line.heading, room, { size: 13, weight: 600 }, measure), leftEdge, 600, ink.quiet)
         if (i > 0) return
         write(efficiencyHead!, columns[0], 400, ink.quiet)
         write(answeredHead!, columns[1], 400, ink.quiet)

@@ -2,15 +2,21 @@ import type { LegendItem } from 'chart.js'
 import { type CaseComparison, isRanked, type Row, rowsByQuota } from '../../compare/comparison.ts'
 import { maximum } from '../../core/extremes.ts'
 import { percent } from '../figures/figures.ts'
-import { axisText, type Chart, type ChartContext, chartWidth, fineGrid, headings, nameWidth } from './chart.ts'
-import { boundOf, efficiencyMarks, type Line, valueTexts } from './efficiency-marks.ts'
+import {
+  axisText,
+  type Chart,
+  type ChartContext,
+  chartWidth,
+  fineGrid,
+  headings,
+  leftEdge,
+  nameWidth,
+} from './chart.ts'
+import { boundOf, efficiencyMarks, type Line, lineHeight, valueTexts } from './efficiency-marks.ts'
 import { chartTitles } from './files.ts'
 import type { TextStyle } from './font.ts'
 import { ink, paper } from './palette.ts'
 import { shortened, widest } from './text.ts'
-
-/** The height of a row, and of the heading of a quota, in CSS pixels. */
-const lineHeight = 28
 
 /** The greatest share on the axis, unless a bound or an efficiency is beyond it. */
 const whole = 100
@@ -31,7 +37,6 @@ export function efficiencyChart({ rows }: CaseComparison, { title, seeds, leader
   const how = isRanked(seeds)
     ? `medians of ${seeds} seeds; number: rank by efficiency`
     : `${seeds === 1 ? '1 seed' : `medians of ${seeds} seeds`}: no ranks and no intervals`
-  const head = headings(chartTitles.efficiency, [title, how], measure)
   const nameOf = ({ id, rank }: Row) => (isRanked(seeds) ? `${id}  ${rank}` : id)
   const left = widest(rows.map(nameOf), nameWidth, leaderStyle, measure)
   const lines = linesOf(rows).map((line): Line => {
@@ -42,6 +47,8 @@ export function efficiencyChart({ rows }: CaseComparison, { title, seeds, leader
   })
   const end = axisEnd(rows)
   const values = valueTexts(rows, leaders, measure)
+  const right = 24 + values.width
+  const head = headings(chartTitles.efficiency, [title, how], right, measure)
   const points = (of: readonly Line[], share: (row: Row) => number) =>
     of.flatMap((line) => {
       const y = lines.indexOf(line)
@@ -72,7 +79,7 @@ export function efficiencyChart({ rows }: CaseComparison, { title, seeds, leader
             ),
             clip: false,
             pointStyle: 'circle',
-            pointRadius: 5,
+            pointRadius: 4.5,
             backgroundColor: ink.text,
             borderColor: ink.text,
           },
@@ -80,7 +87,7 @@ export function efficiencyChart({ rows }: CaseComparison, { title, seeds, leader
             data: points(lines, ({ metrics }) => metrics.success.value),
             clip: false,
             pointStyle: 'circle',
-            pointRadius: 5,
+            pointRadius: 8,
             borderWidth: 1.5,
             backgroundColor: paper,
             borderColor: ink.other,
@@ -89,7 +96,7 @@ export function efficiencyChart({ rows }: CaseComparison, { title, seeds, leader
         ],
       },
       options: {
-        layout: { padding: { left: 20 + left, right: 24 + values.width, top: 6, bottom: 8 } },
+        layout: { padding: { left: leftEdge, right, top: 6, bottom: 8 } },
         scales: {
           x: {
             type: 'linear',
@@ -99,7 +106,19 @@ export function efficiencyChart({ rows }: CaseComparison, { title, seeds, leader
             ticks: { ...axisText, callback: (value) => `${value} %` },
             title: { display: true, text: 'share of the reachable; ring: share of the offered calls', ...axisText },
           },
-          y: { type: 'linear', display: false, reverse: true, min: -0.5, max: Math.max(1, lines.length) - 0.5 },
+          y: {
+            type: 'linear',
+            reverse: true,
+            min: -0.5,
+            max: Math.max(1, lines.length) - 0.5,
+            grid: { display: false },
+            border: { display: false },
+            ticks: { display: false },
+            // This leaves room for the names, which are drawn beside the axis.
+            afterFit(scale) {
+              scale.width = left + 8
+            },
+          },
         },
         plugins: {
           ...head.plugins,

@@ -2,7 +2,7 @@ import type { Chart as Drawn, Plugin, ScriptableScaleContext } from 'chart.js'
 import type { Conclusion, Regression, RegressionRow } from '../../compare/regression.ts'
 import { maximum } from '../../core/extremes.ts'
 import { rowText } from '../figures/row-text.ts'
-import { axisText, type Chart, chartWidth, fineGrid, headings, nameWidth } from './chart.ts'
+import { axisText, type Chart, chartWidth, fineGrid, headings, leftEdge, nameWidth } from './chart.ts'
 import { fontOf, type Measure, type TextStyle } from './font.ts'
 import { ink } from './palette.ts'
 import { shortened, widest } from './text.ts'
@@ -51,9 +51,10 @@ export function regressionChart(regression: Regression, measure: Measure): Chart
     ...(left > 0 ? [`${left} more that changed less, or have no percentage`] : []),
   ]
   const how = 'difference in percent of the first figure; lines: 95 % interval'
-  const head = headings(`${after} against ${before}`, [how, notes.join('; ')], measure)
-  const labelWidth = widest(marks.map(labelOf), nameWidth, labelStyle, measure)
   const texts = marks.map((mark) => textOf(mark, currency))
+  const right = 24 + widest(texts, 300, textStyle, measure)
+  const head = headings(`${after} against ${before}`, [how, notes.join('; ')], right, measure)
+  const labelWidth = widest(marks.map(labelOf), nameWidth, labelStyle, measure)
   return {
     width: chartWidth,
     height: head.height + 66 + 26 * Math.max(1, marks.length),
@@ -72,7 +73,7 @@ export function regressionChart(regression: Regression, measure: Measure): Chart
       },
       options: {
         indexAxis: 'y',
-        layout: { padding: { left: 12, right: 24 + widest(texts, 300, textStyle, measure), top: 8, bottom: 10 } },
+        layout: { padding: { left: leftEdge, right, top: 8, bottom: 10 } },
         scales: {
           x: {
             min: -end,

@@ -3,7 +3,16 @@ import { type CaseComparison, type Row, rowsByQuota } from '../../compare/compar
 import { maximum } from '../../core/extremes.ts'
 import { percent } from '../figures/figures.ts'
 import { listed } from '../sentences/phrases.ts'
-import { axisText, type Chart, type ChartContext, chartWidth, fineGrid, headings, nameWidth } from './chart.ts'
+import {
+  axisText,
+  type Chart,
+  type ChartContext,
+  chartWidth,
+  fineGrid,
+  headings,
+  leftEdge,
+  nameWidth,
+} from './chart.ts'
 import { chartTitles } from './files.ts'
 import type { Measure } from './font.ts'
 import { curveStyle, paper, reachableStyle } from './palette.ts'
@@ -49,11 +58,9 @@ export function waitChart({ rows }: CaseComparison, { title, leaders, measure }:
     panels.flatMap(({ curves }) => curves.flatMap(({ points }) => points.map(({ y }) => scale.at(y)))),
     0,
   )
-  const head = headings(
-    chartTitles.wait,
-    [title, 'first seed; a curve ends where calls go unanswered; dotted: the reachable on the same quota'],
-    measure,
-  )
+  const right = sampleRoom + width
+  const how = 'first seed; a curve ends where calls go unanswered; dotted: the reachable on the same quota'
+  const head = headings(chartTitles.wait, [title, how], right, measure)
   const under = notDrawn(rows, measure)
   const heights = panels.reduce((total, { height }) => total + height + headingHeight, 0)
   const scales = Object.fromEntries(
@@ -69,7 +76,7 @@ export function waitChart({ rows }: CaseComparison, { title, leaders, measure }:
       type: 'scatter',
       data: { datasets: panels.flatMap(({ curves }, i) => curves.map((curve) => dataset(curve, waitAxis(i), scale))) },
       options: {
-        layout: { padding: { left: 12, right: sampleRoom + width, top: 8, bottom: 10 } },
+        layout: { padding: { left: leftEdge, right, top: 8, bottom: 10 } },
         scales: {
           x: {
             type: 'linear',
@@ -152,7 +159,7 @@ function panelAxis(weight: number, height: number, { ticks, note }: WaitScale, t
     max: top > 0 ? 1.02 * top : 1,
     ...fineGrid,
     ticks: { ...axisText, includeBounds: false, callback: (value: string | number) => label(Number(value)) },
-    title: { display: true, text: `wait for admission${note}`, ...axisText },
+    title: { display: true, text: `wait for admission${note}`, ...axisText, padding: 8 },
     ...(ticks && {
       afterBuildTicks(scale: { ticks: { value: number; label?: string }[] }) {
         scale.ticks = ticks.map((tick) => ({ ...tick }))
