@@ -35,6 +35,9 @@ export const axisText = { color: ink.quiet, font: { size: 13 } } as const
 /** The options of Chart.js for a grid, which is only to guide the eye. */
 export const fineGrid = { grid: { color: ink.grid, lineWidth: 0.75 }, border: { dash: [1, 4] } }
 
+/** The most lines that one text below a title takes. */
+const mostLines = 6
+
 /** The room at the left edge of a chart in CSS pixels. */
 export const leftEdge = 12
 
@@ -45,7 +48,7 @@ export const leftEdge = 12
 export function headings(title: string, lines: readonly string[], right: number, measure: Measure) {
   const width = chartWidth - leftEdge - right
   const titleStyle = { size: 18, weight: 600 } as const
-  const subtitle = lines.flatMap((line) => wrapped(line, width, 3, { size: 13 }, measure))
+  const subtitle = lines.flatMap((line) => wrapped(line, width, mostLines, { size: 13 }, measure))
   return {
     height: 44 + 16 * subtitle.length,
     plugins: {

@@ -3,7 +3,7 @@ import type { Plugin } from 'chart.js'
 import type { Chart } from './chart.ts'
 import { drawingPackages } from './files.ts'
 import { fontFamily, fontName, fontOf, fontScripts, type Measure } from './font.ts'
-import { visible } from './glyphs.ts'
+import { glyphSize, withGlyphs } from './glyphs.ts'
 import { paper } from './palette.ts'
 
 const { resolve } = createRequire(import.meta.url)
@@ -57,35 +57,6 @@ export async function loadDrawing(): Promise<Drawing> {
       return canvas.renderToBuffer({ ...configuration, plugins })
     },
   }
-}
-
-/** The width and the height of the canvas on which a glyph is looked at. */
-const glyphSize = 32
-
-interface GlyphCanvas {
-  font: string
-  fillText(text: string, x: number, y: number): void
-  getImageData(x: number, y: number, width: number, height: number): { readonly data: ArrayLike<number> }
-}
-
-/**
- * Returns a function that writes a text so that all of it can be seen. A canvas does not tell which characters its fonts have. Those that no
- * font has all look alike: as U+10FFFF, which never stands for a character.
- */
-function withGlyphs(newCanvas: () => GlyphCanvas): (text: string) => string {
-  const look = (character: string) => {
-    const canvas = newCanvas()
-    canvas.font = fontOf({ size: 20 })
-    canvas.fillText(character, 4, 24)
-    return Array.from(canvas.getImageData(0, 0, glyphSize, glyphSize).data).join()
-  }
-  const missing = look('\u{10ffff}')
-  const known = new Map<string, boolean>()
-  const hasGlyph = (character: string) => {
-    if (!known.has(character)) known.set(character, look(character) !== missing)
-    return known.get(character)!
-  }
-  return (text) => visible(text, hasGlyph)
 }
 
 /** Writes every text of a chart so that all of it can be seen. */

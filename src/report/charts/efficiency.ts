@@ -21,6 +21,9 @@ import { shortened, widest } from './text.ts'
 /** The greatest share on the axis, unless a bound or an efficiency is beyond it. */
 const whole = 100
 
+/** The distance of two ticks in %, which is also what the axis ends at a multiple of. */
+const axisStep = 20
+
 /** A bound beyond this share in % is only written, because its line would leave no room for the strategies. */
 const farthestBound = 150
 
@@ -89,7 +92,7 @@ export function efficiencyChart({ rows }: CaseComparison, { title, seeds, leader
             pointStyle: 'circle',
             pointRadius: 8,
             borderWidth: 1.5,
-            backgroundColor: paper,
+            backgroundColor: 'transparent',
             borderColor: ink.other,
             order: 1,
           },
@@ -103,7 +106,7 @@ export function efficiencyChart({ rows }: CaseComparison, { title, seeds, leader
             min: 0,
             max: end,
             ...fineGrid,
-            ticks: { ...axisText, callback: (value) => `${value} %` },
+            ticks: { ...axisText, stepSize: axisStep, callback: (value) => `${value} %` },
             title: { display: true, text: 'share of the reachable; ring: share of the offered calls', ...axisText },
           },
           y: {
@@ -128,7 +131,7 @@ export function efficiencyChart({ rows }: CaseComparison, { title, seeds, leader
               usePointStyle: true,
               boxHeight: 8,
               font: { size: 13 },
-              generateLabels: () => legend(leaders.length > 0, rows, end),
+              generateLabels: () => legend(rows, leaders, isRanked(seeds), end),
             },
           },
         },
@@ -154,10 +157,10 @@ function axisEnd(rows: readonly Row[]): number {
   const reached = rows
     .flatMap(({ metrics: { efficiency } }) => [100 * efficiency.value, 100 * efficiency.high])
     .filter(Number.isFinite)
-  return 10 * Math.ceil(Math.min(farthestEfficiency, maximum([...bounds, ...reached], whole)) / 10 - 1e-9)
+  return axisStep * Math.ceil(Math.min(farthestEfficiency, maximum([...bounds, ...reached], whole)) / axisStep - 1e-9)
 }
 
-function legend(best: boolean, rows: readonly Row[], end: number): LegendItem[] {
+function legend(rows: readonly Row[], leaders: readonly Row[], ranked: boolean, end: number): LegendItem[] {
   const item = (text: string, pointStyle: 'circle' | 'rectRot' | 'line', fill: string, stroke: string) => ({
     text,
     pointStyle,
@@ -168,10 +171,10 @@ function legend(best: boolean, rows: readonly Row[], end: number): LegendItem[] 
   })
   const bounded = rows.some((row) => boundOf(row) <= end)
   return [
-    ...(best ? [item('efficiency, best', 'rectRot', ink.best, ink.best)] : []),
+    ...(leaders.length > 0 ? [item('efficiency, best', 'rectRot', ink.best, ink.best)] : []),
     item('efficiency', 'circle', ink.text, ink.text),
     item('answered', 'circle', paper, ink.other),
-    item('95 % interval', 'line', ink.text, ink.text),
+    ...(ranked ? [item('95 % interval', 'line', ink.text, ink.text)] : []),
     item('the reachable', 'line', ink.better, ink.better),
     ...(bounded ? [{ ...item('the bound', 'line', ink.limit, ink.limit), lineDash: [4, 3] }] : []),
   ]

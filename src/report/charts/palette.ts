@@ -13,7 +13,7 @@ export const ink = {
   better: '#00704F',
 }
 
-/** The colours of curves. Neighbours differ in lightness as well as in hue, so that people with any colour vision can tell them apart. */
+/** The colours of curves. Each curve has its name at its end as well, for people who cannot tell the colours apart. */
 export const curveColours = ['#0072B2', '#C44E00', '#00734D', '#B8508A', '#8A6D00', '#4B2E83', '#5A5A5A'] as const
 
 /** The style of a curve. Curves differ in colour first, then in dashes and in the mark at their end. */

@@ -16,7 +16,7 @@ import {
 import { chartTitles } from './files.ts'
 import type { Measure } from './font.ts'
 import { curveStyle, paper, reachableStyle } from './palette.ts'
-import { shortened, widest, wrapped } from './text.ts'
+import { shortened, widest } from './text.ts'
 import {
   type Curve,
   endLabels,
@@ -60,8 +60,7 @@ export function waitChart({ rows }: CaseComparison, { title, leaders, measure }:
   )
   const right = sampleRoom + width
   const how = 'first seed; a curve ends where calls go unanswered; dotted: the reachable on the same quota'
-  const head = headings(chartTitles.wait, [title, how], right, measure)
-  const under = notDrawn(rows, measure)
+  const head = headings(chartTitles.wait, [title, how, notDrawn(rows)], right, measure)
   const heights = panels.reduce((total, { height }) => total + height + headingHeight, 0)
   const scales = Object.fromEntries(
     panels.flatMap(({ height }, i) => [
@@ -71,7 +70,7 @@ export function waitChart({ rows }: CaseComparison, { title, leaders, measure }:
   )
   return {
     width: chartWidth,
-    height: head.height + 74 + 16 * under.length + Math.max(100, heights),
+    height: head.height + 74 + Math.max(100, heights),
     configuration: {
       type: 'scatter',
       data: { datasets: panels.flatMap(({ curves }, i) => curves.map((curve) => dataset(curve, waitAxis(i), scale))) },
@@ -84,7 +83,7 @@ export function waitChart({ rows }: CaseComparison, { title, leaders, measure }:
             max: 100,
             ...fineGrid,
             ticks: { ...axisText, stepSize: 10, callback: (value) => `${value} %` },
-            title: { display: true, text: ['share of the offered calls, shortest wait first', ...under], ...axisText },
+            title: { display: true, text: 'share of the offered calls, shortest wait first', ...axisText },
           },
           ...scales,
         },
@@ -185,8 +184,8 @@ function emptyAxis(weight: number) {
   }
 }
 
-function notDrawn(rows: readonly Row[], measure: Measure): string[] {
+/** Names the strategies that have no curve. The text is empty when all have one. */
+function notDrawn(rows: readonly Row[]): string {
   const left = rows.filter((row) => !isDrawn(row)).map(({ id }) => id)
-  if (left.length === 0) return []
-  return ['', ...wrapped(`not drawn, hardly any call answered: ${listed(left)}`, 660, 6, { size: 13 }, measure)]
+  return left.length === 0 ? '' : `not drawn, hardly any call answered: ${listed(left)}`
 }

@@ -7,7 +7,7 @@ import { cellLines } from '../../../lab/cells/cell-lines.ts'
 import { readCells } from '../../../lab/cells/read-cells.ts'
 import { comparisonOf } from '../../../src/compare/comparison.ts'
 import { admittedChart } from '../../../src/report/charts/admitted.ts'
-import { successChart } from '../../../src/report/charts/success.ts'
+import { efficiencyChart } from '../../../src/report/charts/efficiency.ts'
 import { waitChart } from '../../../src/report/charts/wait.ts'
 import { json } from '../../../src/report/json.ts'
 import { markdown } from '../../../src/report/markdown/markdown.ts'
@@ -15,6 +15,7 @@ import { leadersOf } from '../../../src/report/sentences/answer.ts'
 import { terminal } from '../../../src/report/terminal/terminal.ts'
 import { anyStudy } from '../../golden/any-study.ts'
 import { checkout } from '../../golden/installations.ts'
+import { measure } from '../../golden/measure.ts'
 import { resultOf } from '../result-of.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'ratelab-cells-'))
@@ -56,8 +57,13 @@ test.prop([anyStudy])('every renderer and chart accepts any study', ({ study, ce
   expect(markdown(comparison, checkout)).toContain('\n')
   expect(JSON.parse(json(comparison)).cases).toHaveLength(study.cases.length)
   for (const chosen of comparison.cases)
-    for (const chart of [successChart, admittedChart, waitChart])
-      chart(chosen, { title: chosen.title, seeds: seeds.length, leaders: leadersOf(chosen.rows, seeds.length) })
+    for (const chart of [efficiencyChart, admittedChart, waitChart])
+      chart(chosen, {
+        title: chosen.title,
+        seeds: seeds.length,
+        leaders: leadersOf(chosen.rows, seeds.length),
+        measure,
+      })
 })
 
 const small = await resultOf('burst', {
