@@ -6,10 +6,18 @@ import { fontOf, type Measure } from './font.ts'
 import { ink, paper } from './palette.ts'
 import { shortened, widest } from './text.ts'
 
-/** A line of the chart of efficiency: the heading of a quota and of so many rows below it, or a row with its name as it is drawn. */
-export type Line =
-  | { readonly heading: string; readonly bound: number; readonly rows: number }
-  | { readonly row: Row; readonly name: string }
+/** The heading of a quota, above so many rows, and the bound as `boundOf` gives it. */
+export interface Heading {
+  readonly heading: string
+  readonly bound: number
+  readonly rows: number
+}
+
+/** A line of the chart: a heading, or a row with its name and its rank as they are drawn. */
+export type Line = Heading | { readonly row: Row; readonly name: string; readonly rank: string }
+
+/** The room between a name and a rank in CSS pixels. */
+export const rankGap = 9
 
 /** Where the bound lies, in % of the reachable. `Infinity`: nothing is reachable. */
 export function boundOf({ optimum: { reachableShare } }: Row): number {
@@ -51,12 +59,14 @@ export interface Marks {
   readonly lines: readonly Line[]
   readonly leaders: readonly Row[]
   readonly values: ValueTexts
+  /** The width of the ranks, which stand to the right of the names, in CSS pixels. */
+  readonly rankWidth: number
   readonly end: number
   readonly measure: Measure
 }
 
 /** Draws names, headings, figures, the intervals, and for each quota the lines of the reachable and of the bound. */
-export function efficiencyMarks({ lines, leaders, values, end, measure }: Marks): Plugin {
+export function efficiencyMarks({ lines, leaders, values, rankWidth, end, measure }: Marks): Plugin {
   return {
     id: 'efficiency-marks',
     beforeDatasetsDraw({ ctx, chartArea, scales }: Drawn) {
@@ -94,7 +104,8 @@ export function efficiencyMarks({ lines, leaders, values, end, measure }: Marks)
           write(values.efficiency.get(line.row)!, columns[0], weight, ink.text)
           write(values.answered.get(line.row)!, columns[1], 400, ink.quiet)
           ctx.textAlign = 'right'
-          write(line.name, chartArea.left - 8, weight, ink.text)
+          write(line.rank, chartArea.left - 14, weight, ink.text)
+          write(line.name, chartArea.left - 14 - rankWidth - rankGap, weight, ink.text)
           return
         }
         const room = (i === 0 ? chartArea.right : columns[1]) - leftEdge

@@ -12,7 +12,15 @@ import {
   leftEdge,
   nameWidth,
 } from './chart.ts'
-import { boundOf, efficiencyMarks, type Line, lineHeight, valueTexts } from './efficiency-marks.ts'
+import {
+  boundOf,
+  efficiencyMarks,
+  type Heading,
+  type Line,
+  lineHeight,
+  rankGap,
+  valueTexts,
+} from './efficiency-marks.ts'
 import { chartTitles } from './files.ts'
 import type { TextStyle } from './font.ts'
 import { ink, paper } from './palette.ts'
@@ -40,14 +48,22 @@ export function efficiencyChart({ rows }: CaseComparison, { title, seeds, leader
   const how = isRanked(seeds)
     ? `medians of ${seeds} seeds; number: rank by efficiency`
     : `${seeds === 1 ? '1 seed' : `medians of ${seeds} seeds`}: no ranks and no intervals`
-  const nameOf = ({ id, rank }: Row) => (isRanked(seeds) ? `${id}  ${rank}` : id)
-  const left = widest(rows.map(nameOf), nameWidth, leaderStyle, measure)
-  const lines = linesOf(rows).map((line): Line => {
-    if (!('row' in line)) return line
-    const rank = isRanked(seeds) ? `  ${line.row.rank}` : ''
-    const room = left - measure(rank, leaderStyle)
-    return { ...line, name: `${shortened(line.row.id, room, leaderStyle, measure)}${rank}` }
-  })
+  const rankOf = ({ rank }: Row) => (isRanked(seeds) ? String(rank) : '')
+  const rankWidth = widest(rows.map(rankOf), Infinity, leaderStyle, measure)
+  const room = nameWidth - rankWidth
+  const nameRoom = widest(
+    rows.map(({ id }) => id),
+    room,
+    leaderStyle,
+    measure,
+  )
+  const lines = linesOf(rows).map(
+    (line): Line =>
+      'row' in line
+        ? { row: line.row, name: shortened(line.row.id, nameRoom, leaderStyle, measure), rank: rankOf(line.row) }
+        : line,
+  )
+  const left = nameRoom + rankGap + rankWidth
   const end = axisEnd(rows)
   const values = valueTexts(rows, leaders, measure)
   const right = 24 + values.width
@@ -119,7 +135,7 @@ export function efficiencyChart({ rows }: CaseComparison, { title, seeds, leader
             ticks: { display: false },
             // This leaves room for the names, which are drawn beside the axis.
             afterFit(scale) {
-              scale.width = left + 8
+              scale.width = left + 16
             },
           },
         },
@@ -136,19 +152,19 @@ export function efficiencyChart({ rows }: CaseComparison, { title, seeds, leader
           },
         },
       },
-      plugins: [efficiencyMarks({ lines, leaders, values, end, measure })],
+      plugins: [efficiencyMarks({ lines, leaders, values, rankWidth, end, measure })],
     },
   }
 }
 
 /** The lines of the chart: the heading of each quota, and its rows. The quota of the first row comes first. */
-function linesOf(rows: readonly Row[]): Line[] {
-  return rowsByQuota(rows).flatMap((own): Line[] => {
+function linesOf(rows: readonly Row[]): (Heading | { readonly row: Row })[] {
+  return rowsByQuota(rows).flatMap((own) => {
     const [first] = own
     const share = first!.optimum.reachableShare.value
     const heading = `${first!.quotaText}: the reachable is ${percent(share)} of the bound`
     const ordered = own.toSorted((a, b) => a.rank - b.rank || b.metrics.efficiency.value - a.metrics.efficiency.value)
-    return [{ heading, bound: boundOf(first!), rows: own.length }, ...ordered.map((row) => ({ row, name: row.id }))]
+    return [{ heading, bound: boundOf(first!), rows: own.length }, ...ordered.map((row) => ({ row }))]
   })
 }
 

@@ -4,8 +4,9 @@ import { type CurveStyle, ink, paper } from './palette.ts'
 
 /** The waits of one strategy, or of the reachable, as a curve. */
 export interface Curve {
-  /** The text at its end, which fits into the room for labels. */
+  /** The name at its end, and the figure after it. Both fit into the room for labels. */
   readonly label: string
+  readonly figure: string
   /** Whether the strategy has rank 1. */
   readonly leads: boolean
   readonly style: CurveStyle
@@ -114,7 +115,10 @@ function drawLabel(ctx: Drawn['ctx'], curve: Curve, { x, y, right, place }: Labe
   ctx.stroke()
   ctx.fillStyle = ink.text
   ctx.font = fontOf(labelStyle(curve.leads))
-  ctx.fillText(curve.label, sample + sampleWidth + 6, place)
+  const start = sample + sampleWidth + 6
+  ctx.fillText(curve.label, start, place)
+  // A figure in one text with a name would stand within it where the name is written from right to left.
+  ctx.fillText(curve.figure, start + ctx.measureText(curve.label).width, place)
 }
 
 /** Moves ascending places so that each is at least a line below the one before it, and within the bounds when there is room. */

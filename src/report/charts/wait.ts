@@ -38,6 +38,9 @@ const [leastHeight, onlyHeight] = [260, 440]
 /** The room for the heading of a panel in CSS pixels. */
 const headingHeight = 34
 
+/** No tick of an axis that is not logarithmic has a wider label. */
+const widestTick = '99,999.5 min'
+
 type Dataset = ChartConfiguration['data']['datasets'][number]
 
 /**
@@ -47,7 +50,12 @@ type Dataset = ChartConfiguration['data']['datasets'][number]
 export function waitChart({ rows }: CaseComparison, { title, leaders, measure }: ChartContext): Chart {
   const drawn = rows.filter(isDrawn)
   const groups = rowsByQuota(drawn)
-  const width = widest([...drawn.map(labelOf(leaders)), reachableLabel], nameWidth, labelStyle(true), measure)
+  const width = widest(
+    [...drawn.map((row) => `${row.id}${figureOf(row, leaders)}`), reachableLabel],
+    nameWidth,
+    labelStyle(true),
+    measure,
+  )
   const panels = groups.map((own): WaitPanel => {
     const curves = [...own.map((row, i) => curveOf(row, i, leaders, width, measure)), ...reachableCurve(own[0]!)]
     const least = Math.max(groups.length === 1 ? onlyHeight : leastHeight, labelHeight * (curves.length + 1))
@@ -61,11 +69,13 @@ export function waitChart({ rows }: CaseComparison, { title, leaders, measure }:
   const right = sampleRoom + width
   const how = 'first seed; a curve ends where calls go unanswered; dotted: the reachable on the same quota'
   const head = headings(chartTitles.wait, [title, how, notDrawn(rows)], right, measure)
+  const axisWidth =
+    40 + widest([widestTick, ...(scale.ticks ?? []).map((tick) => tick.label)], 100, { size: 13 }, measure)
   const heights = panels.reduce((total, { height }) => total + height + headingHeight, 0)
   const scales = Object.fromEntries(
     panels.flatMap(({ height }, i) => [
-      [waitAxis(i), panelAxis(2 * (panels.length - i), height, scale, top)],
-      [headingAxis(i), emptyAxis(2 * (panels.length - i) + 1)],
+      [waitAxis(i), panelAxis(2 * (panels.length - i), height, axisWidth, scale, top)],
+      [headingAxis(i), emptyAxis(2 * (panels.length - i) + 1, axisWidth)],
     ]),
   )
   return {
@@ -100,10 +110,6 @@ function isDrawn({ metrics, series }: Row): boolean {
   return metrics.success.value >= leastDrawnShare && series.waitQuantiles.some(Number.isFinite)
 }
 
-function labelOf(leaders: readonly Row[]): (row: Row) => string {
-  return (row) => `${row.id}${figureOf(row, leaders)}`
-}
-
 function figureOf(row: Row, leaders: readonly Row[]): string {
   return `  ${percent(row.metrics.success.value)}${leaders.includes(row) ? ' best' : ''}`
 }
@@ -112,7 +118,8 @@ function curveOf(row: Row, i: number, leaders: readonly Row[], width: number, me
   const style = labelStyle(leaders.includes(row))
   const figure = figureOf(row, leaders)
   return {
-    label: `${shortened(row.id, width - measure(figure, style), style, measure)}${figure}`,
+    label: shortened(row.id, width - measure(figure, style), style, measure),
+    figure,
     leads: leaders.includes(row),
     style: curveStyle(i),
     points: pointsOf(row.series.waitQuantiles),
@@ -122,7 +129,7 @@ function curveOf(row: Row, i: number, leaders: readonly Row[], width: number, me
 /** The curve of what is reachable on the quota of a row. There is none when nothing is. */
 function reachableCurve({ series }: Row): Curve[] {
   const points = pointsOf(series.reachableWaitQuantiles)
-  return points.length === 0 ? [] : [{ label: reachableLabel, leads: false, style: reachableStyle, points }]
+  return points.length === 0 ? [] : [{ label: reachableLabel, figure: '', leads: false, style: reachableStyle, points }]
 }
 
 function pointsOf(quantiles: readonly number[]): Curve['points'] {
@@ -146,7 +153,7 @@ function dataset({ style, points, leads }: Curve, axis: string, scale: WaitScale
   }
 }
 
-function panelAxis(weight: number, height: number, { ticks, note }: WaitScale, top: number) {
+function panelAxis(weight: number, height: number, width: number, { ticks, note }: WaitScale, top: number) {
   return {
     type: 'linear',
     stack: 'panels',
@@ -158,6 +165,9 @@ function panelAxis(weight: number, height: number, { ticks, note }: WaitScale, t
     max: top > 0 ? 1.02 * top : 1,
     ...fineGrid,
     ticks: { ...axisText, includeBounds: false, callback: (value: string | number) => label(Number(value)) },
+    afterFit(scale: { width: number }) {
+      scale.width = width
+    },
     title: { display: true, text: `wait for admission${note}`, ...axisText, padding: 8 },
     ...(ticks && {
       afterBuildTicks(scale: { ticks: { value: number; label?: string }[] }) {
@@ -170,7 +180,7 @@ function panelAxis(weight: number, height: number, { ticks, note }: WaitScale, t
   }
 }
 
-function emptyAxis(weight: number) {
+function emptyAxis(weight: number, width: number) {
   return {
     type: 'linear',
     stack: 'panels',
@@ -181,6 +191,9 @@ function emptyAxis(weight: number) {
     grid: { display: false },
     border: { display: false },
     ticks: { display: false },
+    afterFit(scale: { width: number }) {
+      scale.width = width
+    },
   }
 }
 

@@ -11,8 +11,15 @@ const [pace, queue] = comparison.cases[0]!.rows as [Row, Row]
 /** The calls of the canvas that the marks make, on a chart where the share x in line y is at the pixel (10 x, 100 y). */
 function drawn(rows: readonly Row[], leaders: readonly Row[] = []): unknown[][] {
   const heading = { heading: '1 account', bound: boundOf(rows[0]!), rows: rows.length }
-  const lines: Line[] = [heading, ...rows.map((row) => ({ row, name: row.id }))]
-  const plugin = efficiencyMarks({ lines, leaders, values: valueTexts(rows, leaders, measure), end: 120, measure })
+  const lines: Line[] = [heading, ...rows.map((row) => ({ row, name: row.id, rank: '1' }))]
+  const plugin = efficiencyMarks({
+    lines,
+    leaders,
+    values: valueTexts(rows, leaders, measure),
+    rankWidth: 10,
+    end: 120,
+    measure,
+  })
   const log: unknown[][] = []
   const ctx = new Proxy({} as Record<string, unknown>, {
     get: (fields, name: string) =>
@@ -43,7 +50,9 @@ describe('the marks of the chart of efficiency', () => {
   test('have no interval with too few seeds', () => {
     const none = { value: 0.5, low: Number.NaN, high: Number.NaN }
     const log = drawn([{ ...queue, metrics: { ...queue.metrics, efficiency: none } }])
-    expect(log.filter(([, x, y]) => y === 100 && x !== 1214 && x !== -8 && typeof x === 'number')).toEqual([])
+    expect(
+      log.filter(([, x, y]) => y === 100 && x !== 1214 && x !== -14 && x !== -33 && typeof x === 'number'),
+    ).toEqual([])
   })
 
   test('have both figures of each row, and the word `best` at rank 1', () => {
@@ -56,9 +65,11 @@ describe('the marks of the chart of efficiency', () => {
       'answered',
       '88.6 % best',
       '100 %',
+      '1',
       'retry-pace',
       '87.4 %',
       '87.4 %',
+      '1',
       'queue',
     ])
   })

@@ -5,6 +5,7 @@ import { waitScale } from '../../../../src/report/charts/wait-scale.ts'
 
 const curveOf = (...waits: number[]) => ({
   label: '',
+  figure: '',
   leads: false,
   style: curveStyle(0),
   points: waits.map((y, i) => ({ x: (100 * i) / Math.max(1, waits.length - 1), y })),
