@@ -42,8 +42,11 @@ export interface Panel {
   readonly top: number
 }
 
-/** Draws the limit and the end of the reachable in each panel, the names to its left, and notes to its right. */
-export function panelMarks(panels: readonly Panel[]): Plugin {
+/**
+ * Draws the limit and the end of the reachable in each panel, the names to its left, and notes to its right. `ticks` is the room for the labels
+ * of the vertical axes in CSS pixels.
+ */
+export function panelMarks(panels: readonly Panel[], ticks: number): Plugin {
   return {
     id: 'panel-marks',
     beforeDatasetsDraw({ ctx, scales }: Drawn) {
@@ -69,10 +72,10 @@ export function panelMarks(panels: readonly Panel[]): Plugin {
         ctx.textAlign = 'right'
         ctx.fillStyle = ink.text
         ctx.font = fontOf({ size: 14, weight: panel.leads ? 600 : 400 })
-        ctx.fillText(panel.name, axis.right - 38, middle - 8)
+        ctx.fillText(panel.name, axis.right - ticks, middle - 8)
         ctx.fillStyle = ink.quiet
         ctx.font = fontOf({ size: 12 })
-        ctx.fillText(panel.quota, axis.right - 38, middle + 9)
+        ctx.fillText(panel.quota, axis.right - ticks, middle + 9)
         ctx.textAlign = 'left'
         panelNotes(panel).forEach(({ text, colour }, line) => {
           ctx.fillStyle = colour

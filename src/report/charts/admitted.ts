@@ -6,16 +6,7 @@ import { maximum } from '../../core/extremes.ts'
 import { attemptRate, binSeconds } from '../figures/attempt-rate.ts'
 import { decimal, duration, whole } from '../figures/figures.ts'
 import { admittedAxis, deniedAxis, type Panel, type Point, panelMarks, panelNotes } from './admitted-marks.ts'
-import {
-  axisText,
-  type Chart,
-  type ChartContext,
-  chartWidth,
-  fineGrid,
-  headings,
-  leftEdge,
-  nameWidth,
-} from './chart.ts'
+import { axisText, type Chart, type ChartContext, chartWidth, fineGrid, headings, leftEdge } from './chart.ts'
 import { chartTitles } from './files.ts'
 import { ink } from './palette.ts'
 import { shortened, widest } from './text.ts'
@@ -26,8 +17,8 @@ const [admittedHeight, deniedHeight] = [52, 34]
 /** What the admitted attempts take more when limits are raised, so that two of them can be labelled. */
 const raisedHeight = 16
 
-/** The room for the labels of the vertical axes. */
-const tickWidth = 46
+/** The most that the name of a strategy or of its quota takes of the chart's width, in CSS pixels. */
+const mostNameWidth = 250
 
 type Axis = NonNullable<NonNullable<NonNullable<ChartConfiguration['options']>['scales']>[string]>
 
@@ -43,13 +34,13 @@ export function admittedChart({ rows }: CaseComparison, { title, seeds, leaders,
   const left = Math.max(
     widest(
       rows.map(({ id }) => id),
-      nameWidth - tickWidth,
+      mostNameWidth,
       nameStyle,
       measure,
     ),
     widest(
       rows.map(({ quotaText }) => quotaText),
-      nameWidth - tickWidth,
+      mostNameWidth,
       quotaStyle,
       measure,
     ),
@@ -83,7 +74,9 @@ export function admittedChart({ rows }: CaseComparison, { title, seeds, leaders,
   const head = headings(chartTitles.admitted, [title, howRead(panels, bin, seeds, mostDenied)], right, measure)
   const upper = admittedHeight + (panels.some(({ limits }) => limits.length > 1) ? raisedHeight : 0)
   const lower = mostDenied > 0 ? deniedHeight : 0
-  const width = left + tickWidth
+  const tickTexts = [...panels.flatMap(limitTicks).map((tick) => decimal(tick, 2)), whole(mostDenied)]
+  const ticks = 22 + widest(tickTexts, Infinity, { size: 11 }, measure)
+  const width = left + ticks
   const scales: Record<string, Axis> = {}
   panels.forEach((panel, i) => {
     // Axes are stacked from the greatest weight, at the top, to the smallest.
@@ -139,7 +132,7 @@ export function admittedChart({ rows }: CaseComparison, { title, seeds, leaders,
         },
         plugins: { ...head.plugins, legend: { display: false } },
       },
-      plugins: [panelMarks(panels)],
+      plugins: [panelMarks(panels, ticks)],
     },
   }
 }
