@@ -84,7 +84,7 @@ export function regressionChart(regression: Regression, measure: Measure): Chart
               lineWidth: (context: ScriptableScaleContext) =>
                 context.tick.value === 0 ? 1.5 : fineGrid.grid.lineWidth,
             },
-            ticks: { ...axisText, callback: (value) => `${Math.round(Number(value))} %` },
+            ticks: { ...axisText, callback: (value) => `${Math.round(Number(value))} %`.replace('-', '−') },
           },
           y: {
             grid: { display: false },

@@ -38,8 +38,8 @@ const [leastHeight, onlyHeight] = [260, 440]
 /** The room for the heading of a panel in CSS pixels. */
 const headingHeight = 34
 
-/** No tick of an axis that is not logarithmic has a wider label. */
-const widestTick = '99,999.5 min'
+/** No tick of an axis that is not logarithmic has a wider label, except the last one. */
+const widestTick = '99.5 min'
 
 type Dataset = ChartConfiguration['data']['datasets'][number]
 
@@ -69,8 +69,8 @@ export function waitChart({ rows }: CaseComparison, { title, leaders, measure }:
   const right = sampleRoom + width
   const how = 'first seed; a curve ends where calls go unanswered; dotted: the reachable on the same quota'
   const head = headings(chartTitles.wait, [title, how, notDrawn(rows)], right, measure)
-  const axisWidth =
-    40 + widest([widestTick, ...(scale.ticks ?? []).map((tick) => tick.label)], 100, { size: 13 }, measure)
+  const tickTexts = scale.ticks?.map((tick) => tick.label) ?? [widestTick, label(top)]
+  const axisWidth = 40 + widest(tickTexts, Infinity, { size: 13 }, measure)
   const heights = panels.reduce((total, { height }) => total + height + headingHeight, 0)
   const scales = Object.fromEntries(
     panels.flatMap(({ height }, i) => [
