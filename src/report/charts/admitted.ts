@@ -9,7 +9,7 @@ import { admittedAxis, deniedAxis, type Panel, type Point, panelMarks, panelNote
 import { axisText, type Chart, type ChartContext, chartWidth, fineGrid, headings, leftEdge } from './chart.ts'
 import { chartTitles } from './files.ts'
 import { ink } from './palette.ts'
-import { shortened, widest } from './text.ts'
+import { fitted, widest } from './text.ts'
 
 /** The height of a strategy's panel in CSS pixels: of its admitted attempts, and of its denied ones. */
 const [admittedHeight, deniedHeight] = [52, 34]
@@ -47,7 +47,7 @@ export function admittedChart({ rows }: CaseComparison, { title, seeds, leaders,
   )
   const panels = panelsOf(rows, bin).map((panel): Panel => {
     const { id, quotaText } = panel.row
-    const [name, quota] = [shortened(id, left, nameStyle, measure), shortened(quotaText, left, quotaStyle, measure)]
+    const [name, quota] = [fitted(id, left, nameStyle, measure), fitted(quotaText, left, quotaStyle, measure)]
     const limit = limitLine(panel.limits, seconds, unitSeconds)
     return {
       ...panel,

@@ -2,7 +2,7 @@ import type { ChartConfiguration } from 'chart.js'
 import type { Row } from '../../compare/comparison.ts'
 import type { Measure } from './font.ts'
 import { ink } from './palette.ts'
-import { shortened, wrapped } from './text.ts'
+import { fitted, wrapped } from './text.ts'
 
 /** A chart before it is drawn. It is plain data, so that it can be tested without a canvas. */
 export interface Chart {
@@ -55,7 +55,7 @@ export function headings(title: string, lines: readonly string[], right: number,
       title: {
         display: true,
         align: 'start',
-        text: shortened(title, width, titleStyle, measure),
+        text: fitted(title, width, titleStyle, measure),
         color: ink.text,
         font: titleStyle,
         padding: { top: 4, bottom: 2 },

@@ -4,9 +4,9 @@ import { percent } from '../figures/figures.ts'
 import { leftEdge } from './chart.ts'
 import { fontOf, type Measure } from './font.ts'
 import { ink, paper } from './palette.ts'
-import { shortened, widest } from './text.ts'
+import { fitted, widest } from './text.ts'
 
-/** The heading of a quota, above so many rows, and the bound as `boundOf` gives it. */
+/** The heading of a quota, above so many rows, and the bound as `boundPlace` gives it. */
 export interface Heading {
   readonly heading: string
   readonly bound: number
@@ -14,13 +14,13 @@ export interface Heading {
 }
 
 /** A line of the chart: a heading, or a row with its name and its rank as they are drawn. */
-export type Line = Heading | { readonly row: Row; readonly name: string; readonly rank: string }
+export type EfficiencyLine = Heading | { readonly row: Row; readonly name: string; readonly rank: string }
 
 /** The room between a name and a rank in CSS pixels. */
 export const rankGap = 9
 
 /** Where the bound lies, in % of the reachable. `Infinity`: nothing is reachable. */
-export function boundOf({ optimum: { reachableShare } }: Row): number {
+export function boundPlace({ optimum: { reachableShare } }: Row): number {
   return 100 / reachableShare.value
 }
 
@@ -56,7 +56,7 @@ export function valueTexts(rows: readonly Row[], leaders: readonly Row[], measur
 
 /** What is drawn around the dots. `end` is the end of the axis in %. */
 export interface Marks {
-  readonly lines: readonly Line[]
+  readonly lines: readonly EfficiencyLine[]
   readonly leaders: readonly Row[]
   readonly values: ValueTexts
   /** The width of the ranks, which stand to the right of the names, in CSS pixels. */
@@ -109,7 +109,7 @@ export function efficiencyMarks({ lines, leaders, values, rankWidth, end, measur
           return
         }
         const room = (i === 0 ? chartArea.right : columns[1]) - leftEdge
-        write(shortened(line.heading, room, { size: 13, weight: 600 }, measure), leftEdge, 600, ink.quiet)
+        write(fitted(line.heading, room, { size: 13, weight: 600 }, measure), leftEdge, 600, ink.quiet)
         if (i > 0) return
         write(efficiencyHead!, columns[0], 400, ink.quiet)
         write(answeredHead!, columns[1], 400, ink.quiet)

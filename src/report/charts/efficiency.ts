@@ -13,10 +13,10 @@ import {
   nameWidth,
 } from './chart.ts'
 import {
-  boundOf,
+  boundPlace,
+  type EfficiencyLine,
   efficiencyMarks,
   type Heading,
-  type Line,
   lineHeight,
   rankGap,
   valueTexts,
@@ -24,7 +24,7 @@ import {
 import { chartTitles } from './files.ts'
 import type { TextStyle } from './font.ts'
 import { ink, paper } from './palette.ts'
-import { shortened, widest } from './text.ts'
+import { fitted, widest } from './text.ts'
 
 /** The greatest share on the axis, unless a bound or an efficiency is beyond it. */
 const whole = 100
@@ -58,9 +58,9 @@ export function efficiencyChart({ rows }: CaseComparison, { title, seeds, leader
     measure,
   )
   const lines = linesOf(rows).map(
-    (line): Line =>
+    (line): EfficiencyLine =>
       'row' in line
-        ? { row: line.row, name: shortened(line.row.id, nameRoom, leaderStyle, measure), rank: rankOf(line.row) }
+        ? { row: line.row, name: fitted(line.row.id, nameRoom, leaderStyle, measure), rank: rankOf(line.row) }
         : line,
   )
   const left = nameRoom + rankGap + rankWidth
@@ -68,13 +68,13 @@ export function efficiencyChart({ rows }: CaseComparison, { title, seeds, leader
   const values = valueTexts(rows, leaders, measure)
   const right = 24 + values.width
   const head = headings(chartTitles.efficiency, [title, how], right, measure)
-  const points = (of: readonly Line[], share: (row: Row) => number) =>
+  const points = (of: readonly EfficiencyLine[], share: (row: Row) => number) =>
     of.flatMap((line) => {
       const y = lines.indexOf(line)
       const x = 'row' in line ? 100 * share(line.row) : Number.NaN
       return Number.isFinite(x) ? [{ x: Math.min(end, Math.max(0, x)), y }] : []
     })
-  const isLeader = (line: Line) => 'row' in line && leaders.includes(line.row)
+  const isLeader = (line: EfficiencyLine) => 'row' in line && leaders.includes(line.row)
   const efficiency = ({ metrics }: Row) => metrics.efficiency.value
   return {
     width: chartWidth,
@@ -164,12 +164,12 @@ function linesOf(rows: readonly Row[]): (Heading | { readonly row: Row })[] {
     const share = first!.optimum.reachableShare.value
     const heading = `${first!.quotaText}: the reachable is ${percent(share)} of the bound`
     const ordered = own.toSorted((a, b) => a.rank - b.rank || b.metrics.efficiency.value - a.metrics.efficiency.value)
-    return [{ heading, bound: boundOf(first!), rows: own.length }, ...ordered.map((row) => ({ row }))]
+    return [{ heading, bound: boundPlace(first!), rows: own.length }, ...ordered.map((row) => ({ row }))]
   })
 }
 
 function axisEnd(rows: readonly Row[]): number {
-  const bounds = rows.map(boundOf).filter((bound) => bound <= farthestBound)
+  const bounds = rows.map(boundPlace).filter((bound) => bound <= farthestBound)
   const reached = rows
     .flatMap(({ metrics: { efficiency } }) => [100 * efficiency.value, 100 * efficiency.high])
     .filter(Number.isFinite)
@@ -185,7 +185,7 @@ function legend(rows: readonly Row[], leaders: readonly Row[], ranked: boolean, 
     lineWidth: 2,
     fontColor: ink.text,
   })
-  const bounded = rows.some((row) => boundOf(row) <= end)
+  const bounded = rows.some((row) => boundPlace(row) <= end)
   return [
     ...(leaders.length > 0 ? [item('efficiency, best', 'rectRot', ink.best, ink.best)] : []),
     item('efficiency', 'circle', ink.text, ink.text),

@@ -7,7 +7,7 @@ const unsafe = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/u
  * Returns the text with the escape `\u4e2d`, as in JSON, in place of each character that cannot be seen: one that no font has, which would be
  * drawn as an empty box, and one that controls text.
  */
-export function visible(text: string, hasGlyph: (character: string) => boolean): string {
+export function escapedText(text: string, hasGlyph: (character: string) => boolean): string {
   if (/^[ -~]*$/.test(text)) return text
   return Array.from(text, (character) =>
     unsafe.test(character) || !hasGlyph(character) ? escaped(character) : character,
@@ -48,5 +48,5 @@ export function withGlyphs(newCanvas: () => GlyphCanvas): (text: string) => stri
     if (!known.has(character)) known.set(character, look(character) !== missing)
     return known.get(character)!
   }
-  return (text) => visible(text, hasGlyph)
+  return (text) => escapedText(text, hasGlyph)
 }

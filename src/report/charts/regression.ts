@@ -5,7 +5,7 @@ import { rowText } from '../figures/row-text.ts'
 import { axisText, type Chart, chartWidth, fineGrid, headings, leftEdge, nameWidth } from './chart.ts'
 import { fontOf, type Measure, type TextStyle } from './font.ts'
 import { ink } from './palette.ts'
-import { shortened, widest } from './text.ts'
+import { fitted, widest } from './text.ts'
 
 /** More rows would not fit on a screen. Those that changed least are left out. */
 const mostRows = 40
@@ -61,7 +61,7 @@ export function regressionChart(regression: Regression, measure: Measure): Chart
     configuration: {
       type: 'bar',
       data: {
-        labels: marks.map((mark) => shortened(labelOf(mark), labelWidth, labelStyle, measure)),
+        labels: marks.map((mark) => fitted(labelOf(mark), labelWidth, labelStyle, measure)),
         datasets: [
           {
             data: marks.map(({ low, high }) => [clipped(low, end), clipped(high, end)] as [number, number]),

@@ -4,7 +4,7 @@ import type { Measure, TextStyle } from './font.ts'
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** Returns the text, or its beginning and its end around `…` so that it fits into a width. Names often differ only at their end. */
-export function shortened(text: string, width: number, style: TextStyle, measure: Measure): string {
+export function fitted(text: string, width: number, style: TextStyle, measure: Measure): string {
   if (measure(text, style) <= width) return text
   const letters = Array.from(graphemes.segment(text), ({ segment }) => segment)
   const kept = (count: number) =>
@@ -23,7 +23,7 @@ export function wrapped(text: string, width: number, mostLines: number, style: T
   const lines: string[] = []
   const words = text.split(/\s+/).filter((word) => word !== '')
   while (words.length > 0) {
-    if (lines.length === mostLines - 1) return [...lines, shortened(words.join(' '), width, style, measure)]
+    if (lines.length === mostLines - 1) return [...lines, fitted(words.join(' '), width, style, measure)]
     let count = 1
     while (count < words.length && measure(words.slice(0, count + 1).join(' '), style) <= width) count++
     const line = words.splice(0, count).join(' ')

@@ -16,7 +16,7 @@ import {
 import { chartTitles } from './files.ts'
 import type { Measure } from './font.ts'
 import { curveStyle, paper, reachableStyle } from './palette.ts'
-import { shortened, widest } from './text.ts'
+import { fitted, widest } from './text.ts'
 import {
   type Curve,
   endLabels,
@@ -118,7 +118,7 @@ function curveOf(row: Row, i: number, leaders: readonly Row[], width: number, me
   const style = labelStyle(leaders.includes(row))
   const figure = figureOf(row, leaders)
   return {
-    label: shortened(row.id, width - measure(figure, style), style, measure),
+    label: fitted(row.id, width - measure(figure, style), style, measure),
     figure,
     leads: leaders.includes(row),
     style: curveStyle(i),

@@ -1,7 +1,12 @@
 import type { Chart } from 'chart.js'
 import { describe, expect, test } from 'vitest'
 import type { Row } from '../../../../src/compare/comparison.ts'
-import { boundOf, efficiencyMarks, type Line, valueTexts } from '../../../../src/report/charts/efficiency-marks.ts'
+import {
+  boundPlace,
+  type EfficiencyLine,
+  efficiencyMarks,
+  valueTexts,
+} from '../../../../src/report/charts/efficiency-marks.ts'
 import { ink } from '../../../../src/report/charts/palette.ts'
 import { comparison } from '../../../golden/comparison.ts'
 import { measure } from '../../../golden/measure.ts'
@@ -10,8 +15,8 @@ const [pace, queue] = comparison.cases[0]!.rows as [Row, Row]
 
 /** The calls of the canvas that the marks make, on a chart where the share x in line y is at the pixel (10 x, 100 y). */
 function drawn(rows: readonly Row[], leaders: readonly Row[] = []): unknown[][] {
-  const heading = { heading: '1 account', bound: boundOf(rows[0]!), rows: rows.length }
-  const lines: Line[] = [heading, ...rows.map((row) => ({ row, name: row.id, rank: '1' }))]
+  const heading = { heading: '1 account', bound: boundPlace(rows[0]!), rows: rows.length }
+  const lines: EfficiencyLine[] = [heading, ...rows.map((row) => ({ row, name: row.id, rank: '1' }))]
   const plugin = efficiencyMarks({
     lines,
     leaders,
@@ -76,7 +81,7 @@ describe('the marks of the chart of efficiency', () => {
 
   test('have lines at the reachable and at the bound, across the rows of the quota', () => {
     const log = drawn([pace, queue])
-    const bound = Math.round(10 * boundOf(pace))
+    const bound = Math.round(10 * boundPlace(pace))
     expect(log).toContainEqual(['moveTo', 1000, 50])
     expect(log).toContainEqual(['lineTo', 1000, 250])
     expect(log).toContainEqual(['moveTo', bound, 50])

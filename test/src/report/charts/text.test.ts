@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { shortened, wrapped } from '../../../../src/report/charts/text.ts'
+import { fitted, wrapped } from '../../../../src/report/charts/text.ts'
 import { measure } from '../../../golden/measure.ts'
 
 // A letter is 6 pixels wide.
@@ -8,21 +8,19 @@ const style = { size: 10 }
 
 describe('a shortened text', () => {
   test('keeps its beginning and its end', () => {
-    expect(shortened('retry-full:attempts=5', 60, style, measure)).toBe('retry…ts=5')
-    expect(shortened('short', 60, style, measure)).toBe('short')
-    expect(shortened('long', 0, style, measure)).toBe('…')
+    expect(fitted('retry-full:attempts=5', 60, style, measure)).toBe('retry…ts=5')
+    expect(fitted('short', 60, style, measure)).toBe('short')
+    expect(fitted('long', 0, style, measure)).toBe('…')
   })
 
   test('never splits a letter of several characters', () => {
-    expect(shortened('\u{1f600}'.repeat(9), 60, style, measure)).toBe(
-      `${'\u{1f600}'.repeat(2)}…${'\u{1f600}'.repeat(2)}`,
-    )
+    expect(fitted('\u{1f600}'.repeat(9), 60, style, measure)).toBe(`${'\u{1f600}'.repeat(2)}…${'\u{1f600}'.repeat(2)}`)
   })
 
   test.prop([fc.string({ unit: 'grapheme', maxLength: 60 }), fc.integer({ min: 6, max: 300 })])(
     'fits, and has as much of the text as fits',
     (text, width) => {
-      const short = shortened(text, width, style, measure)
+      const short = fitted(text, width, style, measure)
       if (text.length * 6 <= width) {
         expect(short).toBe(text)
         return
