@@ -88,7 +88,8 @@ test.each([
 })
 
 test('a line with a number for each second of a month is read', async () => {
-  const month = { ...small.cells[0]!.series!, admittedPerSecond: new Array(2_592_000).fill(10) }
+  const perSecond = new Array(2_592_000).fill(10)
+  const month = { ...small.cells[0]!.series!, admittedPerSecond: perSecond, deniedPerSecond: perSecond }
   const cells = small.cells.map((cell, i) => (i === 0 ? { ...cell, series: month } : cell))
   const result = await read([...cellLines({ study: small.study, cells })].join(''))
   expect(result.cells[0]!.series!.admittedPerSecond).toHaveLength(2_592_000)

@@ -27,7 +27,7 @@ describe('the chart of efficiency', () => {
     (chart(chosen).data.datasets[dataset]!.data as Dot[]).map(({ x, y }) => [Math.round(10 * x) / 10, y])
 
   test('has a line for each row below the heading of its quota, the most efficient first', () => {
-    // EfficiencyLine 0 is the heading of 1 account, and line 5 that of the pool.
+    // Line 0 is the heading of 1 account, and line 5 that of the pool.
     expect(dots(burst, 0)).toEqual([
       [88.6, 1],
       [87.4, 2],
