@@ -1,46 +1,10 @@
 import type { Chart as Drawn, Plugin } from 'chart.js'
-import type { Row } from '../../compare/comparison.ts'
-import type { Raise } from '../../compare/raw-result.ts'
 import { maximum } from '../../core/extremes.ts'
 import { decimal, duration, whole } from '../figures/figures.ts'
+import { admittedAxis } from './admitted-axes.ts'
+import type { Panel } from './admitted-panels.ts'
 import { fontOf } from './font.ts'
 import { ink, paper } from './palette.ts'
-
-/** The name of the vertical axis of a panel's admitted attempts. */
-export function admittedAxis(panel: number): string {
-  return `y${panel}`
-}
-
-/** The name of the vertical axis of a panel's denied attempts. */
-export function deniedAxis(panel: number): string {
-  return `denied${panel}`
-}
-
-export interface Point {
-  readonly x: number
-  readonly y: number
-}
-
-/** What the panel of a strategy shows. Instants are in units of the axis of time. */
-export interface Panel {
-  readonly row: Row
-  /** Whether the strategy has rank 1. */
-  readonly leads: boolean
-  /** The names of the strategy and of its quota, as they are drawn. */
-  readonly name: string
-  readonly quota: string
-  /** Attempts a second in each bin. */
-  readonly admitted: readonly number[]
-  readonly denied: readonly number[]
-  /** The limit on requests of the strategy's quota, at the start and at each change. */
-  readonly limits: readonly Raise[]
-  /** The line of this limit. There is no point without a limit. */
-  readonly limit: readonly Point[]
-  /** When all that is reachable on the quota is answered. */
-  readonly reachable: number
-  /** The top of the axis of admitted attempts. */
-  readonly top: number
-}
 
 /**
  * Draws the limit and the end of the reachable in each panel, the names to its left, and notes to its right. `ticks` is the room for the labels

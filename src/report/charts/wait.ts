@@ -47,7 +47,7 @@ type Dataset = ChartConfiguration['data']['datasets'][number]
  * The wait by share of the calls. Each quota has a panel with a curve for each strategy that uses it, and the curve of what is reachable on it.
  * A curve ends at the share of answered calls. All panels have the same scale.
  */
-export function waitChart({ rows }: CaseComparison, { title, leaders, measure }: ChartContext): Chart {
+export function waitChart({ rows }: CaseComparison, { title, seeds, leaders, measure }: ChartContext): Chart {
   const drawn = rows.filter(isDrawn)
   const groups = rowsByQuota(drawn)
   const width = widest(
@@ -67,7 +67,8 @@ export function waitChart({ rows }: CaseComparison, { title, leaders, measure }:
     0,
   )
   const right = sampleRoom + width
-  const how = 'first seed; a curve ends where calls go unanswered; dotted: the reachable on the same quota'
+  const median = seeds > 1 ? `; share answered: median of ${seeds} seeds` : ''
+  const how = `first seed; a curve ends where calls go unanswered; dotted: the reachable on the same quota${median}`
   const head = headings(chartTitles.wait, [title, how, notDrawn(rows)], right, measure)
   const tickTexts = scale.ticks?.map((tick) => tick.label) ?? [widestTick, label(top)]
   const axisWidth = 40 + widest(tickTexts, Infinity, { size: 13 }, measure)
