@@ -9,7 +9,7 @@ const licence = readFileSync('node_modules/chartjs-node-canvas/LICENSE', 'utf8')
 export default defineConfig({
   input: file,
   platform: 'node',
-  external: ['@napi-rs/canvas', 'chart.js/auto', /charts\/(chart|files)\.js$/],
+  external: ['@napi-rs/canvas', 'chart.js/auto', /charts\/(files|font|glyphs|palette)\.js$/],
   resolve: { alias: { 'chartjs-node-canvas': 'chartjs-node-canvas/dist/chartJSNodeCanvas.js' } },
   plugins: [
     {

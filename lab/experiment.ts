@@ -194,7 +194,7 @@ export async function runJob(experiment: Experiment & { readonly withSeries?: bo
     seed,
     summary: summarize(trace, { charges, best, span, patience, horizon }),
     optimum: summarizeOptimum(best),
-    ...(withSeries && { series: seriesOf(trace, shared.workload) }),
+    ...(withSeries && { series: seriesOf(trace, shared.workload, best) }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { expectInputError, type InputError, inputErrorOf } from '../src/checks/input-error.ts'
 import { list, oneOf } from '../src/checks/shape.ts'
 import type { CaseFacts, ReplayFacts, StudyFacts } from '../src/compare/raw-result.ts'
-import { requestRates } from '../src/optimum/quota.ts'
+import { pooledLimits, requestRates } from '../src/optimum/quota.ts'
 import { callsBeforeEnd, endingWithTrace } from '../src/scenario/replay-end.ts'
 import type { Case, OwnStrategy, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
@@ -52,7 +52,9 @@ function caseFacts(
   const late = recorded ? recorded.arrival.length - callsBeforeEnd(chosen, recorded) : 0
   const knowledge = clientKnowledgeOf(scenario, chosen)
   const { name, title, patience, horizon, baseline } = chosen
-  const [start, ...raises] = requestRates(quotaOf(knowledge, knowledge.world.accounts[0]!.name, knowledge.model))
+  const [start, ...raises] = requestRates(
+    pooledLimits([quotaOf(knowledge, knowledge.world.accounts[0]!.name, knowledge.model)]),
+  )
   return {
     name,
     title,

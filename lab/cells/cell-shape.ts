@@ -66,13 +66,16 @@ const counts = list(count)
 const manyCounts: Check = (field, value) =>
   Array.isArray(value) && value.every((each) => Number.isSafeInteger(each) && each >= 0) ? [] : counts(field, value)
 
-const quantiles = 101
+const quantileCount = 101
+const quantiles: Check = (field, value) =>
+  Array.isArray(value) && value.length !== quantileCount
+    ? [`Expected \`${field}\` to have ${quantileCount} items, for 0 to 100 %, got ${value.length}`]
+    : list(figure)(field, value)
 const series = object({
   admittedPerSecond: manyCounts,
-  waitQuantiles: (field, value) =>
-    Array.isArray(value) && value.length !== quantiles
-      ? [`Expected \`${field}\` to have ${quantiles} items, for 0 to 100 %, got ${value.length}`]
-      : list(figure)(field, value),
+  deniedPerSecond: manyCounts,
+  waitQuantiles: quantiles,
+  reachableWaitQuantiles: quantiles,
 } satisfies Checks<Series>)
 
 /** The shape of a cell. Whether the cell belongs to the study is checked by `CellTable`. */

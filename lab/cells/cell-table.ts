@@ -155,7 +155,13 @@ function withNumbers(cell: Cell): Cell {
     ...cell,
     summary: { ...summary, metrics: numbersOf(summary.metrics) },
     optimum: numbersOf(optimum),
-    ...(series && { series: { ...series, waitQuantiles: series.waitQuantiles.map(Number) } }),
+    ...(series && {
+      series: {
+        ...series,
+        waitQuantiles: series.waitQuantiles.map(Number),
+        reachableWaitQuantiles: series.reachableWaitQuantiles.map(Number),
+      },
+    }),
   }
 }
 

@@ -9,8 +9,11 @@ import { headerShape } from './cell-shape.ts'
 import { type ErrorFor, expectNoProblems } from './cell-table.ts'
 import { type Shard, shardText } from './shard.ts'
 
-/** In bytes. A run of 180 days, the longest, has a shorter line while it admits fewer than 100 a second: its series has a number for each second. */
-const longestLine = 64 * 1024 * 1024
+/**
+ * In bytes. A run of 180 days, the longest, has a shorter line while it admits and denies fewer than 100 attempts a second: two of its
+ * series have a number for each second.
+ */
+const longestLine = 128 * 1024 * 1024
 
 /** The most characters of a problem that a message has. A problem can quote a whole line of the file. */
 const longestProblem = 300

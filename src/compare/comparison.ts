@@ -155,15 +155,17 @@ export function rampOf({ reachableShare }: Row['optimum']): number {
   return 1 - reachableShare.value
 }
 
-/** Returns one row for each quota, because strategies that use the same quota have the same optimum. */
+/** Returns the rows of each quota, in their order. Strategies that use the same quota have the same optimum. */
+export function rowsByQuota(rows: readonly Row[]): Row[][] {
+  const groups = Map.groupBy(rows, ({ quotaText, optimum: { reachable, reachableMakespan } }) =>
+    JSON.stringify([quotaText, reachable.value, reachableMakespan.value]),
+  )
+  return [...groups.values()]
+}
+
+/** Returns one row for each quota. */
 export function optimaOf(rows: readonly Row[]): Row[] {
-  const byQuota = new Map<string, Row>()
-  for (const row of rows) {
-    const { reachable, reachableMakespan } = row.optimum
-    const key = `${row.quotaText} ${reachable.value} ${reachableMakespan.value}`
-    if (!byQuota.has(key)) byQuota.set(key, row)
-  }
-  return [...byQuota.values()]
+  return rowsByQuota(rows).map(([first]) => first!)
 }
 
 /** Returns the quota that the greatest number of rows uses. Of two quotas with the same number of rows, returns that of the earlier row. */

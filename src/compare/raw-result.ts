@@ -112,8 +112,12 @@ export interface Metrics {
 export interface Series {
   /** The number of admitted attempts in each whole second from the run's start. */
   readonly admittedPerSecond: readonly number[]
+  /** The number of denied attempts in each whole second from the run's start. It ends with the last second that has one. */
+  readonly deniedPerSecond: readonly number[]
   /** The quantiles 0, 1, …, 100 % of the wait for admission, over all offered calls. A call without an answer has the wait `Infinity`. */
   readonly waitQuantiles: readonly Millis[]
+  /** The same quantiles of the waits of the reachable, on the same calls and the quota that the strategy uses. */
+  readonly reachableWaitQuantiles: readonly Millis[]
 }
 
 /**

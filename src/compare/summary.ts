@@ -173,24 +173,28 @@ function peakInFlight(trace: Trace): number {
   return peak
 }
 
-/** Computes the curves of one run. */
-export function seriesOf(trace: Trace, workload: Workload): Series {
-  const ascending = waitsOf(trace, workload)
+/** Computes the curves of one run, and the waits of the reachable on the same seed. */
+export function seriesOf(trace: Trace, workload: Workload, { reachable }: Optimum): Series {
+  const admittedPerSecond: number[] = []
+  const deniedPerSecond: number[] = []
+  for (let attempt = 0; attempt < trace.attempts; attempt++) {
+    const verdict = trace.verdictOf(attempt)
+    if (verdict === 'pending' || verdict === 'refused') continue
+    const counts = verdict === 'admitted' ? admittedPerSecond : deniedPerSecond
+    const second = Math.floor(trace.decidedAt(attempt) / 1000)
+    while (counts.length <= second) counts.push(0)
+    counts[second]!++
+  }
   return {
-    admittedPerSecond: admittedPerSecond(trace),
-    waitQuantiles: Array.from({ length: 101 }, (_, p) => quantile(ascending, p / 100)),
+    admittedPerSecond,
+    deniedPerSecond,
+    waitQuantiles: quantilesOf(waitsOf(trace, workload)),
+    reachableWaitQuantiles: quantilesOf(sorted(reachable.waits)),
   }
 }
 
-function admittedPerSecond(trace: Trace): number[] {
-  const admitted: number[] = []
-  for (let attempt = 0; attempt < trace.attempts; attempt++) {
-    if (trace.verdictOf(attempt) !== 'admitted') continue
-    const second = Math.floor(trace.decidedAt(attempt) / 1000)
-    while (admitted.length <= second) admitted.push(0)
-    admitted[second]!++
-  }
-  return admitted
+function quantilesOf(ascending: Float64Array): number[] {
+  return Array.from({ length: 101 }, (_, p) => quantile(ascending, p / 100))
 }
 
 /**

@@ -67,14 +67,20 @@ function changesOf(quotas: readonly Quota[]): Millis[] {
   return [...new Set([0, ...quotas.flatMap(({ raises }) => raises.map(({ at }) => at))])].sort((a, b) => a - b)
 }
 
-/** The tightest request limit of one quota in calls a second, at 0 and at each instant at which it changes. */
-export function requestRates(quota: Quota): { at: Millis; perSecond: number }[] {
-  const limits = pooledLimits([quota]).filter(({ unit }) => unit === 'requests')
-  const phases = limits[0]?.phases ?? [{ from: 0 }]
-  return phases
-    .map(({ from }, i) => ({
-      at: from,
-      perSecond: minimum(limits.map(({ window, phases }) => (1000 * phases[i]!.limit) / window)),
+/** The tightest of several limits on requests in calls a second, at 0 and at each instant at which it changes. `Infinity`: there is none. */
+export function requestRates(limits: readonly PooledLimit[]): { at: Millis; perSecond: number }[] {
+  const ofRequests = limits.filter(({ unit }) => unit === 'requests')
+  const changes = new Set([0, ...ofRequests.flatMap(({ phases }) => phases.map(({ from }) => from))])
+  return [...changes]
+    .sort((a, b) => a - b)
+    .map((at) => ({
+      at,
+      perSecond: minimum(
+        ofRequests.map(({ window, phases }) => {
+          const inForce = phases.findLast(({ from }) => from <= at) ?? phases[0]!
+          return (1000 * inForce.limit) / window
+        }),
+      ),
     }))
     .filter(({ perSecond }, i, all) => perSecond !== all[i - 1]?.perSecond)
 }

@@ -8,7 +8,7 @@ import { rules } from '../core/limit.ts'
 import { outcomes } from '../harness/trace.ts'
 import type { SwitchRow } from '../scenario/switch-table.ts'
 import { type Switches, switchNames, switchTable } from '../scenario/switches.ts'
-import { admittedRate, binSeconds } from './figures/admitted-rate.ts'
+import { attemptRate, binSeconds } from './figures/attempt-rate.ts'
 import { metricTable } from './figures/metrics.ts'
 import { indentedJson, jsonInterval, jsonNumber } from './json-text.ts'
 import { answerCase } from './sentences/answer.ts'
@@ -110,7 +110,9 @@ function rowData(row: Row, bin: number) {
     },
     efficiency_by_seed: row.valuesBySeed.efficiency.map(jsonNumber),
     excess_wait_by_seed_ms: row.valuesBySeed.excessWait.map(jsonNumber),
-    admitted_per_second: admittedRate(series, bin).map(jsonNumber),
+    admitted_per_second: attemptRate(series.admittedPerSecond, bin).map(jsonNumber),
+    denied_per_second: attemptRate(series.deniedPerSecond, bin).map(jsonNumber),
     wait_quantiles_ms: series.waitQuantiles.map(jsonNumber),
+    reachable_wait_quantiles_ms: series.reachableWaitQuantiles.map(jsonNumber),
   }
 }

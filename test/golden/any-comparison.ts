@@ -16,6 +16,9 @@ const size = fc.oneof(
 const share = fc.oneof(fc.constantFrom(0, 1, 0.9999999, 1e-9), fc.double({ min: 0, max: 1, noNaN: true }))
 const count = fc.oneof(fc.constantFrom(0, 0.05, 9999.5), fc.double({ min: 0, max: 1e7, noNaN: true }))
 const wait = fc.oneof({ weight: 4, arbitrary: size }, { weight: 1, arbitrary: fc.constant(Infinity) })
+const quantiles = fc
+  .array(wait, { minLength: 101, maxLength: 101 })
+  .map((waits) => Array.from(Float64Array.from(waits).sort()))
 
 function estimate(value: fc.Arbitrary<number>, seeds: number): fc.Arbitrary<Estimate> {
   if (seeds < 2) return value.map((value) => ({ value, low: Number.NaN, high: Number.NaN }))
@@ -81,9 +84,9 @@ function anyRow(seeds: number): fc.Arbitrary<Omit<Row, 'id' | 'rank'>> {
       }),
       series: fc.record({
         admittedPerSecond: fc.array(fc.nat(50), { maxLength: 400 }),
-        waitQuantiles: fc
-          .array(wait, { minLength: 101, maxLength: 101 })
-          .map((waits) => Array.from(Float64Array.from(waits).sort())),
+        deniedPerSecond: fc.array(fc.nat(3000), { maxLength: 400 }),
+        waitQuantiles: quantiles,
+        reachableWaitQuantiles: quantiles,
       }),
     },
     {

@@ -136,7 +136,9 @@ const run = fc
 
 const series = fc.record({
   admittedPerSecond: fc.array(count, { maxLength: 20 }),
+  deniedPerSecond: fc.array(count, { maxLength: 20 }),
   waitQuantiles: fc.array(figure, { minLength: 101, maxLength: 101 }),
+  reachableWaitQuantiles: fc.array(figure, { minLength: 101, maxLength: 101 }),
 })
 
 /** Any study that the format can hold, with all its cells. */

@@ -25,6 +25,11 @@ function admitted(perSecond: number, calls: number, from = 0): number[] {
   return [...new Array<number>(from).fill(0), ...busy]
 }
 
+/** The denials of `first` attempts in the first second, and of 2 in each of the seconds that follow. */
+function denied(first: number, seconds: number): number[] {
+  return seconds === 0 ? [] : [first, ...new Array<number>(seconds - 1).fill(2)]
+}
+
 /** Waits that grow linearly up to `last`, for the share of calls that is answered. */
 function waits(answered: number, last: number): number[] {
   return Array.from({ length: 101 }, (_, p) =>
@@ -188,7 +193,12 @@ const burst: readonly Row[] = [
     denials: { rps: 41.4 },
     alsoDeniedBy: { burst: 9.8 },
     optimum: oneAccount,
-    series: { admittedPerSecond: admitted(9, 2000), waitQuantiles: waits(1, 223_000) },
+    series: {
+      admittedPerSecond: admitted(9, 2000),
+      deniedPerSecond: denied(3, 20),
+      waitQuantiles: waits(1, 223_000),
+      reachableWaitQuantiles: waits(1, 208_000),
+    },
   }),
   row({
     contestant: contestants.queue,
@@ -214,7 +224,12 @@ const burst: readonly Row[] = [
     outcomes: { ok: 1748.2, throttled: 251.8 },
     denials: { rps: 251.8 },
     optimum: oneAccount,
-    series: { admittedPerSecond: admitted(9, 1748), waitQuantiles: waits(0.87, 199_000) },
+    series: {
+      admittedPerSecond: admitted(9, 1748),
+      deniedPerSecond: denied(8, 123),
+      waitQuantiles: waits(0.87, 199_000),
+      reachableWaitQuantiles: waits(1, 208_000),
+    },
   }),
   row({
     contestant: contestants.backoff,
@@ -239,7 +254,12 @@ const burst: readonly Row[] = [
     denials: { rps: 9104.6, burst: 388.2, rpm: 0.4 },
     alsoDeniedBy: { burst: 5021.2 },
     optimum: oneAccount,
-    series: { admittedPerSecond: admitted(7, 127), waitQuantiles: waits(0.06, 16_400) },
+    series: {
+      admittedPerSecond: admitted(7, 127),
+      deniedPerSecond: denied(1990, 38),
+      waitQuantiles: waits(0.06, 16_400),
+      reachableWaitQuantiles: waits(1, 208_000),
+    },
   }),
   row({
     contestant: contestants.rotation,
@@ -271,7 +291,12 @@ const burst: readonly Row[] = [
       waitP50: exact(27 * second),
       waitP95: exact(45 * second),
     },
-    series: { admittedPerSecond: admitted(50, 50), waitQuantiles: waits(0.02, 41) },
+    series: {
+      admittedPerSecond: admitted(50, 50),
+      deniedPerSecond: denied(1950, 1),
+      waitQuantiles: waits(0.02, 41),
+      reachableWaitQuantiles: waits(1, 47_000),
+    },
   }),
   row({
     contestant: contestants.none,
@@ -293,7 +318,12 @@ const burst: readonly Row[] = [
     outcomes: { ok: 10, throttled: 1990 },
     denials: { rps: 1990 },
     optimum: oneAccount,
-    series: { admittedPerSecond: [10], waitQuantiles: waits(0, 40) },
+    series: {
+      admittedPerSecond: [10],
+      deniedPerSecond: denied(1990, 1),
+      waitQuantiles: waits(0, 40),
+      reachableWaitQuantiles: waits(1, 208_000),
+    },
   }),
 ]
 
@@ -308,6 +338,9 @@ const oneMinute = {
   waitP50: exact(380),
   waitP95: exact(1 * second),
 }
+
+/** A quarter of the calls waits not at all. */
+const quickWaits = Array.from({ length: 101 }, (_, p) => Math.max(0, 14 * (p - 25)))
 
 const calm: readonly Row[] = [
   { ...contestants.pace, waits: waits(1, 4_100), ok: 300, efficiency: 1, rank: 1, p: Number.NaN },
@@ -335,7 +368,12 @@ const calm: readonly Row[] = [
     },
     outcomes: ok > 0 ? { ok, failed: 300 - ok } : { expired: 180, unfinished: 90, dropped: 30 },
     optimum: oneMinute,
-    series: { admittedPerSecond: ok > 0 ? admitted(5, ok, 1) : [], waitQuantiles: waits },
+    series: {
+      admittedPerSecond: ok > 0 ? admitted(5, ok, 1) : [],
+      deniedPerSecond: [],
+      waitQuantiles: waits,
+      reachableWaitQuantiles: quickWaits,
+    },
   }),
 )
 

@@ -10,6 +10,14 @@ import { comparison } from './comparison.ts'
 const zeros = <K extends string>(names: readonly K[]) =>
   Object.fromEntries(names.map((name) => [name, 0])) as Record<K, number>
 
+const noWaits = new Array<number>(101).fill(0)
+const noSeries = {
+  admittedPerSecond: [],
+  deniedPerSecond: [],
+  waitQuantiles: noWaits,
+  reachableWaitQuantiles: noWaits,
+}
+
 /** The cases and strategies of a result, with the figures that each strategy has on each seed. */
 export type Figures = Readonly<Record<string, Readonly<Record<string, readonly Partial<Metrics>[]>>>>
 
@@ -39,7 +47,7 @@ export function madeResult(figures: Figures, { seeds: given, study = {}, calls =
     },
     // Under this optimum calls wait, so efficiency ranks.
     optimum: { ...zeros(optimumNames), bound: calls, reachable: calls, boundMakespan: 1, waitP95: 30_000 },
-    ...(seed === seeds[0] && { series: { admittedPerSecond: [], waitQuantiles: new Array<number>(101).fill(0) } }),
+    ...(seed === seeds[0] && { series: noSeries }),
   })
   const { scenario, profile, switches } = comparison
   const cases = Object.entries(figures).map(([name, byStrategy]) => ({

@@ -333,7 +333,7 @@ describe('ratelab report', () => {
     expect(blocked.stderr).toMatch(/Copy the folder/)
     rmSync(join(out, 'burst-custom/charts'))
     expect(ratelab('report', join(out, 'burst-custom')).status).toBe(0)
-    expect(filesIn(join(out, 'burst-custom'))).toContain('charts/batch-success.png')
+    expect(filesIn(join(out, 'burst-custom'))).toContain('charts/batch-efficiency.png')
   })
 
   test('reports what is wrong with its folder, and does not change it', () => {

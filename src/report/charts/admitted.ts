@@ -1,71 +1,125 @@
 import type { ChartConfiguration } from 'chart.js'
-import type { CaseComparison, Row } from '../../compare/comparison.ts'
+import type { CaseComparison } from '../../compare/comparison.ts'
 import { maximum } from '../../core/extremes.ts'
-import { admittedRate, binSeconds } from '../figures/admitted-rate.ts'
-import { decimal, duration } from '../figures/figures.ts'
-import { limitWords } from '../sentences/phrases.ts'
-import { axisName, type Point, panelMarks } from './admitted-marks.ts'
-import { type Chart, type ChartContext, chartWidth, headings, ink } from './chart.ts'
+import { binSeconds } from '../figures/attempt-rate.ts'
+import { duration } from '../figures/figures.ts'
+import { admittedAxis, deniedAxis, deniedHeightOf, panelAxes, powerOfTen } from './admitted-axes.ts'
+import { panelMarks, panelNotes } from './admitted-marks.ts'
+import { limitLine, type Panel, type Point, panelsOf, reachableMakespan, secondsShown } from './admitted-panels.ts'
+import { axisText, type Chart, type ChartContext, chartWidth, fineGrid, headings, leftEdge } from './chart.ts'
 import { chartTitles } from './files.ts'
+import { ink } from './palette.ts'
+import { fitted, widest } from './text.ts'
 
-/** The height of a strategy's panel in CSS pixels. */
-const panelHeight = 46
+/** The height of a strategy's panel in CSS pixels: of its admitted attempts, and of its denied ones. */
+const [admittedHeight, deniedHeight] = [52, 34]
 
-/** The height of a panel when limits are raised, so that two of them can be labelled. */
-const tallPanelHeight = 64
+/** What the admitted attempts take more when limits are raised, so that two of them can be labelled. */
+const raisedHeight = 16
 
-type Axis = NonNullable<NonNullable<NonNullable<ChartConfiguration['options']>['scales']>[string]>
+/** The most that the name of a strategy or of its quota takes of the chart's width, in CSS pixels. */
+const mostNameWidth = 250
 
-/** The admitted attempts a second over time. Each strategy has a panel; all panels have the same scales and show the limit. */
-export function admittedChart(chosen: CaseComparison, { title, leaders }: ChartContext): Chart {
-  const { rows, limitPerSecond, raises } = chosen
+/**
+ * The attempts a second over time. Each strategy has a panel: its admitted attempts, its denied ones in red beneath them, the limit of its
+ * own quota, and the instant at which all that is reachable on this quota is answered. Panels of one quota have the same scale.
+ */
+export function admittedChart({ rows }: CaseComparison, { title, seeds, leaders, measure }: ChartContext): Chart {
   const bin = binSeconds(rows)
-  const rates = rows.map(({ series }) => admittedRate(series, bin))
-  const longest =
-    bin *
-    maximum(
-      rates.map(({ length }) => length),
-      1,
-    )
-  const [unit, seconds] = axisUnit(longest)
-  const highest = raises.reduce((most, { perSecond }) => Math.max(most, perSecond), limitPerSecond)
-  const top = axisTop(rates, limitPerSecond, highest)
-  const scales = Object.fromEntries(
-    rows.map((_, i) => [
-      axisName(i),
-      panelAxis(rows.length - i, top, limitTicks(limitPerSecond, highest), nameWidth(rows)),
-    ]),
+  const seconds = secondsShown(rows, bin)
+  const [unit, unitSeconds] = axisUnit(seconds)
+  const [nameStyle, quotaStyle] = [{ size: 14, weight: 600 }, { size: 12 }] as const
+  const left = Math.max(
+    widest(
+      rows.map(({ id }) => id),
+      mostNameWidth,
+      nameStyle,
+      measure,
+    ),
+    widest(
+      rows.map(({ quotaText }) => quotaText),
+      mostNameWidth,
+      quotaStyle,
+      measure,
+    ),
   )
-  const limit = Number.isFinite(limitPerSecond) ? `; dashed: the limit of one account, ${limitWords(chosen, '/s')}` : ''
-  const how = `first seed${bin > 1 ? `, means of ${duration(1000 * bin)}` : ''}${limit}`
+  const panels = panelsOf(rows, bin).map((panel): Panel => {
+    const { id, quotaText } = panel.row
+    const [name, quota] = [fitted(id, left, nameStyle, measure), fitted(quotaText, left, quotaStyle, measure)]
+    const limit = limitLine(panel.limits, seconds, unitSeconds)
+    return {
+      ...panel,
+      name,
+      quota,
+      limit,
+      reachable: reachableMakespan(panel.row) / unitSeconds,
+      leads: leaders.includes(panel.row),
+    }
+  })
+  const notes = widest(
+    panels.flatMap((panel) => panelNotes(panel).map(({ text }) => text)),
+    Infinity,
+    quotaStyle,
+    measure,
+  )
+  const right = 24 + notes
+  const mostDenied = powerOfTen(
+    maximum(
+      panels.flatMap(({ denied }) => denied),
+      0,
+    ),
+  )
+  const head = headings(chartTitles.admitted, [title, howRead(panels, bin, seeds, mostDenied)], right, measure)
+  const upper = admittedHeight + (panels.some(({ limits }) => limits.length > 1) ? raisedHeight : 0)
+  const lower = mostDenied > 0 ? deniedHeight : 0
+  const { scales, ticks } = panelAxes(panels, { names: left, upper, lower, mostDenied, measure })
   return {
     width: chartWidth,
-    height: 156 + (raises.length > 0 ? tallPanelHeight : panelHeight) * Math.max(1, rows.length),
+    height: head.height + 76 + (upper + lower) * Math.max(1, rows.length),
     configuration: {
       type: 'line',
-      data: { datasets: rows.map((row, i) => dataset(i, pointsOf(rates[i]!, bin / seconds), leaders.includes(row))) },
+      data: {
+        datasets: panels.flatMap(({ admitted, denied, leads }, i) => [
+          curve(admittedAxis(i), pointsOf(admitted, bin / unitSeconds), leads ? ink.best : ink.quiet),
+          ...(lower > 0
+            ? [curve(deniedAxis(i), pointsOf(denied.map(deniedHeightOf), bin / unitSeconds), ink.denied)]
+            : []),
+        ]),
+      },
       options: {
         parsing: false,
-        layout: { padding: { left: 12, right: 150, top: 4, bottom: 8 } },
+        layout: { padding: { left: leftEdge, right, top: 4, bottom: 8 } },
         scales: {
           x: {
             type: 'linear',
             min: 0,
-            max: longest / seconds,
-            grid: { color: ink.grid },
-            ticks: { color: ink.quiet, font: { size: 13 }, maxTicksLimit: 10, includeBounds: false },
-            title: { display: true, text: `${unit} since the start`, color: ink.quiet, font: { size: 13 } },
+            max: seconds / unitSeconds,
+            ...fineGrid,
+            ticks: { ...axisText, maxTicksLimit: 10, includeBounds: false },
+            title: { display: true, text: `${unit} since the start`, ...axisText },
           },
           ...scales,
         },
-        plugins: {
-          ...headings(chartTitles.admitted, [title, how]),
-          legend: { display: false },
-        },
+        plugins: { ...head.plugins, legend: { display: false } },
       },
-      plugins: [panelMarks(rows, limitLine(chosen, longest, seconds), leaders)],
+      plugins: [panelMarks(panels, ticks)],
     },
   }
+}
+
+/** What the marks mean, as far as the chart has them. */
+function howRead(panels: readonly Panel[], bin: number, seeds: number, mostDenied: number): string {
+  const median = seeds > 1 ? `, median of ${seeds} seeds` : ''
+  return [
+    `first seed${bin > 1 ? `, means of ${duration(1000 * bin)}` : ''}`,
+    ...(panels.some(({ limit }) => limit.length > 0)
+      ? ['dashed: the limit on requests of the strategy’s own quota']
+      : []),
+    ...(panels.some(({ reachable }) => Number.isFinite(reachable))
+      ? [`diamond: all that is reachable on this quota is answered${median}`]
+      : []),
+    ...(mostDenied > 0 ? ['red, downwards: denied attempts a second, on a logarithmic scale'] : []),
+  ].join('; ')
 }
 
 /** The unit of the axis of time, and its length in seconds: at least 20 of it fit on the axis, or it is the second. */
@@ -75,65 +129,16 @@ function axisUnit(longest: number): readonly [unit: string, seconds: number] {
   return longest > 20 * 60 ? ['minutes', 60] : ['seconds', 1]
 }
 
-/** The top of the vertical axis. A short peak of a pool of accounts may be cut off, so that the other curves do not become flat. */
-function axisTop(rates: readonly number[][], limit: number, highest: number): number {
-  const peak = maximum(rates.flat(), 0)
-  if (!Number.isFinite(limit)) return Math.max(1.5, 1.1 * peak)
-  return Math.max(1.5 * limit, 1.3 * highest, 1.1 * Math.min(peak, 3 * highest))
-}
-
-/** The points of the limit as a step line up to the instant `until`. There is no point when there is no limit. */
-export function limitLine({ limitPerSecond, raises }: CaseComparison, until: number, unit: number): readonly Point[] {
-  if (!Number.isFinite(limitPerSecond)) return []
-  const steps = raises.map(({ at, perSecond }) => ({ x: at / 1000, y: perSecond })).filter(({ x }) => x < until)
-  let y = limitPerSecond
-  const corners = steps.flatMap((step) => {
-    const before = { x: step.x, y }
-    y = step.y
-    return [before, step]
-  })
-  return [{ x: 0, y: limitPerSecond }, ...corners, { x: until, y }].map(({ x, y }) => ({ x: x / unit, y }))
-}
-
-/** The limits that the axis of a panel names: the highest, and that at the start when it is not close to the highest or to 0. */
-function limitTicks(limit: number, highest: number): number[] {
-  const share = limit / highest
-  return share > 0.25 && share < 0.75 ? [limit, highest] : [highest]
-}
-
-function panelAxis(weight: number, top: number, limits: readonly number[], width: number) {
-  return {
-    type: 'linear' as const,
-    stack: 'panels',
-    position: 'left' as const,
-    weight,
-    min: 0,
-    max: top,
-    offset: false,
-    grid: { display: false },
-    border: { color: ink.grid },
-    ticks: { color: ink.quiet, font: { size: 11 }, callback: (value) => decimal(Number(value), 2) },
-    afterBuildTicks(scale) {
-      scale.ticks = [0, ...limits.filter(Number.isFinite)].map((value) => ({ value }))
-    },
-    // This leaves room for the strategy's name.
-    afterFit(scale) {
-      scale.width = width
-    },
-  } satisfies Axis
-}
-
 /** The points of a stepped curve whose values are `bin` units of the axis apart. It ends at 0. */
 function pointsOf(rates: readonly number[], bin: number): Point[] {
   return [...rates, 0].map((y, k) => ({ x: k * bin, y }))
 }
 
-function dataset(panel: number, data: Point[], isLeader: boolean): ChartConfiguration['data']['datasets'][number] {
-  const colour = isLeader ? ink.best : ink.quiet
+function curve(axis: string, data: Point[], colour: string): ChartConfiguration['data']['datasets'][number] {
   return {
     type: 'line',
     data,
-    yAxisID: axisName(panel),
+    yAxisID: axis,
     stepped: 'before',
     borderColor: colour,
     borderWidth: 1.5,
@@ -141,15 +146,4 @@ function dataset(panel: number, data: Point[], isLeader: boolean): ChartConfigur
     fill: 'origin',
     pointRadius: 0,
   }
-}
-
-function nameWidth(rows: readonly Row[]): number {
-  return (
-    40 +
-    7.8 *
-      maximum(
-        rows.map(({ id }) => id.length),
-        4,
-      )
-  )
 }

@@ -1,9 +1,12 @@
 import type { ChartConfiguration } from 'chart.js'
 import type { Row } from '../../compare/comparison.ts'
+import type { Measure } from './font.ts'
+import { ink } from './palette.ts'
+import { fitted, wrapped } from './text.ts'
 
 /** A chart before it is drawn. It is plain data, so that it can be tested without a canvas. */
 export interface Chart {
-  /** In CSS pixels. The picture has 1.5 times as many pixels each way (`png.ts`). */
+  /** In CSS pixels. The picture has 1.5 times as many pixels each way (`drawing.ts`). */
   readonly width: number
   /** In CSS pixels. */
   readonly height: number
@@ -15,69 +18,56 @@ export interface ChartContext {
   readonly title: string
   /** The number of seeds. */
   readonly seeds: number
-  /** The rows of rank 1, which are drawn in bold. */
+  /** The rows of rank 1. They are drawn in bold and have the word `best`. */
   readonly leaders: readonly Row[]
-}
-
-export const font = 'Inter'
-
-/** Okabe and Ito's colours, which people with any colour vision can tell apart. Their yellow is left out, because it is hard to see on white. */
-const palette = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#5A5A5A'] as const
-
-/** The style of a curve. Curves differ in colour first, then in dashes and in the mark at their end. */
-export interface CurveStyle {
-  readonly colour: string
-  /** Lengths of dashes and gaps; empty for a solid line. */
-  readonly dash: readonly number[]
-  readonly mark: 'circle' | 'rect' | 'triangle' | 'crossRot'
-}
-
-const strokes: readonly Omit<CurveStyle, 'colour'>[] = [
-  { dash: [], mark: 'circle' },
-  { dash: [7, 4], mark: 'rect' },
-  { dash: [9, 3, 2, 3], mark: 'triangle' },
-  { dash: [2, 3], mark: 'crossRot' },
-]
-
-/** The style of the `i`th curve. Each colour comes with a solid line first, then with the other three kinds of line, so 28 curves differ. */
-export function curveStyle(i: number): CurveStyle {
-  return { colour: palette[i % palette.length]!, ...strokes[Math.floor(i / palette.length) % strokes.length]! }
-}
-
-export const ink = {
-  text: '#1F2933',
-  quiet: '#616E7C',
-  grid: '#E4E7EB',
-  best: '#0072B2',
-  other: '#9AA9B8',
-  limit: '#D55E00',
+  /** The width of texts on the canvas that will draw the chart. */
+  readonly measure: Measure
 }
 
 export const chartWidth = 960
 
-/** The options of Chart.js for the title and the two lines below it. */
-export function headings(title: string, subtitle: readonly [string, string]) {
+/** The most that a name takes of a chart's width, in CSS pixels. A longer name is shortened in its middle. */
+export const nameWidth = 290
+
+/** The style of the text at an axis. */
+export const axisText = { color: ink.quiet, font: { size: 13 } } as const
+
+/** The options of Chart.js for a grid, which is only to guide the eye. */
+export const fineGrid = { grid: { color: ink.grid, lineWidth: 0.75 }, border: { dash: [1, 4] } }
+
+/** The most lines that one text below a title takes. */
+const mostLines = 6
+
+/** The room at the left edge of a chart in CSS pixels. */
+export const leftEdge = 12
+
+/**
+ * The title and the lines below it as options of Chart.js, and the height that they take in CSS pixels. Lines that are too long are wrapped.
+ * `right` is the room that the chart keeps at its right, where Chart.js writes nothing.
+ */
+export function headings(title: string, lines: readonly string[], right: number, measure: Measure) {
+  const width = chartWidth - leftEdge - right
+  const titleStyle = { size: 18, weight: 600 } as const
+  const subtitle = lines.flatMap((line) => wrapped(line, width, mostLines, { size: 13 }, measure))
   return {
-    title: {
-      display: true,
-      align: 'start',
-      text: title,
-      color: ink.text,
-      font: { size: 18, weight: 600 },
-      padding: { top: 4, bottom: 2 },
-    },
-    subtitle: {
-      display: true,
-      align: 'start',
-      text: subtitle.map((line) => shortened(line)),
-      color: ink.quiet,
-      font: { size: 13 },
-      padding: { bottom: 14 },
+    height: 44 + 16 * subtitle.length,
+    plugins: {
+      title: {
+        display: true,
+        align: 'start',
+        text: fitted(title, width, titleStyle, measure),
+        color: ink.text,
+        font: titleStyle,
+        padding: { top: 4, bottom: 2 },
+      },
+      subtitle: {
+        display: true,
+        align: 'start',
+        text: subtitle,
+        color: ink.quiet,
+        font: { size: 13 },
+        padding: { bottom: 14 },
+      },
     },
   } as const
-}
-
-/** Cuts a text so that it fits on one line. */
-function shortened(text: string): string {
-  return text.length <= 125 ? text : `${text.slice(0, 124).trimEnd()}…`
 }

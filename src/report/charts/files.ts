@@ -7,7 +7,7 @@ export const drawingPackages = ['@napi-rs/canvas', 'chart.js', '@fontsource/inte
 export const installDrawing = `npm install ${drawingPackages.join(' ')}`
 
 /** The kinds of chart that each case has. */
-export const chartKinds = ['success', 'admitted', 'wait'] as const
+export const chartKinds = ['efficiency', 'admitted', 'wait'] as const
 
 type ChartKind = (typeof chartKinds)[number]
 
@@ -17,8 +17,8 @@ export function chartFile(chosen: CaseComparison, kind: ChartKind): string {
 }
 
 export const chartTitles: Readonly<Record<ChartKind, string>> = {
-  success: 'Calls answered, by strategy',
-  admitted: 'Admitted requests a second, over time',
+  efficiency: 'Efficiency: how much of the reachable each strategy reaches',
+  admitted: 'Admitted and denied attempts a second, over time',
   wait: 'Wait for admission, by share of the calls',
 }
 

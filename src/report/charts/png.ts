@@ -4,19 +4,20 @@ import type { Regression } from '../../compare/regression.ts'
 import type { Sensitivity } from '../../compare/sensitivity/sensitivity.ts'
 import { admittedChart } from './admitted.ts'
 import { loadDrawing } from './drawing.ts'
+import { efficiencyChart } from './efficiency.ts'
 import { chartFile, chartKinds } from './files.ts'
 import { regressionChart } from './regression.ts'
 import { sensitivityChart } from './sensitivity.ts'
-import { successChart } from './success.ts'
 import { waitChart } from './wait.ts'
 
-const builders = { success: successChart, admitted: admittedChart, wait: waitChart }
+const builders = { efficiency: efficiencyChart, admitted: admittedChart, wait: waitChart }
 
 /** Draws every chart of a comparison as a PNG. Keys are the paths from the report's folder. Rejects when the drawing packages do not load. */
 export async function charts({ cases, seeds }: Comparison): Promise<Record<string, Uint8Array>> {
-  const draw = await loadDrawing()
+  const { draw, measure } = await loadDrawing()
   const pictures = cases.flatMap((chosen) => {
-    const context = { title: chosen.title, seeds: seeds.length, leaders: leadersOf(chosen.rows, seeds.length) }
+    const leaders = leadersOf(chosen.rows, seeds.length)
+    const context = { title: chosen.title, seeds: seeds.length, leaders, measure }
     return chartKinds.map(
       async (kind) => [chartFile(chosen, kind), await draw(builders[kind](chosen, context))] as const,
     )
@@ -26,12 +27,12 @@ export async function charts({ cases, seeds }: Comparison): Promise<Record<strin
 
 /** Draws the differences of two results as a PNG. */
 export async function regressionPicture(regression: Regression): Promise<Uint8Array> {
-  const draw = await loadDrawing()
-  return draw(regressionChart(regression))
+  const { draw, measure } = await loadDrawing()
+  return draw(regressionChart(regression, measure))
 }
 
 /** Draws how many conclusions each alternative changes as a PNG. */
 export async function sensitivityPicture(sensitivity: Sensitivity): Promise<Uint8Array> {
-  const draw = await loadDrawing()
-  return draw(sensitivityChart(sensitivity))
+  const { draw, measure } = await loadDrawing()
+  return draw(sensitivityChart(sensitivity, measure))
 }

@@ -2,18 +2,24 @@ import type { Chart as Drawn, Plugin, ScriptableScaleContext } from 'chart.js'
 import type { Conclusion, Regression, RegressionRow } from '../../compare/regression.ts'
 import { maximum } from '../../core/extremes.ts'
 import { rowText } from '../figures/row-text.ts'
-import { type Chart, chartWidth, font, headings, ink } from './chart.ts'
+import { axisText, type Chart, chartWidth, fineGrid, headings, leftEdge, nameWidth } from './chart.ts'
+import { fontOf, type Measure, type TextStyle } from './font.ts'
+import { ink } from './palette.ts'
+import { fitted, widest } from './text.ts'
 
 /** More rows would not fit on a screen. Those that changed least are left out. */
 const mostRows = 40
 
 const colours: Readonly<Record<Conclusion, string>> = {
-  better: '#009E73',
+  better: ink.better,
   worse: ink.limit,
   different: ink.best,
   'too small': ink.other,
   'not distinguishable': ink.other,
 }
+
+const labelStyle: TextStyle = { size: 12 }
+const textStyle: TextStyle = { size: 13 }
 
 /** A row as it is drawn: its difference and its interval in percent of the first figure. */
 interface Mark {
@@ -24,17 +30,17 @@ interface Mark {
 }
 
 /** A line for each row that can be told from chance: its difference with its 95 % interval, in percent of the first figure. */
-export function regressionChart(regression: Regression): Chart {
+export function regressionChart(regression: Regression, measure: Measure): Chart {
   const { before, after, currency, rows } = regression
   const told = rows.filter(({ conclusion }) => conclusion !== 'not distinguishable')
   const marks = marksOf(told)
   const cases = new Set(rows.map((row) => row.case))
   // The axis ends at ±100 %. A difference beyond it is drawn at the end, the chart says so, and its text has the figure.
-  const widest = maximum(
+  const greatest = maximum(
     marks.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]),
     1,
   )
-  const end = Math.min(100, 5 * Math.ceil((1.05 * widest) / 5))
+  const end = Math.min(100, 5 * Math.ceil((1.05 * greatest) / 5))
   const labelOf = ({ row }: Mark) => {
     const { strategy, metric } = rowText(row, currency)
     return `${cases.size > 1 ? `${row.case} · ` : ''}${strategy} · ${metric}`
@@ -45,13 +51,17 @@ export function regressionChart(regression: Regression): Chart {
     ...(left > 0 ? [`${left} more that changed less, or have no percentage`] : []),
   ]
   const how = 'difference in percent of the first figure; lines: 95 % interval'
+  const texts = marks.map((mark) => textOf(mark, currency))
+  const right = 24 + widest(texts, 300, textStyle, measure)
+  const head = headings(`${after} against ${before}`, [how, notes.join('; ')], right, measure)
+  const labelWidth = widest(marks.map(labelOf), nameWidth, labelStyle, measure)
   return {
     width: chartWidth,
-    height: 148 + 26 * Math.max(1, marks.length),
+    height: head.height + 66 + 26 * Math.max(1, marks.length),
     configuration: {
       type: 'bar',
       data: {
-        labels: marks.map(labelOf),
+        labels: marks.map((mark) => fitted(labelOf(mark), labelWidth, labelStyle, measure)),
         datasets: [
           {
             data: marks.map(({ low, high }) => [clipped(low, end), clipped(high, end)] as [number, number]),
@@ -63,23 +73,31 @@ export function regressionChart(regression: Regression): Chart {
       },
       options: {
         indexAxis: 'y',
-        layout: { padding: { left: 12, right: 210, top: 8, bottom: 10 } },
+        layout: { padding: { left: leftEdge, right, top: 8, bottom: 10 } },
         scales: {
           x: {
             min: -end,
             max: end,
-            border: { display: false },
-            grid: { color: (context: ScriptableScaleContext) => (context.tick.value === 0 ? ink.quiet : ink.grid) },
-            ticks: { color: ink.quiet, font: { size: 13 }, callback: (value) => `${Math.round(Number(value))} %` },
+            ...fineGrid,
+            grid: {
+              color: (context: ScriptableScaleContext) => (context.tick.value === 0 ? ink.text : ink.grid),
+              lineWidth: (context: ScriptableScaleContext) =>
+                context.tick.value === 0 ? 1.5 : fineGrid.grid.lineWidth,
+            },
+            ticks: { ...axisText, callback: (value) => `${Math.round(Number(value))} %`.replace('-', '−') },
           },
-          y: { grid: { display: false }, border: { color: ink.quiet }, ticks: { autoSkip: false, color: ink.text } },
+          y: {
+            grid: { display: false },
+            border: { color: ink.quiet },
+            ticks: { autoSkip: false, color: ink.text, font: labelStyle },
+          },
         },
         plugins: {
-          ...headings(`${after} against ${before}`, [how, notes.join('; ')]),
+          ...head.plugins,
           legend: { display: false },
         },
       },
-      plugins: [regressionMarks(marks, currency, end)],
+      plugins: [regressionMarks(marks, texts, end)],
     },
   }
 }
@@ -101,13 +119,17 @@ function clipped(value: number, end: number): number {
   return Math.max(-end, Math.min(end, value))
 }
 
+function textOf({ row }: Mark, currency: string): string {
+  return `${rowText(row, currency).difference}  ${row.conclusion}`
+}
+
 /** Draws a dot at each difference, and its figure and conclusion at the right. */
-function regressionMarks(marks: readonly Mark[], currency: string, end: number): Plugin {
+function regressionMarks(marks: readonly Mark[], texts: readonly string[], end: number): Plugin {
   return {
     id: 'regression-marks',
     afterDatasetsDraw({ ctx, scales, chartArea }: Drawn) {
       ctx.save()
-      ctx.font = `400 13px ${font}`
+      ctx.font = fontOf(textStyle)
       ctx.textBaseline = 'middle'
       marks.forEach(({ row, value }, i) => {
         const y = scales.y!.getPixelForValue(i)
@@ -115,7 +137,7 @@ function regressionMarks(marks: readonly Mark[], currency: string, end: number):
         ctx.beginPath()
         ctx.arc(scales.x!.getPixelForValue(clipped(value, end)), y, 5, 0, 2 * Math.PI)
         ctx.fill()
-        ctx.fillText(`${rowText(row, currency).difference}  ${row.conclusion}`, chartArea.right + 8, y)
+        ctx.fillText(texts[i]!, chartArea.right + 10, y)
       })
       ctx.restore()
     },

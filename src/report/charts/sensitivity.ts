@@ -1,9 +1,20 @@
 import type { Sensitivity } from '../../compare/sensitivity/sensitivity.ts'
 import { flipsIn, mostFlipping, seedsText, settingText } from '../sentences/rests-on.ts'
-import { type Chart, chartWidth, headings, ink } from './chart.ts'
+import { axisText, type Chart, chartWidth, fineGrid, headings, leftEdge } from './chart.ts'
+import type { Measure, TextStyle } from './font.ts'
+import { ink } from './palette.ts'
+import { fitted, widest } from './text.ts'
 
 /** More bars would not fit on a screen. Those of the alternatives that flip least are left out. */
 const mostBars = 40
+
+/** The widest label of a bar in CSS pixels. */
+const widestLabel = 360
+
+const labelStyle: TextStyle = { size: 12 }
+
+/** The room to the right of the bars in CSS pixels. */
+const right = 30
 
 /** One bar: the changes of one alternative in one case. */
 interface Bar {
@@ -13,7 +24,7 @@ interface Bar {
 }
 
 /** A bar for each alternative and each case whose conclusions it changes: how many flip, and how many weaken. */
-export function sensitivityChart(sensitivity: Sensitivity): Chart {
+export function sensitivityChart(sensitivity: Sensitivity, measure: Measure): Chart {
   const { study, alternatives, conclusions } = sensitivity
   const all = barsOf(sensitivity)
   const bars = all.slice(0, mostBars)
@@ -22,13 +33,21 @@ export function sensitivityChart(sensitivity: Sensitivity): Chart {
     `${still} of ${alternatives.length} values change nothing`,
     ...(all.length > bars.length ? [`${all.length - bars.length} more bars of values that flip less`] : []),
   ]
+  const head = headings(
+    'Conclusions that another value of a switch changes',
+    [`${study.scenario.title}: ${conclusions.length} conclusions, ${seedsText(study.seeds)}`, notes.join('; ')],
+    right,
+    measure,
+  )
+  const labels = bars.map(({ label }) => label)
+  const labelWidth = widest(labels, widestLabel, labelStyle, measure)
   return {
     width: chartWidth,
-    height: 168 + 26 * Math.max(1, bars.length),
+    height: head.height + 98 + 26 * Math.max(1, bars.length),
     configuration: {
       type: 'bar',
       data: {
-        labels: bars.map(({ label }) => label),
+        labels: labels.map((label) => fitted(label, labelWidth, labelStyle, measure)),
         datasets: [
           dataset(
             'flip: the opposite is told',
@@ -44,28 +63,24 @@ export function sensitivityChart(sensitivity: Sensitivity): Chart {
       },
       options: {
         indexAxis: 'y',
-        layout: { padding: { left: 12, right: 30, top: 8, bottom: 10 } },
+        layout: { padding: { left: leftEdge, right, top: 8, bottom: 10 } },
         scales: {
           x: {
             stacked: true,
             min: 0,
-            border: { display: false },
-            grid: { color: ink.grid },
-            ticks: { color: ink.quiet, font: { size: 13 }, precision: 0 },
-            title: { display: true, text: 'conclusions', color: ink.quiet, font: { size: 13 } },
+            ...fineGrid,
+            ticks: { ...axisText, precision: 0 },
+            title: { display: true, text: 'conclusions', ...axisText },
           },
           y: {
             stacked: true,
             grid: { display: false },
             border: { color: ink.quiet },
-            ticks: { autoSkip: false, color: ink.text },
+            ticks: { autoSkip: false, color: ink.text, font: labelStyle },
           },
         },
         plugins: {
-          ...headings('Conclusions that another value of a switch changes', [
-            `${study.scenario.title}: ${conclusions.length} conclusions, ${seedsText(study.seeds)}`,
-            notes.join('; '),
-          ]),
+          ...head.plugins,
           legend: {
             align: 'start',
             labels: { usePointStyle: true, pointStyle: 'rect', boxHeight: 8, font: { size: 13 } },

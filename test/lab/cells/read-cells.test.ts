@@ -8,13 +8,14 @@ import { readCells } from '../../../lab/cells/read-cells.ts'
 import { comparisonOf } from '../../../src/compare/comparison.ts'
 import { leadersOf } from '../../../src/compare/leaders.ts'
 import { admittedChart } from '../../../src/report/charts/admitted.ts'
-import { successChart } from '../../../src/report/charts/success.ts'
+import { efficiencyChart } from '../../../src/report/charts/efficiency.ts'
 import { waitChart } from '../../../src/report/charts/wait.ts'
 import { json } from '../../../src/report/json.ts'
 import { markdown } from '../../../src/report/markdown/markdown.ts'
 import { terminal } from '../../../src/report/terminal/terminal.ts'
 import { anyStudy } from '../../golden/any-study.ts'
 import { checkout } from '../../golden/installations.ts'
+import { measure } from '../../golden/measure.ts'
 import { resultOf } from '../result-of.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'ratelab-cells-'))
@@ -56,8 +57,13 @@ test.prop([anyStudy])('every renderer and chart accepts any study', ({ study, ce
   expect(markdown(comparison, checkout)).toContain('\n')
   expect(JSON.parse(json(comparison)).cases).toHaveLength(study.cases.length)
   for (const chosen of comparison.cases)
-    for (const chart of [successChart, admittedChart, waitChart])
-      chart(chosen, { title: chosen.title, seeds: seeds.length, leaders: leadersOf(chosen.rows, seeds.length) })
+    for (const chart of [efficiencyChart, admittedChart, waitChart])
+      chart(chosen, {
+        title: chosen.title,
+        seeds: seeds.length,
+        leaders: leadersOf(chosen.rows, seeds.length),
+        measure,
+      })
 })
 
 const small = await resultOf('burst', {
@@ -82,7 +88,8 @@ test.each([
 })
 
 test('a line with a number for each second of a month is read', async () => {
-  const month = { ...small.cells[0]!.series!, admittedPerSecond: new Array(2_592_000).fill(10) }
+  const perSecond = new Array(2_592_000).fill(10)
+  const month = { ...small.cells[0]!.series!, admittedPerSecond: perSecond, deniedPerSecond: perSecond }
   const cells = small.cells.map((cell, i) => (i === 0 ? { ...cell, series: month } : cell))
   const result = await read([...cellLines({ study: small.study, cells })].join(''))
   expect(result.cells[0]!.series!.admittedPerSecond).toHaveLength(2_592_000)
@@ -261,7 +268,7 @@ describe('a wrong file: the error names the file, the line, the field and the re
     const zeros = join(scratch, 'zeros.jsonl')
     writeFileSync(zeros, '')
     truncateSync(zeros, 1024 ** 3)
-    await expect(readCells(zeros)).rejects.toThrow(/more than 67108864 bytes without a line end after line 0/)
+    await expect(readCells(zeros)).rejects.toThrow(/more than 134217728 bytes without a line end after line 0/)
   })
 
   test('a message is short and has no control characters, whatever is in the file', async () => {

@@ -26,7 +26,7 @@ const optimum = {
 }
 /** What is reached by nobody. */
 const none = { answered: 0, lastAdmission: 0, makespan: 0, tokens: 0 }
-const series = { admittedPerSecond: [1], waitQuantiles: [0] }
+const series = { admittedPerSecond: [1], deniedPerSecond: [], waitQuantiles: [0], reachableWaitQuantiles: [0] }
 
 /** A cell whose efficiency, wait and success are given. Its other figures are those of a run without calls. */
 function cell(efficiency: number, waitP95 = 1, withSeries = false, success = 0): Cell {

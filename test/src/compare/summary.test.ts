@@ -170,8 +170,14 @@ describe('a trace made by hand', () => {
   })
 
   test('has the curves of the charts', () => {
-    const { admittedPerSecond, waitQuantiles } = seriesOf(trace, workload)
+    const { admittedPerSecond, deniedPerSecond, waitQuantiles, reachableWaitQuantiles } = seriesOf(
+      trace,
+      workload,
+      best(9, 3000),
+    )
     expect(admittedPerSecond).toEqual([1, 0, 1, 0, 1, 1, 0, 0, 2, 1])
+    expect(deniedPerSecond).toEqual([0, 1, 1, 1])
+    expect(reachableWaitQuantiles).toEqual(new Array(101).fill(0))
     expect(waitQuantiles).toHaveLength(101)
     expect([0, 10, 40, 41, 50, 51, 100].map((p) => waitQuantiles[p])).toEqual([
       40,
@@ -191,7 +197,8 @@ describe('a summary', () => {
     const { metrics } = summaryOf(trace, workloadAt(0, 0), 10, best(2, 100))
     expect(metrics).toMatchObject({ success: 0, goodput: 0, waitP50: Infinity, efficiency: 0, peakInFlight: 0 })
     expect(metrics.costPerThousandAnswers).toBe(Infinity)
-    expect(seriesOf(trace, workloadAt(0, 0)).admittedPerSecond).toEqual([])
+    const series = seriesOf(trace, workloadAt(0, 0), best(2, 100))
+    expect([series.admittedPerSecond, series.deniedPerSecond]).toEqual([[], []])
   })
 
   test('has efficiency 1 when a model without latency answers everything at once', () => {
@@ -264,6 +271,11 @@ test.prop([fc.array(story, { minLength: 1, maxLength: 40 })])('every failure is 
   expect(attempts).toBe(allVerdicts.length + oks.length)
   for (const rule of rules) expect(denials[rule]).toBe(allVerdicts.filter((verdict) => verdict === rule).length)
   expect(deniedBy).toEqual(denials)
+  const { admittedPerSecond, deniedPerSecond } = seriesOf(trace, workload, best(stories.length, 1))
+  const sum = (counts: readonly number[]) => counts.reduce((total, each) => total + each, 0)
+  expect(sum(admittedPerSecond)).toBe(allVerdicts.filter((verdict) => verdict === 'admitted').length + oks.length)
+  expect(sum(deniedPerSecond)).toBe(sum(Object.values(denials)))
+  expect(deniedPerSecond.at(-1)).not.toBe(0)
   // A percentile is finite only when that share of all calls was answered, and then it is the latency of an answered call.
   expect(metrics.latencyP50 < Infinity).toBe(oks.length >= Math.ceil(calls / 2))
   if (metrics.latencyP95 < Infinity) expect(oks.map(({ took }) => took)).toContain(metrics.latencyP95)

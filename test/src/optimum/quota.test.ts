@@ -152,13 +152,14 @@ describe('the longest call of a pool', () => {
   })
 })
 
-describe('the request rate of a quota', () => {
+describe('the request rate of limits', () => {
   const limits: Limit[] = [
     { rule: 'rps', limit: 10, window: 1000 },
     { rule: 'rpm', limit: 300, window: 60_000 },
     { rule: 'tpm', limit: 1, window: 60_000 },
   ]
-  const rates = (raises: { at: number; factor: number }[], of = limits) => requestRates({ limits: of, raises })
+  const rates = (raises: { at: number; factor: number }[], of = limits) =>
+    requestRates(pooledLimits([{ limits: of, raises }]))
 
   test('is the rate of its tightest limit on requests', () => {
     expect(rates([])).toEqual([{ at: 0, perSecond: 5 }])
@@ -186,4 +187,34 @@ describe('the request rate of a quota', () => {
       ]),
     ).toEqual([{ at: 0, perSecond: 15 }])
   })
+
+  test.prop([
+    fc.array(
+      fc.record({
+        unit: fc.constantFrom('requests' as const, 'tokens' as const),
+        window: fc.integer({ min: 1, max: 5000 }),
+        steps: fc.array(fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 50 })), { maxLength: 3 }),
+      }),
+      { maxLength: 3 },
+    ),
+    fc.integer({ min: 0, max: 40 }),
+  ])(
+    'is at any instant the least of the limits in force, also when they change at different instants',
+    (drawn, now) => {
+      const limits = drawn.map(({ unit, window, steps }) => {
+        const phases = [{ from: 0, limit: 7 }]
+        for (const [gap, limit] of steps) phases.push({ from: phases.at(-1)!.from + gap, limit })
+        return { unit, window, phases }
+      })
+      let least = Infinity
+      for (const { unit, window, phases } of limits) {
+        let limit = 0
+        for (const phase of phases) if (phase.from <= now) limit = phase.limit
+        if (unit === 'requests') least = Math.min(least, (1000 * limit) / window)
+      }
+      let inForce = Number.NaN
+      for (const { at, perSecond } of requestRates(limits)) if (at <= now) inForce = perSecond
+      expect(inForce).toBe(least)
+    },
+  )
 })

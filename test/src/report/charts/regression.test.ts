@@ -1,16 +1,18 @@
 import { test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { regressionOf } from '../../../../src/compare/regression.ts'
-import { ink } from '../../../../src/report/charts/chart.ts'
+import { ink } from '../../../../src/report/charts/palette.ts'
 import { regressionChart } from '../../../../src/report/charts/regression.ts'
 import { anyStudy } from '../../../golden/any-study.ts'
+import { measure } from '../../../golden/measure.ts'
 import { regression } from '../regression/regressions.ts'
 
 type Bar = readonly [low: number, high: number]
-const barsOf = (own: typeof regression) => regressionChart(own).configuration.data.datasets[0]!.data as unknown as Bar[]
+const barsOf = (own: typeof regression) =>
+  regressionChart(own, measure).configuration.data.datasets[0]!.data as unknown as Bar[]
 
 describe('the chart of differences', () => {
-  const { data, options } = regressionChart(regression).configuration
+  const { data, options } = regressionChart(regression, measure).configuration
 
   test('has a line for each row that can be told from chance and has a percentage', () => {
     expect(data.labels).toEqual([
@@ -45,7 +47,7 @@ describe('the chart of differences', () => {
     const row = regression.rows.find(({ conclusion }) => conclusion === 'worse')!
     const subtitleOf = (value: number) => {
       const rows = [{ ...row, difference: { value, low: value, high: value, p: 0 } }]
-      return String(regressionChart({ ...regression, rows }).configuration.options!.plugins!.subtitle!.text)
+      return String(regressionChart({ ...regression, rows }, measure).configuration.options!.plugins!.subtitle!.text)
     }
     expect(subtitleOf(2 * row.before.value)).toContain('a dot at the edge: more than 100 %')
     expect(subtitleOf(-0.5 * row.before.value)).not.toContain('edge')

@@ -3,10 +3,11 @@ import { describe, expect } from 'vitest'
 import { sensitivityPicture } from '../../../../src/report/charts/png.ts'
 import { sensitivityChart } from '../../../../src/report/charts/sensitivity.ts'
 import { anySensitivity } from '../../../golden/any-sensitivity.ts'
+import { measure } from '../../../golden/measure.ts'
 import { sensitivity } from '../../../golden/sensitivity.ts'
 
 const barsOf = (own: typeof sensitivity) => {
-  const { labels = [], datasets } = sensitivityChart(own).configuration.data
+  const { labels = [], datasets } = sensitivityChart(own, measure).configuration.data
   return labels.map((label, i) => [label, datasets[0]!.data[i], datasets[1]!.data[i]])
 }
 const countIn = (own: typeof sensitivity, outcome: string) =>
@@ -19,7 +20,7 @@ describe('the chart of a sensitivity', () => {
       ['rejectsCount=true · within-the-minute', 4, 0],
       ['window=fixed · all-at-once', 0, 3],
     ])
-    const { subtitle } = sensitivityChart(sensitivity).configuration.options!.plugins!
+    const { subtitle } = sensitivityChart(sensitivity, measure).configuration.options!.plugins!
     expect(subtitle!.text).toEqual([expect.stringContaining('6 seeds'), '3 of 5 values change nothing'])
   })
 
@@ -27,7 +28,7 @@ describe('the chart of a sensitivity', () => {
     const [, rejects] = sensitivity.alternatives
     const many = { ...sensitivity, alternatives: new Array(25).fill(rejects) }
     expect(barsOf(many)).toHaveLength(40)
-    expect(String(sensitivityChart(many).configuration.options!.plugins!.subtitle!.text)).toContain(
+    expect(String(sensitivityChart(many, measure).configuration.options!.plugins!.subtitle!.text)).toContain(
       '10 more bars of values that flip less',
     )
   })

@@ -88,10 +88,10 @@ describe('the Markdown report', () => {
 
   test('links to the charts', () => {
     expect(markdown(comparison, checkout).match(/\]\((.*?)\)/g)).toEqual([
-      '](charts/all-at-once-success.png)',
+      '](charts/all-at-once-efficiency.png)',
       '](charts/all-at-once-admitted.png)',
       '](charts/all-at-once-wait.png)',
-      '](charts/within-the-minute-success.png)',
+      '](charts/within-the-minute-efficiency.png)',
       '](charts/within-the-minute-admitted.png)',
       '](charts/within-the-minute-wait.png)',
     ])
