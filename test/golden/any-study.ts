@@ -31,7 +31,12 @@ const amount = fc.integer({ min: 1, max: 2 ** 40 })
 const limit = fc.record({
   unit: fc.constant('tokens' as const),
   window: amount,
-  phases: fc.array(fc.record({ from: fc.nat(), limit: amount }), { minLength: 1, maxLength: 2 }),
+  // A limit never falls.
+  phases: fc.array(fc.record({ from: fc.nat(), limit: amount }), { minLength: 1, maxLength: 2 }).map((phases) => {
+    const ascending = (field: 'from' | 'limit') => phases.map((phase) => phase[field]).sort((a, b) => a - b)
+    const limits = ascending('limit')
+    return ascending('from').map((from, i) => ({ from, limit: limits[i]! }))
+  }),
 })
 
 const contestant: fc.Arbitrary<Contestant> = fc.record(
