@@ -17,6 +17,12 @@ import { expectWithinLimits } from './self-check.ts'
 import { shareOf } from './share.ts'
 import { type Estimate, estimate, mean, quantile, sorted } from './statistics.ts'
 
+/**
+ * The shares of the offered calls that no client exceeds, and that are reachable. They are taken seed by seed, because seeds may offer
+ * different numbers of calls.
+ */
+export type OptimumShare = 'boundSuccess' | 'reachableSuccess'
+
 /** The results of one strategy on one case, over all seeds. */
 export interface Row extends Contestant, Rank {
   readonly metrics: Readonly<Record<keyof Metrics, Estimate>>
@@ -26,7 +32,7 @@ export interface Row extends Contestant, Rank {
   readonly denials: Readonly<Record<Rule, number>>
   /** The mean number of denied attempts that each rule would have denied. An attempt counts at every such rule. */
   readonly deniedBy: Readonly<Record<Rule, number>>
-  readonly optimum: Readonly<Record<keyof OptimumSummary, Estimate>>
+  readonly optimum: Readonly<Record<keyof OptimumSummary | OptimumShare, Estimate>>
   /** The figures by which rows may be ranked, on each seed in the order of the seeds. */
   readonly valuesBySeed: Readonly<Record<RankMetric, readonly number[]>>
   /** The curves of the run on the first seed. */
@@ -82,8 +88,7 @@ function withBaseline(
 
 function ranked(contestants: readonly Contestant[], cellsOf: (id: string) => readonly Cell[]) {
   const rows = contestants.map((contestant) => unrankedRow(contestant, cellsOf(contestant.id)))
-  const offered = mean(contestants.flatMap(({ id }) => cellsOf(id).map(({ summary }) => summary.calls)))
-  const rankedBy = rankMetricOf(rows, Math.floor(offered))
+  const rankedBy = rankMetricOf(rows)
   return { rankedBy, rows: rankRows(rows, rankedBy) }
 }
 
@@ -97,10 +102,18 @@ export function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omi
     outcomes: byName(outcomes, (outcome) => mean(summaries.map((s) => s.outcomes[outcome]))),
     denials: byName(rules, (rule) => mean(summaries.map((s) => s.denials[rule]))),
     deniedBy: byName(rules, (rule) => mean(summaries.map((s) => s.deniedBy[rule]))),
-    optimum: byName(optimumNames, (name) => estimate(cells.map(({ optimum }) => optimum[name]))),
+    optimum: {
+      ...byName(optimumNames, (name) => estimate(cells.map(({ optimum }) => optimum[name]))),
+      boundSuccess: answeredShare(cells, 'bound'),
+      reachableSuccess: answeredShare(cells, 'reachable'),
+    },
     valuesBySeed: byName(['efficiency', 'excessWait'], (name) => summaries.map(({ metrics }) => metrics[name])),
     series: cells[0]!.series!,
   }
+}
+
+function answeredShare(cells: readonly Cell[], name: 'bound' | 'reachable'): Estimate {
+  return estimate(cells.map(({ optimum, summary: { calls } }) => (calls > 0 ? optimum[name] / calls : 0)))
 }
 
 function byName<K extends string, V>(names: readonly K[], value: (name: K) => V): Record<K, V> {

@@ -26,16 +26,16 @@ export function isRanked(seeds: number): boolean {
  * Returns the metric by which rows are ranked: efficiency where a quota is short, and the excess wait where the quota of every row can answer
  * all calls without a wait. Efficiency says nothing there, since every strategy that answers all calls has the same.
  */
-export function rankMetricOf(rows: readonly Rankable[], calls: number): RankMetric {
-  const isShort = ({ optimum: { reachable, waitP95 } }: Rankable) =>
-    reachable.value < calls || !(waitP95.value < noWait)
-  return calls > 0 && !rows.some(isShort) ? 'excessWait' : 'efficiency'
+export function rankMetricOf(rows: readonly Rankable[]): RankMetric {
+  const isShort = ({ optimum: { reachableSuccess, waitP95 } }: Rankable) =>
+    reachableSuccess.value < 1 || !(waitP95.value < noWait)
+  return rows.length > 0 && !rows.some(isShort) ? 'excessWait' : 'efficiency'
 }
 
 /** A row before it is ranked. */
 export interface Rankable {
   readonly metrics: Readonly<Record<RankMetric | 'success', Estimate>>
-  readonly optimum: Readonly<Record<'reachable' | 'waitP95', Estimate>>
+  readonly optimum: Readonly<Record<'reachableSuccess' | 'waitP95', Estimate>>
   /** The figures on each seed by which the row may be ranked. */
   readonly valuesBySeed: Readonly<Record<RankMetric, readonly number[]>>
 }

@@ -99,10 +99,12 @@ function rowData(row: Row, bin: number) {
     })),
     bound: {
       answered: jsonInterval(optimum.bound),
+      success: jsonInterval(optimum.boundSuccess),
       makespan_ms: jsonInterval(optimum.boundMakespan),
     },
     reachable: {
       answered: jsonInterval(optimum.reachable),
+      success: jsonInterval(optimum.reachableSuccess),
       makespan_ms: jsonInterval(optimum.reachableMakespan),
       wait_p50_ms: jsonInterval(optimum.waitP50),
       wait_p95_ms: jsonInterval(optimum.waitP95),

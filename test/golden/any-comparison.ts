@@ -48,8 +48,8 @@ function metric(name: keyof Metrics, seeds: number): fc.Arbitrary<Estimate> {
   return estimate(kind === 'time' || kind === 'money' ? wait : size, seeds)
 }
 
-function optimumFigure(name: (typeof optimumNames)[number]): fc.Arbitrary<number> {
-  if (name === 'reachableShare') return share
+function optimumFigure(name: keyof Row['optimum']): fc.Arbitrary<number> {
+  if (/Share|Success/.test(name)) return share
   return /Makespan|wait/.test(name) ? wait : count
 }
 
@@ -76,7 +76,9 @@ function anyRow(seeds: number): fc.Arbitrary<Omit<Row, 'id' | 'rank'>> {
         }),
         { maxLength: 3 },
       ),
-      optimum: each(optimumNames, (name) => estimate(optimumFigure(name), seeds)),
+      optimum: each([...optimumNames, 'boundSuccess', 'reachableSuccess'] as const, (name) =>
+        estimate(optimumFigure(name), seeds),
+      ),
       pAgainstHead: fc.oneof(share, fc.constant(Number.NaN)),
       valuesBySeed: fc.record({
         efficiency: fc.array(share, { minLength: seeds, maxLength: seeds }),

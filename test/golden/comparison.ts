@@ -155,9 +155,11 @@ const contestants = {
 
 const oneAccount = {
   bound: exact(2000),
+  boundSuccess: exact(1),
   boundMakespan: exact(199.6 * second),
   boundTokens: exact(1_612_000),
   reachable: exact(2000),
+  reachableSuccess: exact(1),
   reachableMakespan: about(209.1 * second, 40),
   reachableTokens: exact(1_612_000),
   reachableShare: about(0.9552, 0.0008),
@@ -282,9 +284,11 @@ const burst: readonly Row[] = [
     denials: { rps: 1950 },
     optimum: {
       bound: exact(2000),
+      boundSuccess: exact(1),
       boundMakespan: exact(39.6 * second),
       boundTokens: exact(1_612_000),
       reachable: exact(2000),
+      reachableSuccess: exact(1),
       reachableMakespan: exact(47.2 * second),
       reachableTokens: exact(1_612_000),
       reachableShare: exact(0.8431),
@@ -329,9 +333,11 @@ const burst: readonly Row[] = [
 
 const oneMinute = {
   bound: exact(300),
+  boundSuccess: exact(1),
   boundMakespan: exact(57 * second),
   boundTokens: exact(241_800),
   reachable: exact(300),
+  reachableSuccess: exact(1),
   reachableMakespan: exact(57 * second),
   reachableTokens: exact(241_800),
   reachableShare: exact(1),

@@ -18,9 +18,9 @@ function ratelabWith(env: Record<string, string>, ...args: string[]): SpawnSyncR
   })
 }
 const ratelab = (...args: string[]) => ratelabWith({}, ...args)
-// Without chance in the burst guard's phase a difference is certain on few seeds.
+// Six seeds are the least that lead to a conclusion. Without chance in the burst guard's phase a difference is certain on them.
 const phase = ['--set', 'gridPhase=start']
-const small = ['burst', '--seeds', '4', '--strategies', 'queue,retry-pace', ...phase, '--set', 'arrivals.calls=90']
+const small = ['burst', '--seeds', '6', '--strategies', 'queue,retry-pace', ...phase, '--set', 'arrivals.calls=90']
 
 /** Expects wrong input: exit code 2, a sentence and the remedy on standard error, and nothing on standard output. */
 function refused(result: SpawnSyncReturns<string>, message: RegExp): void {
@@ -46,7 +46,7 @@ describe('ratelab compare', () => {
   test('finds nothing between a run and itself, and the gate is open', () => {
     const { status, stdout } = ratelab('compare', old, join(old, 'cells.jsonl'), '--gate')
     expect(status).toBe(0)
-    expect(stdout).toMatch(/^old\/burst-custom\/cells\.jsonl against old\/burst-custom: 114 not distinguishable\n/)
+    expect(stdout).toMatch(/^old\/burst-custom\/cells\.jsonl against old\/burst-custom: 144 not distinguishable\n/)
   })
 
   test('shows what became worse, and ends with 4 only at a gate', () => {
@@ -134,7 +134,7 @@ describe('ratelab compare', () => {
   test('refuses damaged and hostile files as `ratelab report` does', () => {
     const lines = readFileSync(join(scratch, old, 'cells.jsonl'), 'utf8').split(/(?<=\n)/)
     for (const [content, message] of [
-      [lines.slice(0, 4).join(''), /Expected 24 cells, .* got 3/],
+      [lines.slice(0, 4).join(''), /Expected 36 cells, .* got 3/],
       ['{"schema":"ratelab.cells/9"}\n', /another version of ratelab wrote this file/],
       [
         lines.join('').replace('"seed":1,', '"seed":1,"__proto__":{},'),
@@ -149,11 +149,11 @@ describe('ratelab compare', () => {
     }
   })
 
-  test('a gate needs two seeds', () => {
+  test('a gate needs six seeds', () => {
     expect(ratelab('run', ...small.with(2, '1'), '--out', 'single').status).toBe(0)
     const single = 'single/burst-custom'
-    expect(ratelab('compare', single, old).stdout).toContain('With one seed there is no interval and no conclusion')
-    refused(ratelab('compare', single, old, '--gate'), /at least two seeds in both results for `--gate`, got one/)
+    expect(ratelab('compare', single, old).stdout).toContain('With fewer than 6 seeds there is no interval')
+    refused(ratelab('compare', single, old, '--gate'), /at least 6 seeds in both results for `--gate`, got 1/)
   })
 
   test('results with nothing in common are an error that says what differs', () => {
@@ -201,7 +201,7 @@ describe('ratelab run --compare-to', () => {
     const run = (...args: string[]) => ratelab('run', ...small, '--out', 'never', ...args)
     refused(run('--compare-to', 'nowhere'), /there is no such folder/)
     refused(run('--gate'), /Expected `--gate` and `--least` only with `--compare-to FOLDER`/)
-    refused(run('--compare-to', old, '--seeds', '1', '--gate'), /at least two seeds/)
+    refused(run('--compare-to', old, '--seeds', '1', '--gate'), /at least 6 seeds/)
     refused(
       ratelab('run', 'steady', '--out', 'never', '--compare-to', old),
       /to name a run of the same scenario, got old/,
@@ -225,7 +225,7 @@ describe('shards', () => {
       join(scratch, 'sharded/rush.ts'),
       rush.replace(/^( *)strategies:.*$/m, `$1${own}\n$1strategies: ['none', 'queue', 'retry-pace'],`),
     )
-    const study = ['sharded/rush.ts', '--seeds', '3', '--strategies', 'queue,retry-pace']
+    const study = ['sharded/rush.ts', '--seeds', '6', '--strategies', 'queue,retry-pace']
     ratelab('run', ...study, '--set', 'rejectsCount=true', '--out', 'sharded/base')
     const checks = (name: string) => [
       ...['--threshold', 'p50<1h', '--compare-to', 'sharded/base/lunch-rush-custom', '--least', '0.5', '--gate'],
@@ -341,7 +341,7 @@ describe('a strategy that fails', () => {
   const args = (out: string) => [
     'burst',
     '--seeds',
-    '3',
+    '6',
     '--set',
     'arrivals.calls=30',
     '--strategies',

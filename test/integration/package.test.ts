@@ -185,7 +185,7 @@ describe('installed by npm', () => {
           '--strategies',
           './mine.ts,retry-pace',
           '--seeds',
-          '4',
+          '6',
           '--set',
           'arrivals.calls=40',
         ]

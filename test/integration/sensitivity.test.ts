@@ -24,7 +24,7 @@ function refused(result: SpawnSyncReturns<string>, message: RegExp): void {
 }
 
 describe('ratelab sensitivity', () => {
-  const args = ['sensitivity', ...study, '--switches', 'rejectsCount,burstGuard', '--seeds', '3']
+  const args = ['sensitivity', ...study, '--switches', 'rejectsCount,burstGuard', '--seeds', '6']
   let first: SpawnSyncReturns<string>
   beforeAll(() => {
     first = ratelab(...args, '--out', 'a')
@@ -34,7 +34,7 @@ describe('ratelab sensitivity', () => {
   test('says what flips, and writes its files beside the report', () => {
     expect(first.stdout).toMatch(/\n▼ rejectsCount=true in place of rejectsCount=false: \d+ flip/)
     expect(first.stdout).toMatch(/\n {4}flips retry-full answers/)
-    expect(first.stderr).toContain('other values of switches: 2, 3 seeds, 36 runs in virtual time …')
+    expect(first.stderr).toContain('other values of switches: 2, 6 seeds, 72 runs in virtual time …')
     expect(first.stderr).toContain('Sensitivity: a/steady-custom/sensitivity.md')
     expect(readdirSync(join(scratch, 'a/steady-custom')).sort()).toEqual([
       'sensitivity.json',
@@ -52,7 +52,7 @@ describe('ratelab sensitivity', () => {
   })
 
   test('becomes part of the report of the same study, and of no other', () => {
-    const run = ratelab('run', ...study, '--seeds', '4', '--out', 'a')
+    const run = ratelab('run', ...study, '--seeds', '6', '--out', 'a')
     expect(run.status, run.stderr).toBe(0)
     expect(run.stdout).toContain('→ This rests on rejectsCount=false: under rejectsCount=true')
     const files = ['report.md', 'report.json'].map((name) => textOf('a/steady-custom', name))
@@ -61,7 +61,7 @@ describe('ratelab sensitivity', () => {
     expect([again.status, again.stdout]).toEqual([0, run.stdout])
     expect(['report.md', 'report.json'].map((name) => textOf('a/steady-custom', name))).toEqual(files)
 
-    const other = ratelab('run', ...study, '--set', 'window=fixed', '--seeds', '4', '--out', 'a')
+    const other = ratelab('run', ...study, '--set', 'window=fixed', '--seeds', '6', '--out', 'a')
     expect(other.status).toBe(0)
     expect(other.stderr).toContain('sensitivity.json is of other settings or of another version')
     expect(other.stdout).not.toContain('rests on')
@@ -120,7 +120,7 @@ async function interrupted(text: RegExp, ...args: string[]): Promise<{ code: num
 
 describe('ratelab run --sensitivity', () => {
   test('runs the alternatives on the first seeds, and stores what they change for `ratelab report`', () => {
-    const small = ['burst', '--strategies', 'none,retry-pace', '--set', 'arrivals.calls=40', '--seeds', '6']
+    const small = ['burst', '--strategies', 'none,retry-pace', '--set', 'arrivals.calls=40', '--seeds', '7']
     const run = ratelab('run', ...small, '--sensitivity', '--out', 'whole')
     expect(run.status, run.stderr).toBe(0)
     expect(run.stdout).toContain('What it rests on: ')
@@ -129,12 +129,12 @@ describe('ratelab run --sensitivity', () => {
       expect.arrayContaining(['report.md', 'sensitivity.json', 'sensitivity.md', 'sensitivity.png']),
     )
     const { study: own } = JSON.parse(textOf('whole/burst-custom/sensitivity.json'))
-    expect(own.seeds).toEqual([1, 2, 3, 4, 5])
+    expect(own.seeds).toEqual([1, 2, 3, 4, 5, 6])
     const report = textOf('whole/burst-custom/report.md')
     expect(ratelab('report', 'whole/burst-custom').stdout).toBe(run.stdout)
     expect(textOf('whole/burst-custom/report.md')).toBe(report)
     // The study itself ran only once: its cells are those of the report.
-    const alone = ratelab('sensitivity', ...small.with(-1, '5'), '--out', 'alone', '--json')
+    const alone = ratelab('sensitivity', ...small.with(-1, '6'), '--out', 'alone', '--json')
     expect(alone.stdout).toBe(textOf('whole/burst-custom/sensitivity.json'))
   })
 

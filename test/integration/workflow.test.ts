@@ -24,7 +24,7 @@ function step(name: string, env: Record<string, string> = {}) {
       ...process.env,
       PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
       SCENARIO: 'burst',
-      SEEDS: '2',
+      SEEDS: '6',
       RUNNER_TEMP: scratch,
       GITHUB_STEP_SUMMARY: join(scratch, 'summary.md'),
       ...env,
@@ -61,7 +61,7 @@ describe('the workflow for GitHub', () => {
     // The pull request: a provider that counts rejected attempts, so that those who ask at once again are never answered.
     const worse = join(scratch, 'worse')
     cpSync(join(scratch, 'base'), join(worse, 'base'), { recursive: true })
-    const change = ['--seeds', '2', '--set', 'rejectsCount=true', '--out', join(worse, 'head')]
+    const change = ['--seeds', '6', '--set', 'rejectsCount=true', '--out', join(worse, 'head')]
     expect(spawnSync(process.execPath, [join(root, 'cli/main.js'), 'run', 'burst', ...change]).status).toBe(0)
     const { status, stdout, stderr } = step('Compare it with the base', { RUNNER_TEMP: worse })
     expect(status, stderr).toBe(4)

@@ -109,15 +109,14 @@ function rankingTable({ rows }: CaseComparison, { seeds, profile }: Comparison):
   return markdownTable(['#', 'strategy', ...results.map(headingOf), 'p'], cells, [1])
 }
 
-function optimumTable({ rows, calls }: CaseComparison): string {
+function optimumTable({ rows }: CaseComparison): string {
   const time = (estimate: Estimate) => withInterval(estimate, shortDuration)
-  const share = (answered: Estimate) => percent(calls > 0 ? answered.value / calls : 0)
   const cells = optimaOf(rows).flatMap(({ quotaText: quota, limits, optimum }) => [
     [
       'bound',
       plain(quota),
       poolWords(limits),
-      share(optimum.bound),
+      percent(optimum.boundSuccess.value),
       notApplicable,
       notApplicable,
       time(optimum.boundMakespan),
@@ -127,7 +126,7 @@ function optimumTable({ rows, calls }: CaseComparison): string {
       'reachable',
       plain(quota),
       '',
-      share(optimum.reachable),
+      percent(optimum.reachableSuccess.value),
       time(optimum.waitP50),
       time(optimum.waitP95),
       time(optimum.reachableMakespan),

@@ -114,7 +114,7 @@ interface ColumnPlan {
 }
 
 function columnsOf(
-  { rows, calls, rankedBy }: CaseComparison,
+  { rows, rankedBy }: CaseComparison,
   optima: readonly Row[],
   shown: readonly OptionalColumn[],
   { seeds, currency, leaders }: TableOptions,
@@ -141,8 +141,8 @@ function columnsOf(
       heading: ['', 'success'],
       align: 'right',
       row: ({ metrics }) => percent(metrics.success.value),
-      reachable: ({ optimum }) => percent(calls > 0 ? optimum.reachable.value / calls : 0),
-      bound: ({ optimum }) => percent(calls > 0 ? optimum.bound.value / calls : 0),
+      reachable: ({ optimum }) => percent(optimum.reachableSuccess.value),
+      bound: ({ optimum }) => percent(optimum.boundSuccess.value),
     },
     {
       name: 'answers/min',

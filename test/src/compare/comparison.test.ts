@@ -225,3 +225,16 @@ test('the figures of an optimum are those of the bound and of the reachable, wit
     waitP95: Infinity,
   })
 })
+
+test('the optimum is a share of the calls of each seed, since seeds may offer different numbers of calls', () => {
+  const cells = [300, 310, 320, 330, 345, 400].map((calls, i): Cell => {
+    const own = cell(1, 1, i === 0)
+    const answered = { bound: calls, reachable: calls / 2 }
+    return { ...own, seed: 1 + i, summary: { ...own.summary, calls }, optimum: { ...own.optimum, ...answered } }
+  })
+  const { boundSuccess, reachableSuccess } = unrankedRow(contestant('a'), cells).optimum
+  expect([boundSuccess, reachableSuccess]).toEqual([
+    { value: 1, low: 1, high: 1 },
+    { value: 0.5, low: 0.5, high: 0.5 },
+  ])
+})
