@@ -1,6 +1,12 @@
 // The public face `ratelab/lab` of the laboratory. The types of scenarios and strategies are in `ratelab`.
 
-export { type CaseComparison, type Comparison, comparisonOf, type Row } from '../src/compare/comparison.ts'
+export {
+  type CaseComparison,
+  type Comparison,
+  comparisonOf,
+  type OptimumShare,
+  type Row,
+} from '../src/compare/comparison.ts'
 export type { DifferenceEstimate } from '../src/compare/difference.ts'
 export type { ComparedResult, MatchedSeeds } from '../src/compare/matched-runs.ts'
 export type { Rank, RankMetric } from '../src/compare/ranking.ts'

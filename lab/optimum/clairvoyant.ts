@@ -109,8 +109,8 @@ class Clairvoyant {
   }
 
   #raise(): void {
-    const { at, account, model, factor } = this.#raises[this.#raised++]!
-    this.#provider.scale(account, model, factor, at)
+    const { at, account, model, factor, unit } = this.#raises[this.#raised++]!
+    this.#provider.scale(account, model, factor, at, unit)
     for (const call of this.#parked) this.#push(call)
     this.#parked = []
   }

@@ -32,10 +32,10 @@ export function actions(mock: Mock, tally: Tally): { readonly [K in keyof Bodies
         each.limitsOf(model)!.setLimits(limits, mock.timeline.now())
       }
     },
-    quota({ account, model, factor }) {
+    quota({ account, model, factor, unit }) {
       for (const each of accountsNamed(account)) {
         each.quota(model)
-        mock.provider.scale(each.name, model, factor, mock.timeline.now())
+        mock.provider.scale(each.name, model, factor, mock.timeline.now(), unit)
       }
     },
     billing({ account, ...changes }) {

@@ -5,6 +5,7 @@ import {
   named,
   number,
   object,
+  oneOf,
   optional,
   type Shape,
   shapeOf,
@@ -27,6 +28,7 @@ export function bodies(references: References) {
     account,
     model,
     factor: about(number({ above: 0, atMost: 1000 }), 'The factor by which each limit is multiplied.'),
+    unit: about(optional(oneOf(['requests', 'tokens'])), 'Only the limits on this unit change. Default: all.'),
   })
   const { freeTokens, stopWhenFreeIsUsed, payable, arrears } = billingFields
   const billing = object({

@@ -37,8 +37,8 @@ export interface Counters {
   refundTokens(tokens: number, at: Millis, now: Millis): void
   /** Charges a rejected attempt to the request limits. */
   chargeReject(now: Millis): void
-  /** Multiplies every limit by a factor from now on. */
-  scale(factor: number, now: Millis): void
+  /** Multiplies every limit, or those on one unit, by a factor from now on. */
+  scale(factor: number, now: Millis, unit?: Unit): void
   /** Replaces the limits. A limit whose rule and window stay the same keeps what it has counted; every other window begins empty. */
   setLimits(limits: readonly Limit[], now: Millis): void
 }
@@ -59,6 +59,7 @@ interface Counter {
 
 const rejected: Cost = { requests: 1, tokens: 0 }
 const smallest: Cost = { requests: 1, tokens: 1 }
+const noFactors: Readonly<Record<Unit, number>> = { requests: 1, tokens: 1 }
 const noCost: Cost = { requests: 0, tokens: 0 }
 
 /** How limits are counted. */
@@ -86,7 +87,7 @@ export function counters(initial: readonly Limit[], { switches, windowPhase, gua
   }
   let guards: readonly BurstGuard[] = []
   const groups: Record<Group, Limiter[]> = { limits: [], requests: [], tokens: [], guards: [] }
-  let factor = 1
+  let factors = noFactors
   count(
     initial.map((limit) => open(limit, -Infinity)),
     guardsOf(initial),
@@ -132,13 +133,15 @@ export function counters(initial: readonly Limit[], { switches, windowPhase, gua
     chargeReject(now) {
       for (const { limiter } of counting.requests) limiter.charge(rejected, now)
     },
-    scale(by, now) {
-      factor = bounded(factor * by, 1 / largestCount, largestCount)
+    scale(by, now, only) {
+      const scaled = (unit: Unit) =>
+        (only ?? unit) === unit ? bounded(factors[unit] * by, 1 / largestCount, largestCount) : factors[unit]
+      factors = { requests: scaled('requests'), tokens: scaled('tokens') }
       for (const counter of counting.limits)
-        change(counter, bounded(Math.round(counter.base * factor), 1, largestCount), now)
+        change(counter, bounded(Math.round(counter.base * factors[unitOf(counter.rule)]), 1, largestCount), now)
     },
     setLimits(limits, now) {
-      factor = 1
+      factors = noFactors
       const next = limits.map((limit) => {
         const same = counting.limits.find(({ rule, window }) => rule === limit.rule && window === limit.window)
         if (!same) return open(limit, now)

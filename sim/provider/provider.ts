@@ -1,6 +1,6 @@
 import type { Call, Reply, Target } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
-import { type Rule, ruleBit, ruleBits, ruleSets } from '../../src/core/limit.ts'
+import { type Rule, ruleBit, ruleBits, ruleSets, type Unit } from '../../src/core/limit.ts'
 import type { Random } from '../../src/core/random.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
@@ -55,8 +55,8 @@ export interface Provider {
   complete(admission: Admission, now: Millis, outputTokens?: number): number
   /** Returns how long the model takes for a call. It depends on nothing else. */
   service(call: number, outputTokens: number): Service
-  /** Multiplies the limits of one account and model by a factor from now on. */
-  scale(account: string, model: string, factor: number, now: Millis): void
+  /** Multiplies the limits of one account and model, or those on one unit, by a factor from now on. */
+  scale(account: string, model: string, factor: number, now: Millis, unit?: Unit): void
   /** Returns the owner of a key, or undefined when nobody has it. */
   ownerOf(key: string): Owner | undefined
   /** The accounts, by name. */
@@ -178,8 +178,8 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
 
     service: speed,
 
-    scale(name, model, factor, now) {
-      byName.get(name)?.limitsOf(model)?.scale(factor, now)
+    scale(name, model, factor, now, unit) {
+      byName.get(name)?.limitsOf(model)?.scale(factor, now, unit)
     },
   }
 }

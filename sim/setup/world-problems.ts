@@ -86,7 +86,13 @@ function gatewayShape({ account }: References): Shape<GatewaySpec> {
 }
 
 function eventShape({ account, model }: References): Shape<LimitChange> {
-  return object({ at: notNegative, account, model, factor: number({ atLeast: 1 }) } satisfies Checks<LimitChange>)
+  return object({
+    at: notNegative,
+    account,
+    model,
+    factor: number({ atLeast: 1 }),
+    unit: optional(oneOf(['requests', 'tokens'])),
+  } satisfies Checks<LimitChange>)
 }
 
 /** Returns the problems between accounts: names that occur twice, and keys that are in more than one account or workspace. */

@@ -61,8 +61,8 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
     const context = { profile, timeline, random: random.fork(`gateway ${spec.endpoint}`) }
     routes.set(spec.endpoint, routeTo(gateway(spec, keys, direct, context)))
   }
-  for (const { at, account: name, model, factor } of world.events ?? [])
-    timeline.after(at - timeline.now(), () => provider.scale(name, model, factor, timeline.now()))
+  for (const { at, account: name, model, factor, unit } of world.events ?? [])
+    timeline.after(at - timeline.now(), () => provider.scale(name, model, factor, timeline.now(), unit))
 
   // Most attempts of a run go to the endpoint of the attempt before.
   let lastEndpoint: string | undefined

@@ -5,8 +5,16 @@ import { type Limit, type Unit, unitOf } from '../core/limit.ts'
 /** The limits of one account for one model, and their raises during the run. */
 export interface Quota {
   readonly limits: readonly Limit[]
-  /** Raises in the order of time. Each multiplies the limits before it by its factor, which is at least 1. */
-  readonly raises: readonly { readonly at: Millis; readonly factor: number }[]
+  readonly raises: readonly QuotaRaise[]
+}
+
+/** A raise of limits. Raises are in the order of time. */
+export interface QuotaRaise {
+  readonly at: Millis
+  /** Each limit is multiplied by this number, which is at least 1. */
+  readonly factor: number
+  /** Only the limits on this unit are raised. Default: all. */
+  readonly unit?: Unit
 }
 
 /** A limit that is in force from its instant on, until the next phase begins. */
@@ -39,7 +47,7 @@ export function pooledLimits(quotas: readonly Quota[]): PooledLimit[] {
       window,
       phases: changesOf(quotas).map((from) => ({
         from,
-        limit: sum(quotas.map((quota, i) => amountIn(limitsOf[i]!, factorAt(quota, from), window))),
+        limit: sum(quotas.map((quota, i) => amountIn(limitsOf[i]!, factorAt(quota, from, unit), window))),
       })),
     }))
   })
@@ -54,7 +62,7 @@ export function longestCall(quotas: readonly Quota[]): Phase[] {
     minimum(
       limits
         .filter(({ rule }) => unitOf(rule) === 'tokens')
-        .map(({ limit }) => raised(limit, factorAt({ limits, raises }, at))),
+        .map(({ limit }) => raised(limit, factorAt({ limits, raises }, at, 'tokens'))),
     )
   return changesOf(quotas).map((from) => ({
     from,
@@ -101,8 +109,9 @@ function windowsWithin(length: Millis, window: Millis): number {
   return Math.ceil(window / length) + (nested ? 0 : 1)
 }
 
-function factorAt({ raises }: Quota, at: Millis): number {
-  return raises.filter((raise) => raise.at <= at).reduce((factor, raise) => factor * raise.factor, 1)
+function factorAt({ raises }: Quota, at: Millis, unit: Unit): number {
+  const raised = raises.filter((raise) => raise.at <= at && (raise.unit ?? unit) === unit)
+  return raised.reduce((factor, raise) => factor * raise.factor, 1)
 }
 
 function sum(values: readonly number[]): number {

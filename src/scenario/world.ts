@@ -1,5 +1,5 @@
 import type { Millis } from '../core/clock.ts'
-import { type Limit, type Rule, rules } from '../core/limit.ts'
+import { type Limit, type Rule, rules, type Unit } from '../core/limit.ts'
 import type { AccountSpec } from './accounts.ts'
 import type { Profile } from './profile.ts'
 import type { Switches } from './switches.ts'
@@ -48,6 +48,8 @@ export interface LimitChange {
   readonly model: string
   /** Each limit of the model is multiplied by this number, which is at least 1. */
   readonly factor: number
+  /** Only the limits on this unit change. Default: all. */
+  readonly unit?: Unit
 }
 
 /** The decision on an attempt: it was admitted, refused for a reason other than a limit (a bad key, an outage), or denied by this rule. */

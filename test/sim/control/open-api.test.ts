@@ -130,7 +130,7 @@ function isBeyondSchema(problem: string): boolean {
 const examples: { readonly [K in keyof Bodies]: readonly [Bodies[K], ...Bodies[K][]] } = {
   reset: [{ seed: 7 }, {}],
   limits: [{ account: 'a', model: 'm', limits: [requests(5), { rule: 'tpm', limit: 9, window: 1000 }] }],
-  quota: [{ account: 'a', model: 'm', factor: 3 }],
+  quota: [{ account: 'a', model: 'm', factor: 3, unit: 'tokens' }],
   billing: [{ account: 'a', freeTokens: 5, stopWhenFreeIsUsed: true, payable: false, arrears: false }],
   clock: [{ speed: 2, paused: true, advance: 5 }],
   faults: [

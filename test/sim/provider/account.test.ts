@@ -264,6 +264,18 @@ describe('scale', () => {
     expect(passed(who, 500, 50, { model: 'other' })).toBe(10)
   })
 
+  test('changes only the limits on one unit when it names the unit', () => {
+    const who = accountOf({ limits: [requests(10), tokens(100)] })
+    who.limitsOf('m')!.scale(3, 0, 'tokens')
+    who.limitsOf('m')!.scale(2, 0)
+    expect(
+      who
+        .limitsOf('m')!
+        .limits()
+        .map(({ limit }) => limit),
+    ).toEqual([20, 600])
+  })
+
   test('multiplies factors without rounding in between', () => {
     const who = accountOf({ limits: [requests(3)] })
     for (const factor of [1.5, 1.5, 2]) who.limitsOf('m')!.scale(factor, 0)

@@ -307,7 +307,7 @@ describe('an event', () => {
     [
       'a field that nobody reads',
       { by: 2 },
-      ['Expected `world.events[0]` to have no fields but at, account, model, factor, got "by"'],
+      ['Expected `world.events[0]` to have no fields but at, account, model, factor, unit, got "by"'],
     ],
   ])('has %s', (_what, changes, expected) => {
     expect(withEvent(changes)).toEqual(

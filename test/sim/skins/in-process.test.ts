@@ -451,6 +451,10 @@ describe('a raised quota', () => {
     expect(await admittedAt([tripled], [3999, 4999, 5000, 5999])).toEqual([10, 10, 20, 10])
   })
 
+  test('of tokens does not raise what a second bears', async () => {
+    expect(await admittedAt([{ ...tripled, unit: 'tokens' }], [3999, 5000, 6000])).toEqual([10, 10, 10])
+  })
+
   test('concerns one account and one model', async () => {
     expect(await admittedAt([tripled], [4000, 5000, 6000], 'kb')).toEqual([10, 10, 10])
     expect(await admittedAt([tripled], [4000, 5000, 6000], 'k', 'qwen-plus')).toEqual([10, 10, 10])

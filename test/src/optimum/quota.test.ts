@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { Limit } from '../../../src/core/limit.ts'
 import { boundOf } from '../../../src/optimum/bound.ts'
-import { longestCall, pooledLimits, type Quota, requestRates } from '../../../src/optimum/quota.ts'
+import { longestCall, type PooledLimit, pooledLimits, type Quota, requestRates } from '../../../src/optimum/quota.ts'
 
 const qwen: readonly Limit[] = [
   { rule: 'rps', limit: 10, window: 1000 },
@@ -35,6 +35,16 @@ describe('pooled limits', () => {
       { from: 0, limit: 20 },
       { from: 60_000, limit: 40 },
       { from: 90_000, limit: 70 },
+    ])
+  })
+
+  test('of the other unit stay when only requests or only tokens are raised', () => {
+    const [second, minute, tokens] = pooledLimits([quota(qwen, [{ at: 60_000, factor: 3, unit: 'tokens' }])])
+    const limitsOf = ({ phases }: PooledLimit) => phases.map(({ limit }) => limit)
+    expect([second!, minute!, tokens!].map(limitsOf)).toEqual([
+      [10, 10],
+      [600, 600],
+      [1_000_000, 3_000_000],
     ])
   })
 
