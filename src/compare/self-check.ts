@@ -54,6 +54,10 @@ function contradictionsOf({ summary, optimum, series }: Cell, limits: Limits): s
   // The calls that a strategy answers itself cost no quota.
   const own = summary.outcomes.ok - served.calls
   const comparisons: Comparison[] = [
+    ['the share of answered calls', metrics.success, 1],
+    ['the share of calls answered in time', metrics.withinSlo, metrics.success],
+    ['the share of denied attempts', metrics.deniedShare, 1],
+    ['the share of answers from elsewhere', metrics.elsewhere, 1],
     ['the answered calls', served.calls, bound],
     ['the reachable calls', reachable, bound],
     ['the bound', bound, calls],

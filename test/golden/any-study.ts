@@ -110,9 +110,9 @@ const run = fc
       metrics: each(metricNames, figure),
     }),
     optimum: each(optimumNames, figure),
-    shares: fc.tuple(share, share),
+    shares: fc.tuple(share, share, share, share, share, share),
   })
-  .map(({ summary, optimum, shares: [ofBound, reachableShare] }) => {
+  .map(({ summary, optimum, shares: [ofBound, reachableShare, a, b, deniedShare, elsewhere] }) => {
     const [served = 0, bound = 0, calls = 0] = [summary.served.calls, summary.outcomes.ok, summary.calls].sort(
       (a, b) => a - b,
     )
@@ -121,7 +121,11 @@ const run = fc
         ...summary,
         calls,
         served: { calls: served, tokens: 0 },
-        metrics: { ...summary.metrics, ofBound, goodput: 0, throughput: 0 },
+        metrics: {
+          ...summary.metrics,
+          ...{ success: Math.max(a, b), withinSlo: Math.min(a, b), ofBound, deniedShare, elsewhere },
+          ...{ goodput: 0, throughput: 0 },
+        },
       },
       optimum: {
         ...optimum,

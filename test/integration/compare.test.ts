@@ -46,7 +46,7 @@ describe('ratelab compare', () => {
   test('finds nothing between a run and itself, and the gate is open', () => {
     const { status, stdout } = ratelab('compare', old, join(old, 'cells.jsonl'), '--gate')
     expect(status).toBe(0)
-    expect(stdout).toMatch(/^old\/burst-custom\/cells\.jsonl against old\/burst-custom: 144 not distinguishable\n/)
+    expect(stdout).toMatch(/^old\/burst-custom\/cells\.jsonl against old\/burst-custom: 192 not distinguishable\n/)
   })
 
   test('shows what became worse, and ends with 4 only at a gate', () => {
@@ -134,7 +134,7 @@ describe('ratelab compare', () => {
   test('refuses damaged and hostile files as `ratelab report` does', () => {
     const lines = readFileSync(join(scratch, old, 'cells.jsonl'), 'utf8').split(/(?<=\n)/)
     for (const [content, message] of [
-      [lines.slice(0, 4).join(''), /Expected 36 cells, .* got 3/],
+      [lines.slice(0, 4).join(''), /Expected 48 cells, .* got 3/],
       ['{"schema":"ratelab.cells/9"}\n', /another version of ratelab wrote this file/],
       [
         lines.join('').replace('"seed":1,', '"seed":1,"__proto__":{},'),

@@ -53,6 +53,7 @@ describe('the self-check', () => {
       /the reachable calls until .* \(10\)/,
     ],
     ['a schedule of too many tokens', withOptimum({ reachableTokens: 1_000_001 }), /the reachable tokens until/],
+    ['a share of answered calls above 1', withMetrics({ success: 1e308 }), /the share of answered calls \(1e\+308\)/],
     ['a throughput above the limit', withMetrics({ throughput: 900 }), /the answers within the span \(/],
     [
       'too many admissions in a second',

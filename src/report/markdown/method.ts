@@ -1,6 +1,7 @@
 import type { Comparison } from '../../compare/comparison.ts'
 import type { Switches } from '../../scenario/switches.ts'
 import { duration, percent } from '../figures/figures.ts'
+import { leastRankText } from '../sentences/phrases.ts'
 
 const windows: Readonly<Record<Switches['window'], string>> = {
   sliding: 'Windows slide',
@@ -104,8 +105,8 @@ export const readingAids: readonly (readonly [string, string])[] = [
   ],
   [
     '#',
-    'rank by efficiency. A row opens a new rank only where a paired t-test over seeds, with Bonferroni’s correction, tells its efficiency from that of the most efficient row of the rank before (p < 0.05); `=` marks rows that share a rank, and of these who answers more stands first',
+    `rank by efficiency, or by the excess wait where a case says so. A row opens a new rank only where a paired t-test over seeds, with Bonferroni’s correction, tells it from the best row of the rank before (p < 0.05), and the median difference is at least ${leastRankText('efficiency')} or ${leastRankText('excessWait')}; \`=\` marks rows that share a rank, and of these who answers more stands first`,
   ],
-  ['p', 'that test’s p-value against the most efficient row of the rank that this one might have shared'],
+  ['p', 'that test’s p-value against the best row of the rank that this one might have shared'],
   ['–', 'does not apply'],
 ]

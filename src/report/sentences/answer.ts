@@ -7,7 +7,7 @@ import type { Outcome } from '../../harness/trace.ts'
 import { decimal, duration, percent, shortDuration, whole } from '../figures/figures.ts'
 import { articleSentence } from './article.ts'
 import { comparedSentence } from './compared.ts'
-import { limitWords, listed, name, names } from './phrases.ts'
+import { leastRankText, limitWords, listed, name, names } from './phrases.ts'
 
 /** The result of one case in sentences. Names of strategies and rules are in backticks. */
 export interface CaseAnswer {
@@ -77,14 +77,22 @@ function unranked(first: Row, rows: readonly Row[], seeds: number, rankedBy: Ran
 /** The beginning of the answer where the quota can answer all calls without a wait, so that only waits tell strategies apart. */
 function leastWait(leaders: readonly Row[], rows: readonly Row[], seeds: number): string {
   const [first] = leaders
-  const waits = `${excess(first!)}${leaders.length > 1 ? ' or little more' : ''}`
-  const verb = leaders.length > 1 ? 'wait' : 'waits'
-  if (rows.length === 1) return `${name(first!)} waits ${waits} more than it would have to and`
-  if (leaders.length === 1) return `${name(first!)} waits least, ${waits} more than it would have to on average: it`
+  if (rows.length === 1) return `${name(first!)} waits ${excess(first!)} more than it would have to and`
+  if (leaders.length === 1)
+    return `${name(first!)} waits least, ${excess(first!)} more than it would have to on average: it`
+  const waits = leaders.map(({ metrics }) => metrics.excessWait.value)
+  const [least, most] = [minimum(waits), maximum(waits)].map(shortDuration)
+  const range = least === most ? least : `${least} to ${most}`
   return (
-    `${names(leaders)} ${verb} least, ${waits} more than they would have to on average, and ${seeds} seeds cannot tell ` +
-    `${leaders.length > 2 ? 'the others from the first' : 'them apart'}; ${name(rowWithGreatest(leaders, 'success'))}`
+    `${names(leaders)} wait least, ${range} more than they would have to on average, and ` +
+    `${alikeText(leaders, 'the first', 'excessWait', seeds)}; ${name(rowWithGreatest(leaders, 'success'))}`
   )
+}
+
+/** Says that the rows of one rank do not differ: not for certain, or not by enough to matter. */
+function alikeText(leaders: readonly Row[], head: string, by: RankMetric, seeds: number): string {
+  const apart = leaders.length > 2 ? `the others from ${head}` : 'them apart'
+  return `${seeds} seeds do not tell ${apart} by ${leastRankText(by)} or more`
 }
 
 function excess({ metrics }: Row): string {
@@ -107,7 +115,7 @@ function firstPlace(leaders: readonly Row[], rows: readonly Row[], seeds: number
   const reached = `at ${efficiencyRange(leaders)} of what is reachable on ${whose} quota${quota}`
   if (rows.length === 1) return `${names(leaders)} stands ${reached} and`
   if (leaders.length === 1) return `${names(leaders)} comes closest to the optimum, ${reached}: it`
-  const alike = `${seeds} seeds cannot tell ${leaders.length > 2 ? 'the others from the most efficient' : 'them apart'}`
+  const alike = alikeText(leaders, 'the most efficient', 'efficiency', seeds)
   return `${names(leaders)} come closest to the optimum, ${reached}, and ${alike}; ${name(rowWithGreatest(leaders, 'success'))}`
 }
 

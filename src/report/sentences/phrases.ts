@@ -1,4 +1,5 @@
 import type { CaseComparison, Row } from '../../compare/comparison.ts'
+import { leastRankDifference, type RankMetric } from '../../compare/ranking.ts'
 import { decimal, duration, whole } from '../figures/figures.ts'
 
 /** A strategy's name in backticks. It has none itself then, so that every renderer sees where it ends. */
@@ -15,6 +16,12 @@ export function names(rows: readonly Pick<Row, 'id'>[]): string {
 
 export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}
+
+/** The least difference that opens a new rank: `0.5 percentage points`, or `100 ms`. */
+export function leastRankText(by: RankMetric): string {
+  const least = leastRankDifference[by]
+  return by === 'excessWait' ? duration(least) : `${decimal(100 * least, 1)} percentage points`
 }
 
 /** The limits of a quota at the start: `10 requests in 1 s, 1,000,000 tokens in 1 min`. */

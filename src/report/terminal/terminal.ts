@@ -6,7 +6,7 @@ import { leastSeeds } from '../../compare/statistics.ts'
 import { rules } from '../../core/limit.ts'
 import { duration, whole } from '../figures/figures.ts'
 import { answerCase, sentencesOf } from '../sentences/answer.ts'
-import { limitWords } from '../sentences/phrases.ts'
+import { leastRankText, limitWords } from '../sentences/phrases.ts'
 import { replaySentences } from '../sentences/replayed.ts'
 import { restsOnSentences } from '../sentences/rests-on.ts'
 import { visible, wrap } from './grid.ts'
@@ -119,7 +119,7 @@ function legend(
   const never = rows.some(({ metrics }) => metrics.waitP95.value === Infinity)
   return [
     leaders.length === 0 ? '' : rankedBy === 'efficiency' ? '★ closest to what is reachable' : '★ shortest wait',
-    tied ? `= ${seeds} seeds cannot tell these apart` : '',
+    tied ? `= ${seeds} seeds do not tell these apart by ${leastRankText(rankedBy)} or more` : '',
     isRanked(seeds) ? '' : `fewer than ${leastSeeds} seeds: no ranks, no intervals`,
     isRanked(seeds) && !hidden.includes('interval') ? '(a–b) 95 % interval' : '',
     never ? 'never: too few were answered' : '',

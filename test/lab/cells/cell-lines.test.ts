@@ -30,7 +30,7 @@ test('the switches in the schema are computed from the table of switches; `npm t
 test('a real study is valid by the schema, and the same study gives the same bytes', async () => {
   const write = async () => [...cellLines(await resultOf('burst', { seeds: [1, 2], set: ['arrivals.calls=40'] }))]
   const lines = await write()
-  expect(lines).toHaveLength(1 + 2 * (17 + 17 + 3))
+  expect(lines).toHaveLength(1 + 2 * (17 + 17 + 3 + 3))
   expect(lines.flatMap(problems)).toEqual([])
   expect(lines.join('')).toBe((await write()).join(''))
 })

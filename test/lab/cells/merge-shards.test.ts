@@ -120,7 +120,7 @@ describe('the error names the files, what differs and what to run', () => {
     const again = `Run ${command}2/2\` again to write a new file.`
     await expect(merged([first!, second!.slice(0, -1)])).rejects.toThrow(
       new RegExp(
-        `1\\.jsonl: Expected 6 cells of shard 2/2, got 5; the first missing one is the cell of case .*${again}`,
+        `1\\.jsonl: Expected 8 cells of shard 2/2, got 7; the first missing one is the cell of case .*${again}`,
       ),
     )
     const changed = second!.with(1, second![1]!.replace('"attempts":', '"attempts":1'))

@@ -188,12 +188,12 @@ describe('a wrong file: the error names the file, the line, the field and the re
     [
       'lines that are missing at the end',
       lines.slice(0, 5).join(''),
-      /cells\.jsonl: Expected 12 cells, one for each case, seed and strategy, got 4; the first missing one is the cell of case within-the-minute, strategy none, seed 1/,
+      /cells\.jsonl: Expected 16 cells, one for each case, seed and strategy, got 4; the first missing one is the cell of case within-the-minute, strategy none, seed 1/,
     ],
     [
       'a cell twice',
       [...lines, lines[3]].join(''),
-      /line 14: Expected each cell once, got the cell of case batch, strategy none, seed 2 a second time; line 4 already has it\. Run/,
+      /line 18: Expected each cell once, got the cell of case batch, strategy none, seed 2 a second time; line 4 already has it\. Run/,
     ],
     [
       'a case that is not in the study',
@@ -284,7 +284,7 @@ describe('a wrong file: the error names the file, the line, the field and the re
 
   test('300,000 seeds in one line are read without delay', async () => {
     const seeds = replaced(1, '"seeds":[1,2]', `"seeds":[${Array.from({ length: 300_000 }, (_, i) => 1 + i).join()}]`)
-    await expect(read(seeds)).rejects.toThrow(/Expected 1800000 cells/)
+    await expect(read(seeds)).rejects.toThrow(/Expected 2400000 cells/)
     const same = replaced(1, '"seeds":[1,2]', `"seeds":[${new Array(300_000).fill(7).join()}]`)
     await expect(read(same)).rejects.toThrow(/and 299998 more/)
   })

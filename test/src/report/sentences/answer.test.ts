@@ -22,7 +22,7 @@ describe('the answer', () => {
   test('names all strategies of rank 1, and the one of them that answers most calls', () => {
     expect(answerCase(burst, 6).answer).toBe(
       '`retry-pace` and `queue` come closest to the optimum, at 87.4 % to 88.6 % of what is reachable on their quota, and 6 seeds ' +
-        'cannot tell them apart; `retry-pace` answers 100 % of the 2,000 calls, half of them admitted within 1 min 52 s ' +
+        'do not tell them apart by 0.5 percentage points or more; `retry-pace` answers 100 % of the 2,000 calls, half of them admitted within 1 min 52 s ' +
         'and 95 % within 3 min 33 s.',
     )
   })
