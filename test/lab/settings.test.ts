@@ -22,8 +22,8 @@ describe('--set', () => {
 
   test('changes a number in every case that has it, and in no other', () => {
     const { cases } = apply('patience=1000', 'arrivals.calls=7', 'lengths.prompt.median=10')
-    expect(cases.map(({ patience }) => patience)).toEqual([1000, 1000, 1000])
-    expect(cases.map(({ arrivals }) => arrivals)).toEqual(Array(3).fill({ kind: 'at-once', calls: 7 }))
+    expect(cases.map(({ patience }) => patience)).toEqual([1000, 1000, 1000, 1000])
+    expect(cases.map(({ arrivals }) => arrivals)).toEqual(Array(4).fill({ kind: 'at-once', calls: 7 }))
     expect(cases[0]!.lengths).toMatchObject({ prompt: { median: 10 }, output: { median: 150 } })
   })
 
@@ -70,7 +70,8 @@ describe('a title', () => {
     expect(titles(burst)).toEqual([
       '2,000 calls at once',
       '300 calls at once, where a minute bears 600 and a second 10',
-      '2,000 calls at once, the quota tripled after one minute (solution 5)',
+      '2,000 calls at once, every limit tripled after one minute (solution 5)',
+      '2,000 calls at once, only TPM tripled after one minute (the documented self-service)',
     ])
     expect(titles(steady)).toEqual([
       'Poisson arrivals at 55 % of the quota of requests (5.5 a second, 10 min)',

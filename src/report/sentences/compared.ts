@@ -9,7 +9,7 @@ const mostListed = 4
 /** The least difference in the share of answered calls that is named. A smaller one does not matter, even if it is significant. */
 const leastShare = 0.005
 
-/** The least ratio of two waits that is named. */
+/** The least ratio of two waits, or of two makespans, that is named. */
 const leastRatio = 1.05
 
 interface Difference {
@@ -68,12 +68,12 @@ function differenceClause(differences: readonly Difference[]): string[] {
   return [listed(rest > 0 ? [...clauses, `${rest} more differ`] : clauses)]
 }
 
-/** The difference between the two reachable makespans, on the quota that most strategies use. */
+/** The difference between the two reachable makespans, on the quota that most strategies use, if it matters and is none of chance. */
 function optimumClause(rows: readonly Row[], beforeRows: readonly Row[]): string[] {
   const quota = usualQuota(rows)
   const [now, before] = [rows, beforeRows].map(
-    (each) => each.find((row) => row.quotaText === quota)?.optimum.reachableMakespan.value,
+    (each) => each.find((row) => row.quotaText === quota)?.optimum.reachableMakespan,
   )
-  if (now === undefined || before === undefined || duration(now) === duration(before)) return []
-  return [`all that is reachable is done after ${duration(now)} instead of ${duration(before)}`]
+  if (!now || !before || !areDisjoint(now, before) || ratioOf(now.value, before.value) < leastRatio) return []
+  return [`all that is reachable is done after ${duration(now.value)} instead of ${duration(before.value)}`]
 }
