@@ -1,15 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { scenarioNames } from '../../lab/load-scenario.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const out = mkdtempSync(join(tmpdir(), 'ratelab-reports-'))
-/** The folders of reports that scenarios write. `clients` is not one of them; test/integration/clients.test.ts measures it again. */
-const committed = readdirSync(join(root, 'reports')).filter(
-  (name) => name !== 'clients' && existsSync(join(root, 'reports', name, 'report.json')),
-)
+/** The scenarios whose reports are committed. Other folders are from runs with options; test/integration/clients.test.ts measures `clients` again. */
+const committed = scenarioNames().filter((name) => existsSync(join(root, 'reports', name, 'report.json')))
 /** The path of the recorded trace of reports/replay, which is not part of the project. */
 const trace = process.env.RATELAB_TRACE
 
