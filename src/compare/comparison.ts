@@ -163,9 +163,12 @@ export function summarizeOptimum({ bound, reachable, meanService }: Optimum): Op
   }
 }
 
-/** The ramp: the share of the bound that is not reachable, because the burst guard slows the start, or the calls do not fill the windows. */
-export function rampOf({ reachableShare }: Row['optimum']): number {
-  return 1 - reachableShare.value
+/**
+ * The ramp: the share of the bound that is not reachable, because the burst guard slows the start, or the calls do not fill the windows. NaN
+ * when the limits let no call through.
+ */
+export function rampOf({ bound, reachableShare }: Row['optimum']): number {
+  return bound.value > 0 ? 1 - reachableShare.value : Number.NaN
 }
 
 /** Returns the rows of each quota, in their order. Strategies that use the same quota have the same optimum. */

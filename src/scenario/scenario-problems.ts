@@ -62,7 +62,7 @@ function caseCheck(strategies: readonly unknown[]): Check {
     strategies: optional(distinct(list(ofScenario, 1))),
     baseline: optional(text),
   } satisfies Checks<Case>)
-  return (field, value) => [...check(field, value), ...endProblems(field, value)]
+  return (field, value) => [...check(field, value), ...endProblems(field, value), ...lateArrivalProblems(field, value)]
 }
 
 const horizon = number({ above: 0, atMost: longestHorizon, whole: true })
@@ -72,6 +72,18 @@ function endProblems(field: string, value: unknown): string[] {
   if (!isObject(value) || value.horizon !== Infinity) return []
   if (isObject(value.arrivals) && value.arrivals.kind === 'trace') return []
   return horizon(`${field}.horizon`, Infinity)
+}
+
+/** A call that arrives after the end of the run would count as one that nobody answered. */
+function lateArrivalProblems(field: string, value: unknown): string[] {
+  if (!isObject(value) || !isObject(value.arrivals)) return []
+  const { patience, horizon: end } = value
+  const { until } = value.arrivals
+  if (typeof until !== 'number' || typeof end !== 'number' || !(until > end)) return []
+  const enough = until + (Number.isFinite(patience) ? Number(patience) : 0)
+  return [
+    `Expected \`${field}.arrivals.until\` to be at most \`horizon\` (${end}), the end of the run, got ${show(until)}. A horizon of ${enough} leaves every call its patience`,
+  ]
 }
 
 /** Returns a sentence for each baseline that is not the name of another case. */

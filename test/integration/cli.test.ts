@@ -355,9 +355,9 @@ describe('ratelab report', () => {
     refused(folder, /to contain cells\.jsonl, but it does not: run the scenario again with `ratelab run`/)
     for (const [content, message] of [
       ['', /cells\.jsonl: Expected a study in the first line, got an empty file/],
-      [lines.slice(0, 4).join(''), /Expected 12 cells, .* got 3/],
+      [lines.slice(0, 4).join(''), /Expected 16 cells, .* got 3/],
       [`${lines.slice(0, 4).join('')}{"case":`, /line 5: Expected a JSON object, got text that is not JSON/],
-      [[...lines, lines[2]].join(''), /line 14: Expected each cell once/],
+      [[...lines, lines[2]].join(''), /line 18: Expected each cell once/],
     ] as const) {
       writeFileSync(join(folder, 'cells.jsonl'), content)
       refused(folder, message)
@@ -600,8 +600,8 @@ describe('wrong input gives a clear message, exit code 2, no stack trace and no 
     ['a shard that counts from 0', ['run', 'burst', '--shard', '0/3'], /`--shard` to be i\/n with whole numbers/],
     [
       'more shards than runs',
-      ['run', 'burst', ...small, '--shard', '1/13'],
-      /at most 12 shards, because the study has 12 runs/,
+      ['run', 'burst', ...small, '--shard', '1/17'],
+      /at most 16 shards, because the study has 16 runs/,
     ],
     ['an unknown format', ['run', 'burst', '--format', 'pdf'], /terminal, md, json/],
     [

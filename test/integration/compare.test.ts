@@ -438,7 +438,7 @@ describe('a strategy that fails', () => {
       '--threshold',
       'mine.success>=0',
     )
-    expect([merge.status, merge.stderr]).toEqual([2, expect.stringContaining('0 kept, 3 crossed')])
+    expect([merge.status, merge.stderr]).toEqual([2, expect.stringContaining('0 kept, 4 crossed')])
     for (const name of ['cells.jsonl', 'report.md', 'report.json'])
       expect(read(`broken/merged/burst-custom/${name}`)).toBe(read(`${whole}/${name}`))
   })

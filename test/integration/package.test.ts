@@ -40,7 +40,7 @@ const ownStudy = /^1\. retry-pace: .*\n2\. ask-again.*\n$/
 
 /** Expects the folder of a report to have the charts that the sources write, byte for byte. */
 function expectSamePictures(folder: string): void {
-  expect(pictures(ours)).toHaveLength(9)
+  expect(pictures(ours)).toHaveLength(12)
   expect(pictures(folder)).toEqual(pictures(ours))
   for (const name of pictures(ours))
     expect(readFileSync(join(folder, name)).equals(readFileSync(join(ours, name))), name).toBe(true)
@@ -203,7 +203,7 @@ describe('installed by npm', () => {
         const bytes = (out: string) => (file: string) =>
           readFileSync(join(folder, out, 'burst-custom', file)).toString('hex')
         const files = filesBelow(join(folder, 'whole/burst-custom')).filter((file) => file.includes('.'))
-        expect(files).toHaveLength(12)
+        expect(files).toHaveLength(15)
         for (const file of files) expect(bytes('merged')(file) === bytes('whole')(file), file).toBe(true)
       } finally {
         for (const path of [

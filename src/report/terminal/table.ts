@@ -174,7 +174,7 @@ function columnsOf(
       heading: ['', rankedBy === 'efficiency' ? 'efficiency' : 'excess wait'],
       align: 'left',
       row: (row) => ranking[rows.indexOf(row)]!,
-      bound: ({ optimum }) => `ramp ${percent(rampOf(optimum))}`,
+      bound: ({ optimum }) => (optimum.bound.value > 0 ? `ramp ${percent(rampOf(optimum))}` : notApplicable),
     },
   ]
   return plans

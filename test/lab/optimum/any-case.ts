@@ -56,7 +56,7 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc
     switches,
     maxTokens: fc.constantFrom(1, 2000, 9000),
     patience: fc.constantFrom(1500, 40_000, 150_000, Infinity),
-    horizon: fc.constantFrom(30_000, 200_000),
+    horizon: fc.constantFrom(70_000, 200_000),
   })
   .map(({ events, switches, ...chosen }) => ({
     name: 'any',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { summarizeOptimum, unrankedRow } from '../../../src/compare/comparison.ts'
+import { rampOf, summarizeOptimum, unrankedRow } from '../../../src/compare/comparison.ts'
 import { rankRows } from '../../../src/compare/ranking.ts'
 import type { Cell, Contestant } from '../../../src/compare/raw-result.ts'
 import { summarize } from '../../../src/compare/summary.ts'
@@ -237,4 +237,14 @@ test('the optimum is a share of the calls of each seed, since seeds may offer di
     { value: 1, low: 1, high: 1 },
     { value: 0.5, low: 0.5, high: 0.5 },
   ])
+})
+
+test('there is no ramp where the limits let no call through', () => {
+  const ramp = (bound: number, reachableShare: number) => {
+    const own = cell(1, 1, true)
+    return rampOf(
+      unrankedRow(contestant('a'), [{ ...own, optimum: { ...own.optimum, bound, reachableShare } }]).optimum,
+    )
+  }
+  expect([ramp(0, 0), ramp(10, 0), ramp(10, 0.75)]).toEqual([Number.NaN, 1, 0.25])
 })

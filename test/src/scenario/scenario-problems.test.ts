@@ -121,6 +121,13 @@ describe('a case', () => {
       { arrivals: { kind: 'poisson', perSecond: 0, until: 1 } },
       ['Expected `cases[1].arrivals.perSecond` to be > 0, got 0'],
     ],
+    [
+      'arrivals after the end of the run',
+      { arrivals: { kind: 'poisson', perSecond: 1, until: 2000 }, patience: 500, horizon: 1999 },
+      [
+        'Expected `cases[1].arrivals.until` to be at most `horizon` (1999), the end of the run, got 2000. A horizon of 2500 leaves every call its patience',
+      ],
+    ],
     ['no arrivals', { arrivals: undefined }, ['Expected `cases[1].arrivals` to be an object, got undefined']],
     [
       'bad lengths',
