@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { scenarioNames } from '../../lab/load-scenario.ts'
 import { readSensitivity } from '../../lab/read-sensitivity.ts'
 import type { Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { markdownSensitivity } from '../../src/report/sensitivity/markdown-sensitivity.ts'
@@ -15,7 +16,8 @@ afterAll(() => rmSync(out, { recursive: true, force: true }))
 
 const documents = globSync(['README.md', 'docs/*.md'], { cwd: root })
 const textOf = (path: string) => readFileSync(join(root, path), 'utf8')
-const folders = readdirSync(join(root, 'reports')).filter((name) => name !== 'clients')
+/** The scenarios whose reports are committed. A checkout may have folders of other runs beside them. */
+const folders = scenarioNames().filter((name) => existsSync(join(root, 'reports', name, 'report.json')))
 const sources = new Map<string, FindingSource>()
 for (const name of folders) {
   const stored = await readSensitivity(join(root, 'reports', name, 'sensitivity.json'))
@@ -67,6 +69,61 @@ test.for(stored)(
     expect(alternatives, remedy).toEqual(own.alternatives.filter((each) => switches.includes(each.switch)))
   },
 )
+
+describe('what the README says in its own words of the committed reports', () => {
+  const casesOf = (folder: string) => JSON.parse(textOf(`reports/${folder}/report.json`)).cases
+  const row = (folder: string, name: string, id: string) => {
+    const { strategies } = casesOf(folder).find((each: { name: string }) => each.name === name)
+    return strategies.find((each: { id: string }) => each.id === id)
+  }
+
+  test('callers with backoff have given up after 40 s, and all that is reachable takes 3 min 40 s', () => {
+    const { metrics, reachable } = row('burst', 'batch', 'article-backoff')
+    expect(Math.round(metrics.makespan_ms.value / 1000)).toBe(40)
+    expect(Math.round(reachable.makespan_ms.value / 10_000)).toBe(22)
+  })
+
+  test('the quotas of three accounts and of a pool could answer the burst', () => {
+    const waits = ['article-rotation-accounts', 'article-proxy'].map((id) => row('burst', 'batch', id).reachable)
+    expect(waits.map(({ wait_p95_ms }) => Math.round(wait_p95_ms.value / 1000))).toEqual([68, 43])
+  })
+
+  test('three keys of one account are worth one', () => {
+    for (const [folder, name] of [
+      ['burst', 'batch'],
+      ['burst', 'within-the-minute'],
+      ['steady', 'below-quota'],
+      ['steady', 'double-quota'],
+    ] as const)
+      expect(row(folder, name, 'bare-rotation').metrics).toEqual(row(folder, name, 'none').metrics)
+  })
+
+  test('half of the quota that a fallback uses belongs to other models', () => {
+    const { elsewhere } = row('steady', 'double-quota', 'article-fallback').metrics
+    expect(elsewhere.value).toBeCloseTo(0.5, 1)
+  })
+
+  test('no attempt of the burst exceeds the limit of the minute', () => {
+    const denied = casesOf('burst').flatMap(({ strategies }: { strategies: { denied_by: { rpm: number } }[] }) =>
+      strategies.map(({ denied_by }) => denied_by.rpm),
+    )
+    expect(new Set(denied)).toEqual(new Set([0]))
+  })
+
+  test('even spacing leads both bursts, and answers the fewest calls above the quota', () => {
+    expect(['batch', 'within-the-minute'].map((name) => row('burst', name, 'retry-pace').rank)).toEqual([1, 1])
+    const { strategies } = casesOf('steady').find(({ name }: { name: string }) => name === 'double-quota')
+    const shares = strategies.map((each: { metrics: { success: { value: number } } }) => each.metrics.success.value)
+    expect(row('steady', 'double-quota', 'retry-pace').metrics.success.value).toBe(Math.min(...shares))
+  })
+
+  test('a raise of every limit helps who asks again, and one of tokens nobody', () => {
+    expect(row('burst', 'raised', 'retry-equal').rank).toBe(1)
+    const success = (name: string, id: string) => row('burst', name, id).metrics.success.value
+    for (const id of ['queue', 'retry-equal', 'retry-pace'])
+      expect(success('raised-tokens', id)).toBeCloseTo(success('batch', id), 2)
+  })
+})
 
 describe('the text of a finding', () => {
   const strategies = [{ id: 'article-backoff', metrics: { success: { value: 0.9996 } } }]
