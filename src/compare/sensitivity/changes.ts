@@ -47,6 +47,9 @@ export function changesUnder(tried: ConcludedStudy, other: RawResult): Conclusio
     if (!before) return []
     const { rankedBy } = before
     const rows = rankRows(measuredRows(chosen), rankedBy)
+    const leaders = leadersOf(rows, other.study.seeds.length)
+    const was = measuredRows(before)
+    const led = leadersOf(was, other.study.seeds.length)
     const rowOf = (id: string) => rows.find((row) => row.id === id)
     const testable = conclusions
       .filter((each) => each.case === chosen.name)
@@ -60,9 +63,7 @@ export function changesUnder(tried: ConcludedStudy, other: RawResult): Conclusio
     return testable.flatMap(({ conclusion, own }): ConclusionChange[] => {
       const under = figuresOf(own, conclusion.metric)
       if (conclusion.kind === 'lead') {
-        const leaders = leadersOf(rows, other.study.seeds.length)
-        const was = leadersOf(measuredRows(before), other.study.seeds.length)
-        const outcome = leadOutcome({ was: measuredRows(before), led: was, former: own, leaders, rankedBy })
+        const outcome = leadOutcome({ was, led, former: own, leaders, rankedBy })
         return outcome ? [{ ...conclusion, outcome, under, leaders: leaders.map(({ id }) => id) }] : []
       }
       const outcome =
@@ -77,9 +78,9 @@ export function changesUnder(tried: ConcludedStudy, other: RawResult): Conclusio
 type Outcome = ConclusionChange['outcome'] | undefined
 
 /**
- * `was` are the rows of the first study, `led` its leaders, and `former` the rows of these in the other study, which `leaders` lead. A strategy counts as a leader that is lost, or
- * that joined, only where a paired test tells it from the most efficient leader by a relevant difference. Without any leader no strategy
- * reaches any share of the optimum, and the former leaders do not either.
+ * `was` are the rows of the first study, `led` its leaders, and `former` the rows of these in the other study, which `leaders` lead. A
+ * strategy counts as a leader that is lost, or that joined, only where a paired test tells it from the best leader by a relevant difference.
+ * Without any leader no strategy reaches any share of the optimum, and the former leaders do not either.
  */
 function leadOutcome({ was, led, former, leaders, rankedBy }: Leads): Outcome {
   if (leaders.length === 0) return 'flips'
