@@ -1,24 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { StudyResult } from '../../lab/study.ts'
-import burst from '../../scenarios/burst.ts'
 import { seeded } from '../../src/core/random.ts'
-import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 import { resultOf } from './result-of.ts'
+import { few, scratchFolder, small } from './small-study.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-ambient-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
-
-const few: Case = { ...burst.cases[0]!, title: '40 calls at once', arrivals: { kind: 'at-once', calls: 40 } }
-const small: Scenario = { ...burst, name: 'small', strategies: ['none'], cases: [few] }
-
-function file(name: string, content: string): string {
-  const path = join(scratch, name)
-  writeFileSync(path, content)
-  return path
-}
+const { scratch, file } = scratchFolder('ambient')
 
 /** What a plug-in does in each call, on its second line, with what it imports or keeps on its first line; and the name that is told. */
 const uses: Readonly<Record<string, readonly [before: string, use: string, told: string]>> = {

@@ -1,23 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { loadedProfile } from '../../lab/load-profile.ts'
 import { prepareStudy, runStudy } from '../../lab/study.ts'
-import burst from '../../scenarios/burst.ts'
 import { article } from '../../sim/profiles/article.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
-import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 import { resultOf } from './result-of.ts'
+import { scratchFolder, small } from './small-study.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-profile-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
-
-function file(name: string, content: string): string {
-  const path = join(scratch, name)
-  writeFileSync(path, content)
-  return path
-}
+const { scratch, file } = scratchFolder('profile')
 
 const wide: Profile = {
   ...article,
@@ -31,8 +22,6 @@ const source = JSON.stringify(wide)
   // JSON has no Infinity, which is the length of the last tier in some profiles.
   .replaceAll('null', 'Infinity')
 const path = file('wide.ts', `export default ${source}`)
-const few: Case = { ...burst.cases[0]!, title: '40 calls at once', arrivals: { kind: 'at-once', calls: 40 } }
-const small: Scenario = { ...burst, name: 'small', strategies: ['none'], cases: [few] }
 const options = { seeds: [1], set: ['burstGuard=false'] }
 
 describe('a profile of one’s own', () => {

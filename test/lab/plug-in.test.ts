@@ -1,25 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { prepareStudy } from '../../lab/study.ts'
 import type { StudyOptions } from '../../lab/study-options.ts'
-import burst from '../../scenarios/burst.ts'
 import { stack } from '../../src/core/strategy.ts'
-import type { Case, OwnStrategy, Scenario } from '../../src/scenario/scenario.ts'
+import type { OwnStrategy, Scenario } from '../../src/scenario/scenario.ts'
 import { resultOf } from './result-of.ts'
+import { few, scratchFolder, small } from './small-study.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-plug-in-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
-
-const few: Case = { ...burst.cases[0]!, title: '40 calls at once', arrivals: { kind: 'at-once', calls: 40 } }
-const small: Scenario = { ...burst, name: 'small', strategies: ['none'], cases: [few] }
-
-function file(name: string, content: string): string {
-  const path = join(scratch, name)
-  writeFileSync(path, content)
-  return path
-}
+const { scratch, file } = scratchFolder('plug-in')
 
 const refused = (scenario: string | Scenario, options: StudyOptions): Promise<{ code: string; message: string }> =>
   prepareStudy(scenario, options).then(

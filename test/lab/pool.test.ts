@@ -1,24 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { StrategyFailures } from '../../lab/cells/strategy-failures.ts'
 import type { Job } from '../../lab/experiment.ts'
 import { runOnPool } from '../../lab/pool.ts'
-import burst from '../../scenarios/burst.ts'
-import type { Case, Scenario } from '../../src/scenario/scenario.ts'
+import type { Scenario } from '../../src/scenario/scenario.ts'
+import { few, scratchFolder, small } from './small-study.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-pool-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
-
-const few: Case = { ...burst.cases[0]!, title: '40 calls at once', arrivals: { kind: 'at-once', calls: 40 } }
-const small: Scenario = { ...burst, name: 'small', strategies: ['none'], cases: [few] }
-
-function file(name: string, content: string): string {
-  const path = join(scratch, name)
-  writeFileSync(path, content)
-  return path
-}
+const { file } = scratchFolder('pool')
 
 /** Runs a strategy beside one of the catalogue. Code of the user that does not give way is ended after 2 s instead of 30 s. */
 async function played(scenario: Scenario | string, path: string) {

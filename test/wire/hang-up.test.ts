@@ -1,19 +1,15 @@
-import { setupServer } from 'msw/node'
 import { describe, expect, test, vi } from 'vitest'
-import { type Mock, mock } from '../../sim/mock/mock.ts'
+import type { Mock } from '../../sim/mock/mock.ts'
 import { readyBy } from '../../sim/provider/speed.ts'
 import type { MockSetup } from '../../sim/setup/mock-setup.ts'
-import { handlers } from '../../sim/skins/fetch/msw.ts'
-import { mockFetch } from '../../sim/skins/fetch/virtual-fetch.ts'
-import { serve } from '../../sim/skins/http/server.ts'
 import { simulate } from '../../sim/skins/in-process.ts'
 import { virtualClock } from '../../sim/time/virtual-clock.ts'
-import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 import type { WireRequest } from '../../sim/wire/exchange.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { seeded } from '../../src/core/random.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
 import { callOf, RecorderStub } from '../sim/rig.ts'
+import { type StoppedSkin, stoppedSkins } from './stopped-skins.ts'
 
 // A caller hangs up while the model writes. Every skin must bill and count the same tokens.
 
@@ -30,47 +26,11 @@ interface Result {
   readonly counted: number
 }
 
-interface Skin {
-  readonly provider: Mock
-  readonly timeline: WallTimeline
-  fetch(path: string, init: RequestInit): Promise<Response>
-  end?(): unknown
-}
-
-const stopped = () => wallTimeline({ speed: 0, origin: 1_800_000_000_000 })
 const setupOf = (onHangUp: Switches['onHangUp']): MockSetup => ({
   accounts,
   switches: { ...speed, onHangUp },
   wire: { answerTokens, answerSpread: 0 },
 })
-
-const skins: Readonly<Record<string, (setup: MockSetup) => Promise<Skin>>> = {
-  async HTTP(setup) {
-    const timeline = stopped()
-    const provider = mock({ timeline, ...setup })
-    const server = await serve(provider)
-    return { provider, timeline, fetch: (path, init) => fetch(server.origin + path, init), end: () => server.close(0) }
-  },
-  async fetch(setup) {
-    const timeline = stopped()
-    const provider = mock({ timeline, ...setup })
-    const virtualFetch = mockFetch(provider)
-    return { provider, timeline, fetch: (path, init) => virtualFetch(`http://mock.test${path}`, init) }
-  },
-  async msw(setup) {
-    const timeline = stopped()
-    const dashscope = handlers({ clock: timeline, ...setup })
-    const server = setupServer(...dashscope)
-    server.listen({ onUnhandledFrame: 'error' })
-    const host = 'https://dashscope-intl.aliyuncs.com'
-    return {
-      provider: dashscope.mock,
-      timeline,
-      fetch: (path, init) => fetch(host + path, init),
-      end: () => server.close(),
-    }
-  },
-}
 
 const soon = { interval: 1, timeout: 5000 }
 
@@ -93,7 +53,7 @@ function countHangUps(provider: Mock): () => number {
 
 /** Sends a request over a skin, hangs up after a time, and waits until the provider has ended it. */
 async function overWire(
-  skin: Skin,
+  skin: StoppedSkin,
   stream: boolean,
   when: Millis,
 ): Promise<Result & { readonly promptTokens: number }> {
@@ -138,7 +98,7 @@ async function inProcess(promptTokens: number, when: Millis, onHangUp: Switches[
 const instants: readonly Millis[] = [1, 599, 600, 1234, 2599]
 
 describe.each(['stop', 'finish'] as const)('onHangUp: %s', (onHangUp) => {
-  describe.each(Object.entries(skins))('over %s', (_name, make) => {
+  describe.each(Object.entries(stoppedSkins))('over %s', (_name, make) => {
     test.each([false, true])('as in process, to the token (stream: %s)', async (stream) => {
       for (const when of instants) {
         const skin = await make(setupOf(onHangUp))

@@ -1,12 +1,7 @@
-import { setupServer } from 'msw/node'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Mock, mock } from '../../sim/mock/mock.ts'
 import type { MockSetup } from '../../sim/setup/mock-setup.ts'
-import { handlers } from '../../sim/skins/fetch/msw.ts'
-import { mockFetch } from '../../sim/skins/fetch/virtual-fetch.ts'
-import { serve } from '../../sim/skins/http/server.ts'
-import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 import type { WireSwitches } from '../../sim/wire/wire-switches.ts'
+import { type StoppedSkin, stoppedSkins } from './stopped-skins.ts'
 
 // The tests send one sequence of requests through every skin, advance time themselves, and compare bytes and decisions.
 
@@ -74,12 +69,6 @@ const sequence: readonly (readonly Ask[])[] = [
   ]),
 ]
 
-interface Skin {
-  readonly provider: Mock
-  readonly timeline: WallTimeline
-  fetch(path: string, init: RequestInit): Promise<Response>
-}
-
 interface Heard {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -89,7 +78,7 @@ interface Heard {
 /** Headers that the transport adds. */
 const ofTransport = ['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']
 
-async function play({ provider, timeline, fetch }: Skin): Promise<readonly Heard[]> {
+async function play({ provider, timeline, fetch }: StoppedSkin): Promise<readonly Heard[]> {
   const heard: Heard[] = []
   let sent = 0
   const hear = async ({ method = 'POST', path, headers, body }: Ask): Promise<Heard> => {
@@ -118,51 +107,15 @@ async function play({ provider, timeline, fetch }: Skin): Promise<readonly Heard
   return heard
 }
 
-const origin = 1_800_000_000_000
-const stopped = () => wallTimeline({ speed: 0, origin })
-
-async function overHttp(setup: MockSetup): Promise<Skin & { end(): Promise<void> }> {
-  const timeline = stopped()
-  const provider = mock({ timeline, ...setup })
-  const server = await serve(provider)
-  return { provider, timeline, fetch: (path, init) => fetch(server.origin + path, init), end: () => server.close(0) }
-}
-
-function overFetch(setup: MockSetup): Skin {
-  const timeline = stopped()
-  const provider = mock({ timeline, ...setup })
-  const virtualFetch = mockFetch(provider)
-  return { provider, timeline, fetch: (path, init) => virtualFetch(`http://mock.test${path}`, init) }
-}
-
-function overMsw(setup: MockSetup): Skin & { end(): void } {
-  const timeline = stopped()
-  const dashscope = handlers({ clock: timeline, ...setup })
-  const server = setupServer(...dashscope)
-  server.listen({ onUnhandledFrame: 'error' })
-  const host = 'https://dashscope-intl.aliyuncs.com'
-  return {
-    provider: dashscope.mock,
-    timeline,
-    fetch: (path, init) => fetch(host + path, init),
-    end: () => server.close(),
-  }
-}
-
 const placements: readonly WireSwitches['errorPlacement'][] = ['http', 'first-frame', 'mid-stream']
 
 describe.each(placements)('with errors placed %s', (errorPlacement) => {
   const setup: MockSetup = { wire: { errorPlacement, answerTokens: 40 } }
   const heard: Record<string, readonly Heard[]> = {}
   const journals: Record<string, readonly unknown[]> = {}
-  const skins: Record<string, () => Promise<Skin & { end?(): unknown }>> = {
-    HTTP: () => overHttp(setup),
-    fetch: async () => overFetch(setup),
-    msw: async () => overMsw(setup),
-  }
   beforeAll(async () => {
-    for (const [name, make] of Object.entries(skins)) {
-      const skin = await make()
+    for (const [name, make] of Object.entries(stoppedSkins)) {
+      const skin = await make(setup)
       heard[name] = await play(skin)
       journals[name] = skin.provider.journal.entries()
       await skin.end?.()
