@@ -77,8 +77,8 @@ function cardOf(session: ServeSession, config: ServeConfig, { json, verbose = fa
 function exposureNote(host: string, hasToken: boolean): string {
   const requests = `Anyone who can reach ${host} over the network can send requests with the keys above.`
   const control = hasToken
-    ? 'Anyone who has the control token can also read the journal and change limits.'
-    : 'The control plane answers only this machine (--control-token opens it to other machines).'
+    ? 'Anyone who has the control token, and nobody else, can also read the journal and change limits.'
+    : 'The control plane answers only this machine, and nobody through a proxy (with --control-token everybody who sends the token).'
   return `${requests} ${control}`
 }
 

@@ -47,7 +47,10 @@ export function addServe(ratelab: Command): void {
       '--access-log [file]',
       'write one JSON line for each request to standard error, or append it to a file; keys are redacted',
     )
-    .option('--control-token <text>', 'a token that lets other machines use /_ratelab')
+    .option(
+      '--control-token <text>',
+      'a token that /_ratelab asks of everybody, and with which other machines may use it, too',
+    )
     .option('--json', 'print the start-up card as one line of JSON, with the port')
     .option('--verbose', 'show the limits of all models on the card')
     .addHelpText(

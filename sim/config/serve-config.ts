@@ -49,7 +49,7 @@ export const serveConfigShape = object({
   ),
   controlToken: about(
     optional(keyText),
-    'The token that lets other machines use the control plane. Default: no other machine may use it.',
+    'The token that every caller of the control plane must send. Default: none; only callers on this machine may use it.',
   ),
   accessLog: about(
     optional(logTarget, false),

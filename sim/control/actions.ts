@@ -1,14 +1,22 @@
+import type { Millis } from '../../src/core/clock.ts'
+import { isoTime } from '../../src/core/system-clock.ts'
+import { limitsShape } from '../../src/scenario/accounts.ts'
 import type { Mock } from '../mock/mock.ts'
 import type { Account } from '../provider/account.ts'
 import type { Bodies } from './bodies.ts'
 import { isWallTimeline } from './state.ts'
 import type { Tally } from './tally.ts'
 
-/** Thrown when an action is not possible in the present state, although its body has no problem. */
+/** Time cannot be moved beyond this instant, the last day of the year 9999: the dates of replies have years of four digits (RFC 3339). */
+const latest: Millis = 253_402_214_400_000
+
+/** Thrown before an action changes anything, when it is not possible although its body is as documented. */
 export class Conflict extends Error {
   readonly code = 'CONTROL_CONFLICT'
-  constructor(message: string) {
-    super(message)
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.problems = problems
     this.name = 'Conflict'
   }
 }
@@ -26,6 +34,8 @@ export function actions(mock: Mock, tally: Tally): { readonly [K in keyof Bodies
       tally.clear()
     },
     limits({ account, model, limits }) {
+      const problems = limitsShape('body.limits', limits)
+      if (problems.length > 0) throw new Conflict(problems)
       for (const each of accountsNamed(account)) {
         // This opens the quota of the model, so that the state shows it from now on.
         each.quota(model)
@@ -44,9 +54,13 @@ export function actions(mock: Mock, tally: Tally): { readonly [K in keyof Bodies
     clock({ speed, paused, advance }) {
       const { timeline } = mock
       if (!isWallTimeline(timeline))
-        throw new Conflict(
+        throw new Conflict([
           'Expected a mock whose time follows the wall clock, got one in virtual time: only the program that runs it can move its clock',
-        )
+        ])
+      if (advance !== undefined && timeline.now() + advance > latest)
+        throw new Conflict([
+          `Expected \`body.advance\` to end by ${isoTime(latest)}, got ${advance} at ${isoTime(timeline.now())}`,
+        ])
       if (timeline.speed() > 0) speedBeforePause = timeline.speed()
       if (speed !== undefined && speed > 0) speedBeforePause = speed
       if (speed !== undefined) timeline.setSpeed(speed)

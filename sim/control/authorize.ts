@@ -6,20 +6,20 @@ import { isLoopback } from './loopback.ts'
 export interface Caller {
   /** The IP address of the sender. Undefined when it is not known; the sender then counts as another machine. */
   readonly address: string | undefined
-  header(name: string): string | undefined
+  readonly headers: Headers
 }
 
 /**
- * Whether a caller may use the control plane. It may when it has the token, or when it is on this machine. A browser on this machine
- * may show a page from another site. So without the token the `Host` header, and the `Origin` header if there is one, must also name
- * this machine.
+ * Whether a caller may use the control plane. Where there is a token, the caller must send it. Otherwise the caller must be on this machine,
+ * and the request must not have come through a proxy or from a page of another site in a browser on this machine.
  */
-export function isAllowed(caller: Caller, token: string | undefined): boolean {
-  const given = bearerOf(caller.header('authorization')) ?? caller.header('x-ratelab-token')
-  if (token !== undefined && given !== undefined && isEqual(given, token)) return true
-  if (caller.address === undefined || !isLoopback(caller.address)) return false
-  const { host, origin } = { host: caller.header('host'), origin: caller.header('origin') }
-  return isOwnName(host && `http://${host}`) && isOwnName(origin)
+export function isAllowed({ address, headers }: Caller, token: string | undefined): boolean {
+  if (token !== undefined) {
+    const given = bearerOf(headers.get('authorization') ?? undefined) ?? headers.get('x-ratelab-token')
+    return given !== null && isEqual(given, token)
+  }
+  if (address === undefined || !isLoopback(address)) return false
+  return !wasPassedOn(headers) && namesThisMachine(headers.get('host')) && isFromThisMachine(headers)
 }
 
 /** Compares two texts in constant time, so that the time does not reveal how much of the token was right. */
@@ -28,9 +28,28 @@ function isEqual(given: string, token: string): boolean {
   return timingSafeEqual(digest(given), digest(token))
 }
 
-/** Whether the host of a URL is this machine. The URL is undefined when its header is missing, which counts as this machine. */
-function isOwnName(url: string | undefined): boolean {
-  if (url === undefined) return true
-  const host = URL.parse(url)?.hostname.replace(/^\[|\]$/g, '')
-  return host !== undefined && isLoopback(host)
+/** The headers with which proxies, load balancers and content networks say that they have passed a request on, or for whom. */
+const proxyHeader =
+  /(^|-)(via|forwarded)(-|$)|(client|real|remote|connecting|originating|external|socket|user)-?(ipv?\d?|addr|address)$|^cdn-loop$|^cf-ray$|^x-(original|rewrite|envoy|amz-cf)-/
+
+/** Whether a proxy has passed the request on. The address of the sender is then that of the proxy, and tells nothing about the caller. */
+function wasPassedOn(headers: Headers): boolean {
+  return [...headers.keys()].some((name) => proxyHeader.test(name))
+}
+
+/** Whether the header `Host` names this machine. A site can give this machine a name of its own, and a browser then sends that name. */
+function namesThisMachine(host: string | null): boolean {
+  return host === null || (/^[^/\\?#@\s]+$/.test(host) && isOwnHost(URL.parse(`http://${host}`)))
+}
+
+/** Whether the request came from no page in a browser, or from one of this machine. Browsers send `Origin` with all that can change something. */
+function isFromThisMachine(headers: Headers): boolean {
+  const origin = headers.get('origin')
+  if (origin === null) return ['same-origin', 'same-site', 'none', null].includes(headers.get('sec-fetch-site'))
+  const url = URL.parse(origin)
+  return url?.origin === origin && isOwnHost(url)
+}
+
+function isOwnHost(url: URL | null): boolean {
+  return url !== null && isLoopback(url.hostname.replace(/^\[|\]$/g, ''))
 }

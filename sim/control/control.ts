@@ -1,156 +1,177 @@
 import { type Context, Hono } from 'hono'
 import { didYouMean } from '../../src/checks/did-you-mean.ts'
-import { oneOf, type TypeOf } from '../../src/checks/shape.ts'
+import { named, oneOf, type Shape, type TypeOf } from '../../src/checks/shape.ts'
+import { OptionError } from '../../src/core/expect.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
 import type { References } from '../../src/scenario/accounts.ts'
-import { type JournalQuery, journalQueryShape } from '../mock/journal-query.ts'
+import { entriesAtOnce } from '../mock/journal-query.ts'
 import type { Mock } from '../mock/mock.ts'
+import { shortenedText } from '../wire/request-record.ts'
 import { actions, Conflict } from './actions.ts'
 import { isAllowed } from './authorize.ts'
 import { type Bodies, bodies } from './bodies.ts'
 import { journalEntry } from './journal-entry.ts'
+import { jsonBody } from './json-body.ts'
 import { metricsText, metricsType } from './metrics.ts'
 import { openApi } from './open-api.ts'
+import { noQuery, queries, queryOf } from './queries.ts'
 import type { healthReply, journalReply, problemsReply } from './replies.ts'
 import { stateOf } from './state.ts'
 import { tally } from './tally.ts'
 
 /** The options of a control plane. */
 export interface ControlOptions {
-  /** The token that lets other machines use the control plane. Default: no other machine may use it. */
+  /** The token that every caller must send. Default: none; only callers on this machine may use the control plane. */
   readonly token?: string
 }
 
 /** The data that @hono/node-server passes with a request. */
 interface Bindings {
-  readonly incoming?: { readonly socket: { readonly remoteAddress?: string } }
+  readonly incoming: { readonly url?: string; readonly socket: { readonly remoteAddress?: string } }
 }
 
+type Request = Context<{ Bindings: Bindings }>
+
 const controlPrefix = '/_ratelab'
-const maxBodyBytes = 1024 * 1024
 
 /** Makes the control plane of a mock. It shows what the mock does and why, and changes it. The reply to a wrong request has every problem. */
 export function control(mock: Mock, { token }: ControlOptions = {}) {
   const counted = tally(mock)
   const act = actions(mock, counted)
-  const app = new Hono<{ Bindings: Bindings }>().basePath(controlPrefix)
+  // A path is compared as the client wrote it, so that an encoding or a dot segment cannot lead to another route.
+  const app = new Hono<{ Bindings: Bindings }>({
+    getPath: (_request, { env } = {}) => env!.incoming.url!.replace(/\?.*/s, ''),
+  }).basePath(controlPrefix)
 
   app.use(async (c, next) => {
-    const caller = { address: c.env?.incoming?.socket.remoteAddress, header: (name: string) => c.req.header(name) }
+    const caller = { address: c.env.incoming.socket.remoteAddress, headers: c.req.raw.headers }
     if (isAllowed(caller, token)) return next()
-    const remedy =
-      token === undefined ? 'start the server with a control token' : 'send the token: Authorization: Bearer …'
     return problem(
       c,
       403,
-      ['Expected a caller on the machine of the server, or one that has the control token'],
-      `Send the request from the server’s machine to localhost, or ${remedy}`,
+      token === undefined
+        ? 'Expected a caller on the machine of the server, without a proxy and without a page of another site between'
+        : 'Expected the control token, got none or a wrong one',
+      token === undefined
+        ? 'Send the request from the server’s machine straight to localhost, or start the server with a control token'
+        : 'Send the token: Authorization: Bearer …',
     )
   })
 
-  const state = (c: Context) => c.json(stateOf(mock))
-  app.get('/state', state)
-  app.get('/healthz', (c) =>
-    c.json({ status: 'ok', now: isoTime(mock.timeline.now()), inFlight: mock.inFlight } satisfies TypeOf<
-      typeof healthReply
-    >),
+  /** Answers a request after its query has been checked. */
+  function asked<Q>(shape: (known: References) => Shape<Q>, answer: (c: Request, query: Q) => Response) {
+    return (c: Request) => {
+      const query = queryOf(c.env.incoming.url!)
+      const problems = shape(referencesOf(mock))('query', query)
+      return problems.length > 0 ? problem(c, 400, problems) : answer(c, query as Q)
+    }
+  }
+  const plain = (answer: (c: Request) => Response) => asked(() => noQuery, answer)
+  const state = (c: Request, account?: string) => c.json(stateOf(mock, account))
+
+  app.get(
+    '/state',
+    asked(
+      (known) => queries(known).state,
+      (c, { account }) => state(c, account),
+    ),
   )
-  app.get('/openapi.json', (c) => c.json(openApi))
-  app.get('/metrics', (c) => c.body(metricsText(mock, counted), 200, { 'content-type': metricsType }))
-  app.get('/journal', (c) => {
-    const query = journalQuery(c.req.query())
-    const problems = journalQueryShape(references(mock))('query', query)
-    if (problems.length > 0) return problem(c, 400, problems)
-    const entries = mock.journal.entries(query as JournalQuery)
-    return c.json({
-      now: isoTime(mock.timeline.now()),
-      entries: entries.map(journalEntry),
-    } satisfies TypeOf<typeof journalReply>)
-  })
-  app.delete('/journal', (c) => {
-    mock.journal.clear()
-    return state(c)
-  })
-  app.delete('/faults', (c) => {
-    mock.setFaults([])
-    return state(c)
-  })
+  app.get(
+    '/healthz',
+    plain((c) =>
+      c.json({ status: 'ok', now: isoTime(mock.timeline.now()), inFlight: mock.inFlight } satisfies TypeOf<
+        typeof healthReply
+      >),
+    ),
+  )
+  app.get(
+    '/openapi.json',
+    plain((c) => c.json(openApi(referencesOf(mock), token !== undefined))),
+  )
+  app.get(
+    '/metrics',
+    plain((c) => c.body(metricsText(mock, counted), 200, { 'content-type': metricsType })),
+  )
+  app.get(
+    '/journal',
+    asked(
+      (known) => queries(known).journal,
+      (c, { limit = entriesAtOnce.usual, ...query }) => {
+        const found = mock.journal.entries({ ...query, limit: limit + 1 })
+        return c.json({
+          now: isoTime(mock.timeline.now()),
+          entries: found.slice(-limit).map(journalEntry),
+          hasEarlier: found.length > limit,
+        } satisfies TypeOf<typeof journalReply>)
+      },
+    ),
+  )
+  app.delete(
+    '/journal',
+    plain((c) => {
+      mock.journal.clear()
+      return state(c)
+    }),
+  )
+  app.delete(
+    '/faults',
+    plain((c) => {
+      mock.setFaults([])
+      return state(c)
+    }),
+  )
   for (const name of Object.keys(act) as (keyof Bodies)[])
     app.post(`/${name}`, async (c) => {
-      const text = await bodyText(c.req.raw)
-      if (text === undefined)
-        return problem(c, 413, [`Expected a body of at most ${maxBodyBytes} bytes, got a longer one`])
-      const body = parseBody(text)
-      const problems =
-        body === undefined ? ['Expected `body` to be JSON'] : bodies(references(mock))[name]('body', body)
+      const body = await jsonBody(c.req.raw)
+      if ('problem' in body) return problem(c, body.status, body.problem)
+      const problems = [
+        ...noQuery('query', queryOf(c.env.incoming.url!)),
+        ...bodies(referencesOf(mock))[name]('body', body.value),
+      ]
       if (problems.length > 0) return problem(c, 400, problems)
-      act[name](body as never)
-      return state(c)
+      act[name](body.value as never)
+      return state(c, (body.value as { readonly account?: string }).account)
     })
 
   app.notFound((c) => {
-    const paths = Object.keys(openApi.paths)
+    const paths = new Set(app.routes.map(({ path }) => path).filter((path) => !path.endsWith('*')))
     const { path } = c.req
-    if (!paths.includes(path))
+    if (!paths.has(path)) {
+      const got = `${shortenedText(path)}${didYouMean(path, [...paths])}`
       return problem(
         c,
         404,
-        [`Expected a path of the control plane, got ${path}${didYouMean(path, paths)}`],
-        `The paths are ${paths.join(', ')}`,
+        `Expected a path of the control plane, got ${got}`,
+        `The paths are ${[...paths].join(', ')}`,
       )
-    const methods = Object.keys(openApi.paths[path]!).map((each) => each.toUpperCase())
-    c.header('allow', methods.join(', '))
-    return problem(c, 405, [`Expected ${methods.join(' or ')}, got ${c.req.method}`])
+    }
+    const methods = app.routes.filter((each) => each.path === path).map(({ method }) => method)
+    c.header('allow', methods.flatMap((each) => (each === 'GET' ? ['GET', 'HEAD'] : each)).join(', '))
+    return problem(c, 405, `Expected ${methods.join(' or ')}, got ${c.req.method}`)
   })
   app.onError((error, c) => {
-    if (error instanceof Conflict) return problem(c, 409, [error.message])
-    if (error instanceof RangeError) return problem(c, 400, [error.message])
-    return problem(c, 500, [`A defect of ratelab: ${error.message}`])
+    if (error instanceof Conflict) return problem(c, 409, error.problems)
+    // The body is as documented, so an option is wrong only in the present state.
+    if (error instanceof OptionError) return problem(c, 409, error.message)
+    return problem(c, 500, `A defect of ratelab: ${error.message}`)
   })
   return app
 }
 
 function problem(
   c: Context,
-  status: 400 | 403 | 404 | 405 | 409 | 413 | 500,
-  problems: readonly string[],
+  status: 400 | 403 | 404 | 405 | 409 | 413 | 415 | 500,
+  problems: string | readonly string[],
   hint?: string,
 ) {
-  return c.json({ problems, ...(hint !== undefined && { hint }) } satisfies TypeOf<typeof problemsReply>, status)
-}
-
-/**
- * Returns the body as text, or undefined when it is too long. The body limit of Hono is not used, because it makes a native `Request`
- * from the one of node-server, which throws.
- */
-async function bodyText({ body }: Request): Promise<string | undefined> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body ?? []) {
-    size += chunk.length
-    if (size > maxBodyBytes) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString()
-}
-
-/** Returns the value of a body in JSON, or undefined when the body is not JSON. An empty body counts as an empty object. */
-function parseBody(text: string): unknown {
-  if (text.trim() === '') return {}
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** Returns the query with numbers in place of texts. A text that is not a number becomes NaN, which the check refuses. */
-function journalQuery(query: Readonly<Record<string, string>>): object {
-  const numbers = ['since', 'limit'].filter((name) => query[name] !== undefined)
-  return { ...query, ...Object.fromEntries(numbers.map((name) => [name, Number(query[name]!.trim() || Number.NaN)])) }
+  const reply = { problems: [problems].flat(), ...(hint !== undefined && { hint }) }
+  return c.json(reply satisfies TypeOf<typeof problemsReply>, status)
 }
 
 /** Returns the shapes of the names of accounts and models that the mock has at present. */
-function references({ setup, profile }: Mock): References {
-  return { account: oneOf(setup.accounts.map(({ name }) => name)), model: oneOf(Object.keys(profile.models)) }
+export function referencesOf({ setup, profile }: Mock): References {
+  return {
+    account: named('AccountName', oneOf(setup.accounts.map(({ name }) => name))),
+    model: named('ModelName', oneOf(Object.keys(profile.models))),
+  }
 }

@@ -1,6 +1,7 @@
 import type { Mock } from '../mock/mock.ts'
-import { isWallTimeline, loadOf } from './state.ts'
-import { type CountFamily, type Labels, type LatencySeries, latencyBounds, type Tally } from './tally.ts'
+import type { Level } from '../provider/counters.ts'
+import { isWallTimeline, loadsOf } from './state.ts'
+import { type CountFamily, type Labels, type LatencySeries, latencyBounds, mostSeries, type Tally } from './tally.ts'
 
 /** The media type of Prometheus's text format. */
 export const metricsType = 'text/plain; version=0.0.4; charset=utf-8'
@@ -12,11 +13,11 @@ interface Sample {
   readonly suffix?: string
 }
 
-/** Returns the counters and gauges of a mock in Prometheus's text format, version 0.0.4. Durations are in simulated seconds. */
+/** Returns the counters and gauges of a mock in Prometheus's text format, version 0.0.4, with a bounded number of series. Durations are in simulated seconds. */
 export function metricsText(mock: Mock, tally: Tally): string {
   const { timeline } = mock
   const speed = isWallTimeline(timeline) ? [{ labels: {}, value: timeline.speed() }] : []
-  const { inFlight, waiting } = loadOf(mock, () => true)
+  const { inFlight, waiting } = loadsOf(mock)()
   return [
     metric('requests_total', 'counter', 'Requests that have ended.', samplesOf(tally.requests)),
     metric('tokens_total', 'counter', 'Tokens of admitted requests.', samplesOf(tally.tokens)),
@@ -38,28 +39,22 @@ export function metricsText(mock: Mock, tally: Tally): string {
 
 function windowMetrics({ provider, timeline }: Mock): string[] {
   const now = timeline.now()
-  const levels = [...provider.accounts.values()].flatMap((account) =>
-    account.opened().flatMap(({ model, workspace }) =>
-      account
-        .quota(model, workspace)!
-        .levels(now)
-        .map((level, nth) => {
-          const { rule, unit, window } = level
-          // `nth` distinguishes the limits of a workspace and of its account when both have the same rule and window.
-          const labels = {
-            account: account.name,
-            workspace: workspace ?? '',
-            model,
-            rule,
-            unit,
-            window: String(window),
-            nth: String(nth),
-          }
-          return { level, labels }
-        }),
-    ),
-  )
-  const samples = (value: (each: (typeof levels)[number]['level']) => number): Sample[] =>
+  const levels: { readonly level: Level; readonly labels: Labels }[] = []
+  let leftOut = 0
+  for (const account of provider.accounts.values())
+    for (const { model, workspace } of account.opened()) {
+      if (levels.length >= mostSeries) {
+        leftOut++
+        continue
+      }
+      for (const [nth, level] of account.quota(model, workspace)!.levels(now).entries()) {
+        const { rule, unit, window } = level
+        // `nth` distinguishes the limits of a workspace and of its account when both have the same rule and window.
+        const place = { account: account.name, workspace: workspace ?? '', model }
+        levels.push({ level, labels: { ...place, rule, unit, window: String(window), nth: String(nth) } })
+      }
+    }
+  const samples = (value: (level: Level) => number): Sample[] =>
     levels.map(({ level, labels }) => ({ labels, value: value(level) }))
   return [
     metric(
@@ -80,6 +75,9 @@ function windowMetrics({ provider, timeline }: Mock): string[] {
       'The used part of a limit, as a share of the limit.',
       samples(({ used, limit }) => used / limit),
     ),
+    metric('models_left_out', 'gauge', 'Models of accounts whose limits have no samples, since there are too many.', [
+      { labels: {}, value: leftOut },
+    ]),
   ]
 }
 

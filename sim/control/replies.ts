@@ -20,7 +20,7 @@ import type { SwitchRow } from '../../src/scenario/switch-table.ts'
 import { verdicts } from '../../src/scenario/world.ts'
 import { errorNames } from '../errors/error-table.ts'
 import type { Standing } from '../provider/billing.ts'
-import { faultsShape } from '../wire/handling/fault-spec.ts'
+import { faultShape } from '../wire/handling/fault-spec.ts'
 import type { RequestRecord } from '../wire/request-record.ts'
 
 const whole = number({ atLeast: 0, whole: true })
@@ -106,6 +106,9 @@ const modelReply = object({
   windows: about(list(windowReply), 'The limits and the burst guards, in the order in which they are asked.'),
 })
 
+/** The most accounts that a state shows, and the most models of an account. */
+export const shownAtOnce = 100
+
 const accountReply = named(
   'Account',
   object({
@@ -115,7 +118,8 @@ const accountReply = named(
     billing: object(billingFields),
     spent: about(notNegative, 'The sum of all bills, in the profile’s currency.'),
     requests: load,
-    models: about(list(modelReply), 'The models that requests have named since the start.'),
+    models: about(list(modelReply), `The models that requests have named since the start: at most ${shownAtOnce}.`),
+    modelsLeftOut: about(whole, 'Number of further models, which are not shown.'),
   }),
 )
 
@@ -156,8 +160,13 @@ export const stateReply = named(
         about: about(anyText, 'What the switch sets.'),
       }),
     ),
-    faults: about(faultsShape(anyReference), 'The fault plan.'),
-    accounts: list(accountReply),
+    // A fault may still name an account that a config has removed, so this is not the shape of the action's body.
+    faults: about(list(named('PlannedFault', faultShape(anyReference))), 'The fault plan.'),
+    accounts: about(
+      list(accountReply),
+      `The account that the query or the body names; otherwise the first ${shownAtOnce} accounts.`,
+    ),
+    accountsLeftOut: about(whole, 'Number of further accounts, which are not shown.'),
   }),
 )
 
@@ -227,5 +236,9 @@ export const journalReply = named(
   object({
     now: about(instant, 'Simulated time.'),
     entries: about(list(entryReply), 'The entries, the oldest first.'),
+    hasEarlier: about(
+      flag,
+      'Whether the query also matches earlier entries. `before` with the number of the first entry asks for them.',
+    ),
   }),
 )

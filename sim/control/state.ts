@@ -9,32 +9,39 @@ import type { CountedQuota } from '../provider/counted-quota.ts'
 import type { Level } from '../provider/counters.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { WallTimeline } from '../time/wall-timeline.ts'
-import { type RequestRecord, redactedKey } from '../wire/request-record.ts'
+import { redactedKey } from '../wire/request-record.ts'
 import { wireSwitchesOf, wireSwitchTable } from '../wire/wire-switches.ts'
-import type { State } from './replies.ts'
+import { type State, shownAtOnce } from './replies.ts'
 
 /** Whether time follows the wall clock. Such time can be paused, moved forward and made faster or slower. */
 export function isWallTimeline(timeline: Timeline): timeline is WallTimeline {
   return 'setSpeed' in timeline
 }
 
-/** Returns the state of a mock at the present instant, as plain JSON. Keys are redacted. */
-export function stateOf(mock: Mock): State {
+/**
+ * Returns the state of a mock at the present instant, as plain JSON: with this account, or with the first accounts if none is named. Keys are
+ * redacted.
+ */
+export function stateOf(mock: Mock, account?: string): State {
   const { timeline, profile, setup, provider, seed } = mock
   const now = timeline.now()
+  const loads = loadsOf(mock)
+  const shown =
+    account === undefined ? setup.accounts.slice(0, shownAtOnce) : setup.accounts.filter(({ name }) => name === account)
   return {
     profile: profile.name,
     title: profile.title,
     currency: profile.currency,
     seed,
     clock: clockOf(timeline, now),
-    requests: loadOf(mock, () => true),
+    requests: loads(),
     switches: [
       ...switchRows(switchTable, switchesOf(setup.switches)),
       ...switchRows(wireSwitchTable, wireSwitchesOf(setup.wire)),
     ],
     faults: setup.faults,
-    accounts: setup.accounts.map((spec) => accountState(mock, spec, provider.accounts.get(spec.name)!, now)),
+    accounts: shown.map((spec) => accountState(spec, provider.accounts.get(spec.name)!, loads, now)),
+    accountsLeftOut: setup.accounts.length - shown.length,
   }
 }
 
@@ -49,23 +56,26 @@ function switchRows(table: SwitchTable, values: Readonly<Record<string, SwitchRo
   })
 }
 
-function accountState(mock: Mock, spec: AccountSpec, account: Account, now: Millis): State['accounts'][number] {
+function accountState(spec: AccountSpec, account: Account, loads: Loads, now: Millis): State['accounts'][number] {
   const { name, keys, workspaces = [] } = spec
+  const opened = account.opened()
+  const shown = opened.slice(0, shownAtOnce)
   return {
     name,
     keys: keys.map(redactedKey),
     workspaces: workspaces.map((each) => ({ name: each.name, keys: each.keys.map(redactedKey) })),
     billing: account.wallet.billing(),
     spent: account.wallet.spent(),
-    requests: loadOf(mock, (record) => record.account === name),
-    models: account.opened().map(({ model, workspace }) => ({
+    requests: loads(name),
+    models: shown.map(({ model, workspace }) => ({
       model,
       workspace: workspace ?? null,
       standing: account.wallet.state(model),
       freeLeft: account.wallet.freeLeft(model),
-      requests: loadOf(mock, (record) => record.account === name && record.model === model),
+      requests: loads(name, model),
       ...quotaState(account.quota(model, workspace)!, now),
     })),
+    modelsLeftOut: opened.length - shown.length,
   }
 }
 
@@ -85,9 +95,27 @@ function admissionAfter(retryAfter: Millis, now: Millis) {
   return { admitsAt: never ? null : isoTime(now + retryAfter), admitsAfterMs: never ? null : retryAfter }
 }
 
-/** Counts the requests that are being served, and those that wait for a decision because the queue or a fault holds them. */
-export function loadOf({ underWay }: Mock, isCounted: (record: RequestRecord) => boolean) {
-  const counted = [...underWay].filter(isCounted)
-  const waiting = counted.filter(({ verdict, error }) => verdict === undefined && error === undefined).length
-  return { inFlight: counted.length - waiting, waiting }
+/** The number of requests that are being served, and of those that wait for a decision because the queue or a fault holds them. */
+interface Load {
+  inFlight: number
+  waiting: number
+}
+
+/** Returns the load of an account and a model, of all models of an account, or of the whole mock. */
+type Loads = (account?: string, model?: string) => Load
+
+/** Counts the requests under way once. A mock can have many accounts and many requests at the same time. */
+export function loadsOf({ underWay }: Mock): Loads {
+  const loads = new Map<string, Load>()
+  const loadOf = (...names: readonly unknown[]): Load => {
+    const name = JSON.stringify(names)
+    const load = loads.get(name) ?? { inFlight: 0, waiting: 0 }
+    loads.set(name, load)
+    return load
+  }
+  for (const { account, model, verdict, error } of underWay) {
+    const part = verdict === undefined && error === undefined ? 'waiting' : 'inFlight'
+    for (const load of [loadOf(), loadOf(account), loadOf(account, model)]) load[part]++
+  }
+  return (...names) => loadOf(...names)
 }

@@ -17,6 +17,11 @@ export interface CountFamily {
   series(): Iterable<Count>
 }
 
+/** The most series of a counter, as a server of metrics can hold them. What would make further ones is counted in one, whose label is `overflow`. */
+export const mostSeries = 2000
+
+const overflow: Labels = { overflow: 'true' }
+
 /** The upper bounds of the latency histogram's buckets, in simulated milliseconds. */
 export const latencyBounds: readonly Millis[] = [
   10, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000,
@@ -88,12 +93,16 @@ export function tally(mock: Mock): Tally {
 
 function family(): CountFamily & { clear(): void } {
   const counts = new Map<string, Count>()
+  function addTo(name: string, labels: Labels, by: number): void {
+    const known = counts.get(name)
+    if (known) known.value += by
+    else counts.set(name, { labels, value: by })
+  }
   return {
     add(labels, by) {
       const name = Object.values(labels).join('\n')
-      const known = counts.get(name)
-      if (known) known.value += by
-      else counts.set(name, { labels, value: by })
+      if (counts.has(name) || counts.size < mostSeries - 1) addTo(name, labels, by)
+      else addTo('', overflow, by)
     },
     series: () => counts.values(),
     clear: () => counts.clear(),

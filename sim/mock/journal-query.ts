@@ -2,6 +2,9 @@ import { about, number, object, oneOf, optional, type TypeOf, text } from '../..
 import type { References } from '../../src/scenario/accounts.ts'
 import { verdicts } from '../../src/scenario/world.ts'
 
+/** The number of entries that the control plane returns at once: by default, and at most. */
+export const entriesAtOnce = { usual: 100, most: 1000 }
+
 /** A query of the journal. It returns the entries to which everything that is named applies. */
 export function journalQueryShape({ account }: Pick<References, 'account'>) {
   return object({
@@ -14,9 +17,13 @@ export function journalQueryShape({ account }: Pick<References, 'account'>) {
       optional(number({ atLeast: 0, whole: true })),
       'A number of an entry: only entries with higher numbers are returned, hence those that came later.',
     ),
-    limit: about(
+    before: about(
       optional(number({ atLeast: 1, whole: true })),
-      'At most this many entries are returned: the newest. Default: all.',
+      'A number of an entry: only entries with lower numbers are returned, hence those that came earlier.',
+    ),
+    limit: about(
+      optional(number({ atLeast: 1, atMost: entriesAtOnce.most, whole: true }), entriesAtOnce.usual),
+      'At most this many entries are returned: the newest.',
     ),
   })
 }

@@ -88,11 +88,12 @@ export function requestJournal(capacity: number): RequestJournal {
       ring[next] = record
       next = (next + 1) % capacity
     },
-    entries({ id, account, model, verdict, since = 0, limit = Infinity } = {}) {
+    entries({ id, account, model, verdict, since = 0, before = Infinity, limit = Infinity } = {}) {
       const found: RequestRecord[] = []
       for (let back = 1; back <= ring.length && found.length < limit; back++) {
         const record = ring[(next - back + ring.length) % ring.length]!
         if (record.number <= since) break
+        if (record.number >= before) continue
         if (id !== undefined && record.id !== id) continue
         if (account !== undefined && record.account !== account) continue
         if (model !== undefined && record.model !== model) continue

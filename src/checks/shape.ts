@@ -179,8 +179,8 @@ export function unknownFields(field: string, value: Fields, known: readonly stri
   return Object.keys(value)
     .filter((name) => !known.includes(name))
     .map((name) => {
-      const fields = `Expected ${quoted(field)} to have no fields but ${known.join(', ')}`
-      return `${fields}, got ${show(name)}${didYouMean(name, known)}`
+      const fields = known.length === 0 ? 'no fields' : `no fields but ${known.join(', ')}`
+      return `Expected ${quoted(field)} to have ${fields}, got ${show(name)}${didYouMean(name, known)}`
     })
 }
 

@@ -40,9 +40,10 @@ const limit: Shape<Limit> = object({
   window: about(positive, 'Length of the window, ms.'),
 } satisfies Checks<Limit>)
 
-const limitList = list(named('Limit', limit))
+/** A list of limits. This is all that JSON Schema can express about it. */
+export const limitList: Shape<readonly Limit[]> = list(named('Limit', limit))
 
-/** A list of limits, no two of which may have the same rule and the same window. JSON Schema cannot express that they differ. */
+/** The same list, no two limits of which may have the same rule and the same window. */
 export const limitsShape: Shape<readonly Limit[]> = shapeOf(
   (field, value) => [...limitList(field, value), ...repeated(field, value, '', windowOf)],
   limitList.schema,

@@ -180,7 +180,7 @@ describe('ratelab serve', () => {
     const { out } = await started('serve', '--host', '0.0.0.0')
     expect(JSON.parse(out()).notes).toEqual([
       'Anyone who can reach 0.0.0.0 over the network can send requests with the keys above. ' +
-        'The control plane answers only this machine (--control-token opens it to other machines).',
+        'The control plane answers only this machine, and nobody through a proxy (with --control-token everybody who sends the token).',
     ])
   })
 })

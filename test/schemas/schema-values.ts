@@ -1,12 +1,11 @@
 import { fc } from '@fast-check/vitest'
-import type { Ajv2020 } from 'ajv/dist/2020.js'
 
 type Schema = Readonly<Record<string, unknown>>
 
 /** What a value is generated from, beside its schema. */
 export interface ValueSource {
-  /** Holds the document's named parts. */
-  readonly ajv: Ajv2020
+  /** Compiles a part of the document, with the named parts to which it refers. */
+  readonly ajv: { compile(schema: Schema): (value: unknown) => boolean }
   /** The part that a reference names. */
   resolve(reference: string): Schema
   /** Values for fields that refer to something by name, such as a model. */

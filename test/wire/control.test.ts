@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
 import { control } from '../../sim/control/control.ts'
 import { mock } from '../../sim/mock/mock.ts'
-import { serve } from '../../sim/skins/http/server.ts'
+import { type ServerOptions, serve } from '../../sim/skins/http/server.ts'
 import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
+import { rawClient } from './raw-client.ts'
 
 const open: { stop(): unknown }[] = []
 afterEach(async () => {
@@ -10,23 +11,24 @@ afterEach(async () => {
 })
 
 const minute = 60_000
+const json = { 'content-type': 'application/json' }
 
 /** A served mock with a limit of one request a minute, whose clock moves only when the test advances it. */
-async function served() {
+async function served(options: ServerOptions = {}) {
   const timeline: WallTimeline = wallTimeline({ speed: 0 })
   const made = mock({ timeline, limits: { m: [{ rule: 'rpm', limit: 1, window: minute }] } })
-  const server = await serve(made, { control: control(made) })
+  const server = await serve(made, { ...options, control: control(made) })
   open.push({ stop: () => server.close(0) }, timeline)
   const url = (path: string) => `${server.origin}${path}`
   const post = (path: string, body: unknown, headers = {}) =>
-    fetch(url(path), { method: 'POST', headers, body: JSON.stringify(body) })
+    fetch(url(path), { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) })
   const chat = () =>
     post(
       '/compatible-mode/v1/chat/completions',
       { model: 'm', messages: [{ role: 'user', content: 'Hello' }] },
       { authorization: 'Bearer sk-ratelab' },
     )
-  return { timeline, url, post, chat, server }
+  return { timeline, made, url, post, chat, server }
 }
 
 test('the journal names the window that denied a request, and the instant from which it is admitted', async () => {
@@ -66,7 +68,7 @@ test('an endless body is cut off', async () => {
   const body = new ReadableStream({
     pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
   })
-  const asked = fetch(url('/_ratelab/reset'), { method: 'POST', body, duplex: 'half' } as RequestInit)
+  const asked = fetch(url('/_ratelab/reset'), { method: 'POST', headers: json, body, duplex: 'half' } as RequestInit)
   const status = await asked.then(
     (reply) => reply.status,
     () => 413,
@@ -85,10 +87,114 @@ test('requests without a body and of unknown length are accepted', async () => {
       controller.close()
     },
   })
-  const chunked = await fetch(url('/_ratelab/faults'), { method: 'POST', body, duplex: 'half' } as RequestInit)
+  const sent = { method: 'POST', headers: json, body, duplex: 'half' } as RequestInit
+  const chunked = await fetch(url('/_ratelab/faults'), sent)
   expect(chunked.status).toBe(200)
   expect(await faults()).toHaveLength(1)
   expect((await fetch(url('/_ratelab/faults'), { method: 'DELETE' })).status).toBe(200)
   expect(await faults()).toEqual([])
   expect((await fetch(url('/_ratelab/journal'), { method: 'DELETE' })).status).toBe(200)
+})
+
+/** The status line and the content type of the reply to a request that is sent as it is written here, and whether the control plane wrote it. */
+async function rawReply(port: number, head: readonly string[], body = '') {
+  const client = rawClient(port)
+  client.send(`${head.join('\r\n')}\r\nconnection: close\r\n\r\n${body}`)
+  const heard = await client.closed()
+  return {
+    status: Number(heard.split(' ')[1]),
+    isControl: heard.includes('"problems"') || heard.includes('"profile"'),
+    heard,
+  }
+}
+
+test.each([
+  ['/_ratelab/state', 200],
+  ['/_ratelab', 404],
+  ['/_ratelab/', 404],
+  ['/_ratelab?x', 404],
+  ['/_ratelab/../_ratelab/state', 404],
+  ['/_ratelab/../compatible-mode/v1/models', 404],
+  ['/_ratelab/./state', 404],
+  ['/_ratelab/%73tate', 404],
+  ['/_ratelab/state/', 404],
+  ['/_ratelab/state;x=1', 404],
+  ['/_ratelab/x\\..\\state', 400],
+  ['/_ratelab/state?x=%zz', 400],
+])('the control plane answers %s with %i', async (target, status) => {
+  const { server } = await served()
+  expect(await rawReply(server.port, [`GET ${target} HTTP/1.1`, 'host: localhost'])).toMatchObject({
+    status,
+    isControl: true,
+  })
+})
+
+test.each([
+  '/%5fratelab/state',
+  '/%5Fratelab/state',
+  '//_ratelab/state',
+  '/./_ratelab/state',
+  '/v1/../_ratelab/state',
+  '/_RATELAB/state',
+  '/_ratelab%2fstate',
+  '/_ratelab\\state',
+  '/_ratelab#/state',
+  'http://localhost/_ratelab/state',
+  'http://evil.example/_ratelab/state',
+  'HTTP://localhost/_ratelab/state',
+  '*',
+])('the wire answers %s', async (target) => {
+  const { server } = await served()
+  expect(await rawReply(server.port, [`GET ${target} HTTP/1.1`, 'host: localhost'])).toMatchObject({ isControl: false })
+})
+
+test.each<[string, readonly string[], number]>([
+  ['HEAD', ['HEAD /_ratelab/state HTTP/1.1', 'host: localhost'], 200],
+  ['TRACE', ['TRACE /_ratelab/state HTTP/1.1', 'host: localhost'], 405],
+  ['OPTIONS', ['OPTIONS /_ratelab/state HTTP/1.1', 'host: localhost'], 405],
+  ['a method in small letters', ['get /_ratelab/state HTTP/1.1', 'host: localhost'], 400],
+  ['no host', ['GET /_ratelab/state HTTP/1.1'], 400],
+  ['no host, as HTTP/1.0 allows', ['GET /_ratelab/state HTTP/1.0'], 400],
+  ['an empty host', ['GET /_ratelab/state HTTP/1.1', 'host:'], 400],
+  ['a host that is none', ['GET /_ratelab/state HTTP/1.1', 'host: a b'], 400],
+  ['a user before the host', ['GET /_ratelab/state HTTP/1.1', 'host: localhost@evil.example'], 400],
+  ['another host', ['GET /_ratelab/state HTTP/1.1', 'host: evil.example'], 403],
+  ['another host after the own one', ['GET /_ratelab/state HTTP/1.1', 'host: localhost', 'host: evil.example'], 403],
+  ['another host before the own one', ['GET /_ratelab/state HTTP/1.1', 'host: evil.example', 'host: localhost'], 403],
+  ['a proxy', ['GET /_ratelab/state HTTP/1.1', 'host: localhost', 'via: 1.1 proxy'], 403],
+])('%s', async (_name, head, status) => {
+  const { server } = await served()
+  expect((await rawReply(server.port, head)).status).toBe(status)
+})
+
+test('a body that its request should not have is ignored', async () => {
+  const { server } = await served()
+  for (const method of ['GET', 'DELETE', 'HEAD']) {
+    const head = [`${method} /_ratelab/journal HTTP/1.1`, 'host: localhost', 'content-length: 8']
+    expect((await rawReply(server.port, head, '{"a": 1}')).status, method).toBe(200)
+  }
+})
+
+test('a body that ends too early changes nothing', async () => {
+  const { server, url, made } = await served()
+  const head =
+    'POST /_ratelab/reset HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 12'
+  const client = rawClient(server.port).send(`${head}\r\n\r\n{"seed": 7}`)
+  await fetch(url('/_ratelab/healthz'))
+  client.socket.destroy()
+  await client.closed()
+  await fetch(url('/_ratelab/healthz'))
+  expect(made.seed).toBe(1)
+})
+
+test('a body that is too slow is given up', async () => {
+  const { server, made } = await served({ requestTimeout: 300 })
+  const head = [
+    'POST /_ratelab/reset HTTP/1.1',
+    'host: localhost',
+    'content-type: application/json',
+    'content-length: 12',
+  ]
+  expect((await rawReply(server.port, head, '{"seed": 7')).status).toBe(408)
+  expect(made.seed).toBe(1)
 })

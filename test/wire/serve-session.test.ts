@@ -81,8 +81,10 @@ describe('a session', () => {
 
   test('has its control plane, with the token of the config', async () => {
     const { server } = await started({ controlToken: 'secret' })
-    const state = await fetch(`${server.origin}/_ratelab/healthz`, { headers: { authorization: 'Bearer secret' } })
-    expect(state.status).toBe(200)
+    const status = async (headers: Record<string, string>) =>
+      (await fetch(`${server.origin}/_ratelab/healthz`, { headers })).status
+    expect(await status({ authorization: 'Bearer secret' })).toBe(200)
+    expect(await status({})).toBe(403)
   })
 
   test('reports a remedy for a port or a host that cannot be used', async () => {

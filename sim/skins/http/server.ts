@@ -87,11 +87,20 @@ export async function serve(mock: RequestHandler, options: ServerOptions = {}): 
 
 /** Sends requests under `/_ratelab` to the control plane, and all others to the wire. The process keeps its own `Request` and `Response`. */
 function withControlPlane(app: ControlApp, wire: HttpListener): HttpListener {
-  const control = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false })
+  const control = getRequestListener((request, env) => app.fetch(request, env), {
+    overrideGlobalObjects: false,
+    errorHandler: unreadable,
+  })
   return (incoming, outgoing) => {
     if (/^\/_ratelab(?![^/?])/.test(incoming.url!)) void control(incoming, outgoing)
     else wire(incoming, outgoing)
   }
+}
+
+/** The answer to a request that cannot be made a `Request`, in the form of the control plane's answers. */
+function unreadable(): Response {
+  const problems = ['Expected a header `host` with the name of a host, and a path without a backslash']
+  return Response.json({ problems }, { status: 400 })
 }
 
 function listening(server: Server, port: number, host: string): Promise<void> {

@@ -21,7 +21,8 @@ export function faultsShape(references: References): Shape<readonly FaultSpec[]>
   return list(named('FaultSpec', faultShape(references)))
 }
 
-function faultShape(references: References) {
+/** The shape of one fault. */
+export function faultShape(references: References) {
   return object({
     match: about(
       optional(matchShape(references)),

@@ -17,23 +17,32 @@ export interface Reply extends Body {
 
 export interface Door {
   readonly lab: Lab
+  /** Sends a request. A body that is neither text nor bytes is sent as JSON. */
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
+  /** Sends a request, and reads the status and the body of the reply. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<[number, Reply]>
 }
 
 /** The control plane of a mock, with someone on this machine who asks. */
 export function door(made: Lab = lab(), options: ControlOptions = {}, address = '127.0.0.1'): Door {
   const app = control(made.mock, options)
-  return {
+  const self: Door = {
     lab: made,
-    async ask(method, path, body, headers = {}) {
-      const text = typeof body === 'string' ? body : JSON.stringify(body)
-      const url = `http://localhost/_ratelab/${path}`
-      const request = new Request(url, { method, headers, ...(body !== undefined && { body: text }) })
-      const reply = await app.fetch(request, { incoming: { socket: { remoteAddress: address } } })
+    async send(method, path, body, headers = {}) {
+      const text = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
+      const url = `/_ratelab/${path}`
+      const given = body === undefined ? {} : { body: text }
+      const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
+      const request = new Request(`http://localhost${url}`, { method, headers: { ...type, ...headers }, ...given })
+      return app.fetch(request, { incoming: { url, socket: { remoteAddress: address } } })
+    },
+    async ask(...request) {
+      const reply = await self.send(...request)
       const isJson = reply.headers.get('content-type')?.includes('json')
       return [reply.status, (isJson ? await reply.json() : await reply.text()) as Reply]
     },
   }
+  return self
 }
 
 const workspace = { name: 'w', keys: ['sk-w'], limits: { m: [requests(9)] } }
