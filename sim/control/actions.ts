@@ -1,14 +1,11 @@
-import type { Millis } from '../../src/core/clock.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
 import { limitsShape } from '../../src/scenario/accounts.ts'
 import type { Mock } from '../mock/mock.ts'
 import type { Account } from '../provider/account.ts'
 import type { Bodies } from './bodies.ts'
+import { lastDate } from './dates.ts'
 import { isWallTimeline } from './state.ts'
 import type { Tally } from './tally.ts'
-
-/** Time cannot be moved beyond this instant, the last day of the year 9999: the dates of replies have years of four digits (RFC 3339). */
-const latest: Millis = 253_402_214_400_000
 
 /** Thrown before an action changes anything, when it is not possible although its body is as documented. */
 export class Conflict extends Error {
@@ -57,9 +54,9 @@ export function actions(mock: Mock, tally: Tally): { readonly [K in keyof Bodies
         throw new Conflict([
           'Expected a mock whose time follows the wall clock, got one in virtual time: only the program that runs it can move its clock',
         ])
-      if (advance !== undefined && timeline.now() + advance > latest)
+      if (advance !== undefined && timeline.now() + advance > lastDate)
         throw new Conflict([
-          `Expected \`body.advance\` to end by ${isoTime(latest)}, got ${advance} at ${isoTime(timeline.now())}`,
+          `Expected \`body.advance\` to end by ${isoTime(lastDate)}, got ${advance} at ${isoTime(timeline.now())}`,
         ])
       if (timeline.speed() > 0) speedBeforePause = timeline.speed()
       if (speed !== undefined && speed > 0) speedBeforePause = speed

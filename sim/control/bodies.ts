@@ -18,8 +18,9 @@ import { faultsShape } from '../wire/handling/fault-spec.ts'
 /** The longest step of the clock: a year, in milliseconds. */
 const longestAdvance = 31_536_000_000
 
-/** The most limits of a model. Every request is checked against each of them. */
-const mostLimits = 20
+/** The most limits of a model, and the most faults. Every request is checked against each of them. */
+const mostLimits = 10
+const mostFaults = 1000
 
 /** Returns the shape of the body of each action. */
 export function bodies(references: References) {
@@ -53,7 +54,7 @@ export function bodies(references: References) {
       'The number of milliseconds by which simulated time moves forward at once. It cannot be moved beyond the year 9999.',
     ),
   })
-  const faults = object({ faults: about(faultsShape(references), 'The new fault plan.') })
+  const faults = object({ faults: about(atMost(mostFaults, faultsShape(references)), 'The new fault plan.') })
   return {
     reset: named('Reset', reset),
     limits: named('SetLimits', limits),

@@ -1,6 +1,7 @@
 import { isoTime } from '../../src/core/system-clock.ts'
 import { errorTable } from '../errors/error-table.ts'
 import type { RecordedDenial, RequestRecord } from '../wire/request-record.ts'
+import { dateOf } from './dates.ts'
 import type { DenialReply, JournalEntry } from './replies.ts'
 
 /** Returns the entry that the control plane shows for a record. It adds the reason as a sentence, and instants in ISO 8601. */
@@ -23,7 +24,7 @@ function denialEntry(
     rules,
     ...level,
     ...(asked !== undefined && { asked }),
-    admitsAt: admitsAt === null ? null : isoTime(admitsAt),
+    admitsAt: dateOf(admitsAt),
     admitsAfterMs: admitsAt === null ? null : admitsAt - decidedAt,
   }
 }
@@ -56,7 +57,7 @@ function denialText({ decidedAt = 0 }: RequestRecord, { rule, rules, level, aske
   const next =
     admitsAt === null
       ? 'it never passes: it asks for more than the limit'
-      : `the same request passes ${admitsAt - decidedAt} ms later, at ${isoTime(admitsAt)}, if nobody else is admitted`
+      : `the same request passes ${admitsAt - decidedAt} ms later, at ${dateOf(admitsAt) ?? 'an instant after the year 9999'}, if nobody else is admitted`
   const others = rules.filter((each) => each !== rule)
   const also = others.length > 0 ? `; ${others.join(' and ')} denied it, too` : ''
   return `denied by ${rule}: ${used} of ${limit} ${unit} used in ${where}, ${asked} more asked${also}; ${next}`

@@ -69,7 +69,7 @@ const levelFields = {
 const admission = {
   admitsAt: about(
     orNull(instant),
-    'The instant at which the request would be admitted if no other request were admitted before it. null: never.',
+    'The instant at which the request would be admitted if no other request were admitted before it. null: never, or after the year 9999.',
   ),
   admitsAfterMs: about(orNull(whole), 'The time until that instant, in milliseconds. null: never.'),
 }
@@ -106,8 +106,9 @@ const modelReply = object({
   windows: about(list(windowReply), 'The limits and the burst guards, in the order in which they are asked.'),
 })
 
-/** The most accounts that a state shows, and the most models of an account. */
-export const shownAtOnce = 100
+/** The most accounts that a state shows, and the most models of all these accounts together. */
+export const accountsShown = 100
+export const modelsShown = 500
 
 const accountReply = named(
   'Account',
@@ -118,8 +119,11 @@ const accountReply = named(
     billing: object(billingFields),
     spent: about(notNegative, 'The sum of all bills, in the profile’s currency.'),
     requests: load,
-    models: about(list(modelReply), `The models that requests have named since the start: at most ${shownAtOnce}.`),
-    modelsLeftOut: about(whole, 'Number of further models, which are not shown.'),
+    models: about(
+      list(modelReply),
+      `The models that requests have named since the start. A state shows at most ${modelsShown} models of all accounts.`,
+    ),
+    modelsLeftOut: about(whole, 'Number of further models of the account, which are not shown.'),
   }),
 )
 
@@ -164,7 +168,7 @@ export const stateReply = named(
     faults: about(list(named('PlannedFault', faultShape(anyReference))), 'The fault plan.'),
     accounts: about(
       list(accountReply),
-      `The account that the query or the body names; otherwise the first ${shownAtOnce} accounts.`,
+      `The account that the query or the body names; otherwise the first ${accountsShown} accounts.`,
     ),
     accountsLeftOut: about(whole, 'Number of further accounts, which are not shown.'),
   }),

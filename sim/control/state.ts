@@ -11,7 +11,8 @@ import type { Timeline } from '../time/virtual-clock.ts'
 import type { WallTimeline } from '../time/wall-timeline.ts'
 import { redactedKey } from '../wire/request-record.ts'
 import { wireSwitchesOf, wireSwitchTable } from '../wire/wire-switches.ts'
-import { type State, shownAtOnce } from './replies.ts'
+import { dateOf } from './dates.ts'
+import { accountsShown, modelsShown, type State } from './replies.ts'
 
 /** Whether time follows the wall clock. Such time can be paused, moved forward and made faster or slower. */
 export function isWallTimeline(timeline: Timeline): timeline is WallTimeline {
@@ -26,8 +27,11 @@ export function stateOf(mock: Mock, account?: string): State {
   const { timeline, profile, setup, provider, seed } = mock
   const now = timeline.now()
   const loads = loadsOf(mock)
+  let room = modelsShown
   const shown =
-    account === undefined ? setup.accounts.slice(0, shownAtOnce) : setup.accounts.filter(({ name }) => name === account)
+    account === undefined
+      ? setup.accounts.slice(0, accountsShown)
+      : setup.accounts.filter(({ name }) => name === account)
   return {
     profile: profile.name,
     title: profile.title,
@@ -40,7 +44,11 @@ export function stateOf(mock: Mock, account?: string): State {
       ...switchRows(wireSwitchTable, wireSwitchesOf(setup.wire)),
     ],
     faults: setup.faults,
-    accounts: shown.map((spec) => accountState(spec, provider.accounts.get(spec.name)!, loads, now)),
+    accounts: shown.map((spec) => {
+      const state = accountState(spec, provider.accounts.get(spec.name)!, loads, now, room)
+      room -= state.models.length
+      return state
+    }),
     accountsLeftOut: setup.accounts.length - shown.length,
   }
 }
@@ -56,10 +64,11 @@ function switchRows(table: SwitchTable, values: Readonly<Record<string, SwitchRo
   })
 }
 
-function accountState(spec: AccountSpec, account: Account, loads: Loads, now: Millis): State['accounts'][number] {
+/** The state of an account with at most `room` of its models. */
+function accountState(spec: AccountSpec, account: Account, loads: Loads, now: Millis, room: number) {
   const { name, keys, workspaces = [] } = spec
   const opened = account.opened()
-  const shown = opened.slice(0, shownAtOnce)
+  const shown = opened.slice(0, room)
   return {
     name,
     keys: keys.map(redactedKey),
@@ -76,7 +85,7 @@ function accountState(spec: AccountSpec, account: Account, loads: Loads, now: Mi
       ...quotaState(account.quota(model, workspace)!, now),
     })),
     modelsLeftOut: opened.length - shown.length,
-  }
+  } satisfies State['accounts'][number]
 }
 
 function quotaState(quota: CountedQuota, now: Millis) {
@@ -89,33 +98,25 @@ function windowState({ rule, unit, limit, window, used, retryAfter, phase }: Lev
   return { rule, unit, limit, window, used, fill: used / limit, ...grid, ...admissionAfter(retryAfter, now) }
 }
 
-/** Returns the instant after a wait, and the wait. Both are null for a wait that never ends. */
+/** Returns the date after a wait, and the wait. Both are null for a wait that never ends. */
 function admissionAfter(retryAfter: Millis, now: Millis) {
   const never = retryAfter === Infinity
-  return { admitsAt: never ? null : isoTime(now + retryAfter), admitsAfterMs: never ? null : retryAfter }
-}
-
-/** The number of requests that are being served, and of those that wait for a decision because the queue or a fault holds them. */
-interface Load {
-  inFlight: number
-  waiting: number
+  return { admitsAt: dateOf(now + retryAfter), admitsAfterMs: never ? null : retryAfter }
 }
 
 /** Returns the load of an account and a model, of all models of an account, or of the whole mock. */
-type Loads = (account?: string, model?: string) => Load
+type Loads = (account?: string, model?: string) => State['requests']
 
-/** Counts the requests under way once. A mock can have many accounts and many requests at the same time. */
+/**
+ * Counts the requests that are being served, and those that wait for a decision because the queue or a fault holds them. All are counted once,
+ * since a mock can have many accounts and many requests at the same time.
+ */
 export function loadsOf({ underWay }: Mock): Loads {
-  const loads = new Map<string, Load>()
-  const loadOf = (...names: readonly unknown[]): Load => {
-    const name = JSON.stringify(names)
-    const load = loads.get(name) ?? { inFlight: 0, waiting: 0 }
-    loads.set(name, load)
-    return load
+  const byAccount = Map.groupBy(underWay, ({ account }) => account)
+  return (account, model) => {
+    const ofAccount = account === undefined ? [...underWay] : (byAccount.get(account) ?? [])
+    const counted = model === undefined ? ofAccount : ofAccount.filter((record) => record.model === model)
+    const waiting = counted.filter(({ verdict, error }) => verdict === undefined && error === undefined).length
+    return { inFlight: counted.length - waiting, waiting }
   }
-  for (const { account, model, verdict, error } of underWay) {
-    const part = verdict === undefined && error === undefined ? 'waiting' : 'inFlight'
-    for (const load of [loadOf(), loadOf(account), loadOf(account, model)]) load[part]++
-  }
-  return (...names) => loadOf(...names)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { key, lab, read } from '../mock-rig.ts'
+import { lastDate } from '../../../sim/control/dates.ts'
+import { chat, key, lab, read } from '../mock-rig.ts'
 import { requests } from '../rig.ts'
 import { door, type Reply, still } from './door.ts'
 
@@ -43,6 +44,25 @@ describe('state', () => {
     expect(state.switches).toContainEqual(
       expect.objectContaining({ name: 'window', value: 'sliding', label: 'assumption' }),
     )
+  })
+
+  test('shows the first accounts and models, or the account that is asked for', async () => {
+    const accounts = Array.from({ length: 150 }, (_, i) => ({ name: `a${i}`, keys: [`sk-${i}`] }))
+    const made = lab({ accounts })
+    const { ask } = door(made)
+    for (const model of ['m', ...Object.keys(made.mock.profile.models).slice(0, 5)])
+      await ask('POST', 'quota', { model, factor: 2 })
+    const [, { accounts: shown, accountsLeftOut }] = await ask('GET', 'state')
+    expect([shown.length, accountsLeftOut]).toEqual([100, 50])
+    const models = shown.reduce((sum, { models }) => sum + models.length, 0)
+    const leftOut = shown.reduce((sum, { modelsLeftOut }) => sum + modelsLeftOut, 0)
+    expect([models, models + leftOut]).toEqual([500, 6 * 100])
+    const [, one] = await ask('GET', 'state?account=a149')
+    expect(one.accounts.map(({ name, models }) => [name, models.length])).toEqual([['a149', 6]])
+    const [, afterwards] = await ask('POST', 'billing', { account: 'a149', arrears: true })
+    expect(afterwards.accounts).toMatchObject([{ name: 'a149', billing: { arrears: true } }])
+    const sizes = await Promise.all(['state', 'metrics'].map(async (path) => (await ask('GET', path))[1]))
+    for (const each of sizes) expect(JSON.stringify(each).length).toBeLessThan(1_000_000)
   })
 
   test('tells a full window’s next admission, and who is being served or waits', async () => {
@@ -89,6 +109,23 @@ describe('journal', () => {
     )
     const [, one] = await ask('GET', `journal?id=${entries[1]!.id}`)
     expect(one.entries).toEqual([entries[1]])
+  })
+
+  test('pages back from the newest, some at a time', async () => {
+    const made = lab()
+    const { ask } = door(made)
+    for (let i = 0; i < 101; i++) made.mock.handle(chat())
+    const page = async (query: string) => {
+      const [, { entries, hasEarlier }] = await ask('GET', `journal?${query}`)
+      return [entries.at(0)?.number, entries.at(-1)?.number, hasEarlier]
+    }
+    expect(await page('')).toEqual([2, 101, true])
+    expect(await page('before=2')).toEqual([1, 1, false])
+    expect(await page('limit=40&before=42')).toEqual([2, 41, true])
+    expect(await page('limit=40&before=41')).toEqual([1, 40, false])
+    expect(await page('since=60&limit=40')).toEqual([62, 101, true])
+    expect(await page('since=61&limit=40')).toEqual([62, 101, false])
+    expect(await page('since=101')).toEqual([undefined, undefined, false])
   })
 
   test('is asked by account, verdict, number and length', async () => {
@@ -213,8 +250,8 @@ describe('bad input', () => {
     ],
     [
       'limits',
-      { model: 'm', limits: Array.from({ length: 21 }, (_, i) => ({ rule: 'rpm', limit: 1, window: i + 1 })) },
-      ['Expected `body.limits` to have at most 20 items, got 21'],
+      { model: 'm', limits: Array.from({ length: 11 }, (_, i) => ({ rule: 'rpm', limit: 1, window: i + 1 })) },
+      ['Expected `body.limits` to have at most 10 items, got 11'],
     ],
     ['quota', { model: 'm', factor: 0 }, ['Expected `body.factor` to be > 0 and <= 1000, got 0']],
     ['billing', { account: 'a' }, [expect.stringContaining('to have one of freeTokens')]],
@@ -252,12 +289,42 @@ describe('bad input', () => {
     expect(made.mock.setup.faults).toEqual([])
   })
 
-  test('two limits about the same window', async () => {
-    const { ask } = door()
+  test('what a document cannot forbid is a conflict, and changes nothing', async () => {
+    const made = still()
+    const { ask } = door(made)
+    const before = (await ask('GET', 'state'))[1]
     expect(await ask('POST', 'limits', { model: 'm', limits: [requests(1), requests(2)] })).toMatchObject([
       409,
       { problems: ['Expected `body.limits[1]` to differ from `body.limits[0]`, got "rpm in 60000 ms" twice'] },
     ])
+    expect((await ask('GET', 'state'))[1]).toEqual(before)
+    made.timeline.advance(lastDate - made.timeline.now())
+    const last = (await ask('GET', 'state'))[1]
+    expect(await ask('POST', 'clock', { speed: 60, advance: 1 })).toMatchObject([
+      409,
+      {
+        problems: ['Expected `body.advance` to end by 9999-12-31T23:59:59.999Z, got 1 at 9999-12-31T23:59:59.999Z'],
+      },
+    ])
+    expect((await ask('GET', 'state'))[1]).toEqual(last)
+    expect(await ask('POST', 'clock', { speed: 0, advance: 0 })).toMatchObject([200, last])
+    made.timeline.stop()
+  })
+
+  test('extreme numbers and repetitions', async () => {
+    const made = still()
+    const { ask } = door(made)
+    for (const factor of [1000, 5e-324, 1e-300])
+      for (let i = 0; i < 1000; i++) made.mock.provider.scale('a', 'm', factor, 0)
+    for (const factor of [1000, 5e-324, 1000, -0, 1e-323, 1e308])
+      expect((await ask('POST', 'quota', { model: 'm', factor }))[0]).toBe(factor > 0 && factor <= 1000 ? 200 : 400)
+    for (const freeTokens of [0, -0, 2 ** 53 - 1]) expect((await ask('POST', 'billing', { freeTokens }))[0]).toBe(200)
+    for (const freeTokens of [2 ** 53, 1e308, -1, 0.5])
+      expect((await ask('POST', 'billing', { freeTokens }))[0]).toBe(400)
+    for (const speed of [0.001, 1_000_000, 0, -0]) expect((await ask('POST', 'clock', { speed }))[0]).toBe(200)
+    for (const speed of [5e-324, 0.0009, 1_000_001, 1e308, -1])
+      expect((await ask('POST', 'clock', { speed }))[0]).toBe(400)
+    made.timeline.stop()
   })
 
   test('a path that only leads to a route when it is decoded or shortened', async () => {

@@ -12,7 +12,11 @@ export interface Reply extends Body {
   readonly entries: readonly (Body & { readonly number: number; readonly denial: object })[]
   readonly clock: Body
   readonly switches: readonly Body[]
-  readonly accounts: readonly { readonly models: readonly (Body & { readonly windows: readonly Body[] })[] }[]
+  readonly accounts: readonly {
+    readonly name: string
+    readonly models: readonly (Body & { readonly windows: readonly Body[] })[]
+    readonly modelsLeftOut: number
+  }[]
 }
 
 export interface Door {

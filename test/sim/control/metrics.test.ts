@@ -68,6 +68,20 @@ describe('metrics', () => {
     expect(samples().get('ratelab_cuts_total{account="a",by="fault"}')).toBe(1)
   })
 
+  test('have no more series than a server of metrics can hold, and count the rest in one', async () => {
+    const accounts = Array.from({ length: 2100 }, (_, i) => ({ name: `a${i}`, keys: [`sk-${i}`] }))
+    const made = lab({ accounts, limits: { m: [requests(1)] } })
+    const { samples } = counting(made)
+    for (let i = 0; i < 2100; i++) made.mock.handle(chat({ key: `sk-${i}`, stream: true })).hangUp()
+    const found = samples()
+    const cuts = [...found].filter(([series]) => series.startsWith('ratelab_cuts_total'))
+    expect(cuts).toHaveLength(2000)
+    expect(cuts.reduce((sum, [, count]) => sum + count, 0)).toBe(2100)
+    expect(found.get('ratelab_cuts_total{overflow="true"}')).toBe(101)
+    expect([...found.keys()].filter((series) => series.startsWith('ratelab_window_used'))).toHaveLength(2000)
+    expect(found.get('ratelab_models_left_out')).toBe(100)
+  })
+
   test('models that do not exist make no series, and labels are escaped', async () => {
     const made = lab({ accounts: [{ name: 'a "quoted\\\n" one', keys: [key] }] })
     const { counted } = counting(made)
