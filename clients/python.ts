@@ -4,7 +4,7 @@ import { join } from 'node:path'
 const folder = join(import.meta.dirname, 'python')
 
 /** The interpreter that has the packages of `requirements.txt`. */
-const interpreter = process.env.RATELAB_PYTHON ?? 'python3'
+export const interpreter = process.env.RATELAB_PYTHON ?? 'python3'
 
 const remedy =
   'run `python3 -m venv .venv && .venv/bin/pip install -r clients/requirements.txt`, then set RATELAB_PYTHON=.venv/bin/python'

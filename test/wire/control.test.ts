@@ -175,6 +175,13 @@ test('a body that its request should not have is ignored', async () => {
   }
 })
 
+test('a body without a type, which a page of any site can send, is refused', async () => {
+  const { server, made } = await served()
+  const head = ['POST /_ratelab/reset HTTP/1.1', 'host: localhost', 'content-length: 11']
+  expect((await rawReply(server.port, head, '{"seed": 7}')).status).toBe(415)
+  expect(made.seed).toBe(1)
+})
+
 test('a body that ends too early changes nothing', async () => {
   const { server, url, made } = await served()
   const head =

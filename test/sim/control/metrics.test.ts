@@ -80,7 +80,7 @@ describe('metrics', () => {
     expect(found.get('ratelab_cuts_total{overflow="true"}')).toBe(101)
     expect([...found.keys()].filter((series) => series.startsWith('ratelab_window_used'))).toHaveLength(2000)
     expect(found.get('ratelab_models_left_out')).toBe(100)
-  })
+  }, 30_000)
 
   test('models that do not exist make no series, and labels are escaped', async () => {
     const made = lab({ accounts: [{ name: 'a "quoted\\\n" one', keys: [key] }] })
