@@ -12,7 +12,7 @@ import {
   type TypeOf,
 } from '../../src/checks/shape.ts'
 import { billingFields, limitsShape, type References } from '../../src/scenario/accounts.ts'
-import { speedShape } from '../setup/mock-setup.ts'
+import { seedShape, speedShape } from '../setup/mock-setup.ts'
 import { faultsShape } from '../wire/handling/fault-spec.ts'
 
 /** The longest step of the clock: a year, in milliseconds. */
@@ -22,7 +22,7 @@ const longestAdvance = 31_536_000_000
 export function bodies(references: References) {
   const account = about(optional(references.account), 'The name of an account. Default: every account.')
   const model = about(references.model, 'The name of a model.')
-  const reset = object({ seed: about(optional(number({})), 'The new seed. Default: the present seed.') })
+  const reset = object({ seed: about(optional(seedShape), 'The new seed. Default: the present seed.') })
   const limits = object({ account, model, limits: about(limitsShape, 'The new limits. An empty list means no limit.') })
   const quota = object({
     account,

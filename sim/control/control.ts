@@ -84,7 +84,7 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
       const problems =
         body === undefined ? ['Expected `body` to be JSON'] : bodies(references(mock))[name]('body', body)
       if (problems.length > 0) return problem(c, 400, problems)
-      act[name](body as never)
+      mock.timeline.atOneInstant(() => act[name](body as never))
       return state(c)
     })
 

@@ -18,6 +18,11 @@ export interface Timeline extends Clock {
    * timers. If it settles a promise it must call `woke()`; otherwise time may pass before the code that waits for the promise runs.
    */
   after(delay: Millis, then: TimerTask | (() => void)): void
+  /**
+   * Lets what is due happen, then calls `act` and returns its result. All of `act` happens at one instant: no timer rings before it returns, so that
+   * nothing changes between two of its steps. Whatever reaches the simulator from outside it, such as a client that hangs up, goes through this.
+   */
+  atOneInstant<T>(act: () => T): T
   /** Tells the clock that a callback has settled a promise: time stands still until all code that this wakes has run. */
   woke(): void
 }
@@ -59,6 +64,7 @@ export function virtualClock(origin: Millis = 0): VirtualClock {
     after: (delay, then) => {
       agenda.schedule(delay, typeof then === 'function' ? { run: then } : then)
     },
+    atOneInstant: (act) => act(),
     woke: () => {
       agenda.woke = true
     },

@@ -115,6 +115,17 @@ export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }
   return {
     now: catchUp,
     after: (delay, then) => void schedule(delay, typeof then === 'function' ? { run: then } : then),
+    atOneInstant(act) {
+      if (isFiring) return act()
+      catchUp()
+      isFiring = true
+      try {
+        return act()
+      } finally {
+        isFiring = false
+        arm()
+      }
+    },
     woke: () => {},
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {

@@ -220,7 +220,7 @@ describe('bad input', () => {
       { speed: -1, pause: true },
       [expect.stringContaining('did you mean paused?'), expect.stringContaining('`body.speed`')],
     ],
-    ['reset', { seed: 'x' }, ['Expected `body.seed` to be a finite number, got "x"']],
+    ['reset', { seed: 'x' }, ['Expected `body.seed` to be a whole number >= 0 and <= 4294967296, got "x"']],
     [
       'faults',
       {
