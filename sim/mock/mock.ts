@@ -18,7 +18,8 @@ import type { FaultSpec } from '../wire/handling/fault-spec.ts'
 import { handle } from '../wire/handling/handle.ts'
 import { simulatedModel } from '../wire/model/model.ts'
 import { estimatedTokens, type TokenCount } from '../wire/model/tokens.ts'
-import { type RequestRecord, requestIds } from '../wire/request-record.ts'
+import { requestIds } from '../wire/request-ids.ts'
+import type { RequestRecord } from '../wire/request-record.ts'
 import { wireSwitchesOf } from '../wire/wire-switches.ts'
 import { type RequestJournal, requestRegistry } from './request-registry.ts'
 
@@ -86,7 +87,7 @@ export function mock(options: MockOptions): Mock {
   const base = profileOf(profile)
   let setup = completeSetup(options)
   let seed = options.seed ?? defaultSeed
-  const idsOf = () => requestIds(seeded(seed).fork('ids'))
+  const idsOf = () => requestIds(seed, 'mock')
   const requests = requestRegistry(timeline, options.journalSize ?? 10_000, idsOf())
   if (options.ended) requests.watch(options.ended)
   let rules = rulesOf(setup)
