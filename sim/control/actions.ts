@@ -47,12 +47,13 @@ export function actions(mock: Mock, tally: Tally): { readonly [K in keyof Bodies
         throw new Conflict(
           'Expected a mock whose time follows the wall clock, got one in virtual time: only the program that runs it can move its clock',
         )
+      // Only this can fail, and what fails must have changed nothing.
+      if (advance !== undefined) timeline.advance(advance)
       if (timeline.speed() > 0) speedBeforePause = timeline.speed()
       if (speed !== undefined && speed > 0) speedBeforePause = speed
       if (speed !== undefined) timeline.setSpeed(speed)
       if (paused === true) timeline.setSpeed(0)
       if (paused === false && timeline.speed() === 0) timeline.setSpeed(speedBeforePause)
-      if (advance !== undefined) timeline.advance(advance)
     },
     faults: ({ faults }) => mock.setFaults(faults),
   }

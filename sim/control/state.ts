@@ -1,4 +1,5 @@
 import type { Millis } from '../../src/core/clock.ts'
+import { instantAfter } from '../../src/core/last-instant.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
 import type { AccountSpec } from '../../src/scenario/accounts.ts'
 import { aboutSwitch, type SwitchRow, type SwitchTable } from '../../src/scenario/switch-table.ts'
@@ -81,8 +82,8 @@ function windowState({ rule, unit, limit, window, used, retryAfter, phase }: Lev
 
 /** Returns the instant after a wait, and the wait. Both are null for a wait that never ends. */
 function admissionAfter(retryAfter: Millis, now: Millis) {
-  const never = retryAfter === Infinity
-  return { admitsAt: never ? null : isoTime(now + retryAfter), admitsAfterMs: never ? null : retryAfter }
+  const at = instantAfter(now, retryAfter)
+  return at === null ? { admitsAt: null, admitsAfterMs: null } : { admitsAt: isoTime(at), admitsAfterMs: retryAfter }
 }
 
 /** Counts the requests that are being served, and those that wait for a decision because the queue or a fault holds them. */

@@ -1,4 +1,5 @@
 import type { Millis } from '../../src/core/clock.ts'
+import { instantAfter } from '../../src/core/last-instant.ts'
 import type { Rule } from '../../src/core/limit.ts'
 import type { Verdict } from '../../src/scenario/world.ts'
 import type { ErrorName } from '../errors/error-table.ts'
@@ -77,7 +78,7 @@ export function recordedDenial(
     rules,
     level: { limit, window, used, unit },
     asked: amountOf(cost, unit),
-    admitsAt: retryAfter === Infinity ? null : at + retryAfter,
+    admitsAt: instantAfter(at, retryAfter),
   }
 }
 

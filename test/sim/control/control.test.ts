@@ -204,7 +204,7 @@ describe('bad input', () => {
         expect.stringMatching(/^Expected `body.model` to be one of .*, got "qwen-pluss"; did you mean qwen-plus\?$/),
         expect.stringContaining('`body.limits[0].rule`'),
         'Expected `body.limits[0].limit` to be > 0, got 0',
-        'Expected `body.limits[0].window` to be a whole number > 0, got 1.5',
+        'Expected `body.limits[0].window` to be a whole number > 0 and <= 31622400000, got 1.5',
         'Expected `body.limits[1]` to be an object, got 7',
       ],
     ],
