@@ -6,7 +6,7 @@ import { wallTimeline } from '../../../../sim/time/wall-timeline.ts'
 import type { RequestRecord } from '../../../../sim/wire/request-record.ts'
 import type { Millis } from '../../../../src/core/clock.ts'
 import { chat, key } from '../../mock-rig.ts'
-import { calm, profileOf, tokens } from '../../rig.ts'
+import { calm, profileOf, requests, tokens } from '../../rig.ts'
 
 /** The prompt of `chat`, and what the model answers: one token a millisecond from the first token on. */
 const prompt = 11
@@ -165,7 +165,7 @@ async function follow(each: Course, { timeline, at, finish }: Rig): Promise<Book
     at(leavesAt, false, () => hangUp())
   }
   await finish()
-  const used = account.quota('m')!.levels(0 + leavesAt)[0]!.used
+  const used = account.quota('m')!.levels(leavesAt)[0]!.used
   return { ended, used, spent: account.wallet.spent(), mock: made }
 }
 
@@ -173,7 +173,7 @@ describe.each([
   ['virtual time', virtual],
   ['a wall clock that is read late', overdue],
 ] as const)('a client that leaves, in %s', (_name, rig) => {
-  property.prop([course])(
+  property.prop([course], { numRuns: 50 })(
     'is ended, charged, billed and counted exactly once, whatever else happens at that instant',
     async (drawn) => {
       // A late reading lets everything happen that is due, and only then the client leave.
@@ -189,6 +189,47 @@ describe.each([
       expect(spent).toBeCloseTo(price, 12)
       expect(record!.money ?? 0).toBeCloseTo(price, 12)
       expect(record!.outputTokens).toBe(output)
+    },
+  )
+})
+
+describe.each([
+  ['virtual time', virtual],
+  ['a wall clock that is read late', overdue],
+] as const)('a client whose request is held by the burst guard until 20 ms, in %s', (_name, rig) => {
+  property.prop([fc.nat({ max: 35 }), fc.boolean(), fc.boolean(), fc.constantFrom('stop', 'finish')], { numRuns: 50 })(
+    'is ended and charged exactly once, whenever it leaves',
+    async (leavesAt, first, stream, onHangUp) => {
+      const { timeline, at, finish } = rig()
+      const ended: RequestRecord[] = []
+      const made = mock({
+        timeline,
+        profile: profileOf({ m: [requests(60), tokens(10_000)] }),
+        accounts: [{ name: 'a', keys: [key] }],
+        wire: { answerTokens: answer, answerSpread: 0, frameTokens: 1 },
+        switches: { ...calm, onHangUp, burstGuard: true, burstInterval: 20 },
+        ended: (record) => ended.push(record),
+      })
+      const headers = { 'x-dashscope-wait-timeout': '5' }
+      let hangUp = () => {}
+      const leavesFirst = first && rig === virtual
+      if (leavesFirst) at(leavesAt, true, () => hangUp())
+      made.handle(chat())
+      hangUp = made.handle(chat({ stream, headers })).hangUp
+      if (!leavesFirst) at(leavesAt, false, () => hangUp())
+      await finish()
+      const isBefore = (instant: Millis) => leavesAt < instant || (leavesAt === instant && leavesFirst)
+      const shifted = { stream, onHangUp, firstToken: 0, breaksAfter: 0, delay: 20, meanwhile: 'nothing' } as const
+      const { end, output } = outcomeOf({ ...shifted, leavesAt, leavesFirst })
+      const held = ended.filter((record) => record.number === 2)
+      expect(ended).toHaveLength(2)
+      expect(held).toMatchObject([{ end }])
+      expect(held[0]!.outputTokens).toBe(output)
+      expect(held[0]!.verdict).toBe(isBefore(20) && onHangUp === 'stop' ? undefined : 'admitted')
+      const charged = output === undefined ? 0 : prompt + output
+      const [, level] = made.provider.accounts.get('a')!.quota('m')!.levels(35)
+      expect(level!.used).toBe(prompt + answer + charged)
+      expect(made.inFlight).toBe(0)
     },
   )
 })
