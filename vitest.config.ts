@@ -17,6 +17,8 @@ export default defineConfig({
         },
         test: {
           name: 'unit',
+          // A busy machine is slow, and no test is about real time.
+          testTimeout: 60_000,
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: ['test/{integration,architecture,reports,wire}/**'],
         },

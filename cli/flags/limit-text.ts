@@ -2,6 +2,7 @@ import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { show } from '../../src/core/expect.ts'
 import type { Limit } from '../../src/core/limit.ts'
+import { limitsShape } from '../../src/scenario/accounts.ts'
 
 const minute: Millis = 60_000
 const units: Readonly<Record<string, Millis>> = { ms: 1, s: 1000, m: minute, min: minute, h: 60 * minute }
@@ -22,8 +23,10 @@ export type LimitsRead = { readonly limits: readonly Limit[] } | { readonly prob
 export function readLimits(field: string, text: string): LimitsRead {
   if (text === 'none') return { limits: [] }
   const read = text.split(',').map((part) => readLimit(field, part.trim()))
-  const problems = read.filter((each) => typeof each === 'string')
-  return problems.length > 0 ? { problems } : { limits: read.filter((each) => typeof each === 'object') }
+  const unread = read.filter((each) => typeof each === 'string')
+  const limits = read.filter((each) => typeof each === 'object')
+  const problems = unread.length > 0 ? unread : limitsShape(field, limits)
+  return problems.length > 0 ? { problems } : { limits }
 }
 
 function readLimit(field: string, part: string): Limit | string {

@@ -10,7 +10,6 @@ import { serve } from '../../sim/skins/http/server.ts'
 import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { inputErrorOf } from '../../src/checks/input-error.ts'
 import type { Clock } from '../../src/core/clock.ts'
-import { seeded } from '../../src/core/random.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
 import { wrap } from '../../src/report/terminal/grid.ts'
@@ -58,7 +57,7 @@ function gatewayOf(
   ended: (record: GatewayRecord) => void,
 ): { gateway: FetchGateway; stop: () => void } {
   const { stop, ...reached } = connect(upstream, seed)
-  return { gateway: fetchGateway({ spec, ...reached, random: seeded(seed).fork('gateway'), ended }), stop }
+  return { gateway: fetchGateway({ spec, ...reached, seed, ended }), stop }
 }
 
 /** Returns accounts that are reached over the network, or those of a mock in this process, which has a clock of its own. */

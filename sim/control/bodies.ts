@@ -18,20 +18,12 @@ import { faultsShape } from '../wire/handling/fault-spec.ts'
 /** The longest step of the clock: a year, in milliseconds. */
 const longestAdvance = 31_536_000_000
 
-/** The most limits of a model, and the most faults. Every request is checked against each of them. */
-const mostLimits = 10
-const mostFaults = 1000
-
 /** Returns the shape of the body of each action. */
 export function bodies(references: References) {
   const account = about(optional(references.account), 'The name of an account. Default: every account.')
   const model = about(references.model, 'The name of a model.')
   const reset = object({ seed: about(optional(seedShape), 'The new seed. Default: the present seed.') })
-  const limits = object({
-    account,
-    model,
-    limits: about(atMost(mostLimits, limitList), 'The new limits. An empty list means no limit.'),
-  })
+  const limits = object({ account, model, limits: about(limitList, 'The new limits. An empty list means no limit.') })
   const quota = object({
     account,
     model,
@@ -54,7 +46,7 @@ export function bodies(references: References) {
       'The number of milliseconds by which simulated time moves forward at once. It cannot be moved beyond the year 9999.',
     ),
   })
-  const faults = object({ faults: about(atMost(mostFaults, faultsShape(references)), 'The new fault plan.') })
+  const faults = object({ faults: about(faultsShape(references), 'The new fault plan.') })
   return {
     reset: named('Reset', reset),
     limits: named('SetLimits', limits),
@@ -67,17 +59,6 @@ export function bodies(references: References) {
 
 /** The bodies of the actions, after they have been checked. */
 export type Bodies = { readonly [K in keyof ReturnType<typeof bodies>]: TypeOf<ReturnType<typeof bodies>[K]> }
-
-/** Returns the same shape with a further rule: the list has at most this many items. */
-function atMost<T>(most: number, shape: Shape<readonly T[]>): Shape<readonly T[]> {
-  return shapeOf(
-    (field, value) =>
-      Array.isArray(value) && value.length > most
-        ? [`Expected \`${field}\` to have at most ${most} items, got ${value.length}`]
-        : shape(field, value),
-    (refer) => ({ ...shape.schema(refer), maxItems: most }),
-  )
-}
 
 /** Returns the same shape with a further rule: the object must have at least one of these fields. */
 function withOneOf<T>(shape: Shape<T>, names: readonly (keyof T & string)[]): Shape<T> {

@@ -129,7 +129,7 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
         ...bodies(referencesOf(mock))[name]('body', body.value),
       ]
       if (problems.length > 0) return problem(c, 400, problems)
-      act[name](body.value as never)
+      mock.timeline.atOneInstant(() => act[name](body.value as never))
       return state(c, (body.value as { readonly account?: string }).account)
     })
 

@@ -1,7 +1,6 @@
 import { isoTime } from '../../src/core/system-clock.ts'
 import { errorTable } from '../errors/error-table.ts'
 import type { RecordedDenial, RequestRecord } from '../wire/request-record.ts'
-import { dateOf } from './dates.ts'
 import type { DenialReply, JournalEntry } from './replies.ts'
 
 /** Returns the entry that the control plane shows for a record. It adds the reason as a sentence, and instants in ISO 8601. */
@@ -24,7 +23,7 @@ function denialEntry(
     rules,
     ...level,
     ...(asked !== undefined && { asked }),
-    admitsAt: dateOf(admitsAt),
+    admitsAt: admitsAt === null ? null : isoTime(admitsAt),
     admitsAfterMs: admitsAt === null ? null : admitsAt - decidedAt,
   }
 }
@@ -56,8 +55,8 @@ function denialText({ decidedAt = 0 }: RequestRecord, { rule, rules, level, aske
   const where = rule === 'burst' ? `the burst guard's interval of ${window} ms` : `its window of ${window} ms`
   const next =
     admitsAt === null
-      ? 'it never passes: it asks for more than the limit'
-      : `the same request passes ${admitsAt - decidedAt} ms later, at ${dateOf(admitsAt) ?? 'an instant after the year 9999'}, if nobody else is admitted`
+      ? `it never passes: ${asked! > limit ? 'it asks for more than the limit' : 'time ends before'}`
+      : `the same request passes ${admitsAt - decidedAt} ms later, at ${isoTime(admitsAt)}, if nobody else is admitted`
   const others = rules.filter((each) => each !== rule)
   const also = others.length > 0 ? `; ${others.join(' and ')} denied it, too` : ''
   return `denied by ${rule}: ${used} of ${limit} ${unit} used in ${where}, ${asked} more asked${also}; ${next}`

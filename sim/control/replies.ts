@@ -69,7 +69,7 @@ const levelFields = {
 const admission = {
   admitsAt: about(
     orNull(instant),
-    'The instant at which the request would be admitted if no other request were admitted before it. null: never, or after the year 9999.',
+    'The instant at which the request would be admitted if no other request were admitted before it. null: never.',
   ),
   admitsAfterMs: about(orNull(whole), 'The time until that instant, in milliseconds. null: never.'),
 }

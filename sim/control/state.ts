@@ -1,4 +1,5 @@
 import type { Millis } from '../../src/core/clock.ts'
+import { instantAfter } from '../../src/core/last-instant.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
 import type { AccountSpec } from '../../src/scenario/accounts.ts'
 import { aboutSwitch, type SwitchRow, type SwitchTable } from '../../src/scenario/switch-table.ts'
@@ -11,7 +12,6 @@ import type { Timeline } from '../time/virtual-clock.ts'
 import type { WallTimeline } from '../time/wall-timeline.ts'
 import { redactedKey } from '../wire/request-record.ts'
 import { wireSwitchesOf, wireSwitchTable } from '../wire/wire-switches.ts'
-import { dateOf } from './dates.ts'
 import { accountsShown, modelsShown, type State } from './replies.ts'
 
 /** Whether time follows the wall clock. Such time can be paused, moved forward and made faster or slower. */
@@ -100,8 +100,8 @@ function windowState({ rule, unit, limit, window, used, retryAfter, phase }: Lev
 
 /** Returns the date after a wait, and the wait. Both are null for a wait that never ends. */
 function admissionAfter(retryAfter: Millis, now: Millis) {
-  const never = retryAfter === Infinity
-  return { admitsAt: dateOf(now + retryAfter), admitsAfterMs: never ? null : retryAfter }
+  const at = instantAfter(now, retryAfter)
+  return at === null ? { admitsAt: null, admitsAfterMs: null } : { admitsAt: isoTime(at), admitsAfterMs: retryAfter }
 }
 
 /** Returns the load of an account and a model, of all models of an account, or of the whole mock. */

@@ -61,7 +61,7 @@ export function burstGuard({ unit, floor, growth, interval, memory, phase = 0 }:
     while (busiest.length > 0 && busiest[0]!.index < index - remembered) busiest.shift()
     current = index
     used = 0
-    allowed = Math.max(floor, Math.floor(growth * (busiest[0]?.amount ?? 0)))
+    allowed = Math.max(floor, Math.min(Number.MAX_SAFE_INTEGER, Math.floor(growth * (busiest[0]?.amount ?? 0))))
   }
 
   return {

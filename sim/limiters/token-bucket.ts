@@ -14,12 +14,14 @@ import { amountOf, type LimitLimiter } from './limiter.ts'
  * and at least 0. The state is the list of these differences, because a refund lowers only those of the instants up to its charge. An instant whose
  * difference has come down to 0, or to that of a later instant, can never again be the maximum and is dropped. So the differences fall strictly from
  * the first to the last, and the first is what is missing. They are kept in units of 1/window: a millisecond gives back `limit` units, and a cost
- * takes amount · window units. All numbers are whole, so that no rounding lets a cost pass too early or too late.
+ * takes amount · window units. As long as limit · window is below 2⁵³ all numbers are whole, so that no rounding lets a cost pass too early or too
+ * late. Beyond that, rounding moves a charge by at most a part in 2⁵³ of the limit, which is less than a token.
  */
 export function tokenBucket({ rule, limit: initial, window }: Limit): LimitLimiter {
+  expectNumber('limit', initial, { above: 0, whole: true })
   expectNumber('window', window, { above: 0, whole: true })
   const unit = unitOf(rule)
-  let limit = expectCapacity(initial, window)
+  let limit = initial
   /** The charges that are not refilled: their instants, and their differences plus `paid`. */
   const since: Millis[] = []
   const owed: number[] = []
@@ -84,14 +86,8 @@ export function tokenBucket({ rule, limit: initial, window }: Limit): LimitLimit
      * the last check or charge refills the bucket at the new rate, unless a check just before lets it refill at the old rate.
      */
     setLimit(next) {
-      limit = expectCapacity(next, window)
+      expectNumber('limit', next, { above: 0, whole: true })
+      limit = next
     },
   }
-}
-
-/** Checks the limit: a full bucket must be countable in units of 1/window. */
-function expectCapacity(limit: number, window: Millis): number {
-  expectNumber('limit', limit, { above: 0, whole: true })
-  expectNumber('limit', limit, { atMost: Math.floor(Number.MAX_SAFE_INTEGER / window) })
-  return limit
 }

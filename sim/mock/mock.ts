@@ -18,7 +18,8 @@ import type { FaultSpec } from '../wire/handling/fault-spec.ts'
 import { handle } from '../wire/handling/handle.ts'
 import { simulatedModel } from '../wire/model/model.ts'
 import { estimatedTokens, type TokenCount } from '../wire/model/tokens.ts'
-import { type RequestRecord, requestIds } from '../wire/request-record.ts'
+import { requestIds } from '../wire/request-ids.ts'
+import type { RequestRecord } from '../wire/request-record.ts'
 import { wireSwitchesOf } from '../wire/wire-switches.ts'
 import { type RequestJournal, requestRegistry } from './request-registry.ts'
 
@@ -60,32 +61,33 @@ export interface Mock {
   watch(ended: (record: RequestRecord) => void): () => void
   /**
    * Begins again with empty windows, untouched free quotas, uncounted faults and an empty journal. Requests under way end as they would have.
-   * Default of `seed`: the seed stays.
+   * Default of `seed`: the seed stays. Throws an `OptionError` for a wrong seed, and has then changed nothing.
    */
   reset(seed?: number): void
   /**
    * Changes the setup. A field that `changes` does not name stays as it is. Windows and free quotas keep what they have counted, and requests
-   * under way go on.
+   * under way go on. Throws an `OptionError` that names every problem of the changes, and has then changed nothing.
    */
   reconfigure(changes: MockSetup): void
   /** Replaces the fault plan. The new one has counted no request yet. */
   setFaults(faults: readonly FaultSpec[]): void
 }
 
-/** Checks the options when they are given; otherwise a wrong option would only show as a failed request later. */
-function expectSetup({ profile, seed, limits, accounts, switches, wire, faults }: MockOptions): void {
-  const problems = setupProblems('options', { profile, seed, limits, accounts, switches, wire, faults })
+/** Checks a setup before anything is made of it; otherwise a wrong field would only show as a failed request later. */
+function expectSetup(field: string, given: Partial<MockOptions>): void {
+  const { profile, seed, limits, accounts, switches, wire, faults } = given
+  const problems = setupProblems(field, { profile, seed, limits, accounts, switches, wire, faults })
   if (problems.length > 0) throw new OptionError(problems.join('\n'))
 }
 
 /** Makes a mock. Throws an `OptionError` that names every problem of the options. */
 export function mock(options: MockOptions): Mock {
-  expectSetup(options)
-  const { timeline } = options
-  const base = profileOf(options.profile ?? defaultProfile)
+  expectSetup('options', options)
+  const { timeline, profile = defaultProfile } = options
+  const base = profileOf(profile)
   let setup = completeSetup(options)
   let seed = options.seed ?? defaultSeed
-  const idsOf = () => requestIds(seeded(seed).fork('ids'))
+  const idsOf = () => requestIds(seed, 'mock')
   const requests = requestRegistry(timeline, options.journalSize ?? 10_000, idsOf())
   if (options.ended) requests.watch(options.ended)
   let rules = rulesOf(setup)
@@ -130,6 +132,7 @@ export function mock(options: MockOptions): Mock {
   }
 
   function reset(nextSeed: number): void {
+    expectSetup('options', { seed: nextSeed })
     seed = nextSeed
     rules = rulesOf(setup)
     requests.restart(idsOf())
@@ -138,9 +141,12 @@ export function mock(options: MockOptions): Mock {
   }
 
   function reconfigure(changes: MockSetup): void {
+    const { accounts: specs, limits } = setup
+    // Names in the changes refer to the profile, and to accounts and limits that may stay as they are.
+    expectSetup('changes', { profile, accounts: specs, limits, ...changes })
     const now = timeline.now()
     const former = context.provider.accounts
-    setup = { ...setup, ...changes }
+    setup = completeSetup({ ...setup, ...changes })
     rules = rulesOf(setup)
     accounts = setup.accounts.map((spec) => {
       const kept = former.get(spec.name)
@@ -152,7 +158,7 @@ export function mock(options: MockOptions): Mock {
 
   return {
     timeline,
-    handle: (request) => handle(context, request),
+    handle: (request) => timeline.atOneInstant(() => handle(context, request)),
     get setup() {
       return setup
     },
@@ -171,8 +177,8 @@ export function mock(options: MockOptions): Mock {
       return requests.underWay.size
     },
     watch: requests.watch,
-    reset: (nextSeed = seed) => reset(nextSeed),
-    reconfigure,
-    setFaults: (faults) => reconfigure({ faults }),
+    reset: (nextSeed = seed) => timeline.atOneInstant(() => reset(nextSeed)),
+    reconfigure: (changes) => timeline.atOneInstant(() => reconfigure(changes)),
+    setFaults: (faults) => timeline.atOneInstant(() => reconfigure({ faults })),
   }
 }

@@ -197,7 +197,7 @@ function guardsFor(limits: readonly Limit[], switches: Switches, phase: Millis):
   })
 }
 
-/** Rounds up, at least to 1. A value that is whole except for a rounding error stays: 0.07 × 100 is 7, though slightly more in binary. */
+/** Rounds up to what can be counted. A value that is whole except for a rounding error stays: 0.07 × 100 is 7, though slightly more in binary. */
 function ceiling(value: number): number {
-  return Math.max(1, Math.ceil(value * (1 - 4 * Number.EPSILON)))
+  return bounded(Math.ceil(value * (1 - 4 * Number.EPSILON)), 1, largestCount)
 }

@@ -79,18 +79,21 @@ export class AttemptAtProvider implements AttemptAtEndpoint, TimerTask {
 
   /** A request that is stopped before it is decided is not charged. */
   hangUp(): void {
-    if (this.#options.onHangUp === 'finish' || this.#isOver) return
+    const { timeline, onHangUp } = this.#options
+    // The time is read first, since what is due by now may end the attempt.
+    const now = timeline.now()
+    if (onHangUp === 'finish' || this.#isOver) return
     const admission = this.#admission
-    const elapsed = this.#options.timeline.now() - (admission?.at ?? 0)
-    this.breakOff(admission ? readyBy(elapsed, admission.service, admission.outputTokens) : 0)
+    this.breakOff(admission ? readyBy(now - admission.at, admission.service, admission.outputTokens) : 0)
   }
 
   /** Ends the attempt after this many output tokens, and charges them. */
   breakOff(outputTokens: number): void {
-    if (this.#isOver) return
     const { provider, timeline } = this.#options
+    const now = timeline.now()
+    if (this.#isOver) return
     this.#isOver = true
-    const money = this.#admission ? provider.complete(this.#admission, timeline.now(), outputTokens) : 0
+    const money = this.#admission ? provider.complete(this.#admission, now, outputTokens) : 0
     this.#attempt.stopped(outputTokens, money)
   }
 

@@ -1,5 +1,6 @@
 import type { Call, Reply, Target } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
+import { instantAfter } from '../../src/core/last-instant.ts'
 import { type Rule, ruleBit, ruleBits, ruleSets, type Unit } from '../../src/core/limit.ts'
 import type { Random } from '../../src/core/random.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
@@ -143,7 +144,7 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
         return { kind: 'denied', denial: forGood, rules, quota, cost: noCost, reply: throttled(profile, 'free') }
       }
       if (denial) {
-        const reply = throttled(profile, denial.rule, advice(denial, switches))
+        const reply = throttled(profile, denial.rule, advice(denial, now, switches))
         return { kind: 'denied', denial, rules: denial.rules, quota, cost: asked, reply }
       }
       quota.limiter.charge(cost, now)
@@ -192,11 +193,11 @@ const chargedAtAdmission: Record<Switches['tokenCharge'], (call: Call, outputTok
   completion: () => 0,
 }
 
-/** The wait that a denial advises, by the switch `retryAfter`. Undefined: no advice. */
-function advice(denial: Denial, { retryAfter }: Switches): Millis | undefined {
+/** The wait that a denial advises, by the switch `retryAfter`. Undefined: no advice, as for a wait that has no end. */
+function advice(denial: Denial, now: Millis, { retryAfter }: Switches): Millis | undefined {
   if (retryAfter === 'none') return undefined
   const exact = denial.retryAfter
-  if (exact === Infinity) return undefined
+  if (instantAfter(now, exact) === null) return undefined
   return retryAfter === 'exact' ? exact : Math.floor(exact / 2)
 }
 

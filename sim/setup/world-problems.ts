@@ -15,6 +15,7 @@ import {
 } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
 import { accountsShape, limitsShape, type References } from '../../src/scenario/accounts.ts'
+import { longestHorizon } from '../../src/scenario/replay-end.ts'
 import { switchesShape } from '../../src/scenario/switches.ts'
 import type { GatewaySpec, LimitChange, World } from '../../src/scenario/world.ts'
 import { givenProfile, profileOf } from '../profiles/profiles.ts'
@@ -57,8 +58,6 @@ function referencesIn(world: unknown): References {
   }
 }
 
-const notNegative = number({ atLeast: 0, whole: true })
-
 /** The endpoint of the provider itself. No gateway may have the same. */
 const directEndpointName = 'dashscope'
 
@@ -77,17 +76,17 @@ function gatewayShape({ account }: References): Shape<GatewaySpec> {
     endpoint,
     accounts: distinct(list(account, 1)),
     balance: oneOf(['round-robin', 'least-busy']),
-    failover: notNegative,
+    failover: number({ atLeast: 0, whole: true }),
     customerLimits: optional(limitsShape),
-    hopDelay: notNegative,
-    priceFactor: number({ atLeast: 0 }),
+    hopDelay: number({ atLeast: 0, atMost: longestHorizon, whole: true }),
+    priceFactor: number({ atLeast: 0, atMost: 1_000_000 }),
     outages: optional(object({ meanUp: mean, meanDown: mean } satisfies Checks<NonNullable<GatewaySpec['outages']>>)),
   } satisfies Checks<GatewaySpec>)
 }
 
 function eventShape({ account, model }: References): Shape<LimitChange> {
   return object({
-    at: notNegative,
+    at: number({ atLeast: 0, atMost: longestHorizon, whole: true }),
     account,
     model,
     factor: number({ atLeast: 1 }),

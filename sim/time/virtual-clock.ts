@@ -1,5 +1,6 @@
 import type { Clock, Millis, Signal } from '../../src/core/clock.ts'
 import { expectNumber, numberProblem, OptionError } from '../../src/core/expect.ts'
+import { instantBounds, lastInstant } from '../../src/core/last-instant.ts'
 import { TimerWheel } from './timer-wheel.ts'
 
 // It is taken when the file is loaded, because a worker keeps the user's code from it afterwards.
@@ -18,6 +19,11 @@ export interface Timeline extends Clock {
    * timers. If it settles a promise it must call `woke()`; otherwise time may pass before the code that waits for the promise runs.
    */
   after(delay: Millis, then: TimerTask | (() => void)): void
+  /**
+   * Lets what is due happen, then calls `act` and returns its result. All of `act` happens at one instant: no timer rings before it returns, so that
+   * nothing changes between two of its steps. Whatever reaches the simulator from outside it, such as a client that hangs up, goes through this.
+   */
+  atOneInstant<T>(act: () => T): T
   /** Tells the clock that a callback has settled a promise: time stands still until all code that this wakes has run. */
   woke(): void
 }
@@ -50,15 +56,19 @@ const instantsPerTurn = 1000
 /** The number of steps that are queued at once. */
 const stepsPerTurn = 256
 
-/** A clock of discrete events in whole milliseconds. It starts at `origin`. Default: 0. Throws an `OptionError` for an origin that is not whole. */
+/**
+ * A clock of discrete events in whole milliseconds. It starts at `origin`. Default: 0. Throws an `OptionError` for an origin that is not whole or has
+ * no date, and for a wait that does not end before the last instant that has a date.
+ */
 export function virtualClock(origin: Millis = 0): VirtualClock {
-  expectNumber('origin', origin, { whole: true })
+  expectNumber('origin', origin, instantBounds)
   const agenda = new Agenda(origin)
   return {
     now: () => agenda.now,
     after: (delay, then) => {
       agenda.schedule(delay, typeof then === 'function' ? { run: then } : then)
     },
+    atOneInstant: (act) => act(),
     woke: () => {
       agenda.woke = true
     },
@@ -104,7 +114,8 @@ class Agenda {
   schedule(delay: Millis, task: TimerTask): number {
     // Not `delay > 0 ? delay : 0`: NaN must reach the check below instead of passing for no wait at all.
     const due = this.now + (delay < 0 ? 0 : delay)
-    if (!Number.isSafeInteger(due)) throw new OptionError(numberProblem('ms', delay, { whole: true }) ?? tooFar(delay))
+    if (!(due <= lastInstant && Number.isInteger(due)))
+      throw new OptionError(numberProblem('ms', delay, { whole: true }) ?? tooFar(delay))
     this.#live++
     return this.#timers.push(due, task)
   }
@@ -198,5 +209,5 @@ class Sleeper implements TimerTask {
 }
 
 function tooFar(delay: Millis): string {
-  return `Expected \`ms\` to end within the range of whole milliseconds, got ${delay}`
+  return `Expected \`ms\` to end by the last instant that has a date (${lastInstant}), got ${delay}`
 }

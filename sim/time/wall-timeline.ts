@@ -1,6 +1,7 @@
 import type { Clock, Millis } from '../../src/core/clock.ts'
 import { expectNumber, numberProblem, OptionError } from '../../src/core/expect.ts'
-import { systemClock } from '../../src/core/system-clock.ts'
+import { instantBounds, lastInstant } from '../../src/core/last-instant.ts'
+import { isoTime, systemClock } from '../../src/core/system-clock.ts'
 import { TimerWheel } from './timer-wheel.ts'
 import type { Timeline, TimerTask } from './virtual-clock.ts'
 
@@ -10,7 +11,10 @@ export interface WallTimeline extends Timeline {
   speed(): number
   /** Changes the speed from now on. Throws an `OptionError` for a speed that is neither 0 nor between 0.001 and 1,000,000. */
   setSpeed(speed: number): void
-  /** Moves time forward by this many milliseconds at once. Timers that become due on the way ring at their own instants. */
+  /**
+   * Moves time forward by this many milliseconds at once. Timers that become due on the way ring at their own instants. Throws an `OptionError` for
+   * a step beyond the last instant that has a date.
+   */
   advance(ms: Millis): void
   /** Stops time for ever and frees the real timers. Waits that are under way never end. */
   stop(): void
@@ -19,7 +23,7 @@ export interface WallTimeline extends Timeline {
 export interface WallOptions {
   /** Simulated milliseconds per real millisecond: 0, or between 0.001 and 1,000,000. Default: 1. */
   readonly speed?: number
-  /** The instant at which simulated time starts, milliseconds since 1970. Whole. Default: the real present. */
+  /** The instant at which simulated time starts, milliseconds since 1970. Whole, and it has a date. Default: the real present. */
   readonly origin?: Millis
   /** The clock that is followed. Default: the clock of the machine. */
   readonly clock?: Clock
@@ -30,8 +34,8 @@ export const speeds = { atLeast: 0.001, atMost: 1_000_000 }
 
 /**
  * A timeline that follows a real clock. Events happen at their own simulated instants, however late the real timer rings: `now()` first runs what
- * is overdue. So events keep the order of simulated time, and simulated waits are exact to the millisecond. Throws an `OptionError` for a wrong
- * option.
+ * is overdue. So events keep the order of simulated time, and simulated waits are exact to the millisecond. Time stops at the last instant that has
+ * a date, and what is due later never happens. Throws an `OptionError` for a wrong option.
  */
 export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }: WallOptions = {}): WallTimeline {
   expectSpeed(initial)
@@ -41,7 +45,7 @@ export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }
   let markReal = clock.now()
   /** It need not be whole: rounding would lose a fraction at each change of speed. */
   let mark = origin ?? Math.floor(markReal)
-  expectNumber('origin', mark, { whole: true })
+  expectNumber('origin', mark, instantBounds)
   let now = mark
   let isFiring = false
   const timers = new TimerWheel<TimerTask>(now)
@@ -51,7 +55,7 @@ export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }
   let ringsAt = Infinity
   let ringing = new AbortController()
 
-  const present = () => (isStopped ? now : mark + (clock.now() - markReal) * speed)
+  const present = () => (isStopped ? now : Math.min(lastInstant, mark + (clock.now() - markReal) * speed))
 
   function fireUpTo(target: Millis): void {
     const wasFiring = isFiring
@@ -81,7 +85,7 @@ export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }
 
   /** Sets a real timer for the next event, unless an earlier one is set. */
   function arm(): void {
-    if (live === 0 || speed === 0 || isStopped) return
+    if (live === 0 || speed === 0 || isStopped || timers.nextDue > lastInstant) return
     // The wait is whole, since some clocks have no finer resolution.
     const wait = Math.max(0, Math.ceil((timers.nextDue - present()) / speed))
     const at = clock.now() + wait
@@ -104,8 +108,9 @@ export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }
 
   function schedule(delay: Millis, task: TimerTask): number {
     // Not `delay > 0 ? delay : 0`: NaN must reach the check below instead of passing for no wait at all.
-    const due = catchUp() + (delay < 0 ? 0 : delay)
-    if (!Number.isSafeInteger(due)) throw new OptionError(`Expected \`delay\` to be a whole number, got ${delay}`)
+    const wait = delay < 0 ? 0 : delay
+    expectNumber('delay', wait, { whole: true })
+    const due = Math.min(catchUp() + wait, Number.MAX_SAFE_INTEGER)
     live++
     const timer = timers.push(due, task)
     if (!isFiring) arm()
@@ -115,6 +120,17 @@ export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }
   return {
     now: catchUp,
     after: (delay, then) => void schedule(delay, typeof then === 'function' ? { run: then } : then),
+    atOneInstant(act) {
+      if (isFiring) return act()
+      catchUp()
+      isFiring = true
+      try {
+        return act()
+      } finally {
+        isFiring = false
+        arm()
+      }
+    },
     woke: () => {},
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
@@ -145,7 +161,10 @@ export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }
     advance(ms) {
       expectNumber('advance', ms, { atLeast: 0, whole: true })
       const target = catchUp() + ms
-      expectNumber('advance', target, { whole: true })
+      if (target > lastInstant) {
+        const end = `since time ends on ${isoTime(lastInstant)}`
+        throw new OptionError(`Expected \`advance\` to be at most ${lastInstant - now}, ${end}, got ${ms}`)
+      }
       mark += ms
       fireUpTo(target)
       disarm()

@@ -1,6 +1,6 @@
 import type { Millis } from '../../src/core/clock.ts'
+import { instantAfter } from '../../src/core/last-instant.ts'
 import type { Rule } from '../../src/core/limit.ts'
-import type { Random } from '../../src/core/random.ts'
 import type { Verdict } from '../../src/scenario/world.ts'
 import type { ErrorName } from '../errors/error-table.ts'
 import { amountOf } from '../limiters/limiter.ts'
@@ -78,7 +78,7 @@ export function recordedDenial(
     rules,
     level: { limit, window, used, unit },
     asked: amountOf(cost, unit),
-    admitsAt: retryAfter === Infinity ? null : at + retryAfter,
+    admitsAt: instantAfter(at, retryAfter),
   }
 }
 
@@ -96,24 +96,4 @@ const longestJournalText = 200
 export function shortenedText(text: string): string {
   if (text.length <= longestJournalText) return text
   return `${Buffer.from(text.slice(0, longestJournalText)).toString()}…`
-}
-
-/** All numbers of 16 bits as four hexadecimal digits. Every request needs an id, and writing it digit by digit would cost more than the decision. */
-const digits = Array.from({ length: 0x10000 }, (_, value) => value.toString(16).padStart(4, '0'))
-
-/** Ids in the form of the service's own: UUIDs whose version digit is 9. The nth id of a seed is always the same. */
-export function requestIds(random: Random): (nth: number) => string {
-  const word = (nth: number, subkey: number) => Math.floor(random.at(nth, subkey) * 2 ** 32)
-  const high = (word: number) => digits[word >>> 16]!
-  const low = (word: number) => digits[word & 0xffff]!
-  return (nth) => {
-    const a = word(nth, 0)
-    const b = word(nth, 1)
-    const c = word(nth, 2)
-    const d = word(nth, 3)
-    // Version 9, and the variant that RFC 9562 prescribes.
-    const version = digits[0x9000 | (b & 0xfff)]!
-    const variant = digits[0x8000 | ((c >>> 16) & 0x3fff)]!
-    return `${high(a)}${low(a)}-${high(b)}-${version}-${variant}-${low(c)}${high(d)}${low(d)}`
-  }
 }

@@ -101,6 +101,17 @@ export function list<C extends Check & Partial<Described>>(item: C, least: 0 | 1
   }))
 }
 
+/** A list of at most this many items. */
+export function atMost<T>(most: number, shape: Shape<readonly T[]>): Shape<readonly T[]> {
+  return shapeOf(
+    (field, value) =>
+      Array.isArray(value) && value.length > most
+        ? [`Expected ${quoted(field)} to have at most ${most} items, got ${value.length}`]
+        : shape(field, value),
+    (refer) => ({ ...shape.schema(refer), maxItems: most }),
+  )
+}
+
 /** A list in which no text occurs twice. */
 export function distinct<T>(shape: Shape<T>): Shape<T> {
   const check: Check = (field, value) => [...shape(field, value), ...repeated(field, value, '', (each) => each)]

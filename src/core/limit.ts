@@ -22,6 +22,9 @@ export function ruleBits(set: readonly Rule[]): number {
   return bits
 }
 
+/** The longest window of a limit: a leap year. */
+export const longestWindow: Millis = 366 * 86_400_000
+
 /**
  * At most `limit` requests (`rps`, `rpm`) or tokens (`tps`, `tpm`) in any window. `rps` and `tps` name the limits of windows that
  * are shorter than a minute, `rpm` and `tpm` those of a minute and longer.
@@ -30,7 +33,7 @@ export interface Limit {
   readonly rule: 'rps' | 'rpm' | 'tps' | 'tpm'
   /** In requests or tokens. Whole, > 0. */
   readonly limit: number
-  /** In milliseconds. Whole, > 0. */
+  /** In milliseconds. Whole, > 0, at most `longestWindow`. */
   readonly window: Millis
 }
 

@@ -72,11 +72,15 @@ export function hash(text: string): number {
 }
 
 const bits = new DataView(new ArrayBuffer(8))
-function low(value: number): number {
-  bits.setFloat64(0, value)
+
+/** The lower 32 of the 64 bits of a number. −0 has those of 0, from which no user can tell it. */
+export function low(value: number): number {
+  bits.setFloat64(0, value + 0)
   return bits.getInt32(4)
 }
-function high(value: number): number {
-  bits.setFloat64(0, value)
+
+/** The upper 32 of these bits. */
+export function high(value: number): number {
+  bits.setFloat64(0, value + 0)
   return bits.getInt32(0)
 }

@@ -1,5 +1,6 @@
 import {
   about,
+  atMost,
   byName,
   type Checks,
   distinct,
@@ -18,7 +19,7 @@ import {
   text,
 } from '../checks/shape.ts'
 import { show } from '../core/expect.ts'
-import type { Limit } from '../core/limit.ts'
+import { type Limit, longestWindow } from '../core/limit.ts'
 
 /** The shapes of the names of accounts and of models, wherever something refers to them. */
 export interface References {
@@ -29,19 +30,23 @@ export interface References {
 /** References where the accounts and the models are not known: any name is accepted. */
 export const anyReference: References = { account: text, model: text }
 
-const positive = number({ above: 0, whole: true })
-
 const limit: Shape<Limit> = object({
   rule: about(
     oneOf(['rps', 'rpm', 'tps', 'tpm']),
     'What is counted: requests (rps, rpm) or tokens (tps, tpm). rps and tps are for windows shorter than a minute, rpm and tpm for all others.',
   ),
-  limit: about(positive, 'The greatest number of requests or tokens in any window.'),
-  window: about(positive, 'Length of the window, ms.'),
+  limit: about(number({ above: 0, whole: true }), 'The greatest number of requests or tokens in any window.'),
+  window: about(
+    number({ above: 0, atMost: longestWindow, whole: true }),
+    'Length of the window, ms. At most 366 days.',
+  ),
 } satisfies Checks<Limit>)
 
+/** The most limits of a model. Every request is checked against each of them. */
+const mostLimits = 10
+
 /** A list of limits. This is all that JSON Schema can express about it. */
-export const limitList: Shape<readonly Limit[]> = list(named('Limit', limit))
+export const limitList: Shape<readonly Limit[]> = atMost(mostLimits, list(named('Limit', limit)))
 
 /** The same list, no two limits of which may have the same rule and the same window. */
 export const limitsShape: Shape<readonly Limit[]> = shapeOf(

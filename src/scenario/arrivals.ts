@@ -37,11 +37,13 @@ export type Arrivals =
   | { readonly kind: 'custom'; generate(random: Random): Iterable<Millis> }
 
 const positive: Bounds = { above: 0 }
+/** Simulated time has whole milliseconds, and shorter means would make the number of alternations endless. */
+const meanTime: Bounds = { atLeast: 1 }
 const fields: Record<Arrivals['kind'], Readonly<Record<string, Bounds>>> = {
   'at-once': { calls: { atLeast: 1, atMost: 20_000_000, whole: true } },
   poisson: { perSecond: positive, until: positive },
   step: { before: { atLeast: 0 }, after: { atLeast: 0 }, at: positive, until: positive },
-  'on-off': { perSecond: positive, on: positive, off: positive, until: positive },
+  'on-off': { perSecond: positive, on: meanTime, off: meanTime, until: positive },
   trace: { speed: positive },
   custom: {},
 }

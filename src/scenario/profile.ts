@@ -19,7 +19,8 @@ const confidence = oneOf(['H', 'M', 'L'])
 /** How certain a fact is. H: documented, or captured twice. M: captured once, or a strong inference. L: one claim of a third party. */
 export type Confidence = TypeOf<typeof confidence>
 
-const price = number({ atLeast: 0 })
+/** A price beyond this is a mistake, and the bill of a long run would no longer be a number. */
+const price = number({ atLeast: 0, atMost: 1_000_000_000 })
 
 const longestPrompt: Shape<number> = shapeOf(
   (field, value) => (value === Infinity ? [] : number({ above: 0 })(field, value)),

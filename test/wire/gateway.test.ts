@@ -3,7 +3,6 @@ import { type FetchGateway, fetchGateway } from '../../sim/gateway/http/fetch-ga
 import { type Mock, mock } from '../../sim/mock/mock.ts'
 import { type MockServer, serve } from '../../sim/skins/http/server.ts'
 import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
-import { seeded } from '../../src/core/random.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 
 let running: { close(): Promise<void> } | undefined
@@ -27,7 +26,7 @@ async function rig(switches: object = { firstToken: 5, latencySpread: 0 }): Prom
     accounts: accounts.map(({ keys }) => ({ baseUrl: `${upstream.origin}/compatible-mode/v1`, key: keys[0]! })),
     fetch,
     clock: systemClock,
-    random: seeded(1),
+    seed: 1,
   })
   const front: MockServer = await serve(gateway)
   running = {

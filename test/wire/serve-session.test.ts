@@ -55,6 +55,18 @@ describe('a session', () => {
     expect(session.timeline.speed()).toBe(1)
   })
 
+  test('keeps the config in force when it refuses another one, all of it', async () => {
+    const session = await started({})
+    const { setup } = session.mock
+    const name = 'a-model-of-another-profile'
+    const limits = { 'qwen-plus': [{ rule: 'rpm', limit: 1, window: 60_000 }] } as const
+    const refused = { limits, speed: 2, faults: [{ match: { model: name }, when: 'always', do: { error: 'tokens' } }] }
+    expect(() => session.applyConfig(refused as ServeConfig)).toThrow('`changes.faults[0].match.model`')
+    expect(session.mock.setup).toBe(setup)
+    expect(session.timeline.speed()).toBe(1)
+    expect(session.applyConfig({ port: 0, limits })).toEqual({ applied: ['limits.qwen-plus'], needRestart: [] })
+  })
+
   test('reports fields that need a restart until the file has the values in force again', async () => {
     const session = await started({ seed: 1 })
     expect(session.applyConfig({ port: 0, seed: 2 })).toEqual({ applied: [], needRestart: ['seed'] })

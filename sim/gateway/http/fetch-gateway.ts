@@ -1,12 +1,12 @@
 import type { Clock, Millis } from '../../../src/core/clock.ts'
-import type { Random } from '../../../src/core/random.ts'
+import { seeded } from '../../../src/core/random.ts'
 import { errorBody, type WireError } from '../../errors/envelope.ts'
 import { errorTable } from '../../errors/error-table.ts'
 import { intl } from '../../profiles/intl.ts'
 import type { Answer, RequestHandler } from '../../wire/exchange.ts'
 import { envelopeOf } from '../../wire/handling/routes.ts'
 import { bearerKey } from '../../wire/request/headers.ts'
-import { requestIds } from '../../wire/request-record.ts'
+import { requestIds } from '../../wire/request-ids.ts'
 import type { PoolSpec } from '../quota-pool.ts'
 import { accountPolicy } from './account-policy.ts'
 import type { CustomerRequest } from './customer-request.ts'
@@ -30,8 +30,8 @@ export interface FetchGatewayOptions {
   /** Reaches the accounts: the platform's `fetch`, or that of a mock. */
   readonly fetch: typeof fetch
   readonly clock: Clock
-  /** Draws the outages and the ids of requests. */
-  readonly random: Random
+  /** The number from which the outages and the ids of requests follow. */
+  readonly seed: number
   /** Called once for each request, when nothing more will happen to it. */
   readonly ended?: (record: GatewayRecord) => void
 }
@@ -48,10 +48,10 @@ export interface FetchGateway extends RequestHandler {
  * a provider's terms allow such a pool is another question: many forbid it.
  */
 export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
-  const { spec, accounts, clock, random } = options
+  const { spec, accounts, clock, seed } = options
   const now = () => Math.floor(clock.now())
-  const policy = accountPolicy({ spec, size: accounts.length, random: random.fork('pool'), now })
-  const { begun, over, underWay } = gatewayRegistry(options, now, requestIds(random.fork('ids')))
+  const policy = accountPolicy({ spec, size: accounts.length, random: seeded(seed).fork('gateway').fork('pool'), now })
+  const { begun, over, underWay } = gatewayRegistry(options, now, requestIds(seed, 'gateway'))
   const hop = (gone: AbortSignal) => (spec.hopDelay > 0 ? clock.sleep(spec.hopDelay, gone) : undefined)
 
   /** Ends a request with an error of the gateway itself. */

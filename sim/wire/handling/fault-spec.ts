@@ -1,5 +1,6 @@
 import {
   about,
+  atMost,
   flag,
   isObject,
   list,
@@ -16,9 +17,12 @@ import { show } from '../../../src/core/expect.ts'
 import type { References } from '../../../src/scenario/accounts.ts'
 import { faultAction } from './fault-action.ts'
 
+/** The most faults of a plan. Every request is compared with each of them. */
+const mostFaults = 1000
+
 /** A fault plan: what is to go wrong, with which requests. */
 export function faultsShape(references: References): Shape<readonly FaultSpec[]> {
-  return list(named('FaultSpec', faultShape(references)))
+  return atMost(mostFaults, list(named('FaultSpec', faultShape(references))))
 }
 
 /** The shape of one fault. */

@@ -75,6 +75,7 @@ function left({ limit, used }: Level): number {
 /** A duration as Go prints it, which OpenAI uses: `250ms`, `6s`, `1m0s`. */
 function duration(ms: Millis): string {
   if (ms < 1000) return `${ms}ms`
-  const seconds = ms / 1000
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`
+  // The rest is taken of whole milliseconds: of seconds it would not be exact.
+  const seconds = (ms % 60_000) / 1000
+  return ms < 60_000 ? `${seconds}s` : `${Math.floor(ms / 60_000)}m${seconds}s`
 }

@@ -149,11 +149,16 @@ export class RequestInFlight implements IncomingAttempt {
 
   /** The client hangs up: nothing more is written. What becomes of the request is decided by the switch `onHangUp`. */
   hangUp(): void {
-    if (this.hasLeft || this.prepared.record.end) return
-    this.hasLeft = true
-    this.#form.stop()
-    if (this.#atProvider) this.#atProvider.hangUp()
-    else if (this.context.onHangUp === 'stop') this.end('left')
+    this.context.timeline.atOneInstant(() => {
+      const { record } = this.prepared
+      if (this.hasLeft || record.end) return
+      this.hasLeft = true
+      this.#form.stop()
+      // After an error the provider has nothing more to do with the request.
+      if (record.error !== undefined) this.end('left')
+      else if (this.#atProvider) this.#atProvider.hangUp()
+      else if (this.context.onHangUp === 'stop') this.end('left')
+    })
   }
 
   /** Hands the answer to the skin. Called once. */
@@ -163,9 +168,10 @@ export class RequestInFlight implements IncomingAttempt {
     this.#resolve(answer)
   }
 
-  /** Nothing more will happen to the request. */
+  /** Nothing more will happen to the request. Only the first call counts: a client can hang up while the last frame is written. */
   end(end: NonNullable<RequestRecord['end']>): void {
     const { record } = this.prepared
+    if (record.end) return
     record.end = end
     record.endedAt = this.context.timeline.now()
     this.context.ended(record)

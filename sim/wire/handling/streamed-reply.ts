@@ -43,8 +43,9 @@ export class StreamedReply implements ReplyForm {
     const written = Math.max(1, Math.min(tokens, wanted))
     timeline.after(readyAt(written, service, tokens), () => {
       if (request.hasLeft) return
-      this.#writer!.breakOff(written)
+      // The request ends first: whoever reads the stream may hang up as soon as it breaks.
       request.breakOff(written)
+      this.#writer!.breakOff(written)
     })
   }
 

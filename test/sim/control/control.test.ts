@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lastDate } from '../../../sim/control/dates.ts'
+import { lastInstant } from '../../../src/core/last-instant.ts'
 import { chat, key, lab, read } from '../mock-rig.ts'
 import { requests } from '../rig.ts'
 import { door, type Reply, still } from './door.ts'
@@ -244,7 +244,7 @@ describe('bad input', () => {
         expect.stringMatching(/^Expected `body.model` to be one of .*, got "qwen-pluss"; did you mean qwen-plus\?$/),
         expect.stringContaining('`body.limits[0].rule`'),
         'Expected `body.limits[0].limit` to be > 0, got 0',
-        'Expected `body.limits[0].window` to be a whole number > 0, got 1.5',
+        'Expected `body.limits[0].window` to be a whole number > 0 and <= 31622400000, got 1.5',
         'Expected `body.limits[1]` to be an object, got 7',
       ],
     ],
@@ -298,12 +298,12 @@ describe('bad input', () => {
       { problems: ['Expected `body.limits[1]` to differ from `body.limits[0]`, got "rpm in 60000 ms" twice'] },
     ])
     expect((await ask('GET', 'state'))[1]).toEqual(before)
-    made.timeline.advance(lastDate - made.timeline.now())
+    made.timeline.advance(lastInstant - made.timeline.now())
     const last = (await ask('GET', 'state'))[1]
     expect(await ask('POST', 'clock', { speed: 60, advance: 1 })).toMatchObject([
       409,
       {
-        problems: ['Expected `body.advance` to end by 9999-12-31T23:59:59.999Z, got 1 at 9999-12-31T23:59:59.999Z'],
+        problems: ['Expected `advance` to be at most 0, since time ends on 9999-12-31T23:59:59.999Z, got 1'],
       },
     ])
     expect((await ask('GET', 'state'))[1]).toEqual(last)

@@ -3,8 +3,7 @@ import { expect } from 'vitest'
 import { anyLimits, costFor, totalCharged } from '../../../contracts/history.ts'
 import { limitLimiterContract } from '../../../contracts/limiter.ts'
 import { tokenBucket } from '../../../sim/limiters/token-bucket.ts'
-import { OptionError } from '../../../src/core/expect.ts'
-import type { Limit } from '../../../src/core/limit.ts'
+import { type Limit, longestWindow } from '../../../src/core/limit.ts'
 
 // The arrival curve: for any instant s, the charges since s and the amount are at most limit + (now − s) · limit / window.
 limitLimiterContract('tokenBucket', tokenBucket, (charges, amount, now, { limit, window }) =>
@@ -101,8 +100,19 @@ test('a refund gives back no more than the bucket has lost since', () => {
   expect(limiter.used(500)).toBe(1)
 })
 
-test('a limit that cannot be counted exactly is not accepted', () => {
-  expect(() => tokenBucket({ rule: 'tpm', limit: 2 ** 40, window: 60_000 })).toThrow(
-    new OptionError('Expected `limit` to be <= 150119987579, got 1099511627776'),
-  )
-})
+const anyLimit = fc.oneof(fc.maxSafeNat(), fc.nat(1000)).map((limit) => Math.max(1, limit))
+const window = fc.integer({ min: 1, max: longestWindow })
+
+test.prop([anyLimit, window, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })])(
+  'limits beyond exact arithmetic are kept, but for a part in 2⁵³',
+  (limit, window, first, second) => {
+    const limiter = tokenBucket({ rule: 'tpm', limit, window })
+    const [taken, asked] = [Math.ceil(first * limit), Math.max(1, Math.floor(second * limit))]
+    limiter.charge({ requests: 1, tokens: taken }, 0)
+    const excess = BigInt(taken + asked - limit) * BigInt(window)
+    const wait = excess <= 0n ? 0 : Number((excess + BigInt(limit - 1)) / BigInt(limit))
+    const denial = limiter.check({ requests: 1, tokens: asked }, 0)
+    expect(Math.abs((denial?.retryAfter ?? 0) - wait)).toBeLessThanOrEqual(limit * window < 2 ** 53 ? 0 : 1)
+    expect(limiter.check({ requests: 1, tokens: asked }, wait + 1)).toBeUndefined()
+  },
+)

@@ -313,6 +313,42 @@ describe('reset', () => {
   })
 })
 
+describe('a change that is refused has changed nothing', () => {
+  const right = { limits: { m: [requests(9)] }, switches: { window: 'bucket' }, wire: { answerTokens: 3 } } as const
+  test.each<[name: string, wrong: object]>([
+    ['a limit of the second model', { limits: { m: [requests(9)], n: [{ rule: 'rpm', limit: -1, window: 1 }] } }],
+    ['a switch', { switches: { window: 'bucket', burstFloor: -1 } }],
+    [
+      'a workspace of the second account',
+      {
+        accounts: [
+          { name: 'a', keys: [key] },
+          { name: 'b', keys: [key] },
+        ],
+      },
+    ],
+    ['a fault', { faults: [{ match: { account: 'x' }, when: 'always', do: { error: 'tokens' } }] }],
+  ])('%s', (_name, wrong) => {
+    const { mock: made } = lab({ limits: { m: [requests(1)] } })
+    const { setup, provider, profile } = made
+    const levels = () => made.provider.accounts.get('a')!.quota('m')!.levels(0)
+    const before = levels()
+    expect(() => made.reconfigure({ ...right, ...wrong })).toThrow(/^Expected .*`changes/)
+    expect(made.setup).toBe(setup)
+    expect(made.provider).toBe(provider)
+    expect(made.profile).toBe(profile)
+    expect(levels()).toEqual(before)
+  })
+
+  test.each([Number.NaN, -1, 0.5, Infinity])('a reset to the seed %s', (seed) => {
+    const { mock: made } = lab()
+    made.handle(chat())
+    expect(() => made.reset(seed)).toThrow('Expected `options.seed` to be')
+    expect(made.seed).toBe(1)
+    expect(made.journal.entries()).toHaveLength(1)
+  })
+})
+
 describe('reconfigure', () => {
   const full = async (made: Lab) => expect(await statuses(made, 2)).toEqual([200, 429])
 

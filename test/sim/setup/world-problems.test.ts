@@ -189,7 +189,7 @@ describe('an account', () => {
       [
         `Expected \`world.accounts[2].workspaces[0].limits["${model}"][0].rule\` to be one of rps, rpm, tps, tpm, got "rpd"; did you mean rps?`,
         `Expected \`world.accounts[2].workspaces[0].limits["${model}"][0].limit\` to be > 0, got 0`,
-        `Expected \`world.accounts[2].workspaces[0].limits["${model}"][0].window\` to be a whole number > 0, got 1.5`,
+        `Expected \`world.accounts[2].workspaces[0].limits["${model}"][0].window\` to be a whole number > 0 and <= 31622400000, got 1.5`,
       ],
     ],
   ])('has %s', (_what, changes, expected) => {
@@ -245,14 +245,14 @@ describe('a gateway', () => {
       { failover: -1, hopDelay: -15, priceFactor: -0.1 },
       [
         'Expected `world.gateways[0].failover` to be >= 0, got -1',
-        'Expected `world.gateways[0].hopDelay` to be >= 0, got -15',
-        'Expected `world.gateways[0].priceFactor` to be >= 0, got -0.1',
+        'Expected `world.gateways[0].hopDelay` to be >= 0 and <= 15552000000, got -15',
+        'Expected `world.gateways[0].priceFactor` to be >= 0 and <= 1000000, got -0.1',
       ],
     ],
     [
       'half a millisecond',
       { hopDelay: 0.5 },
-      ['Expected `world.gateways[0].hopDelay` to be a whole number >= 0, got 0.5'],
+      ['Expected `world.gateways[0].hopDelay` to be a whole number >= 0 and <= 15552000000, got 0.5'],
     ],
     [
       'outages without end',
@@ -297,7 +297,7 @@ describe('an event', () => {
       { model: 'constructor' },
       [/^Expected `world\.events\[0\]\.model` to be one of .*, got "constructor"$/],
     ],
-    ['no instant', { at: -1 }, ['Expected `world.events[0].at` to be >= 0, got -1']],
+    ['no instant', { at: -1 }, ['Expected `world.events[0].at` to be >= 0 and <= 15552000000, got -1']],
     ['a limit that falls', { factor: 0.5 }, ['Expected `world.events[0].factor` to be >= 1, got 0.5']],
     [
       'a limit without end',

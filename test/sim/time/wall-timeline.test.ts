@@ -4,6 +4,7 @@ import { clockContract } from '../../../contracts/clock.ts'
 import { virtualClock } from '../../../sim/time/virtual-clock.ts'
 import { type WallTimeline, wallTimeline } from '../../../sim/time/wall-timeline.ts'
 import type { Clock, Millis, Signal } from '../../../src/core/clock.ts'
+import { lastInstant } from '../../../src/core/last-instant.ts'
 import { systemClock } from '../../../src/core/system-clock.ts'
 
 clockContract('wallTimeline on the machine’s clock', () => ({ clock: wallTimeline(), run: (work) => work }))
@@ -226,6 +227,42 @@ test('clears the real timer when the only sleep is aborted', async () => {
   expect(timeline.now()).toBe(20)
 })
 
+describe('the last instant that has a date', () => {
+  const nearEnd = () => {
+    const clock = handClock()
+    return { clock, timeline: wallTimeline({ clock, origin: lastInstant - 10, speed: 1_000_000 }) }
+  }
+
+  test('is where time stops, and what is due later never happens', async () => {
+    const { clock, timeline } = nearEnd()
+    const rung: Millis[] = []
+    timeline.after(10, () => rung.push(timeline.now()))
+    timeline.after(11, () => rung.push(timeline.now()))
+    timeline.after(2 ** 50, () => rung.push(timeline.now()))
+    await clock.pass(1e9)
+    expect(timeline.now()).toBe(lastInstant)
+    timeline.after(0, () => rung.push(timeline.now()))
+    await clock.pass(1e9)
+    timeline.setSpeed(1)
+    await clock.pass(1e9)
+    expect(timeline.now()).toBe(lastInstant)
+    expect(rung).toEqual([lastInstant, lastInstant])
+    expect(clock.waiting).toBe(0)
+  })
+
+  test('is not passed by an advance, which says so and changes nothing', () => {
+    const { timeline } = nearEnd()
+    expect(() => timeline.advance(11)).toThrow(
+      'Expected `advance` to be at most 10, since time ends on 9999-12-31T23:59:59.999Z, got 11',
+    )
+    expect(timeline.now()).toBe(lastInstant - 10)
+    timeline.advance(10)
+    timeline.advance(0)
+    expect(() => timeline.advance(1)).toThrow('Expected `advance` to be at most 0')
+    expect(timeline.now()).toBe(lastInstant)
+  })
+})
+
 describe('wrong values are not accepted', () => {
   test.each([Number.NaN, Infinity, -1, 1e-310, 1e7, '1' as never])('a speed of %s', (speed) => {
     const message = `Expected \`speed\` to be ${Number.isFinite(speed) ? '' : 'a finite number '}>= 0.001 and <= 1000000`
@@ -233,8 +270,8 @@ describe('wrong values are not accepted', () => {
     expect(() => rig().timeline.setSpeed(speed)).toThrow('0 pauses')
   })
 
-  test.each([Number.NaN, Infinity, 0.5])('an origin of %s', (origin) => {
-    expect(() => wallTimeline({ origin })).toThrow(`Expected \`origin\` to be a whole number, got ${origin}`)
+  test.each([Number.NaN, Infinity, 0.5, lastInstant + 1, -lastInstant - 1])('an origin of %s', (origin) => {
+    expect(() => wallTimeline({ origin })).toThrow(/^Expected `origin` to be/)
   })
 
   test.each([Number.NaN, Infinity, -1, 0.5, Number.MAX_SAFE_INTEGER])('an advance of %s', (ms) => {

@@ -62,6 +62,10 @@ test('neighbouring seeds, labels and keys give different streams', () => {
   expect(new Set(first).size).toBe(first.length)
 })
 
+test('−0 is the same seed as 0, which a user cannot tell from it', () => {
+  expect(seeded(-0).next()).toBe(seeded(0).next())
+})
+
 test('ambient streams differ from each other', () => {
   expect(draws(ambientRandom(), 5)).not.toEqual(draws(ambientRandom(), 5))
 })

@@ -3,7 +3,6 @@ import { type FetchGatewayOptions, fetchGateway } from '../../../../sim/gateway/
 import type { GatewayRecord } from '../../../../sim/gateway/http/record.ts'
 import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
 import type { Answer, WireRequest } from '../../../../sim/wire/exchange.ts'
-import { seeded } from '../../../../src/core/random.ts'
 
 const chat = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hello there' }] })
 
@@ -39,7 +38,7 @@ function gatewayOf(replies: readonly (() => Response)[], spec: Partial<FetchGate
       return replies[Math.min(sent.length, replies.length) - 1]!()
     },
     clock,
-    random: seeded(1),
+    seed: 1,
     ended: (record) => records.push(structuredClone(record)),
   })
   return { gateway, sent, records, clock }

@@ -154,6 +154,16 @@ describe('the headers of limits', () => {
     })
   })
 
+  test.each([
+    [999, '999ms'],
+    [61_001, '1m1.001s'],
+    [366 * 86_400_000, '527040m0s'],
+  ])('write a window of %s ms as %s', async (window, text) => {
+    const rig = protocolRig({ limits: { 'qwen-plus': [{ rule: 'rpm', limit: 2, window }] }, wire, switches: quiet })
+    const { headers } = await rig.ask({ path: chatPath, body: hello })
+    expect(of(headers)['x-ratelimit-reset-requests']).toBe(text)
+  })
+
   test('are those of the workspace when it has limits', async () => {
     const accounts = [
       {
