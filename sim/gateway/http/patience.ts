@@ -55,14 +55,16 @@ export function patienceFor({ timeouts, clock, now, gone }: PatienceOptions): Pa
       // When the work is done first, nobody waits for the timer, and its rejection must not count as unhandled.
       late.catch(() => {})
       const settled = await Promise.race([work.catch(reasonOf), given, late])
-      over.abort()
+      // With a reason of its own: making the default one, an error, would cost more than the wait.
+      over.abort('over')
       return settled
     },
   }
 }
 
+/** The code of an error or of its cause. The platform's `fetch` gives the error of the connection as the cause of its own. */
 function reasonOf(error: unknown): NoReply {
-  const { cause, name = 'Error' } = Object(error) as Partial<Error>
-  const { code, name: kind = name } = Object(cause) as Partial<NodeJS.ErrnoException>
-  return { reason: String(code ?? kind) }
+  const { cause, code, name = 'Error' } = Object(error) as Partial<NodeJS.ErrnoException>
+  const { code: innerCode, name: kind = name } = Object(cause) as Partial<NodeJS.ErrnoException>
+  return { reason: String(innerCode ?? code ?? kind) }
 }
