@@ -20,26 +20,18 @@ import { accessLog } from '../process/access-log.ts'
 import { clientOrigin, listening } from '../process/listening.ts'
 import { outputWidth } from '../process/output-width.ts'
 import { untilStopped } from '../process/stop-signals.ts'
-import { type GatewayConfig, type GatewayFlags, type GatewayUpstream, readGatewayFlags } from './flags.ts'
+import { type GatewayConfig, readGatewayFlags } from './flags.ts'
 import { withHiddenKeys } from './hidden-keys.ts'
-import { givenKeys } from './key-sources.ts'
+import { keysFrom, type TypedFlags } from './typed-keys.ts'
+import type { GatewayUpstream } from './upstream-flags.ts'
 
 const gatewayTerms =
   'Pooling accounts, or reselling their quota, can breach the provider’s terms of service; check them first.'
 
-/** What was typed on the command line. Keys and customers may also stand in files and in the environment. */
-interface TypedFlags extends Omit<GatewayFlags, 'upstreamKey' | 'customer'> {
-  readonly upstreamKey: readonly string[]
-  readonly upstreamKeyFile?: string
-  readonly customer: readonly string[]
-  readonly customerFile?: string
-  readonly json?: boolean
-}
-
 /** Runs `ratelab gateway`: listens until it is stopped. Throws an `InputError` for wrong flags, or when the port or host cannot be used. */
-export async function gatewayCommand(flags: TypedFlags): Promise<void> {
+export async function gatewayCommand(flags: TypedFlags & { readonly json?: boolean }): Promise<void> {
   const profile = await loadedProfile(flags.profile)
-  const keys = await keysFrom(flags)
+  const keys = await keysFrom(flags, process.env)
   const { config, problems } = readGatewayFlags({ ...flags, ...keys.found, ...(profile !== undefined && { profile }) })
   const allProblems = [...keys.problems, ...problems].map(withHiddenKeys)
   if (allProblems.length > 0) throw inputErrorOf(allProblems, 'CONFIG_INVALID')
@@ -57,36 +49,6 @@ export async function gatewayCommand(flags: TypedFlags): Promise<void> {
     () => gateway.inFlight,
   ).finally(stop)
   await log?.close()
-}
-
-/** Collects the keys of accounts and customers. The variable with keys of accounts counts only with an upstream, since it may be set for good. */
-async function keysFrom({ upstream, upstreamKey, upstreamKeyFile, customer, customerFile }: TypedFlags) {
-  const { env } = process
-  const ofAccounts = await givenKeys(
-    {
-      flag: '--upstream-key',
-      typed: upstreamKey,
-      fileFlag: '--upstream-key-file',
-      file: upstreamKeyFile,
-      variable: 'RATELAB_UPSTREAM_KEYS',
-    },
-    upstream === undefined ? {} : env,
-  )
-  const ofCustomers = await givenKeys(
-    {
-      flag: '--customer',
-      typed: customer,
-      fileFlag: '--customer-file',
-      file: customerFile,
-      variable: 'RATELAB_CUSTOMERS',
-    },
-    env,
-  )
-  return {
-    found: { upstreamKey: ofAccounts.given, customer: ofCustomers.given },
-    problems: [...ofAccounts.problems, ...ofCustomers.problems],
-    notes: [...ofAccounts.notes, ...ofCustomers.notes],
-  }
 }
 
 /** The accounts of a gateway, and the `fetch` and the clock with which it sends to them. */

@@ -5,13 +5,17 @@ import { redactionOf } from '../../../../sim/gateway/http/redaction.ts'
 const keys = ['sk-aaaaab', 'sk-aab', 'aab/"x', 'sk-aab.*']
 const { redacted, inPieces } = redactionOf(keys)
 
-/** Pieces made of the letters of the keys, so that keys and their beginnings are frequent. */
-const anyPieces = fc.array(
-  fc
-    .array(fc.constantFrom('s', 'k', '-', 'a', 'b', '.', '/', '"', ...keys), { maxLength: 8 })
-    .map((parts) => parts.join('')),
-  { maxLength: 12 },
-)
+/** A text of keys, of beginnings of keys and of other letters, which is cut anywhere. */
+const anyPieces = fc
+  .tuple(
+    fc.array(fc.constantFrom('s', 'sk-', 'sk-aa', 'a', 'b', '.', '/', '"', ...keys), { maxLength: 9 }),
+    fc.array(fc.nat()),
+  )
+  .map(([parts, places]) => {
+    const text = parts.join('')
+    const at = [0, ...places.map((place) => place % (text.length + 1)).sort((a, b) => a - b), text.length]
+    return at.slice(1).map((end, i) => text.slice(at[i], end))
+  })
 
 describe('keys', () => {
   property.prop([anyPieces])('never stand in what comes in pieces, and everything else does', (pieces) => {
