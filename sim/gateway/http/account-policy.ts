@@ -1,4 +1,4 @@
-import type { Clock, Millis } from '../../../src/core/clock.ts'
+import type { Millis } from '../../../src/core/clock.ts'
 import { causeOf } from '../../../src/core/limit.ts'
 import type { Random } from '../../../src/core/random.ts'
 import type { WireError } from '../../errors/envelope.ts'
@@ -48,13 +48,14 @@ export interface AccountPolicyOptions {
   readonly size: number
   /** Draws the outages. */
   readonly random: Random
-  readonly clock: Clock
+  /** Lets other requests have their turn. Rejects when the customer hangs up. */
+  turn(gone: AbortSignal): Promise<void>
   /** The time in whole milliseconds. It must never go back. */
   now(): Millis
 }
 
 /** A policy whose accounts have no requests yet. */
-export function accountPolicy({ spec, size, random, clock, now }: AccountPolicyOptions): AccountPolicy {
+export function accountPolicy({ spec, size, random, turn, now }: AccountPolicyOptions): AccountPolicy {
   const pool = quotaPool(spec, size, random)
   const resting = restingAccounts(size)
   const isAwake = (account: number) => resting.isAwake(account, now())
@@ -72,7 +73,7 @@ export function accountPolicy({ spec, size, random, clock, now }: AccountPolicyO
       if (!pool.isUp(now())) return { error: { name: 'gateway-down' } }
       const cap = pool.capOf(customerId)
       if (!cap) return undefined
-      const cost = { requests: 1, tokens: await promptTokens(request.body, () => clock.sleep(0, gone)) }
+      const cost = { requests: 1, tokens: await promptTokens(request.body, () => turn(gone)) }
       record.promptTokens = cost.tokens
       const denial = cap.check(cost, now())
       if (denial) {

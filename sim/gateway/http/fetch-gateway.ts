@@ -70,7 +70,8 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
   const poolKeys = accounts.map(({ key }) => key)
   const redaction = redactionOf(poolKeys)
   const logRedaction = redactionOf([...poolKeys, ...(spec.customers ?? []).flatMap(({ keys }) => keys)])
-  const policy = accountPolicy({ spec, size: accounts.length, random: random.fork('pool'), clock, now })
+  const turn = (gone: AbortSignal) => clock.sleep(0, gone)
+  const policy = accountPolicy({ spec, size: accounts.length, random: random.fork('pool'), turn, now })
   const { begun, over, underWay } = gatewayRegistry(options, now, requestIds(random.fork('ids')))
   const hop = (gone: AbortSignal) => (spec.hopDelay > 0 ? clock.sleep(spec.hopDelay, gone) : undefined)
 
@@ -110,7 +111,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
       replyOf({ send: options.fetch, account: accounts[account]!, passage, request, patience, gone }),
     )
     if (!chosen) return refused({ name: 'no-account-replied' })
-    return forwardedAnswer({ chosen, customer, redaction, hop, over })
+    return forwardedAnswer({ chosen, customer: { record, gone, patience }, redaction, hop, turn, over })
   }
 
   return {

@@ -3,6 +3,7 @@ import { shortenedText } from '../../wire/request-record.ts'
 import type { ChosenReply } from './account-policy.ts'
 import type { CustomerRequest } from './customer-request.ts'
 import { repliedWith } from './headers.ts'
+import { inTurns } from './in-turns.ts'
 import { OutputCount } from './passing-tokens.ts'
 import type { Redaction } from './redaction.ts'
 import type { GatewayRegistry } from './registry.ts'
@@ -10,18 +11,21 @@ import type { GatewayRegistry } from './registry.ts'
 /** A reply, and the customer who gets it. */
 export interface ForwardingOptions {
   readonly chosen: ChosenReply
-  readonly customer: CustomerRequest
+  /** The customer’s request without its body, which nobody needs while a stream lasts. */
+  readonly customer: Pick<CustomerRequest, 'record' | 'gone' | 'patience'>
   /** Takes the keys of the pool out of what the customer gets. */
   readonly redaction: Redaction
   /** Waits for the time that the way back to the customer takes. Rejects when the customer hangs up. */
   hop(gone: AbortSignal): Promise<void> | undefined
+  /** Lets other requests have their turn. Rejects when the customer hangs up. */
+  turn(gone: AbortSignal): Promise<void>
   /** Called once, when nothing more will happen to the request. */
   readonly over: GatewayRegistry['over']
 }
 
 /** Passes an account's reply on to the customer: a stream piece by piece as it arrives, any other reply in one piece. */
 export async function forwardedAnswer(options: ForwardingOptions): Promise<Answer> {
-  const { chosen, customer, redaction, hop, over } = options
+  const { chosen, customer, redaction, hop, turn, over } = options
   const { status, text, next } = chosen.reply
   const { record, gone } = customer
   const headers = headersOf(options)
@@ -30,9 +34,15 @@ export async function forwardedAnswer(options: ForwardingOptions): Promise<Answe
   if (replyId !== undefined) record.replyId = shortenedText(replyId)
   await hop(gone)
   if (next) return { kind: 'stream', status, headers, start: (sink) => void stream(options, next, sink) }
-  const body = redaction.redacted(text)
+  const pieces = redaction.inPieces()
   const count = new OutputCount()
-  count.add(body)
+  let body = ''
+  const pass = (piece: string) => {
+    count.add(piece)
+    body += piece
+  }
+  for await (const part of inTurns(text, () => turn(gone))) pass(pieces.add(part))
+  pass(pieces.end())
   chosen.settle(count.whole)
   over(record, 'answered')
   return { kind: 'whole', status, headers, body }

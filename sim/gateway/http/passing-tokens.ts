@@ -1,3 +1,4 @@
+import { inTurns } from './in-turns.ts'
 import { JsonTexts } from './json-texts.ts'
 
 /** The fields whose texts are a part of a prompt, in any protocol. */
@@ -28,19 +29,10 @@ const outputFields = [
   'partial_json',
 ]
 
-/** How much of a body is read in one turn of the event loop, characters. */
-const longestTurn = 512 * 1024
-
-/**
- * Estimates the prompt tokens of a body, as the mock does, from all fields that are a part of a prompt. It waits for `turn` between the parts of a long
- * body, so that other requests do not wait for one.
- */
+/** Estimates the prompt tokens of a body, as the mock does, from all fields that are a part of a prompt. Waits for `turn` between parts of a long body. */
 export async function promptTokens(body: string, turn: () => Promise<void>): Promise<number> {
   const texts = new JsonTexts({ texts: promptFields })
-  for (let at = 0; at < body.length; at += longestTurn) {
-    if (at > 0) await turn()
-    texts.add(body.slice(at, at + longestTurn))
-  }
+  for await (const part of inTurns(body, turn)) texts.add(part)
   return texts.tokens
 }
 

@@ -74,14 +74,8 @@ export async function replyOf({
   }
 
   /** Waits for the headers, and for the first frame of a stream. */
-  async function begin() {
-    const response = await send(urlOf(account, passage, request), {
-      method: passage.method,
-      headers: passedOn(request, account.key),
-      ...(passage.method !== 'GET' && { body: request.body }),
-      redirect: 'manual',
-      signal: cut.signal,
-    })
+  async function begin(sent: Promise<Response>) {
+    const response = await sent
     reader = response.body?.getReader()
     // An answer to a request that was given up may still come.
     if (cut.signal.aborted) close()
@@ -96,7 +90,15 @@ export async function replyOf({
     return { response, text, isEnd }
   }
 
-  const begun = await patience.wait(begin(), 'firstByte')
+  // The request is used here and in no function within, so that its body is not kept while a stream lasts.
+  const sent = send(urlOf(account, passage, request), {
+    method: passage.method,
+    headers: passedOn(request, account.key),
+    ...(passage.method !== 'GET' && { body: request.body }),
+    redirect: 'manual',
+    signal: cut.signal,
+  })
+  const begun = await patience.wait(begin(sent), 'firstByte')
   if ('reason' in begun) return failed(begun)
   const { response, isEnd } = begun
   const { status, headers } = response

@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { Readable } from 'node:stream'
 import type { Clock, Millis } from '../../../src/core/clock.ts'
@@ -19,36 +19,44 @@ export interface UpstreamFetchOptions {
 export function upstreamFetch({ clock, connect }: UpstreamFetchOptions): typeof fetch {
   const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) }
 
-  return (url, { method, headers, body, signal } = {}) =>
-    new Promise((resolve, reject) => {
-      const isSecure = String(url).startsWith('https:')
-      const outgoing = (isSecure ? httpsRequest : httpRequest)(String(url), {
-        method: method!,
-        headers: headers as Record<string, string>,
-        agent: isSecure ? agents.https : agents.http,
-        signal: signal!,
-      })
-      outgoing.on('error', reject)
-      outgoing.on('response', (incoming) => {
-        const { statusCode: status = 0 } = incoming
-        if (status < 200 || status > 599) outgoing.destroy(problem(`status ${status}`))
-        else resolve(responseOf(incoming, status))
-      })
-      outgoing.on('upgrade', (_incoming, socket) => {
-        socket.destroy()
-        reject(problem('status 101'))
-      })
-      outgoing.on('socket', (socket) => {
-        if (!socket.connecting) return
-        const over = new AbortController()
-        socket.on(isSecure ? 'secureConnect' : 'connect', () => over.abort()).on('close', () => over.abort())
-        clock.sleep(connect, over.signal).then(
-          () => outgoing.destroy(problem('connect timeout')),
-          () => {},
-        )
-      })
-      outgoing.end(body ?? undefined)
+  return async (url, { method, headers, body, signal } = {}) => {
+    const isSecure = String(url).startsWith('https:')
+    const outgoing = (isSecure ? httpsRequest : httpRequest)(String(url), {
+      method: method!,
+      headers: headers as Record<string, string>,
+      agent: isSecure ? agents.https : agents.http,
+      signal: signal!,
     })
+    const connected = isSecure ? 'secureConnect' : 'connect'
+    outgoing.on('socket', (socket) => {
+      if (!socket.connecting) return
+      const over = new AbortController()
+      socket.on(connected, () => over.abort()).on('close', () => over.abort())
+      clock.sleep(connect, over.signal).then(
+        () => outgoing.destroy(problem('connect timeout')),
+        () => {},
+      )
+    })
+    const reply = replyTo(outgoing)
+    outgoing.end(body ?? undefined)
+    return reply
+  }
+}
+
+/** The reply to a request. It stands apart from the body of the request, which is not kept while the reply lasts. */
+function replyTo(outgoing: ClientRequest): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    outgoing.on('error', reject)
+    outgoing.on('response', (incoming) => {
+      const { statusCode: status = 0 } = incoming
+      if (status < 200 || status > 599) outgoing.destroy(problem(`status ${status}`))
+      else resolve(responseOf(incoming, status))
+    })
+    outgoing.on('upgrade', (_incoming, socket) => {
+      socket.destroy()
+      reject(problem('status 101'))
+    })
+  })
 }
 
 function responseOf(incoming: IncomingMessage, status: number): Response {

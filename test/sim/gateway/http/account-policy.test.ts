@@ -31,7 +31,7 @@ function policyOf(spec: Partial<PoolSpec>, size: number, clock: VirtualClock = v
     spec: { balance: 'round-robin', failover: 0, ...spec },
     size,
     random: seeded(1),
-    clock,
+    turn: async () => {},
     now: () => clock.now(),
   })
 }

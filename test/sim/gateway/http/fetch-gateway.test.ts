@@ -13,6 +13,9 @@ function request(changes: Partial<WireRequest> = {}, headers: Readonly<Record<st
   return { method: 'POST', path: '/v1/chat/completions', query: '', header, body: chat, ...changes }
 }
 
+const plain = { balance: 'round-robin', failover: 1, hopDelay: 0, priceFactor: 1 } as const
+const twice = { name: 'a', keys: ['sk-secret'] }
+
 interface Sent {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
@@ -51,6 +54,13 @@ const throttled = () => new Response('{"error":{"code":"limit_requests"}}', { st
 const broken = () => {
   throw new TypeError('fetch failed')
 }
+const streamed = { 'content-type': 'text/event-stream' }
+/** A body that breaks off after this text. */
+const failing = (text = '{"a"') =>
+  new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(Buffer.from(text)),
+    pull: (controller) => controller.error(new Error('reset')),
+  })
 const bodyOf = (answer: Answer) => (answer.kind === 'whole' ? JSON.parse(answer.body) : undefined)
 
 describe('a gateway in front of accounts over HTTP', () => {
@@ -85,6 +95,26 @@ describe('a gateway in front of accounts over HTTP', () => {
     ['a 429', throttled],
     ['a 503', () => new Response('', { status: 503 })],
     ['a broken connection', broken],
+    ['a 401', () => new Response('{}', { status: 401 })],
+    ['an unpaid bill', () => new Response('{"code":"Arrearage","message":"…"}', { status: 400 })],
+    ['a redirect', () => new Response('', { status: 307, headers: { location: 'https://x.example' } })],
+    ['a reply that breaks off', () => new Response(failing())],
+    ['a stream that breaks off in its first frame', () => new Response(failing('data: {'), { headers: streamed })],
+    [
+      'an error as the first frame',
+      () => new Response(': hi\n\ndata: {"error":{"code":"internal_error"}}\n\n', { headers: streamed }),
+    ],
+    [
+      'an error as the first frame, native',
+      () => new Response('id:1\nevent:error\ndata:{"code":"Throttling","message":"…"}\n\n', { headers: streamed }),
+    ],
+    [
+      'an error as the first frame, Anthropic',
+      () =>
+        new Response('event: error\r\ndata: {"type":"error","error":{"type":"overloaded_error"}}\r\n\r\n', {
+          headers: streamed,
+        }),
+    ],
   ])('tries the next account after %s', async (_what, first) => {
     const { gateway, sent, records } = gatewayOf([first, ok])
     expect(await gateway.handle(request()).answer).toMatchObject({ status: 200 })
@@ -187,6 +217,27 @@ describe('a gateway in front of accounts over HTTP', () => {
     const other = request({}, { authorization: 'Bearer another' })
     expect(await gateway.handle(other).answer).toMatchObject({ status: 200 })
     expect(sent).toHaveLength(2)
+  })
+
+  test.each<[what: string, changes: Partial<FetchGatewayOptions>, message: RegExp]>([
+    [
+      'a key with a line break',
+      { accounts: [{ baseUrl: 'https://up.example/v1', key: 'sk-secret\nx' }] },
+      /`accounts\[0\]\.key`/,
+    ],
+    [
+      'a key that is no ASCII',
+      { accounts: [{ baseUrl: 'https://up.example/v1', key: 'sk-sécret' }] },
+      /`accounts\[0\]\.key`/,
+    ],
+    ['no account', { accounts: [] }, /`accounts`/],
+    ['a time-out of 0', { spec: { ...plain, timeouts: { idle: 0 } } }, /`timeouts\.idle` to be > 0, got 0/],
+    ['a key of two customers', { spec: { ...plain, customers: [twice, { ...twice, name: 'b' }] } }, /one customer/],
+  ])('refuses %s at its start, without quoting it', (_what, changes, message) => {
+    const options = { accounts: [{ baseUrl: 'https://up.example/v1', key: 'k' }], fetch, clock: virtualClock() }
+    const start = () => fetchGateway({ spec: plain, random: seeded(1), ...options, ...changes })
+    expect(start).toThrow(message)
+    expect(start).not.toThrow(/s.cret/)
   })
 
   test('needs a key', async () => {
