@@ -54,7 +54,10 @@ export function addGateway(ratelab: Command): void {
     .option('--failover <n>', 'Try at most this number of further accounts for a request. Default: all.')
     .option('--customer-limit <limits>', 'Limit each customer, such as rpm:60,tpm:100000. Default: none.')
     .option('--connect-timeout <time>', 'Wait this long for a connection to an account. Default: 10s.')
-    .option('--first-byte-timeout <time>', 'Wait this long for the beginning of a reply. Default: 2m.')
+    .option(
+      '--first-byte-timeout <time>',
+      'Wait this long for the beginning of a reply. One that is no stream begins when the model has finished. Default: 2m.',
+    )
     .option('--idle-timeout <time>', 'Wait this long for the next piece of a reply. Default: 1m.')
     .option('--total-timeout <time>', 'End a request after this time, at all accounts together. Default: 10m.')
     .option('--hop-delay <ms>', 'Delay each request, and each reply, by this number of milliseconds. Default: 0.')
