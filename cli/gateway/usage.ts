@@ -39,7 +39,7 @@ export function addGateway(ratelab: Command): void {
     )
     .option(
       '--customer <name=keys>',
-      'Let in only who sends one of these keys, such as ada=key,key or a key alone (repeatable). Default: everyone on this machine.',
+      'Let in only who sends one of these keys, such as ada=key,key or a key alone (repeatable, visible like --upstream-key). Default: everyone on this machine.',
       collect,
       [],
     )

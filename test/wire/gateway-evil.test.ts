@@ -286,3 +286,16 @@ test('a reader who is slow slows the account, and gets everything', async () => 
   expect(written).toBeLessThan(size / 2)
   expect((await answer.bytes()).length).toBe(size)
 })
+
+test('a reader who stops reading holds the account no longer than a request may take', async () => {
+  const { port, open } = await upstreamOf((socket) => {
+    socket.write(head('200 OK', sse, chunked) + chunk(first))
+    const next = (): void => void socket.write(chunk(`data: ${'x'.repeat(60_000)}\n\n`), () => setImmediate(next))
+    next()
+  })
+  const { origin, gateway, records } = await frontOf([`http://127.0.0.1:${port}/v1`])
+  const answer = await ask(origin)
+  while (gateway.inFlight > 0 || open.size > 0) await systemClock.sleep(5)
+  expect(records[0]!.end).toBe('broken')
+  await expect(answer.bytes()).rejects.toThrow()
+})
