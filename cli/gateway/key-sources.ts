@@ -47,6 +47,12 @@ export async function givenKeys(
     const entries = lines
       .map((line, i) => ({ place: `${fileFlag} (line ${i + 1})`, text: line.trim() }))
       .filter(({ text }) => text !== '' && !text.startsWith('#'))
+    if (entries.length === 0)
+      return {
+        given,
+        problems: [`Expected \`${fileFlag}\` to be a file with an entry in each line, got none`],
+        notes: [],
+      }
     return { given: [...given, ...entries], problems: [], notes: await openToOthers(file) }
   } catch (error) {
     return {

@@ -1,3 +1,4 @@
+import { addressCheck } from '../../sim/gateway/http/address-check.ts'
 import type { UpstreamAccount } from '../../sim/gateway/http/upstream-account.ts'
 import { defaultConnectTimeout } from '../../sim/gateway/http/upstream-fetch.ts'
 import { givenProfile } from '../../sim/profiles/profiles.ts'
@@ -41,16 +42,6 @@ export type GatewayUpstream =
       readonly speed: number
     }
 
-/** The address of an upstream. A message does not quote what may hold a key. */
-const urlCheck: Check = (field, value) => {
-  const typed = String(value)
-  const { protocol = '', username, password, search, hash } = URL.parse(typed) ?? {}
-  if (/^https?:$/.test(protocol) && !username && !password && !search && !hash) return []
-  const isShown = /^(?!sk-)[^@?#]*$/i.test(typed)
-  const got = isShown ? show(value) : 'one with a key, a user, a query or a fragment, which is not shown here'
-  return [`Expected \`${field}\` to be an address such as https://example.com/v1, got ${got}`]
-}
-
 /** The speed must not be 0, because a gateway has no control plane with which a paused mock could be started again. */
 const speedAboveZero: Check = (field, value) =>
   value === 0
@@ -76,7 +67,7 @@ export function mockOf(flags: UpstreamFlags, problems: string[]): GatewayUpstrea
 
 /** Reads the flags of accounts at an address. */
 export function upstreamOf(flags: UpstreamFlags, problems: string[]): GatewayUpstream {
-  const baseUrl = checking(problems)(urlCheck, '--upstream', flags.upstream) ?? 'http://localhost/'
+  const baseUrl = checking(problems)(addressCheck, '--upstream', flags.upstream) ?? 'http://localhost/'
   const { accounts, profile, speed, modelLimit, upstreamKey } = flags
   const ofMock = { '--accounts': accounts, '--profile': profile, '--speed': speed, '--model-limit': modelLimit[0] }
   for (const [flag, value] of Object.entries(ofMock))

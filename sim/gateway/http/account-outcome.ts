@@ -4,8 +4,8 @@ import type { NoReply } from './patience.ts'
 import type { AccountReply } from './upstream-account.ts'
 
 /**
- * How an account has done with a request. `failed`: it has given no reply, a 5xx or an error as the first frame of a stream, or it refuses whatever it is
- * asked, because its key is wrong or its bill is not paid.
+ * How an account has done with a request. `failed`: it has given no reply, a 5xx or an error as the first frame of a stream, or it refuses whatever
+ * it is asked, because its key is wrong or its bill is not paid.
  */
 export type AccountOutcome = 'worked' | 'throttled' | 'failed'
 

@@ -11,6 +11,7 @@ import { bearerKey } from '../../wire/request/headers.ts'
 import { redactedKey, requestIds } from '../../wire/request-record.ts'
 import type { PoolSpec } from '../quota-pool.ts'
 import { accountPolicy, type TurnedAway } from './account-policy.ts'
+import { addressCheck } from './address-check.ts'
 import { customersOf, type GatewayCustomer, type KeyOwner } from './customers.ts'
 import { forwardedAnswer } from './forwarding.ts'
 import { hasPassedHere } from './headers.ts'
@@ -62,8 +63,11 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
   const { spec, accounts, clock, random } = options
   const timeouts = { ...defaultTimeouts, ...spec.timeouts }
   for (const [name, ms] of Object.entries(timeouts)) expectNumber(`timeouts.${name}`, ms, { above: 0, whole: true })
-  const [wrongKey] = accounts.flatMap(({ key }, i) => keyText(`accounts[${i}].key`, key))
-  if (wrongKey !== undefined) throw new OptionError(wrongKey)
+  const [problem] = accounts.flatMap(({ baseUrl, key }, i) => [
+    ...addressCheck(`accounts[${i}].baseUrl`, baseUrl),
+    ...keyText(`accounts[${i}].key`, key),
+  ])
+  if (problem !== undefined) throw new OptionError(problem)
   const now = () => Math.floor(clock.now())
   const customers = customersOf(spec.customers)
   const passages = commonPassages(accounts)

@@ -75,16 +75,8 @@ async function stream(
   try {
     pass(pieces.add(chosen.reply.text))
     while (!isWhole && !gone.aborted) {
-      const full = sink.drained?.()
-      if (
-        full &&
-        'reason' in
-          (await patience.wait(
-            full.then(() => ({})),
-            'total',
-          ))
-      )
-        break
+      const drained = sink.drained?.()?.then(() => ({}))
+      if (drained && 'reason' in (await patience.wait(drained, 'total'))) break
       const read = await next()
       if ('reason' in read) {
         if (!gone.aborted) chosen.broke()
@@ -101,9 +93,9 @@ async function stream(
     chosen.settle(isWhole && !gone.aborted ? count.whole : count.broken)
     chosen.reply.close()
     if (!gone.aborted) {
+      over(record, isWhole ? 'answered' : 'broken')
       if (isWhole) sink.end()
       else sink.break()
-      over(record, isWhole ? 'answered' : 'broken')
     }
   }
 }

@@ -29,7 +29,7 @@ const outputFields = [
   'partial_json',
 ]
 
-/** Estimates the prompt tokens of a body, as the mock does, from all fields that are a part of a prompt. Waits for `turn` between parts of a long body. */
+/** Estimates the prompt tokens of a body, as the mock does, from all fields that are a part of a prompt. Waits for `turn` between its parts. */
 export async function promptTokens(body: string, turn: () => Promise<void>): Promise<number> {
   const texts = new JsonTexts({ texts: promptFields })
   for await (const part of inTurns(body, turn)) texts.add(part)

@@ -12,7 +12,7 @@ export interface RestingAccounts {
 const firstRest: Millis = 1000
 const longestRest: Millis = 60_000
 
-/** Accounts that are all awake at first. When a rest is over, one request tries the account, and others go on to pass it by until that one has ended. */
+/** Accounts that are all awake at first. When a rest is over, one request tries the account, and others pass it by until that one has ended. */
 export function restingAccounts(size: number): RestingAccounts {
   const accounts = Array.from({ length: size }, () => ({ rest: 0, until: 0, isTried: false }))
   return {

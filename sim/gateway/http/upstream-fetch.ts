@@ -13,8 +13,8 @@ export interface UpstreamFetchOptions {
 }
 
 /**
- * A `fetch` for a gateway. Unlike the platform's, it has a time-out for the connection, and does not decode a body that was asked for as it is. It takes
- * a URL as text, a body as text and a signal. A reply whose status no `Response` can have rejects with a code that names the status.
+ * A `fetch` for a gateway. Unlike the platform's, it has a time-out for the connection, and does not decode a body that was asked for as it is. It
+ * takes a URL as text, a body as text and a signal. A reply whose status no `Response` can have rejects with a code that names the status.
  */
 export function upstreamFetch({ clock, connect }: UpstreamFetchOptions): typeof fetch {
   const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) }

@@ -46,7 +46,7 @@ describe('keys', () => {
     },
   )
 
-  test('in a file that cannot be read, or is too long, are a problem', async () => {
+  test('in a file that cannot be read, is too long or has no entry, are a problem', async () => {
     expect((await read(join(folder, 'gone.txt'))).problems).toEqual([
       expect.stringMatching(/`--upstream-key-file` .*it does not exist/),
     ])
@@ -54,5 +54,6 @@ describe('keys', () => {
     expect((await read(file('long.txt', 'x'.repeat(1024 * 1024 + 1)))).problems).toEqual([
       expect.stringMatching(/at most 1048576 bytes, got a longer one/),
     ])
+    expect((await read(file('empty.txt', '# nobody\n'))).problems).toEqual([expect.stringMatching(/got none/)])
   })
 })

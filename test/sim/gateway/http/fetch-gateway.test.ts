@@ -230,6 +230,11 @@ describe('a gateway in front of accounts over HTTP', () => {
       { accounts: [{ baseUrl: 'https://up.example/v1', key: 'sk-sécret' }] },
       /`accounts\[0\]\.key`/,
     ],
+    [
+      'an address with a key',
+      { accounts: [{ baseUrl: 'https://x:sk-secret@up.example/v1', key: 'k' }] },
+      /`accounts\[0\]\.baseUrl` .*not shown here/,
+    ],
     ['no account', { accounts: [] }, /`accounts`/],
     ['a time-out of 0', { spec: { ...plain, timeouts: { idle: 0 } } }, /`timeouts\.idle` to be > 0, got 0/],
     ['a key of two customers', { spec: { ...plain, customers: [twice, { ...twice, name: 'b' }] } }, /one customer/],
