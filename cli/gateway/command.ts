@@ -3,6 +3,7 @@ import { isLoopback } from '../../sim/control/loopback.ts'
 import { type FetchGateway, fetchGateway } from '../../sim/gateway/http/fetch-gateway.ts'
 import type { GatewayRecord } from '../../sim/gateway/http/record.ts'
 import type { UpstreamAccount } from '../../sim/gateway/http/upstream-account.ts'
+import { upstreamFetch } from '../../sim/gateway/http/upstream-fetch.ts'
 import { mock } from '../../sim/mock/mock.ts'
 import { profileOf } from '../../sim/profiles/profiles.ts'
 import { mockFetch } from '../../sim/skins/fetch/virtual-fetch.ts'
@@ -18,16 +19,22 @@ import { accessLog } from '../process/access-log.ts'
 import { clientOrigin, listening } from '../process/listening.ts'
 import { outputWidth } from '../process/output-width.ts'
 import { untilStopped } from '../process/stop-signals.ts'
-import { type GatewayConfig, type GatewayFlags, type GatewayUpstream, readGatewayFlags } from './flags.ts'
+import { type GatewayConfig, readGatewayFlags } from './flags.ts'
+import { withHiddenKeys } from './hidden-keys.ts'
+import { keysFrom, type TypedFlags } from './typed-keys.ts'
+import type { GatewayUpstream } from './upstream-flags.ts'
 
 const gatewayTerms =
   'Pooling accounts, or reselling their quota, can breach the provider’s terms of service; check them first.'
 
 /** Runs `ratelab gateway`: listens until it is stopped. Throws an `InputError` for wrong flags, or when the port or host cannot be used. */
-export async function gatewayCommand(flags: GatewayFlags & { readonly json?: boolean }): Promise<void> {
+export async function gatewayCommand(flags: TypedFlags & { readonly json?: boolean }): Promise<void> {
   const profile = await loadedProfile(flags.profile)
-  const { config, problems } = readGatewayFlags({ ...flags, ...(profile !== undefined && { profile }) })
-  if (problems.length > 0) throw inputErrorOf(problems, 'CONFIG_INVALID')
+  const keys = await keysFrom(flags, process.env)
+  const { config, problems } = readGatewayFlags({ ...flags, ...keys.found, ...(profile !== undefined && { profile }) })
+  const allProblems = [...keys.problems, ...problems].map(withHiddenKeys)
+  if (allProblems.length > 0) throw inputErrorOf(allProblems, 'CONFIG_INVALID')
+  for (const note of keys.notes) console.error(`ratelab: ${note}`)
   const log = config.accessLog ? await accessLog(config.accessLog) : undefined
   const { gateway, stop } = gatewayOf(config, (record) => log?.write(record))
   const { port, host } = config
@@ -62,7 +69,10 @@ function gatewayOf(
 
 /** Returns accounts that are reached over the network, or those of a mock in this process, which has a clock of its own. */
 function connect(upstream: GatewayUpstream, seed: number): ReachableAccounts {
-  if (upstream.kind === 'upstream') return { accounts: upstream.accounts, fetch, clock: systemClock, stop: () => {} }
+  if (upstream.kind === 'upstream') {
+    const send = upstreamFetch({ clock: systemClock, connect: upstream.connectTimeout })
+    return { accounts: upstream.accounts, fetch: send, clock: systemClock, stop: () => {} }
+  }
   const timeline = wallTimeline({ speed: upstream.speed })
   const { profile, limits } = upstream
   const accounts = Array.from({ length: upstream.accounts }, (_, i) => ({
@@ -80,17 +90,19 @@ function connect(upstream: GatewayUpstream, seed: number): ReachableAccounts {
 
 /** Returns the start-up card as text for people, in lines of at most `width` columns. */
 export function gatewayCard(origin: string, { spec, upstream, host }: GatewayConfig, width: number): string {
-  const { balance, failover, customerLimits = [], hopDelay, priceFactor, outages } = spec
-  const caps = customerLimits.length > 0 ? `${customerLimits.map(limitsText).join(' · ')}, for each key` : 'none'
+  const { balance, failover, customers, customerLimits = [], hopDelay, priceFactor, outages } = spec
+  const each = customers ? 'for each customer' : 'for each key'
+  const caps = customerLimits.length > 0 ? `${customerLimits.map(limitsText).join(' · ')}, ${each}` : 'none'
   const down = outages ? `${outages.meanUp / 1000} s up, ${outages.meanDown / 1000} s down, on average` : 'none'
-  const note = `Note: anyone who can reach ${host} over the network can use the quota of these accounts.`
+  const note = `Note: customers’ keys and prompts pass over the network to ${host} without encryption.`
   return [
     ...wrap(`ratelab: a gateway listens on ${origin} in front of ${upstreamText(upstream)}`, width),
     '',
     ...alignedRows(
       [
         ['Caution', gatewayTerms],
-        ['OpenAI SDKs', `${origin}/v1 (any key is accepted)`],
+        ['OpenAI SDKs', `${origin}/v1 (${customers ? 'with the key of a customer' : 'any key is accepted'})`],
+        ['Customers', customers ? customerNames(customers).join(' · ') : 'everyone on this machine'],
         ['Balance', balance],
         ['Failover', failoverText(Math.min(failover, accountCount(upstream) - 1))],
         ['Customer cap', caps],
@@ -105,9 +117,14 @@ export function gatewayCard(origin: string, { spec, upstream, host }: GatewayCon
   ].join('\n')
 }
 
+/** The names of customers, each once. Their keys are never shown. */
+function customerNames(customers: NonNullable<GatewayConfig['spec']['customers']>): string[] {
+  return [...new Set(customers.map(({ name }) => name))]
+}
+
 function failoverText(further: number): string {
   if (further === 0) return 'none: a request goes to one account'
-  return `at most ${further} further account${further === 1 ? '' : 's'}, after a 429, a 5xx or a broken connection`
+  return `at most ${further} further account${further === 1 ? '' : 's'}, after a 429, a failure or no reply`
 }
 
 function cardJson(origin: string, port: number, { spec, upstream }: GatewayConfig): string {
@@ -118,7 +135,9 @@ function cardJson(origin: string, port: number, { spec, upstream }: GatewayConfi
     baseUrls: { openai: `${origin}/v1` },
     accounts: accountCount(upstream),
   }
-  return `${JSON.stringify({ ...facts, ...spec, caution: gatewayTerms })}\n`
+  const { customers, ...shown } = spec
+  const named = customers && { customers: customerNames(customers) }
+  return `${JSON.stringify({ ...facts, ...shown, ...named, caution: gatewayTerms })}\n`
 }
 
 function accountCount({ accounts }: GatewayUpstream): number {

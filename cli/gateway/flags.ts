@@ -1,48 +1,36 @@
 import { portShape } from '../../sim/config/serve-config.ts'
 import type { FetchGatewaySpec } from '../../sim/gateway/http/fetch-gateway.ts'
-import type { UpstreamAccount } from '../../sim/gateway/http/upstream-account.ts'
-import { givenProfile } from '../../sim/profiles/profiles.ts'
-import { defaultHost, defaultProfile, defaultSeed } from '../../sim/setup/defaults.ts'
-import { seedShape, speedShape } from '../../sim/setup/mock-setup.ts'
-import { type Check, number, oneOf, text } from '../../src/checks/shape.ts'
+import { defaultTimeouts } from '../../sim/gateway/http/patience.ts'
+import { defaultHost, defaultSeed } from '../../sim/setup/defaults.ts'
+import { seedShape } from '../../sim/setup/mock-setup.ts'
+import { number, oneOf, text } from '../../src/checks/shape.ts'
+import type { Millis } from '../../src/core/clock.ts'
 import { show } from '../../src/core/expect.ts'
 import type { Limit } from '../../src/core/limit.ts'
-import { keyText } from '../../src/scenario/accounts.ts'
-import type { Profile } from '../../src/scenario/profile.ts'
-import { checking, limitsOf, numeral, speedOf } from '../flags/flag-reading.ts'
+import { checking, numeral } from '../flags/flag-reading.ts'
 import { millisOf, readLimits } from '../flags/limit-text.ts'
+import { customersFrom, hostAlone } from './customer-flags.ts'
+import type { Given } from './key-sources.ts'
+import { timeoutOf } from './timeout-flags.ts'
+import { type GatewayUpstream, mockOf, type UpstreamFlags, upstreamOf } from './upstream-flags.ts'
 
-/** The flags of the command line, as typed. */
-export interface GatewayFlags {
-  readonly accounts?: string
-  readonly upstream?: string
-  readonly upstreamKey: readonly string[]
-  /** The name of a profile, or a profile that is loaded. */
-  readonly profile?: string | Profile
-  readonly modelLimit: readonly string[]
-  readonly speed?: string
+/** The flags of the command line, as typed, and the keys and customers with those that stand in files and in the environment. */
+export interface GatewayFlags extends UpstreamFlags {
+  readonly customer: readonly Given[]
   readonly balance?: string
   readonly failover?: string
   readonly customerLimit?: string
   readonly hopDelay?: string
   readonly priceFactor?: string
   readonly outages?: string
+  readonly firstByteTimeout?: string
+  readonly idleTimeout?: string
+  readonly totalTimeout?: string
   readonly seed?: string
   readonly port?: string
   readonly host?: string
   readonly accessLog?: true | string
 }
-
-/** The accounts that a gateway pools: accounts at an address, or those of a mock in the same process. */
-export type GatewayUpstream =
-  | { readonly kind: 'upstream'; readonly accounts: readonly UpstreamAccount[] }
-  | {
-      readonly kind: 'mock'
-      readonly accounts: number
-      readonly profile: string | Profile
-      readonly limits: Readonly<Record<string, readonly Limit[]>>
-      readonly speed: number
-    }
 
 /** A checked configuration of a gateway. */
 export interface GatewayConfig {
@@ -61,18 +49,6 @@ export interface GatewayRead {
   readonly problems: readonly string[]
 }
 
-const urlCheck: Check = (field, value) => {
-  const url = typeof value === 'string' ? URL.parse(value) : null
-  if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '' && url.hash === '') return []
-  return [`Expected \`${field}\` to be an address such as https://example.com/v1, got ${show(value)}`]
-}
-
-/** The speed must not be 0, because a gateway has no control plane with which a paused mock could be started again. */
-const speedAboveZero: Check = (field, value) =>
-  value === 0
-    ? [`Expected \`${field}\` to be > 0, got 0: a gateway cannot start a paused mock again`]
-    : speedShape(field, value)
-
 /** Reads the flags. Flags that are left out have their defaults. Every problem is reported, not only the first. */
 export function readGatewayFlags(flags: GatewayFlags): GatewayRead {
   const problems: string[] = []
@@ -82,6 +58,9 @@ export function readGatewayFlags(flags: GatewayFlags): GatewayRead {
   const balance = checked(oneOf(['round-robin', 'least-busy']), '--balance', flags.balance) ?? 'least-busy'
   const hours = number({ atLeast: 0, atMost: 3_600_000, whole: true })
   const customerLimits = customerLimitsOf(flags.customerLimit, problems)
+  const customers = customersFrom(flags.customer, problems)
+  const timeout = (flag: string, typed: string | undefined, fallback: Millis) =>
+    timeoutOf(flag, typed, problems) ?? fallback
   const outages = outagesOf(flags.outages, problems)
   const spec: FetchGatewaySpec = {
     balance: balance as FetchGatewaySpec['balance'],
@@ -89,6 +68,12 @@ export function readGatewayFlags(flags: GatewayFlags): GatewayRead {
       checked(number({ atLeast: 0, whole: true }), '--failover', numeral(flags.failover)) ?? Math.max(0, pooled - 1),
     hopDelay: checked(hours, '--hop-delay', numeral(flags.hopDelay)) ?? 0,
     priceFactor: checked(number({ atLeast: 0 }), '--price-factor', numeral(flags.priceFactor)) ?? 1,
+    timeouts: {
+      firstByte: timeout('--first-byte-timeout', flags.firstByteTimeout, defaultTimeouts.firstByte),
+      idle: timeout('--idle-timeout', flags.idleTimeout, defaultTimeouts.idle),
+      total: timeout('--total-timeout', flags.totalTimeout, defaultTimeouts.total),
+    },
+    ...(customers && { customers }),
     ...(customerLimits && { customerLimits }),
     ...(outages && { outages }),
   }
@@ -97,40 +82,10 @@ export function readGatewayFlags(flags: GatewayFlags): GatewayRead {
     upstream,
     seed: checked(seedShape, '--seed', numeral(flags.seed)) ?? defaultSeed,
     port: checked(portShape, '--port', numeral(flags.port)) ?? 8421,
-    host: checked(text, '--host', flags.host) ?? defaultHost,
+    host: checked(customers ? text : hostAlone, '--host', flags.host) ?? defaultHost,
     accessLog: flags.accessLog === true ? true : (checked(text, '--access-log', flags.accessLog) ?? false),
   }
   return { config, problems }
-}
-
-function mockOf(flags: GatewayFlags, problems: string[]): GatewayUpstream {
-  const checked = checking(problems)
-  if (flags.upstreamKey.length > 0)
-    problems.push('Expected `--upstream-key` to come with --upstream, got it without: add --upstream and the address')
-  return {
-    kind: 'mock',
-    accounts: checked(number({ atLeast: 1, atMost: 1000, whole: true }), '--accounts', numeral(flags.accounts)) ?? 3,
-    profile: checked(givenProfile, '--profile', flags.profile) ?? defaultProfile,
-    limits: limitsOf(flags.modelLimit, problems) ?? {},
-    speed: checked(speedAboveZero, '--speed', speedOf(flags.speed)) ?? 1,
-  }
-}
-
-function upstreamOf(flags: GatewayFlags, problems: string[]): GatewayUpstream {
-  const baseUrl = checking(problems)(urlCheck, '--upstream', flags.upstream) ?? 'http://localhost/'
-  const { accounts, profile, speed, modelLimit, upstreamKey } = flags
-  const ofMock = { '--accounts': accounts, '--profile': profile, '--speed': speed, '--model-limit': modelLimit[0] }
-  for (const [flag, value] of Object.entries(ofMock))
-    if (value !== undefined)
-      problems.push(`Expected \`${flag}\` only without --upstream, because it configures the mock, got ${show(value)}`)
-  // Messages do not show keys, because they may be real.
-  if (upstreamKey.length === 0)
-    problems.push('Expected `--upstream-key` to be the key of an account, once for each account, got none')
-  const keyProblems = new Set(upstreamKey.flatMap((key) => keyText('--upstream-key', key)))
-  for (const problem of keyProblems) problems.push(problem)
-  if (new Set(upstreamKey).size < upstreamKey.length)
-    problems.push('Expected `--upstream-key` to be a different key each time, got one twice')
-  return { kind: 'upstream', accounts: upstreamKey.map((key) => ({ baseUrl, key })) }
 }
 
 function customerLimitsOf(typed: string | undefined, problems: string[]): readonly Limit[] | undefined {

@@ -6,7 +6,7 @@ import { configProblems, type ServeConfig } from './serve-config.ts'
 export type ConfigRead = { readonly config: ServeConfig } | { readonly problems: readonly string[] }
 
 /** The length of the longest config file that is read, in bytes. A longer file is probably not a config. */
-const longestConfig = 1024 * 1024
+export const longestConfig = 1024 * 1024
 
 /** Reads and checks a config file. The promise never rejects; problems are returned. */
 export async function readConfig(path: string): Promise<ConfigRead> {
@@ -43,7 +43,7 @@ export function parseConfig(path: string, bytes: Uint8Array): ConfigRead {
 }
 
 /** Returns the beginning of a file, up to one byte more than the longest config. A file such as /dev/zero has no end. */
-async function beginningOf(path: string): Promise<Uint8Array> {
+export async function beginningOf(path: string): Promise<Uint8Array> {
   await using file = await open(path)
   const bytes = new Uint8Array(longestConfig + 1)
   let length = 0
@@ -55,7 +55,8 @@ async function beginningOf(path: string): Promise<Uint8Array> {
   return bytes.subarray(0, length)
 }
 
-function reasonOf(error: unknown): string {
+/** Why a file cannot be read, as a part of a sentence. */
+export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') return 'it does not exist: check the path'
   if (code === 'EISDIR') return 'it is a folder'

@@ -317,7 +317,7 @@ const rows = {
     message: 'Request timed out, please try again later.',
     isTransient: true,
   },
-  // These two errors come from ratelab's own gateway, and the words are ours.
+  // These three errors come from ratelab's own gateway, and the words are ours.
   'gateway-down': {
     status: 503,
     native: 'GatewayUnavailable',
@@ -331,6 +331,15 @@ const rows = {
     compat: 'bad_gateway',
     message: 'No account behind the gateway has replied (a message of ratelab).',
     isTransient: true,
+  },
+  'gateway-loop': {
+    // Not a 5xx such as 508, which clients would try again: each retry would go round again.
+    status: 400,
+    native: 'LoopDetected',
+    compat: 'loop_detected',
+    type: 'invalid_request_error',
+    message: 'The request has passed through this gateway before (a message of ratelab).',
+    isTransient: false,
   },
 } satisfies Record<string, ErrorRow>
 

@@ -12,10 +12,13 @@ export type PoolSpec = Pick<GatewaySpec, 'balance' | 'failover' | 'customerLimit
 export interface QuotaPool {
   /** Returns whether the gateway is up at this instant. `now` must never go back. */
   isUp(now: Millis): boolean
-  /** Returns the limits of a customer, by its key. Returns undefined when customers have no limits. */
+  /** Returns the limits of a customer. Returns undefined when customers have no limits. */
   capOf(customer: string): LimiterSet | undefined
-  /** Returns the accounts that a request may try, the best first. The request does not count at any of them yet. */
-  route(): readonly number[]
+  /**
+   * Returns the accounts that a request may try, the best first. The request does not count at any of them yet. Accounts that are not `awake` are
+   * passed by, unless none is. Default: all are awake.
+   */
+  route(isAwake?: (account: number) => boolean): readonly number[]
   /** Counts a request at this account until `release` is called. */
   enter(account: number): void
   release(account: number): void
@@ -30,23 +33,23 @@ export function quotaPool(spec: PoolSpec, size: number, random: Random): QuotaPo
   /** The number of requests that have been given a route. */
   let turn = 0
 
-  function first(): number {
-    const start = turn++ % size
-    if (spec.balance === 'round-robin') return start
-    let best = start
-    for (let step = 1; step < size; step++) {
-      const at = (start + step) % size
-      if (inFlight[at]! < inFlight[best]!) best = at
-    }
-    return best
+  /** All accounts in turn, from this one on. */
+  const inTurn = (start: number) => Array.from({ length: size }, (_, step) => (start + step) % size)
+
+  function leastBusy(accounts: readonly number[]): number {
+    return accounts.reduce((best, each) => (inFlight[each]! < inFlight[best]! ? each : best))
   }
 
   return {
     isUp: availability(spec.outages, random),
     capOf: customerCaps(spec.customerLimits ?? []),
-    route() {
-      const start = first()
-      return Array.from({ length: tries }, (_, step) => (start + step) % size)
+    route(isAwake = () => true) {
+      const start = turn++ % size
+      const awake = inTurn(start).filter(isAwake)
+      const tried = awake.length > 0 ? awake : inTurn(start)
+      const first = spec.balance === 'round-robin' ? tried[0]! : leastBusy(tried)
+      const at = tried.indexOf(first)
+      return [...tried.slice(at), ...tried.slice(0, at)].slice(0, tries)
     },
     enter(account) {
       inFlight[account]!++
@@ -61,16 +64,16 @@ export function quotaPool(spec: PoolSpec, size: number, random: Random): QuotaPo
 /** The most customers that are remembered. Beyond that the oldest customer is forgotten, and begins again with empty windows. */
 const mostCustomers = 10_000
 
-/** Gives each customer key limiters of its own. */
-function customerCaps(limits: readonly Limit[]): (key: string) => LimiterSet | undefined {
+/** Gives each customer limiters of its own. */
+function customerCaps(limits: readonly Limit[]): (customer: string) => LimiterSet | undefined {
   if (limits.length === 0) return () => undefined
   const caps = new Map<string, LimiterSet>()
-  return (key) => {
-    const known = caps.get(key)
+  return (customer) => {
+    const known = caps.get(customer)
     if (known) return known
     const cap = all(limits.map(slidingLog))
     if (caps.size >= mostCustomers) caps.delete(caps.keys().next().value!)
-    caps.set(key, cap)
+    caps.set(customer, cap)
     return cap
   }
 }

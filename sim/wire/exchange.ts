@@ -49,6 +49,8 @@ export type Headers = Readonly<Record<string, string>>
 export interface Sink {
   /** Sends the next piece of the body. */
   write(text: string): void
+  /** Resolves when the reader has taken what was written, or is gone. Returns undefined when more may be written now. Absent: more always may. */
+  drained?(): Promise<void> | undefined
   /** Ends the body, which is complete. */
   end(): void
   /** Breaks the connection before the body is complete. */

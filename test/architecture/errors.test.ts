@@ -18,6 +18,7 @@ const allowed: readonly (readonly [path: string, made: string, why: string])[] =
   ['cli/report/report-folder.ts', 'new Error', 'it becomes the reason in an OUTPUT_FAILED of the same file'],
   ['lab/job-error.ts', 'new Error', 'it takes the code of the job’s error, if that has one'],
   ['scenarios/k6/http-send.ts', 'new Error', 'a transport fault inside k6: the script counts the call as unanswered'],
+  ['sim/gateway/http/upstream-fetch.ts', 'new Error', 'the gateway catches it and logs the code as a reason'],
   ['sim/skins/fetch/virtual-fetch.ts', 'new TypeError', 'the error that Node’s fetch rejects with'],
   ['sim/skins/fetch/fetch-exchange.ts', 'new TypeError', 'the error with which Node’s fetch breaks a body'],
   ['sim/skins/fetch/fetch-exchange.ts', 'new Error', 'the cause of both, with Node’s own code'],

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -202,6 +202,27 @@ describe('ratelab gateway', () => {
     expect(statuses).toEqual([200, 200, 429])
     child.kill('SIGTERM')
     expect(await exitCode).toBe(0)
+  })
+})
+
+describe('the keys of a gateway', () => {
+  test('come from files, let in only customers, and are never shown', async () => {
+    const keys = file('keys.txt', '# accounts\nsk-upstream-1\nsk-upstream-2\n')
+    const customers = file('customers.txt', 'ada=sk-customer-1,sk-customer-2\n')
+    for (const path of [keys, customers]) chmodSync(path, 0o600)
+    const mock = await started('serve', '--account', 'a=sk-upstream-1', '--account', 'b=sk-upstream-2')
+    const base = `${mock.card.origin}/compatible-mode/v1`
+    const files = ['--upstream-key-file', keys, '--customer-file', customers]
+    const gateway = await started('gateway', '--upstream', base, ...files, '--access-log')
+    const ask = (key: string, path: string) =>
+      fetch(`${gateway.card.origin}${path}`, { headers: { authorization: `Bearer ${key}` } })
+    expect((await ask('sk-customer-2', '/v1/models')).status).toBe(200)
+    expect((await ask('sk-customer-3', '/v1/models')).status).toBe(401)
+    expect((await ask('sk-customer-1', '/_ratelab/state')).status).toBe(404)
+    expect((await ask('sk-customer-1', '/v1/models/sk-customer-1')).status).toBe(404)
+    await gateway.untilPrinted('/v1/models/')
+    expect(gateway.card).toMatchObject({ customers: ['ada'] })
+    expect(gateway.out() + gateway.err()).not.toMatch(/sk-(upstream|customer)-[12]/)
   })
 })
 

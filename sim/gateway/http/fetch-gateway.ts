@@ -1,17 +1,25 @@
 import type { Clock, Millis } from '../../../src/core/clock.ts'
+import { expectNumber, OptionError } from '../../../src/core/expect.ts'
 import { seeded } from '../../../src/core/random.ts'
-import { errorBody, type WireError } from '../../errors/envelope.ts'
+import { keyText } from '../../../src/scenario/accounts.ts'
+import { type Envelope, errorBody } from '../../errors/envelope.ts'
 import { errorTable } from '../../errors/error-table.ts'
 import { intl } from '../../profiles/intl.ts'
-import type { Answer, RequestHandler } from '../../wire/exchange.ts'
+import type { Answer, RequestHandler, WireRequest } from '../../wire/exchange.ts'
 import { envelopeOf } from '../../wire/handling/routes.ts'
 import { bearerKey } from '../../wire/request/headers.ts'
 import { requestIds } from '../../wire/request-ids.ts'
+import { redactedKey } from '../../wire/request-record.ts'
 import type { PoolSpec } from '../quota-pool.ts'
-import { accountPolicy } from './account-policy.ts'
-import type { CustomerRequest } from './customer-request.ts'
+import { accountPolicy, type TurnedAway } from './account-policy.ts'
+import { addressCheck } from './address-check.ts'
+import { customersOf, type GatewayCustomer, type KeyOwner } from './customers.ts'
 import { forwardedAnswer } from './forwarding.ts'
+import { hasPassedHere } from './headers.ts'
+import { commonPassages } from './passage.ts'
+import { defaultTimeouts, patienceFor, type UpstreamTimeouts } from './patience.ts'
 import type { GatewayRecord } from './record.ts'
+import { redactionOf } from './redaction.ts'
 import { gatewayRegistry } from './registry.ts'
 import { replyOf, type UpstreamAccount } from './upstream-account.ts'
 
@@ -21,13 +29,17 @@ export interface FetchGatewaySpec extends PoolSpec {
   readonly hopDelay: Millis
   /** The price of the gateway, as a share of the provider's price. It is only reported in a header and in the record. */
   readonly priceFactor: number
+  /** Who may use the gateway. Default: everyone who can reach it; each key is then a customer of its own. */
+  readonly customers?: readonly GatewayCustomer[]
+  /** How long the gateway waits for accounts. Default: the values of `defaultTimeouts`. */
+  readonly timeouts?: Partial<UpstreamTimeouts>
 }
 
 export interface FetchGatewayOptions {
   readonly spec: FetchGatewaySpec
-  /** The accounts of the pool. At least one. */
+  /** The accounts of the pool. At least one. Their addresses may differ in the host, and have the same path. */
   readonly accounts: readonly UpstreamAccount[]
-  /** Reaches the accounts: the platform's `fetch`, or that of a mock. */
+  /** Reaches the accounts: over the network, or those of a mock. */
   readonly fetch: typeof fetch
   readonly clock: Clock
   /** The number from which the outages and the ids of requests follow. */
@@ -43,36 +55,69 @@ export interface FetchGateway extends RequestHandler {
 }
 
 /**
- * A proxy with pooled quota in front of accounts that speak HTTP. It replaces the customer's key by a key of the pool, tries further accounts
- * after a 429, a 5xx or a broken connection, and passes streams on as they arrive. Bodies must be text in UTF-8: other bytes are changed. Whether
- * a provider's terms allow such a pool is another question: many forbid it.
+ * A proxy with pooled quota in front of accounts that speak HTTP. It passes on requests to models and nothing else (`passagesOf`), replaces the
+ * customer's key by a key of the pool, tries further accounts when one fails or is throttled, lets an account rest that has failed, and passes streams
+ * on as they arrive. Bodies must be text in UTF-8: other bytes are changed. Throws an `OptionError` for wrong keys, addresses or times. Whether a
+ * provider's terms allow such a pool is another question: many forbid it.
  */
 export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
   const { spec, accounts, clock, seed } = options
+  const timeouts = { ...defaultTimeouts, ...spec.timeouts }
+  for (const [name, ms] of Object.entries(timeouts)) expectNumber(`timeouts.${name}`, ms, { above: 0, whole: true })
+  const [problem] = accounts.flatMap(({ baseUrl, key }, i) => [
+    ...addressCheck(`accounts[${i}].baseUrl`, baseUrl),
+    ...keyText(`accounts[${i}].key`, key),
+  ])
+  if (problem !== undefined) throw new OptionError(problem)
   const now = () => Math.floor(clock.now())
-  const policy = accountPolicy({ spec, size: accounts.length, random: seeded(seed).fork('gateway').fork('pool'), now })
+  const customers = customersOf(spec.customers)
+  const passages = commonPassages(accounts)
+  const poolKeys = accounts.map(({ key }) => key)
+  const redaction = redactionOf(poolKeys)
+  const logRedaction = redactionOf([...poolKeys, ...(spec.customers ?? []).flatMap(({ keys }) => keys)])
+  const turn = (gone: AbortSignal) => clock.sleep(0, gone)
+  const random = seeded(seed).fork('gateway').fork('pool')
+  const policy = accountPolicy({ spec, size: accounts.length, random, turn, now })
   const { begun, over, underWay } = gatewayRegistry(options, now, requestIds(seed, 'gateway'))
   const hop = (gone: AbortSignal) => (spec.hopDelay > 0 ? clock.sleep(spec.hopDelay, gone) : undefined)
 
   /** Ends a request with an error of the gateway itself. */
-  function refuse(record: GatewayRecord, error: WireError): Answer {
-    record.status = errorTable[error.name].status
+  function refuse(record: GatewayRecord, envelope: Envelope, { error, retryAfter = Infinity }: TurnedAway): Answer {
+    const { status } = errorTable[error.name]
+    record.status = status
     over(record, 'answered')
-    return ownError(record, error)
+    const body = errorBody(intl, envelope, error, { id: { value: record.id, place: 'request_id' } })
+    const { length: tried } = record.attempts
+    const headers = {
+      'content-type': 'application/json',
+      'x-request-id': record.id,
+      ...(tried > 0 && { 'x-ratelab-attempts': String(tried) }),
+      ...(retryAfter < Infinity && { 'retry-after': String(Math.ceil(retryAfter / 1000)) }),
+    }
+    return { kind: 'whole', status, headers, body: JSON.stringify(body) }
   }
 
-  async function answerTo(customer: CustomerRequest): Promise<Answer> {
-    const { request, record, gone } = customer
-    const problem = requestProblem(customer)
-    if (problem) return refuse(record, problem)
+  async function answerTo({ request, key, owner, record, gone }: Arrival): Promise<Answer> {
+    const patience = patienceFor({ timeouts, clock, now, gone })
+    const { path, method, bodyLimit } = request
+    const passage = passages(path)
+    const { envelope = envelopeOf(path) } = passage ?? {}
+    const refused = (error: TurnedAway['error']) => refuse(record, envelope, { error })
+    if (!passage) return refused({ name: 'unknown-path' })
+    if (method !== passage.method)
+      return refused({ name: 'wrong-method', detail: `'${method}' is not allowed for '${record.path}'` })
+    if (hasPassedHere(request)) return refused({ name: 'gateway-loop' })
+    if (bodyLimit !== undefined) return refused({ name: 'too-large', detail: String(bodyLimit) })
+    if (!owner) return refused({ name: key === '' ? 'missing-key' : 'unknown-key' })
     await hop(gone)
-    const denial = policy.admit(customer)
-    if (denial) return refuse(record, denial)
-    const reply = await policy.chosenReply(customer, (account) =>
-      replyOf(options.fetch, accounts[account]!, request, gone),
+    const customer = { request, passage, customerId: owner.id, record, gone, patience }
+    const denial = await policy.admit(customer)
+    if (denial) return refuse(record, envelope, denial)
+    const chosen = await policy.chosenReply(customer, (account) =>
+      replyOf({ send: options.fetch, account: accounts[account]!, passage, request, patience, gone }),
     )
-    if (!reply) return refuse(record, { name: 'no-account-replied' })
-    return forwardedAnswer({ reply, customer, hop, over })
+    if (!chosen) return refused({ name: 'no-account-replied' })
+    return forwardedAnswer({ chosen, customer: { record, gone, patience }, redaction, hop, turn, over })
   }
 
   return {
@@ -82,8 +127,11 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
     handle(request) {
       const left = new AbortController()
       const key = bearerKey(request)
-      const record = begun(request, key)
-      const answer = answerTo({ request, key, record, gone: left.signal }).catch((): Answer => {
+      const owner = key === '' ? undefined : customers(key)
+      const { method, path } = request
+      const shown = logRedaction.redacted(key === '' ? path : path.replaceAll(key, redactedKey(key)))
+      const record = begun({ method, path: shown }, owner?.name ?? redactedKey(key))
+      const answer = answerTo({ request, key, owner, record, gone: left.signal }).catch((): Answer => {
         over(record, 'broken')
         return { kind: 'hang-up' }
       })
@@ -98,22 +146,13 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
   }
 }
 
-/** Returns the error of a request that no account could answer. Returns undefined when nothing is wrong. */
-function requestProblem({ request: { bodyLimit, method, path }, key }: CustomerRequest): WireError | undefined {
-  if (bodyLimit !== undefined) return { name: 'too-large', detail: String(bodyLimit) }
-  if (key === '') return { name: 'missing-key' }
-  // Behind the origin of an account such a path would name another host, which would get the account's key.
-  if (!path.startsWith('/')) return { name: 'unknown-path' }
-  // No `fetch` sends this method.
-  if (method === 'TRACE') return { name: 'wrong-method', detail: `'TRACE' is not allowed for '${path}'` }
-  return undefined
-}
-
-/** An error of the gateway itself, in the envelope of the protocol at this path. */
-function ownError({ id, path, attempts }: GatewayRecord, error: WireError): Answer {
-  const { status } = errorTable[error.name]
-  const body = JSON.stringify(errorBody(intl, envelopeOf(path), error, { id: { value: id, place: 'request_id' } }))
-  const tried = attempts.length > 0 ? { 'x-ratelab-attempts': String(attempts.length) } : {}
-  const headers = { 'content-type': 'application/json', 'x-request-id': id, ...tried }
-  return { kind: 'whole', status, headers, body }
+/** A request that has arrived at the gateway. */
+interface Arrival {
+  readonly request: WireRequest
+  /** Empty when the request has no key. */
+  readonly key: string
+  readonly owner: KeyOwner | undefined
+  readonly record: GatewayRecord
+  /** Aborts when the customer hangs up. */
+  readonly gone: AbortSignal
 }

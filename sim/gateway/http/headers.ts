@@ -17,35 +17,44 @@ const ofProtocols = [
   'x-dashscope-datainspection',
 ] as const
 
+/** The name under which a gateway stands in the header `Via` (RFC 9110, 7.6.3). */
+const ownName = 'ratelab'
+
 /** The headers of a request to an account. They contain the account's key and never the customer's. */
 export function passedOn(request: WireRequest, key: string): Record<string, string> {
   const named = ofProtocols.flatMap((name) => {
     const value = request.header(name)
     return value === undefined ? [] : [[name, value]]
   })
-  // Compressed streams would come in larger pieces and later.
-  return { ...Object.fromEntries(named), authorization: `Bearer ${key}`, 'accept-encoding': 'identity' }
+  const before = request.header('via')
+  return {
+    ...Object.fromEntries(named),
+    authorization: `Bearer ${key}`,
+    // Compressed streams would come in larger pieces and later.
+    'accept-encoding': 'identity',
+    via: `${before === undefined ? '' : `${before}, `}1.1 ${ownName}`,
+  }
 }
 
-/** The reply headers that are not passed on: they concern one hop only (RFC 9110, 7.6.1), or are no longer true of a decoded body. */
-const ofOneHop = [
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'content-encoding',
-  'content-length',
-  // A session of one customer must not reach another.
-  'set-cookie',
-]
+/** Whether a request has been in a gateway of ratelab before. Its accounts then lead back to the gateway. */
+export function hasPassedHere(request: WireRequest): boolean {
+  const hops = (request.header('via') ?? '').toLowerCase().split(',')
+  return hops.some((hop) => hop.trim().split(/\s+/)[1] === ownName)
+}
 
-/** The headers of an account's reply that the customer gets. */
-export function repliedWith(headers: Headers): WireHeaders {
+/** The reply headers that say something of the answer, its limits or its time. All others are between the account and the gateway. */
+const ofAnswers =
+  /^(content-type|retry-after(-ms)?|(x-)?request-id|x-should-retry|(x-|anthropic-)ratelimit-.*|(x-dashscope|openai)-.*|(req-cost|req-arrive|resp-start)-time|x-envoy-upstream-service-time|eagleeye-traceid)$/
+
+/** Which header values every client accepts. Other values cannot be sent on, or are read differently by each client. */
+const sendable = /^[\t\x20-\x7e]*$/
+
+/** The headers of an account's reply that the customer gets. `redacted` takes keys out of a text. */
+export function repliedWith(headers: Headers, redacted: (text: string) => string): WireHeaders {
   const named = (headers.get('connection') ?? '').split(',').map((name) => name.trim().toLowerCase())
-  return Object.fromEntries([...headers].filter(([name]) => !ofOneHop.includes(name) && !named.includes(name)))
+  return Object.fromEntries(
+    [...headers]
+      .filter(([name, value]) => ofAnswers.test(name) && !named.includes(name) && sendable.test(value))
+      .map(([name, value]) => [name, redacted(value)]),
+  )
 }

@@ -1,26 +1,56 @@
-import { estimatedTokens } from '../../wire/model/tokens.ts'
+import { inTurns } from './in-turns.ts'
+import { JsonTexts } from './json-texts.ts'
 
-const prompts = /"(?:content|text|prompt|input|system)"\s*:\s*"((?:[^"\\]|\\.)*)"/g
+/** The fields whose texts are a part of a prompt, in any protocol. */
+const promptFields = [
+  'messages',
+  'content',
+  'contents',
+  'text',
+  'texts',
+  'prompt',
+  'input',
+  'system',
+  'instructions',
+  'description',
+  'arguments',
+  'output',
+]
 
-/** Estimates the prompt tokens of a body, as the mock does, from all fields that look like a prompt. */
-export function promptTokens(body: string): number {
-  let tokens = 0
-  for (const [, text] of body.matchAll(prompts)) tokens += estimatedTokens(text!)
-  return tokens
+/** The fields whose texts a model writes, in any protocol. */
+const outputFields = [
+  'content',
+  'reasoning_content',
+  'text',
+  'delta',
+  'thinking',
+  'refusal',
+  'arguments',
+  'partial_json',
+]
+
+/** Estimates the prompt tokens of a body, as the mock does, from all fields that are a part of a prompt. Waits for `turn` between its parts. */
+export async function promptTokens(body: string, turn: () => Promise<void>): Promise<number> {
+  const texts = new JsonTexts({ texts: promptFields })
+  for await (const part of inTurns(body, turn)) texts.add(part)
+  return texts.tokens
 }
 
-/** Finds the number of output tokens that an answer reports, while the answer passes through piece by piece. */
+/** Finds the number of output tokens of an answer, while the answer passes through piece by piece. */
 export class OutputCount {
-  /** The end of the answer: as much as its last frame may need. */
-  #tail = ''
+  readonly #texts = new JsonTexts({ texts: outputFields, numbers: ['completion_tokens', 'output_tokens'] })
 
   add(text: string): void {
-    this.#tail = (this.#tail + text).slice(-4096)
+    this.#texts.add(text)
   }
 
-  /** The last number that the answer reports. 0: it has reported none. */
-  get tokens(): number {
-    const found = [...this.#tail.matchAll(/"(?:completion_tokens|output_tokens)"\s*:\s*(\d{1,9})\b/g)].at(-1)
-    return found ? Number(found[1]) : 0
+  /** The last number that the answer reports. An answer that reports none has an estimate of its texts. */
+  get whole(): number {
+    return this.#texts.lastNumber ?? this.#texts.tokens
+  }
+
+  /** The same of an answer that breaks off: the last number that was reported, and an estimate of the texts that have passed since. */
+  get broken(): number {
+    return (this.#texts.lastNumber ?? 0) + this.#texts.tokens
   }
 }

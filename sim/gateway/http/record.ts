@@ -8,8 +8,9 @@ export interface GatewayRecord {
   readonly id: string
   readonly arrivedAt: Millis
   readonly method: string
+  /** The path without keys that stand in it. */
   readonly path: string
-  /** The customer's key, shortened so that nobody can use it. */
+  /** The customer's name; without a list of customers the customer's key, shortened so that nobody can use it. */
   readonly customer: string
   /** What the gateway charges, as a share of the provider's price. */
   readonly priceFactor: number
@@ -19,6 +20,10 @@ export interface GatewayRecord {
   replyId?: string
   /** The rule of the customer's cap that denied the request. */
   denied?: string
+  /** The tokens that were charged to the customer's cap. Absent when the request was not admitted, or customers have no caps. */
+  promptTokens?: number
+  /** The output tokens that have reached the customer, as far as the answer reports them or they can be estimated. */
+  outputTokens?: number
   /** The HTTP status that the customer got. */
   status?: number
   endedAt?: Millis
@@ -30,8 +35,8 @@ export interface GatewayRecord {
 export interface GatewayAttempt {
   /** The number of the account, from 1. */
   readonly account: number
-  /** The HTTP status of its reply. 0: there was no reply. */
+  /** The HTTP status of its reply. 0: there was no reply, or none of use. */
   readonly status: number
-  /** Why there was no reply: a code such as `ECONNREFUSED`. */
+  /** Why there was no reply: a code such as `ECONNREFUSED`, or `firstByte timeout`. */
   readonly reason?: string
 }

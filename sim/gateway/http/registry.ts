@@ -1,6 +1,6 @@
 import type { Millis } from '../../../src/core/clock.ts'
 import type { WireRequest } from '../../wire/exchange.ts'
-import { redactedKey, shortenedText } from '../../wire/request-record.ts'
+import { shortenedText } from '../../wire/request-record.ts'
 import type { GatewayRecord } from './record.ts'
 
 /** Keeps the records of the requests that a gateway works on. */
@@ -8,7 +8,7 @@ export interface GatewayRegistry {
   /** The requests that have arrived and are not over. */
   readonly underWay: ReadonlySet<GatewayRecord>
   /** Makes the record of a request that arrives. */
-  begun(request: WireRequest, key: string): GatewayRecord
+  begun(request: Pick<WireRequest, 'method' | 'path'>, customer: string): GatewayRecord
   /** Ends a request. Does nothing when the request is already over. */
   over(record: GatewayRecord, end: NonNullable<GatewayRecord['end']>): void
 }
@@ -27,7 +27,7 @@ export function gatewayRegistry(
   let arrived = 0
   return {
     underWay,
-    begun({ method, path }, key) {
+    begun({ method, path }, customer) {
       const number = ++arrived
       const record: GatewayRecord = {
         number,
@@ -35,7 +35,7 @@ export function gatewayRegistry(
         arrivedAt: now(),
         method,
         path: shortenedText(path),
-        customer: redactedKey(key),
+        customer,
         priceFactor: spec.priceFactor,
         attempts: [],
       }

@@ -1,69 +1,142 @@
 import type { WireRequest } from '../../wire/exchange.ts'
+import { type FrameError, firstFrameEnd, frameError } from './first-frame.ts'
 import { passedOn } from './headers.ts'
+import type { Passage } from './passage.ts'
+import type { NoReply, Patience } from './patience.ts'
 
 /** An account of the pool: its address and its key. */
 export interface UpstreamAccount {
-  /** The address that replaces a customer's `/v1`, such as `https://example.com/compatible-mode/v1`. */
+  /** The address that stands for a customer's `/v1`, such as `https://example.com/compatible-mode/v1`. */
   readonly baseUrl: string
   readonly key: string
 }
 
-/** The account has given no reply. */
-export interface NoReply {
-  /** A code such as `ECONNREFUSED`, or the name of an error. It is not the message, which may quote what was sent. */
-  readonly reason: string
+/** The reply of an account: all of it, or a stream of which the first frame has come. */
+export interface AccountReply {
+  readonly status: number
+  readonly headers: Headers
+  /** The whole body, or the beginning of a stream. */
+  readonly text: string
+  /** The error that stands in the first frame of a stream. */
+  readonly error?: FrameError
+  /** Returns the next piece of a stream; `isEnd`: nothing more comes. Absent when the reply is whole. */
+  readonly next?: () => Promise<Piece | NoReply>
+  /** Gives the reply up: nothing more of it is read, and its connection closes unless it has been read to the end. */
+  close(): void
 }
 
-/** Sends a request to an account. Never rejects. Redirects are passed on and not followed. */
-export function replyOf(
-  send: typeof fetch,
-  account: UpstreamAccount,
-  request: WireRequest,
-  signal: AbortSignal,
-): Promise<Response | NoReply> {
-  return send(urlOf(account, request), {
-    method: request.method,
-    headers: passedOn(request, account.key),
-    ...(mayHaveBody(request) && { body: request.body }),
-    redirect: 'manual',
-    signal,
-  }).catch(({ cause, name }: Error) => {
-    const { code, name: kind = name } = (cause ?? {}) as Partial<NodeJS.ErrnoException>
-    return { reason: code ?? kind }
-  })
+interface Piece {
+  readonly text: string
+  readonly isEnd: boolean
 }
 
-/** The address of a request at an account: the base address replaces `/v1` at the beginning of the path; any other path stays as it is. */
-function urlOf({ baseUrl }: UpstreamAccount, { path, query }: WireRequest): string {
-  const { origin, pathname } = new URL(baseUrl)
-  const base = pathname.replace(/\/$/, '')
-  // The address is put together as text: a path such as //example.com must not lead to another host.
-  const [, rest] = /^\/v1(\/.*)?$/.exec(path) ?? []
-  const at = path === '/v1' || rest !== undefined ? `${base}${rest ?? ''}` : path
-  return `${origin}${at}${query === '' ? '' : `?${query}`}`
+export interface AttemptOptions {
+  readonly send: typeof fetch
+  readonly account: UpstreamAccount
+  readonly passage: Passage
+  readonly request: WireRequest
+  readonly patience: Patience
+  /** Aborts when the customer leaves. The connection to the account then closes. */
+  readonly gone: AbortSignal
 }
 
-/** Whether the body is sent. HTTP allows a GET with a body, which means nothing, but `fetch` refuses it: such a body is left out. */
-function mayHaveBody({ method, body }: WireRequest): boolean {
-  return body !== '' && method !== 'GET' && method !== 'HEAD'
-}
-
-/** The longest reply that is read as a whole, bytes. Streams may be longer. */
+/** The longest reply that is read as a whole, characters. Streams may be longer. */
 const longestReply = 64 * 1024 * 1024
 
-/** Reads the whole body of a reply. Returns undefined when the reply breaks off or is too long. */
-export async function textOf({ body }: Response): Promise<string | undefined> {
+/** The longest beginning of a stream in which the first frame is looked for, characters. */
+const longestBeginning = 16 * 1024
+
+/** Sends a request to an account. Never rejects. Redirects are not followed, and are no reply. */
+export async function replyOf({
+  send,
+  account,
+  passage,
+  request,
+  patience,
+  gone,
+}: AttemptOptions): Promise<AccountReply | NoReply> {
+  const cut = new AbortController()
   const decoder = new TextDecoder()
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+  const close = () => {
+    cut.abort()
+    reader?.cancel().catch(() => {})
+  }
+  const failed = (problem: NoReply) => {
+    close()
+    return problem
+  }
+  gone.addEventListener('abort', close)
+
+  async function piece(): Promise<Piece> {
+    const { done, value } = (await reader?.read()) ?? { done: true }
+    return { text: decoder.decode(value, { stream: !done }), isEnd: done }
+  }
+
+  /** Waits for the headers, and for the first frame of a stream. */
+  async function begin(sent: Promise<Response>) {
+    const response = await sent
+    reader = response.body?.getReader()
+    // An answer to a request that was given up may still come.
+    if (cut.signal.aborted) close()
+    let text = ''
+    let isEnd = false
+    if (isStream(response))
+      while (!isEnd && firstFrameEnd(text) === undefined && text.length < longestBeginning) {
+        const next = await piece()
+        text += next.text
+        isEnd = next.isEnd
+      }
+    return { response, text, isEnd }
+  }
+
+  // The request is used here and in no function within, so that its body is not kept while a stream lasts.
+  const sent = send(urlOf(account, passage, request), {
+    method: passage.method,
+    headers: passedOn(request, account.key),
+    ...(passage.method !== 'GET' && { body: request.body }),
+    redirect: 'manual',
+    signal: cut.signal,
+  })
+  const begun = await patience.wait(begin(sent), 'firstByte')
+  if ('reason' in begun) return failed(begun)
+  const { response, isEnd } = begun
+  const { status, headers } = response
+  const problem = problemOf(response)
+  if (problem) return failed(problem)
+  if (isStream(response)) {
+    const error = frameError(begun.text)
+    const next = () => (isEnd ? Promise.resolve({ text: '', isEnd }) : patience.wait(piece(), 'idle'))
+    return { status, headers, text: begun.text, ...(error && { error }), next, close }
+  }
   const pieces: string[] = []
   let size = 0
-  try {
-    for await (const chunk of body ?? []) {
-      size += chunk.length
-      if (size > longestReply) return undefined
-      pieces.push(decoder.decode(chunk, { stream: true }))
-    }
-    return pieces.join('') + decoder.decode()
-  } catch {
-    return undefined
+  for (let isWhole = false; !isWhole; ) {
+    const read = await patience.wait(piece(), 'idle')
+    if ('reason' in read) return failed(read)
+    size += read.text.length
+    if (size > longestReply) return failed({ reason: 'a reply that is too long' })
+    pieces.push(read.text)
+    isWhole = read.isEnd
   }
+  return { status, headers, text: pieces.join(''), close }
+}
+
+/** The address of a request at an account. What the customer wrote only gets into its query. */
+function urlOf({ baseUrl }: UpstreamAccount, { path }: Passage, { query }: WireRequest): string {
+  const url = new URL(baseUrl)
+  url.pathname = path
+  url.search = query
+  return url.href
+}
+
+function isStream({ status, headers }: Response): boolean {
+  return status < 300 && /^text\/event-stream\b/i.test(headers.get('content-type') ?? '')
+}
+
+/** Returns why a reply is of no use to the customer: it is neither an answer nor an error, or in a coding that nobody asked for. */
+function problemOf({ status, headers }: Response): NoReply | undefined {
+  if (status < 200 || (status >= 300 && status < 400) || status >= 600) return { reason: `status ${status}` }
+  const coding = headers.get('content-encoding') ?? 'identity'
+  return coding === 'identity' ? undefined : { reason: 'a reply in a coding' }
 }

@@ -127,11 +127,24 @@ function send(answer: Answer, outgoing: ServerResponse, maxUnreadBytes: number):
   outgoing.write(body.slice(0, brokenAfter), () => outgoing.destroy())
 }
 
-/** The model does not wait for its reader: frames that are not read yet are kept, up to a bound, and past it the connection breaks. */
+/**
+ * The model does not wait for its reader: frames that are not read yet are kept, up to a bound, and past it the connection breaks. A gateway waits: it
+ * asks for `drained`.
+ */
 function sinkOf(outgoing: ServerResponse, maxUnreadBytes: number): Sink {
   return {
     write(text) {
       if (!outgoing.write(text, encodingOf(text)) && outgoing.writableLength > maxUnreadBytes) outgoing.destroy()
+    },
+    drained() {
+      if (!outgoing.writableNeedDrain || outgoing.destroyed) return undefined
+      return new Promise((resolve) => {
+        const over = () => {
+          outgoing.off('drain', over).off('close', over)
+          resolve()
+        }
+        outgoing.on('drain', over).on('close', over)
+      })
     },
     end: () => outgoing.end(),
     break: () => outgoing.destroy(),

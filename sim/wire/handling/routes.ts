@@ -68,6 +68,19 @@ function wrongMethod(name: string, envelope: Envelope, method: string, path: str
   return { name, envelope, error: { name: 'wrong-method', detail: `'${method}' is not allowed for '${path}'` } }
 }
 
+/** A path of the service at which a model is asked, or looked up. */
+export interface InferencePath {
+  readonly method: string
+  readonly path: string
+  readonly envelope: Envelope
+}
+
+/** All paths that a gateway may pass on. Those at which an account's limits are shown or changed are not among them. */
+export const inferencePaths: readonly InferencePath[] = [
+  ...Object.entries(generating).map(([path, { envelope }]) => ({ method: 'POST', path, envelope })),
+  { method: 'GET', path: modelsPath, envelope: 'compat' },
+]
+
 /** The envelope of an error at a path that no protocol has. */
 export function envelopeOf(path: string): Envelope {
   if (path.startsWith('/apps/anthropic/')) return 'anthropic'

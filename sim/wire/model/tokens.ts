@@ -20,7 +20,8 @@ export const estimatedTokens: TokenCount = (text) => {
   return Math.ceil(narrow / 4 + wide / 1.5)
 }
 
-function isWide(unit: number): boolean {
+/** Whether a UTF-16 unit is a Chinese, Japanese or Korean character, or the first half of a pair. */
+export function isWide(unit: number): boolean {
   if (unit < 0x2e80) return false
   if (unit <= 0x9fff) return true
   return (unit >= 0xac00 && unit <= 0xdbff) || (unit >= 0xf900 && unit <= 0xfaff) || unit >= 0xff00

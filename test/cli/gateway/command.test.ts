@@ -7,6 +7,7 @@ const { config } = readGatewayFlags({
   customerLimit: 'rpm:60,tpm:100000',
   outages: '10m/30s',
   upstreamKey: [],
+  customer: [{ place: '--customer', text: 'ada=sk-secret' }],
   modelLimit: [],
 })
 const origin = 'http://127.0.0.1:8421'
@@ -19,9 +20,13 @@ describe('the start-up card of the gateway', () => {
       expect(line).toBe(line.trimEnd())
     }
     expect(card).toContain(`${origin}/v1`)
-    expect(card.replace(/\s+/g, ' ')).toContain('Customer cap RPM 60 · TPM 100,000, for each key Hop 0 ms each way')
+    expect(card).toContain('ada')
+    expect(card).not.toContain('secret')
     expect(card.replace(/\s+/g, ' ')).toContain(
-      'Outages 600 s up, 30 s down, on average Note: anyone who can reach 0.0.0.0',
+      'Customer cap RPM 60 · TPM 100,000, for each customer Hop 0 ms each way',
+    )
+    expect(card.replace(/\s+/g, ' ')).toContain(
+      'Outages 600 s up, 30 s down, on average Note: customers’ keys and prompts pass over the network to 0.0.0.0',
     )
   })
 })

@@ -249,6 +249,14 @@ const expected: Readonly<Record<ErrorName, Row>> = {
     null,
     { message: 'The gateway is not available at the moment (simulated by ratelab).' },
   ],
+  'gateway-loop': [
+    400,
+    'LoopDetected',
+    'loop_detected',
+    request,
+    null,
+    { message: 'The request has passed through this gateway before (a message of ratelab).' },
+  ],
   'no-account-replied': [
     502,
     'BadGateway',
