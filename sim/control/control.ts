@@ -105,6 +105,7 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
   app.onError((error, c) => {
     if (error instanceof Conflict) return problem(c, 409, [error.message])
     if (error instanceof RangeError) return problem(c, 400, [error.message])
+    mock.onDefect(error)
     return problem(c, 500, [`A defect of ratelab: ${error.message}`])
   })
   return app

@@ -89,6 +89,8 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
       })
       return {
         answer,
+        // The request goes to one account after the other.
+        keepsBody: true,
         hangUp() {
           left.abort()
           over(record, 'left')
@@ -99,8 +101,8 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
 }
 
 /** Returns the error of a request that no account could answer. Returns undefined when nothing is wrong. */
-function requestProblem({ request: { bodyLimit, method, path }, key }: CustomerRequest): WireError | undefined {
-  if (bodyLimit !== undefined) return { name: 'too-large', detail: String(bodyLimit) }
+function requestProblem({ request: { refused, method, path }, key }: CustomerRequest): WireError | undefined {
+  if (refused) return refused
   if (key === '') return { name: 'missing-key' }
   // Behind the origin of an account such a path would name another host, which would get the account's key.
   if (!path.startsWith('/')) return { name: 'unknown-path' }
@@ -111,9 +113,10 @@ function requestProblem({ request: { bodyLimit, method, path }, key }: CustomerR
 
 /** An error of the gateway itself, in the envelope of the protocol at this path. */
 function ownError({ id, path, attempts }: GatewayRecord, error: WireError): Answer {
-  const { status } = errorTable[error.name]
+  const { status, retryAfter } = errorTable[error.name]
   const body = JSON.stringify(errorBody(intl, envelopeOf(path), error, { id: { value: id, place: 'request_id' } }))
   const tried = attempts.length > 0 ? { 'x-ratelab-attempts': String(attempts.length) } : {}
-  const headers = { 'content-type': 'application/json', 'x-request-id': id, ...tried }
+  const advised = retryAfter === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfter / 1000)) }
+  const headers = { 'content-type': 'application/json', 'x-request-id': id, ...tried, ...advised }
   return { kind: 'whole', status, headers, body }
 }

@@ -48,8 +48,11 @@ export class StreamedReply implements ReplyForm {
     })
   }
 
-  complete(outputTokens: number): void {
+  finish(outputTokens: number): void {
     this.#writer!.finish(outputTokens, (frames) => frames.closing())
+  }
+
+  complete(): void {
     this.#request.end('answered')
   }
 

@@ -1,12 +1,12 @@
 import type { Fields } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
-import type { Asked } from '../../model/completion.ts'
+import type { Kept } from '../../model/completion.ts'
 import { base64Of, embedding } from '../../model/embedding.ts'
 import { invalid, modelField, ownField, requiredField } from '../../request/body.ts'
 import { expectMaker } from '../../request/parameters.ts'
 import type { Frames, Protocol } from '../protocol.ts'
 
-interface EmbeddingAsked extends Asked {
+interface EmbeddingAsked extends Kept {
   readonly texts: readonly string[]
   readonly dimensions: number
   readonly encoding: 'float' | 'base64'
