@@ -92,10 +92,10 @@ export function redactedKey(key: string): string {
 /** The longest text of a client that the journal keeps, characters. */
 const longestJournalText = 200
 
-/** Shortens a text that a client chose. The result is a copy, since a slice would keep the whole text in memory. */
+/** Shortens a text that a client chose. The result is a copy, since a slice would keep the text that it is cut from in memory, and so may a short text. */
 export function shortenedText(text: string): string {
-  if (text.length <= longestJournalText) return text
-  return `${Buffer.from(text.slice(0, longestJournalText)).toString()}…`
+  const copy = Buffer.from(text.slice(0, longestJournalText)).toString()
+  return text.length <= longestJournalText ? copy : `${copy}…`
 }
 
 /** All numbers of 16 bits as four hexadecimal digits. Every request needs an id, and writing it digit by digit would cost more than the decision. */

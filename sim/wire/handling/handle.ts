@@ -103,9 +103,12 @@ interface AcceptedRequest {
 /** Reads the request as its protocol spells it, and sends it to the provider. */
 function startGeneration(context: Context, protocol: Protocol, accepted: AcceptedRequest): Handling {
   const { request, record } = accepted
-  const asked = protocol.read(bodyFields(request), request)
+  const read = protocol.read(bodyFields(request), request)
+  // A name that no model has may be as long as the body.
+  const model = Object.hasOwn(context.profile.models, read.model) ? read.model : shortenedText(read.model)
+  const asked = { ...read, model }
   const output = context.outputOf(asked)
-  const { model, isStream } = asked
+  const { isStream } = asked
   const { promptTokens } = output
   Object.assign(record, { model: shortenedText(model), isStream, promptTokens })
   const { account, protocol: name } = record
