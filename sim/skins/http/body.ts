@@ -5,7 +5,13 @@
 export class ArrivingBody {
   /** The number of bytes that have arrived. */
   size = 0
+  readonly #longest: number
   #buffer: Buffer = none
+
+  /** `longest`: the number of bytes that the request declares. `Infinity`: it declares none. */
+  constructor(longest: number) {
+    this.#longest = longest
+  }
 
   /** The number of bytes that are kept in memory. */
   get held(): number {
@@ -21,7 +27,7 @@ export class ArrivingBody {
       return
     }
     if (this.size > this.#buffer.length) {
-      const wider = Buffer.allocUnsafeSlow(Math.max(this.size, 2 * this.#buffer.length))
+      const wider = Buffer.allocUnsafeSlow(Math.max(this.size, Math.min(2 * this.#buffer.length, this.#longest)))
       this.#buffer.copy(wider, 0, 0, from)
       this.#buffer = wider
     }

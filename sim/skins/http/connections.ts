@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** What a server may hold at one time. */
@@ -29,9 +29,6 @@ export class Connections {
   constructor(server: Server, limits: HttpLimits) {
     this.limits = limits
     server.on('connection', (socket) => this.of(socket))
-    const begin = (incoming: IncomingMessage, outgoing: ServerResponse) =>
-      this.of(incoming.socket).begin(incoming, outgoing)
-    server.on('request', begin).on('checkContinue', begin)
   }
 
   /** Returns the connection of a socket. */
@@ -66,6 +63,8 @@ export class Connection {
   /** The bytes of answers that wait for earlier answers to leave. */
   readonly #queued = new Map<ServerResponse, number>()
   #queuedBytes = 0
+  /** Starts the requests that have been read and are not started. */
+  readonly #waiting: (() => void)[] = []
   #isPaused = false
 
   constructor(socket: Socket, all: Connections) {
@@ -78,18 +77,23 @@ export class Connection {
     })
   }
 
-  /** Counts a request until its answer has left or the connection has closed. */
-  begin(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  /**
+   * Counts a request until its answer has left or the connection has closed. Starts it when less is under way than may be; until then nothing more
+   * is read from the connection.
+   */
+  begin(outgoing: ServerResponse, start: () => void): void {
     this.requests++
     this.#all.requests++
-    // Node goes on reading after each request that has no body, later than this function is called.
-    if (this.#isFull()) queueMicrotask(() => incoming.complete && this.pauseIfFull())
     outgoing.on('close', () => {
       this.requests--
       this.#all.requests--
       this.#count()
-      this.#resumeUnlessFull()
+      this.#startWaiting()
     })
+    this.#waiting.push(start)
+    this.#startWaiting()
+    // Node reads on after each request that has no body, and does so later than this function is called.
+    queueMicrotask(() => this.pauseWhileWaiting())
   }
 
   /** Counts this many more bytes of bodies, or fewer. Returns false when they are too many for the server. */
@@ -110,22 +114,22 @@ export class Connection {
     return this.#unread > this.#all.limits.maxUnreadBytes || this.#all.isOverShare(this.#all.unread, this.#unread)
   }
 
-  /** Reads no more from the connection while it has as much under way as it may have. */
-  pauseIfFull(): void {
-    if (!this.#isFull()) return
+  /** Reads no more from the connection while requests wait. To be called when the body of a request has been read, since that has made Node read on. */
+  pauseWhileWaiting(): void {
+    if (this.#waiting.length === 0) return
     this.#isPaused = true
     this.socket.pause()
   }
 
-  #resumeUnlessFull(): void {
-    if (!this.#isPaused || this.#isFull()) return
+  #startWaiting(): void {
+    const { maxPipelined, maxBodyBytes } = this.#all.limits
+    while (this.#waiting.length > 0 && !this.socket.destroyed) {
+      if (this.requests - this.#waiting.length >= maxPipelined || this.#bodies >= maxBodyBytes) return
+      this.#waiting.shift()!()
+    }
+    if (!this.#isPaused) return
     this.#isPaused = false
     this.socket.resume()
-  }
-
-  #isFull(): boolean {
-    const { maxPipelined, maxBodyBytes } = this.#all.limits
-    return this.requests >= maxPipelined || this.#bodies >= maxBodyBytes
   }
 
   #queue(outgoing: ServerResponse, bytes: number): void {

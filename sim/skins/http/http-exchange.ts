@@ -3,7 +3,7 @@ import type { Millis } from '../../../src/core/clock.ts'
 import { systemClock } from '../../../src/core/system-clock.ts'
 import { guarded } from '../../defects/guard.ts'
 import type { WireError } from '../../errors/envelope.ts'
-import type { Answer, Sink, WireRequest } from '../../wire/exchange.ts'
+import type { Answer, Sink, StreamedAnswer, WholeAnswer, WireRequest } from '../../wire/exchange.ts'
 import type { GuardedHandler } from '../../wire/handling/guarded-handler.ts'
 import { bodyText } from '../../wire/request/body.ts'
 import { ArrivingBody } from './body.ts'
@@ -31,17 +31,23 @@ export function httpExchange(handler: GuardedHandler, connections: Connections):
       over.abort()
       outgoing.end()
     }
-    handler.handle({ ...requestOf(incoming, ''), refused: error }).answer.then((answer) => {
-      if (answer.kind !== 'whole' || outgoing.destroyed) {
-        outgoing.destroy()
-        return
-      }
+    const answerAndClose = (answer: Answer) => {
+      if (outgoing.destroyed) return
+      if (answer.kind !== 'whole') return breakOff(outgoing)
       const length = Buffer.byteLength(answer.body)
       outgoing.writeHead(answer.status, { ...answer.headers, connection: 'close', 'content-length': length })
       outgoing.write(answer.body)
       incoming.on('end', goodbye).on('close', goodbye).resume()
       systemClock.sleep(patience, over.signal).then(goodbye, () => {})
-    })
+    }
+    const { answer } = handler.handle({ ...requestOf(incoming, ''), refused: error })
+    answer.then((each) =>
+      guarded(
+        onDefect,
+        () => answerAndClose(each),
+        () => breakOff(outgoing),
+      ),
+    )
   }
 
   return (incoming, outgoing) => {
@@ -55,7 +61,7 @@ export function httpExchange(handler: GuardedHandler, connections: Connections):
     // A client that waits for `100 Continue` has sent nothing of its body: nothing has to be thrown away.
     if (declaresMore(incoming, maxBodyBytes))
       return refuse(incoming, outgoing, tooLarge(maxBodyBytes), incoming.headers.expect ? 0 : longestGoodbye)
-    const body = new ArrivingBody()
+    const body = new ArrivingBody(declaredLength(incoming) ?? Infinity)
     let held = 0
     /** Counts what is held of the body. Returns false when that is too much for the server. */
     const hold = (bytes: number) => {
@@ -84,7 +90,7 @@ export function httpExchange(handler: GuardedHandler, connections: Connections):
         const deliver = (each: Answer) => () => send(each, outgoing, connection)
         together(() => guarded(onDefect, deliver(answer), () => deliver(handling.fail())()))
       })
-      connection.pauseIfFull()
+      connection.pauseWhileWaiting()
     }
     incoming.on('data', onData).on('end', onEnd)
   }
@@ -95,8 +101,14 @@ function tooLarge(bytes: number): WireError {
 }
 
 /** Whether the header `content-length` of a request says that its body is longer than this many bytes. */
-export function declaresMore({ headers }: IncomingMessage, bytes: number): boolean {
-  return Number(headers['content-length'] ?? 0) > bytes
+export function declaresMore(incoming: IncomingMessage, bytes: number): boolean {
+  return (declaredLength(incoming) ?? 0) > bytes
+}
+
+/** The length of a body that its request declares, bytes. Node has checked it. Undefined: the request declares none. */
+function declaredLength({ headers }: IncomingMessage): number | undefined {
+  const length = headers['content-length']
+  return length === undefined ? undefined : Number(length)
 }
 
 function requestOf(incoming: IncomingMessage, body: string): WireRequest {
@@ -140,10 +152,12 @@ export function outbox(): (send: () => void) => void {
 function send(answer: Answer, outgoing: ServerResponse, connection: Connection): void {
   if (outgoing.destroyed) return
   // What is left unread on the connection is counted before this answer, so that a long answer alone breaks nothing.
-  if (answer.kind === 'hang-up' || outgoing.headersSent || connection.isUnread) {
-    outgoing.destroy()
-    return
-  }
+  if (connection.isUnread) connection.socket.destroy()
+  else if (answer.kind === 'hang-up' || outgoing.headersSent) breakOff(outgoing)
+  else sendReply(answer, outgoing, connection)
+}
+
+function sendReply(answer: WholeAnswer | StreamedAnswer, outgoing: ServerResponse, connection: Connection): void {
   outgoing.writeHead(answer.status, answer.headers)
   if (answer.kind === 'stream') return answer.start(sinkOf(outgoing, connection))
   const { body, brokenAfter } = answer
@@ -161,11 +175,17 @@ function sinkOf(outgoing: ServerResponse, connection: Connection): Sink {
     write(text) {
       outgoing.write(text, encodingOf(text))
       connection.wrote(outgoing, text.length)
-      if (connection.isUnread) outgoing.destroy()
+      if (connection.isUnread) connection.socket.destroy()
     },
     end: () => outgoing.end(),
-    break: () => outgoing.destroy(),
+    break: () => breakOff(outgoing),
   }
+}
+
+/** Breaks the connection after what was answered before. Node itself would end only this answer, and later ones would wait for it without end. */
+function breakOff(outgoing: ServerResponse): void {
+  if (outgoing.socket) outgoing.destroy()
+  else outgoing.once('socket', (socket) => socket.destroy())
 }
 
 /** Nearly all answers are plain ASCII, which is the same in Latin-1, and Node copies Latin-1 without converting it. */

@@ -91,7 +91,8 @@ export async function serve(mock: RequestHandler, options: ServerOptions = {}): 
   const listener: HttpListener = (incoming, outgoing) => {
     // Writing to an answer that has ended or broken is an error of the answer, and without a listener it would end the process.
     outgoing.on('error', (error) => tell(handler.onDefect, error))
-    guarded(handler.onDefect, () => answer(incoming, outgoing))
+    const start = () => guarded(handler.onDefect, () => answer(incoming, outgoing))
+    connections.of(incoming.socket).begin(outgoing, start)
   }
   server.on('request', listener)
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
