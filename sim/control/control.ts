@@ -105,7 +105,8 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
   app.onError((error, c) => {
     if (error instanceof Conflict) return problem(c, 409, [error.message])
     if (error instanceof RangeError) return problem(c, 400, [error.message])
-    mock.onDefect(error)
+    // A caller who breaks off within the body of an action is no defect.
+    if (!c.req.raw.signal.aborted) mock.onDefect(error)
     return problem(c, 500, [`A defect of ratelab: ${error.message}`])
   })
   return app

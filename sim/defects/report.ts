@@ -11,7 +11,8 @@ const mostPlaces = 1000
 export function defectReport(): DefectListener {
   const places = new Set<string>()
   return (error) => {
-    const text = (error instanceof Error && error.stack) || inspect(error)
+    const stack = error instanceof Error ? error.stack : undefined
+    const text = typeof stack === 'string' ? stack : inspect(error)
     const [place] = /^ +at .*$/m.exec(text) ?? [text.slice(0, longestReport)]
     if (places.has(place) || places.size >= mostPlaces) return
     places.add(place)

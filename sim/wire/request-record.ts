@@ -92,10 +92,14 @@ export function redactedKey(key: string): string {
 /** The longest text of a client that the journal keeps, characters. */
 const longestJournalText = 200
 
-/** Shortens a text that a client chose. The result is a copy, since a slice would keep the text that it is cut from in memory, and so may a short text. */
+/** Shortens a text that a client chose. */
 export function shortenedText(text: string): string {
-  const copy = Buffer.from(text.slice(0, longestJournalText)).toString()
-  return text.length <= longestJournalText ? copy : `${copy}…`
+  return text.length <= longestJournalText ? text : `${copied(text.slice(0, longestJournalText))}…`
+}
+
+/** Copies a text that was cut from another, which it would keep in memory. */
+export function copied(text: string): string {
+  return Buffer.from(text).toString()
 }
 
 /** All numbers of 16 bits as four hexadecimal digits. Every request needs an id, and writing it digit by digit would cost more than the decision. */

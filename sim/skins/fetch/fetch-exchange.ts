@@ -4,6 +4,7 @@ import type { Timeline } from '../../time/virtual-clock.ts'
 import type { Answer, Sink, WireRequest } from '../../wire/exchange.ts'
 import { guardedHandler } from '../../wire/handling/guarded-handler.ts'
 import { bodyText } from '../../wire/request/body.ts'
+import { copied } from '../../wire/request-record.ts'
 
 /**
  * Lets a mock answer a `Request` of the platform. Its path and query matter, its origin does not. Returns undefined when the connection breaks
@@ -17,13 +18,13 @@ export async function fetchExchange(
 ): Promise<Response | undefined> {
   const handler = guardedHandler(mock)
   const handling = handler.handle(await wireRequestOf(request, signal))
-  const { answer, hangUp } = handling
+  const answer = new Promise<Answer>((resolve) => handling.answered(resolve))
   const gone = Promise.withResolvers<never>()
   // When the answer comes first nobody waits for this promise, and its rejection must not count as unhandled.
   gone.promise.catch(() => {})
   const stopped = new AbortController()
   const abandon = () => {
-    hangUp()
+    handling.hangUp()
     gone.reject(signal?.reason)
   }
   signal?.addEventListener('abort', abandon, { signal: stopped.signal })
@@ -47,7 +48,9 @@ async function wireRequestOf(request: Request, signal: AbortSignal | undefined):
   const { method, headers } = request
   const body = bodyText(await request.bytes())
   signal?.throwIfAborted()
-  return { method, path: pathname, query: search.slice(1), header: (name) => headers.get(name) ?? undefined, body }
+  // The record of the request keeps the path.
+  const path = search === '' ? pathname : copied(pathname)
+  return { method, path, query: search.slice(1), header: (name) => headers.get(name) ?? undefined, body }
 }
 
 /** Whoever reads the response. */

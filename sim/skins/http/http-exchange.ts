@@ -6,6 +6,7 @@ import type { WireError } from '../../errors/envelope.ts'
 import type { Answer, Sink, StreamedAnswer, WholeAnswer, WireRequest } from '../../wire/exchange.ts'
 import type { GuardedHandler } from '../../wire/handling/guarded-handler.ts'
 import { bodyText } from '../../wire/request/body.ts'
+import { copied } from '../../wire/request-record.ts'
 import { ArrivingBody } from './body.ts'
 import type { Connection, Connections } from './connections.ts'
 
@@ -40,8 +41,7 @@ export function httpExchange(handler: GuardedHandler, connections: Connections):
       incoming.on('end', goodbye).on('close', goodbye).resume()
       systemClock.sleep(patience, over.signal).then(goodbye, () => {})
     }
-    const { answer } = handler.handle({ ...requestOf(incoming, ''), refused: error })
-    answer.then((each) =>
+    handler.handle({ ...requestOf(incoming, ''), refused: error }).answered((each) =>
       guarded(
         onDefect,
         () => answerAndClose(each),
@@ -84,8 +84,8 @@ export function httpExchange(handler: GuardedHandler, connections: Connections):
     const onEnd = () => {
       const handling = handler.handle(requestOf(incoming, bodyText(body.take())))
       if (!handling.keepsBody) hold(0)
-      outgoing.on('close', handling.hangUp)
-      handling.answer.then((answer) => {
+      outgoing.on('close', () => handling.hangUp())
+      handling.answered((answer) => {
         hold(0)
         const deliver = (each: Answer) => () => send(each, outgoing, connection)
         together(() => guarded(onDefect, deliver(answer), () => deliver(handling.fail())()))
@@ -117,7 +117,8 @@ function requestOf(incoming: IncomingMessage, body: string): WireRequest {
   const mark = url.indexOf('?')
   return {
     method,
-    path: mark < 0 ? url : url.slice(0, mark),
+    // The record of the request keeps the path.
+    path: mark < 0 ? url : copied(url.slice(0, mark)),
     query: mark < 0 ? '' : url.slice(mark + 1),
     header(name) {
       const value = Object.hasOwn(headers, name) ? headers[name] : undefined

@@ -4,7 +4,7 @@ import type { DefectListener } from '../../defects/guard.ts'
 import type { Provider } from '../../provider/provider.ts'
 import type { Timeline } from '../../time/virtual-clock.ts'
 import type { WireRequest } from '../exchange.ts'
-import type { Asked } from '../model/completion.ts'
+import type { Kept } from '../model/completion.ts'
 import type { ModelOutput } from '../model/output.ts'
 import type { RequestRecord } from '../request-record.ts'
 import type { WireSwitches } from '../wire-switches.ts'
@@ -22,7 +22,7 @@ export interface Context {
   /** Is told of what throws while a request is handled. */
   readonly onDefect: DefectListener
   /** What the simulated model writes for a request. */
-  outputOf(asked: Asked): ModelOutput
+  outputOf(asked: Kept, prompt: string): ModelOutput
   /** Registers a request. Called once for each request, on its arrival. */
   begun(request: WireRequest, protocol: string, key: string): RequestRecord
   /** Takes a request off the register. Called once for each request, when nothing more will happen to it. Never throws. */

@@ -9,12 +9,6 @@ export interface GuardedHandler {
   handle(request: WireRequest): GuardedHandling
 }
 
-/** A request that is being answered. */
-export interface GuardedHandling extends Handling {
-  /** Ends the request because sending its answer has thrown. Returns the error 500 that is sent in its place. */
-  fail(): WholeAnswer
-}
-
 /** Guards a skin against its handler: what throws or rejects ends in the documented error 500, or in a connection that breaks within its stream. */
 export function guardedHandler(handler: RequestHandler): GuardedHandler {
   const { onDefect = defectReport() } = handler
@@ -22,49 +16,70 @@ export function guardedHandler(handler: RequestHandler): GuardedHandler {
     onDefect,
     handle(request) {
       const { path } = request
-      const handled = () => guardedHandling(handler.handle(request), path, onDefect)
-      return guarded(onDefect, handled, () => guardedHandling(failedHandling(path), path, onDefect))
+      const handled = () => new GuardedHandling(handler.handle(request), path, onDefect)
+      return guarded(onDefect, handled, () => new GuardedHandling(failedHandling(path), path, onDefect))
     },
   }
 }
 
 function failedHandling(path: string): Handling {
-  return { answer: Promise.resolve(ownAnswer(path, { name: 'internal' })), hangUp: () => {} }
+  return { answer: Promise.resolve(internalError(path)), hangUp: () => {} }
 }
 
-/** It is a function of its own so that what it returns does not keep the body of the request. */
-function guardedHandling(handling: Handling, path: string, onDefect: DefectListener): GuardedHandling {
-  const hangUp = () => guarded(onDefect, () => handling.hangUp())
-  const error = () => ownAnswer(path, { name: 'internal' })
-  return {
-    answer: handling.answer.then(
-      (answer) => guardedAnswer(answer, hangUp, onDefect),
-      (reason) => {
-        tell(onDefect, reason)
-        return error()
-      },
-    ),
-    hangUp,
-    keepsBody: handling.keepsBody ?? false,
-    fail() {
-      hangUp()
-      return error()
-    },
+function internalError(path: string): WholeAnswer {
+  return ownAnswer(path, { name: 'internal' })
+}
+
+/** A request that is being answered. It keeps nothing of the request but its path. */
+export class GuardedHandling {
+  /** Whether the body of the request is kept until there is an answer. */
+  readonly keepsBody: boolean
+  readonly #handling: Handling
+  readonly #path: string
+  readonly #onDefect: DefectListener
+
+  constructor(handling: Handling, path: string, onDefect: DefectListener) {
+    this.keepsBody = handling.keepsBody ?? false
+    this.#handling = handling
+    this.#path = path
+    this.#onDefect = onDefect
   }
-}
 
-function guardedAnswer(answer: Answer, hangUp: () => void, onDefect: DefectListener): Answer {
-  if (answer.kind !== 'stream') return answer
-  return {
-    ...answer,
-    start: (sink) =>
-      guarded(
-        onDefect,
-        () => answer.start(sink),
-        () => {
-          hangUp()
-          sink.break()
-        },
-      ),
+  /** Calls `deliver` once, when the skin can begin to send. */
+  answered(deliver: (answer: Answer) => void): void {
+    this.#handling.answer.then(
+      (answer) => deliver(this.#guardedAnswer(answer)),
+      (reason) => {
+        tell(this.#onDefect, reason)
+        deliver(internalError(this.#path))
+      },
+    )
+  }
+
+  /** Tells the handler that the client is gone. */
+  hangUp(): void {
+    guarded(this.#onDefect, () => this.#handling.hangUp())
+  }
+
+  /** Ends the request because sending its answer has thrown. Returns the error 500 that is sent in its place. */
+  fail(): WholeAnswer {
+    this.hangUp()
+    return internalError(this.#path)
+  }
+
+  #guardedAnswer(answer: Answer): Answer {
+    if (answer.kind !== 'stream') return answer
+    return {
+      ...answer,
+      start: (sink) =>
+        guarded(
+          this.#onDefect,
+          () => answer.start(sink),
+          () => {
+            this.hangUp()
+            sink.break()
+          },
+        ),
+    }
   }
 }

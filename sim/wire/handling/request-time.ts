@@ -8,7 +8,8 @@ import type { Timeline, TimerTask } from '../../time/virtual-clock.ts'
 export class RequestTime implements Timeline {
   readonly #timeline: Timeline
   readonly #runStep: (task: TimerTask) => void
-  readonly #pending = new Set<RequestTimer>()
+  /** The timers that are not due yet: a few. */
+  readonly #pending: RequestTimer[] = []
 
   constructor(timeline: Timeline, runStep: (task: TimerTask) => void) {
     this.#timeline = timeline
@@ -28,28 +29,39 @@ export class RequestTime implements Timeline {
   }
 
   after(delay: Millis, then: TimerTask | (() => void)): void {
-    const task = typeof then === 'function' ? { run: then } : then
-    const timer = new RequestTimer(() => {
-      this.#pending.delete(timer)
-      this.#runStep(task)
-    })
-    this.#pending.add(timer)
+    const timer = new RequestTimer(this, typeof then === 'function' ? { run: then } : then)
+    this.#pending.push(timer)
     this.#timeline.after(delay, timer)
+  }
+
+  /** A timer is due. */
+  rings(timer: RequestTimer, task: TimerTask): void {
+    this.#pending.splice(this.#pending.indexOf(timer), 1)
+    this.#runStep(task)
   }
 
   /** The request has ended: the timers that are left do nothing. */
   end(): void {
-    for (const timer of this.#pending) timer.run = nothing
-    this.#pending.clear()
+    for (const timer of this.#pending) timer.forget()
+    this.#pending.length = 0
   }
 }
 
 class RequestTimer implements TimerTask {
-  run: () => void
+  #time: RequestTime | undefined
+  #task: TimerTask | undefined
 
-  constructor(run: () => void) {
-    this.run = run
+  constructor(time: RequestTime, task: TimerTask) {
+    this.#time = time
+    this.#task = task
+  }
+
+  run(): void {
+    this.#time?.rings(this, this.#task!)
+  }
+
+  forget(): void {
+    this.#time = undefined
+    this.#task = undefined
   }
 }
-
-const nothing = () => {}

@@ -28,12 +28,6 @@ export interface Kept {
   readonly makes?: 'text' | 'vectors'
 }
 
-/** Returns a request without its prompt. */
-export function withoutPrompt(asked: Asked): Kept {
-  const { prompt: _prompt, ...kept } = asked
-  return kept
-}
-
 /** One call of a tool. */
 export interface Tool {
   readonly name: string

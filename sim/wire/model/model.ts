@@ -1,7 +1,7 @@
 import { normalsAt, type Random } from '../../../src/core/random.ts'
 import type { WireSwitches } from '../wire-switches.ts'
 import { combinedOutput } from './choices.ts'
-import { type Asked, type Kept, withoutPrompt } from './completion.ts'
+import type { Kept } from './completion.ts'
 import type { ModelOutput } from './output.ts'
 import { fingerprint, prose } from './prose.ts'
 import { type Script, stoppedScript, writtenScript } from './script.ts'
@@ -15,7 +15,7 @@ export function simulatedModel(
   switches: WireSwitches,
   count: TokenCount,
   random: Random,
-): (asked: Asked) => ModelOutput {
+): (asked: Kept, prompt: string) => ModelOutput {
   const text = prose(random.fork('answers'))
   const thoughts = prose(random.fork('reasoning'))
   const lengths = random.fork('lengths')
@@ -77,10 +77,9 @@ export function simulatedModel(
     }
   }
 
-  return (whole) => {
-    const print = fingerprint(whole.prompt)
-    const promptTokens = Math.max(1, count(whole.prompt) + (whole.extraTokens ?? 0))
-    const asked = withoutPrompt(whole)
+  return (asked, prompt) => {
+    const print = fingerprint(prompt)
+    const promptTokens = Math.max(1, count(prompt) + (asked.extraTokens ?? 0))
     const { choices = 1, maxTokens = switches.maxTokens } = asked
     const first = singleOutput(asked, promptTokens, print)
     if (choices === 1) return first
