@@ -1,6 +1,8 @@
 // The public face of the simulated provider: `ratelab/mock`. Its msw skin, which needs msw, is `ratelab/msw`.
 
 export type { Verdict } from '../src/scenario/world.ts'
+export type { DefectListener } from './defects/guard.ts'
+export type { WireError } from './errors/envelope.ts'
 export type { ErrorName } from './errors/error-table.ts'
 export type { JournalQuery } from './mock/journal-query.ts'
 export { type Mock, type MockOptions, mock } from './mock/mock.ts'

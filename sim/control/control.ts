@@ -153,6 +153,8 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
     if (error instanceof Conflict) return problem(c, 409, error.problems)
     // The body is as documented, so an option is wrong only in the present state.
     if (error instanceof OptionError) return problem(c, 409, error.message)
+    // A caller who breaks off within the body of an action is no defect.
+    if (!c.req.raw.signal.aborted) mock.onDefect(error)
     return problem(c, 500, `A defect of ratelab: ${error.message}`)
   })
   return app

@@ -1,3 +1,5 @@
+import type { Millis } from '../../src/core/clock.ts'
+
 /** One error of the service, as it stands in the documented table of error codes and in captures. */
 export interface ErrorRow {
   /** The HTTP status. */
@@ -20,6 +22,8 @@ export interface ErrorRow {
   readonly anchor?: string
   /** Whether the same request may succeed later. */
   readonly isTransient: boolean
+  /** The wait that the header `retry-after` advises, milliseconds. Default: what the switches say, or none. */
+  readonly retryAfter?: Millis
 }
 
 const capacity =
@@ -317,7 +321,16 @@ const rows = {
     message: 'Request timed out, please try again later.',
     isTransient: true,
   },
-  // These three errors come from ratelab's own gateway, and the words are ours.
+  // These errors come from ratelab's own server and gateway, and the words are ours.
+  overloaded: {
+    status: 503,
+    native: 'ServerOverloaded',
+    compat: 'server_overloaded',
+    message:
+      'The server has as many requests under way, or as much data in memory, as it may have (a message of ratelab).',
+    isTransient: true,
+    retryAfter: 1000,
+  },
   'gateway-down': {
     status: 503,
     native: 'GatewayUnavailable',

@@ -2,10 +2,11 @@ import { OptionError } from '../../src/core/expect.ts'
 import { seeded } from '../../src/core/random.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
+import type { DefectListener } from '../defects/guard.ts'
+import { defectReport } from '../defects/report.ts'
 import { altered } from '../profiles/altered.ts'
 import { profileOf } from '../profiles/profiles.ts'
 import { type Account, type AccountTerms, account } from '../provider/account.ts'
-import { directEndpoint } from '../provider/endpoint.ts'
 import { phasesOf } from '../provider/phases.ts'
 import { type Provider, simulatedProvider } from '../provider/provider.ts'
 import { defaultProfile, defaultSeed } from '../setup/defaults.ts'
@@ -17,7 +18,7 @@ import { type FaultPlan, faultPlan } from '../wire/handling/fault-plan.ts'
 import type { FaultSpec } from '../wire/handling/fault-spec.ts'
 import { handle } from '../wire/handling/handle.ts'
 import { simulatedModel } from '../wire/model/model.ts'
-import { estimatedTokens, type TokenCount } from '../wire/model/tokens.ts'
+import { estimatedTokens, type TokenCount, wholeTokens } from '../wire/model/tokens.ts'
 import { requestIds } from '../wire/request-ids.ts'
 import type { RequestRecord } from '../wire/request-record.ts'
 import { wireSwitchesOf } from '../wire/wire-switches.ts'
@@ -36,11 +37,18 @@ export interface MockOptions extends MockSetup {
   readonly tokenCount?: TokenCount
   /** Called once for each request, when nothing more will happen to it. */
   readonly ended?: (record: RequestRecord) => void
+  /**
+   * Is told of each defect: what throws while a request is handled, in ratelab or in a function of these options. The request then ends with the
+   * documented error 500, or its stream breaks, and it is not charged. Default: it is written to standard error, once for each place.
+   */
+  readonly onDefect?: DefectListener
 }
 
 /** The simulated provider with its wire protocols. Every skin drives one of these. */
 export interface Mock {
   readonly timeline: Timeline
+  /** Is told of each defect. */
+  readonly onDefect: DefectListener
   /** Answers a request. Never throws, and the answer never rejects: a wrong request gets the error that the service would send. */
   handle(request: WireRequest): Handling
   /** The setup that is in force, with the defaults filled in. */
@@ -83,13 +91,14 @@ function expectSetup(field: string, given: Partial<MockOptions>): void {
 /** Makes a mock. Throws an `OptionError` that names every problem of the options. */
 export function mock(options: MockOptions): Mock {
   expectSetup('options', options)
-  const { timeline, profile = defaultProfile } = options
+  const { timeline, profile = defaultProfile, onDefect = defectReport() } = options
   const base = profileOf(profile)
   let setup = completeSetup(options)
   let seed = options.seed ?? defaultSeed
   const idsOf = () => requestIds(seed, 'mock')
-  const requests = requestRegistry(timeline, options.journalSize ?? 10_000, idsOf())
+  const requests = requestRegistry(timeline, options.journalSize ?? 10_000, idsOf(), onDefect)
   if (options.ended) requests.watch(options.ended)
+  const tokenCount = options.tokenCount ? wholeTokens(options.tokenCount) : estimatedTokens
   let rules = rulesOf(setup)
   let accounts = openAccounts()
   let context = contextWith(openFaults())
@@ -120,12 +129,12 @@ export function mock(options: MockOptions): Mock {
     return {
       timeline,
       provider,
-      endpoint: directEndpoint({ provider, timeline, onHangUp }),
       onHangUp,
       profile: rules.profile,
       switches,
       faults,
-      outputOf: simulatedModel(switches, options.tokenCount ?? estimatedTokens, random.fork('model')),
+      onDefect,
+      outputOf: simulatedModel(switches, tokenCount, random.fork('model')),
       begun: (request, protocol, key) => requests.begun(request, protocol, key, provider.ownerOf(key)),
       ended: requests.ended,
     }
@@ -158,6 +167,7 @@ export function mock(options: MockOptions): Mock {
 
   return {
     timeline,
+    onDefect,
     handle: (request) => timeline.atOneInstant(() => handle(context, request)),
     get setup() {
       return setup

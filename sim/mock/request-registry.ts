@@ -1,4 +1,5 @@
 import { expectNumber } from '../../src/core/expect.ts'
+import { type DefectListener, guarded } from '../defects/guard.ts'
 import type { Owner } from '../provider/provider.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { WireRequest } from '../wire/exchange.ts'
@@ -12,7 +13,7 @@ export interface RequestRegistry {
   readonly underWay: ReadonlySet<RequestRecord>
   /** Makes the record of a request that arrives. The request gets the next number, and the id of that number. */
   begun(request: WireRequest, protocol: string, key: string, owner: Owner | undefined): RequestRecord
-  /** Takes a request that has ended off those under way, and tells the watchers. */
+  /** Takes a request that has ended off those under way, and tells the watchers. What a watcher throws is a defect. */
   ended(record: RequestRecord): void
   /** Calls `ended` for each request that ends, until the returned function is called. */
   watch(ended: (record: RequestRecord) => void): () => void
@@ -25,6 +26,7 @@ export function requestRegistry(
   timeline: Timeline,
   journalSize: number,
   initialIds: (nth: number) => string,
+  onDefect: DefectListener,
 ): RequestRegistry {
   const journal = requestJournal(journalSize)
   const underWay = new Set<RequestRecord>()
@@ -41,7 +43,7 @@ export function requestRegistry(
         number,
         id: idOf(number),
         arrivedAt: timeline.now(),
-        method,
+        method: shortenedText(method),
         path: shortenedText(path),
         protocol,
         key: redactedKey(key),
@@ -54,7 +56,7 @@ export function requestRegistry(
     },
     ended(record) {
       underWay.delete(record)
-      for (const watcher of watchers) watcher(record)
+      for (const watcher of watchers) guarded(onDefect, () => watcher(record))
     },
     watch(ended) {
       watchers.add(ended)

@@ -1,7 +1,7 @@
 import type { Millis } from '../../src/core/clock.ts'
 import type { ModelRow } from '../../src/scenario/profile.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
-import { all, type LimiterSet } from '../limiters/limiter.ts'
+import { all, type Cost, type LimiterSet } from '../limiters/limiter.ts'
 import type { Counters, Group, Level } from './counters.ts'
 
 /** The groups in the order in which they are asked, by the value of the switch `checkOrder`. */
@@ -17,8 +17,8 @@ export interface CountedQuota {
   readonly limiter: LimiterSet
   /** Charges a rejected attempt to all of these limits. The caller decides whether rejected attempts count. */
   chargeReject(now: Millis): void
-  /** Gives back tokens that were charged to all of these limits at the instant `at`. */
-  refundTokens(tokens: number, at: Millis, now: Millis): void
+  /** Gives back what was charged to all of these limits at the instant `at`. */
+  refund(cost: Cost, at: Millis, now: Millis): void
   /** How full each limit and burst guard is, in the order in which they are asked. */
   levels(now: Millis): Level[]
 }
@@ -38,8 +38,8 @@ export function countedQuota(
     chargeReject(now) {
       for (const each of counted) each.chargeReject(now)
     },
-    refundTokens(tokens, at, now) {
-      for (const each of counted) each.refundTokens(tokens, at, now)
+    refund(cost, at, now) {
+      for (const each of counted) each.refund(cost, at, now)
     },
     levels: (now) => asked.flatMap(({ group, counters }) => counters.levels(group, now)),
   }

@@ -4,7 +4,7 @@ import { type Limit, type Rule, type Unit, unitOf } from '../../src/core/limit.t
 import type { Switches } from '../../src/scenario/switches.ts'
 import { type BurstGuard, burstGuard } from '../limiters/burst-guard.ts'
 import { fixedWindow } from '../limiters/fixed-window.ts'
-import type { Cost, Limiter, LimitLimiter } from '../limiters/limiter.ts'
+import { amountOf, type Cost, type Limiter, type LimitLimiter } from '../limiters/limiter.ts'
 import { slidingLog } from '../limiters/sliding-log.ts'
 import { tokenBucket } from '../limiters/token-bucket.ts'
 
@@ -33,8 +33,8 @@ export interface Counters {
   limits(): readonly Limit[]
   /** Returns how full each limit or burst guard of a group is. */
   levels(group: Group, now: Millis): Level[]
-  /** Gives back tokens that were charged at the instant `at`, to the limits. The burst guard counts what requests ask for at admission. */
-  refundTokens(tokens: number, at: Millis, now: Millis): void
+  /** Gives back what was charged at the instant `at`, to the limits. The burst guard counts what requests ask for at admission. */
+  refund(cost: Cost, at: Millis, now: Millis): void
   /** Charges a rejected attempt to the request limits. */
   chargeReject(now: Millis): void
   /** Multiplies every limit, or those on one unit, by a factor from now on. */
@@ -125,10 +125,10 @@ export function counters(initial: readonly Limit[], { switches, windowPhase, gua
             const level = { rule, unit: unitOf(rule), limit, window, used, retryAfter: untilPasses(limiter, now) }
             return phase === undefined ? level : { ...level, phase }
           }),
-    refundTokens(tokens, at, now) {
-      const cost = { requests: 0, tokens }
+    refund(cost, at, now) {
       // A window that was opened later has not counted this charge.
-      for (const { limiter, openedAt } of counting.tokens) if (at > openedAt) limiter.refund(cost, at, now)
+      for (const { rule, limiter, openedAt } of counting.limits)
+        if (at > openedAt && amountOf(cost, unitOf(rule)) > 0) limiter.refund(cost, at, now)
     },
     chargeReject(now) {
       for (const { limiter } of counting.requests) limiter.charge(rejected, now)

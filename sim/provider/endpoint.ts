@@ -17,6 +17,8 @@ export interface IncomingAttempt {
    * gateway in front of the provider has decided.
    */
   decided(at: Millis, verdict: Verdict, rules: readonly Rule[], decision?: Decision): void
+  /** Called once, before the answer is charged, when it has these output tokens. If it throws, nothing is charged. Absent: nothing is to be done. */
+  finishing?(outputTokens: number): void
   /** Called once, at the end, with the reply and its price in the currency of the profile, unless `stopped` is called. */
   done(reply: Reply, money: number): void
   /** Called once, at the end, when the attempt ends before its reply: with the output tokens that were written, and their price. */
@@ -72,8 +74,9 @@ export class AttemptAtProvider implements AttemptAtEndpoint, TimerTask {
     if (!admission) return this.#decide()
     const { provider, timeline } = this.#options
     this.#isOver = true
-    const money = provider.complete(admission, timeline.now())
     const { model, promptTokens, outputTokens } = admission
+    this.#attempt.finishing?.(outputTokens)
+    const money = provider.complete(admission, timeline.now())
     this.#attempt.done({ kind: 'ok', usage: { promptTokens, outputTokens }, model, body: undefined }, money)
   }
 

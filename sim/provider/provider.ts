@@ -54,6 +54,11 @@ export interface Provider {
    * currency of the profile. `outputTokens`: the number that was written, if the reply was cut.
    */
   complete(admission: Admission, now: Millis, outputTokens?: number): number
+  /**
+   * Gives back what an admitted request was charged, as far as its limits can, and lets it cost nothing: it ends because of a defect. Burst guards
+   * keep what they have counted.
+   */
+  release(admission: Admission, now: Millis): void
   /** Returns how long the model takes for a call. It depends on nothing else. */
   service(call: number, outputTokens: number): Service
   /** Multiplies the limits of one account and model, or those on one unit, by a factor from now on. */
@@ -173,8 +178,12 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
     complete({ account, quota, model, promptTokens, outputTokens: whole, at, charged }, now, outputTokens = whole) {
       const open = promptTokens + outputTokens - charged
       if (open > 0) quota.limiter.charge({ requests: 0, tokens: open }, now)
-      else if (open < 0 && switches.refund) quota.refundTokens(-open, at, now)
+      else if (open < 0 && switches.refund) quota.refund({ requests: 0, tokens: -open }, at, now)
       return account.wallet.settle(model, quota.row, { promptTokens, outputTokens })
+    },
+
+    release({ quota, at, charged }, now) {
+      quota.refund({ requests: 1, tokens: charged }, at, now)
     },
 
     service: speed,

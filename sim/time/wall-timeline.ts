@@ -2,6 +2,8 @@ import type { Clock, Millis } from '../../src/core/clock.ts'
 import { expectNumber, numberProblem, OptionError } from '../../src/core/expect.ts'
 import { instantBounds, lastInstant } from '../../src/core/last-instant.ts'
 import { isoTime, systemClock } from '../../src/core/system-clock.ts'
+import { type DefectListener, guarded } from '../defects/guard.ts'
+import { defectReport } from '../defects/report.ts'
 import { TimerWheel } from './timer-wheel.ts'
 import type { Timeline, TimerTask } from './virtual-clock.ts'
 
@@ -27,6 +29,8 @@ export interface WallOptions {
   readonly origin?: Millis
   /** The clock that is followed. Default: the clock of the machine. */
   readonly clock?: Clock
+  /** Is told what a callback of a timer throws; time goes on, and other callbacks are called. Default: it is written to standard error, once for each place. */
+  readonly onDefect?: DefectListener
 }
 
 /** The range of speeds. At the slowest speed a simulated day takes a thousand real days, at the fastest less than a tenth of a second. */
@@ -37,7 +41,8 @@ export const speeds = { atLeast: 0.001, atMost: 1_000_000 }
  * is overdue. So events keep the order of simulated time, and simulated waits are exact to the millisecond. Time stops at the last instant that has
  * a date, and what is due later never happens. Throws an `OptionError` for a wrong option.
  */
-export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }: WallOptions = {}): WallTimeline {
+export function wallTimeline(options: WallOptions = {}): WallTimeline {
+  const { speed: initial = 1, origin, clock = systemClock, onDefect = defectReport() } = options
   expectSpeed(initial)
   let speed = initial
   let isStopped = false
@@ -60,18 +65,15 @@ export function wallTimeline({ speed: initial = 1, origin, clock = systemClock }
   function fireUpTo(target: Millis): void {
     const wasFiring = isFiring
     isFiring = true
-    try {
-      while (timers.nextDue <= target && !isStopped) {
-        const due = timers.nextDue
-        const task = timers.pop()
-        if (!task) continue
-        now = Math.max(now, due)
-        live--
-        task.run()
-      }
-    } finally {
-      isFiring = wasFiring
+    while (timers.nextDue <= target && !isStopped) {
+      const due = timers.nextDue
+      const task = timers.pop()
+      if (!task) continue
+      now = Math.max(now, due)
+      live--
+      guarded(onDefect, () => task.run())
     }
+    isFiring = wasFiring
     if (!isStopped) now = Math.max(now, target)
   }
 

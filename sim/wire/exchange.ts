@@ -1,3 +1,6 @@
+import type { DefectListener } from '../defects/guard.ts'
+import type { WireError } from '../errors/envelope.ts'
+
 /** A request as every skin hands it to the mock. */
 export interface WireRequest {
   /** Such as `POST`. */
@@ -10,8 +13,8 @@ export interface WireRequest {
   header(name: string): string | undefined
   /** The body as text. Empty when there is no body. */
   readonly body: string
-  /** The body is longer than this many bytes, so the skin has not read it. Absent: the body was read. */
-  readonly bodyLimit?: number
+  /** The error with which the request is to be answered, since the skin has not read its body. Absent: the body was read. */
+  readonly refused?: WireError
 }
 
 /** What a skin sends back to its client. */
@@ -59,14 +62,18 @@ export interface Sink {
 
 /** A request that is being answered. */
 export interface Handling {
-  /** Resolves when the skin can begin to send. Never rejects. */
+  /** Resolves when the skin can begin to send. Should not reject, see `handle`. */
   readonly answer: Promise<Answer>
   /** Tells the handler that the client is gone: nothing more is written, and the provider stops or finishes the request. Does nothing once the answer is complete. */
   hangUp(): void
+  /** Whether the body of the request is kept until there is an answer. Default: false. */
+  readonly keepsBody?: boolean
 }
 
 /** Whatever answers requests: a mock, or a gateway in front of accounts. */
 export interface RequestHandler {
-  /** Never throws. */
+  /** Should not throw. A skin answers with the documented error 500 in the place of a handler that throws. */
   handle(request: WireRequest): Handling
+  /** Is told of what throws while a request is handled or its answer is sent. Default: it is written to standard error, once for each place. */
+  readonly onDefect?: DefectListener
 }

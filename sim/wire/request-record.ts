@@ -92,8 +92,12 @@ export function redactedKey(key: string): string {
 /** The longest text of a client that the journal keeps, characters. */
 const longestJournalText = 200
 
-/** Shortens a text that a client chose. The result is a copy, since a slice would keep the whole text in memory. */
+/** Shortens a text that a client chose. */
 export function shortenedText(text: string): string {
-  if (text.length <= longestJournalText) return text
-  return `${Buffer.from(text.slice(0, longestJournalText)).toString()}…`
+  return text.length <= longestJournalText ? text : `${copied(text.slice(0, longestJournalText))}…`
+}
+
+/** Copies a text that was cut from another, which it would keep in memory. */
+export function copied(text: string): string {
+  return Buffer.from(text).toString()
 }

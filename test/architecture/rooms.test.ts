@@ -5,7 +5,7 @@ import { code, root, sources } from './sources.ts'
 
 /** What the simulator and the laboratory share with the strategies: contracts, checks, and the scenario as data. */
 const shared = ['src/core/', 'src/checks/', 'src/scenario/']
-const provider = ['sim/limiters/', 'sim/profiles/', 'sim/time/', 'sim/errors/', 'sim/provider/']
+const provider = ['sim/defects/', 'sim/limiters/', 'sim/profiles/', 'sim/time/', 'sim/errors/', 'sim/provider/']
 const mock = [...shared, ...provider, 'sim/wire/', 'sim/setup/', 'sim/mock/']
 
 /**
@@ -20,7 +20,8 @@ const rows: readonly (readonly [folders: readonly string[], mayImport: readonly 
   [['src/compare/'], [...shared, 'src/harness/', 'src/optimum/']],
   [['src/report/'], [...shared, 'src/harness/', 'src/compare/']],
   [['src/'], ['src/']],
-  [['sim/limiters/', 'sim/profiles/', 'sim/time/'], shared],
+  [['sim/defects/', 'sim/limiters/', 'sim/profiles/'], shared],
+  [['sim/time/'], [...shared, 'sim/defects/']],
   [
     ['sim/errors/', 'sim/provider/'],
     [...shared, ...provider],

@@ -82,8 +82,8 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
   const hop = (gone: AbortSignal) => (spec.hopDelay > 0 ? clock.sleep(spec.hopDelay, gone) : undefined)
 
   /** Ends a request with an error of the gateway itself. */
-  function refuse(record: GatewayRecord, envelope: Envelope, { error, retryAfter = Infinity }: TurnedAway): Answer {
-    const { status } = errorTable[error.name]
+  function refuse(record: GatewayRecord, envelope: Envelope, { error, ...denial }: TurnedAway): Answer {
+    const { status, retryAfter = denial.retryAfter ?? Infinity } = errorTable[error.name]
     record.status = status
     over(record, 'answered')
     const body = errorBody(intl, envelope, error, { id: { value: record.id, place: 'request_id' } })
@@ -99,7 +99,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
 
   async function answerTo({ request, key, owner, record, gone }: Arrival): Promise<Answer> {
     const patience = patienceFor({ timeouts, clock, now, gone })
-    const { path, method, bodyLimit } = request
+    const { path, method, refused: notRead } = request
     const passage = passages(path)
     const { envelope = envelopeOf(path) } = passage ?? {}
     const refused = (error: TurnedAway['error']) => refuse(record, envelope, { error })
@@ -107,7 +107,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
     if (method !== passage.method)
       return refused({ name: 'wrong-method', detail: `'${method}' is not allowed for '${record.path}'` })
     if (hasPassedHere(request)) return refused({ name: 'gateway-loop' })
-    if (bodyLimit !== undefined) return refused({ name: 'too-large', detail: String(bodyLimit) })
+    if (notRead) return refused(notRead)
     if (!owner) return refused({ name: key === '' ? 'missing-key' : 'unknown-key' })
     await hop(gone)
     const customer = { request, passage, customerId: owner.id, record, gone, patience }
@@ -131,12 +131,15 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
       const { method, path } = request
       const shown = logRedaction.redacted(key === '' ? path : path.replaceAll(key, redactedKey(key)))
       const record = begun({ method, path: shown }, owner?.name ?? redactedKey(key))
-      const answer = answerTo({ request, key, owner, record, gone: left.signal }).catch((): Answer => {
+      const answer = answerTo({ request, key, owner, record, gone: left.signal }).catch((error): Answer => {
         over(record, 'broken')
-        return { kind: 'hang-up' }
+        if (left.signal.aborted) return { kind: 'hang-up' }
+        throw error
       })
       return {
         answer,
+        // The request goes to one account after the other.
+        keepsBody: true,
         hangUp() {
           left.abort()
           over(record, 'left')

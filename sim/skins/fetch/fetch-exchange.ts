@@ -1,26 +1,30 @@
+import { guarded } from '../../defects/guard.ts'
 import type { Mock } from '../../mock/mock.ts'
 import type { Timeline } from '../../time/virtual-clock.ts'
 import type { Answer, Sink, WireRequest } from '../../wire/exchange.ts'
+import { guardedHandler } from '../../wire/handling/guarded-handler.ts'
 import { bodyText } from '../../wire/request/body.ts'
+import { copied } from '../../wire/request-record.ts'
 
 /**
  * Lets a mock answer a `Request` of the platform. Its path and query matter, its origin does not. Returns undefined when the connection breaks
- * without an answer. Rejects with the signal's reason when the signal aborts before there is an answer.
+ * without an answer. Rejects with the signal's reason when the signal aborts before there is an answer, and with what reading the body of the
+ * request throws.
  */
 export async function fetchExchange(
   mock: Mock,
   request: Request,
   signal: AbortSignal | undefined,
 ): Promise<Response | undefined> {
-  const wireRequest = await wireRequestOf(request)
-  signal?.throwIfAborted()
-  const { answer, hangUp } = mock.handle(wireRequest)
+  const handler = guardedHandler(mock)
+  const handling = handler.handle(await wireRequestOf(request, signal))
+  const answer = new Promise<Answer>((resolve) => handling.answered(resolve))
   const gone = Promise.withResolvers<never>()
   // When the answer comes first nobody waits for this promise, and its rejection must not count as unhandled.
   gone.promise.catch(() => {})
   const stopped = new AbortController()
   const abandon = () => {
-    hangUp()
+    handling.hangUp()
     gone.reject(signal?.reason)
   }
   signal?.addEventListener('abort', abandon, { signal: stopped.signal })
@@ -28,21 +32,25 @@ export async function fetchExchange(
     const answered = await Promise.race([answer, gone.promise])
     signal?.throwIfAborted()
     const { timeline } = mock
-    return responseOf(answered, { timeline, hangUp: abandon, signal, wantsBody: request.method !== 'HEAD' })
+    const client = { timeline, hangUp: abandon, signal, wantsBody: request.method !== 'HEAD' }
+    return guarded(
+      handler.onDefect,
+      () => responseOf(answered, client),
+      () => responseOf(handling.fail(), client),
+    )
   } finally {
     stopped.abort()
   }
 }
 
-async function wireRequestOf(request: Request): Promise<WireRequest> {
+async function wireRequestOf(request: Request, signal: AbortSignal | undefined): Promise<WireRequest> {
   const { pathname, search } = new URL(request.url)
-  return {
-    method: request.method,
-    path: pathname,
-    query: search.slice(1),
-    header: (name) => request.headers.get(name) ?? undefined,
-    body: bodyText(await request.bytes()),
-  }
+  const { method, headers } = request
+  const body = bodyText(await request.bytes())
+  signal?.throwIfAborted()
+  // The record of the request keeps the path.
+  const path = search === '' ? pathname : copied(pathname)
+  return { method, path, query: search.slice(1), header: (name) => headers.get(name) ?? undefined, body }
 }
 
 /** Whoever reads the response. */

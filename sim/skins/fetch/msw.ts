@@ -29,8 +29,8 @@ const origins: Readonly<Record<string, readonly string[]>> = {
  * The msw skin: `setupServer(...handlers(options))` makes the service's own addresses lead to a mock. Requests to other addresses, including those
  * of other regions, are not handled: msw's option `onUnhandledFrame` decides about them. Throws an `OptionError` for a wrong option or address.
  */
-export function handlers({ baseUrls = [], clock = wallTimeline(), ...options }: HandlersOptions = {}): Handlers {
-  const provider = mock({ ...options, timeline: clock })
+export function handlers({ baseUrls = [], clock, ...options }: HandlersOptions = {}): Handlers {
+  const provider = mock({ ...options, timeline: clock ?? wallTimeline(options) })
   const regional = origins[provider.profile.name] ?? origins.intl!
   const all = new Set([...regional, ...baseUrls.map(originOf)])
   const each = [...all].map((origin) => http.all(`${origin}/*`, ({ request }) => answer(provider, request)))

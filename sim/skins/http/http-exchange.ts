@@ -1,76 +1,114 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Millis } from '../../../src/core/clock.ts'
 import { systemClock } from '../../../src/core/system-clock.ts'
-import type { Answer, RequestHandler, Sink, WireRequest } from '../../wire/exchange.ts'
+import { guarded } from '../../defects/guard.ts'
+import type { WireError } from '../../errors/envelope.ts'
+import type { Answer, Sink, StreamedAnswer, WholeAnswer, WireRequest } from '../../wire/exchange.ts'
+import type { GuardedHandler } from '../../wire/handling/guarded-handler.ts'
 import { bodyText } from '../../wire/request/body.ts'
-
-/** What one connection may cost. */
-export interface HttpLimits {
-  /** The longest body that is read, bytes. */
-  readonly maxBodyBytes: number
-  /** How much of a stream may wait for a slow reader, bytes. */
-  readonly maxUnreadBytes: number
-}
+import { copied } from '../../wire/request-record.ts'
+import { ArrivingBody } from './body.ts'
+import type { Connection, Connections } from './connections.ts'
 
 /** A listener of Node's HTTP server. */
-export type HttpListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void
+export type HttpListener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown
 
-/** How long a client whose body is too long may go on sending, so that it can read the error before the connection closes. Real time. */
+/** How long a client whose body is not read may go on sending, so that it can read the error before the connection closes. Real time. */
 const longestGoodbye: Millis = 2000
 
-/** A listener that reads the body of an HTTP request, hands the request to the mock and sends its answer. It tells the mock of a client that hangs up. */
-export function httpExchange(mock: RequestHandler, { maxBodyBytes, maxUnreadBytes }: HttpLimits): HttpListener {
+/**
+ * A listener that reads the body of an HTTP request, hands the request to the handler and sends its answer. It tells the handler of a client that
+ * hangs up. Requests beyond what the server may hold get the error `overloaded`.
+ */
+export function httpExchange(handler: GuardedHandler, connections: Connections): HttpListener {
+  const { maxBodyBytes, maxRequests } = connections.limits
+  const { onDefect } = handler
   const together = outbox()
 
-  /** Answers that the body is too long, throws the rest of it away for as long as `patience`, and closes the connection. */
-  function refuse(incoming: IncomingMessage, outgoing: ServerResponse, patience: Millis): void {
+  /** Answers with an error, throws the rest of the body away for as long as `patience`, and closes the connection. */
+  function refuse(incoming: IncomingMessage, outgoing: ServerResponse, error: WireError, patience: Millis): void {
     const over = new AbortController()
     const goodbye = () => {
       over.abort()
       outgoing.end()
     }
-    mock.handle({ ...requestOf(incoming, ''), bodyLimit: maxBodyBytes }).answer.then((answer) => {
-      if (answer.kind !== 'whole' || outgoing.destroyed) {
-        outgoing.destroy()
-        return
-      }
+    const answerAndClose = (answer: Answer) => {
+      if (outgoing.destroyed) return
+      if (answer.kind !== 'whole') return breakOff(outgoing)
       const length = Buffer.byteLength(answer.body)
       outgoing.writeHead(answer.status, { ...answer.headers, connection: 'close', 'content-length': length })
       outgoing.write(answer.body)
       incoming.on('end', goodbye).on('close', goodbye).resume()
       systemClock.sleep(patience, over.signal).then(goodbye, () => {})
-    })
+    }
+    handler.handle({ ...requestOf(incoming, ''), refused: error }).answered((each) =>
+      guarded(
+        onDefect,
+        () => answerAndClose(each),
+        () => breakOff(outgoing),
+      ),
+    )
   }
 
   return (incoming, outgoing) => {
+    const connection = connections.of(incoming.socket)
+    if (connections.requests > maxRequests) {
+      // The error of one request would wait for the answers of those before it on this connection, and the server would hold it meanwhile.
+      if (connection.requests > 1) incoming.socket.destroy()
+      else refuse(incoming, outgoing, { name: 'overloaded' }, longestGoodbye)
+      return
+    }
     // A client that waits for `100 Continue` has sent nothing of its body: nothing has to be thrown away.
     if (declaresMore(incoming, maxBodyBytes))
-      return refuse(incoming, outgoing, incoming.headers.expect ? 0 : longestGoodbye)
-    let chunks: Buffer[] = []
-    let size = 0
-    const onData = (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= maxBodyBytes) {
-        chunks.push(chunk)
-        return
-      }
-      chunks = []
+      return refuse(incoming, outgoing, tooLarge(maxBodyBytes), incoming.headers.expect ? 0 : longestGoodbye)
+    const body = new ArrivingBody(declaredLength(incoming) ?? Infinity)
+    let held = 0
+    /** Counts what is held of the body. Returns false when that is too much for the server. */
+    const hold = (bytes: number) => {
+      const isAllowed = connection.holdBody(bytes - held)
+      held = bytes
+      return isAllowed
+    }
+    outgoing.on('close', () => hold(0))
+    const stop = (error: WireError) => {
+      body.drop()
+      hold(0)
       incoming.off('data', onData).off('end', onEnd)
-      refuse(incoming, outgoing, longestGoodbye)
+      refuse(incoming, outgoing, error, longestGoodbye)
+    }
+    const onData = (piece: Buffer) => {
+      body.add(piece)
+      if (body.size > maxBodyBytes) stop(tooLarge(maxBodyBytes))
+      else if (!hold(body.held)) stop({ name: 'overloaded' })
     }
     const onEnd = () => {
-      const body = bodyText(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
-      const { answer, hangUp } = mock.handle(requestOf(incoming, body))
-      outgoing.on('close', hangUp)
-      answer.then((each) => together(() => send(each, outgoing, maxUnreadBytes)))
+      const handling = handler.handle(requestOf(incoming, bodyText(body.take())))
+      if (!handling.keepsBody) hold(0)
+      outgoing.on('close', () => handling.hangUp())
+      handling.answered((answer) => {
+        hold(0)
+        const deliver = (each: Answer) => () => send(each, outgoing, connection)
+        together(() => guarded(onDefect, deliver(answer), () => deliver(handling.fail())()))
+      })
+      connection.pauseWhileWaiting()
     }
     incoming.on('data', onData).on('end', onEnd)
   }
 }
 
+function tooLarge(bytes: number): WireError {
+  return { name: 'too-large', detail: String(bytes) }
+}
+
 /** Whether the header `content-length` of a request says that its body is longer than this many bytes. */
-export function declaresMore({ headers }: IncomingMessage, bytes: number): boolean {
-  return Number(headers['content-length'] ?? 0) > bytes
+export function declaresMore(incoming: IncomingMessage, bytes: number): boolean {
+  return (declaredLength(incoming) ?? 0) > bytes
+}
+
+/** The length of a body that its request declares, bytes. Node has checked it. Undefined: the request declares none. */
+function declaredLength({ headers }: IncomingMessage): number | undefined {
+  const length = headers['content-length']
+  return length === undefined ? undefined : Number(length)
 }
 
 function requestOf(incoming: IncomingMessage, body: string): WireRequest {
@@ -79,7 +117,8 @@ function requestOf(incoming: IncomingMessage, body: string): WireRequest {
   const mark = url.indexOf('?')
   return {
     method,
-    path: mark < 0 ? url : url.slice(0, mark),
+    // The record of the request keeps the path.
+    path: mark < 0 ? url : copied(url.slice(0, mark)),
     query: mark < 0 ? '' : url.slice(mark + 1),
     header(name) {
       const value = Object.hasOwn(headers, name) ? headers[name] : undefined
@@ -111,17 +150,21 @@ export function outbox(): (send: () => void) => void {
   }
 }
 
-function send(answer: Answer, outgoing: ServerResponse, maxUnreadBytes: number): void {
+function send(answer: Answer, outgoing: ServerResponse, connection: Connection): void {
   if (outgoing.destroyed) return
-  if (answer.kind === 'hang-up') {
-    outgoing.destroy()
-    return
-  }
+  // What is left unread on the connection is counted before this answer, so that a long answer alone breaks nothing.
+  if (connection.isUnread) connection.socket.destroy()
+  else if (answer.kind === 'hang-up' || outgoing.headersSent) breakOff(outgoing)
+  else sendReply(answer, outgoing, connection)
+}
+
+function sendReply(answer: WholeAnswer | StreamedAnswer, outgoing: ServerResponse, connection: Connection): void {
   outgoing.writeHead(answer.status, answer.headers)
-  if (answer.kind === 'stream') return answer.start(sinkOf(outgoing, maxUnreadBytes))
+  if (answer.kind === 'stream') return answer.start(sinkOf(outgoing, connection))
   const { body, brokenAfter } = answer
   if (brokenAfter === undefined) {
     outgoing.end(body, encodingOf(body))
+    connection.wrote(outgoing, body.length)
     return
   }
   outgoing.write(body.slice(0, brokenAfter), () => outgoing.destroy())
@@ -131,10 +174,12 @@ function send(answer: Answer, outgoing: ServerResponse, maxUnreadBytes: number):
  * The model does not wait for its reader: frames that are not read yet are kept, up to a bound, and past it the connection breaks. A gateway waits: it
  * asks for `drained`.
  */
-function sinkOf(outgoing: ServerResponse, maxUnreadBytes: number): Sink {
+function sinkOf(outgoing: ServerResponse, connection: Connection): Sink {
   return {
     write(text) {
-      if (!outgoing.write(text, encodingOf(text)) && outgoing.writableLength > maxUnreadBytes) outgoing.destroy()
+      outgoing.write(text, encodingOf(text))
+      connection.wrote(outgoing, text.length)
+      if (connection.isUnread) connection.socket.destroy()
     },
     drained() {
       if (!outgoing.writableNeedDrain || outgoing.destroyed) return undefined
@@ -147,8 +192,14 @@ function sinkOf(outgoing: ServerResponse, maxUnreadBytes: number): Sink {
       })
     },
     end: () => outgoing.end(),
-    break: () => outgoing.destroy(),
+    break: () => breakOff(outgoing),
   }
+}
+
+/** Breaks the connection after what was answered before. Node itself would end only this answer, and later ones would wait for it without end. */
+function breakOff(outgoing: ServerResponse): void {
+  if (outgoing.socket) outgoing.destroy()
+  else outgoing.once('socket', (socket) => socket.destroy())
 }
 
 /** Nearly all answers are plain ASCII, which is the same in Latin-1, and Node copies Latin-1 without converting it. */

@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Millis } from '../../../src/core/clock.ts'
 import { expectNumber } from '../../../src/core/expect.ts'
-import { systemClock } from '../../../src/core/system-clock.ts'
+import { type DefectListener, guarded, tell } from '../../defects/guard.ts'
 import { defaultHost, defaultMaxBodyBytes } from '../../setup/defaults.ts'
 import type { RequestHandler } from '../../wire/exchange.ts'
+import { guardedHandler } from '../../wire/handling/guarded-handler.ts'
+import { Connections } from './connections.ts'
+import { gracefulClose } from './graceful-close.ts'
 import { declaresMore, type HttpListener, httpExchange } from './http-exchange.ts'
 
 export interface ServerOptions {
@@ -15,8 +18,18 @@ export interface ServerOptions {
   readonly host?: string
   /** The longest body that is read, bytes. A longer body is answered with 413. Default: 20 MiB. */
   readonly maxBodyBytes?: number
-  /** How much of a stream may wait for a slow reader, bytes. Beyond that the connection breaks. Default: 16 MiB. */
+  /**
+   * The most bytes of request bodies in memory, on all connections together; and as many of answers that nobody has read yet. Beyond that, a
+   * connection that holds more than an even share of it gives it up: its request is answered with 503 and `Retry-After`, or its unread answers break
+   * off. Default: 256 MiB.
+   */
+  readonly maxHeldBytes?: number
+  /** How much of its answers one connection may leave unread, bytes. Beyond that it breaks. Default: 16 MiB. */
   readonly maxUnreadBytes?: number
+  /** The most requests under way at one time. Further requests are answered with 503 and `Retry-After`. Default: 20,000. */
+  readonly maxRequests?: number
+  /** The number of requests under way on one connection from which on no more is read from it, until one of them is answered. Default: 100. */
+  readonly maxPipelined?: number
   /** The most connections at one time. Further connections are closed at once. Default: 10,000. */
   readonly maxConnections?: number
   /** How long a request may take to arrive, milliseconds of real time, a third of it for the headers. A slower one gets 408. Default: 60,000. */
@@ -53,7 +66,10 @@ export async function serve(mock: RequestHandler, options: ServerOptions = {}): 
   const { port = 0, host = defaultHost, maxConnections = 10_000, requestTimeout = 60_000, control } = options
   const limits = {
     maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
+    maxHeldBytes: options.maxHeldBytes ?? 256 * mebibyte,
     maxUnreadBytes: options.maxUnreadBytes ?? 16 * mebibyte,
+    maxRequests: options.maxRequests ?? 20_000,
+    maxPipelined: options.maxPipelined ?? 100,
   }
   for (const [field, value] of Object.entries({ ...limits, maxConnections, requestTimeout }))
     expectNumber(field, value, { above: 0, whole: true })
@@ -67,9 +83,17 @@ export async function serve(mock: RequestHandler, options: ServerOptions = {}): 
     keepAliveTimeout: 65_000,
   })
   server.maxConnections = maxConnections
-  const close = gracefulClose(server)
-  const wire = httpExchange(mock, limits)
-  const listener = control ? withControlPlane(control, wire) : wire
+  const connections = new Connections(server, limits)
+  const close = gracefulClose(server, connections)
+  const handler = guardedHandler(mock)
+  const wire = httpExchange(handler, connections)
+  const answer = control ? withControlPlane(control, wire, handler.onDefect) : wire
+  const listener: HttpListener = (incoming, outgoing) => {
+    // Writing to an answer that has ended or broken is an error of the answer, and without a listener it would end the process.
+    outgoing.on('error', (error) => tell(handler.onDefect, error))
+    const start = () => guarded(handler.onDefect, () => answer(incoming, outgoing))
+    connections.of(incoming.socket).begin(outgoing, start)
+  }
   server.on('request', listener)
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (!declaresMore(incoming, limits.maxBodyBytes)) outgoing.writeContinue()
@@ -86,14 +110,19 @@ export async function serve(mock: RequestHandler, options: ServerOptions = {}): 
 }
 
 /** Sends requests under `/_ratelab` to the control plane, and all others to the wire. The process keeps its own `Request` and `Response`. */
-function withControlPlane(app: ControlApp, wire: HttpListener): HttpListener {
-  const control = getRequestListener((request, env) => app.fetch(request, env), {
-    overrideGlobalObjects: false,
-    errorHandler: unreadable,
-  })
+function withControlPlane(app: ControlApp, wire: HttpListener, onDefect: DefectListener): HttpListener {
+  const answer = async (request: Request, env: object) => {
+    try {
+      return await app.fetch(request, env)
+    } catch (error) {
+      tell(onDefect, error)
+      return Response.json({ problems: ['A defect of the control plane: the server has reported it'] }, { status: 500 })
+    }
+  }
+  const control = getRequestListener(answer, { overrideGlobalObjects: false, errorHandler: unreadable })
   return (incoming, outgoing) => {
-    if (/^\/_ratelab(?![^/?])/.test(incoming.url!)) void control(incoming, outgoing)
-    else wire(incoming, outgoing)
+    const listener = /^\/_ratelab(?![^/?])/.test(incoming.url!) ? control : wire
+    return listener(incoming, outgoing)
   }
 }
 
@@ -110,51 +139,4 @@ function listening(server: Server, port: number, host: string): Promise<void> {
     server.on('error', reject)
     server.listen(port, host, () => resolve())
   })
-}
-
-/**
- * Watches a server so that it can be closed without breaking answers. The returned function accepts no more connections, closes idle connections
- * at once and every other connection after its last answer, and resolves when none is left. After `grace` milliseconds of real time the
- * remaining connections are cut.
- *
- * Node's own `close` would keep a connection open for the next request, and would break a connection whose last bytes still wait for their reader.
- */
-export function gracefulClose(server: Server): (grace: Millis) => Promise<void> {
-  const sockets = new Set<Socket>()
-  /** The number of requests that each connection has under way. */
-  const busy = new Map<Socket, number>()
-  let isClosing = false
-  server.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-  })
-  const onRequest = ({ socket }: IncomingMessage, outgoing: ServerResponse) => {
-    if (isClosing) outgoing.shouldKeepAlive = false
-    busy.set(socket, (busy.get(socket) ?? 0) + 1)
-    outgoing.on('close', () => {
-      const left = busy.get(socket)! - 1
-      if (left > 0) {
-        busy.set(socket, left)
-        return
-      }
-      busy.delete(socket)
-      if (isClosing) socket.destroy()
-    })
-  }
-  server.on('request', onRequest).on('checkContinue', onRequest)
-
-  return (grace) =>
-    new Promise((resolve) => {
-      isClosing = true
-      const late = new AbortController()
-      NetServer.prototype.close.call(server, () => {
-        late.abort()
-        resolve()
-      })
-      for (const socket of sockets) if (!busy.has(socket)) socket.destroy()
-      systemClock.sleep(grace, late.signal).then(
-        () => server.closeAllConnections(),
-        () => {},
-      )
-    })
 }

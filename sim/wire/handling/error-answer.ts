@@ -11,14 +11,14 @@ export interface ErrorOfRequest {
   readonly envelope: Envelope
   readonly error: WireError
   readonly record: RequestRecord
-  /** The wait that the header `retry-after` advises, rounded up to seconds. Undefined: there is no such header. */
+  /** The wait that the header `retry-after` advises, rounded up to seconds. Undefined: as the row of the error says. */
   readonly retryAfter?: Millis | undefined
 }
 
 /** An error as a plain HTTP reply. */
-export function errorAnswer(context: Context, { envelope, error, record, retryAfter }: ErrorOfRequest): WholeAnswer {
+export function errorAnswer(context: Context, { envelope, error, record, ...advice }: ErrorOfRequest): WholeAnswer {
   const { profile, switches } = context
-  const { status } = errorTable[error.name]
+  const { status, retryAfter = advice.retryAfter } = errorTable[error.name]
   const id = { value: record.id, place: switches.errorId }
   return {
     kind: 'whole',

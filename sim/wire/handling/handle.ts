@@ -1,8 +1,9 @@
 import type { Call } from '../../../src/core/call.ts'
+import { guarded } from '../../defects/guard.ts'
 import type { Envelope, WireError } from '../../errors/envelope.ts'
 import type { Owner } from '../../provider/provider.ts'
 import type { Answer, Handling, WholeAnswer, WireRequest } from '../exchange.ts'
-import type { Asked } from '../model/completion.ts'
+import type { Kept } from '../model/completion.ts'
 import type { LookupContext } from '../protocols/lookup.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import { BadRequest } from '../request/bad-request.ts'
@@ -13,28 +14,48 @@ import type { Context } from './context.ts'
 import { errorAnswer } from './error-answer.ts'
 import { halfway } from './fault-action.ts'
 import type { Fault } from './fault-plan.ts'
+import { ownAnswer } from './own-answer.ts'
 import { replyHeaders } from './reply-headers.ts'
 import { RequestInFlight } from './request-in-flight.ts'
-import { routeOf } from './routes.ts'
+import { type Route, routeOf } from './routes.ts'
 import { StreamedReply } from './streamed-reply.ts'
 import { WholeReply } from './whole-reply.ts'
 
-/** Answers a request: with an error if the request itself is wrong, else with what it looks up or with what a model generates. */
+/**
+ * Answers a request: with an error if the request itself is wrong, else with what it looks up or with what a model generates. Never throws: what
+ * throws on the way ends in the documented error 500.
+ */
 export function handle(context: Context, request: WireRequest): Handling {
-  const route = routeOf(request)
-  const key = bearerKey(request)
-  const record = context.begun(request, route.name, key)
-  if ('error' in route) return rejectedReply(context, record, route.envelope, route.error)
-  const { envelope } = 'lookup' in route ? route : route.protocol
-  const { bodyLimit } = request
-  if (bodyLimit !== undefined)
-    return rejectedReply(context, record, envelope, { name: 'too-large', detail: String(bodyLimit) })
+  const { onDefect } = context
+  return guarded(
+    onDefect,
+    () => {
+      const route = routeOf(request)
+      const key = bearerKey(request)
+      const record = context.begun(request, route.name, key)
+      const read = () => handleAt(route, context, { request, key, record })
+      return guarded(onDefect, read, () => rejectedReply(context, record, envelopeAt(route), { name: 'internal' }))
+    },
+    () => settled(ownAnswer(request.path, { name: 'internal' })),
+  )
+}
+
+function envelopeAt(route: Route): Envelope {
+  return 'protocol' in route ? route.protocol.envelope : route.envelope
+}
+
+/** Answers a request that is registered. */
+function handleAt(route: Route, context: Context, accepted: AcceptedRequest): Handling {
+  const { request, key, record } = accepted
+  const envelope = envelopeAt(route)
+  if ('error' in route) return rejectedReply(context, record, envelope, route.error)
+  if (request.refused) return rejectedReply(context, record, envelope, request.refused)
   const owner = context.provider.ownerOf(key)
   if (!owner) return rejectedReply(context, record, envelope, { name: key === '' ? 'missing-key' : 'unknown-key' })
   try {
     if ('lookup' in route)
       return lookupReply(context, route.lookup(request, lookupContextOf(context, owner, record)), record)
-    return startGeneration(context, route.protocol, { request, key, record })
+    return startGeneration(context, route.protocol, accepted)
   } catch (error) {
     if (error instanceof BadRequest) return rejectedReply(context, record, envelope, error.error)
     throw error
@@ -57,6 +78,10 @@ function lookupReply(context: Context, body: object, record: RequestRecord): Han
 function immediateReply(context: Context, record: RequestRecord, answer: WholeAnswer): Handling {
   Object.assign(record, { status: answer.status, end: 'answered', endedAt: context.timeline.now() })
   context.ended(record)
+  return settled(answer)
+}
+
+function settled(answer: WholeAnswer): Handling {
   return { answer: Promise.resolve(answer), hangUp: () => {} }
 }
 
@@ -68,7 +93,7 @@ function lookupContextOf(
   return { account, workspace, profile, now: timeline.now(), requestId: id }
 }
 
-/** A request with a known path and a known key. */
+/** A request, and what has been read of it so far. */
 interface AcceptedRequest {
   readonly request: WireRequest
   readonly key: string
@@ -78,13 +103,23 @@ interface AcceptedRequest {
 /** Reads the request as its protocol spells it, and sends it to the provider. */
 function startGeneration(context: Context, protocol: Protocol, accepted: AcceptedRequest): Handling {
   const { request, record } = accepted
-  const asked = protocol.read(bodyFields(request), request)
-  const output = context.outputOf(asked)
-  const { model, isStream } = asked
+  const read = protocol.read(bodyFields(request), request)
+  const { prompt, isStream } = read
+  // A name that no model has may be as long as the body.
+  const model = Object.hasOwn(context.profile.models, read.model) ? read.model : shortenedText(read.model)
+  // The prompt is taken out of the object, since to leave it out of a copy would take ten times as long.
+  const asked: Kept = Object.assign(read, { model, prompt: undefined })
+  const output = context.outputOf(asked, prompt)
   const { promptTokens } = output
   Object.assign(record, { model: shortenedText(model), isStream, promptTokens })
-  const { account, protocol: name } = record
-  const fault = context.faults.next({ account: account!, protocol: name, path: request.path, model, stream: isStream })
+  const { account } = record
+  const fault = context.faults.next({
+    account: account!,
+    protocol: record.protocol,
+    path: request.path,
+    model,
+    stream: isStream,
+  })
   if (fault) record.fault = fault.label
   const { break: broken, after = halfway } = fault?.action ?? {}
   const call = callOf(context, asked, promptTokens, accepted)
@@ -96,7 +131,7 @@ function startGeneration(context: Context, protocol: Protocol, accepted: Accepte
     form: isStream ? StreamedReply : WholeReply,
     resolve,
   })
-  applyFault(context, inFlight, fault)
+  inFlight.guard(() => applyFault(inFlight, fault))
   return { answer: promise, hangUp: () => inFlight.hangUp() }
 }
 
@@ -106,7 +141,7 @@ const neverAborted = new AbortController().signal
 /** The request as the provider sees it. */
 function callOf(
   { switches }: Context,
-  { model, maxTokens = switches.maxTokens, choices = 1 }: Asked,
+  { model, maxTokens = switches.maxTokens, choices = 1 }: Kept,
   promptTokens: number,
   { request, key, record }: AcceptedRequest,
 ): Call {
@@ -122,15 +157,14 @@ function callOf(
 }
 
 /** Sends a request to the provider at once, unless a fault delays it, fails it or breaks its connection. */
-function applyFault({ timeline }: Context, inFlight: RequestInFlight, fault: Fault | undefined): void {
+function applyFault(inFlight: RequestInFlight, fault: Fault | undefined): void {
   if (!fault) return inFlight.send()
   const { delay = 0, placement, shape, capacity, error = capacity && 'serving-unavailable' } = fault.action
   const act = () => {
-    if (inFlight.prepared.record.end) return
     if (error) inFlight.fail({ name: error, detail: inFlight.call.target.model }, { placement, shape })
     else if (fault.action.break === 'before') inFlight.breakConnection()
     else inFlight.send()
   }
-  if (delay > 0) timeline.after(delay, act)
+  if (delay > 0) inFlight.context.timeline.after(delay, act)
   else act()
 }

@@ -1,5 +1,5 @@
 import type { Call } from '../../../src/core/call.ts'
-import type { Asked } from '../model/completion.ts'
+import type { Kept } from '../model/completion.ts'
 import type { ModelOutput } from '../model/output.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import type { RequestRecord } from '../request-record.ts'
@@ -9,8 +9,8 @@ export interface PreparedRequest {
   /** The request as the provider sees it. */
   readonly call: Call
   readonly protocol: Protocol
-  /** The request as its protocol has read it. */
-  readonly asked: Asked
+  /** The request as its protocol has read it, without its prompt. */
+  readonly asked: Kept
   /** What the model writes, if the provider admits the request. */
   readonly output: ModelOutput
   readonly record: RequestRecord

@@ -49,8 +49,11 @@ export class StreamedReply implements ReplyForm {
     })
   }
 
-  complete(outputTokens: number): void {
+  finish(outputTokens: number): void {
     this.#writer!.finish(outputTokens, (frames) => frames.closing())
+  }
+
+  complete(): void {
     this.#request.end('answered')
   }
 

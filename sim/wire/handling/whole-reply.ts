@@ -6,6 +6,8 @@ import type { FailureTerms, ReplyForm, RequestInFlight } from './request-in-flig
 /** An answer that is sent in one piece when the model has finished it. */
 export class WholeReply implements ReplyForm {
   readonly #request: RequestInFlight
+  /** Empty until the answer is complete. */
+  #body = ''
 
   constructor(request: RequestInFlight) {
     this.#request = request
@@ -14,17 +16,19 @@ export class WholeReply implements ReplyForm {
   /** Nothing is sent before the answer is complete. */
   admitted(): void {}
 
-  complete(outputTokens: number): void {
-    const request = this.#request
-    const { asked, protocol, output, record, breaksAfter } = request.prepared
+  finish(outputTokens: number): void {
+    const { asked, protocol, output, record } = this.#request.prepared
     const completion = output.completion(record.id, record.decidedAt!, outputTokens)
-    const body = JSON.stringify(protocol.whole(asked, completion))
-    const answer = {
-      kind: 'whole',
-      status: 200,
-      headers: replyHeaders(request.context, record, 200, false),
-      body,
-    } as const
+    this.#body = JSON.stringify(protocol.whole(asked, completion))
+  }
+
+  /** The headers may tell what is left of the limits, and so they are written when the answer is charged. */
+  complete(): void {
+    const request = this.#request
+    const { record, breaksAfter } = request.prepared
+    const body = this.#body
+    const headers = replyHeaders(request.context, record, 200, false)
+    const answer = { kind: 'whole', status: 200, headers, body } as const
     if (breaksAfter === undefined) {
       request.answer(answer)
       return request.end('answered')

@@ -1,8 +1,12 @@
 /** What a request asks of a model, in a form that does not depend on the protocol. */
-export interface Asked {
-  readonly model: string
+export interface Asked extends Kept {
   /** All the text that counts as prompt. */
   readonly prompt: string
+}
+
+/** What is kept of a request until its answer is written: all but the prompt, which may have megabytes. */
+export interface Kept {
+  readonly model: string
   /** Prompt tokens that are not text, such as those of images. Default: 0. */
   readonly extraTokens?: number
   /** The most output tokens of one answer. Default: the value of the switch `maxTokens`. */

@@ -1,7 +1,7 @@
 import { normalsAt, type Random } from '../../../src/core/random.ts'
 import type { WireSwitches } from '../wire-switches.ts'
 import { combinedOutput } from './choices.ts'
-import type { Asked } from './completion.ts'
+import type { Kept } from './completion.ts'
 import type { ModelOutput } from './output.ts'
 import { fingerprint, prose } from './prose.ts'
 import { type Script, stoppedScript, writtenScript } from './script.ts'
@@ -15,7 +15,7 @@ export function simulatedModel(
   switches: WireSwitches,
   count: TokenCount,
   random: Random,
-): (asked: Asked) => ModelOutput {
+): (asked: Kept, prompt: string) => ModelOutput {
   const text = prose(random.fork('answers'))
   const thoughts = prose(random.fork('reasoning'))
   const lengths = random.fork('lengths')
@@ -28,7 +28,7 @@ export function simulatedModel(
   }
 
   /** The text of the answer, without the reasoning. */
-  function scriptOf({ makes, tool, answer, stop = [] }: Asked, print: number): Script {
+  function scriptOf({ makes, tool, answer, stop = [] }: Kept, print: number): Script {
     if (makes === 'vectors') return { tokens: 0, upTo: () => '' }
     if (tool) return { tokens: Math.max(1, count(tool.name) + count(tool.arguments)), upTo: () => '' }
     const script =
@@ -39,7 +39,7 @@ export function simulatedModel(
   }
 
   /** One answer to the prompt that has this fingerprint. */
-  function singleOutput(asked: Asked, promptTokens: number, print: number): ModelOutput {
+  function singleOutput(asked: Kept, promptTokens: number, print: number): ModelOutput {
     const script = scriptOf(asked, print)
     const answer = script.tokens
     const { thinkingTokens = Infinity } = asked
@@ -77,9 +77,9 @@ export function simulatedModel(
     }
   }
 
-  return (asked) => {
-    const print = fingerprint(asked.prompt)
-    const promptTokens = Math.max(1, count(asked.prompt) + (asked.extraTokens ?? 0))
+  return (asked, prompt) => {
+    const print = fingerprint(prompt)
+    const promptTokens = Math.max(1, count(prompt) + (asked.extraTokens ?? 0))
     const { choices = 1, maxTokens = switches.maxTokens } = asked
     const first = singleOutput(asked, promptTokens, print)
     if (choices === 1) return first

@@ -1,5 +1,18 @@
+import { expectNumber } from '../../../src/core/expect.ts'
+
 /** Counts the tokens of a text. */
 export type TokenCount = (text: string) => number
+
+/** Holds a count of a user's own to its type: what is no whole number of tokens would make every sum of tokens wrong. Throws an `OptionError`. */
+export function wholeTokens(count: TokenCount): TokenCount {
+  return (text) => {
+    const tokens: unknown = count(text)
+    // An `async` function is wrong here, too, and if nobody took the rejection of its promise, it would end the process.
+    if (tokens instanceof Promise) tokens.catch(() => {})
+    expectNumber('tokenCount(…)', tokens, { atLeast: 0, whole: true })
+    return tokens as number
+  }
+}
 
 const ascii = /^[\x20-\x7e\s]*$/
 

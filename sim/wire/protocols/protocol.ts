@@ -2,7 +2,7 @@ import type { Fields } from '../../../src/checks/shape.ts'
 import type { Envelope } from '../../errors/envelope.ts'
 import type { ErrorName } from '../../errors/error-table.ts'
 import type { WireRequest } from '../exchange.ts'
-import type { Asked, Completion, Delta } from '../model/completion.ts'
+import type { Asked, Completion, Delta, Kept } from '../model/completion.ts'
 
 /** Writes the frames of one streamed answer. Every method returns whole SSE frames, or an empty text. */
 export interface Frames {
@@ -19,7 +19,7 @@ export interface Frames {
 }
 
 /** A protocol: how requests to a model are read, and how answers are written. */
-export interface Protocol<A extends Asked = Asked> {
+export interface Protocol<A extends Kept = Kept> {
   /** The name that the journal shows. */
   readonly name: string
   /** How the protocol wraps errors. */
@@ -27,7 +27,7 @@ export interface Protocol<A extends Asked = Asked> {
   /** The error for a model that does not exist; in a stream it is the only frame. Default: `unknown-model`, placed like other errors. */
   readonly unknownModel?: ErrorName
   /** Reads what a request asks of a model. Throws a `BadRequest` when the request is wrong. */
-  read(body: Fields, request: WireRequest): A
+  read(body: Fields, request: WireRequest): A & Asked
   /** The body of an answer that is not streamed. */
   whole(asked: A, completion: Completion): object
   /** The frames of an answer that is streamed. */

@@ -241,6 +241,17 @@ const expected: Readonly<Record<ErrorName, Row>> = {
     { message: 'An internal error has occured, please try again later or contact service support.' },
   ],
   timeout: same(500, 'RequestTimeOut', 'Request timed out, please try again later.'),
+  overloaded: [
+    503,
+    'ServerOverloaded',
+    'server_overloaded',
+    'server_overloaded',
+    null,
+    {
+      message:
+        'The server has as many requests under way, or as much data in memory, as it may have (a message of ratelab).',
+    },
+  ],
   'gateway-down': [
     503,
     'GatewayUnavailable',

@@ -196,7 +196,7 @@ describe('a refund', () => {
   test('is given back by every token limit, also those of the workspace, and by nothing else', () => {
     const counted = of([requests(9), tokens(50)], { burstGuard: true }, { workspace: [tokens(30, 1000)] })
     counted.limiter.charge({ requests: 1, tokens: 20 }, 10)
-    counted.refundTokens(15, 10, 20)
+    counted.refund({ requests: 0, tokens: 15 }, 10, 20)
     const used = (rule: string) =>
       counted
         .levels(20)
@@ -210,7 +210,7 @@ describe('a refund', () => {
     counted.limiter.charge({ requests: 1, tokens: 20 }, 10)
     counted.counting.setLimits([tokens(50), tokens(40, 1000)], 11)
     counted.limiter.charge({ requests: 1, tokens: 7 }, 11)
-    counted.refundTokens(20, 10, 12)
+    counted.refund({ requests: 0, tokens: 20 }, 10, 12)
     expect(counted.levels(12).map(({ used }) => used)).toEqual([7, 7])
   })
 })

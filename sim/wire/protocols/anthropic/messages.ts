@@ -1,6 +1,6 @@
 import type { Fields } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
-import type { Asked, Completion } from '../../model/completion.ts'
+import type { Completion } from '../../model/completion.ts'
 import {
   flagField,
   invalid,
@@ -19,7 +19,7 @@ import { anthropicUsage, messageId, stopReason, toolUseId } from './spelling.ts'
 import { anthropicTools } from './tools.ts'
 
 /** `POST /apps/anthropic/v1/messages`: Anthropic's Messages protocol as Model Studio speaks it. */
-export const anthropicMessages: Protocol<Asked> = {
+export const anthropicMessages: Protocol = {
   name: 'anthropic-messages',
   envelope: 'anthropic',
 

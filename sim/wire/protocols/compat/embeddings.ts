@@ -1,14 +1,14 @@
 import type { Fields } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
-import type { Asked } from '../../model/completion.ts'
+import type { Kept } from '../../model/completion.ts'
 import { base64Of, embedding } from '../../model/embedding.ts'
 import { invalid, modelField, ownField, requiredField } from '../../request/body.ts'
 import { expectMaker } from '../../request/parameters.ts'
 import type { Frames, Protocol } from '../protocol.ts'
 
-interface EmbeddingAsked extends Asked {
-  readonly texts: readonly string[]
-  readonly dimensions: number
+interface EmbeddingAsked extends Kept {
+  /** The vectors take the place of the texts, which may have megabytes. */
+  readonly vectors: readonly Float32Array[]
   readonly encoding: 'float' | 'base64'
 }
 
@@ -21,22 +21,23 @@ export const compatEmbeddings: Protocol<EmbeddingAsked> = {
     const model = modelField(body)
     expectMaker(model, 'vectors')
     const texts = textsOf(body)
+    const dimensions = dimensionsOf(body, model)
     return {
       model,
       prompt: texts.join('\n'),
       isStream: false,
       makes: 'vectors',
-      texts,
-      dimensions: dimensionsOf(body, model),
+      vectors: texts.map((text) => embedding(text, dimensions)),
       encoding: encodingOf(body),
     }
   },
 
-  whole({ texts, dimensions, encoding }, { model, usage, requestId }) {
-    const data = texts.map((text, index) => {
-      const vector = embedding(text, dimensions)
-      return { embedding: encoding === 'base64' ? base64Of(vector) : [...vector], index, object: 'embedding' }
-    })
+  whole({ vectors, encoding }, { model, usage, requestId }) {
+    const data = vectors.map((vector, index) => ({
+      embedding: encoding === 'base64' ? base64Of(vector) : [...vector],
+      index,
+      object: 'embedding',
+    }))
     const { promptTokens } = usage
     return {
       data,

@@ -1,9 +1,9 @@
 import type { Fields } from '../../../../src/checks/shape.ts'
-import type { Asked, Completion } from '../../model/completion.ts'
+import type { Completion, Kept } from '../../model/completion.ts'
 import { objectField, ownField } from '../../request/body.ts'
 
 /** What a chat or a completion asks of a model. */
-export interface CompatAsked extends Asked {
+export interface CompatAsked extends Kept {
   /** Whether a stream ends with the usage. */
   readonly includesUsage: boolean
 }

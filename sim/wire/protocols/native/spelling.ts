@@ -1,11 +1,11 @@
-import { type Asked, type Completion, choicesOf, type WireUsage } from '../../model/completion.ts'
+import { type Completion, choicesOf, type Kept, type WireUsage } from '../../model/completion.ts'
 import { toolCallId } from '../tool-call-id.ts'
 
 /** The form of an answer: a text, a message with a text, or a message with a list of parts. */
 export type NativeFormat = 'text' | 'message' | 'parts'
 
 /** What a request of the native protocol asks of a model. */
-export interface NativeAsked extends Asked {
+export interface NativeAsked extends Kept {
   readonly format: NativeFormat
   /** Whether each frame of a stream has only the new text. Otherwise it has all the text so far. */
   readonly isIncremental: boolean

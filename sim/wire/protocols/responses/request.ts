@@ -1,6 +1,6 @@
 import type { Fields } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
-import type { Asked } from '../../model/completion.ts'
+import type { Asked, Kept } from '../../model/completion.ts'
 import { BadRequest } from '../../request/bad-request.ts'
 import {
   flagField,
@@ -17,13 +17,13 @@ import { responsesPrompt } from './prompt.ts'
 import { responsesTools } from './tools.ts'
 
 /** What a request of the Responses protocol asks of a model. */
-export interface ResponsesAsked extends Asked {
+export interface ResponsesAsked extends Kept {
   /** The fields of the request that the answer repeats. */
   readonly echoed: object
 }
 
 /** Reads a request of the Responses protocol. Fields that the documentation does not list are ignored, as the service does. */
-export function responsesRequest(body: Fields): ResponsesAsked {
+export function responsesRequest(body: Fields): ResponsesAsked & Asked {
   const model = modelField(body)
   const input = ownField(body, 'input')
   if (input === undefined) throw requiredField('input')

@@ -37,12 +37,12 @@ describe('tokens dealt to several answers', () => {
 
 describe('several answers to one prompt', () => {
   const outputOf = simulatedModel(wireSwitchesOf({ answerSpread: 1 }), estimatedTokens, seeded(1))
-  const asked = { model: 'qwen-plus', prompt: 'a', isStream: true, choices: 3, thinks: true, maxTokens: 400 }
+  const asked = { model: 'qwen-plus', isStream: true, choices: 3, thinks: true, maxTokens: 400 }
 
   property.prop([fc.array(fc.nat(1500), { minLength: 1, maxLength: 12 })])(
     'have the same texts for any division into pieces',
     (cuts) => {
-      const output = outputOf(asked)
+      const output = outputOf(asked, 'a')
       const ends = [...cuts.filter((cut) => cut < output.wanted).toSorted((a, b) => a - b), output.wanted]
       const said = ['', '', '']
       let from = 0
@@ -57,8 +57,8 @@ describe('several answers to one prompt', () => {
   )
 
   test('begin with the answer that a single choice would be', () => {
-    const alone = outputOf({ ...asked, choices: 1 })
-    const among = outputOf(asked)
+    const alone = outputOf({ ...asked, choices: 1 }, 'a')
+    const among = outputOf(asked, 'a')
     const whole = among.completion('id', 0, among.wanted)
     expect(whole.text).toBe(alone.completion('id', 0, Math.min(400, alone.wanted)).text)
     expect(whole.usage.outputTokens).toBe(among.wanted)

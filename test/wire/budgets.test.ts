@@ -1,0 +1,160 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { type Mock, type MockOptions, mock } from '../../sim/mock/mock.ts'
+import { type MockServer, type ServerOptions, serve } from '../../sim/skins/http/server.ts'
+import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
+import { systemClock } from '../../src/core/system-clock.ts'
+import { chatBody, chatRequest, type RawClient, rawClient } from './raw-client.ts'
+
+interface Rig {
+  readonly server: MockServer
+  readonly provider: Mock
+  readonly timeline: WallTimeline
+}
+
+let ends: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of ends) await end()
+  ends = []
+})
+
+/** A server whose time moves only when the test advances it. */
+async function rig(options: ServerOptions = {}, setup: Partial<MockOptions> = {}): Promise<Rig> {
+  const timeline = wallTimeline({ speed: 0 })
+  const switches = { burstGuard: false, latencySpread: 0 }
+  const provider = mock({ timeline, limits: { 'qwen-plus': [] }, switches, ...setup })
+  const server = await serve(provider, options)
+  ends.push(() => server.close(0), timeline.stop)
+  return { server, provider, timeline }
+}
+
+function clientOf({ server }: Rig): RawClient {
+  const client = rawClient(server.port)
+  ends.push(() => client.socket.destroy())
+  return client
+}
+
+const arrived = ({ provider }: Rig, count: number) =>
+  expect.poll(() => provider.journal.entries().length, { timeout: 10_000, interval: 5 }).toBe(count)
+
+const overloaded = /^HTTP\/1\.1 503 .*\r\nretry-after: 1\r\nconnection: close\r\n.*"message":"The server has as many/s
+
+describe('pipelining', () => {
+  test.each([
+    ['chat requests', chatRequest(chatBody()), /"object":"chat\.completion"/g],
+    ['requests without a body', 'GET /compatible-mode/v1/models HTTP/1.1\r\nhost: mock\r\n\r\n', /HTTP\/1\.1 401/g],
+  ])(
+    'stops the reading of a connection: not all %s are under way, and all are answered',
+    async (_what, request, answer) => {
+      const it = await rig({ maxPipelined: 10 }, { wire: { answerTokens: 1 } })
+      const client = clientOf(it)
+      const count = 10_000
+      client.send(request.repeat(count))
+      let most = 0
+      let answered = 0
+      client.socket.on('data', (bytes) => {
+        answered += bytes.toString('latin1').match(answer)?.length ?? 0
+      })
+      await expect
+        .poll(
+          () => {
+            most = Math.max(most, it.provider.inFlight)
+            it.timeline.advance(500)
+            return answered
+          },
+          { timeout: 30_000, interval: 1 },
+        )
+        .toBeGreaterThan(0.99 * count)
+      expect(most).toBeLessThan(10 + 1)
+    },
+    40_000,
+  )
+})
+
+describe('more requests than may be under way', () => {
+  test.each([
+    ['/compatible-mode/v1/chat/completions', /"code":"server_overloaded"/],
+    ['/apps/anthropic/v1/messages', /"type":"api_error"/],
+    ['/api/v1/services/aigc/text-generation/generation', /"code":"ServerOverloaded"/],
+  ])('get 503 in the envelope of %s, and are admitted again later', async (path, envelope) => {
+    const it = await rig({ maxRequests: 2 })
+    const waiting = [clientOf(it), clientOf(it)].map((client) => client.send(chatRequest(chatBody())))
+    await arrived(it, 2)
+    const request = chatRequest('{}').replace('/compatible-mode/v1/chat/completions', path)
+    const refused = await clientOf(it).send(request).closed()
+    expect(refused).toMatch(overloaded)
+    expect(refused).toMatch(envelope)
+    expect(it.provider.journal.entries().at(-1)).toMatchObject({ error: 'overloaded', status: 503, end: 'answered' })
+    it.timeline.advance(60_000)
+    for (const client of waiting) await client.until('chat.completion')
+    expect(await clientOf(it).send(request).until('\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  test('end a connection that pipelines: an error would wait behind earlier answers', async () => {
+    const it = await rig({ maxRequests: 2 })
+    expect(await clientOf(it).send(chatRequest(chatBody()).repeat(3)).closed()).toBe('')
+    await expect.poll(() => it.provider.inFlight).toBe(0)
+  })
+})
+
+describe('more bytes of bodies than may be in memory', () => {
+  const part = chatRequest('x'.repeat(20_000)).slice(0, -5000)
+
+  test('get 503 on the connections that hold more than their share, and small requests pass', async () => {
+    const it = await rig({ maxHeldBytes: 25_000 })
+    const slow = clientOf(it).send(part)
+    await systemClock.sleep(50)
+    expect(await clientOf(it).send(part).closed()).toMatch(overloaded)
+    expect(await clientOf(it).send(chatRequest('{')).until('\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+    // The bytes of the one that was refused are no longer counted, and so this one goes on.
+    expect(await slow.send('x'.repeat(5000)).until('\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  test('are counted no more when their connections break', async () => {
+    const it = await rig({ maxHeldBytes: 25_000 })
+    for (let i = 0; i < 5; i++) {
+      const client = clientOf(it).send(part)
+      await systemClock.sleep(20)
+      client.socket.destroy()
+      await client.closed()
+    }
+    const last = clientOf(it).send(part)
+    await systemClock.sleep(50)
+    expect(await last.send('x'.repeat(5000)).until('\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+  })
+})
+
+describe('answers that nobody reads', () => {
+  const long = { wire: { answerTokens: 1_000_000, answerSpread: 0, maxTokens: 1_000_000 } }
+
+  test.each([
+    ['the connection', { maxUnreadBytes: 1_000_000 }],
+    ['the server', { maxHeldBytes: 1_000_000, maxBodyBytes: 10_000 }],
+  ])('break the connection when they are more than %s may hold', async (_whose, options) => {
+    const it = await rig(options, long)
+    const client = clientOf(it)
+    client.socket.pause()
+    client.send(chatRequest(chatBody()).repeat(20))
+    await arrived(it, 20)
+    it.timeline.advance(1e9)
+    await systemClock.sleep(100)
+    client.socket.resume()
+    const heard = await client.closed()
+    expect(heard.match(/HTTP\/1\.1 200/g)!.length).toBeLessThan(20)
+    expect(it.provider.inFlight).toBe(0)
+  })
+
+  test('are not broken by their length alone', async () => {
+    const it = await rig({ maxUnreadBytes: 1000 }, long)
+    const client = clientOf(it).send(chatRequest(chatBody()))
+    await arrived(it, 1)
+    it.timeline.advance(1e9)
+    expect(await client.until('\r\n0\r\n\r\n')).toContain('"object":"chat.completion"')
+  })
+})
+
+test.each(['maxHeldBytes', 'maxRequests', 'maxPipelined'])('%s must be a whole number above 0', async (field) => {
+  const provider = mock({ timeline: wallTimeline({ speed: 0 }) })
+  await expect(serve(provider, { [field]: 0.5 })).rejects.toThrow(
+    `Expected \`${field}\` to be a whole number > 0, got 0.5`,
+  )
+})
