@@ -1,8 +1,8 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
 
-/** The last instant that has a date in replies: a year has four digits there, as in RFC 3339. */
-export const lastDate: Millis = 253_402_300_799_999
+/** The last instant that has a date, on 13 September of the year 275,760. */
+export const lastDate: Millis = 8_640_000_000_000_000
 
 /** Returns the date of an instant, or null for an instant that has none, or that is never. */
 export function dateOf(at: Millis | null): string | null {

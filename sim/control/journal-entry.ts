@@ -57,7 +57,7 @@ function denialText({ decidedAt = 0 }: RequestRecord, { rule, rules, level, aske
   const next =
     admitsAt === null
       ? 'it never passes: it asks for more than the limit'
-      : `the same request passes ${admitsAt - decidedAt} ms later, at ${dateOf(admitsAt) ?? 'an instant after the year 9999'}, if nobody else is admitted`
+      : `the same request passes ${admitsAt - decidedAt} ms later, at ${dateOf(admitsAt) ?? 'an instant without a date'}, if nobody else is admitted`
   const others = rules.filter((each) => each !== rule)
   const also = others.length > 0 ? `; ${others.join(' and ')} denied it, too` : ''
   return `denied by ${rule}: ${used} of ${limit} ${unit} used in ${where}, ${asked} more asked${also}; ${next}`

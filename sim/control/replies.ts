@@ -26,7 +26,11 @@ import type { RequestRecord } from '../wire/request-record.ts'
 const whole = number({ atLeast: 0, whole: true })
 const positive = number({ atLeast: 1, whole: true })
 const notNegative = number({ atLeast: 0 })
-const instant: Shape<string> = shapeOf(anyText, () => ({ type: 'string', format: 'date-time' }))
+/** A date as `isoTime` writes it. The format `date-time` has no years of more than four digits, which simulated time can reach. */
+const instant: Shape<string> = shapeOf(anyText, () => ({
+  type: 'string',
+  pattern: '^([+-]\\d{2})?\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$',
+}))
 const millis = about(number({}), 'Simulated time, in milliseconds since 1970.')
 
 function orNull<T>(shape: Shape<T>): Shape<T | null> {
@@ -69,7 +73,7 @@ const levelFields = {
 const admission = {
   admitsAt: about(
     orNull(instant),
-    'The instant at which the request would be admitted if no other request were admitted before it. null: never, or after the year 9999.',
+    'The instant at which the request would be admitted if no other request were admitted before it. null: never, or after the last instant that has a date.',
   ),
   admitsAfterMs: about(orNull(whole), 'The time until that instant, in milliseconds. null: never.'),
 }
