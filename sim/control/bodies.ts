@@ -43,7 +43,7 @@ export function bodies(references: References) {
     paused: about(optional(flag), 'true pauses simulated time; false continues it at the speed that it had before.'),
     advance: about(
       optional(number({ atLeast: 0, atMost: longestAdvance, whole: true })),
-      'The number of milliseconds by which simulated time moves forward at once. It cannot be moved beyond the year 9999.',
+      'The number of milliseconds by which simulated time moves forward at once. Time ends with the year 9999.',
     ),
   })
   const faults = object({ faults: about(faultsShape(references), 'The new fault plan.') })

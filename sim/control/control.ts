@@ -1,12 +1,10 @@
 import { type Context, Hono } from 'hono'
-import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { named, oneOf, type Shape, type TypeOf } from '../../src/checks/shape.ts'
 import { OptionError } from '../../src/core/expect.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
 import type { References } from '../../src/scenario/accounts.ts'
 import { entriesAtOnce } from '../mock/journal-query.ts'
 import type { Mock } from '../mock/mock.ts'
-import { shortenedText } from '../wire/request-record.ts'
 import { actions, Conflict } from './actions.ts'
 import { isAllowed } from './authorize.ts'
 import { type Bodies, bodies } from './bodies.ts'
@@ -14,8 +12,9 @@ import { journalEntry } from './journal-entry.ts'
 import { jsonBody } from './json-body.ts'
 import { metricsText, metricsType } from './metrics.ts'
 import { openApi } from './open-api.ts'
+import { problem, unroutedReply } from './problem-reply.ts'
 import { noQuery, queries, queryOf } from './queries.ts'
-import type { healthReply, journalReply, problemsReply } from './replies.ts'
+import type { healthReply, journalReply } from './replies.ts'
 import { stateOf } from './state.ts'
 import { tally } from './tally.ts'
 
@@ -30,7 +29,7 @@ interface Bindings {
   readonly incoming: { readonly url?: string; readonly socket: { readonly remoteAddress?: string } }
 }
 
-type Request = Context<{ Bindings: Bindings }>
+type Asked = Context<{ Bindings: Bindings }>
 
 const controlPrefix = '/_ratelab'
 
@@ -59,15 +58,15 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
   })
 
   /** Answers a request after its query has been checked. */
-  function asked<Q>(shape: (known: References) => Shape<Q>, answer: (c: Request, query: Q) => Response) {
-    return (c: Request) => {
+  function asked<Q>(shape: (known: References) => Shape<Q>, answer: (c: Asked, query: Q) => Response) {
+    return (c: Asked) => {
       const query = queryOf(c.env.incoming.url!)
       const problems = shape(referencesOf(mock))('query', query)
       return problems.length > 0 ? problem(c, 400, problems) : answer(c, query as Q)
     }
   }
-  const plain = (answer: (c: Request) => Response) => asked(() => noQuery, answer)
-  const state = (c: Request, account?: string) => c.json(stateOf(mock, account))
+  const plain = (answer: (c: Asked) => Response) => asked(() => noQuery, answer)
+  const state = (c: Asked, account?: string) => c.json(stateOf(mock, account))
 
   app.get(
     '/state',
@@ -129,45 +128,26 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
         ...bodies(referencesOf(mock))[name]('body', body.value),
       ]
       if (problems.length > 0) return problem(c, 400, problems)
-      mock.timeline.atOneInstant(() => act[name](body.value as never))
+      try {
+        mock.timeline.atOneInstant(() => act[name](body.value as never))
+      } catch (error) {
+        if (error instanceof Conflict) return problem(c, 409, error.problems)
+        // The body is as documented, so an option is wrong only in the present state.
+        if (error instanceof OptionError) return problem(c, 409, error.message)
+        throw error
+      }
       return state(c, (body.value as { readonly account?: string }).account)
     })
 
-  app.notFound((c) => {
-    const paths = new Set(app.routes.map(({ path }) => path).filter((path) => !path.endsWith('*')))
-    const { path } = c.req
-    if (!paths.has(path)) {
-      const got = `${shortenedText(path)}${didYouMean(path, [...paths])}`
-      return problem(
-        c,
-        404,
-        `Expected a path of the control plane, got ${got}`,
-        `The paths are ${[...paths].join(', ')}`,
-      )
-    }
-    const methods = app.routes.filter((each) => each.path === path).map(({ method }) => method)
-    c.header('allow', methods.flatMap((each) => (each === 'GET' ? ['GET', 'HEAD'] : each)).join(', '))
-    return problem(c, 405, `Expected ${methods.join(' or ')}, got ${c.req.method}`)
-  })
+  // The check of the caller, which is for all methods, is no route.
+  const routes = app.routes.filter(({ method }) => method !== 'ALL')
+  app.notFound((c) => unroutedReply(c, routes))
   app.onError((error, c) => {
-    if (error instanceof Conflict) return problem(c, 409, error.problems)
-    // The body is as documented, so an option is wrong only in the present state.
-    if (error instanceof OptionError) return problem(c, 409, error.message)
     // A caller who breaks off within the body of an action is no defect.
     if (!c.req.raw.signal.aborted) mock.onDefect(error)
     return problem(c, 500, `A defect of ratelab: ${error.message}`)
   })
   return app
-}
-
-function problem(
-  c: Context,
-  status: 400 | 403 | 404 | 405 | 409 | 413 | 415 | 500,
-  problems: string | readonly string[],
-  hint?: string,
-) {
-  const reply = { problems: [problems].flat(), ...(hint !== undefined && { hint }) }
-  return c.json(reply satisfies TypeOf<typeof problemsReply>, status)
 }
 
 /** Returns the shapes of the names of accounts and models that the mock has at present. */

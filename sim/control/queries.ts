@@ -23,10 +23,12 @@ const jsonNumber = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i
 export function queryOf(url: string): object {
   const mark = url.indexOf('?')
   const given = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1))
-  const read = (name: string) => {
-    const [first, ...more] = given.getAll(name)
-    if (more.length > 0) return [first, ...more]
-    return numbers.includes(name) && jsonNumber.test(first!) ? Number(first) : first
-  }
-  return Object.fromEntries([...new Set(given.keys())].map((name) => [name, read(name)]))
+  const fields = Map.groupBy(given, ([name]) => name)
+  return Object.fromEntries(
+    [...fields].map(([name, pairs]) => {
+      const [first, ...more] = pairs.map(([, value]) => value)
+      if (more.length > 0) return [name, [first, ...more]]
+      return [name, numbers.includes(name) && jsonNumber.test(first!) ? Number(first) : first]
+    }),
+  )
 }

@@ -15,6 +15,7 @@ import {
 } from '../../../src/checks/shape.ts'
 import { show } from '../../../src/core/expect.ts'
 import type { References } from '../../../src/scenario/accounts.ts'
+import { shortenedText } from '../request-record.ts'
 import { faultAction } from './fault-action.ts'
 
 /** The most faults of a plan. Every request is compared with each of them. */
@@ -71,7 +72,9 @@ const time: Shape<FaultTime> = shapeOf(
     const [name = '', each] = entries[0] ?? []
     if (entries.length === 1 && isTime(name)) return times[name](`${field}.${name}`, each)
     const known = '"always", { first: n }, { every: n } or { probability: p }'
-    return [`Expected \`${field}\` to be ${known}, got ${isObject(value) ? JSON.stringify(value) : show(value)}`]
+    return [
+      `Expected \`${field}\` to be ${known}, got ${isObject(value) ? shortenedText(JSON.stringify(value)) : show(value)}`,
+    ]
   },
   (refer) => ({
     oneOf: [

@@ -148,6 +148,7 @@ describe('with a token', () => {
   test.each<[string, Record<string, string>]>([
     ['as a bearer token', { authorization: `Bearer ${token}` }],
     ['in its own header', { 'x-ratelab-token': token }],
+    ['there, beside a key of the provider', { 'x-ratelab-token': token, authorization: 'Bearer sk-ratelab' }],
     ['there, beside credentials of a proxy', { 'x-ratelab-token': token, authorization: 'Basic YTpi' }],
   ])('everybody may ask who sends it %s', async (_name, headers) => {
     for (const address of [local, '10.0.0.1']) expect(await status(headers, 'healthz', address)).toBe(200)

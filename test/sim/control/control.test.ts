@@ -327,6 +327,15 @@ describe('bad input', () => {
     made.timeline.stop()
   })
 
+  test('of any size gets a small answer', async () => {
+    const { ask } = door()
+    const long = 'x'.repeat(20_000)
+    const size = async (...request: Parameters<typeof ask>) => JSON.stringify(await ask(...request)).length
+    expect(await size('POST', 'faults', { faults: [{ when: { [long]: long }, do: { delay: 1 } }] })).toBeLessThan(1000)
+    expect(await size('GET', long)).toBeLessThan(1000)
+    expect(await size('POST', 'reset', '{}', { 'content-type': long })).toBeLessThan(1000)
+  })
+
   test('a path that only leads to a route when it is decoded or shortened', async () => {
     const { ask } = door()
     for (const path of ['%73tate', './state', 'x/../state', '../_ratelab/state', 'state/', '/state', 'STATE', '', '.'])
