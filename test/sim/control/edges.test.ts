@@ -38,7 +38,7 @@ describe('an action that is refused has changed nothing', () => {
     // What the limits let through counts, too, and not only what the state shows of them.
     for (const each of [key, 'sk-b']) made.mock.handle(chat({ key: each }))
     const before = (await ask('GET', 'state'))[1]
-    expect((await ask('POST', path, body))[0]).toBe(400)
+    expect((await ask('POST', path, body))[1].problems).not.toHaveLength(0)
     expect((await ask('GET', 'state'))[1]).toEqual(before)
     made.mock.handle(chat())
     expect(made.mock.journal.entries().at(-1)).toMatchObject({
@@ -51,17 +51,12 @@ describe('an action that is refused has changed nothing', () => {
 describe('at the end of time', () => {
   test('an advance says how far time can go', async () => {
     const { ask } = nearEnd()
-    for (const [advance, status] of [
-      [999, 200],
-      [2, 400],
-      [1, 200],
-      [0, 200],
-      [1, 400],
-    ])
-      expect((await ask('POST', 'clock', { advance }))[0]).toBe(status)
-    expect((await ask('POST', 'clock', { advance: 1 }))[1].problems).toEqual([
-      'Expected `advance` to be at most 0, since time ends on +275760-09-13T00:00:00.000Z, got 1',
-    ])
+    const advance = async (ms: number) => (await ask('POST', 'clock', { advance: ms }))[1].problems ?? []
+    expect(await advance(999)).toEqual([])
+    expect(await advance(2)).toEqual([expect.stringContaining('+275760-09-13T00:00:00.000Z')])
+    expect(await advance(1)).toEqual([])
+    expect(await advance(0)).toEqual([])
+    expect(await advance(1)).toEqual([expect.stringContaining('+275760-09-13T00:00:00.000Z')])
     const [, { clock }] = await ask('GET', 'state')
     expect(clock).toMatchObject({ now: '+275760-09-13T00:00:00.000Z', ms: lastInstant })
   })
