@@ -78,15 +78,26 @@ function customerCaps(limits: readonly Limit[]): (customer: string) => LimiterSe
   }
 }
 
+/** The number of mean cycles of an on/off process after which its state no longer depends on the state before. */
+const longMemory = 1000
+
 /** An on/off renewal process. It is drawn as far as it is asked about, so that `now` must never go back. */
 function availability(outages: GatewaySpec['outages'], random: Random): (now: Millis) => boolean {
   if (!outages) return () => true
+  const { meanUp, meanDown } = outages
+  const cycle = meanUp + meanDown
   let up = true
-  let until = exponential(outages.meanUp, random)
+  const lasts = () => exponential(up ? meanUp : meanDown, random)
+  let until = lasts()
   return (now) => {
+    // After so long nothing is left of the last state. A gateway that follows the date is first asked half a century after instant 0.
+    if (now - until > longMemory * cycle) {
+      up = random.next() < meanUp / cycle
+      until = now + lasts()
+    }
     while (now >= until) {
       up = !up
-      until += exponential(up ? outages.meanUp : outages.meanDown, random)
+      until += lasts()
     }
     return up
   }

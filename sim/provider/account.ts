@@ -47,7 +47,7 @@ export interface Account {
   /**
    * Changes the account. Only what differs between the old terms and the new ones is changed: limits and free quotas that are the same in both
    * keep what they have counted, and what was set through `limitsOf`, `setWorkspaceLimits` or `wallet` meanwhile. If other switches count the
-   * windows, all windows begin empty.
+   * windows, all windows begin empty; what a request under way is charged for from then on counts in them.
    */
   change(terms: AccountTerms, now: Millis): void
   /** Returns the models that have been used, each with the workspace that has used it. */
@@ -70,7 +70,9 @@ export function account(initial: AccountTerms): Account {
   /** The limits of the workspaces, by workspace and model. */
   const workspaceCounters = new Map<string, Counters>()
   const quotas = new Map<string, Opened>()
-  openWorkspaces(0)
+  /** The instant from which on all windows have counted: when other switches last came into force. */
+  let openedAt: Millis = -Infinity
+  openWorkspaces(openedAt)
 
   function rowOf(model: string): ModelRow | undefined {
     const { models } = terms.profile
@@ -79,7 +81,7 @@ export function account(initial: AccountTerms): Account {
 
   /** How the windows are counted, apart from burst guards, which only the account's own limits have. */
   function counted(): Counting {
-    return { switches: terms.switches, windowPhase: terms.phases.ofWindow }
+    return { switches: terms.switches, windowPhase: terms.phases.ofWindow, openedAt }
   }
 
   function openWorkspaces(now: Millis): void {
@@ -96,7 +98,7 @@ export function account(initial: AccountTerms): Account {
     const name = pair(workspace, model)
     const counting = workspaceCounters.get(name)
     if (limits && counting) return counting.setLimits(limits, now)
-    if (limits) workspaceCounters.set(name, counters(limits, counted()))
+    if (limits) workspaceCounters.set(name, counters(limits, { ...counted(), openedAt: now }))
     else workspaceCounters.delete(name)
     quotas.delete(name)
   }
@@ -144,6 +146,7 @@ export function account(initial: AccountTerms): Account {
       for (const { workspace, model, limits } of workspaceLimitChanges(before.spec, terms.spec))
         setWorkspaceLimits(workspace, model, limits, now)
     } else {
+      openedAt = now
       accountCounters.clear()
       workspaceCounters.clear()
       openWorkspaces(now)

@@ -69,10 +69,15 @@ export interface Counting {
   windowPhase(length: Millis): Millis
   /** Returns the phase of the burst guard's intervals. Absent: there is no guard. */
   readonly guardPhase?: (length: Millis) => Millis
+  /** The instant from which on charges are counted. Default: the windows have counted all charges. */
+  readonly openedAt?: Millis
 }
 
 /** Counts limits by the window algorithm of the switches. Burst guards are added when the switches ask for them and they have a phase. */
-export function counters(initial: readonly Limit[], { switches, windowPhase, guardPhase }: Counting): Counters {
+export function counters(
+  initial: readonly Limit[],
+  { switches, windowPhase, guardPhase, openedAt: first = -Infinity }: Counting,
+): Counters {
   const guardsOf = (limits: readonly Limit[]) =>
     guardPhase && switches.burstGuard ? guardsFor(limits, switches, guardPhase(switches.burstInterval)) : []
   const open = (limit: Limit, openedAt: Millis): Counter => {
@@ -89,7 +94,7 @@ export function counters(initial: readonly Limit[], { switches, windowPhase, gua
   const groups: Record<Group, Limiter[]> = { limits: [], requests: [], tokens: [], guards: [] }
   let factors = noFactors
   count(
-    initial.map((limit) => open(limit, -Infinity)),
+    initial.map((limit) => open(limit, first)),
     guardsOf(initial),
   )
 

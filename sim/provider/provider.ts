@@ -33,6 +33,9 @@ export interface DeniedDecision {
 /** An admitted request. The caller completes it when its service time is over. */
 export interface Admission {
   readonly account: Account
+  /** Undefined: the account's default workspace. */
+  readonly workspace: string | undefined
+  /** The limits at admission. Others may be in force when the request is completed. */
   readonly quota: CountedQuota
   readonly model: string
   readonly promptTokens: number
@@ -159,6 +162,7 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
         kind: 'admitted',
         admission: {
           account: owner.account,
+          workspace: owner.workspace,
           quota,
           model,
           promptTokens,
@@ -175,7 +179,9 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
       lookUp(call.target).quota?.chargeReject(now)
     },
 
-    complete({ account, quota, model, promptTokens, outputTokens: whole, at, charged }, now, outputTokens = whole) {
+    complete(admission, now, outputTokens = admission.outputTokens) {
+      const { account, workspace, model, promptTokens, at, charged } = admission
+      const quota = account.quota(model, workspace) ?? admission.quota
       const open = promptTokens + outputTokens - charged
       if (open > 0) quota.limiter.charge({ requests: 0, tokens: open }, now)
       else if (open < 0 && switches.refund) quota.refund({ requests: 0, tokens: -open }, at, now)

@@ -50,4 +50,13 @@ describe('a quota pool', () => {
     expect(capOf('first')!.check(one, 2)).toBeUndefined()
     expect(pool({}, 1).capOf('first')).toBeUndefined()
   })
+
+  // An outage is drawn as far as it is asked about, and these instants are 10¹² outages apart.
+  test('knows at once whether it is up after any time, and is up for its share of the time', () => {
+    const { isUp } = pool({ outages: { meanUp: 3, meanDown: 1 } }, 1)
+    let ups = 0
+    for (let i = 1; i <= 2000; i++) if (isUp(i * 4_000_000_000_000)) ups++
+    expect(ups / 2000).toBeGreaterThan(0.7)
+    expect(ups / 2000).toBeLessThan(0.8)
+  })
 })

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { journalEntry } from '../../../sim/control/journal-entry.ts'
 import { errorNames, errorTable } from '../../../sim/errors/error-table.ts'
 import { mock } from '../../../sim/mock/mock.ts'
+import type { MockSetup } from '../../../sim/setup/mock-setup.ts'
 import { virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Answer } from '../../../sim/wire/exchange.ts'
 import type { RequestRecord } from '../../../sim/wire/request-record.ts'
@@ -10,7 +11,7 @@ import type { Millis } from '../../../src/core/clock.ts'
 import { type Limit, unitOf } from '../../../src/core/limit.ts'
 import type { Switches } from '../../../src/scenario/switches.ts'
 import { chat, key, type Lab, lab, read } from '../mock-rig.ts'
-import { anyLimits, type Charge, gaps, instants, inWindow, requests, tokens } from '../rig.ts'
+import { anyLimits, type Charge, calm, gaps, instants, inWindow, requests, tokens } from '../rig.ts'
 
 const statusOf = (answer: Answer) => (answer.kind === 'hang-up' ? 0 : answer.status)
 
@@ -311,6 +312,38 @@ describe('reset', () => {
     expect(made.mock.inFlight).toBe(0)
     expect(levelsOf(made)).toMatchObject([{ used: 0 }])
   })
+})
+
+describe('a request under way while the limits change', () => {
+  const w = { name: 'w', keys: ['sk-w'] }
+  const account = (limits: Record<string, readonly Limit[]>) => ({
+    name: 'a',
+    keys: [key],
+    workspaces: [{ ...w, limits }],
+  })
+  const first = { limits: { m: [tokens(1000)] }, accounts: [account({})] }
+
+  // A prompt of 11 tokens, and an answer of 10 that is complete after 10 ms. With `reserve`, 100 more are given back at the end.
+  test.each<[name: string, tokenCharge: Switches['tokenCharge'], change: MockSetup, used: readonly number[]]>([
+    ['other windows', 'split', { switches: { ...calm, window: 'fixed' } }, [10]],
+    ['other windows', 'reserve', { switches: { ...calm, window: 'fixed', tokenCharge: 'reserve' } }, [0]],
+    ['further limits', 'split', { limits: { m: [tokens(1000), tokens(9, 1000)] } }, [21, 10]],
+    ['further limits', 'reserve', { limits: { m: [tokens(1000), tokens(9, 1000)] } }, [21, 0]],
+    ['limits of the workspace', 'split', { accounts: [account({ m: [tokens(500)] })] }, [10, 21]],
+    ['limits of the workspace', 'reserve', { accounts: [account({ m: [tokens(500)] })] }, [0, 21]],
+    ['another account', 'split', { accounts: [{ name: 'b', keys: [key] }] }, []],
+  ])(
+    '%s: what it is charged for from then on counts in them, tokenCharge %s',
+    async (_name, tokenCharge, change, used) => {
+      const made = lab({ ...first, switches: { tokenCharge } })
+      made.mock.handle(chat({ key: 'sk-w', maxTokens: 110 }))
+      made.clock.after(5, () => made.mock.reconfigure(change))
+      await made.clock.run(made.clock.sleep(20))
+      const levels = made.mock.provider.accounts.get('a')?.quota('m', 'w')?.levels(20) ?? []
+      expect(levels.map((level) => level.used)).toEqual(used)
+      expect(made.mock.journal.entries()).toMatchObject([{ end: 'answered', outputTokens: 10 }])
+    },
+  )
 })
 
 describe('a change that is refused has changed nothing', () => {

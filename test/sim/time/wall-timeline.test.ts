@@ -227,6 +227,46 @@ test('clears the real timer when the only sleep is aborted', async () => {
   expect(timeline.now()).toBe(20)
 })
 
+describe('what happens at one instant', () => {
+  test('comes after what is due, and before what becomes due meanwhile', async () => {
+    const { clock, timeline } = rig()
+    const seen: [string, Millis][] = []
+    const see = (what: string) => seen.push([what, timeline.now()])
+    timeline.after(5, () => see('due'))
+    timeline.after(7, () => see('later'))
+    await clock.pass(6, false)
+    const result = timeline.atOneInstant(() => {
+      see('begins')
+      clock.pass(10, false)
+      timeline.after(0, () => see('at the same instant'))
+      timeline.atOneInstant(() => see('within'))
+      see('ends')
+      return 'result'
+    })
+    expect(result).toBe('result')
+    await clock.pass(0)
+    timeline.now()
+    expect(seen).toEqual([
+      ['due', 5],
+      ['begins', 6],
+      ['within', 6],
+      ['ends', 6],
+      ['at the same instant', 6],
+      ['later', 7],
+    ])
+  })
+
+  test('lets time go on after an error', async () => {
+    const { clock, timeline } = rig()
+    const failing = () => {
+      throw new Error('no')
+    }
+    expect(() => timeline.atOneInstant(failing)).toThrow('no')
+    await clock.pass(3, false)
+    expect(timeline.now()).toBe(3)
+  })
+})
+
 describe('the last instant that has a date', () => {
   const nearEnd = () => {
     const clock = handClock()

@@ -104,6 +104,11 @@ describe('arrivalProblems', () => {
       ['Expected `a` to have no fields but kind, speed, got "sped"; did you mean speed?'],
     ],
     ['no generator', { kind: 'custom' }, ['Expected `a.generate` to be a function, got undefined']],
+    [
+      'on-times and off-times that would alternate without end',
+      { kind: 'on-off', perSecond: 1, on: 5e-324, off: 0.5, until: 1000 },
+      ['Expected `a.on` to be >= 1, got 5e-324', 'Expected `a.off` to be >= 1, got 0.5'],
+    ],
     ['no kind', {}, ['Expected `a.kind` to be one of at-once, poisson, step, on-off, trace, custom, got undefined']],
     [
       'a misspelled kind',

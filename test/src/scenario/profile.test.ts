@@ -39,6 +39,11 @@ describe('a profile', () => {
     ],
     ['no models', { ...own, models: {} }, [/^Expected `profile.models` to have at least one model, got none$/]],
     ['a field of another name', { ...own, titel: 'x' }, [/got "titel"; did you mean title\?$/]],
+    [
+      'a price that makes a bill no number',
+      withRow({ prices: [{ upTo: 1, input: 1e308, output: 1 }] }),
+      [/`profile.models\["m"\].prices\[0\].input` to be >= 0 and <= 1000000000, got 1e\+308$/],
+    ],
     ['no prices', withRow({ prices: [] }), [/`profile.models\["m"\].prices` to have at least one item, got none$/]],
     [
       'tiers out of order',
