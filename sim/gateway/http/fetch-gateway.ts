@@ -1,5 +1,7 @@
 import type { Clock, Millis } from '../../../src/core/clock.ts'
 import type { Random } from '../../../src/core/random.ts'
+import type { DefectListener } from '../../defects/guard.ts'
+import { defectReport } from '../../defects/report.ts'
 import { errorBody, type WireError } from '../../errors/envelope.ts'
 import { errorTable } from '../../errors/error-table.ts'
 import { intl } from '../../profiles/intl.ts'
@@ -34,6 +36,8 @@ export interface FetchGatewayOptions {
   readonly random: Random
   /** Called once for each request, when nothing more will happen to it. */
   readonly ended?: (record: GatewayRecord) => void
+  /** Is told of each defect: what throws while a request is handled. Default: it is written to standard error, once for each place. */
+  readonly onDefect?: DefectListener
 }
 
 /** A gateway that answers requests, and can be served like a mock. */
@@ -48,10 +52,10 @@ export interface FetchGateway extends RequestHandler {
  * a provider's terms allow such a pool is another question: many forbid it.
  */
 export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
-  const { spec, accounts, clock, random } = options
+  const { spec, accounts, clock, random, onDefect = defectReport() } = options
   const now = () => Math.floor(clock.now())
   const policy = accountPolicy({ spec, size: accounts.length, random: random.fork('pool'), now })
-  const { begun, over, underWay } = gatewayRegistry(options, now, requestIds(random.fork('ids')))
+  const { begun, over, underWay } = gatewayRegistry({ ...options, onDefect }, now, requestIds(random.fork('ids')))
   const hop = (gone: AbortSignal) => (spec.hopDelay > 0 ? clock.sleep(spec.hopDelay, gone) : undefined)
 
   /** Ends a request with an error of the gateway itself. */
@@ -76,6 +80,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
   }
 
   return {
+    onDefect,
     get inFlight() {
       return underWay.size
     },

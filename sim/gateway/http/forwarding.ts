@@ -28,7 +28,7 @@ export async function forwardedAnswer(options: ForwardingOptions): Promise<Answe
   if (replyId !== undefined) record.replyId = replyId
   if (response.body && /^text\/event-stream\b/i.test(headers['content-type'] ?? '')) {
     await hop(gone)
-    return { kind: 'stream', status, headers, start: (sink) => void stream(options, sink) }
+    return { kind: 'stream', status, headers, start: (sink) => stream(options, sink) }
   }
   const body = await textOf(response)
   const count = new OutputCount()
