@@ -1,5 +1,8 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Mock, type MockOptions, mock } from '../../sim/mock/mock.ts'
+import { Connections } from '../../sim/skins/http/connections.ts'
 import { type MockServer, type ServerOptions, serve } from '../../sim/skins/http/server.ts'
 import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
@@ -68,6 +71,38 @@ describe('pipelining', () => {
     },
     40_000,
   )
+})
+
+test.each([
+  ['without bodies', 'GET / HTTP/1.1\r\nhost: mock\r\n\r\n'],
+  ['with bodies', chatRequest('x'.repeat(500))],
+])('requests %s that wait on a connection keep it from being read', async (_what, request) => {
+  let seen = 0
+  const answers: (() => void)[] = []
+  const server = createServer((incoming, outgoing) => {
+    seen++
+    const connection = connections.of(incoming.socket)
+    connection.begin(outgoing, () => {
+      incoming.resume().on('end', () => connection.pauseWhileWaiting())
+      answers.push(() => outgoing.end())
+    })
+  })
+  const limits = { maxBodyBytes: 1000, maxHeldBytes: 1e6, maxUnreadBytes: 1e6, maxRequests: 100, maxPipelined: 10 }
+  const connections = new Connections(server, limits)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  ends.push(() => server.close())
+  const client = rawClient((server.address() as AddressInfo).port)
+  ends.push(() => client.socket.destroy())
+  client.send(request.repeat(20_000))
+  await expect.poll(() => answers.length).toBe(10)
+  await systemClock.sleep(200)
+  // Node parses all that it has read in one piece, which is at most 64 KiB.
+  const piece = 65_536 / request.length
+  expect(seen).toBeLessThan(10 + 2 * piece)
+  const before = seen
+  for (const answer of answers.splice(0)) answer()
+  await expect.poll(() => answers.length).toBe(10)
+  expect(seen).toBeLessThan(before + 10 + 2 * piece)
 })
 
 describe('more requests than may be under way', () => {

@@ -2,6 +2,8 @@ import type { Clock, Millis } from '../../../src/core/clock.ts'
 import { expectNumber, OptionError } from '../../../src/core/expect.ts'
 import { seeded } from '../../../src/core/random.ts'
 import { keyText } from '../../../src/scenario/accounts.ts'
+import type { DefectListener } from '../../defects/guard.ts'
+import { defectReport } from '../../defects/report.ts'
 import { type Envelope, errorBody } from '../../errors/envelope.ts'
 import { errorTable } from '../../errors/error-table.ts'
 import { intl } from '../../profiles/intl.ts'
@@ -46,6 +48,8 @@ export interface FetchGatewayOptions {
   readonly seed: number
   /** Called once for each request, when nothing more will happen to it. */
   readonly ended?: (record: GatewayRecord) => void
+  /** Is told of each defect: what throws while a request is handled. Default: it is written to standard error, once for each place. */
+  readonly onDefect?: DefectListener
 }
 
 /** A gateway that answers requests, and can be served like a mock. */
@@ -61,7 +65,7 @@ export interface FetchGateway extends RequestHandler {
  * provider's terms allow such a pool is another question: many forbid it.
  */
 export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
-  const { spec, accounts, clock, seed } = options
+  const { spec, accounts, clock, seed, onDefect = defectReport() } = options
   const timeouts = { ...defaultTimeouts, ...spec.timeouts }
   for (const [name, ms] of Object.entries(timeouts)) expectNumber(`timeouts.${name}`, ms, { above: 0, whole: true })
   const [problem] = accounts.flatMap(({ baseUrl, key }, i) => [
@@ -78,7 +82,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
   const turn = (gone: AbortSignal) => clock.sleep(0, gone)
   const random = seeded(seed).fork('gateway').fork('pool')
   const policy = accountPolicy({ spec, size: accounts.length, random, turn, now })
-  const { begun, over, underWay } = gatewayRegistry(options, now, requestIds(seed, 'gateway'))
+  const { begun, over, underWay } = gatewayRegistry({ ...options, onDefect }, now, requestIds(seed, 'gateway'))
   const hop = (gone: AbortSignal) => (spec.hopDelay > 0 ? clock.sleep(spec.hopDelay, gone) : undefined)
 
   /** Ends a request with an error of the gateway itself. */
@@ -121,6 +125,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
   }
 
   return {
+    onDefect,
     get inFlight() {
       return underWay.size
     },

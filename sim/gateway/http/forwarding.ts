@@ -33,7 +33,7 @@ export async function forwardedAnswer(options: ForwardingOptions): Promise<Answe
   const replyId = headers['x-request-id']
   if (replyId !== undefined) record.replyId = shortenedText(replyId)
   await hop(gone)
-  if (next) return { kind: 'stream', status, headers, start: (sink) => void stream(options, next, sink) }
+  if (next) return { kind: 'stream', status, headers, start: (sink) => stream(options, next, sink) }
   const pieces = redaction.inPieces()
   const count = new OutputCount()
   let body = ''

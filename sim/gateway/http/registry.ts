@@ -1,4 +1,5 @@
 import type { Millis } from '../../../src/core/clock.ts'
+import { type DefectListener, guarded } from '../../defects/guard.ts'
 import type { WireRequest } from '../../wire/exchange.ts'
 import { shortenedText } from '../../wire/request-record.ts'
 import type { GatewayRecord } from './record.ts'
@@ -16,10 +17,11 @@ export interface GatewayRegistry {
 interface GatewayRegistryOptions {
   readonly spec: { readonly priceFactor: number }
   readonly ended?: (record: GatewayRecord) => void
+  readonly onDefect: DefectListener
 }
 
 export function gatewayRegistry(
-  { spec, ended }: GatewayRegistryOptions,
+  { spec, ended, onDefect }: GatewayRegistryOptions,
   now: () => Millis,
   idOf: (nth: number) => string,
 ): GatewayRegistry {
@@ -46,7 +48,7 @@ export function gatewayRegistry(
       if (!underWay.delete(record)) return
       record.end = end
       record.endedAt = now()
-      ended?.(record)
+      guarded(onDefect, () => ended?.(record))
     },
   }
 }

@@ -93,7 +93,7 @@ export class Connection {
     this.#waiting.push(start)
     this.#startWaiting()
     // Node reads on after each request that has no body, and does so later than this function is called.
-    queueMicrotask(() => this.pauseWhileWaiting())
+    if (this.#waiting.length > 0) queueMicrotask(() => this.pauseWhileWaiting())
   }
 
   /** Counts this many more bytes of bodies, or fewer. Returns false when they are too many for the server. */

@@ -227,7 +227,13 @@ export class RequestInFlight implements IncomingAttempt {
     record.error = 'internal'
     if (this.hasLeft) return this.end('left')
     this.hasLeft = true
-    if (record.status === undefined) return this.answerError({ name: 'internal' }, undefined)
+    if (record.status === undefined) {
+      const breakUnanswered = () => {
+        this.answer({ kind: 'hang-up' })
+        this.end('broken')
+      }
+      return guarded(context.onDefect, () => this.answerError({ name: 'internal' }, undefined), breakUnanswered)
+    }
     // The client has the whole stream.
     if (this.#isFinished) return this.end('answered')
     this.#isDefective = true

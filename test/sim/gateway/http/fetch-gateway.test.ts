@@ -23,7 +23,11 @@ interface Sent {
 }
 
 /** A gateway in front of two accounts with scripted replies: the nth request gets the nth reply, later ones the last. */
-function gatewayOf(replies: readonly (() => Response)[], spec: Partial<FetchGatewayOptions['spec']> = {}) {
+function gatewayOf(
+  replies: readonly (() => Response)[],
+  spec: Partial<FetchGatewayOptions['spec']> = {},
+  options: Partial<FetchGatewayOptions> = {},
+) {
   const clock = virtualClock()
   const sent: Sent[] = []
   const records: GatewayRecord[] = []
@@ -43,6 +47,7 @@ function gatewayOf(replies: readonly (() => Response)[], spec: Partial<FetchGate
     clock,
     seed: 1,
     ended: (record) => records.push(structuredClone(record)),
+    ...options,
   })
   return { gateway, sent, records, clock }
 }
@@ -340,4 +345,19 @@ describe('a stream', () => {
     leave()
     expect(records).toHaveLength(1)
   })
+})
+
+test('a watcher that throws is a defect: the customer gets the reply, whole or streamed, and the gateway goes on', async () => {
+  const sse = () => new Response('data: [DONE]\n\n', { headers: { 'content-type': 'text/event-stream' } })
+  const defects: unknown[] = []
+  const throws = () => {
+    throw 'thrown on purpose'
+  }
+  const { gateway } = gatewayOf([ok, sse, ok], {}, { ended: throws, onDefect: (error) => defects.push(error) })
+  expect(await gateway.handle(request()).answer).toMatchObject({ kind: 'whole', status: 200 })
+  const { over } = listener(await gateway.handle(request()).answer)
+  await expect.poll(over).toBe('end')
+  expect(await gateway.handle(request()).answer).toMatchObject({ kind: 'whole', status: 200 })
+  expect(gateway.inFlight).toBe(0)
+  expect(defects).toEqual(Array(3).fill('thrown on purpose'))
 })
