@@ -1,3 +1,4 @@
+import { firstProblems } from '../../src/checks/problems.ts'
 import { OptionError } from '../../src/core/expect.ts'
 import { seeded } from '../../src/core/random.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
@@ -75,7 +76,7 @@ export interface Mock {
 /** Checks the options when they are given; otherwise a wrong option would only show as a failed request later. */
 function expectSetup({ profile, seed, limits, accounts, switches, wire, faults }: MockOptions): void {
   const problems = setupProblems('options', { profile, seed, limits, accounts, switches, wire, faults })
-  if (problems.length > 0) throw new OptionError(problems.join('\n'))
+  if (problems.length > 0) throw new OptionError(firstProblems(problems).join('\n'))
 }
 
 /** Makes a mock. Throws an `OptionError` that names every problem of the options. */

@@ -1,4 +1,5 @@
 import type { Millis } from '../../src/core/clock.ts'
+import { quotable } from '../../src/core/expect.ts'
 import type { Rule } from '../../src/core/limit.ts'
 import type { Random } from '../../src/core/random.ts'
 import type { Verdict } from '../../src/scenario/world.ts'
@@ -89,13 +90,10 @@ export function redactedKey(key: string): string {
   return rest.length < 12 ? `${prefix}${rest.slice(0, 2)}…` : `${prefix}${rest.slice(0, 4)}…${rest.slice(-4)}`
 }
 
-/** The longest text of a client that the journal keeps, characters. */
-const longestJournalText = 200
-
-/** Shortens a text that a client chose. The result is a copy, since a slice would keep the whole text in memory. */
+/** Shortens a text that a client chose and that is kept. The result is a copy, since a slice would keep the whole text in memory. */
 export function shortenedText(text: string): string {
-  if (text.length <= longestJournalText) return text
-  return `${Buffer.from(text.slice(0, longestJournalText)).toString()}…`
+  const short = quotable(text)
+  return short === text ? text : Buffer.from(short).toString()
 }
 
 /** All numbers of 16 bits as four hexadecimal digits. Every request needs an id, and writing it digit by digit would cost more than the decision. */
