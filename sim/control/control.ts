@@ -1,6 +1,9 @@
 import { type Context, Hono } from 'hono'
 import { didYouMean } from '../../src/checks/did-you-mean.ts'
+import { jsonExcess } from '../../src/checks/json-excess.ts'
+import { firstProblems } from '../../src/checks/problems.ts'
 import { oneOf, type TypeOf } from '../../src/checks/shape.ts'
+import { quotable } from '../../src/core/expect.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
 import type { References } from '../../src/scenario/accounts.ts'
 import { type JournalQuery, journalQueryShape } from '../mock/journal-query.ts'
@@ -80,6 +83,8 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
       const text = await bodyText(c.req.raw)
       if (text === undefined)
         return problem(c, 413, [`Expected a body of at most ${maxBodyBytes} bytes, got a longer one`])
+      const excess = jsonExcess(text)
+      if (excess !== undefined) return problem(c, 400, [`Expected \`body\` to be made of less, but it ${excess}`])
       const body = parseBody(text)
       const problems =
         body === undefined ? ['Expected `body` to be JSON'] : bodies(references(mock))[name]('body', body)
@@ -95,7 +100,7 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
       return problem(
         c,
         404,
-        [`Expected a path of the control plane, got ${path}${didYouMean(path, paths)}`],
+        [`Expected a path of the control plane, got ${quotable(path)}${didYouMean(path, paths)}`],
         `The paths are ${paths.join(', ')}`,
       )
     const methods = Object.keys(openApi.paths[path]!).map((each) => each.toUpperCase())
@@ -116,7 +121,10 @@ function problem(
   problems: readonly string[],
   hint?: string,
 ) {
-  return c.json({ problems, ...(hint !== undefined && { hint }) } satisfies TypeOf<typeof problemsReply>, status)
+  return c.json(
+    { problems: firstProblems(problems), ...(hint !== undefined && { hint }) } satisfies TypeOf<typeof problemsReply>,
+    status,
+  )
 }
 
 /**
