@@ -9,6 +9,7 @@ import { BadRequest } from '../request/bad-request.ts'
 import { bodyFields } from '../request/body.ts'
 import { bearerKey, waitTimeout } from '../request/headers.ts'
 import { type RequestRecord, shortenedText } from '../request-record.ts'
+import { tooLongAnswer } from './answer-size.ts'
 import type { Context } from './context.ts'
 import { errorAnswer } from './error-answer.ts'
 import { halfway } from './fault-action.ts'
@@ -82,6 +83,8 @@ function startGeneration(context: Context, protocol: Protocol, accepted: Accepte
   const output = context.outputOf(asked)
   const { model, isStream } = asked
   const { promptTokens } = output
+  const tooLong = tooLongAnswer(asked, output, context.switches)
+  if (tooLong) throw tooLong
   Object.assign(record, { model: shortenedText(model), isStream, promptTokens })
   const { account, protocol: name } = record
   const fault = context.faults.next({ account: account!, protocol: name, path: request.path, model, stream: isStream })

@@ -1,0 +1,33 @@
+import type { Asked } from '../model/completion.ts'
+import type { ModelOutput } from '../model/output.ts'
+import type { BadRequest } from '../request/bad-request.ts'
+import { tooMuch } from '../request/body.ts'
+import type { WireSwitches } from '../wire-switches.ts'
+
+/** The longest body of an answer, characters. At a high speed all of a stream is due at once, and then written in one turn of the event loop. */
+const longestBody = 16 * 1024 * 1024
+
+/** The approximate length of a frame without its text, characters. */
+const frameLength = 400
+
+/** Returns the error of a request whose answer would be too long to be written, or undefined. */
+export function tooLongAnswer(asked: Asked, output: ModelOutput, switches: WireSwitches): BadRequest | undefined {
+  const length = bodyLength(asked, output, switches)
+  if (length <= longestBody) return undefined
+  const most = longestBody.toLocaleString('en')
+  return tooMuch(
+    `its answer would have some ${Math.round(length).toLocaleString('en')} characters, and the most are ${most}`,
+  )
+}
+
+/** The approximate length of the body of an answer, characters. */
+function bodyLength(
+  asked: Asked,
+  { wanted, characters }: ModelOutput,
+  { frameTokens, maxTokens }: WireSwitches,
+): number {
+  if (!asked.isStream) return characters
+  const { choices = 1, isIncremental = true } = asked
+  const frames = Math.ceil(Math.min(wanted, choices * (asked.maxTokens ?? maxTokens)) / frameTokens)
+  return frames * choices * frameLength + characters * (isIncremental ? 1 : frames / 2)
+}
