@@ -2,7 +2,7 @@
 const mostLevels = 200
 
 /** The most values, counted by commas and opening brackets: a message in a list is some six. Real conversations have thousands of messages at most. */
-const mostValues = 100_000
+const mostValues = 50_000
 
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c]
 

@@ -4,8 +4,8 @@ import { fingerprint } from './prose.ts'
 /** The number of dimensions that each word changes. */
 const dimensionsPerWord = 8
 
-/** The most words of a text that change its vector. It is the most tokens that the models read of a text. */
-const mostWords = 8192
+/** The most words of a text that change its vector. A text of 8,192 tokens, which is the most that the models read, has about as many. */
+const mostWords = 6000
 
 /**
  * The vector of a text. Its length is 1, the same text always has the same vector, and texts that share words have vectors that are near each

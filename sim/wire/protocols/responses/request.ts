@@ -70,14 +70,14 @@ function thinks(body: Fields): boolean | undefined {
   )
 }
 
-/** The longest field that the answer repeats, characters of JSON. A stream repeats it three times. */
+/** The longest field that the answer repeats, characters of the text or of the JSON. A stream repeats it three times. */
 const longestEchoed = 65_536
 
 /** The fields that the answer repeats, each with its default where the request has none, or one that is too long. */
 function echoed(body: Fields): object {
   const echo = (name: string, absent: unknown) => {
     const value = ownField(body, name)
-    return value === undefined || JSON.stringify(value).length > longestEchoed ? absent : value
+    return value === undefined || lengthOf(value) > longestEchoed ? absent : value
   }
   return {
     instructions: echo('instructions', null),
@@ -93,4 +93,9 @@ function echoed(body: Fields): object {
     top_logprobs: 0,
     top_p: echo('top_p', null),
   }
+}
+
+/** The length of a text, or of any other value in JSON. */
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? value.length : JSON.stringify(value).length
 }
