@@ -41,6 +41,10 @@ describe('the excess of a text in JSON', () => {
     },
   )
 
+  test('is not a list of many short lists and objects', () => {
+    expect(jsonExcess(JSON.stringify(Array(5000).fill([[], { a: [1, {}] }])))).toBeUndefined()
+  })
+
   test('is not what stands in texts', () => {
     expect(
       jsonExcess(JSON.stringify({ a: '['.repeat(1e6), b: ','.repeat(1e6), c: '\\"['.repeat(1e5) })),

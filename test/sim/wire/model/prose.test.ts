@@ -14,6 +14,12 @@ property.prop([fc.nat(20_000), fc.nat(20_000), fc.nat(40_000)], { numRuns: 30 })
   },
 )
 
+test('a cut that ends where the text repeats is whole', () => {
+  for (const place of [0, 1, 2])
+    for (const count of [8189, 8190, 8191, 8192, 8193, 16_384])
+      expect(prose(seeded(1)).cut(place, count).split(' ')).toEqual(text.cut(place, 20_000).split(' ').slice(0, count))
+})
+
 test('the fingerprint of a text is its hash, and of a very long one that of its beginning, end and length', () => {
   expect(fingerprint('a'.repeat(200_000))).toBe(hash('a'.repeat(200_000)) >>> 1)
   const long = 'a'.repeat(1_000_000)

@@ -14,10 +14,10 @@ function readUntil(text: string, words: readonly string[]) {
 }
 
 const letters = fc.string({ unit: fc.constantFrom('a', 'b', ' '), maxLength: 30 })
-const words = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', ' '), maxLength: 3 }), { maxLength: 4 })
+const words = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', ' '), maxLength: 5 }), { maxLength: 4 })
 
 describe('a script with stop words', () => {
-  property.prop([letters, words, fc.integer({ min: 1, max: 40 })])(
+  property.prop([letters, words, fc.integer({ min: 1, max: 40 })], { numRuns: 2000 })(
     'ends where the first stop word is complete, and counts the tokens up to there',
     (text, stop, tokens) => {
       const script = writtenScript(text, tokens)
