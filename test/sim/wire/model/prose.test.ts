@@ -14,10 +14,11 @@ property.prop([fc.nat(20_000), fc.nat(20_000), fc.nat(40_000)], { numRuns: 30 })
   },
 )
 
-test('a cut that ends where the text repeats is whole', () => {
+test.each([1, 2, 3, 4, 5])('a cut that ends where the text of seed %i repeats is whole', (seed) => {
+  const words = prose(seeded(seed)).cut(0, 30_000).split(' ')
   for (const place of [0, 1, 2])
-    for (const count of [8189, 8190, 8191, 8192, 8193, 16_384])
-      expect(prose(seeded(1)).cut(place, count).split(' ')).toEqual(text.cut(place, 20_000).split(' ').slice(0, count))
+    for (const count of [8191, 8192, 16_384])
+      expect(prose(seeded(seed)).cut(place, count).split(' ')).toEqual(words.slice(place, place + count))
 })
 
 test('the fingerprint of a text is its hash, and of a very long one that of its beginning, end and length', () => {
