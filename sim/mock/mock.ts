@@ -79,7 +79,7 @@ function expectSetup({ profile, seed, limits, accounts, switches, wire, faults }
   if (problems.length > 0) throw new OptionError(firstProblems(problems).join('\n'))
 }
 
-/** Makes a mock. Throws an `OptionError` that names every problem of the options. */
+/** Makes a mock. Throws an `OptionError` that names the problems of the options, at most 20. */
 export function mock(options: MockOptions): Mock {
   expectSetup(options)
   const { timeline } = options

@@ -31,7 +31,7 @@ export type InputCode =
 export class InputError extends Error {
   /** Default: `INPUT_INVALID`, a wrong value on the command line or in a call. */
   readonly code: InputCode
-  /** One sentence for each problem. */
+  /** One sentence for each problem. The message lists the first of them. */
   readonly problems: readonly string[]
   constructor(message: string, code: InputCode = 'INPUT_INVALID', problems: readonly string[] = [message]) {
     super(message)

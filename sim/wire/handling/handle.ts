@@ -8,7 +8,7 @@ import type { Protocol } from '../protocols/protocol.ts'
 import { BadRequest } from '../request/bad-request.ts'
 import { bodyFields } from '../request/body.ts'
 import { bearerKey, waitTimeout } from '../request/headers.ts'
-import { type RequestRecord, shortenedText } from '../request-record.ts'
+import type { RequestRecord } from '../request-record.ts'
 import { tooLongAnswer } from './answer-size.ts'
 import type { Context } from './context.ts'
 import { errorAnswer } from './error-answer.ts'
@@ -85,7 +85,7 @@ function startGeneration(context: Context, protocol: Protocol, accepted: Accepte
   const { promptTokens } = output
   const tooLong = tooLongAnswer(asked, output, context.switches)
   if (tooLong) throw tooLong
-  Object.assign(record, { model: shortenedText(model), isStream, promptTokens })
+  Object.assign(record, { model, isStream, promptTokens })
   const { account, protocol: name } = record
   const fault = context.faults.next({ account: account!, protocol: name, path: request.path, model, stream: isStream })
   if (fault) record.fault = fault.label

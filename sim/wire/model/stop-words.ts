@@ -7,9 +7,9 @@ export interface StopWordSearch {
 /** A place in the tree of words: the letters from its root to here begin one or more of them. */
 interface Place {
   readonly next: Map<string, Place>
-  /** The place of the longest other beginning of a word that ends with the same letters. Undefined: the root. */
+  /** The place of the longest other beginning of a word with which the letters up to here end. Undefined only at the root. */
   fallback: Place | undefined
-  /** The longest word that ends with the letters up to here. */
+  /** The longest word with which the letters up to here end. */
   word: string | undefined
 }
 
