@@ -67,9 +67,9 @@ function repeating(minLength: number): string {
 const requests: Readonly<Record<string, readonly [path: string, body: () => string]>> = {
   'an ordinary chat': [chat, () => JSON.stringify({ model, messages })],
   'four long answers in one stream': [chat, () => answering(longText, { stream: true, n: 4 })],
-  'the same, as long as they may be': [chat, () => answering(textOf(40_000), { stream: true, n: 4 })],
+  'the same, as long as they may be': [chat, () => answering(textOf(34_000), { stream: true, n: 4 })],
   'a long stream that repeats its text': [native, () => repeating(90_000)],
-  'the same, as long as it may be': [native, () => repeating(20_000)],
+  'the same, as long as it may be': [native, () => repeating(16_000)],
   'references that double 40 times': [chat, () => answering(doubling)],
   'references to 190,000 fields': [chat, () => answering(manyFields)],
   'a long reference, often': [chat, () => answering(longReference)],

@@ -5,10 +5,10 @@ import { tooMuch } from '../request/body.ts'
 import type { WireSwitches } from '../wire-switches.ts'
 
 /** The longest body of an answer, characters. At a high speed all of a stream is due at once, and then written in one turn of the event loop. */
-const longestBody = 16 * 1024 * 1024
+const longestBody = 9_000_000
 
 /** The approximate length of a frame without its text, characters. */
-const frameLength = 400
+const frameLength = 256
 
 /** Returns the error of a request whose answer would be too long to be written, or undefined. */
 export function tooLongAnswer(asked: Asked, output: ModelOutput, switches: WireSwitches): BadRequest | undefined {
