@@ -128,6 +128,13 @@ describe('a request of a usual size is answered', () => {
   })
 })
 
+test('a single answer in prose is as long as the switches say', async () => {
+  const wire = { answerTokens: 60_000, answerSpread: 0, maxTokens: 60_000, frameTokens: 1 }
+  const { ask } = protocolRig({ profile: 'cn-beijing', limits: { 'qwen-plus': [] }, wire })
+  expect((await ask({ path: chatPath, body: { ...chat, stream: true } })).status).toBe(200)
+  expect((await ask({ path: chatPath, body: { ...chat, stream: true, n: 2 } })).record.error).toBe('too-much-work')
+})
+
 test('a tool is repeated by the Responses protocol as it is, unless it is very long', async () => {
   const ask = async (description: string) => {
     const tools = [{ type: 'function', name: 'look', description, parameters: { type: 'object' } }]

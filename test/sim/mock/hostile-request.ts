@@ -109,7 +109,7 @@ const nasty: fc.Arbitrary<string> = fc.oneof(
   fc.json({ maxDepth: 2 }),
 )
 
-const fault = fc.oneof({ weight: 200, arbitrary: nasty }, { weight: 1, arbitrary: huge })
+const fault = fc.oneof({ weight: 400, arbitrary: nasty }, { weight: 1, arbitrary: huge })
 
 /** The paths of all values within a JSON value, beginning with the whole. */
 function placesOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {
