@@ -1,4 +1,5 @@
 import { burst } from './burst.ts'
+import { hostile } from './hostile.ts'
 import { limiters } from './limiters.ts'
 import { peers } from './peers.ts'
 import { start } from './start.ts'
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   start,
   wire,
   streams: manyStreams,
+  hostile,
 }
 
 const named = process.argv.slice(2)

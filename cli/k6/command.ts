@@ -12,6 +12,7 @@ import { serve } from '../../sim/skins/http/server.ts'
 import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { oneOf } from '../../src/checks/shape.ts'
+import { show } from '../../src/core/expect.ts'
 
 const k6Scripts = ['burst', 'steady'] as const
 
@@ -71,7 +72,7 @@ function expectStrategy({ strategy, profile }: K6Options): void {
   if (names.includes(strategy)) return
   throw new InputError(
     `Expected \`--strategy\` to be one that needs neither a second account nor a gateway (${names.join(', ')}), ` +
-      `got ${JSON.stringify(strategy)}: the mock for k6 has one account`,
+      `got ${show(strategy)}: the mock for k6 has one account`,
     'STRATEGY_UNSUPPORTED',
   )
 }

@@ -8,6 +8,7 @@ import { profileOf } from '../../sim/profiles/profiles.ts'
 import { defaultHost, defaultProfile } from '../../sim/setup/defaults.ts'
 import { nearest } from '../../src/checks/did-you-mean.ts'
 import { expectInputError, InputError, inputErrorOf } from '../../src/checks/input-error.ts'
+import { firstProblems } from '../../src/checks/problems.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { accessLog } from '../process/access-log.ts'
 import { clientOrigin } from '../process/listening.ts'
@@ -99,7 +100,7 @@ function addedModels({ limits = {}, profile = defaultProfile }: ServeConfig): st
 function reloadOnChange(file: string, flags: ServeConfig, session: ServeSession): () => void {
   const reload = async () => {
     const read = await configOf(file, flags)
-    if ('problems' in read) return printMessage(notApplied, ...read.problems)
+    if ('problems' in read) return printMessage(notApplied, ...firstProblems(read.problems))
     let update: ConfigUpdate
     try {
       update = session.applyConfig(read.config)

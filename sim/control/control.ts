@@ -33,7 +33,7 @@ type Asked = Context<{ Bindings: Bindings }>
 
 const controlPrefix = '/_ratelab'
 
-/** Makes the control plane of a mock. It shows what the mock does and why, and changes it. The reply to a wrong request has every problem. */
+/** Makes the control plane of a mock. It shows what the mock does and why, and changes it. The reply to a wrong request has its problems, at most 20. */
 export function control(mock: Mock, { token }: ControlOptions = {}) {
   const counted = tally(mock)
   const act = actions(mock, counted)

@@ -1,6 +1,6 @@
+import { jsonExcess } from '../../src/checks/json-excess.ts'
 import { show } from '../../src/core/expect.ts'
 import { bodyText } from '../wire/request/body.ts'
-import { shortenedText } from '../wire/request-record.ts'
 
 /** The value of a body in JSON, or the reason why there is none. */
 export type JsonBody = { readonly value: unknown } | { readonly status: 400 | 413 | 415; readonly problem: string }
@@ -17,7 +17,7 @@ const jsonType = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
 /** Reads the body of a request. An empty body counts as an empty object. */
 export async function jsonBody({ headers, body }: Request): Promise<JsonBody> {
   const type = headers.get('content-type')
-  if (type !== null && !jsonType.test(type)) return wrongType(show(shortenedText(type)))
+  if (type !== null && !jsonType.test(type)) return wrongType(show(type))
   let bytes: Uint8Array | undefined
   try {
     bytes = await bytesOf(body)
@@ -28,8 +28,11 @@ export async function jsonBody({ headers, body }: Request): Promise<JsonBody> {
     return { status: 413, problem: `Expected a body of at most ${longest} bytes, got a longer one` }
   if (bytes.length === 0) return { value: {} }
   if (type === null) return wrongType('none')
+  const text = bodyText(bytes)
+  const excess = jsonExcess(text)
+  if (excess !== undefined) return { status: 400, problem: `Expected \`body\` to be made of less, but it ${excess}` }
   try {
-    return { value: JSON.parse(bodyText(bytes)) }
+    return { value: JSON.parse(text) }
   } catch {
     return { status: 400, problem: 'Expected `body` to be JSON' }
   }

@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import { didYouMean } from '../../src/checks/did-you-mean.ts'
+import { firstProblems } from '../../src/checks/problems.ts'
 import type { TypeOf } from '../../src/checks/shape.ts'
-import { shortenedText } from '../wire/request-record.ts'
+import { quotable } from '../../src/core/expect.ts'
 import type { problemsReply } from './replies.ts'
 
 /** Answers a request that cannot be served. `hint`: a remedy. */
@@ -11,7 +12,7 @@ export function problem(
   problems: string | readonly string[],
   hint?: string,
 ): Response {
-  const reply = { problems: [problems].flat(), ...(hint !== undefined && { hint }) }
+  const reply = { problems: firstProblems([problems].flat()), ...(hint !== undefined && { hint }) }
   return c.json(reply satisfies TypeOf<typeof problemsReply>, status)
 }
 
@@ -27,7 +28,7 @@ export function unroutedReply(c: Context, routes: readonly Route[]): Response {
   const methods = routes.filter((each) => each.path === path).map(({ method }) => method)
   if (methods.length === 0) {
     const paths = [...new Set(routes.map((each) => each.path))]
-    const got = `${shortenedText(path)}${didYouMean(path, paths)}`
+    const got = `${quotable(path)}${didYouMean(path, paths)}`
     return problem(c, 404, `Expected a path of the control plane, got ${got}`, `The paths are ${paths.join(', ')}`)
   }
   c.header('allow', methods.flatMap((each) => (each === 'GET' ? ['GET', 'HEAD'] : each)).join(', '))

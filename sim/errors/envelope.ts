@@ -1,3 +1,4 @@
+import { quotable } from '../../src/core/expect.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import { type ErrorName, type ErrorRow, errorTable } from './error-table.ts'
 
@@ -42,8 +43,9 @@ export function errorBody(
   { id, links = 'compat', isInStream = false }: Circumstances = {},
 ): object {
   const row = errorTable[error.name]
-  const filled = (text: string) =>
-    text.replace(/\{(model|detail|id)\}/, (_, name) => (name === 'id' ? id?.value : error.detail) ?? '')
+  const { detail = '' } = error
+  const details: Readonly<Record<string, string>> = { id: id?.value ?? '', detail, model: quotable(detail) }
+  const filled = (text: string) => text.replace(/\{(model|detail|id)\}/, (_, name) => details[name]!)
   if (envelope === 'native') {
     const { native: code, nativeMessage = row.message } = row
     const message = filled(nativeMessage) + (links === 'both' ? linkOf(profile, row) : '')

@@ -276,6 +276,15 @@ const rows = {
     message: 'Exceeded limit on max bytes to request body: {detail}',
     isTransient: false,
   },
+  // A bound of ratelab's own, so the words are ours.
+  'too-much-work': {
+    status: 400,
+    native: 'InvalidParameter',
+    compat: 'invalid_parameter_error',
+    type: 'invalid_request_error',
+    message: 'The request asks for more than ratelab does for one request: {detail} (a bound of ratelab).',
+    isTransient: false,
+  },
   'unknown-path': {
     status: 404,
     native: 'InvalidURL',

@@ -1,3 +1,4 @@
+import { firstProblems } from '../../src/checks/problems.ts'
 import { OptionError } from '../../src/core/expect.ts'
 import { seeded } from '../../src/core/random.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
@@ -85,10 +86,10 @@ export interface Mock {
 function expectSetup(field: string, given: Partial<MockOptions>): void {
   const { profile, seed, limits, accounts, switches, wire, faults } = given
   const problems = setupProblems(field, { profile, seed, limits, accounts, switches, wire, faults })
-  if (problems.length > 0) throw new OptionError(problems.join('\n'))
+  if (problems.length > 0) throw new OptionError(firstProblems(problems).join('\n'))
 }
 
-/** Makes a mock. Throws an `OptionError` that names every problem of the options. */
+/** Makes a mock. Throws an `OptionError` that names the problems of the options, at most 20. */
 export function mock(options: MockOptions): Mock {
   expectSetup('options', options)
   const { timeline, profile = defaultProfile, onDefect = defectReport() } = options

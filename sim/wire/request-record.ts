@@ -1,4 +1,5 @@
 import type { Millis } from '../../src/core/clock.ts'
+import { quotable } from '../../src/core/expect.ts'
 import { instantAfter } from '../../src/core/last-instant.ts'
 import type { Rule } from '../../src/core/limit.ts'
 import type { Verdict } from '../../src/scenario/world.ts'
@@ -89,12 +90,10 @@ export function redactedKey(key: string): string {
   return rest.length < 12 ? `${prefix}${rest.slice(0, 2)}…` : `${prefix}${rest.slice(0, 4)}…${rest.slice(-4)}`
 }
 
-/** The longest text of a client that the journal keeps, characters. */
-const longestJournalText = 200
-
-/** Shortens a text that a client chose. */
+/** Shortens a text that a client chose and that is kept. */
 export function shortenedText(text: string): string {
-  return text.length <= longestJournalText ? text : `${copied(text.slice(0, longestJournalText))}…`
+  const short = quotable(text)
+  return short === text ? text : copied(short)
 }
 
 /** Copies a text that was cut from another, which it would keep in memory. */

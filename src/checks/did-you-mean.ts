@@ -1,8 +1,12 @@
+/** The longest word for which a guess is made, characters. The distance of two words takes as many steps as the product of their lengths. */
+const longestWord = 200
+
 /**
  * Returns the candidate that a user probably meant by `word`: the one with the fewest different letters, if at most a third of the
- * letters differ. Returns the first of several that are equally near, and undefined when none is near enough.
+ * letters differ. Returns the first of several that are equally near, and undefined when none is near enough or the word is very long.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > longestWord) return undefined
   const typed = word.toLowerCase()
   let best: string | undefined
   let fewestSteps = Infinity

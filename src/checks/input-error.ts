@@ -1,3 +1,5 @@
+import { firstProblems } from './problems.ts'
+
 /** The codes of errors that a user can correct. `docs/errors.md` lists when each occurs and what to do. */
 export type InputCode =
   | 'ADDRESS_UNAVAILABLE'
@@ -29,7 +31,7 @@ export type InputCode =
 export class InputError extends Error {
   /** Default: `INPUT_INVALID`, a wrong value on the command line or in a call. */
   readonly code: InputCode
-  /** One sentence for each problem. */
+  /** One sentence for each problem. The message lists the first of them. */
   readonly problems: readonly string[]
   constructor(message: string, code: InputCode = 'INPUT_INVALID', problems: readonly string[] = [message]) {
     super(message)
@@ -48,11 +50,11 @@ export function isInputError(thrown: unknown): thrown is InputError {
   }
 }
 
-/** Makes one error of these problems. The message is the sentence of a single problem, or a list of several. */
+/** Makes one error of these problems. The message is the sentence of a single problem, or a list of the first of several. */
 export function inputErrorOf(problems: readonly string[], code?: InputCode): InputError {
   const [only] = problems
   if (problems.length === 1) return new InputError(only!, code)
-  const lines = problems.map((each) => `  ${each.replaceAll('\n', '\n  ')}`)
+  const lines = firstProblems(problems).map((each) => `  ${each.replaceAll('\n', '\n  ')}`)
   return new InputError([`${problems.length} problems:`, ...lines].join('\n'), code, problems)
 }
 

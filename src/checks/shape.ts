@@ -1,5 +1,6 @@
 import { type Bounds, numberProblem, show } from '../core/expect.ts'
 import { didYouMean } from './did-you-mean.ts'
+import { mostProblems, namesIn } from './problems.ts'
 import { type Described, numberSchema, type Refer } from './schema.ts'
 
 /** Returns every problem with a value that a user gave, as sentences that name `field`. */
@@ -82,7 +83,7 @@ export function oneOf<const T extends string | boolean>(known: readonly T[]): Sh
   const check: Check = (field, value) => {
     if ((known as readonly unknown[]).includes(value)) return []
     const guess = typeof value === 'string' ? didYouMean(value, words) : ''
-    return [`Expected ${quoted(field)} to be one of ${known.join(', ')}, got ${show(value)}${guess}`]
+    return [`Expected ${quoted(field)} to be one of ${namesIn(known)}, got ${show(value)}${guess}`]
   }
   return shapeOf(check, () => ({ enum: known }))
 }
@@ -189,9 +190,11 @@ export function byName<T>(name: Shape<string>, item: Shape<T>): Shape<Readonly<R
 export function unknownFields(field: string, value: Fields, known: readonly string[]): string[] {
   return Object.keys(value)
     .filter((name) => !known.includes(name))
-    .map((name) => {
-      const fields = known.length === 0 ? 'no fields' : `no fields but ${known.join(', ')}`
-      return `Expected ${quoted(field)} to have ${fields}, got ${show(name)}${didYouMean(name, known)}`
+    .map((name, i) => {
+      const fields = known.length === 0 ? 'no fields' : `no fields but ${namesIn(known)}`
+      // Only the first problems are shown, and a guess is costly.
+      const guess = i < mostProblems ? didYouMean(name, known) : ''
+      return `Expected ${quoted(field)} to have ${fields}, got ${show(name)}${guess}`
     })
 }
 

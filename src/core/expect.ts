@@ -35,9 +35,17 @@ export function numberProblem(field: string, value: unknown, bounds: Bounds): st
   return `Expected \`${field}\` to be ${[...kind, range.join(' and ')].filter(Boolean).join(' ')}, got ${show(value)}`
 }
 
-/** The value as a message quotes it: texts in quotes, lists, objects and functions by their kind. */
+/** The most characters of a text that a message quotes. */
+export const longestQuote = 200
+
+/** The text, or its beginning and `…` if it is longer than a message quotes. */
+export function quotable(text: string): string {
+  return text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text
+}
+
+/** The value as a message quotes it: texts in quotes and shortened, lists, objects and functions by their kind. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'string') return JSON.stringify(quotable(value))
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'
   return String(value)

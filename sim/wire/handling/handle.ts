@@ -9,7 +9,8 @@ import type { Protocol } from '../protocols/protocol.ts'
 import { BadRequest } from '../request/bad-request.ts'
 import { bodyFields } from '../request/body.ts'
 import { bearerKey, waitTimeout } from '../request/headers.ts'
-import { type RequestRecord, shortenedText } from '../request-record.ts'
+import type { RequestRecord } from '../request-record.ts'
+import { tooLongAnswer } from './answer-size.ts'
 import type { Context } from './context.ts'
 import { errorAnswer } from './error-answer.ts'
 import { halfway } from './fault-action.ts'
@@ -104,14 +105,14 @@ interface AcceptedRequest {
 function startGeneration(context: Context, protocol: Protocol, accepted: AcceptedRequest): Handling {
   const { request, record } = accepted
   const read = protocol.read(bodyFields(request), request)
-  const { prompt, isStream } = read
-  // A name that no model has may be as long as the body.
-  const model = Object.hasOwn(context.profile.models, read.model) ? read.model : shortenedText(read.model)
+  const { prompt, model, isStream } = read
   // The prompt is taken out of the object, since to leave it out of a copy would take ten times as long.
-  const asked: Kept = Object.assign(read, { model, prompt: undefined })
+  const asked: Kept = Object.assign(read, { prompt: undefined })
   const output = context.outputOf(asked, prompt)
   const { promptTokens } = output
-  Object.assign(record, { model: shortenedText(model), isStream, promptTokens })
+  const tooLong = tooLongAnswer(asked, output, context.switches)
+  if (tooLong) throw tooLong
+  Object.assign(record, { model, isStream, promptTokens })
   const { account } = record
   const fault = context.faults.next({
     account: account!,

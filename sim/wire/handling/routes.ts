@@ -1,3 +1,4 @@
+import { quotable } from '../../../src/core/expect.ts'
 import type { Envelope, WireError } from '../../errors/envelope.ts'
 import type { WireRequest } from '../exchange.ts'
 import { anthropicMessages } from '../protocols/anthropic/messages.ts'
@@ -65,7 +66,11 @@ function lookupRow(path: string): LookupRow | undefined {
 }
 
 function wrongMethod(name: string, envelope: Envelope, method: string, path: string): Route {
-  return { name, envelope, error: { name: 'wrong-method', detail: `'${method}' is not allowed for '${path}'` } }
+  return {
+    name,
+    envelope,
+    error: { name: 'wrong-method', detail: `'${quotable(method)}' is not allowed for '${quotable(path)}'` },
+  }
 }
 
 /** A path of the service at which a model is asked, or looked up. */

@@ -10,7 +10,8 @@ export function combinedOutput(outputs: readonly ModelOutput[], most: number): M
   const lengths = outputs.map(({ wanted }) => Math.min(wanted, most))
   return {
     promptTokens: outputs[0]!.promptTokens,
-    wanted: lengths.reduce((sum, length) => sum + length),
+    wanted: total(lengths),
+    characters: total(outputs.map(({ characters }) => characters)),
     completion(requestId, now, outputTokens) {
       const shares = dealt(outputTokens, lengths)
       const [first, ...others] = outputs.map((output, i) => output.completion(requestId, now, shares[i]!))

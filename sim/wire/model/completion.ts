@@ -12,6 +12,8 @@ export interface Kept {
   /** The most output tokens of one answer. Default: the value of the switch `maxTokens`. */
   readonly maxTokens?: number
   readonly isStream: boolean
+  /** Whether each frame of a stream has only the new text. Otherwise it has all the text so far. Default: true. */
+  readonly isIncremental?: boolean
   /** Whether the model thinks before it answers. Default: false. */
   readonly thinks?: boolean
   /** The most tokens that the model may think. Default: no limit. */

@@ -4,6 +4,9 @@ import { fingerprint } from './prose.ts'
 /** The number of dimensions that each word changes. */
 const dimensionsPerWord = 8
 
+/** The most words of a text that change its vector. A text of 8,192 tokens, which is the most that the models read, has about as many. */
+const mostWords = 6000
+
 /**
  * The vector of a text. Its length is 1, the same text always has the same vector, and texts that share words have vectors that are near each
  * other: as in feature hashing, every word, and every Chinese, Japanese or Korean character, changes a few dimensions.
@@ -11,7 +14,7 @@ const dimensionsPerWord = 8
 export function embedding(text: string, dimensions: number): Float32Array {
   const vector = new Float32Array(dimensions)
   const words = text.toLowerCase().match(/[\u2e80-\u9fff\uac00-\ud7af]|[\p{L}\p{N}]+/gu) ?? [text]
-  for (const word of words) move(vector, word)
+  for (const word of words.slice(0, mostWords)) move(vector, word)
   // The text has no words, or its words cancel each other out.
   if (vector.every((each) => each === 0)) vector[fingerprint(text) % dimensions] = 1
   const length = Math.hypot(...vector)

@@ -5,6 +5,7 @@ import type { Kept } from './completion.ts'
 import type { ModelOutput } from './output.ts'
 import { fingerprint, prose } from './prose.ts'
 import { type Script, stoppedScript, writtenScript } from './script.ts'
+import { stopWordSearch } from './stop-words.ts'
 import type { TokenCount } from './tokens.ts'
 
 /**
@@ -28,27 +29,30 @@ export function simulatedModel(
   }
 
   /** The text of the answer, without the reasoning. */
-  function scriptOf({ makes, tool, answer, stop = [] }: Kept, print: number): Script {
+  function scriptOf({ makes, tool, answer, stop = [] }: Kept, print: number, most: number): Script {
     if (makes === 'vectors') return { tokens: 0, upTo: () => '' }
     if (tool) return { tokens: Math.max(1, count(tool.name) + count(tool.arguments)), upTo: () => '' }
     const script =
       answer === undefined
         ? { tokens: proseLength(print), upTo: (tokens: number) => text.cut(print, tokens) }
         : writtenScript(answer, Math.max(1, count(answer)))
-    return stop.length === 0 ? script : stoppedScript(script, stop)
+    return stop.length === 0 ? script : stoppedScript(script, stopWordSearch(stop), most)
   }
 
   /** One answer to the prompt that has this fingerprint. */
   function singleOutput(asked: Kept, promptTokens: number, print: number): ModelOutput {
-    const script = scriptOf(asked, print)
+    const { maxTokens = switches.maxTokens } = asked
+    const script = scriptOf(asked, print, maxTokens)
     const answer = script.tokens
     const { thinkingTokens = Infinity } = asked
     const thinking = asked.thinks ? Math.min(thinkingTokens, Math.round(answer * switches.reasoningShare)) : 0
     const reasoningTo = (tokens: number) => thoughts.cut(print, Math.min(tokens, thinking))
     const textTo = (tokens: number) => script.upTo(Math.max(0, tokens - thinking))
+    const length = (tokens: number) => reasoningTo(tokens).length + textTo(tokens).length
     return {
       promptTokens,
       wanted: thinking + answer,
+      characters: length(Math.min(thinking + answer, maxTokens)),
       completion(requestId, now, outputTokens) {
         const isWhole = outputTokens >= thinking + answer
         return {

@@ -19,29 +19,44 @@ export interface Prose {
 
 /** Prose whose words are drawn from `random`. */
 export function prose(random: Random): Prose {
-  const starts = new Uint32Array(2 * wordsBeforeRepeat + 1)
-  let text = ''
-  for (let i = 0; i < 2 * wordsBeforeRepeat; i++) {
-    starts[i] = text.length
-    // The second half repeats the first, so that a cut never has to continue at the beginning.
-    text += ` ${commonWords[Math.floor(random.at(i % wordsBeforeRepeat) * commonWords.length)]}`
+  const starts = new Uint32Array(wordsBeforeRepeat)
+  let once = ''
+  for (let i = 0; i < wordsBeforeRepeat; i++) {
+    starts[i] = once.length
+    once += ` ${commonWords[Math.floor(random.at(i) * commonWords.length)]}`
   }
-  starts[2 * wordsBeforeRepeat] = text.length
-  // The string is flattened once; otherwise each cut would walk through the pieces from which it was built.
-  const flat = Buffer.from(text, 'latin1').toString('latin1')
+  /** The text as often as the longest cut so far needs it. */
+  let text = flat(once)
+
+  /** The place of the space before the nth word. */
+  function startOf(nth: number): number {
+    return Math.floor(nth / wordsBeforeRepeat) * once.length + starts[nth % wordsBeforeRepeat]!
+  }
+
   return {
     cut(place, count) {
       if (count === 0) return ''
       const from = place % wordsBeforeRepeat
-      if (count <= wordsBeforeRepeat) return flat.slice(starts[from]! + 1, starts[from + count])
-      const whole = Math.floor(count / wordsBeforeRepeat)
-      const rest = flat.slice(starts[from], starts[from + (count % wordsBeforeRepeat)])
-      return (flat.slice(starts[from], starts[from + wordsBeforeRepeat]).repeat(whole) + rest).slice(1)
+      const end = startOf(from + count)
+      while (text.length < end) text = flat(text + text)
+      return text.slice(startOf(from) + 1, end)
     },
   }
 }
 
-/** The place in the prose that belongs to a text: a hash of 31 bits. */
+/** A copy in one piece. Otherwise each cut would walk through the pieces of which a text is made. */
+function flat(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1')
+}
+
+/** The most characters at the beginning and at the end of a text that its fingerprint depends on. */
+const longestPrinted = 100_000
+
+/**
+ * The place in the prose that belongs to a text: a hash of 31 bits. Of a very long text only its beginning, its end and its length count,
+ * since a hash of megabytes takes longer than everything else.
+ */
 export function fingerprint(text: string): number {
-  return hash(text) >>> 1
+  if (text.length <= 2 * longestPrinted) return hash(text) >>> 1
+  return hash(`${text.slice(0, longestPrinted)}${text.length}${text.slice(-longestPrinted)}`) >>> 1
 }

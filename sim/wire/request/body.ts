@@ -1,6 +1,8 @@
+import { jsonExcess } from '../../../src/checks/json-excess.ts'
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
 import { show } from '../../../src/core/expect.ts'
 import type { WireRequest } from '../exchange.ts'
+import { shortenedText } from '../request-record.ts'
 import { BadRequest } from './bad-request.ts'
 
 const strict = new TextDecoder('utf-8', { fatal: true })
@@ -14,8 +16,10 @@ export function bodyText(bytes: Uint8Array): string {
   }
 }
 
-/** The fields of a request's body. Throws a `BadRequest` when the body is not a JSON object. */
+/** The fields of a request's body. Throws a `BadRequest` when the body is not a JSON object, or is made of more than one may be. */
 export function bodyFields({ body }: WireRequest): Fields {
+  const excess = jsonExcess(body)
+  if (excess !== undefined) throw tooMuch(`the body ${excess}`)
   let value: unknown
   try {
     value = JSON.parse(body)
@@ -31,10 +35,10 @@ export function ownField(fields: Fields, name: string): unknown {
   return Object.hasOwn(fields, name) ? (fields[name] ?? undefined) : undefined
 }
 
-/** Returns the name of the model. Throws a `BadRequest` when the body names none. */
+/** Returns the name of the model, shortened if no model can have it. Throws a `BadRequest` when the body names none. */
 export function modelField(body: Fields): string {
   const model = ownField(body, 'model')
-  if (typeof model === 'string' && model !== '') return model
+  if (typeof model === 'string' && model !== '') return shortenedText(model)
   throw requiredField('model')
 }
 
@@ -70,17 +74,7 @@ export function invalid(detail: string): BadRequest {
   return new BadRequest({ name: 'invalid-parameter', detail })
 }
 
-/** A part of a body as JSON text, which is how a model reads it. Throws a `BadRequest` when the part nests too deep to be written. */
-export function jsonText(value: unknown): string {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    throw new BadRequest({ name: 'invalid-body' })
-  }
-}
-
-/** Whether a value nests deeper than this many levels. A value that is to be written back must not, since writing is recursive. */
-export function nestsDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((each) => nestsDeeperThan(levels - 1, each))
+/** The error of a request that asks for more than a bound of ratelab's own; `detail` says what and how much. */
+export function tooMuch(detail: string): BadRequest {
+  return new BadRequest({ name: 'too-much-work', detail })
 }

@@ -1,6 +1,6 @@
 import type { Fields } from '../../../src/checks/shape.ts'
 import { BadRequest } from './bad-request.ts'
-import { flagField, invalid, ownField } from './body.ts'
+import { flagField, invalid, ownField, tooMuch } from './body.ts'
 import { formatProblem } from './response-format.ts'
 
 /** Returns what is wrong with a value, in the service's words. Returns undefined when nothing is wrong. */
@@ -58,14 +58,19 @@ function isStop(stop: unknown): boolean {
   return [isText, Number.isInteger, isTokens].some((isKind) => stop.every(isKind))
 }
 
-/** The most stop words that are obeyed. It is more than any client sends, and each word is searched for in the whole answer. */
-const mostStopWords = 1000
+/** The most characters of all stop words together. It is more than any client sends. */
+const mostStopCharacters = 10_000
 
-/** The texts before which the answer ends. Stop words given as token numbers stop nothing, since the vocabulary is not known. */
+/**
+ * The texts before which the answer ends. Stop words given as token numbers stop nothing, since the vocabulary is not known. Throws a
+ * `BadRequest` when the words are too long.
+ */
 export function stopWords(fields: Fields): readonly string[] {
   const stop = ownField(fields, 'stop')
   const words = Array.isArray(stop) ? stop.filter(isText) : isText(stop) ? [stop] : []
-  return words.slice(0, mostStopWords)
+  if (words.reduce((sum, word) => sum + word.length, 0) > mostStopCharacters)
+    throw tooMuch(`the stop words have more than ${mostStopCharacters.toLocaleString('en')} characters`)
+  return words
 }
 
 function isText(value: unknown): value is string {

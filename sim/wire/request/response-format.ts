@@ -1,4 +1,5 @@
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
+import { quotable } from '../../../src/core/expect.ts'
 import { invalid, ownField } from './body.ts'
 import { schemaInstance } from './schema-instance.ts'
 
@@ -8,7 +9,7 @@ const formats: readonly unknown[] = ['text', 'json_object', 'json_schema']
 export function formatProblem(format: unknown): string | undefined {
   const type = isObject(format) ? ownField(format, 'type') : undefined
   if (formats.includes(type)) return undefined
-  const got = typeof type === 'string' ? type : typeof format
+  const got = typeof type === 'string' ? quotable(type) : typeof format
   return `Unknown format of response_format, response_format should be a dict, includes 'type' and an optional key 'json_schema'. The response_format type from user is ${got}.`
 }
 

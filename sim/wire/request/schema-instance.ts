@@ -1,13 +1,18 @@
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
-import { nestsDeeperThan } from './body.ts'
+import { tooMuch } from './body.ts'
 
 /** The depth from which on an instance leaves out everything that is optional. */
 const optionalDepth = 4
 /** The depth from which on an instance is null. */
 const deepestInstance = 64
 
-/** The approximate length from which on an instance is null, characters. A schema may describe more than any machine can hold. */
-const longestInstance = 100_000
+/**
+ * The most steps that one instance takes. A step is a character that is written, or a part of the schema that is looked at. A schema may
+ * describe more than any machine can hold, and its references may multiply what is looked at.
+ */
+const mostSteps = 200_000
+/** The steps of a value, whatever it is. */
+const stepsOfValue = 20
 
 const text = 'text'
 
@@ -28,23 +33,30 @@ const formatted: Readonly<Record<string, string>> = {
 /**
  * Makes the simplest JSON value that a JSON Schema admits. The same schema always gives the same value. It understands what the schemas of SDKs
  * consist of: types, `enum`, `const`, bounds, `format`, `$ref` within the schema, and combinations, of which it takes the first. It ignores
- * `pattern`.
+ * `pattern`. Throws a `BadRequest` for a schema that takes too many steps.
  */
 export function schemaInstance(root: unknown): unknown {
-  let left = longestInstance
+  let left = mostSteps
+
+  function spend(steps: number): void {
+    left -= steps
+    if (left < 0)
+      throw tooMuch(`a JSON Schema asks for more than ${mostSteps.toLocaleString('en')} characters or parts of it`)
+  }
 
   /** `nth`: the place of the value in its list, whose values may have to differ. */
   function value(given: unknown, depth: number, nth: number): unknown {
-    left -= 10
-    if (left < 0 || depth > deepestInstance || !isObject(given)) return null
+    spend(stepsOfValue)
+    if (depth > deepestInstance || !isObject(given)) return null
     const schema = merged(given)
-    if ('const' in schema) return paid(schema.const)
+    if ('const' in schema) return chosen(schema.const)
     const { $ref } = schema
-    if (typeof $ref === 'string') return value(pointedAt(root, $ref), depth + 1, nth)
+    if (typeof $ref === 'string') return value(pointedAt($ref), depth + 1, nth)
     const { enum: values } = schema
-    if (Array.isArray(values) && values.length > 0) return paid(values[nth % values.length])
+    if (Array.isArray(values) && values.length > 0) return chosen(values[nth % values.length])
     const options = schema.anyOf ?? schema.oneOf
     if (Array.isArray(options) && options.length > 0) {
+      spend(options.length)
       const option = depth < optionalDepth ? options.find((each) => !isNull(each)) : options.find(isNull)
       return value(option ?? options[0], depth + 1, nth)
     }
@@ -54,7 +66,7 @@ export function schemaInstance(root: unknown): unknown {
   function ofType(type: unknown, schema: Fields, depth: number, nth: number): unknown {
     if (type === 'object') return object(schema, depth)
     if (type === 'array') return list(schema, depth)
-    if (type === 'string') return paid(string(schema, nth))
+    if (type === 'string') return string(schema, nth)
     if (type === 'integer' || type === 'number') return number(schema, type === 'integer', nth)
     if (type === 'boolean') return nth % 2 === 0
     return null
@@ -64,52 +76,90 @@ export function schemaInstance(root: unknown): unknown {
   function merged(schema: Fields): Fields {
     if (!('allOf' in schema) || !Array.isArray(schema.allOf)) return plain(schema)
     const { allOf, ...rest } = schema
-    left -= 10 * allOf.length
+    spend(stepsOfValue * allOf.length)
     const parts = [...allOf, rest].map((part) => {
       const { $ref } = isObject(part) ? part : {}
-      return typeof $ref === 'string' ? pointedAt(root, $ref) : part
+      return typeof $ref === 'string' ? pointedAt($ref) : part
     })
     const known = parts.filter(isObject).map(plain)
     const all: Fields = Object.assign(Object.create(null), ...known)
-    const properties = Object.assign(Object.create(null), ...known.map((part) => part.properties))
-    const required = known.flatMap((part) => (Array.isArray(part.required) ? part.required : []))
+    const properties = Object.assign(Object.create(null), ...known.map((part) => plain(part.properties)))
+    const required = known.flatMap((part) => listIn(part.required))
     return Object.assign(Object.create(null), all, { properties, required, $ref: undefined, allOf: undefined })
   }
 
+  /** A copy without the properties that every object inherits. */
+  function plain(schema: unknown): Fields {
+    const copy: Fields = Object.assign(Object.create(null), isObject(schema) ? schema : {})
+    spend(Object.keys(copy).length)
+    return copy
+  }
+
+  /** A list, which is empty for any other value. */
+  function listIn(given: unknown): readonly unknown[] {
+    const found: readonly unknown[] = Array.isArray(given) ? given : []
+    spend(found.length)
+    return found
+  }
+
   function object({ properties, required }: Fields, depth: number): object {
-    const all = isObject(properties) ? Object.entries(properties) : []
-    const needed = new Set(Array.isArray(required) ? required : [])
-    const chosen = all.filter(([name]) => depth < optionalDepth || needed.has(name))
+    const all = Object.entries(plain(properties))
+    const needed = new Set(listIn(required))
+    const wanted = all.filter(([name]) => depth < optionalDepth || needed.has(name))
     return Object.fromEntries(
-      chosen.map(([name, each]) => {
-        left -= name.length
+      wanted.map(([name, each]) => {
+        spend(name.length)
         return [name, value(each, depth + 1, 0)]
       }),
     )
   }
 
   function list({ prefixItems, items, minItems, maxItems }: Fields, depth: number): unknown[] {
-    const first = Array.isArray(prefixItems) ? prefixItems : []
-    const wanted = Math.max(numberOr(minItems, 0), first.length, depth < optionalDepth && items !== false ? 1 : 0)
+    const first = listIn(prefixItems)
+    const least = Math.max(numberOr(minItems, 0), first.length, depth < optionalDepth && items !== false ? 1 : 0)
     const all: unknown[] = []
-    for (let i = 0; i < Math.min(wanted, numberOr(maxItems, wanted)) && left > 0; i++)
+    for (let i = 0; i < Math.min(least, numberOr(maxItems, least)); i++)
       all.push(value(i < first.length ? first[i] : (items ?? { type: 'string' }), depth + 1, i))
     return all
   }
 
-  /** Counts the length of a value that the schema chooses. Returns null for a value that is too long or too deep. */
-  function paid(given: unknown): unknown {
-    if (nestsDeeperThan(deepestInstance, given)) return null
-    left -= JSON.stringify(given)?.length ?? 0
-    return left < 0 ? null : given
+  function string({ format, minLength, maxLength }: Fields, nth: number): string {
+    if (typeof format === 'string' && Object.hasOwn(formatted, format)) return formatted[format]!
+    const word = nth === 0 ? text : `${nth + 1} ${text}`
+    const least = Math.max(numberOr(minLength, 0), word.length)
+    const length = Math.max(0, Math.min(least, numberOr(maxLength, Infinity)))
+    spend(length)
+    return word.padEnd(length, ` ${text}`).slice(0, length)
+  }
+
+  /** A value that the schema chooses. */
+  function chosen(given: unknown): unknown {
+    spendOn(given)
+    return given
+  }
+
+  /** Spends the approximate length of a value in JSON. */
+  function spendOn(given: unknown): void {
+    spend(typeof given === 'string' ? given.length : stepsOfValue)
+    if (typeof given !== 'object' || given === null) return
+    for (const [name, each] of Object.entries(given)) {
+      spend(name.length)
+      spendOn(each)
+    }
+  }
+
+  /** Returns what a reference like `#/$defs/name` points at, or undefined when there is nothing. */
+  function pointedAt(reference: string): unknown {
+    spend(reference.length)
+    const [start, ...names] = reference.split('/')
+    if (start !== '#') return undefined
+    return names.reduce<unknown>((place, name) => {
+      const key = name.replaceAll('~1', '/').replaceAll('~0', '~')
+      return (isObject(place) || Array.isArray(place)) && Object.hasOwn(place, key) ? (place as Fields)[key] : undefined
+    }, root)
   }
 
   return value(root, 0, 0)
-}
-
-/** A copy without the properties that every object inherits. */
-function plain(schema: Fields): Fields {
-  return Object.assign(Object.create(null), schema)
 }
 
 function typeOf(schema: Fields, depth: number): unknown {
@@ -122,23 +172,6 @@ function typeOf(schema: Fields, depth: number): unknown {
 
 function isNull(schema: unknown): boolean {
   return isObject(schema) && Object.hasOwn(schema, 'type') && schema.type === 'null'
-}
-
-/** Returns what a reference like `#/$defs/name` points at, or undefined when there is nothing. */
-function pointedAt(root: unknown, reference: string): unknown {
-  const [start, ...names] = reference.split('/')
-  if (start !== '#') return undefined
-  return names.reduce<unknown>((place, name) => {
-    const key = name.replaceAll('~1', '/').replaceAll('~0', '~')
-    return (isObject(place) || Array.isArray(place)) && Object.hasOwn(place, key) ? (place as Fields)[key] : undefined
-  }, root)
-}
-
-function string({ format, minLength, maxLength }: Fields, nth: number): string {
-  if (typeof format === 'string' && Object.hasOwn(formatted, format)) return formatted[format]!
-  const least = Math.min(numberOr(minLength, 0), longestInstance)
-  const word = nth === 0 ? text : `${nth + 1} ${text}`
-  return word.padEnd(least, ` ${text}`).slice(0, numberOr(maxLength, Infinity))
 }
 
 /** 1, 2, 3 and so on by the place in the list, or the nearest number that the bounds allow. */

@@ -1,7 +1,7 @@
 import type { Fields } from '../../../src/checks/shape.ts'
 import { show } from '../../../src/core/expect.ts'
 import type { Tool } from '../model/completion.ts'
-import { invalid, jsonText, ownField } from './body.ts'
+import { invalid, ownField, tooMuch } from './body.ts'
 import { argumentsText } from './response-format.ts'
 
 /** How a protocol spells the tools that a request offers, and the demand that the model call one of them. */
@@ -47,8 +47,11 @@ export function calledTool(body: Fields, spelling: ToolSpelling, answersTool: bo
 /** The definitions of the tools as the model reads them: they count as prompt. */
 export function toolText(body: Fields): string {
   const tools = ownField(body, 'tools')
-  return tools === undefined ? '' : `\n${jsonText(tools)}`
+  return tools === undefined ? '' : `\n${JSON.stringify(tools)}`
 }
+
+/** The longest name of a tool, characters. Answers repeat it. */
+const longestName = 200
 
 function offersOf(tools: unknown, spelling: ToolSpelling): readonly Offer[] {
   if (tools === undefined) return []
@@ -60,6 +63,7 @@ function offersOf(tools: unknown, spelling: ToolSpelling): readonly Offer[] {
     if (!definition) return []
     const name = ownField(definition, 'name')
     if (typeof name !== 'string' || name === '') throw invalid(spelling.nameless(i))
+    if (name.length > longestName) throw tooMuch(`a tool has a name of more than ${longestName} characters`)
     if (name === reservedName) throw invalid(`Tool names are not allowed to be [${reservedName}]`)
     return [{ name, parameters: ownField(definition, parametersField) }]
   })

@@ -1,3 +1,4 @@
+import { jsonExcess } from '../../checks/json-excess.ts'
 import { type Fields, isObject } from '../../checks/shape.ts'
 import { excerpt, invalidTrace, type Table } from './table.ts'
 
@@ -38,9 +39,13 @@ function textOf(value: unknown): string {
 }
 
 function parsed(path: string, bytes: Buffer, start: number, end: number, line: number): Fields {
+  const json = bytes.toString('utf8', start, end)
+  const excess = jsonExcess(json)
+  if (excess !== undefined)
+    throw invalidTrace(`Expected ${path}, line ${line}, to be a small object of JSON, but it ${excess}: leave it out`)
   let value: unknown
   try {
-    value = JSON.parse(bytes.toString('utf8', start, end))
+    value = JSON.parse(json)
   } catch {
     value = undefined
   }

@@ -214,6 +214,14 @@ const expected: Readonly<Record<ErrorName, Row>> = {
     null,
     { message: '<400> InternalError.Algo.InvalidParameter: DETAIL' },
   ],
+  'too-much-work': [
+    400,
+    'InvalidParameter',
+    'invalid_parameter_error',
+    request,
+    null,
+    { message: 'The request asks for more than ratelab does for one request: DETAIL (a bound of ratelab).' },
+  ],
   'too-large': [
     413,
     'RequestTooLarge',

@@ -64,6 +64,21 @@ const prototypes = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwn
 
 const nests = (open: string, close: string, depth: number) => `${open.repeat(depth)}${close.repeat(depth)}`
 
+const schemaOf = (schema: object) => JSON.stringify({ type: 'json_schema', json_schema: { schema } })
+
+/** JSON texts that are deep or long, or that ask for a deep or long answer. They are few, since each takes long to be read. */
+const huge: fc.Arbitrary<string> = fc.constantFrom(
+  nests('[', ']', 150),
+  nests('{"a":', '}', 150).replace(':}', ':1}'),
+  nests('[', ']', 20_000),
+  `[${'{},'.repeat(60_000)}0]`,
+  `[${'"a",'.repeat(5000)}""]`,
+  JSON.stringify('[{"\\'.repeat(50_000)),
+  schemaOf({ properties: { a: { type: 'string', minLength: 90_000 } } }),
+  schemaOf({ properties: { a: { type: 'array', minItems: 1e9, items: {} } } }),
+  schemaOf({ properties: { a: { const: 1 } } }).replace('"const":1', `"const":${nests('[', ']', 180)}`),
+)
+
 /** JSON texts that are put in the place of other values. */
 const nasty: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
@@ -94,6 +109,8 @@ const nasty: fc.Arbitrary<string> = fc.oneof(
   fc.json({ maxDepth: 2 }),
 )
 
+const fault = fc.oneof({ weight: 400, arbitrary: nasty }, { weight: 1, arbitrary: huge })
+
 /** The paths of all values within a JSON value, beginning with the whole. */
 function placesOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [path]
@@ -115,14 +132,29 @@ function spoilt(value: unknown, at: readonly string[], by: string, extra?: strin
 }
 
 const places = new Map(Object.entries(good).map(([path, body]) => [path, placesOf(body)]))
-const extras = [undefined, undefined, ...prototypes, 'stream', 'model', 'n', 'max_tokens', 'x']
+const known = ['stream', 'model', 'n', 'max_tokens', 'response_format', 'stop', 'tool_choice', 'metadata', 'x']
+const extras = [undefined, undefined, ...prototypes, ...known]
+
+/** Correct bodies in which this JSON text replaces one value, each with its path and the place of the value. */
+export function bodiesWith(by: string): readonly (readonly [path: string, place: string, body: string])[] {
+  return [...places].flatMap(([path, all]) =>
+    all.map((place) => [path, place.join('.'), spoilt(good[path], place, by)] as const),
+  )
+}
+
+/** Correct bodies to which a field of this name is added, each with its path and the place of the field. */
+export function bodiesWithField(name: string): readonly (readonly [path: string, place: string, body: string])[] {
+  return [...places].flatMap(([path, all]) =>
+    all.map((place) => [path, place.join('.'), spoilt(good[path], place, '1', name)] as const),
+  )
+}
 
 /** A correct body with a fault in it, as text. */
 function bodyFor(path: string): fc.Arbitrary<string> {
   const body = good[path] ?? good[chat]!
   const all = places.get(path) ?? places.get(chat)!
   const once = fc
-    .tuple(fc.nat({ max: all.length - 1 }), nasty, fc.constantFrom(...extras), fc.boolean())
+    .tuple(fc.nat({ max: all.length - 1 }), fault, fc.constantFrom(...extras), fc.boolean())
     .map(([place, by, extra, streams]) => spoilt(streams ? { ...body, stream: true } : body, all[place]!, by, extra))
   const json = JSON.stringify(body)
   return fc.oneof(

@@ -17,6 +17,11 @@ describe('nearest', () => {
     expect(nearest(typed, strategies)).toBe(meant)
   })
 
+  test('returns undefined for a very long word, even if it is known', () => {
+    const word = 'x'.repeat(1_000_000)
+    expect(nearest(word, [word, `${word}y`])).toBeUndefined()
+  })
+
   test.each([['hedge'], ['full'], ['n'], [''], ['x'.repeat(100_000)]])('returns undefined for %j', (typed) => {
     expect(nearest(typed.slice(0, 100_000), strategies)).toBeUndefined()
   })

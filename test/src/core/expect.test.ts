@@ -51,3 +51,8 @@ describe('show', () => {
     expect(show(value)).toBe(quoted)
   })
 })
+
+test('a long text is shown shortened', () => {
+  expect(show('x'.repeat(200))).toBe(`"${'x'.repeat(200)}"`)
+  expect(show('x'.repeat(1e6))).toBe(`"${'x'.repeat(200)}…"`)
+})

@@ -1,5 +1,5 @@
 import { type Fields, isObject } from '../../../../src/checks/shape.ts'
-import { jsonText, ownField } from '../../request/body.ts'
+import { ownField } from '../../request/body.ts'
 import {
   type ContentSpelling,
   type Conversation,
@@ -22,7 +22,7 @@ const messageSpelling: MessageSpelling = { roles: ['user', 'assistant'] }
 const blocks: ContentSpelling = {
   readPart(block) {
     const type = ownField(block, 'type')
-    if (type === 'tool_use') return { text: jsonText(ownField(block, 'input') ?? {}), media: 0 }
+    if (type === 'tool_use') return { text: JSON.stringify(ownField(block, 'input') ?? {}), media: 0 }
     if (type === 'tool_result') return readContent(ownField(block, 'content'), resultBlocks)
     return { text: textField(block, type === 'thinking' ? 'thinking' : 'text'), media: type === 'image' ? 1 : 0 }
   },

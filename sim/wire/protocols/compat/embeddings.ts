@@ -2,7 +2,7 @@ import type { Fields } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
 import type { Kept } from '../../model/completion.ts'
 import { base64Of, embedding } from '../../model/embedding.ts'
-import { invalid, modelField, ownField, requiredField } from '../../request/body.ts'
+import { invalid, modelField, ownField, requiredField, tooMuch } from '../../request/body.ts'
 import { expectMaker } from '../../request/parameters.ts'
 import type { Frames, Protocol } from '../protocol.ts'
 
@@ -57,7 +57,17 @@ const noFrames: Frames = { opening: () => '', delta: () => '', closing: () => ''
 /** The most texts in one request. */
 const mostTextsInBatch = 10
 
+/** The most characters of all texts together. The models read 8,192 tokens of each, which are four Latin characters each. */
+const mostCharacters = mostTextsInBatch * 8192 * 4
+
 function textsOf(body: Fields): readonly string[] {
+  const texts = inputOf(body)
+  if (texts.reduce((sum, text) => sum + text.length, 0) > mostCharacters)
+    throw tooMuch(`the texts have more than ${mostCharacters.toLocaleString('en')} characters`)
+  return texts
+}
+
+function inputOf(body: Fields): readonly string[] {
   const input = ownField(body, 'input')
   if (input === undefined) throw requiredField('input')
   if (typeof input === 'string') return [input]

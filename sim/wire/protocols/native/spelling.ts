@@ -7,7 +7,6 @@ export type NativeFormat = 'text' | 'message' | 'parts'
 /** What a request of the native protocol asks of a model. */
 export interface NativeAsked extends Kept {
   readonly format: NativeFormat
-  /** Whether each frame of a stream has only the new text. Otherwise it has all the text so far. */
   readonly isIncremental: boolean
   /** The prompt tokens of pictures, sounds and films. */
   readonly imageTokens: number

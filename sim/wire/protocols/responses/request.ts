@@ -1,16 +1,8 @@
 import type { Fields } from '../../../../src/checks/shape.ts'
-import { show } from '../../../../src/core/expect.ts'
+import { quotable, show } from '../../../../src/core/expect.ts'
 import type { Asked, Kept } from '../../model/completion.ts'
 import { BadRequest } from '../../request/bad-request.ts'
-import {
-  flagField,
-  modelField,
-  nestsDeeperThan,
-  numberField,
-  objectField,
-  ownField,
-  requiredField,
-} from '../../request/body.ts'
+import { flagField, modelField, numberField, objectField, ownField, requiredField } from '../../request/body.ts'
 import { thinkingOf } from '../../request/parameters.ts'
 import { calledTool, toolText } from '../../request/tools.ts'
 import { responsesPrompt } from './prompt.ts'
@@ -73,27 +65,37 @@ function thinks(body: Fields): boolean | undefined {
   if (effort === undefined) return flagField(body, 'enable_thinking')
   if (typeof effort === 'string' && efforts.includes(effort)) return effort !== 'none'
   const known = efforts.map((each) => `'${each}'`).join(',')
-  throw invalidValue(`Invalid 'reasoning.effort': ${String(effort)}. Supported values are: (${known}).`)
+  throw invalidValue(
+    `Invalid 'reasoning.effort': ${typeof effort === 'string' ? quotable(effort) : show(effort)}. Supported values are: (${known}).`,
+  )
 }
 
-/** The most levels of a value that the answer repeats. No useful request nests deeper. */
-const deepestEchoed = 64
+/** The longest field that the answer repeats, characters of the text or of the JSON. A stream repeats it three times. */
+const longestEchoed = 65_536
 
+/** The fields that the answer repeats, each with its default where the request has none, or one that is too long. */
 function echoed(body: Fields): object {
-  const repeated = {
-    instructions: ownField(body, 'instructions') ?? null,
-    max_output_tokens: ownField(body, 'max_output_tokens') ?? null,
-    metadata: ownField(body, 'metadata') ?? {},
-    parallel_tool_calls: ownField(body, 'parallel_tool_calls') ?? true,
-    reasoning: ownField(body, 'reasoning') ?? null,
-    service_tier: 'default',
-    store: ownField(body, 'store') ?? true,
-    temperature: ownField(body, 'temperature') ?? null,
-    tool_choice: ownField(body, 'tool_choice') ?? 'auto',
-    tools: ownField(body, 'tools') ?? [],
-    top_logprobs: 0,
-    top_p: ownField(body, 'top_p') ?? null,
+  const echo = (name: string, absent: unknown) => {
+    const value = ownField(body, name)
+    return value === undefined || lengthOf(value) > longestEchoed ? absent : value
   }
-  if (nestsDeeperThan(deepestEchoed, repeated)) throw new BadRequest({ name: 'invalid-body' })
-  return repeated
+  return {
+    instructions: echo('instructions', null),
+    max_output_tokens: echo('max_output_tokens', null),
+    metadata: echo('metadata', {}),
+    parallel_tool_calls: echo('parallel_tool_calls', true),
+    reasoning: echo('reasoning', null),
+    service_tier: 'default',
+    store: echo('store', true),
+    temperature: echo('temperature', null),
+    tool_choice: echo('tool_choice', 'auto'),
+    tools: echo('tools', []),
+    top_logprobs: 0,
+    top_p: echo('top_p', null),
+  }
+}
+
+/** The length of a text, or of any other value in JSON. */
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? value.length : JSON.stringify(value).length
 }

@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
+import { BadRequest } from '../../../../sim/wire/request/bad-request.ts'
 import { schemaInstance } from '../../../../sim/wire/request/schema-instance.ts'
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false })
@@ -86,19 +87,56 @@ describe('an instance', () => {
     expect(ajv.compile(tree)(schemaInstance(tree))).toBe(true)
   })
 
-  test('of a very large schema is cut off', () => {
-    const properties = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`p${i}`, { $ref: '#' }]))
-    const wide = { type: 'object', properties, required: Object.keys(properties) }
-    const long = { type: 'array', minItems: 1e9, items: { enum: ['x'.repeat(50_000)] } }
-    const loop = { allOf: [{ $ref: '#' }], $ref: '#' }
-    for (const root of [wide, long, loop, { $ref: '#' }, { type: 'string', minLength: 1e9 }])
-      expect(JSON.stringify(schemaInstance(root)).length).toBeLessThan(500_000)
+  const refers = (name: string) => ({ $ref: `#/$defs/${name}` })
+  const many = (count: number, value: unknown) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, value]))
+  const names = Object.keys(many(20, 0))
+  const doubling = Object.fromEntries(
+    Array.from({ length: 40 }, (_, i) => {
+      const next = refers(`d${i + 1}`)
+      return [`d${i}`, { type: 'object', properties: { a: next, b: next }, required: ['a', 'b'] }]
+    }),
+  )
+  const often = (items: object) => ({ type: 'array', minItems: 20_000, items })
+
+  test.each([
+    ['fields that refer to the whole', { type: 'object', properties: many(20, { $ref: '#' }), required: names }],
+    ['references that double', { ...refers('d0'), $defs: doubling }],
+    ['a long list', { type: 'array', minItems: 1e9, items: { enum: ['x'.repeat(50_000)] } }],
+    ['a list of nulls', { type: 'array', minItems: 1e9, items: { type: 'null' } }],
+    ['a long text', { type: 'string', minLength: 1e9 }],
+    ['an endless text', { type: 'string', minLength: Infinity }],
+    ['a long constant', { const: { a: ['x'.repeat(300_000)] } }],
+    ['a constant that is referred to often', { ...often(refers('c')), $defs: { c: { const: 'x'.repeat(100) } } }],
+    ['a long reference', often({ $ref: `#${'/a'.repeat(1000)}` })],
+    ['a schema with many fields', { ...often(refers('f')), $defs: { f: { ...many(1000, 0), type: 'null' } } }],
+    ['an object with many properties', { ...often(refers('o')), $defs: { o: { properties: many(1000, {}) } } }],
+    [
+      'many required names',
+      { ...often(refers('r')), $defs: { r: { type: 'object', required: Array(1000).fill('a') } } },
+    ],
+    ['many alternatives', { ...often(refers('a')), $defs: { a: { anyOf: Array(1000).fill({ type: 'null' }) } } }],
+    ['many types', { ...often(refers('t')), $defs: { t: { type: Array(1000).fill('null') } } }],
+    ['many first items', { ...often(refers('i')), $defs: { i: { prefixItems: Array(1000).fill({}), maxItems: 0 } } }],
+    ['many parts', { ...often(refers('m')), $defs: { m: { allOf: Array(1000).fill({ type: 'null' }) } } }],
+    ['nested parts', { allOf: Array(1000).fill({ properties: many(1000, {}) }) }],
+    ['texts that save steps', often({ type: 'string', maxLength: -1e9 })],
+  ])('of a schema that asks for too much is refused: %s', (_, root) => {
+    expect(() => schemaInstance(root)).toThrow(
+      new BadRequest({
+        name: 'too-much-work',
+        detail: 'a JSON Schema asks for more than 200,000 characters or parts of it',
+      }),
+    )
   })
 
-  test('leaves out what nests deeper than can be written', () => {
-    const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
-    const properties = { a: { const: deep }, b: { enum: [deep] }, c: { const: [[1]] } }
-    expect(schemaInstance({ type: 'object', properties })).toEqual({ a: null, b: null, c: [[1]] })
+  test('of a schema that is nothing but a reference to itself is null', () => {
+    expect(schemaInstance({ $ref: '#' })).toBeNull()
+  })
+
+  test('may be long', () => {
+    const instance = schemaInstance({ properties: { a: { type: 'string', minLength: 90_000 }, ...many(2000, {}) } })
+    expect(JSON.stringify(instance).length).toBeGreaterThan(90_000 + 2000 * 'text'.length)
   })
 
   test('may have names of the prototype', () => {

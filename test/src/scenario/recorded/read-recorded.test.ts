@@ -35,6 +35,17 @@ describe('readRecorded', () => {
     '2023-11-16 18:15:51.2224670,879,55',
   ]
 
+  test.each([
+    ['in its first row', 0],
+    ['in a later row', 1],
+  ])('refuses a trace in JSON whose objects nest deep %s', async (_, at) => {
+    const row = '{"timestamp":1,"input_length":2,"output_length":3}'
+    for (const deep of [`{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`, `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`])
+      await expect(replay([row, row, row].with(at, deep).join('\n'))).rejects.toThrow(
+        /line \d, to be a small object of JSON, but it nests deeper than 200 levels: leave it out/,
+      )
+  })
+
   test('the Azure trace’s first rows, without a last line feed', async () => {
     expect(await replay([header, ...rows].join('\n'))).toEqual(calls)
   })

@@ -106,3 +106,10 @@ describe('a vector', () => {
     expect(cosine('北京天气', '北京')).toBeGreaterThan(0.5)
   })
 })
+
+test('a vector depends on the first 6,000 words of a text', () => {
+  const words = 'word '.repeat(5999)
+  const vectors = [`${words}a`, `${words}b`, `${words}a more`].map((text) => embedding(text, 64).toString())
+  expect(vectors[1]).not.toBe(vectors[0])
+  expect(vectors[2]).toBe(vectors[0])
+})

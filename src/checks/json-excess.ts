@@ -1,0 +1,50 @@
+/** The most levels of lists and objects inside each other. Schemas of real clients have some 60, and code that calls itself for each level is safe. */
+const mostLevels = 200
+
+/** The most values, counted by commas and opening brackets: a message in a list is some six. Real conversations have thousands of messages at most. */
+const mostValues = 50_000
+
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c]
+
+/**
+ * Says in which way a text in JSON is made of more than a program should read: it nests too deep, or has too many values. Returns undefined when
+ * it is not. It is asked before the text is parsed, reads it once and does not call itself. Of a text that is not JSON, it may say either.
+ */
+export function jsonExcess(text: string): string | undefined {
+  // Each level takes two characters, and most rows of traces and many requests are so short.
+  if (text.length <= 2 * mostLevels) return undefined
+  let levels = 0
+  let values = 0
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit === quote) at = endOfText(text, at)
+    else if (isOpening(unit)) {
+      values++
+      if (++levels > mostLevels) return `nests deeper than ${mostLevels} levels`
+    } else if (isClosing(unit)) levels--
+    else if (unit === comma) values++
+    if (values > mostValues) return `has more than ${mostValues.toLocaleString('en')} values`
+  }
+  return undefined
+}
+
+/** Returns the place of the quote that ends the text in quotes, or the end of everything. */
+function endOfText(json: string, start: number): number {
+  const next = json.indexOf('"', start + 1)
+  if (next < 0) return json.length
+  // Most texts have no escapes, and a search is faster than a look at each character.
+  if (json.charCodeAt(next - 1) !== backslash) return next
+  let at = start + 1
+  for (; at < json.length && json.charCodeAt(at) !== quote; at++) if (json.charCodeAt(at) === backslash) at++
+  return at
+}
+
+/** Whether a character is `[` or `{`. */
+function isOpening(unit: number): boolean {
+  return unit === 0x5b || unit === 0x7b
+}
+
+/** Whether a character is `]` or `}`. */
+function isClosing(unit: number): boolean {
+  return unit === 0x5d || unit === 0x7d
+}
