@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
+import { addGraceOption } from '../flags/grace-option.ts'
 import { collect } from '../flags/option-values.ts'
 import { fittingHelp } from '../process/help-text.ts'
 
 /** Adds `ratelab gateway`. The values of its options are read in `flags.ts`, which reports all problems at once. */
 export function addGateway(ratelab: Command): void {
-  ratelab
+  const gateway = ratelab
     .command('gateway')
     .description(
       'Serve a proxy that pools the quota of several accounts, of a mock or of any OpenAI-compatible service.',
@@ -48,6 +49,7 @@ export function addGateway(ratelab: Command): void {
       '--access-log [file]',
       'Write one line of JSON for each request to standard error, or append it to this file, without keys. Default: no log.',
     )
+  addGraceOption(gateway)
     .option('--json', 'Print the start-up card as one line of JSON, with the port.')
     .addHelpText(
       'after',

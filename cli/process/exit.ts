@@ -12,8 +12,6 @@ export const exitCodes = {
   output: 3,
   /** A threshold was crossed, or with `--gate` something relevant became worse or a strategy failed. */
   crossed: 4,
-  /** The user pressed Ctrl-C. The code is 128 + SIGINT. */
-  interrupted: 130,
 } as const
 
 /** A signal ended the process: the code is this and the number of the signal, such as 130 after Ctrl-C. */
