@@ -2,7 +2,7 @@ import { expectNumber } from '../../src/core/expect.ts'
 import type { Owner } from '../provider/provider.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { WireRequest } from '../wire/exchange.ts'
-import { type RequestRecord, redactedKey, shortenedText } from '../wire/request-record.ts'
+import { type RequestRecord, recordedPath, redactedKey } from '../wire/request-record.ts'
 import type { JournalQuery } from './journal-query.ts'
 
 /** Keeps the records of a mock's requests: of those under way, and of the last ones in the journal. */
@@ -42,7 +42,7 @@ export function requestRegistry(
         id: idOf(number),
         arrivedAt: timeline.now(),
         method,
-        path: shortenedText(path),
+        path: recordedPath(path),
         protocol,
         key: redactedKey(key),
       }

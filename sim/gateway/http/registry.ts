@@ -1,6 +1,6 @@
 import type { Millis } from '../../../src/core/clock.ts'
 import type { WireRequest } from '../../wire/exchange.ts'
-import { redactedKey, shortenedText } from '../../wire/request-record.ts'
+import { recordedPath, redactedKey } from '../../wire/request-record.ts'
 import type { GatewayRecord } from './record.ts'
 
 /** Keeps the records of the requests that a gateway works on. */
@@ -34,7 +34,7 @@ export function gatewayRegistry(
         id: idOf(number),
         arrivedAt: now(),
         method,
-        path: shortenedText(path),
+        path: recordedPath(path),
         customer: redactedKey(key),
         priceFactor: spec.priceFactor,
         attempts: [],
