@@ -64,7 +64,7 @@ export class LineWriter {
 
   /** Writes to another output, from the next whole line on. The former one is closed. */
   switchTo(output: LineOutput): void {
-    this.#next?.close()
+    this.#next?.close().catch(() => {})
     this.#next = output
     this.#draining ??= this.#drain()
   }

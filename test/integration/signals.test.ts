@@ -71,8 +71,9 @@ describe('a server', () => {
     expect(await exitCode).toBe(143)
   })
 
-  test('goes on after it was suspended', async () => {
+  test('goes on after it was suspended, and when a pipe is broken', async () => {
     const { card, child, exitCode } = await serve()
+    child.kill('SIGPIPE')
     child.kill('SIGSTOP')
     const answer = chat(card, { max_tokens: 1 })
     await systemClock.sleep(500)

@@ -4,6 +4,7 @@ import { surviveBrokenOutput } from '../../../cli/process/broken-output.ts'
 
 test.each([
   ['EPIPE', false],
+  ['ECONNRESET', false],
   ['ENOSPC', true],
   ['EIO', true],
   ['EFBIG', true],
