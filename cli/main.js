@@ -8,6 +8,8 @@ if (isOlder(process.versions.node, oldest)) {
   console.error(`ratelab: Expected Node ${oldest} or newer, got Node ${process.versions.node}: install a newer Node.`)
   process.exitCode = 2
 } else {
+  // Node would open a port for a debugger. Servers open their access log again.
+  process.on('SIGUSR1', () => {})
   // Node keeps compiled sources between runs, and workers share them.
   module.enableCompileCache()
   const { program } = await import('./program.ts')

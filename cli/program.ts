@@ -1,12 +1,13 @@
 import { Command, CommanderError, Help, type Option } from 'commander'
 import { version } from '../lab/version.ts'
-import { InputError } from '../src/checks/input-error.ts'
 import { addCompare } from './compare/usage.ts'
 import { addGateway } from './gateway/usage.ts'
 import { addK6 } from './k6/usage.ts'
 import { addList } from './list/usage.ts'
 import { addMerge } from './merge/usage.ts'
 import { addNew } from './new/usage.ts'
+import { surviveBrokenOutput } from './process/broken-output.ts'
+import { failEarly, failUncaught } from './process/early-end.ts'
 import { exitCodes, fail } from './process/exit.ts'
 import { fittingHelp, fittingItem, helpWidth } from './process/help-text.ts'
 import { addReport } from './report/usage.ts'
@@ -16,27 +17,16 @@ import { addServe } from './serve/usage.ts'
 
 /** Parses the command line and runs its command. It never throws: it prints errors and sets the exit code. */
 export async function program(argv: readonly string[]): Promise<void> {
-  // A reader of standard output may close it early, as `head` does. The report must be written even then.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' || fail(error))
+  const { stdout, stderr } = process
+  const isOutputLost = surviveBrokenOutput({ 'standard output': stdout, 'standard error': stderr }, console.error)
   let isOver = false
-  process.on('exit', () => {
-    if (isOver || process.exitCode === exitCodes.interrupted) return
-    console.error(
-      'ratelab: Expected to finish, but the process ended before: does the scenario file or a plug-in end it, or wait for a promise that never settles?',
-    )
-    process.exitCode = exitCodes.input
+  process.on('exit', (code) => {
+    if (!isOver) failEarly(code)
+    if (isOutputLost() && code === exitCodes.ok) process.exitCode = exitCodes.output
   })
-  // The code of a scenario or a plug-in may throw where nothing of ratelab can catch it, as in a timer.
-  process.on('uncaughtException', async (error) => {
+  process.on('uncaughtException', (error) => {
     isOver = true
-    const { isForeignFault, runFault } = await import('../lab/load-fault.ts')
-    if (isForeignFault(error))
-      fail(
-        new InputError(
-          `Expected the scenario and the plug-ins to catch their errors, but: ${runFault(undefined, error)}`,
-        ),
-      )
-    else fail(error)
+    failUncaught(error)
     process.exit()
   })
   try {
@@ -82,7 +72,7 @@ Examples:
   ratelab serve                                       a mock DashScope over HTTP, for any SDK
   ratelab list                                        scenarios, strategies, profiles, settings
 
-Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report could not be written · 4 a threshold crossed · 130 interrupted
+Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report or the output could not be written · 4 a threshold crossed · 128 and a signal’s number after a signal, such as 130 after Ctrl-C
 Width: that of the terminal; without a terminal that in COLUMNS, or 120 for reports and 80 for help`),
     )
   addRun(ratelab)

@@ -7,6 +7,9 @@ import { isForeign } from './load-fault.ts'
 /** The user's files that each of the user's files imports, by their real paths. */
 const importsOf = new Map<string, Set<string>>()
 let isRecording = false
+let isUserFileLoaded = false
+/** The scenarios that come with ratelab. They are loaded as the user's own are. */
+const ownScenarios = fileURLToPath(new URL('../scenarios/', import.meta.url))
 
 /**
  * Imports a scenario or a plug-in, which is a file of the user. Records what it and its imports import, so that `filesLoadedBy` can tell
@@ -14,7 +17,13 @@ let isRecording = false
  */
 export function importUserFile(path: string): Promise<{ default?: unknown }> {
   record()
+  isUserFileLoaded ||= !path.startsWith(ownScenarios)
   return import(pathToFileURL(path).href)
+}
+
+/** Whether this thread has loaded a file of the user, whose code may run from then on. */
+export function hasUserFiles(): boolean {
+  return isUserFileLoaded
 }
 
 /** Records each import of a user's file by another one, from now on. Node before 22.15 and 23.5 has no way to do so. */

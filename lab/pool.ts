@@ -7,6 +7,7 @@ import type { Job } from './experiment.ts'
 import { jobError, jobFault } from './job-error.ts'
 import { type EarlyEnd, JobThread } from './job-thread.ts'
 import { isForeignFault } from './load-fault.ts'
+import { hasUserFiles } from './loaded-files.ts'
 import type { StudyControls } from './study-options.ts'
 import type { WorkerSetup } from './worker.ts'
 
@@ -99,10 +100,10 @@ export function isPlainData(value: unknown): boolean {
 
 /**
  * Makes the error of a thread that ended before its job. The message blames the user's code: ratelab never ends a thread early, and the calls that it
- * allows fit into the memory of one. A fault of ratelab itself is returned unchanged.
+ * allows fit into the memory of one. A fault of ratelab itself is returned unchanged, and so is every error where no file of the user is loaded.
  */
 function endedEarly(job: Job, { running, how, error }: EarlyEnd): Error {
-  if (!running && error instanceof Error && !isForeignFault(error)) return error
+  if (!running && error instanceof Error && !(hasUserFiles() && isForeignFault(error))) return error
   const expected =
     running?.expected ?? 'Expected generators and strategies to let the worker run until its runs are done, but: '
   const code = running?.kind === 'strategy' ? 'STRATEGY_FAILED' : 'WORKER_ENDED'

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises'
 import { InputError } from '../../src/checks/input-error.ts'
+import { replaceFile } from '../files/named-file.ts'
 import { exitCodes } from '../process/exit.ts'
 import { type CheckFileOptions, expectCheckFiles, writeCheckFiles, written } from '../report/check-files.ts'
 import { withPackages } from '../report/drawn.ts'
@@ -44,7 +44,7 @@ export async function compareCommand(paths: readonly string[], options: CompareC
   if (chart !== undefined) {
     const { regressionPicture } = await import('../../src/report/charts/png.ts')
     const picture = await withPackages('Everything else is written.', () => regressionPicture(regressions[0]!))
-    await written('--chart', chart, () => writeFile(chart, picture))
+    await written('--chart', chart, () => replaceFile(chart, picture))
   }
   if (!isCrossed) return
   console.error(`ratelab: ${crossedText(regressions)} (--gate).`)

@@ -1,4 +1,7 @@
 import { InvalidArgumentError } from 'commander'
+import type { Millis } from '../../src/core/clock.ts'
+import { show } from '../../src/core/expect.ts'
+import { millisOf } from './limit-text.ts'
 
 /** Returns the parts of a list such as `a, b`. Empty parts are left out. */
 export function commaList(text: string): string[] {
@@ -32,6 +35,17 @@ export function wholeNumber(field: string, least: number, most: number): (text: 
     if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least && value <= most) return value
     throw new InvalidArgumentError(
       `Expected \`${field}\` to be a whole number >= ${least} and <= ${most}, got ${text}.`,
+    )
+  }
+}
+
+/** Reads a length of time of real time, such as `20s`. It throws an error that names the option `field`. */
+export function lengthOfTime(field: string, most: Millis): (text: string) => Millis {
+  return (text) => {
+    const length = /^0+(ms|s|m|min|h)?$/.test(text) ? 0 : millisOf(text)
+    if (length !== undefined && length <= most) return length
+    throw new InvalidArgumentError(
+      `Expected \`${field}\` to be a length of time such as 20s, 500ms or 1m, at most ${most / 3_600_000}h, got ${show(text)}.`,
     )
   }
 }

@@ -10,14 +10,15 @@ import { mockFetch } from '../../sim/skins/fetch/virtual-fetch.ts'
 import { serve } from '../../sim/skins/http/server.ts'
 import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { inputErrorOf } from '../../src/checks/input-error.ts'
-import type { Clock } from '../../src/core/clock.ts'
+import type { Clock, Millis } from '../../src/core/clock.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
 import { wrap } from '../../src/report/terminal/grid.ts'
 import { limitsText } from '../flags/limit-text.ts'
-import { accessLog } from '../process/access-log.ts'
+import { type AccessLog, accessLog } from '../process/access-log.ts'
 import { clientOrigin, listening } from '../process/listening.ts'
 import { outputWidth } from '../process/output-width.ts'
+import { onRenew } from '../process/renew-signals.ts'
 import { untilStopped } from '../process/stop-signals.ts'
 import { type GatewayConfig, readGatewayFlags } from './flags.ts'
 import { withHiddenKeys } from './hidden-keys.ts'
@@ -28,14 +29,18 @@ const gatewayTerms =
   'Pooling accounts, or reselling their quota, can breach the provider’s terms of service; check them first.'
 
 /** Runs `ratelab gateway`: listens until it is stopped. Throws an `InputError` for wrong flags, or when the port or host cannot be used. */
-export async function gatewayCommand(flags: TypedFlags & { readonly json?: boolean }): Promise<void> {
+export async function gatewayCommand(
+  flags: TypedFlags & { readonly json?: boolean; readonly grace: Millis },
+): Promise<void> {
+  let log: AccessLog<GatewayRecord> | undefined
+  const stopRenewing = onRenew(() => void log?.reopen())
   const profile = await loadedProfile(flags.profile)
   const keys = await keysFrom(flags, process.env)
   const { config, problems } = readGatewayFlags({ ...flags, ...keys.found, ...(profile !== undefined && { profile }) })
   const allProblems = [...keys.problems, ...problems].map(withHiddenKeys)
   if (allProblems.length > 0) throw inputErrorOf(allProblems, 'CONFIG_INVALID')
   for (const note of keys.notes) console.error(`ratelab: ${note}`)
-  const log = config.accessLog ? await accessLog(config.accessLog) : undefined
+  if (config.accessLog) log = await accessLog(config.accessLog, (record) => record)
   const { gateway, stop } = gatewayOf(config, (record) => log?.write(record))
   const { port, host } = config
   const server = await listening(port, host, () => serve(gateway, { port, host }))
@@ -43,10 +48,12 @@ export async function gatewayCommand(flags: TypedFlags & { readonly json?: boole
   process.stdout.write(
     flags.json ? cardJson(origin, server.port, config) : gatewayCard(origin, config, outputWidth(process.stdout)),
   )
-  await untilStopped(
-    (grace) => server.close(grace),
-    () => gateway.inFlight,
-  ).finally(stop)
+  await untilStopped({
+    close: (grace) => server.close(grace),
+    inFlight: () => gateway.inFlight,
+    grace: flags.grace,
+  }).finally(stop)
+  stopRenewing()
   await log?.close()
 }
 

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
+import { addGraceOption } from '../flags/grace-option.ts'
 import { collect } from '../flags/option-values.ts'
 import { fittingHelp } from '../process/help-text.ts'
 import { withHiddenKeys } from './hidden-keys.ts'
 
 /** Adds `ratelab gateway`. The values of its options are read in `flags.ts`, which reports all problems at once. */
 export function addGateway(ratelab: Command): void {
-  ratelab
+  const gateway = ratelab
     .command('gateway')
     .configureOutput({ outputError: (message, write) => write(withHiddenKeys(message)) })
     .description(
@@ -76,6 +77,7 @@ export function addGateway(ratelab: Command): void {
       '--access-log [file]',
       'Write one line of JSON for each request to standard error, or append it to this file, without keys. Default: no log.',
     )
+  addGraceOption(gateway)
     .option('--json', 'Print the start-up card as one line of JSON, with the port.')
     .addHelpText(
       'after',

@@ -8,7 +8,8 @@ import { InputError } from '../../src/checks/input-error.ts'
 import { comparisonOf } from '../../src/compare/comparison.ts'
 import { folderName } from '../report/folder-name.ts'
 import { endOnInterrupt } from '../report/interrupt.ts'
-import { showReport, writeReport } from '../report/report.ts'
+import { writePrepared } from '../report/prepared-files.ts'
+import { reportFiles, showReport } from '../report/report.ts'
 import { ReportFolder } from '../report/report-folder.ts'
 import { storedSensitivity } from '../report/stored-sensitivity.ts'
 import { type CheckOptions, checksOf } from '../run/checks.ts'
@@ -26,16 +27,14 @@ export async function mergeCommand(paths: readonly string[], options: MergeComma
   const result = await mergeShards([...new Set(files)])
   const checks = await checksOf({ facts: result.study, thresholds: result.thresholds }, options)
   const comparison = comparisonOf(result)
-  const folder = await ReportFolder.open(
-    join(options.out, folderName(result.study)),
-    'Name another folder with --out DIR.',
-  )
+  const folder = await ReportFolder.open(options.out, folderName(result.study), 'Name another folder with --out DIR.')
   endOnInterrupt(folder)
   const content = { comparison, sensitivity: (await storedSensitivity(folder.path))(result) }
   await showReport(content, options)
-  await folder.write({ [cellsFile]: cellLines(result) })
-  await writeReport(content, folder)
-  await checks({ ...result, comparison }, folder)
+  const checked = checks({ ...result, comparison })
+  const cells = { files: { [cellsFile]: cellLines(result), ...checked.files }, note: '' }
+  await writePrepared(folder, [cells, await reportFiles(content, folder.path)])
+  await checked.show()
   if (result.study.failed) throw failureError(result.study.failed)
 }
 

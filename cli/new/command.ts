@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { basename, isAbsolute, normalize } from 'node:path'
 import { InputError } from '../../src/checks/input-error.ts'
 import { shellWord } from '../../src/checks/shell-word.ts'
 import { show } from '../../src/core/expect.ts'
+import { writeNewFile } from '../files/new-file.ts'
 import { cannotWrite } from '../process/exit.ts'
 import { preparations } from './preparations.ts'
 import { profileStart } from './profile-start.ts'
@@ -45,8 +46,7 @@ async function writeNew(files: Readonly<Record<string, string>>): Promise<void> 
   const written: string[] = []
   try {
     for (const [path, content] of Object.entries(files)) {
-      // The flag refuses a file that was made since the look above.
-      await writeFile(path, content, { flag: 'wx' })
+      await writeNewFile(path, content)
       written.push(path)
     }
   } catch (error) {

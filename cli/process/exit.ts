@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { InputError } from '../../src/checks/input-error.ts'
 
 /** The exit codes that `ratelab --help` lists. */
@@ -11,9 +12,15 @@ export const exitCodes = {
   output: 3,
   /** A threshold was crossed, or with `--gate` something relevant became worse or a strategy failed. */
   crossed: 4,
-  /** The user pressed Ctrl-C. The code is 128 + SIGINT. */
-  interrupted: 130,
 } as const
+
+/** A signal ended the process: the code is this and the number of the signal, such as 130 after Ctrl-C. */
+export const signalled = 128
+
+/** Ends the process at once, with the code that shells give to a process which a signal ended. */
+export function exitAfter(signal: NodeJS.Signals): never {
+  process.exit(signalled + constants.signals[signal])
+}
 
 /** Thrown when the output folder or a file in it cannot be written. */
 export class OutputError extends Error {
@@ -37,7 +44,12 @@ export function fail(error: unknown): void {
     process.exitCode = error instanceof InputError ? exitCodes.input : exitCodes.output
     return
   }
-  console.error('ratelab: This is a fault of ratelab itself. Please report it with the command that you typed:')
-  console.error(error instanceof Error ? error.stack : error)
+  tellFault('This', error)
   process.exitCode = exitCodes.internal
+}
+
+/** Says on standard error that `what` is a fault of ratelab itself, with the error. */
+export function tellFault(what: string, error: unknown): void {
+  console.error(`ratelab: ${what} is a fault of ratelab itself. Please report it with the command that you typed:`)
+  console.error(error instanceof Error ? error.stack : error)
 }

@@ -1,28 +1,38 @@
-import { exitCodes } from './exit.ts'
+import type { Millis } from '../../src/core/clock.ts'
+import { exitAfter } from './exit.ts'
 
-/** How long the last requests may take after the signal, in milliseconds of real time. */
-const gracePeriod = 60_000
+/** The signals that stop a server: Ctrl-C, what service managers send, and Ctrl-\. */
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGQUIT'] as const
 
-/**
- * Resolves after Ctrl-C or SIGTERM, when the requests in flight have ended. A second signal ends the process at once.
- * `close` must stop taking requests, and resolve when the last one has ended; `inFlight` is the number of requests in flight.
- */
-export async function untilStopped(close: (grace: number) => Promise<void>, inFlight: () => number): Promise<void> {
+/** How a server is stopped. */
+export interface Stopping {
+  /** Stops taking requests, and resolves when the last one has ended. Cuts them off after `grace` milliseconds of real time. */
+  close(grace: Millis): Promise<void>
+  /** The number of requests in flight. */
+  inFlight(): number
+  /** How long the last requests may take after the signal, in milliseconds of real time. */
+  readonly grace: Millis
+}
+
+/** Resolves after a signal, when the requests in flight have ended. A second signal ends the process at once. */
+export async function untilStopped({ close, inFlight, grace }: Stopping): Promise<void> {
   const stopped = Promise.withResolvers<void>()
-  const signals = ['SIGINT', 'SIGTERM'] as const
   let isStopping = false
-  const stop = () => {
-    if (isStopping) process.exit(exitCodes.interrupted)
+  const stop = (signal: NodeJS.Signals) => {
+    if (isStopping) exitAfter(signal)
     isStopping = true
     const count = inFlight()
-    const waits = count === 0 ? '' : `; requests in flight: ${count} (press Ctrl-C again to stop at once)`
+    const waits =
+      count === 0
+        ? ''
+        : `; requests in flight: ${count}, cut off after ${grace / 1000} s (press Ctrl-C again to stop at once)`
     console.error(`ratelab: stopping${waits}`)
-    close(gracePeriod).then(stopped.resolve, stopped.reject)
+    close(grace).then(stopped.resolve, stopped.reject)
   }
-  for (const signal of signals) process.on(signal, stop)
+  for (const signal of stopSignals) process.on(signal, stop)
   try {
     await stopped.promise
   } finally {
-    for (const signal of signals) process.off(signal, stop)
+    for (const signal of stopSignals) process.off(signal, stop)
   }
 }

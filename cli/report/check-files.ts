@@ -1,6 +1,6 @@
-import { appendFile, writeFile } from 'node:fs/promises'
 import { InputError } from '../../src/checks/input-error.ts'
 import { junit, type TestSuite } from '../../src/report/junit.ts'
+import { extendFile, replaceFile } from '../files/named-file.ts'
 import { OutputError } from '../process/exit.ts'
 
 /** Where the results of thresholds and comparisons are written for a CI system. */
@@ -29,8 +29,8 @@ export async function writeCheckFiles(
   suites: readonly TestSuite[],
   markdown: string,
 ): Promise<void> {
-  if (xmlFile !== undefined) await written('--junit', xmlFile, () => writeFile(xmlFile, junit(suites)))
-  if (summary) await written('--summary', summary, () => appendFile(summary, `${markdown}\n`))
+  if (xmlFile !== undefined) await written('--junit', xmlFile, () => replaceFile(xmlFile, junit(suites)))
+  if (summary) await written('--summary', summary, () => extendFile(summary, `${markdown}\n`))
 }
 
 /** Writes a file that an option names. Throws an `OutputError` that names the option when it cannot be written. */

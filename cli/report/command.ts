@@ -8,7 +8,8 @@ import { show } from '../../src/core/expect.ts'
 import { exitCodes } from '../process/exit.ts'
 import { type CheckFileOptions, expectCheckFiles, writeCheckFiles } from './check-files.ts'
 import { endOnInterrupt } from './interrupt.ts'
-import { type FormatOptions, showReport, writeReport } from './report.ts'
+import { writePrepared } from './prepared-files.ts'
+import { type FormatOptions, reportFiles, showReport } from './report.ts'
 import { ReportFolder } from './report-folder.ts'
 import { storedSensitivity } from './stored-sensitivity.ts'
 import { checkThresholds, thresholdsFor } from './threshold-check.ts'
@@ -24,11 +25,11 @@ export async function reportCommand(path: string, options: ReportCommandOptions)
   const thresholds = thresholdsFor(options.threshold, result.study)
   expectCheckFiles(options, thresholds.length > 0, 'add a `--threshold`')
   const comparison = comparisonOf(result)
-  const folder = await ReportFolder.open(path, 'Copy the folder to a place where you may write.')
+  const folder = await ReportFolder.open(path, '', 'Copy the folder to a place where you may write.')
   endOnInterrupt(folder)
   const content = { comparison, sensitivity: (await storedSensitivity(path))(result) }
   await showReport(content, options)
-  await writeReport(content, folder)
+  await writePrepared(folder, [await reportFiles(content, path)])
   if (thresholds.length === 0) return
   const { suites, markdown, isCrossed } = checkThresholds(thresholds, comparison)
   await writeCheckFiles(options, suites, markdown)

@@ -1,26 +1,23 @@
-import { cellsFile } from '../../lab/cells/cell-lines.ts'
-import { exitCodes } from '../process/exit.ts'
-import { type ReportFolder, reportFile } from './report-folder.ts'
+import { exitAfter } from '../process/exit.ts'
+import type { ReportFolder } from './report-folder.ts'
+
+/** The signals that end a command which writes files. */
+export const endSignals = ['SIGINT', 'SIGTERM'] as const
 
 /**
- * After this call Ctrl-C ends the process. If files are being written at that time, it ends as soon as they are complete. `keepRuns`
- * ends the journal of a run: it gets the files that were written, and returns what to say of the runs that are kept, if any are.
+ * After this call Ctrl-C and SIGTERM end the process. If files are being written at that time, it ends as soon as they are complete. `keepRuns`
+ * ends the journal of a run: it gets whether the files were written, and returns what to say of the runs that are kept, if any are.
  */
 export function endOnInterrupt(
   folder: ReportFolder,
-  keepRuns: (written: readonly string[]) => string | undefined = () => undefined,
+  keepRuns: (isWritten: boolean) => string | undefined = () => undefined,
 ): void {
-  process.once('SIGINT', async () => {
-    const written = await folder.close()
-    console.error(`\nratelab: interrupted; ${keepRuns(written) ?? savedText(folder.path, written)}`)
-    process.exit(exitCodes.interrupted)
-  })
-}
-
-function savedText(path: string, written: readonly string[]): string {
-  if (written.some((file) => file.endsWith('.png'))) return 'the report is complete'
-  if (written.includes(reportFile))
-    return `the report was written without its charts: \`ratelab report ${path}\` draws them`
-  if (!written.includes(cellsFile)) return 'no report was written'
-  return `no report was written, but the results of its runs were: \`ratelab report ${path}\` writes the report from them`
+  for (const signal of endSignals)
+    process.once(signal, async () => {
+      await folder.close()
+      const { isWritten } = folder
+      const saved = isWritten ? 'the report is complete' : 'no report was written'
+      console.error(`\nratelab: interrupted; ${keepRuns(isWritten) ?? saved}`)
+      exitAfter(signal)
+    })
 }

@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import type { Comparison } from '../../src/compare/comparison.ts'
 import type { Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { installDrawing } from '../../src/report/charts/files.ts'
+import type { Files } from '../files/written-together.ts'
 import { outputWidth } from '../process/output-width.ts'
-import { canDrawHere, withPackages } from './drawn.ts'
-import { type Files, type ReportFolder, reportFile } from './report-folder.ts'
+import { canDrawHere } from './drawn.ts'
+import { type PreparedFiles, withCharts } from './prepared-files.ts'
+import { reportFile } from './report-folder.ts'
 
 /** The options for the format of a report on standard output. `json` takes precedence over `format`. */
 export interface FormatOptions {
@@ -32,16 +34,17 @@ export async function showReport(content: ReportContent, options: FormatOptions)
   process.stdout.write(await renderers[chosenFormat(options)](content))
 }
 
-/** Writes all files of a report: Markdown and JSON first, so that they are there even if a chart fails, then the charts. */
-export async function writeReport(content: ReportContent, folder: ReportFolder): Promise<void> {
-  await folder.write({
-    [reportFile]: await markdownReport(content),
-    'report.json': await jsonReport(content),
-  })
-  console.error(`Report: ${join(folder.path, reportFile)}`)
-  if (await canDrawHere())
-    return folder.write(await withPackages('The report is complete but for them.', () => chartsOf(content.comparison)))
-  console.error(`The report has no charts. To get them: ${installDrawing} && npx ratelab report ${folder.path}`)
+/** Returns all files of a report for its folder. They are Markdown and JSON alone when the charts cannot be drawn. */
+export async function reportFiles(content: ReportContent, folder: string): Promise<PreparedFiles> {
+  return withCharts(
+    {
+      files: { [reportFile]: await markdownReport(content), 'report.json': await jsonReport(content) },
+      note: `Report: ${join(folder, reportFile)}`,
+    },
+    () => chartsOf(content.comparison),
+    'The report is complete but for them.',
+    `The report has no charts. To get them: ${installDrawing} && npx ratelab report ${folder}`,
+  )
 }
 
 async function chartsOf(comparison: Comparison): Promise<Files> {

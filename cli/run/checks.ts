@@ -11,10 +11,10 @@ import {
   regressionText,
 } from '../compare/regression-check.ts'
 import { leastOf } from '../compare/regression-options.ts'
+import type { Files } from '../files/written-together.ts'
 import { exitCodes } from '../process/exit.ts'
 import { type CheckFileOptions, expectCheckFiles, writeCheckFiles } from '../report/check-files.ts'
 import { chosenFormat, type FormatOptions } from '../report/report.ts'
-import type { ReportFolder } from '../report/report-folder.ts'
 import { checkThresholds, thresholdsFor } from '../report/threshold-check.ts'
 
 /** The options of `ratelab run` and `ratelab merge` that check their result. */
@@ -26,8 +26,16 @@ export interface CheckOptions extends FormatOptions, CheckFileOptions {
   readonly gate?: boolean
 }
 
-/** Judges a result, prints what it finds, writes the files of the checks and sets the exit code. */
-export type RunCheck = (result: StudyResult, folder: ReportFolder) => Promise<void>
+/** What the checks of a result have found. */
+export interface CheckedResult {
+  /** The files that belong into the folder of the report. */
+  readonly files: Files
+  /** Prints it, writes the files that a CI system reads, and sets the exit code. */
+  show(): Promise<void>
+}
+
+/** Judges a result. */
+export type RunCheck = (result: StudyResult) => CheckedResult
 
 /**
  * Prepares what a result is checked against: thresholds, and an earlier run. Throws an `InputError` before anything runs or is written
@@ -49,32 +57,33 @@ export async function checksOf(study: Pick<Study, 'facts' | 'thresholds'>, optio
       `Expected \`--compare-to\` to name a run of the same scenario, got ${compareTo}: it has no case with a strategy of ${study.facts.scenario.name}`,
     )
   if (earlier && gate) expectSeedsForGate(earlier.study, study.facts)
-  return async (result, folder) => {
-    if (!isChecked) return
-    const judged = checkThresholds(thresholds, result.comparison)
+  return (result) => {
+    if (!isChecked) return { files: {}, show: async () => {} }
     const before = earlier && { label: compareTo!, result: earlier }
     const regressions = before ? regressionsOf([[before, { label: 'this run', result }]], { least }) : []
-    const compared = checkRegressions(regressions, gate)
-    if (before) await showRegressions(regressions, options, folder)
-    await writeCheckFiles(
-      options,
-      [...judged.suites, ...compared.suites],
-      [judged.markdown, compared.markdown].filter((part) => part !== '').join('\n'),
-    )
-    if (compared.isCrossed) console.error(`ratelab: ${crossedText(regressions, ` than in ${compareTo}`)} (--gate).`)
-    if (judged.isCrossed || compared.isCrossed) process.exitCode = exitCodes.crossed
+    return {
+      files: before ? regressionFiles(regressions) : {},
+      async show() {
+        const judged = checkThresholds(thresholds, result.comparison)
+        const compared = checkRegressions(regressions, gate)
+        // Standard output that has JSON is one document.
+        if (before && chosenFormat(options) !== 'json')
+          process.stdout.write(`\n${regressionText(regressions, options, false)}`)
+        await writeCheckFiles(
+          options,
+          [...judged.suites, ...compared.suites],
+          [judged.markdown, compared.markdown].filter((part) => part !== '').join('\n'),
+        )
+        if (compared.isCrossed) console.error(`ratelab: ${crossedText(regressions, ` than in ${compareTo}`)} (--gate).`)
+        if (judged.isCrossed || compared.isCrossed) process.exitCode = exitCodes.crossed
+      },
+    }
   }
 }
 
-/** Prints the differences below the report, unless standard output has JSON, which is one document. */
-async function showRegressions(
-  regressions: readonly Regression[],
-  options: CheckOptions,
-  folder: ReportFolder,
-): Promise<void> {
-  if (chosenFormat(options) !== 'json') process.stdout.write(`\n${regressionText(regressions, options, false)}`)
-  await folder.write({
+function regressionFiles(regressions: readonly Regression[]): Files {
+  return {
     'compare.md': regressionText(regressions, { format: 'md' }, false),
     'compare.json': regressionText(regressions, { format: 'json' }, false),
-  })
+  }
 }

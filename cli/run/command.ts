@@ -15,13 +15,14 @@ import { systemClock } from '../../src/core/system-clock.ts'
 import { type StudyChoice, studyOptionsOf } from '../flags/study-choice.ts'
 import { progressDisplay, progressOutput } from '../process/progress.ts'
 import { folderName } from '../report/folder-name.ts'
-import { endOnInterrupt } from '../report/interrupt.ts'
-import { showReport, writeReport } from '../report/report.ts'
+import { endOnInterrupt, endSignals } from '../report/interrupt.ts'
+import { writePrepared } from '../report/prepared-files.ts'
+import { reportFiles, showReport } from '../report/report.ts'
 import { ReportFolder } from '../report/report-folder.ts'
 import { storedSensitivity } from '../report/stored-sensitivity.ts'
 import { runSensitivity } from '../sensitivity/command.ts'
-import { writeSensitivity } from '../sensitivity/sensitivity-report.ts'
-import { type CheckOptions, checksOf } from './checks.ts'
+import { sensitivityFiles } from '../sensitivity/sensitivity-report.ts'
+import { type CheckedResult, type CheckOptions, checksOf } from './checks.ts'
 import { Journal } from './journal.ts'
 import { shardOfEnvironment } from './shard-choice.ts'
 
@@ -45,10 +46,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   expectShard(shard, study.runs)
   const checks = shard.count > 1 ? expectNoChecks(options, shard) : await checksOf(study, options)
   const header = { origin: await study.origin(), shard, study: study.facts, thresholds: study.thresholds }
-  const folder = await ReportFolder.open(
-    join(options.out, folderName(study.facts)),
-    'Name another folder with --out DIR.',
-  )
+  const folder = await ReportFolder.open(options.out, folderName(study.facts), 'Name another folder with --out DIR.')
   if (note !== undefined) console.error(note)
   for (const line of replayNotes(study.facts, options.trace)) console.error(line)
   const isFresh = options.fresh === true
@@ -60,13 +58,14 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
       const stored = options.sensitivity ? undefined : await storedSensitivity(folder.path)
       const result = await runWithProgress(study, shard, output, (controls) => study.run(controls))
       const sensitivityOf = async (own: RawResult) => (stored ? stored(own) : trySwitches(name, own, options))
-      await showAndWrite(result, sensitivityOf, options, output)
-      await checks(result, folder)
+      const checked = checks(result)
+      await showAndWrite(result, sensitivityOf, checked, options, output)
+      await checked.show()
       if (result.study.failed) throw failureError(result.study.failed)
     }
   } catch (error) {
     // After wrong input the same command fails again. After another error, or with more memory, the next run can go on.
-    if (error instanceof InputError && error.code !== 'WORKER_ENDED') journal.remove()
+    if (folder.isWritten || (error instanceof InputError && error.code !== 'WORKER_ENDED')) journal.remove()
     else journal.close()
     await folder.discard()
     throw error
@@ -113,17 +112,17 @@ interface RunOutput {
 async function showAndWrite(
   { comparison, ...result }: StudyResult,
   sensitivityOf: (result: RawResult) => Promise<Sensitivity | undefined>,
+  checked: CheckedResult,
   options: RunCommandOptions,
   { folder, journal }: RunOutput,
 ): Promise<void> {
   // Until the cells are written the journal has them, so that the same command can go on if the alternatives are interrupted.
   const sensitivity = await sensitivityOf(result)
   await showReport({ comparison, sensitivity }, options)
-  // The cells are written first. If the report cannot be written, `ratelab report` can still make it from them.
-  await folder.write({ [cellsFile]: cellLines(result) })
+  const cells = { files: { [cellsFile]: cellLines(result), ...checked.files }, note: '' }
+  const tried = sensitivity && options.sensitivity ? [await sensitivityFiles(sensitivity, folder.path)] : []
+  await writePrepared(folder, [cells, ...tried, await reportFiles({ comparison, sensitivity }, folder.path)])
   journal.remove()
-  if (sensitivity && options.sensitivity) await writeSensitivity(sensitivity, folder)
-  await writeReport({ comparison, sensitivity }, folder)
 }
 
 /** Tries the conclusions of a result on its first seeds under every other value of its switches. */
@@ -165,8 +164,8 @@ async function runWithProgress<Result>(
   const sizes = [count(cases.length, 'case'), count(seeds.length, 'seed'), `${runs}${count(study.runs, 'run')}`]
   console.error(`${scenario.title}: ${sizes.join(', ')} in virtual time …`)
   // The journal ends first. Otherwise a cell could be added after the empty folder was removed.
-  process.once('SIGINT', () => journal.close())
-  endOnInterrupt(folder, (written) => keptText(journal, { shard, runs: own }, written))
+  for (const signal of endSignals) process.once(signal, () => journal.close())
+  endOnInterrupt(folder, (isWritten) => keptText(journal, { shard, runs: own }, isWritten))
   const { known } = journal
   const progress = progressDisplay(own - known.length, systemClock, progressOutput(process.stderr))
   const onProgress = ({ done, cell }: StudyProgress) => {
@@ -180,9 +179,9 @@ async function runWithProgress<Result>(
 function keptText(
   journal: Journal,
   { shard, runs }: { shard: Shard; runs: number },
-  written: readonly string[],
+  isWritten: boolean,
 ): string | undefined {
-  if (written.length > 0) {
+  if (isWritten) {
     journal.remove()
     return shard.count > 1 ? 'the shard is complete' : undefined
   }

@@ -1,8 +1,9 @@
-import { closeSync, existsSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { lstatSync, rmSync } from 'node:fs'
 import { differenceOf } from '../../lab/cells/merge-shards.ts'
 import { readJournal } from '../../lab/cells/read-shard.ts'
 import { cellLineWriter, headerLine, type ShardHeader, shardLines } from '../../lab/cells/shard-lines.ts'
 import type { Cell } from '../../src/compare/raw-result.ts'
+import { GrowingFile } from '../files/growing-file.ts'
 import { cannotWrite } from '../process/exit.ts'
 
 /**
@@ -15,17 +16,20 @@ export class Journal {
   readonly known: readonly Cell[]
   readonly #header: ShardHeader
   readonly #lineOf: (cell: Cell) => string
-  #file: number | undefined
+  #file: GrowingFile | undefined
+  /** The number that the file system gives to the file of this run, or of the earlier one from which it goes on. */
+  #own: number | undefined
   /** The number of cells in the file. */
   #count: number
   #isClosed = false
 
-  private constructor(path: string, header: ShardHeader, known: readonly Cell[]) {
+  private constructor(path: string, header: ShardHeader, known: readonly Cell[] = [], own?: number) {
     this.path = path
     this.known = known
     this.#header = header
     this.#lineOf = cellLineWriter(headerLine(header))
     this.#count = known.length
+    this.#own = own
   }
 
   /**
@@ -38,14 +42,18 @@ export class Journal {
     isFresh: boolean,
     tell: (line: string) => void,
   ): Promise<Journal> {
-    if (isFresh || !existsSync(path)) return new Journal(path, header, [])
-    const earlier = await readJournal(path)
+    const found = lstatSync(path, { throwIfNoEntry: false })
+    if (isFresh || !found) return new Journal(path, header)
+    // Anything else, such as a named pipe, is left aside: reading it could wait for ever.
+    const earlier = found.isFile() ? await readJournal(path) : undefined
     const isSame = earlier !== undefined && headerLine(earlier.header) === headerLine(header)
     if (isSame && earlier.cells.length > 0)
       tell(`Goes on from ${path}, which has ${earlier.cells.length} of the runs; --fresh runs all again.`)
     else if (!isSame)
       tell(`${path} is not used and will be replaced: ${reason(earlier?.header, header)}. Another --out keeps it.`)
-    return new Journal(path, header, isSame ? earlier.cells : [])
+    return isSame && earlier.cells.length > 0
+      ? new Journal(path, header, earlier.cells, found.ino)
+      : new Journal(path, header)
   }
 
   /** Adds a cell to the file. Throws an `OutputError` when it cannot be written. After `close` it does nothing. */
@@ -53,35 +61,33 @@ export class Journal {
     if (this.#isClosed) return
     try {
       this.#file ??= this.#begin()
-      writeSync(this.#file, this.#lineOf(cell))
+      this.#file.add(this.#lineOf(cell))
       this.#count++
     } catch (error) {
-      rmSync(this.#unfinished, { force: true })
       throw cannotWrite(this.path, error, 'Name another folder with --out DIR.')
     }
   }
 
   /** Replaces the file of an earlier run, whose end may be damaged, by one with the known cells. */
-  #begin(): number {
-    writeFileSync(this.#unfinished, [...shardLines(this.#header, this.known)].join(''))
-    renameSync(this.#unfinished, this.path)
-    return openSync(this.path, 'a')
+  #begin(): GrowingFile {
+    const file = GrowingFile.begin(this.path, [...shardLines(this.#header, this.known)].join(''))
+    this.#own = file.inode
+    return file
   }
 
-  get #unfinished(): string {
-    return `${this.path}.unfinished`
-  }
-
-  /** Whether the file at the path is of this study. Until the first cell it can be that of another one. */
+  /**
+   * Whether the file at the path is that of this run, or of the earlier run from which it goes on. Until the first cell it can be that of another
+   * study, and later another run of the same folder can have put its own there.
+   */
   get #isOwn(): boolean {
-    return this.#file !== undefined || this.known.length > 0
+    return this.#own !== undefined && this.#own === lstatSync(this.path, { throwIfNoEntry: false })?.ino
   }
 
   /** Ends the journal and keeps its file if it has a cell. Returns the number of cells that the next run need not compute. */
   close(): number {
     if (this.#isClosed) return this.#count
     this.#isClosed = true
-    if (this.#file !== undefined) closeSync(this.#file)
+    this.#file?.close()
     if (this.#isOwn && this.#count === 0) rmSync(this.path, { force: true })
     return this.#count
   }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { failureError } from '../../lab/cells/strategy-failures.ts'
 import type { ResumeControls } from '../../lab/remaining-runs.ts'
 import { prepareSensitivity, type SensitivityStudy } from '../../lab/sensitivity-study.ts'
@@ -11,9 +10,10 @@ import { type StudyChoice, studyOptionsOf } from '../flags/study-choice.ts'
 import { progressDisplay, progressOutput } from '../process/progress.ts'
 import { folderName } from '../report/folder-name.ts'
 import { endOnInterrupt } from '../report/interrupt.ts'
+import { writePrepared } from '../report/prepared-files.ts'
 import type { FormatOptions } from '../report/report.ts'
 import { ReportFolder } from '../report/report-folder.ts'
-import { showSensitivity, writeSensitivity } from './sensitivity-report.ts'
+import { sensitivityFiles, showSensitivity } from './sensitivity-report.ts'
 
 /** The options of `ratelab sensitivity`. */
 export interface SensitivityCommandOptions extends FormatOptions, StudyChoice {
@@ -29,14 +29,15 @@ export async function sensitivityCommand(name: string, options: SensitivityComma
   const { switches } = options
   const study = await prepareSensitivity(name, { ...studyOptionsOf(options), ...(switches && { switches }) }, '--')
   const folder = await ReportFolder.open(
-    join(options.out, folderName(withSwitches(study.facts, switches))),
+    options.out,
+    folderName(withSwitches(study.facts, switches)),
     'Name another folder with --out DIR.',
   )
   try {
-    endOnInterrupt(folder, (written) => (written.length > 0 ? 'its files are complete' : 'nothing was written'))
+    endOnInterrupt(folder, (isWritten) => (isWritten ? 'its files are complete' : 'nothing was written'))
     const sensitivity = await runSensitivity(study)
     await showSensitivity(sensitivity, options)
-    await writeSensitivity(sensitivity, folder)
+    await writePrepared(folder, [await sensitivityFiles(sensitivity, folder.path)])
     const { failed } = sensitivity.study
     if (failed) throw failureError(failed)
   } catch (error) {

@@ -6,9 +6,9 @@ import { jsonSensitivity } from '../../src/report/sensitivity/json-sensitivity.t
 import { markdownSensitivity } from '../../src/report/sensitivity/markdown-sensitivity.ts'
 import { terminalSensitivity } from '../../src/report/sensitivity/terminal-sensitivity.ts'
 import { outputWidth } from '../process/output-width.ts'
-import { canDrawHere, withPackages } from '../report/drawn.ts'
+import { canDrawHere } from '../report/drawn.ts'
+import { type PreparedFiles, withCharts } from '../report/prepared-files.ts'
 import { chosenFormat, type FormatOptions, isCheckout } from '../report/report.ts'
-import type { ReportFolder } from '../report/report-folder.ts'
 
 const markdownFile = 'sensitivity.md'
 
@@ -22,17 +22,20 @@ export async function showSensitivity(sensitivity: Sensitivity, options: FormatO
   process.stdout.write(await renderers[chosenFormat(options)]())
 }
 
-/** Writes all files of a sensitivity: Markdown and JSON first, so that they are there even if the chart fails, then the chart. */
-export async function writeSensitivity(sensitivity: Sensitivity, folder: ReportFolder): Promise<void> {
-  await folder.write({
-    [markdownFile]: await markdownText(sensitivity),
-    [sensitivityFile]: jsonSensitivity(sensitivity),
-  })
-  console.error(`Sensitivity: ${join(folder.path, markdownFile)}`)
-  if (!(await canDrawHere())) return console.error(`It has no chart. To get it: ${installDrawing}`)
-  const { sensitivityPicture } = await import('../../src/report/charts/png.ts')
-  const picture = await withPackages('Everything else is written.', () => sensitivityPicture(sensitivity))
-  await folder.write({ [sensitivityChartFile]: picture })
+/** Returns all files of a sensitivity for its folder. They are Markdown and JSON alone when the chart cannot be drawn. */
+export async function sensitivityFiles(sensitivity: Sensitivity, folder: string): Promise<PreparedFiles> {
+  return withCharts(
+    {
+      files: { [markdownFile]: await markdownText(sensitivity), [sensitivityFile]: jsonSensitivity(sensitivity) },
+      note: `Sensitivity: ${join(folder, markdownFile)}`,
+    },
+    async () => {
+      const { sensitivityPicture } = await import('../../src/report/charts/png.ts')
+      return { [sensitivityChartFile]: await sensitivityPicture(sensitivity) }
+    },
+    'Everything else is written.',
+    `It has no chart. To get it: ${installDrawing}`,
+  )
 }
 
 async function markdownText(sensitivity: Sensitivity): Promise<string> {

@@ -6,13 +6,17 @@ import { journalEntry } from '../../sim/control/journal-entry.ts'
 import { isLoopback } from '../../sim/control/loopback.ts'
 import { profileOf } from '../../sim/profiles/profiles.ts'
 import { defaultHost, defaultProfile } from '../../sim/setup/defaults.ts'
+import type { RequestRecord } from '../../sim/wire/request-record.ts'
 import { nearest } from '../../src/checks/did-you-mean.ts'
 import { expectInputError, InputError, inputErrorOf } from '../../src/checks/input-error.ts'
 import { firstProblems } from '../../src/checks/problems.ts'
+import type { Millis } from '../../src/core/clock.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
-import { accessLog } from '../process/access-log.ts'
+import { type AccessLog, accessLog } from '../process/access-log.ts'
+import { tellFault } from '../process/exit.ts'
 import { clientOrigin } from '../process/listening.ts'
 import { outputWidth } from '../process/output-width.ts'
+import { onRenew } from '../process/renew-signals.ts'
 import { untilStopped } from '../process/stop-signals.ts'
 import { serveCard, serveCardJson } from './card.ts'
 import { watchConfig } from './config-watch.ts'
@@ -25,10 +29,18 @@ export interface ServeCommandOptions extends ServeFlags {
   readonly json?: boolean
   /** Whether the start-up card shows the limits of all models. Default: false. */
   readonly verbose?: boolean
+  /** How long requests in flight may take after a signal that stops the server, real time. */
+  readonly grace: Millis
 }
 
-/** Runs `ratelab serve`, which serves until the process gets Ctrl-C or SIGTERM. */
+/** Runs `ratelab serve`, which serves until a signal stops the process. */
 export async function serveCommand(options: ServeCommandOptions): Promise<void> {
+  let log: AccessLog<RequestRecord> | undefined
+  let reload: (() => void) | undefined
+  const stopRenewing = onRenew((signal) => {
+    void log?.reopen()
+    if (signal === 'SIGHUP') reload?.()
+  })
   const profile = await loadedProfile(options.profile)
   const flags = readFlags({ ...options, ...(profile !== undefined && { profile }) })
   const file = options.config === undefined ? undefined : resolve(options.config)
@@ -37,15 +49,18 @@ export async function serveCommand(options: ServeCommandOptions): Promise<void> 
   const problems = [...flags.problems, ...('problems' in read ? read.problems : [])]
   if (problems.length > 0 || 'problems' in read) throw inputErrorOf(problems, 'CONFIG_INVALID')
   const { config } = read
-  const log = config.accessLog ? await accessLog(config.accessLog) : undefined
-  const session = await startServing(config, (record) => log?.write(journalEntry(record)))
+  if (config.accessLog) log = await accessLog(config.accessLog, journalEntry)
+  const session = await startServing(config, (record) => log?.write(record))
   process.stdout.write(cardOf(session, config, options))
-  const stopWatching = file === undefined ? () => {} : reloadOnChange(file, flags.config, session)
-  await untilStopped(
-    (grace) => session.close(grace),
+  const stopWatching = file === undefined ? () => {} : watchIfPossible(file, () => reload?.())
+  if (file !== undefined) reload = oneAtATime(() => reloadConfig(file, flags.config, session))
+  await untilStopped({
+    close: (grace) => session.close(grace),
     // While simulated time is paused no request ends by itself, so 0 is shown as the number of requests to wait for.
-    () => (session.timeline.speed() === 0 ? 0 : session.mock.inFlight),
-  ).finally(stopWatching)
+    inFlight: () => (session.timeline.speed() === 0 ? 0 : session.mock.inFlight),
+    grace: options.grace,
+  }).finally(stopWatching)
+  stopRenewing()
   await log?.close()
 }
 
@@ -96,32 +111,38 @@ function addedModels({ limits = {}, profile = defaultProfile }: ServeConfig): st
     })
 }
 
-/** Reads and applies the file again when it changes, or when the process gets SIGHUP, until the returned function is called. */
-function reloadOnChange(file: string, flags: ServeConfig, session: ServeSession): () => void {
-  const reload = async () => {
-    const read = await configOf(file, flags)
-    if ('problems' in read) return printMessage(notApplied, ...firstProblems(read.problems))
-    let update: ConfigUpdate
-    try {
-      update = session.applyConfig(read.config)
-    } catch (error) {
-      return printMessage(notApplied, (error as Error).message)
-    }
-    const { applied, needRestart } = update
-    if (applied.length > 0) printMessage(`the config has changed: ${applied.join(', ')}`)
-    if (needRestart.length > 0)
-      printMessage(`the config has changed fields that only a restart can change: ${needRestart.join(', ')}`)
+/** Reads and applies the file again. */
+async function reloadConfig(file: string, flags: ServeConfig, session: ServeSession): Promise<void> {
+  const read = await configOf(file, flags)
+  if ('problems' in read) return printMessage(notApplied, ...firstProblems(read.problems))
+  let update: ConfigUpdate
+  try {
+    update = session.applyConfig(read.config)
+  } catch (error) {
+    return printMessage(notApplied, (error as Error).message)
   }
-  // The reloads run one after the other, so that the last version of the file is in force at the end.
+  const { applied, needRestart } = update
+  if (applied.length > 0) printMessage(`the config has changed: ${applied.join(', ')}`)
+  if (needRestart.length > 0)
+    printMessage(`the config has changed fields that only a restart can change: ${needRestart.join(', ')}`)
+}
+
+/**
+ * Returns a function that starts a reload when no other one runs, and otherwise sees to one after it, so that the last version of the file is in force
+ * at the end. A reload that fails is told, and the server lives.
+ */
+export function oneAtATime(reload: () => Promise<void>): () => void {
+  let isWaiting = false
   let last = Promise.resolve()
-  const next = () => {
-    last = last.then(reload)
-  }
-  const stop = watchIfPossible(file, next)
-  process.on('SIGHUP', next)
   return () => {
-    stop()
-    process.off('SIGHUP', next)
+    if (isWaiting) return
+    isWaiting = true
+    last = last
+      .then(() => {
+        isWaiting = false
+        return reload()
+      })
+      .catch((error) => tellFault('A config that cannot be read again', error))
   }
 }
 
@@ -132,10 +153,12 @@ const notApplied = 'the new config is not applied, and the former one stays in f
  * watched: some systems limit the number of watched folders, and some file systems cannot be watched.
  */
 function watchIfPossible(file: string, changed: () => void): () => void {
+  const cannotWatch = ({ message }: Error) =>
+    printMessage(`the config file is not watched (${message}); send SIGHUP to reload it`)
   try {
-    return watchConfig(file, systemClock, changed)
+    return watchConfig(file, systemClock, changed, cannotWatch)
   } catch (error) {
-    printMessage(`the config file is not watched (${(error as Error).message}); send SIGHUP to reload it`)
+    cannotWatch(error as Error)
     return () => {}
   }
 }

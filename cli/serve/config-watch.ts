@@ -8,9 +8,14 @@ const settleTime: Millis = 100
 /**
  * Calls `changed` after the file was written, replaced or created, until the returned function is called. The folder of the file is
  * watched, since most editors replace the file by a new one. If the file is a link, the folder of its target is watched as well. Throws
- * the system's error when a folder cannot be watched.
+ * the system's error when a folder cannot be watched. `failed` is called when a watch ends later, as when the folder is deleted.
  */
-export function watchConfig(path: string, clock: Clock, changed: () => void): () => void {
+export function watchConfig(
+  path: string,
+  clock: Clock,
+  changed: () => void,
+  failed: (error: Error) => void,
+): () => void {
   let waiting = new AbortController()
   const watchers = [...new Set([path, realpathSync(path)])].map((each) => {
     const name = basename(each)
@@ -21,8 +26,10 @@ export function watchConfig(path: string, clock: Clock, changed: () => void): ()
       waiting = new AbortController()
       clock.sleep(settleTime, waiting.signal).then(changed, () => {})
     })
-    // The watch ends when the folder is deleted. SIGHUP still reloads the file.
-    return watcher.on('error', () => watcher.close())
+    return watcher.on('error', (error: Error) => {
+      watcher.close()
+      failed(error)
+    })
   })
   return () => {
     waiting.abort()

@@ -7,6 +7,7 @@ import {
   defaultSpeed,
   oneAccount,
 } from '../../sim/setup/defaults.ts'
+import { addGraceOption } from '../flags/grace-option.ts'
 import { collect } from '../flags/option-values.ts'
 import { fittingHelp } from '../process/help-text.ts'
 
@@ -14,7 +15,7 @@ const [account] = oneAccount
 
 /** Adds `ratelab serve`. The values of its options are read in `flags.ts`, so that all problems are reported at once. */
 export function addServe(ratelab: Command): void {
-  ratelab
+  const serve = ratelab
     .command('serve')
     .description('Serve a mock DashScope over HTTP, for any SDK in any language.')
     .option(
@@ -51,6 +52,7 @@ export function addServe(ratelab: Command): void {
       '--control-token <text>',
       'a token that /_ratelab asks of everybody, and with which other machines may use it, too',
     )
+  addGraceOption(serve)
     .option('--json', 'print the start-up card as one line of JSON, with the port')
     .option('--verbose', 'show the limits of all models on the card')
     .addHelpText(
@@ -71,8 +73,13 @@ Examples:
   ratelab serve --port 0 --json > card.json &                for scripts: any free port, printed as JSON
   ratelab serve --config lab.json                            {"$schema": "…/ratelab/dist/sim/config/serve.schema.json", …}
 
-Flags take precedence over the config file. On Ctrl-C the server accepts no more requests, lets requests in flight end and exits with 0.
-On a second Ctrl-C it exits at once with 130.
+Flags take precedence over the config file.
+
+Signals:
+  SIGINT (Ctrl-C), SIGTERM, SIGQUIT  accept no more requests, let those in flight end for --grace, and exit with 0; a second one: exit at once
+  SIGHUP                             open the access log again by its path, and read the config file again
+  SIGUSR1                            open the access log again by its path
+
 While the server runs, GET /_ratelab/state and /_ratelab/journal show which limit denied a request, and when it admits the next one.`),
     )
     .action(async (options) => (await import('./command.ts')).serveCommand(options))

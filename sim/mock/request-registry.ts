@@ -3,7 +3,7 @@ import { type DefectListener, guarded } from '../defects/guard.ts'
 import type { Owner } from '../provider/provider.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { WireRequest } from '../wire/exchange.ts'
-import { type RequestRecord, redactedKey, shortenedText } from '../wire/request-record.ts'
+import { type RequestRecord, recordedPath, redactedKey, shortenedText } from '../wire/request-record.ts'
 import type { JournalQuery } from './journal-query.ts'
 
 /** Keeps the records of a mock's requests: of those under way, and of the last ones in the journal. */
@@ -44,7 +44,7 @@ export function requestRegistry(
         id: idOf(number),
         arrivedAt: timeline.now(),
         method: shortenedText(method),
-        path: shortenedText(path),
+        path: recordedPath(path),
         protocol,
         key: redactedKey(key),
       }

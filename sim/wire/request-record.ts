@@ -100,3 +100,24 @@ export function shortenedText(text: string): string {
 export function copied(text: string): string {
   return Buffer.from(text).toString()
 }
+
+/** What a key looks like within a path. It stands at the beginning, or after an escape or another character that no word has. */
+const keyLike = /(?<=^|[^a-z0-9]|%[0-9a-f]{2})sk-[\w-]+/gi
+
+/** Returns the path of a request for its record: shortened, and with keys redacted, which a client may have put there by mistake. */
+export function recordedPath(path: string): string {
+  const parts = path.split('/').map((part) => {
+    const plain = withPlainWords(part)
+    const redacted = plain.replace(keyLike, redactedKey)
+    return redacted === plain ? part : redacted
+  })
+  return shortenedText(parts.join('/'))
+}
+
+/** Returns a part of a path with plain characters for the escapes of letters, digits, `-` and `_`. */
+function withPlainWords(part: string): string {
+  return part.replace(/%[2-7][0-9a-f]/gi, (escaped) => {
+    const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16))
+    return /[\w-]/.test(character) ? character : escaped
+  })
+}

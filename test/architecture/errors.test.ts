@@ -15,7 +15,6 @@ const sources = ['src', 'sim', 'lab', 'cli', 'contracts', 'scenarios'].flatMap((
 const allowed: readonly (readonly [path: string, made: string, why: string])[] = [
   ['cli/flags/option-values.ts', 'new InvalidArgumentError', 'commander prints it and ends with exit code 2'],
   ['cli/run/shard-choice.ts', 'new InvalidArgumentError', 'commander prints it and ends with exit code 2'],
-  ['cli/report/report-folder.ts', 'new Error', 'it becomes the reason in an OUTPUT_FAILED of the same file'],
   ['lab/job-error.ts', 'new Error', 'it takes the code of the job’s error, if that has one'],
   ['scenarios/k6/http-send.ts', 'new Error', 'a transport fault inside k6: the script counts the call as unanswered'],
   ['sim/gateway/http/upstream-fetch.ts', 'new Error', 'the gateway catches it and logs the code as a reason'],

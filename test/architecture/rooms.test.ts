@@ -115,6 +115,17 @@ describe('rooms', () => {
   })
 })
 
+test('files are written only by cli/files, which never leaves half of one, mixes those of two runs or follows a link', () => {
+  const writers =
+    /\b(?:mkdir|mkdtemp|rename|writeFile|appendFile|createWriteStream|copyFile|cp|link|symlink|write)(?:Sync)?\b/
+  const found = sources.filter(({ path, text }) => {
+    const [, names = ''] = /import \{([^}]*)\} from 'node:fs(?:\/promises)?'/.exec(text) ?? []
+    return /^(?:cli|lab|sim|src)\//.test(path) && !path.startsWith('cli/files/') && writers.test(names)
+  })
+  // The access log is written to line by line.
+  expect(found.map(({ path }) => path)).toEqual(['cli/process/line-outputs.ts'])
+})
+
 describe('time and chance', () => {
   test.each([
     // Inside k6 there is no `performance`: its clock is a file of its own. `ambient-time` lends simulated time to those who read the ambient one,

@@ -1,60 +1,20 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/core/system-clock.ts'
+import { chat, killAll, main, startProgram, startServer } from './program.ts'
 
-const main = resolve(import.meta.dirname, '../../cli/main.js')
 const scratch = mkdtempSync(join(tmpdir(), 'ratelab-serve-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-const running: ChildProcess[] = []
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL')
-})
+afterEach(killAll)
 
-interface Program {
-  readonly child: ChildProcess
-  readonly out: () => string
-  readonly err: () => string
-  /** Resolves when standard output or standard error contains the text. */
-  untilPrinted(text: string): Promise<void>
-  /** Resolves with the exit code when the process has ended. */
-  readonly exitCode: Promise<number | null>
-}
-
-function ratelab(...args: string[]): Program {
-  const child = spawn(process.execPath, [main, ...args], { cwd: scratch, stdio: ['ignore', 'pipe', 'pipe'] })
-  running.push(child)
-  let out = ''
-  let err = ''
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    out += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    err += text
-  })
-  let hasEnded = false
-  const exitCode = once(child, 'close').then(([code]) => {
-    hasEnded = true
-    return code as number | null
-  })
-  return {
-    child,
-    out: () => out,
-    err: () => err,
-    exitCode,
-    async untilPrinted(text) {
-      while (!out.includes(text) && !err.includes(text)) {
-        if (hasEnded) throw new Error(`Expected the output to contain ${JSON.stringify(text)}, got ${out}${err}`)
-        await systemClock.sleep(10)
-      }
-    },
-  }
-}
+const ratelab = (...args: string[]) => startProgram(args, { cwd: scratch })
+const started = (...args: string[]) => startServer(args, { cwd: scratch })
 
 test('wrong flags are reported once, and help does not show an empty list as a default', () => {
   const runToEnd = (...args: string[]) =>
@@ -65,26 +25,6 @@ test('wrong flags are reported once, and help does not show an empty list as a d
   expect(runToEnd('serve', '--speed', '1e-9').stderr).toMatch(/^ratelab: Expected `--speed` to be >= 0\.001/)
   expect(runToEnd('serve', '--help').stdout).not.toContain('[]')
 })
-
-interface Card {
-  readonly origin: string
-  readonly port: number
-  readonly baseUrls: { readonly openai: string }
-}
-
-async function started(...args: string[]): Promise<Program & { readonly card: Card }> {
-  const program = ratelab(...args, '--port', '0', '--json')
-  await program.untilPrinted('\n')
-  return { ...program, card: JSON.parse(program.out()) }
-}
-
-function chat({ baseUrls }: Card, fields: object = {}): Promise<Response> {
-  return fetch(`${baseUrls.openai}/chat/completions`, {
-    method: 'POST',
-    headers: { authorization: 'Bearer sk-ratelab', 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'qwen-plus', messages: [{ role: 'user', content: 'Hi' }], ...fields }),
-  })
-}
 
 function file(name: string, content: string): string {
   const path = join(scratch, name)
@@ -113,7 +53,7 @@ describe('ratelab serve', () => {
       'Note: qwen3-mx is not a model of the profile intl. It was added, and it is free of charge. Did you mean qwen3-max?',
     )
     const openai = /OpenAI SDKs +(\S+)/.exec(card)![1]!
-    expect((await chat({ origin: '', port: 0, baseUrls: { openai } }, { max_tokens: 1 })).status).toBe(200)
+    expect((await chat({ baseUrls: { openai } }, { max_tokens: 1 })).status).toBe(200)
     program.child.kill('SIGINT')
     expect(await program.exitCode).toBe(0)
     expect(program.err()).toContain('ratelab: stopping')

@@ -127,7 +127,12 @@ describe('the watch on a config file', () => {
     const path = join(scratch, `${name}.json`)
     writeFileSync(path, '{}')
     let changes = 0
-    const stop = watchConfig(path, systemClock, () => changes++)
+    const stop = watchConfig(
+      path,
+      systemClock,
+      () => changes++,
+      ({ message }) => expect.unreachable(message),
+    )
     await systemClock.sleep(150)
     changes = 0
     change(path)
@@ -150,7 +155,12 @@ describe('the watch on a config file', () => {
     const link = join(scratch, 'link.json')
     symlinkSync(target, link)
     let changes = 0
-    const stop = watchConfig(link, systemClock, () => changes++)
+    const stop = watchConfig(
+      link,
+      systemClock,
+      () => changes++,
+      ({ message }) => expect.unreachable(message),
+    )
     writeFileSync(target, '{"seed": 2}')
     for (let i = 0; changes === 0 && i < 100; i++) await systemClock.sleep(10)
     expect(changes).toBe(1)

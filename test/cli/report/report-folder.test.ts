@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -12,7 +21,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(scratch, { recursive: true, force: true }))
 
-const open = () => ReportFolder.open(path, 'Name another folder.')
+const open = () => ReportFolder.open(join(scratch, 'reports'), 'own', 'Name another folder.')
 const filesIn = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
 
 describe('the folder of a report', () => {
@@ -57,6 +66,16 @@ describe('the folder of a report', () => {
     expect(filesIn(path)).toEqual(['first.jsonl'])
   })
 
+  test('is not opened when it is a symbolic link, which could lead anywhere', async () => {
+    mkdirSync(join(scratch, 'reports'))
+    mkdirSync(join(scratch, 'elsewhere'))
+    symlinkSync(join(scratch, 'elsewhere'), path)
+    await expect(open()).rejects.toMatchObject({
+      code: 'OUTPUT_FAILED',
+      message: expect.stringMatching(/own is a symbolic link, which is not followed\. Name another folder\.$/),
+    })
+  })
+
   test('is removed, with the folders that were created above it, when nothing was written', async () => {
     const folder = await open()
     expect(existsSync(path)).toBe(true)
@@ -73,7 +92,8 @@ describe('the folder of a report', () => {
     folder.write({ 'third.md': 'never' }).then(() => {
       hasSettled = true
     })
-    expect(await closing).toEqual(['first.jsonl', 'second.md'])
+    await closing
+    expect(folder.isWritten).toBe(true)
     expect(filesIn(path)).toEqual(['first.jsonl', 'second.md'])
     expect(hasSettled).toBe(false)
   })

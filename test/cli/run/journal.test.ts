@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -5,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -149,6 +151,39 @@ describe('a journal', () => {
     const { journal: other, told } = await opened(own)
     expect(other.known).toEqual([])
     expect(told[0]).toMatch(/is not used and will be replaced: its first line cannot be read\./)
+  })
+
+  test('is that of its own run, also when another run of the same study begins one in the same folder', async () => {
+    const { header: own, cells } = await header()
+    const { journal: first } = await opened(own)
+    first.add(cells[0]!)
+    const { journal: second } = await opened(own)
+    expect(second.known).toEqual([cells[0]])
+    second.add(cells[1]!)
+    // The first run goes on. Neither its cells nor its end touch the file of the second one.
+    first.add(cells[1]!)
+    first.remove()
+    expect((await opened(own)).journal.known).toEqual(cells.slice(0, 2))
+    second.remove()
+    expect(readdirSync(scratch)).toEqual([])
+  })
+
+  test('is neither read from a named pipe nor written through a link', async () => {
+    const { header: own, cells } = await header()
+    spawnSync('mkfifo', [path])
+    const { journal, told } = await opened(own)
+    expect(told[0]).toContain('is not used and will be replaced')
+    journal.add(cells[0]!)
+    journal.remove()
+    const target = join(scratch, 'target')
+    writeFileSync(target, 'precious')
+    symlinkSync(target, path)
+    const { journal: linked } = await opened(own)
+    linked.add(cells[0]!)
+    linked.remove()
+    expect(readFileSync(target, 'utf8')).toBe('precious')
+    rmSync(target)
+    expect(readdirSync(scratch)).toEqual([])
   })
 
   test('leaves no files when the first cell cannot be written', async () => {
