@@ -9,6 +9,7 @@ import { addMerge } from './merge/usage.ts'
 import { addNew } from './new/usage.ts'
 import { exitCodes, fail } from './process/exit.ts'
 import { fittingHelp, fittingItem, helpWidth } from './process/help-text.ts'
+import { print, tell } from './process/output.ts'
 import { addReport } from './report/usage.ts'
 import { addRun } from './run/usage.ts'
 import { addSensitivity } from './sensitivity/usage.ts'
@@ -21,7 +22,7 @@ export async function program(argv: readonly string[]): Promise<void> {
   let isOver = false
   process.on('exit', () => {
     if (isOver || process.exitCode === exitCodes.interrupted) return
-    console.error(
+    tell(
       'ratelab: Expected to finish, but the process ended before: does the scenario file or a plug-in end it, or wait for a promise that never settles?',
     )
     process.exitCode = exitCodes.input
@@ -61,6 +62,8 @@ export function commandLine(): Command {
     // The default `[]` of a repeatable option tells the reader nothing.
     .configureHelp({ optionDescription: withoutEmptyLists, minWidthToWrap: 20, formatItem: fittingItem })
     .configureOutput({
+      writeOut: print,
+      writeErr: (text) => tell(text.replace(/\n$/, '')),
       getOutHelpWidth: () => helpWidth(process.stdout),
       getErrHelpWidth: () => helpWidth(process.stderr),
     })

@@ -7,6 +7,7 @@ import { InputError, isInputError } from '../src/checks/input-error.ts'
 import { isPath } from '../src/checks/path.ts'
 import { type Fields, isObject, repeated } from '../src/checks/shape.ts'
 import { readThreshold, thresholdProblems } from '../src/compare/thresholds.ts'
+import { show } from '../src/core/expect.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
 import { scenarioProblems } from '../src/scenario/scenario-problems.ts'
 import { clientKnowledgeOf } from './catalogue/client-knowledge.ts'
@@ -44,7 +45,7 @@ export function scenarioFile(name: string): string {
   const file = ['.ts', '.js'].map((ending) => fileURLToPath(new URL(name + ending, builtIn))).find((f) => existsSync(f))
   if (known.includes(name) && file) return file
   throw new InputError(
-    `Expected a scenario (${known.join(', ')}) or a path to a scenario file, got ${JSON.stringify(name)}` +
+    `Expected a scenario (${known.join(', ')}) or a path to a scenario file, got ${show(name)}` +
       didYouMean(name, known),
     'SCENARIO_NOT_FOUND',
   )

@@ -10,6 +10,7 @@ import { serve } from '../../sim/skins/http/server.ts'
 import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { inputErrorOf } from '../../src/checks/input-error.ts'
 import type { Clock } from '../../src/core/clock.ts'
+import { jsonText } from '../../src/core/printable.ts'
 import { seeded } from '../../src/core/random.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
@@ -17,6 +18,7 @@ import { wrap } from '../../src/report/terminal/grid.ts'
 import { limitsText } from '../flags/limit-text.ts'
 import { accessLog } from '../process/access-log.ts'
 import { clientOrigin, listening } from '../process/listening.ts'
+import { print } from '../process/output.ts'
 import { outputWidth } from '../process/output-width.ts'
 import { untilStopped } from '../process/stop-signals.ts'
 import { type GatewayConfig, type GatewayFlags, type GatewayUpstream, readGatewayFlags } from './flags.ts'
@@ -34,9 +36,7 @@ export async function gatewayCommand(flags: GatewayFlags & { readonly json?: boo
   const { port, host } = config
   const server = await listening(port, host, () => serve(gateway, { port, host }))
   const origin = clientOrigin(server.origin)
-  process.stdout.write(
-    flags.json ? cardJson(origin, server.port, config) : gatewayCard(origin, config, outputWidth(process.stdout)),
-  )
+  print(flags.json ? cardJson(origin, server.port, config) : gatewayCard(origin, config, outputWidth(process.stdout)))
   await untilStopped(
     (grace) => server.close(grace),
     () => gateway.inFlight,
@@ -119,7 +119,7 @@ function cardJson(origin: string, port: number, { spec, upstream }: GatewayConfi
     baseUrls: { openai: `${origin}/v1` },
     accounts: accountCount(upstream),
   }
-  return `${JSON.stringify({ ...facts, ...spec, caution: gatewayTerms })}\n`
+  return `${jsonText({ ...facts, ...spec, caution: gatewayTerms })}\n`
 }
 
 function accountCount({ accounts }: GatewayUpstream): number {

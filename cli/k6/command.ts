@@ -12,6 +12,8 @@ import { serve } from '../../sim/skins/http/server.ts'
 import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { oneOf } from '../../src/checks/shape.ts'
+import { show } from '../../src/core/expect.ts'
+import { print } from '../process/output.ts'
 
 const k6Scripts = ['burst', 'steady'] as const
 
@@ -53,8 +55,8 @@ export async function k6Command(script: string, options: K6Options): Promise<voi
     RATELAB_CALLS: String(options.calls),
     RATELAB_STRATEGY: options.strategy,
   }
-  console.log(
-    `A mock DashScope listens on ${server.origin} (profile ${options.profile}, ${options.speed} times real time).`,
+  print(
+    `A mock DashScope listens on ${server.origin} (profile ${options.profile}, ${options.speed} times real time).\n`,
   )
   try {
     process.exitCode = await runScript(k6, scriptPath(script), settings)
@@ -71,7 +73,7 @@ function expectStrategy({ strategy, profile }: K6Options): void {
   if (names.includes(strategy)) return
   throw new InputError(
     `Expected \`--strategy\` to be one that needs neither a second account nor a gateway (${names.join(', ')}), ` +
-      `got ${JSON.stringify(strategy)}: the mock for k6 has one account`,
+      `got ${show(strategy)}: the mock for k6 has one account`,
     'STRATEGY_UNSUPPORTED',
   )
 }

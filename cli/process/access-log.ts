@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises'
+import { jsonText } from '../../src/core/printable.ts'
 import { OutputError } from './exit.ts'
+import { tell } from './output.ts'
 
 /** Writes one line of JSON for each request, when it ends. The caller redacts keys. */
 export interface AccessLog {
@@ -17,7 +19,7 @@ export async function accessLog(to: true | string): Promise<AccessLog> {
   const lines = file.createWriteStream()
   let isBroken = false
   lines.on('error', (error) => {
-    if (!isBroken) console.error(`ratelab: the access log ends here: ${error.message}`)
+    if (!isBroken) tell(`ratelab: the access log ends here: ${error.message}`)
     isBroken = true
   })
   return {
@@ -27,5 +29,5 @@ export async function accessLog(to: true | string): Promise<AccessLog> {
 }
 
 function lineOf(record: object): string {
-  return `${JSON.stringify(record)}\n`
+  return `${jsonText(record)}\n`
 }

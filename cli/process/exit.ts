@@ -1,4 +1,6 @@
+import { inspect } from 'node:util'
 import { InputError } from '../../src/checks/input-error.ts'
+import { tell } from './output.ts'
 
 /** The exit codes that `ratelab --help` lists. */
 export const exitCodes = {
@@ -33,11 +35,11 @@ export function cannotWrite(path: string, error: unknown, remedy: string): Outpu
 /** Prints an error and sets the exit code. Only a fault of ratelab itself is printed with its stack trace. */
 export function fail(error: unknown): void {
   if (error instanceof InputError || error instanceof OutputError) {
-    console.error(`ratelab: ${error.message}`)
+    tell(`ratelab: ${error.message}`)
     process.exitCode = error instanceof InputError ? exitCodes.input : exitCodes.output
     return
   }
-  console.error('ratelab: This is a fault of ratelab itself. Please report it with the command that you typed:')
-  console.error(error instanceof Error ? error.stack : error)
+  tell('ratelab: This is a fault of ratelab itself. Please report it with the command that you typed:')
+  tell(inspect(error))
   process.exitCode = exitCodes.internal
 }

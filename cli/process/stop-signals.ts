@@ -1,4 +1,5 @@
 import { exitCodes } from './exit.ts'
+import { tell } from './output.ts'
 
 /** How long the last requests may take after the signal, in milliseconds of real time. */
 const gracePeriod = 60_000
@@ -16,7 +17,7 @@ export async function untilStopped(close: (grace: number) => Promise<void>, inFl
     isStopping = true
     const count = inFlight()
     const waits = count === 0 ? '' : `; requests in flight: ${count} (press Ctrl-C again to stop at once)`
-    console.error(`ratelab: stopping${waits}`)
+    tell(`ratelab: stopping${waits}`)
     close(gracePeriod).then(stopped.resolve, stopped.reject)
   }
   for (const signal of signals) process.on(signal, stop)

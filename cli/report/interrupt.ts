@@ -1,5 +1,6 @@
 import { cellsFile } from '../../lab/cells/cell-lines.ts'
 import { exitCodes } from '../process/exit.ts'
+import { tell } from '../process/output.ts'
 import { type ReportFolder, reportFile } from './report-folder.ts'
 
 /**
@@ -12,7 +13,7 @@ export function endOnInterrupt(
 ): void {
   process.once('SIGINT', async () => {
     const written = await folder.close()
-    console.error(`\nratelab: interrupted; ${keepRuns(written) ?? savedText(folder.path, written)}`)
+    tell(`\nratelab: interrupted; ${keepRuns(written) ?? savedText(folder.path, written)}`)
     process.exit(exitCodes.interrupted)
   })
 }

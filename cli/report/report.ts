@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Comparison } from '../../src/compare/comparison.ts'
 import type { Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { installDrawing } from '../../src/report/charts/files.ts'
+import { print, tell } from '../process/output.ts'
 import { outputWidth } from '../process/output-width.ts'
 import { canDrawHere, withPackages } from './drawn.ts'
 import { type Files, type ReportFolder, reportFile } from './report-folder.ts'
@@ -29,7 +30,7 @@ export const isCheckout = import.meta.url.endsWith('.ts')
 /** Prints a report on standard output. */
 export async function showReport(content: ReportContent, options: FormatOptions): Promise<void> {
   const renderers = { terminal: terminalReport, md: markdownReport, json: jsonReport }
-  process.stdout.write(await renderers[chosenFormat(options)](content))
+  print(await renderers[chosenFormat(options)](content))
 }
 
 /** Writes all files of a report: Markdown and JSON first, so that they are there even if a chart fails, then the charts. */
@@ -38,10 +39,10 @@ export async function writeReport(content: ReportContent, folder: ReportFolder):
     [reportFile]: await markdownReport(content),
     'report.json': await jsonReport(content),
   })
-  console.error(`Report: ${join(folder.path, reportFile)}`)
+  tell(`Report: ${join(folder.path, reportFile)}`)
   if (await canDrawHere())
     return folder.write(await withPackages('The report is complete but for them.', () => chartsOf(content.comparison)))
-  console.error(`The report has no charts. To get them: ${installDrawing} && npx ratelab report ${folder.path}`)
+  tell(`The report has no charts. To get them: ${installDrawing} && npx ratelab report ${folder.path}`)
 }
 
 async function chartsOf(comparison: Comparison): Promise<Files> {

@@ -12,6 +12,7 @@ import {
 } from '../compare/regression-check.ts'
 import { leastOf } from '../compare/regression-options.ts'
 import { exitCodes } from '../process/exit.ts'
+import { print, tell } from '../process/output.ts'
 import { type CheckFileOptions, expectCheckFiles, writeCheckFiles } from '../report/check-files.ts'
 import { chosenFormat, type FormatOptions } from '../report/report.ts'
 import type { ReportFolder } from '../report/report-folder.ts'
@@ -61,7 +62,7 @@ export async function checksOf(study: Pick<Study, 'facts' | 'thresholds'>, optio
       [...judged.suites, ...compared.suites],
       [judged.markdown, compared.markdown].filter((part) => part !== '').join('\n'),
     )
-    if (compared.isCrossed) console.error(`ratelab: ${crossedText(regressions, ` than in ${compareTo}`)} (--gate).`)
+    if (compared.isCrossed) tell(`ratelab: ${crossedText(regressions, ` than in ${compareTo}`)} (--gate).`)
     if (judged.isCrossed || compared.isCrossed) process.exitCode = exitCodes.crossed
   }
 }
@@ -72,7 +73,7 @@ async function showRegressions(
   options: CheckOptions,
   folder: ReportFolder,
 ): Promise<void> {
-  if (chosenFormat(options) !== 'json') process.stdout.write(`\n${regressionText(regressions, options, false)}`)
+  if (chosenFormat(options) !== 'json') print(`\n${regressionText(regressions, options, false)}`)
   await folder.write({
     'compare.md': regressionText(regressions, { format: 'md' }, false),
     'compare.json': regressionText(regressions, { format: 'json' }, false),

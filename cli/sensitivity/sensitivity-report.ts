@@ -5,6 +5,7 @@ import { installDrawing, sensitivityChartFile } from '../../src/report/charts/fi
 import { jsonSensitivity } from '../../src/report/sensitivity/json-sensitivity.ts'
 import { markdownSensitivity } from '../../src/report/sensitivity/markdown-sensitivity.ts'
 import { terminalSensitivity } from '../../src/report/sensitivity/terminal-sensitivity.ts'
+import { print, tell } from '../process/output.ts'
 import { outputWidth } from '../process/output-width.ts'
 import { canDrawHere, withPackages } from '../report/drawn.ts'
 import { chosenFormat, type FormatOptions, isCheckout } from '../report/report.ts'
@@ -19,7 +20,7 @@ export async function showSensitivity(sensitivity: Sensitivity, options: FormatO
     md: () => markdownText(sensitivity),
     json: () => jsonSensitivity(sensitivity),
   }
-  process.stdout.write(await renderers[chosenFormat(options)]())
+  print(await renderers[chosenFormat(options)]())
 }
 
 /** Writes all files of a sensitivity: Markdown and JSON first, so that they are there even if the chart fails, then the chart. */
@@ -28,8 +29,8 @@ export async function writeSensitivity(sensitivity: Sensitivity, folder: ReportF
     [markdownFile]: await markdownText(sensitivity),
     [sensitivityFile]: jsonSensitivity(sensitivity),
   })
-  console.error(`Sensitivity: ${join(folder.path, markdownFile)}`)
-  if (!(await canDrawHere())) return console.error(`It has no chart. To get it: ${installDrawing}`)
+  tell(`Sensitivity: ${join(folder.path, markdownFile)}`)
+  if (!(await canDrawHere())) return tell(`It has no chart. To get it: ${installDrawing}`)
   const { sensitivityPicture } = await import('../../src/report/charts/png.ts')
   const picture = await withPackages('Everything else is written.', () => sensitivityPicture(sensitivity))
   await folder.write({ [sensitivityChartFile]: picture })

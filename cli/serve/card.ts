@@ -2,6 +2,7 @@ import type { ServeConfig } from '../../sim/config/serve-config.ts'
 import { billingOf } from '../../sim/provider/billing.ts'
 import { defaultSeed, defaultSpeed } from '../../sim/setup/defaults.ts'
 import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
+import { jsonText } from '../../src/core/printable.ts'
 import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
 import { wrap } from '../../src/report/terminal/grid.ts'
 import type { AccountSpec } from '../../src/scenario/accounts.ts'
@@ -98,7 +99,7 @@ export function serveCardJson({ origin, port, config, profile, accounts, notes }
   const keys = Object.fromEntries(accounts.map(({ name, keys }) => [name, keys]))
   const limits = Object.fromEntries(Object.entries(profile.models).map(([name, row]) => [name, row.limits]))
   const card = { origin, port, pid: process.pid, profile: profile.name, speed, seed, baseUrls: baseUrls(origin) }
-  return `${JSON.stringify({ ...card, control: `${origin}/_ratelab`, keys, limits, notes })}\n`
+  return `${jsonText({ ...card, control: `${origin}/_ratelab`, keys, limits, notes })}\n`
 }
 
 function shownModels({ config, profile, isVerbose }: ServeFacts) {

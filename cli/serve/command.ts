@@ -11,6 +11,7 @@ import { expectInputError, InputError, inputErrorOf } from '../../src/checks/inp
 import { systemClock } from '../../src/core/system-clock.ts'
 import { accessLog } from '../process/access-log.ts'
 import { clientOrigin } from '../process/listening.ts'
+import { print, tell } from '../process/output.ts'
 import { outputWidth } from '../process/output-width.ts'
 import { untilStopped } from '../process/stop-signals.ts'
 import { serveCard, serveCardJson } from './card.ts'
@@ -38,7 +39,7 @@ export async function serveCommand(options: ServeCommandOptions): Promise<void> 
   const { config } = read
   const log = config.accessLog ? await accessLog(config.accessLog) : undefined
   const session = await startServing(config, (record) => log?.write(journalEntry(record)))
-  process.stdout.write(cardOf(session, config, options))
+  print(cardOf(session, config, options))
   const stopWatching = file === undefined ? () => {} : reloadOnChange(file, flags.config, session)
   await untilStopped(
     (grace) => session.close(grace),
@@ -140,5 +141,5 @@ function watchIfPossible(file: string, changed: () => void): () => void {
 }
 
 function printMessage(first: string, ...more: readonly string[]): void {
-  console.error([`ratelab: ${first}`, ...more.map((line) => `  ${line}`)].join('\n'))
+  tell([`ratelab: ${first}`, ...more.map((line) => `  ${line}`)].join('\n'))
 }

@@ -1,5 +1,6 @@
 import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { InputError } from '../../src/checks/input-error.ts'
+import { show } from '../../src/core/expect.ts'
 import { type Strategy, stack } from '../../src/core/strategy.ts'
 import { type ConcurrencyOptions, concurrency } from '../../src/strategies/pacing/concurrency.ts'
 import { type PaceOptions, pace } from '../../src/strategies/pacing/pace.ts'
@@ -88,7 +89,7 @@ export const strategyNames: readonly string[] = Object.keys(entries)
 export function unknownStrategy(id: string): InputError {
   const names = strategyNames.join(', ')
   const hint = didYouMean(id, strategyNames)
-  return new InputError(`Expected a strategy (${names}), got ${JSON.stringify(id)}${hint}`, 'STRATEGY_UNKNOWN')
+  return new InputError(`Expected a strategy (${names}), got ${show(id)}${hint}`, 'STRATEGY_UNKNOWN')
 }
 
 /**

@@ -2,6 +2,7 @@ import { profileOf } from '../../sim/profiles/profiles.ts'
 import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import type { Target } from '../../src/core/call.ts'
+import { show } from '../../src/core/expect.ts'
 import { minimum } from '../../src/core/extremes.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
@@ -22,7 +23,7 @@ export function knowledgeOfOneAccount(profileName: string, model: string, keys: 
   const profile = profileOf(profileName)
   const models = Object.keys(profile.models)
   if (!models.includes(model)) {
-    const got = `got ${JSON.stringify(model)}${didYouMean(model, models)}`
+    const got = `got ${show(model)}${didYouMean(model, models)}`
     throw new InputError(`Expected \`model\` to be one of ${models.join(', ')}, ${got}`, 'MODEL_UNKNOWN')
   }
   return { world: { profile: profileName, accounts: [{ name: 'main', keys }] }, profile, model }

@@ -1,6 +1,8 @@
 import { type Context, Hono } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { oneOf, type TypeOf } from '../../src/checks/shape.ts'
+import { jsonText } from '../../src/core/printable.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
 import type { References } from '../../src/scenario/accounts.ts'
 import { type JournalQuery, journalQueryShape } from '../mock/journal-query.ts'
@@ -48,21 +50,21 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
     )
   })
 
-  const state = (c: Context) => c.json(stateOf(mock))
+  const state = (c: Context) => json(c, stateOf(mock))
   app.get('/state', state)
   app.get('/healthz', (c) =>
-    c.json({ status: 'ok', now: isoTime(mock.timeline.now()), inFlight: mock.inFlight } satisfies TypeOf<
+    json(c, { status: 'ok', now: isoTime(mock.timeline.now()), inFlight: mock.inFlight } satisfies TypeOf<
       typeof healthReply
     >),
   )
-  app.get('/openapi.json', (c) => c.json(openApi))
+  app.get('/openapi.json', (c) => json(c, openApi))
   app.get('/metrics', (c) => c.body(metricsText(mock, counted), 200, { 'content-type': metricsType }))
   app.get('/journal', (c) => {
     const query = journalQuery(c.req.query())
     const problems = journalQueryShape(references(mock))('query', query)
     if (problems.length > 0) return problem(c, 400, problems)
     const entries = mock.journal.entries(query as JournalQuery)
-    return c.json({
+    return json(c, {
       now: isoTime(mock.timeline.now()),
       entries: entries.map(journalEntry),
     } satisfies TypeOf<typeof journalReply>)
@@ -116,7 +118,12 @@ function problem(
   problems: readonly string[],
   hint?: string,
 ) {
-  return c.json({ problems, ...(hint !== undefined && { hint }) } satisfies TypeOf<typeof problemsReply>, status)
+  return json(c, { problems, ...(hint !== undefined && { hint }) } satisfies TypeOf<typeof problemsReply>, status)
+}
+
+/** Replies with JSON that a terminal shows without obeying it. Strangers wrote some of its texts. */
+function json(c: Context, value: object, status: ContentfulStatusCode = 200) {
+  return c.body(jsonText(value), status, { 'content-type': 'application/json' })
 }
 
 /**

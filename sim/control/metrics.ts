@@ -1,3 +1,4 @@
+import { escaped } from '../../src/core/printable.ts'
 import type { Mock } from '../mock/mock.ts'
 import { isWallTimeline, loadOf } from './state.ts'
 import { type CountFamily, type Labels, type LatencySeries, latencyBounds, type Tally } from './tally.ts'
@@ -110,10 +111,10 @@ function metric(
 }
 
 function labelText(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`)
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${labelValue(value)}"`)
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
 }
 
-function escaped(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+function labelValue(value: string): string {
+  return escaped(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
 }

@@ -1,6 +1,7 @@
 import { InputError } from '../../src/checks/input-error.ts'
 import type { Call, Reply } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
+import { show } from '../../src/core/expect.ts'
 import type { Rule } from '../../src/core/limit.ts'
 import type { Random } from '../../src/core/random.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
@@ -183,5 +184,5 @@ class AttemptInFlight implements IncomingAttempt, TimerTask {
 }
 
 function unknownEndpoint(endpoint: string, known: readonly string[]): string {
-  return `Expected \`target.endpoint\` to be one of ${known.join(', ')}, got ${JSON.stringify(endpoint)}`
+  return `Expected \`target.endpoint\` to be one of ${known.join(', ')}, got ${show(endpoint)}`
 }

@@ -1,6 +1,7 @@
 import type { Millis } from '../../src/core/clock.ts'
 import type { Rule } from '../../src/core/limit.ts'
 import type { Random } from '../../src/core/random.ts'
+import { withoutKeys } from '../../src/core/redaction.ts'
 import type { Verdict } from '../../src/scenario/world.ts'
 import type { ErrorName } from '../errors/error-table.ts'
 import { amountOf } from '../limiters/limiter.ts'
@@ -82,20 +83,17 @@ export function recordedDenial(
   }
 }
 
-/** Shortens a key so that it can be told from others but not used. */
-export function redactedKey(key: string): string {
-  if (key === '') return ''
-  const [, prefix = '', rest = ''] = /^((?:sk-)?)(.*)$/s.exec(key)!
-  return rest.length < 12 ? `${prefix}${rest.slice(0, 2)}…` : `${prefix}${rest.slice(0, 4)}…${rest.slice(-4)}`
-}
-
 /** The longest text of a client that the journal keeps, characters. */
 const longestJournalText = 200
 
-/** Shortens a text that a client chose. The result is a copy, since a slice would keep the whole text in memory. */
+/**
+ * Shortens a text that a client chose, and the keys in it. The result is a copy, since a slice would keep the whole text in memory.
+ */
 export function shortenedText(text: string): string {
-  if (text.length <= longestJournalText) return text
-  return `${Buffer.from(text.slice(0, longestJournalText)).toString()}…`
+  if (text.length <= longestJournalText) return withoutKeys(text)
+  // A key that begins before the end of the shortened text is shortened as a whole.
+  const beginning = withoutKeys(text.slice(0, 2 * longestJournalText)).slice(0, longestJournalText)
+  return `${Buffer.from(beginning).toString()}…`
 }
 
 /** All numbers of 16 bits as four hexadecimal digits. Every request needs an id, and writing it digit by digit would cost more than the decision. */

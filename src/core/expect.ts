@@ -1,3 +1,6 @@
+import { jsonText, printable } from './printable.ts'
+import { withoutKeys } from './redaction.ts'
+
 /** The values that a number may have. */
 export interface Bounds {
   /** It is greater than this. Default `-Infinity`. */
@@ -35,10 +38,16 @@ export function numberProblem(field: string, value: unknown, bounds: Bounds): st
   return `Expected \`${field}\` to be ${[...kind, range.join(' and ')].filter(Boolean).join(' ')}, got ${show(value)}`
 }
 
-/** The value as a message quotes it: texts in quotes, lists, objects and functions by their kind. */
+/** The value as a message quotes it: texts in quotes, with the keys in them shortened; lists, objects and functions by their kind. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'string') return jsonText(withoutKeys(value))
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'
-  return String(value)
+  return printable(String(value))
+}
+
+/** The kind of a value, for a message that must not show it because it may be a key. */
+export function kindOf(value: unknown): string {
+  if (typeof value === 'string') return value === '' ? 'an empty text' : 'a text'
+  return typeof value === 'number' || typeof value === 'bigint' ? 'a number' : show(value)
 }

@@ -1,6 +1,7 @@
 import type { Millis } from '../../../src/core/clock.ts'
+import { redactedKey } from '../../../src/core/redaction.ts'
 import type { WireRequest } from '../../wire/exchange.ts'
-import { redactedKey, shortenedText } from '../../wire/request-record.ts'
+import { shortenedText } from '../../wire/request-record.ts'
 import type { GatewayRecord } from './record.ts'
 
 /** Keeps the records of the requests that a gateway works on. */

@@ -1,5 +1,5 @@
 import { type HttpHandler, HttpResponse, http } from 'msw'
-import { OptionError } from '../../../src/core/expect.ts'
+import { OptionError, show } from '../../../src/core/expect.ts'
 import { type Mock, type MockOptions, mock } from '../../mock/mock.ts'
 import type { Timeline } from '../../time/virtual-clock.ts'
 import { wallTimeline } from '../../time/wall-timeline.ts'
@@ -56,5 +56,5 @@ async function answer(provider: Mock, request: Request): Promise<Response> {
 function originOf(baseUrl: string): string {
   const url = URL.parse(baseUrl)
   if (url && url.origin !== 'null') return url.origin
-  throw new OptionError(`Expected each of \`baseUrls\` to be an address like https://…, got ${JSON.stringify(baseUrl)}`)
+  throw new OptionError(`Expected each of \`baseUrls\` to be an address like https://…, got ${show(baseUrl)}`)
 }

@@ -66,7 +66,7 @@ const time: Shape<FaultTime> = shapeOf(
     const [name = '', each] = entries[0] ?? []
     if (entries.length === 1 && isTime(name)) return times[name](`${field}.${name}`, each)
     const known = '"always", { first: n }, { every: n } or { probability: p }'
-    return [`Expected \`${field}\` to be ${known}, got ${isObject(value) ? JSON.stringify(value) : show(value)}`]
+    return [`Expected \`${field}\` to be ${known}, got ${show(value)}`]
   },
   (refer) => ({
     oneOf: [
