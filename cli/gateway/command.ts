@@ -10,7 +10,7 @@ import { serve } from '../../sim/skins/http/server.ts'
 import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { inputErrorOf } from '../../src/checks/input-error.ts'
 import type { Clock } from '../../src/core/clock.ts'
-import { jsonText } from '../../src/core/printable.ts'
+import { harmlessJson } from '../../src/core/printable.ts'
 import { seeded } from '../../src/core/random.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
@@ -119,7 +119,7 @@ function cardJson(origin: string, port: number, { spec, upstream }: GatewayConfi
     baseUrls: { openai: `${origin}/v1` },
     accounts: accountCount(upstream),
   }
-  return `${jsonText({ ...facts, ...spec, caution: gatewayTerms })}\n`
+  return `${harmlessJson({ ...facts, ...spec, caution: gatewayTerms })}\n`
 }
 
 function accountCount({ accounts }: GatewayUpstream): number {

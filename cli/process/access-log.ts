@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { jsonText } from '../../src/core/printable.ts'
+import { harmlessJson } from '../../src/core/printable.ts'
 import { OutputError } from './exit.ts'
 import { tell } from './output.ts'
 
@@ -29,5 +29,5 @@ export async function accessLog(to: true | string): Promise<AccessLog> {
 }
 
 function lineOf(record: object): string {
-  return `${jsonText(record)}\n`
+  return `${harmlessJson(record)}\n`
 }

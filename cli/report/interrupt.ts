@@ -1,4 +1,5 @@
 import { cellsFile } from '../../lab/cells/cell-lines.ts'
+import { shellPath } from '../../src/checks/shell-word.ts'
 import { exitCodes } from '../process/exit.ts'
 import { tell } from '../process/output.ts'
 import { type ReportFolder, reportFile } from './report-folder.ts'
@@ -21,7 +22,7 @@ export function endOnInterrupt(
 function savedText(path: string, written: readonly string[]): string {
   if (written.some((file) => file.endsWith('.png'))) return 'the report is complete'
   if (written.includes(reportFile))
-    return `the report was written without its charts: \`ratelab report ${path}\` draws them`
+    return `the report was written without its charts: \`ratelab report ${shellPath(path)}\` draws them`
   if (!written.includes(cellsFile)) return 'no report was written'
-  return `no report was written, but the results of its runs were: \`ratelab report ${path}\` writes the report from them`
+  return `no report was written, but the results of its runs were: \`ratelab report ${shellPath(path)}\` writes the report from them`
 }

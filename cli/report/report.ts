@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { shellPath } from '../../src/checks/shell-word.ts'
 import type { Comparison } from '../../src/compare/comparison.ts'
 import type { Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { installDrawing } from '../../src/report/charts/files.ts'
@@ -42,7 +43,7 @@ export async function writeReport(content: ReportContent, folder: ReportFolder):
   tell(`Report: ${join(folder.path, reportFile)}`)
   if (await canDrawHere())
     return folder.write(await withPackages('The report is complete but for them.', () => chartsOf(content.comparison)))
-  tell(`The report has no charts. To get them: ${installDrawing} && npx ratelab report ${folder.path}`)
+  tell(`The report has no charts. To get them: ${installDrawing} && npx ratelab report ${shellPath(folder.path)}`)
 }
 
 async function chartsOf(comparison: Comparison): Promise<Files> {

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { oneOf, type TypeOf } from '../../src/checks/shape.ts'
-import { jsonText } from '../../src/core/printable.ts'
+import { harmlessJson } from '../../src/core/printable.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
 import type { References } from '../../src/scenario/accounts.ts'
 import { type JournalQuery, journalQueryShape } from '../mock/journal-query.ts'
@@ -123,7 +123,7 @@ function problem(
 
 /** Replies with JSON that a terminal shows without obeying it. Strangers wrote some of its texts. */
 function json(c: Context, value: object, status: ContentfulStatusCode = 200) {
-  return c.body(jsonText(value), status, { 'content-type': 'application/json' })
+  return c.body(harmlessJson(value), status, { 'content-type': 'application/json' })
 }
 
 /**

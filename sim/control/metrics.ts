@@ -116,5 +116,12 @@ function labelText(labels: Labels): string {
 }
 
 function labelValue(value: string): string {
-  return escaped(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+  // The format has an escape of its own for a line feed.
+  return value
+    .split('\n')
+    .map(escaped)
+    .join('\n')
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .replaceAll('\n', '\\n')
 }

@@ -1,4 +1,4 @@
-import { jsonText, printable } from './printable.ts'
+import { harmlessJson, printable } from './printable.ts'
 import { withoutKeys } from './redaction.ts'
 
 /** The values that a number may have. */
@@ -40,7 +40,7 @@ export function numberProblem(field: string, value: unknown, bounds: Bounds): st
 
 /** The value as a message quotes it: texts in quotes, with the keys in them shortened; lists, objects and functions by their kind. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return jsonText(withoutKeys(value))
+  if (typeof value === 'string') return harmlessJson(withoutKeys(value))
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'
   return printable(String(value))

@@ -38,6 +38,6 @@ export function unicodeEscape(character: string): string {
  * Returns a value as JSON that nothing obeys which shows it as it is: neither a terminal, nor a CI system that looks for commands such as
  * `##[error]` in a log. The JSON has the same value as that of `JSON.stringify`.
  */
-export function jsonText(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
+export function harmlessJson(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
   return escaped(JSON.stringify(value, replacer)).replace(/#(?=#\w*\[)/g, unicodeEscape)
 }

@@ -13,6 +13,8 @@ import {
   text,
 } from '../../../src/checks/shape.ts'
 import { show } from '../../../src/core/expect.ts'
+import { harmlessJson } from '../../../src/core/printable.ts'
+import { withoutKeys } from '../../../src/core/redaction.ts'
 import type { References } from '../../../src/scenario/accounts.ts'
 import { faultAction } from './fault-action.ts'
 
@@ -66,7 +68,9 @@ const time: Shape<FaultTime> = shapeOf(
     const [name = '', each] = entries[0] ?? []
     if (entries.length === 1 && isTime(name)) return times[name](`${field}.${name}`, each)
     const known = '"always", { first: n }, { every: n } or { probability: p }'
-    return [`Expected \`${field}\` to be ${known}, got ${show(value)}`]
+    return [
+      `Expected \`${field}\` to be ${known}, got ${isObject(value) ? withoutKeys(harmlessJson(value)) : show(value)}`,
+    ]
   },
   (refer) => ({
     oneOf: [

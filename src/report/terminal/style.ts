@@ -8,7 +8,7 @@ export interface Style {
   best(text: string): string
 }
 
-export const plain: Style = { usual: printable, bold: printable, dim: printable, best: printable }
+export const unstyled: Style = { usual: printable, bold: printable, dim: printable, best: printable }
 
 const codes = { bold: ['1', '22'], dim: ['2', '22'], best: ['1;32', '22;39'] } as const
 

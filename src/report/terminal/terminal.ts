@@ -10,7 +10,7 @@ import { leastRankText, limitWords } from '../sentences/phrases.ts'
 import { replaySentences } from '../sentences/replayed.ts'
 import { restsOnSentences } from '../sentences/rests-on.ts'
 import { wrap } from './grid.ts'
-import { ansi, plain, type Style } from './style.ts'
+import { ansi, type Style, unstyled } from './style.ts'
 import { type OptionalColumn, terminalTable, wastesNothing } from './table.ts'
 
 export interface TerminalOptions {
@@ -33,7 +33,7 @@ export function terminal(
   sensitivity?: Sensitivity,
 ): string {
   const { scenario, profile, seeds, changed, cases, failed = [] } = comparison
-  const style = colour ? ansi : plain
+  const style = colour ? ansi : unstyled
   const setting = [
     scenario.name,
     scenario.model,

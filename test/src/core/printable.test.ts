@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { escaped, jsonText, printable } from '../../../src/core/printable.ts'
+import { escaped, harmlessJson, printable } from '../../../src/core/printable.ts'
 import { hostileText, unsafeCharacters } from '../../unsafe-texts.ts'
 
 const anyText = fc.string({
@@ -37,7 +37,7 @@ describe('JSON', () => {
   test.prop([fc.oneof(fc.jsonValue(), anyText, fc.dictionary(anyText, anyText))])(
     'has the value of JSON.stringify, and nothing that a terminal or a CI system obeys',
     (value) => {
-      const json = jsonText(value)
+      const json = harmlessJson(value)
       expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)))
       expect(json).not.toMatch(category)
       expect(json).not.toMatch(/##\w*\[/)
@@ -46,7 +46,7 @@ describe('JSON', () => {
 
   test('is that of JSON.stringify for texts that nothing obeys', () => {
     const value = { a: ['é', '中', 1.5, null], 'b"': { c: '\\ # [x]' } }
-    expect(jsonText(value)).toBe(JSON.stringify(value))
-    expect(jsonText(hostileText)).not.toBe(JSON.stringify(hostileText))
+    expect(harmlessJson(value)).toBe(JSON.stringify(value))
+    expect(harmlessJson(hostileText)).not.toBe(JSON.stringify(hostileText))
   })
 })
