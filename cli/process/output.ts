@@ -16,7 +16,7 @@ export function tell(message: string): void {
 
 /**
  * Returns a text that neither a terminal nor a CI system obeys: only line feeds and our own styles are left of its control characters,
- * and `?` takes the place of the first sign of a command such as `::error::` at the start of a line, or `##[error]` anywhere.
+ * and `?` takes the place of the first sign of a command such as `::error::`, which begins a line.
  */
 export function harmless(text: string): string {
   return text.split('\n').map(harmlessLine).join('\n')
@@ -25,8 +25,5 @@ export function harmless(text: string): string {
 function harmlessLine(line: string): string {
   const styles = [...line.matchAll(styleCode), '']
   const shown = line.split(styleCode).map((part, i) => `${printable(part)}${styles[i]}`)
-  return shown
-    .join('')
-    .replace(/^\s*:(?=:)/, (start) => `${start.slice(0, -1)}?`)
-    .replace(/#(?=#\w*\[)/g, '?')
+  return shown.join('').replace(/^\s*:(?=:)/, (start) => `${start.slice(0, -1)}?`)
 }

@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { oneOf, type TypeOf } from '../../src/checks/shape.ts'
 import { harmlessJson } from '../../src/core/printable.ts'
+import { withoutKeys } from '../../src/core/redaction.ts'
 import { isoTime } from '../../src/core/system-clock.ts'
 import type { References } from '../../src/scenario/accounts.ts'
 import { type JournalQuery, journalQueryShape } from '../mock/journal-query.ts'
@@ -118,7 +119,11 @@ function problem(
   problems: readonly string[],
   hint?: string,
 ) {
-  return json(c, { problems, ...(hint !== undefined && { hint }) } satisfies TypeOf<typeof problemsReply>, status)
+  return json(
+    c,
+    { problems: problems.map(withoutKeys), ...(hint !== undefined && { hint }) } satisfies TypeOf<typeof problemsReply>,
+    status,
+  )
 }
 
 /** Replies with JSON that a terminal shows without obeying it. Strangers wrote some of its texts. */

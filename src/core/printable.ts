@@ -2,8 +2,8 @@
 const emoji = '\\u{1f000}-\\u{1faff}\\u2190-\\u2bff'
 
 /**
- * Characters that steer a terminal, that reorder or hide the text around them, or that are none. Texts of users and strangers may have
- * them. They are written as ranges, because k6 does not know all names of Unicode's categories.
+ * Characters that steer a terminal, that reorder or hide the text around them, or that are none, and the first sign of a command such as
+ * `##[error]`, which CI systems obey anywhere in a log. Texts of users and strangers may have them. They are written as ranges, because k6 does not know all names of Unicode's categories.
  */
 const unsafe = new RegExp(
   `[${[
@@ -12,7 +12,7 @@ const unsafe = new RegExp(
     '\\u00ad\\u180e\\u200b\\u200c\\u2060-\\u2065\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}', // These have no width.
     '\\u2028\\u2029', // These separate lines and paragraphs.
     '\\ud800-\\udfff\\ufffe\\uffff', // A half of a surrogate pair, and what is no character.
-  ].join('')}]|\\u200d(?![${emoji}])|(?<![${emoji}\\ufe0f])\\u200d`,
+  ].join('')}]|\\u200d(?![${emoji}])|(?<![${emoji}\\ufe0f])\\u200d|#(?=#\\w*\\[)`,
   'gu',
 )
 
@@ -34,10 +34,7 @@ export function unicodeEscape(character: string): string {
   ).join('')
 }
 
-/**
- * Returns a value as JSON that nothing obeys which shows it as it is: neither a terminal, nor a CI system that looks for commands such as
- * `##[error]` in a log. The JSON has the same value as that of `JSON.stringify`.
- */
+/** Returns a value as JSON that neither a terminal nor a CI system obeys. It has the same value as that of `JSON.stringify`. */
 export function harmlessJson(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
-  return escaped(JSON.stringify(value, replacer)).replace(/#(?=#\w*\[)/g, unicodeEscape)
+  return escaped(JSON.stringify(value, replacer))
 }

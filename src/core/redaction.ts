@@ -5,8 +5,8 @@ export function redactedKey(key: string): string {
   return rest.length < 12 ? `${prefix}${rest.slice(0, 2)}…` : `${prefix}${rest.slice(0, 4)}…${rest.slice(-4)}`
 }
 
-/** A key such as `sk-…` as a whole. One that is already shortened does not match. */
-const key = /(?<![\w-])sk-[\w-]+(?:\.[\w-]+)*(?![\w…-]|\.[\w-])/g
+/** A key such as `sk-…` as a whole, also behind an escape of an address. One that is already shortened does not match. */
+const key = /(?:(?<![\w-])|(?<=%[\da-f]{2}))sk-[\w-]+(?:\.[\w-]+)*(?![\w…-]|\.[\w-])/gi
 
 /** The password of an address, the value of a field of its query whose name says that it is secret, and the credentials of a header. */
 const secret =
