@@ -10,6 +10,7 @@ import { surviveBrokenOutput } from './process/broken-output.ts'
 import { failEarly, failUncaught } from './process/early-end.ts'
 import { exitCodes, fail } from './process/exit.ts'
 import { fittingHelp, fittingItem, helpWidth } from './process/help-text.ts'
+import { print, tell } from './process/output.ts'
 import { addReport } from './report/usage.ts'
 import { addRun } from './run/usage.ts'
 import { addSensitivity } from './sensitivity/usage.ts'
@@ -18,7 +19,7 @@ import { addServe } from './serve/usage.ts'
 /** Parses the command line and runs its command. It never throws: it prints errors and sets the exit code. */
 export async function program(argv: readonly string[]): Promise<void> {
   const { stdout, stderr } = process
-  const isOutputLost = surviveBrokenOutput({ 'standard output': stdout, 'standard error': stderr }, console.error)
+  const isOutputLost = surviveBrokenOutput({ 'standard output': stdout, 'standard error': stderr }, tell)
   let isOver = false
   process.on('exit', (code) => {
     if (!isOver) failEarly(code)
@@ -51,6 +52,8 @@ export function commandLine(): Command {
     // The default `[]` of a repeatable option tells the reader nothing.
     .configureHelp({ optionDescription: withoutEmptyLists, minWidthToWrap: 20, formatItem: fittingItem })
     .configureOutput({
+      writeOut: print,
+      writeErr: (text) => tell(text.replace(/\n$/, '')),
       getOutHelpWidth: () => helpWidth(process.stdout),
       getErrHelpWidth: () => helpWidth(process.stderr),
     })

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '../src/checks/input-error.ts'
 import { OptionError, show } from '../src/core/expect.ts'
+import { withoutKeys } from '../src/core/redaction.ts'
 
 /** The folders of ratelab whose code runs in a command. */
 const rooms = ['src', 'sim', 'lab', 'cli'].map((room) => fileURLToPath(new URL(`../${room}/`, import.meta.url)))
@@ -41,13 +42,13 @@ export function runFault(file: string | undefined, error: unknown): string {
 }
 
 /**
- * Joins a sentence and a place. A user may throw anything: an error whose fields are no texts or have getters that throw, and a proxy that
+ * Joins a sentence and a place, and shortens the keys in them. A user may throw anything: an error whose fields are no texts or have getters that throw, and a proxy that
  * throws even when it is asked for its class.
  */
 function described(read: () => readonly [sentence: string, place: string | undefined]): string {
   try {
     const [sentence, place] = read()
-    return place === undefined ? sentence : `${sentence}\n${place.replace(/^/gm, '  ')}`
+    return withoutKeys(place === undefined ? sentence : `${sentence}\n${place.replace(/^/gm, '  ')}`)
   } catch {
     return 'its error cannot be read'
   }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { InputError } from '../src/checks/input-error.ts'
-import { printable } from '../src/checks/printable.ts'
 import { isObject } from '../src/checks/shape.ts'
 import type { Sensitivity } from '../src/compare/sensitivity/sensitivity.ts'
 import { sensitivityFormat, sensitivityShape } from '../src/compare/sensitivity/sensitivity-shape.ts'
 import { show } from '../src/core/expect.ts'
+import { printable } from '../src/core/printable.ts'
 
 /** The name of the file, which is in the folder of the report. */
 export const sensitivityFile = 'sensitivity.json'

@@ -1,6 +1,7 @@
 import { InputError } from '../../src/checks/input-error.ts'
 import { replaceFile } from '../files/named-file.ts'
 import { exitCodes } from '../process/exit.ts'
+import { print, tell } from '../process/output.ts'
 import { type CheckFileOptions, expectCheckFiles, writeCheckFiles, written } from '../report/check-files.ts'
 import { withPackages } from '../report/drawn.ts'
 import type { FormatOptions } from '../report/report.ts'
@@ -37,7 +38,7 @@ export async function compareCommand(paths: readonly string[], options: CompareC
       `Expected \`--chart\` with two results, because it shows one comparison, got ${pairs.length} comparisons`,
     )
   const regressions = regressionsOf(pairs, chosen)
-  process.stdout.write(regressionText(regressions, options, all))
+  print(regressionText(regressions, options, all))
   const { suites, markdown, isCrossed } = checkRegressions(regressions, gate)
   await writeCheckFiles(options, suites, markdown)
   // A chart that cannot be drawn or written must not keep back the other files.
@@ -47,6 +48,6 @@ export async function compareCommand(paths: readonly string[], options: CompareC
     await written('--chart', chart, () => replaceFile(chart, picture))
   }
   if (!isCrossed) return
-  console.error(`ratelab: ${crossedText(regressions)} (--gate).`)
+  tell(`ratelab: ${crossedText(regressions)} (--gate).`)
   process.exitCode = exitCodes.crossed
 }

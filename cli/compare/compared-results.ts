@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises'
 import { readCells } from '../../lab/cells/read-cells.ts'
 import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { InputError } from '../../src/checks/input-error.ts'
-import { printable } from '../../src/checks/printable.ts'
 import type { ComparedResult } from '../../src/compare/matched-runs.ts'
 import type { RawResult } from '../../src/compare/raw-result.ts'
 import { show } from '../../src/core/expect.ts'
@@ -69,9 +68,9 @@ function expectStrategy(id: string, results: readonly RawResult[], place: string
   const failure = results.flatMap(({ study }) => study.failed ?? []).find((each) => each.id === id)
   if (failure)
     throw new InputError(
-      `Expected \`${place}\` to name a strategy that has figures, but ${printable(id)} failed: ${printable(failure.message)}`,
+      `Expected \`${place}\` to name a strategy that has figures, but ${id} failed: ${failure.message}`,
     )
-  const names = printable([...known].join(', '))
+  const names = [...known].join(', ')
   throw new InputError(
     `Expected \`${place}\` to name a strategy that took part (${names}), got ${show(id)}${didYouMean(id, [...known])}`,
   )

@@ -1,5 +1,4 @@
 import { InputError } from '../../src/checks/input-error.ts'
-import { printable } from '../../src/checks/printable.ts'
 import type { StudyFacts } from '../../src/compare/raw-result.ts'
 import { hasWorse, type Regression, type RegressionOptions, regressionOf } from '../../src/compare/regression.ts'
 import { leastSeeds } from '../../src/compare/statistics.ts'
@@ -18,7 +17,7 @@ export function regressionsOf(pairs: readonly ComparedPair[], options: Regressio
     const regression = regressionOf(before, after, options)
     if (regression.rows.length > 0 || regression.failed.length > 0) return regression
     const nothing = `Expected ${before.label} and ${after.label} to have a case and a strategy in common, got none.`
-    throw new InputError(printable([nothing, ...regression.remarks].join(' ')))
+    throw new InputError([nothing, ...regression.remarks].join(' '))
   })
 }
 
@@ -55,7 +54,7 @@ export function crossedText(regressions: readonly Regression[], than = ''): stri
   const failed = new Set(regressions.flatMap((each) => each.failed.map(({ id }) => id)))
   const isWorse = regressions.some(({ rows }) => rows.some(({ conclusion }) => conclusion === 'worse'))
   const parts = [
-    ...(failed.size > 0 ? [printable(`${[...failed].join(', ')} failed`)] : []),
+    ...(failed.size > 0 ? [`${[...failed].join(', ')} failed`] : []),
     ...(isWorse ? [`something became worse${than}`] : []),
   ]
   return parts.join(', and ')

@@ -11,17 +11,18 @@ import { serve } from '../../sim/skins/http/server.ts'
 import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { inputErrorOf } from '../../src/checks/input-error.ts'
 import type { Clock, Millis } from '../../src/core/clock.ts'
+import { harmlessJson } from '../../src/core/printable.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
 import { wrap } from '../../src/report/terminal/grid.ts'
 import { limitsText } from '../flags/limit-text.ts'
 import { type AccessLog, accessLog } from '../process/access-log.ts'
 import { clientOrigin, listening } from '../process/listening.ts'
+import { print, tell } from '../process/output.ts'
 import { outputWidth } from '../process/output-width.ts'
 import { onRenew } from '../process/renew-signals.ts'
 import { untilStopped } from '../process/stop-signals.ts'
 import { type GatewayConfig, readGatewayFlags } from './flags.ts'
-import { withHiddenKeys } from './hidden-keys.ts'
 import { keysFrom, type TypedFlags } from './typed-keys.ts'
 import type { GatewayUpstream } from './upstream-flags.ts'
 
@@ -37,17 +38,15 @@ export async function gatewayCommand(
   const profile = await loadedProfile(flags.profile)
   const keys = await keysFrom(flags, process.env)
   const { config, problems } = readGatewayFlags({ ...flags, ...keys.found, ...(profile !== undefined && { profile }) })
-  const allProblems = [...keys.problems, ...problems].map(withHiddenKeys)
+  const allProblems = [...keys.problems, ...problems]
   if (allProblems.length > 0) throw inputErrorOf(allProblems, 'CONFIG_INVALID')
-  for (const note of keys.notes) console.error(`ratelab: ${note}`)
+  for (const note of keys.notes) tell(`ratelab: ${note}`)
   if (config.accessLog) log = await accessLog(config.accessLog, (record) => record)
   const { gateway, stop } = gatewayOf(config, (record) => log?.write(record))
   const { port, host } = config
   const server = await listening(port, host, () => serve(gateway, { port, host }))
   const origin = clientOrigin(server.origin)
-  process.stdout.write(
-    flags.json ? cardJson(origin, server.port, config) : gatewayCard(origin, config, outputWidth(process.stdout)),
-  )
+  print(flags.json ? cardJson(origin, server.port, config) : gatewayCard(origin, config, outputWidth(process.stdout)))
   await untilStopped({
     close: (grace) => server.close(grace),
     inFlight: () => gateway.inFlight,
@@ -144,7 +143,7 @@ function cardJson(origin: string, port: number, { spec, upstream }: GatewayConfi
   }
   const { customers, ...shown } = spec
   const named = customers && { customers: customerNames(customers) }
-  return `${JSON.stringify({ ...facts, ...shown, ...named, caution: gatewayTerms })}\n`
+  return `${harmlessJson({ ...facts, ...shown, ...named, caution: gatewayTerms })}\n`
 }
 
 function accountCount({ accounts }: GatewayUpstream): number {

@@ -2,13 +2,11 @@ import type { Command } from 'commander'
 import { addGraceOption } from '../flags/grace-option.ts'
 import { collect } from '../flags/option-values.ts'
 import { fittingHelp } from '../process/help-text.ts'
-import { withHiddenKeys } from './hidden-keys.ts'
 
 /** Adds `ratelab gateway`. The values of its options are read in `flags.ts`, which reports all problems at once. */
 export function addGateway(ratelab: Command): void {
   const gateway = ratelab
     .command('gateway')
-    .configureOutput({ outputError: (message, write) => write(withHiddenKeys(message)) })
     .description(
       'Serve a proxy that pools the quota of several accounts, of a mock or of any OpenAI-compatible service.',
     )

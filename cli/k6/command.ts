@@ -13,6 +13,7 @@ import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { oneOf } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
+import { print } from '../process/output.ts'
 
 const k6Scripts = ['burst', 'steady'] as const
 
@@ -54,8 +55,8 @@ export async function k6Command(script: string, options: K6Options): Promise<voi
     RATELAB_CALLS: String(options.calls),
     RATELAB_STRATEGY: options.strategy,
   }
-  console.log(
-    `A mock DashScope listens on ${server.origin} (profile ${options.profile}, ${options.speed} times real time).`,
+  print(
+    `A mock DashScope listens on ${server.origin} (profile ${options.profile}, ${options.speed} times real time).\n`,
   )
   try {
     process.exitCode = await runScript(k6, scriptPath(script), settings)

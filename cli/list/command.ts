@@ -7,12 +7,13 @@ import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
 import { wrap } from '../../src/report/terminal/grid.ts'
 import { aboutSwitch, type SwitchTable } from '../../src/scenario/switch-table.ts'
 import { switchTable } from '../../src/scenario/switches.ts'
+import { print } from '../process/output.ts'
 import { outputWidth } from '../process/output-width.ts'
 
 /** Runs `ratelab list`, which prints the names that the other commands accept. With `settings` it prints the keys of `--set`. */
 export async function listCommand({ settings = false }: { readonly settings?: boolean }): Promise<void> {
   const width = outputWidth(process.stdout)
-  console.log(settings ? settingsText(width) : await overviewText(width))
+  print(`${settings ? settingsText(width) : await overviewText(width)}\n`)
 }
 
 /** Returns the names of scenarios, strategies and profiles as text for people, in lines of at most `width` columns. */

@@ -6,6 +6,7 @@ import { shellWord } from '../../src/checks/shell-word.ts'
 import { show } from '../../src/core/expect.ts'
 import { writeNewFile } from '../files/new-file.ts'
 import { cannotWrite } from '../process/exit.ts'
+import { print } from '../process/output.ts'
 import { preparations } from './preparations.ts'
 import { profileStart } from './profile-start.ts'
 import { scenarioStart } from './scenario-start.ts'
@@ -32,9 +33,9 @@ export async function newCommand(kind: keyof typeof starts, given = `my-${kind}.
   await writeNew({ [path]: start.source, [testPath]: start.test })
   const before = preparations(path, start.needs)
   const run = `npx ratelab ${start.next(shellWord(argumentOf(path)))}`
-  console.log(
+  print(
     `Wrote ${path} and ${testPath}. ${before}Next, run it with \`${run}\`, and test it with ` +
-      `\`npx vitest run ${shellWord(testPath)}\`.`,
+      `\`npx vitest run ${shellWord(testPath)}\`.\n`,
   )
 }
 

@@ -1,7 +1,9 @@
+import { harmlessJson } from '../../src/core/printable.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { OutputError, tellFault } from './exit.ts'
 import { fileOutput, standardErrorOutput } from './line-outputs.ts'
 import { LineWriter } from './line-writer.ts'
+import { tell as tellUser } from './output.ts'
 
 /** Writes one line of JSON for each request, when it ends. The caller redacts keys. */
 export interface AccessLog<Record> {
@@ -21,7 +23,7 @@ export async function accessLog<Record>(
   to: true | string,
   shown: (record: Record) => object,
 ): Promise<AccessLog<Record>> {
-  const tell = (line: string) => console.error(`ratelab: ${line}`)
+  const tell = (line: string) => tellUser(`ratelab: ${line}`)
   const output =
     to === true
       ? standardErrorOutput()
@@ -35,7 +37,7 @@ export async function accessLog<Record>(
   return {
     write(record) {
       try {
-        lines.add(`${JSON.stringify(shown(record))}\n`)
+        lines.add(`${harmlessJson(shown(record))}\n`)
       } catch (error) {
         if (!isFaulty) tellFault('A request that the access log cannot show', error)
         isFaulty = true

@@ -2,6 +2,7 @@ import { isForeignFault, runFault } from '../../lab/load-fault.ts'
 import { hasUserFiles } from '../../lab/loaded-files.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { exitCodes, fail, signalled, tellFault } from './exit.ts'
+import { tell } from './output.ts'
 
 /**
  * Prints an error that nothing has caught and sets the exit code. It is a fault of ratelab, unless a file of the user is loaded and has a part
@@ -22,7 +23,7 @@ export function failEarly(code: number, isUserCode = hasUserFiles()): void {
     process.exitCode = exitCodes.internal
     return
   }
-  console.error(
+  tell(
     'ratelab: Expected to finish, but the process ended before: does the scenario file or a plug-in end it, or wait for a promise that never settles?',
   )
   process.exitCode = exitCodes.input

@@ -1,5 +1,7 @@
 import { constants } from 'node:os'
+import { inspect } from 'node:util'
 import { InputError } from '../../src/checks/input-error.ts'
+import { tell } from './output.ts'
 
 /** The exit codes that `ratelab --help` lists. */
 export const exitCodes = {
@@ -40,7 +42,7 @@ export function cannotWrite(path: string, error: unknown, remedy: string): Outpu
 /** Prints an error and sets the exit code. Only a fault of ratelab itself is printed with its stack trace. */
 export function fail(error: unknown): void {
   if (error instanceof InputError || error instanceof OutputError) {
-    console.error(`ratelab: ${error.message}`)
+    tell(`ratelab: ${error.message}`)
     process.exitCode = error instanceof InputError ? exitCodes.input : exitCodes.output
     return
   }
@@ -50,6 +52,6 @@ export function fail(error: unknown): void {
 
 /** Says on standard error that `what` is a fault of ratelab itself, with the error. */
 export function tellFault(what: string, error: unknown): void {
-  console.error(`ratelab: ${what} is a fault of ratelab itself. Please report it with the command that you typed:`)
-  console.error(error instanceof Error ? error.stack : error)
+  tell(`ratelab: ${what} is a fault of ratelab itself. Please report it with the command that you typed:`)
+  tell(inspect(error))
 }

@@ -1,5 +1,6 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { exitAfter } from './exit.ts'
+import { tell } from './output.ts'
 
 /** The signals that stop a server: Ctrl-C, what service managers send, and Ctrl-\. */
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGQUIT'] as const
@@ -26,7 +27,7 @@ export async function untilStopped({ close, inFlight, grace }: Stopping): Promis
       count === 0
         ? ''
         : `; requests in flight: ${count}, cut off after ${grace / 1000} s (press Ctrl-C again to stop at once)`
-    console.error(`ratelab: stopping${waits}`)
+    tell(`ratelab: stopping${waits}`)
     close(grace).then(stopped.resolve, stopped.reject)
   }
   for (const signal of stopSignals) process.on(signal, stop)

@@ -1,4 +1,5 @@
 import { exitAfter } from '../process/exit.ts'
+import { tell } from '../process/output.ts'
 import type { ReportFolder } from './report-folder.ts'
 
 /** The signals that end a command which writes files. */
@@ -17,7 +18,7 @@ export function endOnInterrupt(
       await folder.close()
       const { isWritten } = folder
       const saved = isWritten ? 'the report is complete' : 'no report was written'
-      console.error(`\nratelab: interrupted; ${keepRuns(isWritten) ?? saved}`)
+      tell(`\nratelab: interrupted; ${keepRuns(isWritten) ?? saved}`)
       exitAfter(signal)
     })
 }

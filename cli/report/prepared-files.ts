@@ -1,5 +1,6 @@
 import type { Files } from '../files/written-together.ts'
 import { OutputError } from '../process/exit.ts'
+import { tell } from '../process/output.ts'
 import { canDrawHere, withPackages } from './drawn.ts'
 import type { ReportFolder } from './report-folder.ts'
 
@@ -31,7 +32,7 @@ export async function withCharts(
 /** Writes all parts together and prints their notes. Throws the fault of a drawing after that. */
 export async function writePrepared(folder: ReportFolder, parts: readonly PreparedFiles[]): Promise<void> {
   await folder.write(Object.assign({}, ...parts.map(({ files }) => files)))
-  for (const { note } of parts) if (note !== '') console.error(note)
+  for (const { note } of parts) if (note !== '') tell(note)
   const fault = parts.find((part) => part.fault)?.fault
   if (fault) throw fault
 }

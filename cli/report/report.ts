@@ -1,8 +1,10 @@
 import { join } from 'node:path'
+import { shellPath } from '../../src/checks/shell-word.ts'
 import type { Comparison } from '../../src/compare/comparison.ts'
 import type { Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { installDrawing } from '../../src/report/charts/files.ts'
 import type { Files } from '../files/written-together.ts'
+import { print } from '../process/output.ts'
 import { outputWidth } from '../process/output-width.ts'
 import { canDrawHere } from './drawn.ts'
 import { type PreparedFiles, withCharts } from './prepared-files.ts'
@@ -31,7 +33,7 @@ export const isCheckout = import.meta.url.endsWith('.ts')
 /** Prints a report on standard output. */
 export async function showReport(content: ReportContent, options: FormatOptions): Promise<void> {
   const renderers = { terminal: terminalReport, md: markdownReport, json: jsonReport }
-  process.stdout.write(await renderers[chosenFormat(options)](content))
+  print(await renderers[chosenFormat(options)](content))
 }
 
 /** Returns all files of a report for its folder. They are Markdown and JSON alone when the charts cannot be drawn. */
@@ -43,7 +45,7 @@ export async function reportFiles(content: ReportContent, folder: string): Promi
     },
     () => chartsOf(content.comparison),
     'The report is complete but for them.',
-    `The report has no charts. To get them: ${installDrawing} && npx ratelab report ${folder}`,
+    `The report has no charts. To get them: ${installDrawing} && npx ratelab report ${shellPath(folder)}`,
   )
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { readSensitivity, sensitivityFile } from '../../lab/read-sensitivity.ts'
 import type { RawResult } from '../../src/compare/raw-result.ts'
 import { isOf, type Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
+import { tell } from '../process/output.ts'
 
 /** Returns the stored sensitivity if it is of this result. If it is of another one, standard error says so. */
 export type SensitivityFor = (result: RawResult) => Sensitivity | undefined
@@ -15,7 +16,7 @@ export async function storedSensitivity(folder: string): Promise<SensitivityFor>
   const stored = await readSensitivity(path)
   return (result) => {
     if (!stored || isOf(stored, result)) return stored
-    console.error(
+    tell(
       `${path} is of other settings or of another version, so the report does not say what it rests on; \`ratelab run\` with --sensitivity writes it again.`,
     )
     return undefined

@@ -1,10 +1,10 @@
 import { inputErrorOf } from '../../src/checks/input-error.ts'
-import { printable } from '../../src/checks/printable.ts'
 import type { Comparison } from '../../src/compare/comparison.ts'
 import type { StudyFacts } from '../../src/compare/raw-result.ts'
 import { judgeThresholds, readThreshold, type Threshold, thresholdProblems } from '../../src/compare/thresholds.ts'
 import type { TestSuite } from '../../src/report/junit.ts'
 import { thresholdLines, thresholdMarkdown, thresholdSuites } from '../../src/report/threshold-report.ts'
+import { tell } from '../process/output.ts'
 
 /** What a check found, for the files of a CI system and for the exit code. */
 export interface CheckResult {
@@ -34,7 +34,7 @@ export function thresholdsFor(
     const each = readThreshold('thresholds', text)
     if ('problem' in each) return []
     if (thresholdProblems('thresholds', each.threshold, cases).length === 0) return [each.threshold]
-    console.error(`The scenario’s threshold ${printable(text)} is not judged, because its strategy does not take part.`)
+    tell(`The scenario’s threshold ${text} is not judged, because its strategy does not take part.`)
     return []
   })
   return [...read.flatMap((each) => ('threshold' in each ? [each.threshold] : [])), ...kept]
@@ -45,7 +45,7 @@ export function checkThresholds(thresholds: readonly Threshold[], comparison: Co
   if (thresholds.length === 0) return { suites: [], markdown: '', isCrossed: false }
   const { currency } = comparison.profile
   const judgements = judgeThresholds(thresholds, comparison)
-  for (const line of thresholdLines(judgements, currency)) console.error(line)
+  for (const line of thresholdLines(judgements, currency)) tell(line)
   return {
     suites: thresholdSuites(comparison.scenario.name, judgements, currency),
     markdown: thresholdMarkdown(judgements, currency),

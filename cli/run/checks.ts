@@ -13,6 +13,7 @@ import {
 import { leastOf } from '../compare/regression-options.ts'
 import type { Files } from '../files/written-together.ts'
 import { exitCodes } from '../process/exit.ts'
+import { print, tell } from '../process/output.ts'
 import { type CheckFileOptions, expectCheckFiles, writeCheckFiles } from '../report/check-files.ts'
 import { chosenFormat, type FormatOptions } from '../report/report.ts'
 import { checkThresholds, thresholdsFor } from '../report/threshold-check.ts'
@@ -67,14 +68,13 @@ export async function checksOf(study: Pick<Study, 'facts' | 'thresholds'>, optio
         const judged = checkThresholds(thresholds, result.comparison)
         const compared = checkRegressions(regressions, gate)
         // Standard output that has JSON is one document.
-        if (before && chosenFormat(options) !== 'json')
-          process.stdout.write(`\n${regressionText(regressions, options, false)}`)
+        if (before && chosenFormat(options) !== 'json') print(`\n${regressionText(regressions, options, false)}`)
         await writeCheckFiles(
           options,
           [...judged.suites, ...compared.suites],
           [judged.markdown, compared.markdown].filter((part) => part !== '').join('\n'),
         )
-        if (compared.isCrossed) console.error(`ratelab: ${crossedText(regressions, ` than in ${compareTo}`)} (--gate).`)
+        if (compared.isCrossed) tell(`ratelab: ${crossedText(regressions, ` than in ${compareTo}`)} (--gate).`)
         if (judged.isCrossed || compared.isCrossed) process.exitCode = exitCodes.crossed
       },
     }

@@ -13,6 +13,7 @@ import type { RawResult, StudyFacts } from '../../src/compare/raw-result.ts'
 import { onSeeds, type Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { type StudyChoice, studyOptionsOf } from '../flags/study-choice.ts'
+import { tell } from '../process/output.ts'
 import { progressDisplay, progressOutput } from '../process/progress.ts'
 import { folderName } from '../report/folder-name.ts'
 import { endOnInterrupt, endSignals } from '../report/interrupt.ts'
@@ -47,10 +48,10 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const checks = shard.count > 1 ? expectNoChecks(options, shard) : await checksOf(study, options)
   const header = { origin: await study.origin(), shard, study: study.facts, thresholds: study.thresholds }
   const folder = await ReportFolder.open(options.out, folderName(study.facts), 'Name another folder with --out DIR.')
-  if (note !== undefined) console.error(note)
-  for (const line of replayNotes(study.facts, options.trace)) console.error(line)
+  if (note !== undefined) tell(note)
+  for (const line of replayNotes(study.facts, options.trace)) tell(line)
   const isFresh = options.fresh === true
-  const journal = await Journal.open(join(folder.path, journalFile(shard)), header, isFresh, console.error)
+  const journal = await Journal.open(join(folder.path, journalFile(shard)), header, isFresh, tell)
   try {
     const output = { folder, journal }
     if (!checks) await writeShard(header, await shardCellsOf(study, shard, output), output)
@@ -141,10 +142,8 @@ async function writeShard(
   await folder.write({ [name]: shardLines(header, cells, failures) })
   journal.remove()
   for (const { strategy, message } of failures)
-    console.error(
-      `ratelab: ${strategy} failed; \`ratelab merge\` will leave it out and end with exit code 2. ${message}`,
-    )
-  console.error(`Shard: ${join(folder.path, name)} (\`ratelab merge\` joins all ${header.shard.count})`)
+    tell(`ratelab: ${strategy} failed; \`ratelab merge\` will leave it out and end with exit code 2. ${message}`)
+  tell(`Shard: ${join(folder.path, name)} (\`ratelab merge\` joins all ${header.shard.count})`)
 }
 
 function shardCellsOf(study: Study, shard: Shard, output: RunOutput): Promise<StudyCells> {
@@ -162,7 +161,7 @@ async function runWithProgress<Result>(
   const own = shardCells(study.facts, shard).length
   const runs = shard.count > 1 ? `shard ${shardText(shard)} with ${own} of ` : ''
   const sizes = [count(cases.length, 'case'), count(seeds.length, 'seed'), `${runs}${count(study.runs, 'run')}`]
-  console.error(`${scenario.title}: ${sizes.join(', ')} in virtual time …`)
+  tell(`${scenario.title}: ${sizes.join(', ')} in virtual time …`)
   // The journal ends first. Otherwise a cell could be added after the empty folder was removed.
   for (const signal of endSignals) process.once(signal, () => journal.close())
   endOnInterrupt(folder, (isWritten) => keptText(journal, { shard, runs: own }, isWritten))

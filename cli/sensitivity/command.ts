@@ -7,6 +7,7 @@ import type { Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { seedsText } from '../../src/report/sentences/rests-on.ts'
 import { type StudyChoice, studyOptionsOf } from '../flags/study-choice.ts'
+import { tell } from '../process/output.ts'
 import { progressDisplay, progressOutput } from '../process/progress.ts'
 import { folderName } from '../report/folder-name.ts'
 import { endOnInterrupt } from '../report/interrupt.ts'
@@ -57,7 +58,7 @@ export async function runSensitivity(
   known: ResumeControls['known'] = [],
 ): Promise<Sensitivity> {
   const { facts, alternatives, runs } = study
-  console.error(
+  tell(
     `${facts.scenario.title}: other values of switches: ${alternatives.length}, ${seedsText(facts.seeds)}, ` +
       `${runs - known.length} runs in virtual time …`,
   )

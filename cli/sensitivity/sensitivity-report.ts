@@ -5,6 +5,7 @@ import { installDrawing, sensitivityChartFile } from '../../src/report/charts/fi
 import { jsonSensitivity } from '../../src/report/sensitivity/json-sensitivity.ts'
 import { markdownSensitivity } from '../../src/report/sensitivity/markdown-sensitivity.ts'
 import { terminalSensitivity } from '../../src/report/sensitivity/terminal-sensitivity.ts'
+import { print } from '../process/output.ts'
 import { outputWidth } from '../process/output-width.ts'
 import { canDrawHere } from '../report/drawn.ts'
 import { type PreparedFiles, withCharts } from '../report/prepared-files.ts'
@@ -19,7 +20,7 @@ export async function showSensitivity(sensitivity: Sensitivity, options: FormatO
     md: () => markdownText(sensitivity),
     json: () => jsonSensitivity(sensitivity),
   }
-  process.stdout.write(await renderers[chosenFormat(options)]())
+  print(await renderers[chosenFormat(options)]())
 }
 
 /** Returns all files of a sensitivity for its folder. They are Markdown and JSON alone when the chart cannot be drawn. */

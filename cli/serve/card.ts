@@ -2,6 +2,8 @@ import type { ServeConfig } from '../../sim/config/serve-config.ts'
 import { billingOf } from '../../sim/provider/billing.ts'
 import { defaultSeed, defaultSpeed } from '../../sim/setup/defaults.ts'
 import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
+import { shellWord } from '../../src/checks/shell-word.ts'
+import { harmlessJson } from '../../src/core/printable.ts'
 import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
 import { wrap } from '../../src/report/terminal/grid.ts'
 import type { AccountSpec } from '../../src/scenario/accounts.ts'
@@ -76,14 +78,14 @@ export function serveCard(facts: ServeFacts, width: number): string {
     '',
     'Try it:',
     `  curl ${urls.openai}/chat/completions \\`,
-    `    -H 'Authorization: Bearer ${key}' \\`,
+    `    -H ${shellWord(`Authorization: Bearer ${key}`)} \\`,
     `    -H 'Content-Type: application/json' \\`,
-    `    -d '{"model":"${model}","messages":[{"role":"user","content":"Hello"}]}'`,
+    `    -d ${shellWord(harmlessJson({ model, messages: [{ role: 'user', content: 'Hello' }] }))}`,
     '',
     '  from openai import OpenAI',
-    `  client = OpenAI(base_url="${urls.openai}", api_key="${key}")`,
+    `  client = OpenAI(base_url="${urls.openai}", api_key=${harmlessJson(key)})`,
     '  client.chat.completions.create(',
-    `      model="${model}", messages=[{"role": "user", "content": "Hello"}]`,
+    `      model=${harmlessJson(model)}, messages=[{"role": "user", "content": "Hello"}]`,
     '  )',
     '',
   ].join('\n')
@@ -98,7 +100,7 @@ export function serveCardJson({ origin, port, config, profile, accounts, notes }
   const keys = Object.fromEntries(accounts.map(({ name, keys }) => [name, keys]))
   const limits = Object.fromEntries(Object.entries(profile.models).map(([name, row]) => [name, row.limits]))
   const card = { origin, port, pid: process.pid, profile: profile.name, speed, seed, baseUrls: baseUrls(origin) }
-  return `${JSON.stringify({ ...card, control: `${origin}/_ratelab`, keys, limits, notes })}\n`
+  return `${harmlessJson({ ...card, control: `${origin}/_ratelab`, keys, limits, notes })}\n`
 }
 
 function shownModels({ config, profile, isVerbose }: ServeFacts) {

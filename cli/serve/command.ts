@@ -15,6 +15,7 @@ import { systemClock } from '../../src/core/system-clock.ts'
 import { type AccessLog, accessLog } from '../process/access-log.ts'
 import { tellFault } from '../process/exit.ts'
 import { clientOrigin } from '../process/listening.ts'
+import { print, tell } from '../process/output.ts'
 import { outputWidth } from '../process/output-width.ts'
 import { onRenew } from '../process/renew-signals.ts'
 import { untilStopped } from '../process/stop-signals.ts'
@@ -51,7 +52,7 @@ export async function serveCommand(options: ServeCommandOptions): Promise<void> 
   const { config } = read
   if (config.accessLog) log = await accessLog(config.accessLog, journalEntry)
   const session = await startServing(config, (record) => log?.write(record))
-  process.stdout.write(cardOf(session, config, options))
+  print(cardOf(session, config, options))
   const stopWatching = file === undefined ? () => {} : watchIfPossible(file, () => reload?.())
   if (file !== undefined) reload = oneAtATime(() => reloadConfig(file, flags.config, session))
   await untilStopped({
@@ -164,5 +165,5 @@ function watchIfPossible(file: string, changed: () => void): () => void {
 }
 
 function printMessage(first: string, ...more: readonly string[]): void {
-  console.error([`ratelab: ${first}`, ...more.map((line) => `  ${line}`)].join('\n'))
+  tell([`ratelab: ${first}`, ...more.map((line) => `  ${line}`)].join('\n'))
 }

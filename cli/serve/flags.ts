@@ -6,7 +6,7 @@ import { accountClashes } from '../../sim/setup/world-problems.ts'
 import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
 import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { text } from '../../src/checks/shape.ts'
-import { show } from '../../src/core/expect.ts'
+import { kindOf, show } from '../../src/core/expect.ts'
 import { keyText } from '../../src/scenario/accounts.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import type { SwitchTable } from '../../src/scenario/switch-table.ts'
@@ -77,7 +77,7 @@ function accountsOf(typed: readonly string[], problems: string[]): ServeConfig['
       for (const problem of keys.flatMap((key) => keyText(`--account ${name}`, key))) problems.push(problem)
       return [{ name, keys: [...new Set(keys)] }]
     }
-    problems.push(`Expected \`--account\` to be name=key or name=key1,key2, got ${show(each)}`)
+    problems.push(`Expected \`--account\` to be name=key or name=key1,key2, got ${kindOf(each)} that may be a key`)
     return []
   })
   for (const problem of accountClashes('--account', accounts)) problems.push(problem)

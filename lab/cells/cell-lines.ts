@@ -1,4 +1,5 @@
 import type { RawResult } from '../../src/compare/raw-result.ts'
+import { harmlessJson } from '../../src/core/printable.ts'
 
 /** The name and version of the format, which `cells.schema.json` describes. The format stays the same as long as the number does. */
 export const cellsFormat = 'ratelab.cells/2'
@@ -17,7 +18,7 @@ export function* cellLines({ study, cells }: RawResult): Generator<string> {
 
 /** Returns a value as a line of JSON with its line feed. Infinity and NaN are written as texts. */
 export function jsonLine(value: object): string {
-  return `${JSON.stringify(value, nonFiniteAsText)}\n`
+  return `${harmlessJson(value, nonFiniteAsText)}\n`
 }
 
 /** JSON has no NaN and no infinity, so these numbers are written as texts. */

@@ -1,7 +1,11 @@
 import { createScanner, getLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import { show } from '../../src/core/expect.ts'
 
 /** The value of a text in JSON with comments and trailing commas, or the first place where the text is wrong. */
 export type JsonRead = { readonly value: unknown } | { readonly fault: JsonFault }
+
+/** The length at which a word counts as long, in characters. `undefined` is not long. */
+const longestWord = 10
 
 /** The first place where a text is wrong. */
 export interface JsonFault {
@@ -76,9 +80,10 @@ function placeIn(text: string, offset: number): { line: number; column: number }
   return { line: lines.length, column: lines.at(-1)!.length + 1 }
 }
 
-/** Returns what a message quotes at `offset`: the rest of a word, the rest of a text in quotes, or one character. */
+/** Returns what a message says of `offset`: a short word or one character, and of anything longer only the kind, because it may be a key. */
 function quoted(text: string, offset: number): string {
-  const [found] = /^(?:[\p{L}\p{N}_$]+|"[^"\n]{0,20}"?|.)/su.exec(text.slice(offset, offset + 24)) ?? []
+  const [found] = /^(?:[\p{L}\p{N}_$-]+|.)/su.exec(text.slice(offset, offset + longestWord)) ?? []
   if (found === undefined) return 'the end of the file'
-  return found.length > 1 && found.startsWith('"') ? found : JSON.stringify(found)
+  if (found === '"') return 'a text'
+  return found.length === 1 || /^(?:\p{L}{2,9}|\d{2,5})$/u.test(found) ? show(found) : 'a word'
 }

@@ -10,6 +10,7 @@ import { isAllowed } from './authorize.ts'
 import { type Bodies, bodies } from './bodies.ts'
 import { journalEntry } from './journal-entry.ts'
 import { jsonBody } from './json-body.ts'
+import { jsonReply } from './json-reply.ts'
 import { metricsText, metricsType } from './metrics.ts'
 import { openApi } from './open-api.ts'
 import { problem, unroutedReply } from './problem-reply.ts'
@@ -66,7 +67,7 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
     }
   }
   const plain = (answer: (c: Asked) => Response) => asked(() => noQuery, answer)
-  const state = (c: Asked, account?: string) => c.json(stateOf(mock, account))
+  const state = (c: Asked, account?: string) => jsonReply(c, stateOf(mock, account))
 
   app.get(
     '/state',
@@ -78,14 +79,14 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
   app.get(
     '/healthz',
     plain((c) =>
-      c.json({ status: 'ok', now: isoTime(mock.timeline.now()), inFlight: mock.inFlight } satisfies TypeOf<
+      jsonReply(c, { status: 'ok', now: isoTime(mock.timeline.now()), inFlight: mock.inFlight } satisfies TypeOf<
         typeof healthReply
       >),
     ),
   )
   app.get(
     '/openapi.json',
-    plain((c) => c.json(openApi(referencesOf(mock), token !== undefined))),
+    plain((c) => jsonReply(c, openApi(referencesOf(mock), token !== undefined))),
   )
   app.get(
     '/metrics',
@@ -97,7 +98,7 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
       (known) => queries(known).journal,
       (c, { limit = entriesAtOnce.usual, ...query }) => {
         const found = mock.journal.entries({ ...query, limit: limit + 1 })
-        return c.json({
+        return jsonReply(c, {
           now: isoTime(mock.timeline.now()),
           entries: found.slice(-limit).map(journalEntry),
           hasEarlier: found.length > limit,

@@ -1,3 +1,4 @@
+import { escaped } from '../../src/core/printable.ts'
 import type { Mock } from '../mock/mock.ts'
 import type { Level } from '../provider/counters.ts'
 import { isWallTimeline, loadsOf } from './state.ts'
@@ -108,10 +109,17 @@ function metric(
 }
 
 function labelText(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`)
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${labelValue(value)}"`)
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
 }
 
-function escaped(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+function labelValue(value: string): string {
+  // The format has an escape of its own for a line feed.
+  return value
+    .split('\n')
+    .map(escaped)
+    .join('\n')
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .replaceAll('\n', '\\n')
 }

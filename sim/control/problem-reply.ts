@@ -3,6 +3,8 @@ import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { firstProblems } from '../../src/checks/problems.ts'
 import type { TypeOf } from '../../src/checks/shape.ts'
 import { quotable } from '../../src/core/expect.ts'
+import { withoutKeys } from '../../src/core/redaction.ts'
+import { jsonReply } from './json-reply.ts'
 import type { problemsReply } from './replies.ts'
 
 /** Answers a request that cannot be served. `hint`: a remedy. */
@@ -12,8 +14,8 @@ export function problem(
   problems: string | readonly string[],
   hint?: string,
 ): Response {
-  const reply = { problems: firstProblems([problems].flat()), ...(hint !== undefined && { hint }) }
-  return c.json(reply satisfies TypeOf<typeof problemsReply>, status)
+  const reply = { problems: firstProblems([problems].flat()).map(withoutKeys), ...(hint !== undefined && { hint }) }
+  return jsonReply(c, reply satisfies TypeOf<typeof problemsReply>, status)
 }
 
 /** A path with a method that it answers. */

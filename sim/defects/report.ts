@@ -1,4 +1,6 @@
 import { inspect } from 'node:util'
+import { printable } from '../../src/core/printable.ts'
+import { withoutKeys } from '../../src/core/redaction.ts'
 import type { DefectListener } from './guard.ts'
 
 /** The longest report of a defect, characters. The message of an exception may quote a whole request. */
@@ -16,8 +18,8 @@ export function defectReport(): DefectListener {
     const [place] = /^ +at .*$/m.exec(text) ?? [text.slice(0, longestReport)]
     if (places.has(place) || places.size >= mostPlaces) return
     places.add(place)
-    console.error(
-      `ratelab: a defect, which ended one step of its work and not the process: ${text.slice(0, longestReport)}`,
-    )
+    // A stranger may have written a part of the message.
+    const lines = withoutKeys(text.slice(0, longestReport)).split('\n').map(printable)
+    console.error(`ratelab: a defect, which ended one step of its work and not the process: ${lines.join('\n')}`)
   }
 }

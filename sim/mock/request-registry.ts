@@ -1,9 +1,10 @@
 import { expectNumber } from '../../src/core/expect.ts'
+import { redactedKey } from '../../src/core/redaction.ts'
 import { type DefectListener, guarded } from '../defects/guard.ts'
 import type { Owner } from '../provider/provider.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { WireRequest } from '../wire/exchange.ts'
-import { type RequestRecord, recordedPath, redactedKey, shortenedText } from '../wire/request-record.ts'
+import { type RequestRecord, recordedPath, shortenedText } from '../wire/request-record.ts'
 import type { JournalQuery } from './journal-query.ts'
 
 /** Keeps the records of a mock's requests: of those under way, and of the last ones in the journal. */

@@ -180,16 +180,16 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
     },
 
     complete(admission, now, outputTokens = admission.outputTokens) {
-      const { account, workspace, model, promptTokens, at, charged } = admission
-      const quota = account.quota(model, workspace) ?? admission.quota
+      const { account, model, promptTokens, at, charged } = admission
+      const quota = quotaInForce(admission)
       const open = promptTokens + outputTokens - charged
       if (open > 0) quota.limiter.charge({ requests: 0, tokens: open }, now)
       else if (open < 0 && switches.refund) quota.refund({ requests: 0, tokens: -open }, at, now)
       return account.wallet.settle(model, quota.row, { promptTokens, outputTokens })
     },
 
-    release({ quota, at, charged }, now) {
-      quota.refund({ requests: 1, tokens: charged }, at, now)
+    release(admission, now) {
+      quotaInForce(admission).refund({ requests: 1, tokens: admission.charged }, admission.at, now)
     },
 
     service: speed,
@@ -198,6 +198,11 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
       byName.get(name)?.limitsOf(model)?.scale(factor, now, unit)
     },
   }
+}
+
+/** The quota that counts what comes after an admission: the limits may have been changed since. */
+function quotaInForce({ account, workspace, model, quota }: Admission): CountedQuota {
+  return account.quota(model, workspace) ?? quota
 }
 
 /** The tokens that are charged at admission, by the value of the switch `tokenCharge`. The rest is charged at completion. */

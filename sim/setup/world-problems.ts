@@ -122,7 +122,7 @@ function keyClashes(field: string, accounts: unknown): string[] {
     lastUses.set(key, use)
     if (!last || !conflicts(last, use)) return []
     const owner = last.account === use.account ? 'workspace' : 'account'
-    return [`Expected ${show(key)} to be a key of one ${owner}, got it in \`${last.path}\` and in \`${path}\``]
+    return [`Expected \`${path}\` to be a key of one ${owner}, got the key of \`${last.path}\``]
   })
 }
 
@@ -136,18 +136,23 @@ function keyUsesIn(field: string, accounts: unknown): KeyUse[] {
   return itemsOf(accounts).flatMap((spec, account) => {
     if (!isObject(spec)) return []
     const path = `${field}[${account}]`
-    const own = keysOf(spec.keys).map((key) => ({ key, account, workspace: undefined, path: `${path}.keys` }))
+    const own = keysOf(spec.keys).map(({ key, at }) => ({
+      key,
+      account,
+      workspace: undefined,
+      path: `${path}.keys[${at}]`,
+    }))
     const inWorkspaces = itemsOf(spec.workspaces).flatMap((each, workspace) =>
-      keysOf(isObject(each) ? each.keys : undefined).map((key) => {
-        return { key, account, workspace, path: `${path}.workspaces[${workspace}].keys` }
+      keysOf(isObject(each) ? each.keys : undefined).map(({ key, at }) => {
+        return { key, account, workspace, path: `${path}.workspaces[${workspace}].keys[${at}]` }
       }),
     )
     return [...own, ...inWorkspaces]
   })
 }
 
-function keysOf(value: unknown): string[] {
-  return itemsOf(value).filter((key) => typeof key === 'string')
+function keysOf(value: unknown): { readonly key: string; readonly at: number }[] {
+  return itemsOf(value).flatMap((key, at) => (typeof key === 'string' ? [{ key, at }] : []))
 }
 
 function itemsOf(value: unknown): readonly unknown[] {

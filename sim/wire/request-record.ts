@@ -2,6 +2,7 @@ import type { Millis } from '../../src/core/clock.ts'
 import { quotable } from '../../src/core/expect.ts'
 import { instantAfter } from '../../src/core/last-instant.ts'
 import type { Rule } from '../../src/core/limit.ts'
+import { withoutKeys } from '../../src/core/redaction.ts'
 import type { Verdict } from '../../src/scenario/world.ts'
 import type { ErrorName } from '../errors/error-table.ts'
 import { amountOf } from '../limiters/limiter.ts'
@@ -83,14 +84,7 @@ export function recordedDenial(
   }
 }
 
-/** Shortens a key so that it can be told from others but not used. */
-export function redactedKey(key: string): string {
-  if (key === '') return ''
-  const [, prefix = '', rest = ''] = /^((?:sk-)?)(.*)$/s.exec(key)!
-  return rest.length < 12 ? `${prefix}${rest.slice(0, 2)}…` : `${prefix}${rest.slice(0, 4)}…${rest.slice(-4)}`
-}
-
-/** Shortens a text that a client chose and that is kept. */
+/** Shortens a text that a client chose and that is kept, and the keys in it. */
 export function shortenedText(text: string): string {
   const short = quotable(text)
   return short === text ? text : copied(short)
@@ -101,14 +95,12 @@ export function copied(text: string): string {
   return Buffer.from(text).toString()
 }
 
-/** What a key looks like within a path. It stands at the beginning, or after an escape or another character that no word has. */
-const keyLike = /(?<=^|[^a-z0-9]|%[0-9a-f]{2})sk-[\w-]+/gi
-
 /** Returns the path of a request for its record: shortened, and with keys redacted, which a client may have put there by mistake. */
 export function recordedPath(path: string): string {
+  if (!path.includes('%')) return shortenedText(path)
   const parts = path.split('/').map((part) => {
     const plain = withPlainWords(part)
-    const redacted = plain.replace(keyLike, redactedKey)
+    const redacted = withoutKeys(plain)
     return redacted === plain ? part : redacted
   })
   return shortenedText(parts.join('/'))

@@ -1,3 +1,4 @@
+import { withoutKeys } from '../core/redaction.ts'
 import { firstProblems } from './problems.ts'
 
 /** The codes of errors that a user can correct. `docs/errors.md` lists when each occurs and what to do. */
@@ -27,17 +28,17 @@ export type InputCode =
   | 'TRACE_UNREADABLE'
   | 'WORKER_ENDED'
 
-/** An error that a user can correct. Its message says how, and commands print it without a stack trace. */
+/** An error that a user can correct. Its message says how, and commands print it without a stack trace. Keys in it are shortened. */
 export class InputError extends Error {
   /** Default: `INPUT_INVALID`, a wrong value on the command line or in a call. */
   readonly code: InputCode
   /** One sentence for each problem. The message lists the first of them. */
   readonly problems: readonly string[]
   constructor(message: string, code: InputCode = 'INPUT_INVALID', problems: readonly string[] = [message]) {
-    super(message)
+    super(withoutKeys(message))
     this.name = 'InputError'
     this.code = code
-    this.problems = problems
+    this.problems = problems.map(withoutKeys)
   }
 }
 

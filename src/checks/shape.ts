@@ -1,4 +1,4 @@
-import { type Bounds, numberProblem, show } from '../core/expect.ts'
+import { type Bounds, type kindOf, numberProblem, show } from '../core/expect.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { mostProblems, namesIn } from './problems.ts'
 import { type Described, numberSchema, type Refer } from './schema.ts'
@@ -88,10 +88,17 @@ export function oneOf<const T extends string | boolean>(known: readonly T[]): Sh
   return shapeOf(check, () => ({ enum: known }))
 }
 
+/** How a message shows a wrong value: `show`, or `kindOf` where the value may be a key. */
+type Shown = typeof show | typeof kindOf
+
 /** A list whose items all pass a check. It has at least `least` items. Default: 0. */
-export function list<C extends Check & Partial<Described>>(item: C, least: 0 | 1 = 0): Shape<readonly TypeOf<C>[]> {
+export function list<C extends Check & Partial<Described>>(
+  item: C,
+  least: 0 | 1 = 0,
+  shown: Shown = show,
+): Shape<readonly TypeOf<C>[]> {
   const check: Check = (field, value) => {
-    if (!Array.isArray(value)) return [`Expected ${quoted(field)} to be a list, got ${show(value)}`]
+    if (!Array.isArray(value)) return [`Expected ${quoted(field)} to be a list, got ${shown(value)}`]
     if (value.length < least) return [`Expected ${quoted(field)} to have at least one item, got none`]
     return Array.from(value, (each, i) => item(`${field}[${i}]`, each)).flat()
   }
@@ -114,8 +121,8 @@ export function atMost<T>(most: number, shape: Shape<readonly T[]>): Shape<reado
 }
 
 /** A list in which no text occurs twice. */
-export function distinct<T>(shape: Shape<T>): Shape<T> {
-  const check: Check = (field, value) => [...shape(field, value), ...repeated(field, value, '', (each) => each)]
+export function distinct<T>(shape: Shape<T>, shown: Shown = show): Shape<T> {
+  const check: Check = (field, value) => [...shape(field, value), ...repeated(field, value, '', (each) => each, shown)]
   return shapeOf(check, (refer) => ({ ...shape.schema(refer), uniqueItems: true }))
 }
 
@@ -123,7 +130,13 @@ export function distinct<T>(shape: Shape<T>): Shape<T> {
  * Returns a sentence for each item that has the same text as an earlier item. `textOf` returns the text of an item, such as its name,
  * and `name` is the end of the text's path, such as `.name`.
  */
-export function repeated(field: string, items: unknown, name: string, textOf: (item: unknown) => unknown): string[] {
+export function repeated(
+  field: string,
+  items: unknown,
+  name: string,
+  textOf: (item: unknown) => unknown,
+  shown: Shown = show,
+): string[] {
   if (!Array.isArray(items)) return []
   const firsts = new Map<unknown, number>()
   return Array.from(items, textOf).flatMap((each, i) => {
@@ -131,7 +144,7 @@ export function repeated(field: string, items: unknown, name: string, textOf: (i
     if (first === undefined) firsts.set(each, i)
     if (typeof each !== 'string' || first === undefined) return []
     const path = (at: number) => quoted(`${field}[${at}]${name}`)
-    return [`Expected ${path(i)} to differ from ${path(first)}, got ${show(each)} twice`]
+    return [`Expected ${path(i)} to differ from ${path(first)}, got ${shown(each)} twice`]
   })
 }
 
@@ -144,7 +157,10 @@ export function isObject(value: unknown): value is Fields {
 }
 
 /** An object with these fields and no others. */
-export function object<const F extends Readonly<Record<string, Check>>>(fields: F): Shape<ObjectOf<F>> {
+export function object<const F extends Readonly<Record<string, Check>>>(
+  fields: F,
+  shown: Shown = show,
+): Shape<ObjectOf<F>> {
   const table = Object.entries(fields) as [string, Check & Partial<OptionalShape>][]
   const known = Object.keys(fields)
   const check: Check = (field, value) =>
@@ -153,7 +169,7 @@ export function object<const F extends Readonly<Record<string, Check>>>(fields: 
           ...unknownFields(field, value, known),
           ...table.flatMap(([name, each]) => each(pathTo(field, name), value[name])),
         ]
-      : [notAnObject(field, value)]
+      : [notAnObject(field, value, shown)]
   const required = table.filter(([, { isOptional = false }]) => !isOptional).map(([name]) => name)
   return shapeOf(check, (refer) => ({
     type: 'object',
@@ -198,8 +214,8 @@ export function unknownFields(field: string, value: Fields, known: readonly stri
     })
 }
 
-function notAnObject(field: string, value: unknown): string {
-  return `Expected ${quoted(field)} to be an object, got ${show(value)}`
+function notAnObject(field: string, value: unknown, shown: Shown = show): string {
+  return `Expected ${quoted(field)} to be an object, got ${shown(value)}`
 }
 
 /** Returns the schema of a check. For a check without a schema it is one that accepts any value. */

@@ -1,3 +1,6 @@
+import { harmlessJson, printable } from './printable.ts'
+import { withoutKeys } from './redaction.ts'
+
 /** The values that a number may have. */
 export interface Bounds {
   /** It is greater than this. Default `-Infinity`. */
@@ -36,17 +39,25 @@ export function numberProblem(field: string, value: unknown, bounds: Bounds): st
 }
 
 /** The most characters of a text that a message quotes. */
-export const longestQuote = 200
+const longestQuote = 200
 
-/** The text, or its beginning and `…` if it is longer than a message quotes. */
+/** The text with the keys in it shortened, or its beginning and `…` if it is longer than a message quotes. */
 export function quotable(text: string): string {
-  return text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text
+  if (text.length <= longestQuote) return withoutKeys(text)
+  // A key that begins before the end of the quote is shortened as a whole.
+  return `${withoutKeys(text.slice(0, 2 * longestQuote)).slice(0, longestQuote)}…`
 }
 
 /** The value as a message quotes it: texts in quotes and shortened, lists, objects and functions by their kind. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(quotable(value))
+  if (typeof value === 'string') return harmlessJson(quotable(value))
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'
-  return String(value)
+  return printable(String(value))
+}
+
+/** The kind of a value, for a message that must not show it because it may be a key. */
+export function kindOf(value: unknown): string {
+  if (typeof value === 'string') return value === '' ? 'an empty text' : 'a text'
+  return typeof value === 'number' || typeof value === 'bigint' ? 'a number' : show(value)
 }

@@ -1,4 +1,5 @@
 import type { Estimate } from '../compare/statistics.ts'
+import { harmlessJson } from '../core/printable.ts'
 
 /** Returns an estimate as programs read it. */
 export function jsonInterval({ value, low, high }: Estimate) {
@@ -12,14 +13,14 @@ export function jsonNumber(value: number): number | null {
 
 /** Writes JSON with indentation. A list or an object of plain values stays on one line. */
 export function indentedJson(value: unknown, indent = ''): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (typeof value !== 'object' || value === null) return harmlessJson(value)
   const inner = `${indent}  `
   if (Array.isArray(value)) {
     if (value.every((item) => typeof item !== 'object' || item === null))
       return `[${value.map((item) => indentedJson(item)).join(', ')}]`
     return `[\n${value.map((item) => inner + indentedJson(item, inner)).join(',\n')}\n${indent}]`
   }
-  const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${indentedJson(item, inner)}`)
+  const entries = Object.entries(value).map(([key, item]) => `${harmlessJson(key)}: ${indentedJson(item, inner)}`)
   const flat = Object.values(value).every((item) => item === null || typeof item === 'number')
   if (entries.length === 0) return '{}'
   return flat ? `{ ${entries.join(', ')} }` : `{\n${entries.map((entry) => inner + entry).join(',\n')}\n${indent}}`

@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts'
 /** Tests that belong together, such as those of one case. */
 export interface TestSuite {
   readonly name: string
@@ -20,7 +21,7 @@ export function junit(suites: readonly TestSuite[]): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="ratelab" ${counts(total)}>`,
     ...suites.flatMap(({ name, tests }) => [
-      `  <testsuite name="${escaped(name)}" ${counts(tests)}>`,
+      `  <testsuite name="${xmlText(name)}" ${counts(tests)}>`,
       ...tests.flatMap((test) => testCase(name, test)),
       '  </testsuite>',
     ]),
@@ -35,16 +36,16 @@ function counts(tests: readonly TestResult[]): string {
 
 function testCase(suite: string, { name, failure, output }: TestResult): string[] {
   return [
-    `    <testcase classname="${escaped(suite)}" name="${escaped(name)}">`,
-    ...(failure === undefined ? [] : [`      <failure message="${escaped(failure)}">${escaped(output)}</failure>`]),
-    `      <system-out>${escaped(output)}</system-out>`,
+    `    <testcase classname="${xmlText(suite)}" name="${xmlText(name)}">`,
+    ...(failure === undefined ? [] : [`      <failure message="${xmlText(failure)}">${xmlText(output)}</failure>`]),
+    `      <system-out>${xmlText(output)}</system-out>`,
     '    </testcase>',
   ]
 }
 
 const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
 
-/** XML allows no control characters, no half of a surrogate pair and neither U+FFFE nor U+FFFF: they become `?`. */
-function escaped(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '?').replace(/[&<>"']/g, (sign) => signs[sign]!)
+/** Of the characters that `printable` leaves XML allows all, but five signs are its own. */
+function xmlText(text: string): string {
+  return printable(text).replace(/[&<>"']/g, (sign) => signs[sign]!)
 }

@@ -18,7 +18,7 @@ import {
   type TypeOf,
   text,
 } from '../checks/shape.ts'
-import { show } from '../core/expect.ts'
+import { kindOf } from '../core/expect.ts'
 import { type Limit, longestWindow } from '../core/limit.ts'
 
 /** The shapes of the names of accounts and of models, wherever something refers to them. */
@@ -69,7 +69,7 @@ export function limitsByModel(model: Shape<string>): Shape<Readonly<Record<strin
 export const keyText: Shape<string> = shapeOf(
   (field, value) => {
     if (typeof value === 'string' && visibleAscii.test(value)) return []
-    const got = typeof value === 'string' && value !== '' ? 'something else' : show(value)
+    const got = typeof value === 'string' && value !== '' ? 'something else' : kindOf(value)
     return [`Expected \`${field}\` to be visible ASCII without spaces, as a header carries it, got ${got}`]
   },
   () => ({ type: 'string', pattern: visibleAscii.source }),
@@ -77,7 +77,10 @@ export const keyText: Shape<string> = shapeOf(
 
 const visibleAscii = /^[!-~]+$/
 
-const keys = about(distinct(list(keyText, 1)), 'API keys. No key may be in two accounts, or in two workspaces.')
+const keys = about(
+  distinct(list(keyText, 1, kindOf), kindOf),
+  'API keys. No key may be in two accounts, or in two workspaces.',
+)
 
 /** The fields of an account that concern money. */
 export const billingFields = {
@@ -97,30 +100,36 @@ export const billingFields = {
 export const defaultBilling = { freeTokens: 0, stopWhenFreeIsUsed: false, payable: true, arrears: false }
 
 function workspaceShape(model: Shape<string>) {
-  return object({
-    name: about(text, 'Name of the workspace. No other workspace of the account has the same name.'),
-    keys,
-    limits: about(
-      named('LimitsByModel', limitsByModel(model)),
-      'Limits of the workspace, by model. The limits of the account apply as well.',
-    ),
-  })
+  return object(
+    {
+      name: about(text, 'Name of the workspace. No other workspace of the account has the same name.'),
+      keys,
+      limits: about(
+        named('LimitsByModel', limitsByModel(model)),
+        'Limits of the workspace, by model. The limits of the account apply as well.',
+      ),
+    },
+    kindOf,
+  )
 }
 
 function accountShape(model: Shape<string>) {
   const { freeTokens, stopWhenFreeIsUsed, payable, arrears } = billingFields
-  return object({
-    name: about(text, 'Name of the account. No other account has the same name.'),
-    keys,
-    freeTokens: optional(freeTokens, defaultBilling.freeTokens),
-    stopWhenFreeIsUsed: optional(stopWhenFreeIsUsed, defaultBilling.stopWhenFreeIsUsed),
-    payable: optional(payable, defaultBilling.payable),
-    arrears: optional(arrears, defaultBilling.arrears),
-    workspaces: about(
-      optional(list(named('WorkspaceSpec', workspaceShape(model)))),
-      'Workspaces: sets of keys of the account that have further limits in common.',
-    ),
-  })
+  return object(
+    {
+      name: about(text, 'Name of the account. No other account has the same name.'),
+      keys,
+      freeTokens: optional(freeTokens, defaultBilling.freeTokens),
+      stopWhenFreeIsUsed: optional(stopWhenFreeIsUsed, defaultBilling.stopWhenFreeIsUsed),
+      payable: optional(payable, defaultBilling.payable),
+      arrears: optional(arrears, defaultBilling.arrears),
+      workspaces: about(
+        optional(list(named('WorkspaceSpec', workspaceShape(model)), 0, kindOf)),
+        'Workspaces: sets of keys of the account that have further limits in common.',
+      ),
+    },
+    kindOf,
+  )
 }
 
 /** A main account. All its keys count against the same limits. */
@@ -134,5 +143,5 @@ export type WorkspaceSpec = TypeOf<ReturnType<typeof workspaceShape>>
 
 /** A list of accounts. Rules between accounts are checked in `sim/setup/world-problems.ts`. */
 export function accountsShape({ model }: Pick<References, 'model'>): Shape<readonly AccountSpec[]> {
-  return list(named('AccountSpec', accountShape(model)), 1)
+  return list(named('AccountSpec', accountShape(model)), 1, kindOf)
 }

@@ -176,7 +176,11 @@ describe('wrong input gives a clear message, exit code 2 and no stack trace', ()
     ['a negative limit', ['serve', '--model-limit', 'qwen3-max=rpm:-1'], /`--model-limit qwen3-max rpm` .*, got "-1"/],
     ['a port above 65535', ['serve', '--port', '99999'], /`--port` .*<= 65535, got 99999/],
     ['an unknown profile', ['serve', '--profile', 'int'], /did you mean intl\?/],
-    ['a key of two accounts', ['serve', '--account', 'a=k', '--account', 'b=k'], /"k" to be a key of one account/],
+    [
+      'a key of two accounts',
+      ['serve', '--account', 'a=k', '--account', 'b=k'],
+      /`--account\[1\]\.keys\[0\]` to be a key of one account/,
+    ],
     [
       'a key of two accounts in a file',
       ['serve', '--config', file('shared.json', shared)],

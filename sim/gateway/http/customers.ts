@@ -1,7 +1,7 @@
 import { OptionError } from '../../../src/core/expect.ts'
+import { redactedKey } from '../../../src/core/redaction.ts'
 import { keyText } from '../../../src/scenario/accounts.ts'
 import { isSameSecret, secretDigest } from '../../wire/request/secret.ts'
-import { redactedKey } from '../../wire/request-record.ts'
 
 /** Someone who may use a gateway. */
 export interface GatewayCustomer {

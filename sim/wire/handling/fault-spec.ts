@@ -13,9 +13,9 @@ import {
   type TypeOf,
   text,
 } from '../../../src/checks/shape.ts'
-import { show } from '../../../src/core/expect.ts'
+import { quotable, show } from '../../../src/core/expect.ts'
+import { harmlessJson } from '../../../src/core/printable.ts'
 import type { References } from '../../../src/scenario/accounts.ts'
-import { shortenedText } from '../request-record.ts'
 import { faultAction } from './fault-action.ts'
 
 /** The most faults of a plan. Every request is compared with each of them. */
@@ -73,7 +73,7 @@ const time: Shape<FaultTime> = shapeOf(
     if (entries.length === 1 && isTime(name)) return times[name](`${field}.${name}`, each)
     const known = '"always", { first: n }, { every: n } or { probability: p }'
     return [
-      `Expected \`${field}\` to be ${known}, got ${isObject(value) ? shortenedText(JSON.stringify(value)) : show(value)}`,
+      `Expected \`${field}\` to be ${known}, got ${isObject(value) ? quotable(harmlessJson(value)) : show(value)}`,
     ]
   },
   (refer) => ({

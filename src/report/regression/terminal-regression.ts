@@ -1,5 +1,5 @@
-import { printable } from '../../checks/printable.ts'
 import type { Regression, RegressionRow } from '../../compare/regression.ts'
+import { printable } from '../../core/printable.ts'
 import { type RowText, rowText } from '../figures/row-text.ts'
 import { type Column, grid, gridWidth, wrap } from '../terminal/grid.ts'
 import { headline, methodOf } from './regression-sentences.ts'

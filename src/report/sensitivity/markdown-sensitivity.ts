@@ -1,7 +1,8 @@
 import type { AlternativeResult, Sensitivity } from '../../compare/sensitivity/sensitivity.ts'
 import { installDrawing, sensitivityChartFile } from '../charts/files.ts'
 import { shellCommand } from '../markdown/shell-command.ts'
-import { markdownTable, oneLine } from '../markdown/table.ts'
+import { markdownTable } from '../markdown/table.ts'
+import { code, codeBlock, plain, sentence } from '../markdown/user-text.ts'
 import { changesWith, changeText, flipsIn, ownSetting, seedsText, settingText } from '../sentences/rests-on.ts'
 import {
   changing,
@@ -27,27 +28,25 @@ export function markdownSensitivity(
   const { scenario, profile, seeds, failed = [] } = sensitivity.study
   const still = unchanging(sensitivity)
   const sections = [
-    `# What rests on an assumption: ${oneLine(scenario.title)}`,
-    `**${oneLine(scenario.question)}** Model \`${scenario.model}\`, profile \`${profile.name}\`, ${seedsText(seeds)}.`,
-    `${sensitivityHeadline(sensitivity)}.`,
+    `# What rests on an assumption: ${plain(scenario.title)}`,
+    `**${plain(scenario.question)}** Model ${code(scenario.model)}, profile ${code(profile.name)}, ${seedsText(seeds)}.`,
+    sentence(`${sensitivityHeadline(sensitivity)}.`),
     againText(sensitivity, sensitivityCommand),
     hasCharts
       ? `![Conclusions that each value of a switch flips or weakens](${sensitivityChartFile})`
       : `There is no chart, because the packages that draw it were not installed: \`${installDrawing}\`.`,
     ...(changing(sensitivity).length > 0 ? [overview(sensitivity)] : []),
-    ...(still.length > 0
-      ? [`Nothing changes under ${still.map((each) => `\`${settingText(each)}\``).join(', ')}.`]
-      : []),
+    ...(still.length > 0 ? [`Nothing changes under ${still.map((each) => code(settingText(each))).join(', ')}.`] : []),
     ...changing(sensitivity).map((each) => alternativeSection(sensitivity, each)),
-    ...failed.map(({ id, message }) => `**\`${id}\` failed.** ${oneLine(message)}`),
+    ...failed.map(({ id, message }) => `**${code(id)} failed.** ${plain(message)}`),
     ...sensitivity.alternatives.flatMap((each) =>
       (each.failed ?? []).map(
         ({ id, message }) =>
-          `**\`${id}\` failed under \`${settingText(each)}\`,** and nothing is said of it there. ${oneLine(message)}`,
+          `**${code(id)} failed under ${code(settingText(each))},** and nothing is said of it there. ${plain(message)}`,
       ),
     ),
     `## Method\n\n${sensitivityMethod(sensitivity)
-      .map((sentence) => `- ${sentence}`)
+      .map((each) => `- ${each}`)
       .join('\n')}`,
   ]
   return `${sections.join('\n\n')}\n`
@@ -57,13 +56,13 @@ function againText({ study, ...rest }: Sensitivity, command: SensitivityInstalla
   if (study.scenario.given === undefined)
     return 'A program ran this study (`prepareSensitivity` of `ratelab/lab`); the same program gets these figures again.'
   const words = shellCommand(command, study.scenario.given, optionsOf({ study, ...rest }))
-  return `To get these figures again:\n\n\`\`\`sh\n${words}\n\`\`\``
+  return `To get these figures again:\n\n${codeBlock('sh', words)}`
 }
 
 function overview(sensitivity: Sensitivity): string {
   const rows = changing(sensitivity).map((each) => [
-    `\`${settingText(each)}\``,
-    `\`${ownSetting(sensitivity, each)}\``,
+    code(settingText(each)),
+    code(ownSetting(sensitivity, each)),
     switchMeaning(each),
     String(flipsIn(each)),
     String(each.changes.length - flipsIn(each)),
@@ -76,10 +75,10 @@ function alternativeSection({ study }: Sensitivity, alternative: AlternativeResu
     const own = alternative.changes.filter((each) => each.case === name)
     const items = (['flips', 'weakens'] as const).flatMap((outcome) =>
       changesWith(outcome, own).map(
-        (change) => `  - ${outcome === 'flips' ? '**flips:**' : 'weakens:'} ${changeText(change)}`,
+        (change) => `  - ${outcome === 'flips' ? '**flips:**' : 'weakens:'} ${sentence(changeText(change))}`,
       ),
     )
-    return items.length === 0 ? [] : [[`- ${oneLine(title)}`, ...items].join('\n')]
+    return items.length === 0 ? [] : [[`- ${plain(title)}`, ...items].join('\n')]
   })
-  return `## Under \`${settingText(alternative)}\`\n\n${cases.join('\n')}`
+  return `## Under ${code(settingText(alternative))}\n\n${cases.join('\n')}`
 }

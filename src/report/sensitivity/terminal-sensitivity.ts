@@ -1,6 +1,7 @@
 import type { AlternativeResult, Sensitivity } from '../../compare/sensitivity/sensitivity.ts'
+import { printable } from '../../core/printable.ts'
 import { changesWith, changeText, ownSetting, seedsText, settingText } from '../sentences/rests-on.ts'
-import { visible, wrap } from '../terminal/grid.ts'
+import { wrap } from '../terminal/grid.ts'
 import {
   changing,
   countsText,
@@ -33,7 +34,7 @@ export function terminalSensitivity(sensitivity: Sensitivity, { width }: { reado
     '',
     ...sensitivityMethod(sensitivity).flatMap((sentence) => hanging('· ', sentence, width)),
   ]
-  return `${lines.map(visible).join('\n')}\n`
+  return `${lines.map(printable).join('\n')}\n`
 }
 
 function alternativeLines(sensitivity: Sensitivity, alternative: AlternativeResult, width: number): string[] {

@@ -1,4 +1,5 @@
 import { eastAsianWidth } from 'get-east-asian-width'
+import { printable } from '../../core/printable.ts'
 
 /** A column of a text table. */
 export interface Column {
@@ -50,17 +51,12 @@ export function columnsThatFit<Name>(names: readonly Name[], fit: (shown: readon
   return shown
 }
 
-/** Returns the text with a sign in place of each control character. Names may come from anyone, and a terminal must not obey them. */
-export function visible(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\ufffd')
-}
-
 /**
  * Returns the number of terminal columns that a text takes. A Chinese character takes two, a combining mark takes none, and what is shown
  * as one character, such as a flag of two code points, takes at most two.
  */
 export function textWidth(text: string): number {
-  const shown = visible(text)
+  const shown = printable(text)
   if (/^[ -~]*$/.test(shown)) return shown.length
   return charactersOf(shown).reduce((total, character) => total + Math.min(2, widthOfCodePoints(character)), 0)
 }

@@ -9,7 +9,8 @@ import { answerCase, sentencesOf } from '../sentences/answer.ts'
 import { leastRankText, limitWords } from '../sentences/phrases.ts'
 import { replaySentences } from '../sentences/replayed.ts'
 import { restsOnSentences } from '../sentences/rests-on.ts'
-import { visible, wrap } from './grid.ts'
+import { wrap } from './grid.ts'
+import { ansi, type Style, unstyled } from './style.ts'
 import { type OptionalColumn, terminalTable, wastesNothing } from './table.ts'
 
 export interface TerminalOptions {
@@ -32,7 +33,7 @@ export function terminal(
   sensitivity?: Sensitivity,
 ): string {
   const { scenario, profile, seeds, changed, cases, failed = [] } = comparison
-  const style = colour ? ansi : plain
+  const style = colour ? ansi : unstyled
   const setting = [
     scenario.name,
     scenario.model,
@@ -52,22 +53,6 @@ export function terminal(
     ]),
   ]
   return `${lines.join('\n')}\n`
-}
-
-interface Style {
-  usual(text: string): string
-  bold(text: string): string
-  dim(text: string): string
-  best(text: string): string
-}
-
-const plain: Style = { usual: visible, bold: visible, dim: visible, best: visible }
-
-const ansi: Style = {
-  usual: visible,
-  bold: (text) => `\x1b[1m${visible(text)}\x1b[22m`,
-  dim: (text) => `\x1b[2m${visible(text)}\x1b[22m`,
-  best: (text) => `\x1b[1;32m${visible(text)}\x1b[22;39m`,
 }
 
 function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width: number, style: Style): string[] {

@@ -1,4 +1,5 @@
 import { InputError } from '../../checks/input-error.ts'
+import { show } from '../../core/expect.ts'
 
 /**
  * Finds the chosen values of a row in its line: value k is in the returned bytes from `bounds[2k]` to `bounds[2k + 1]`. Throws an
@@ -23,6 +24,6 @@ export function invalidTrace(message: string): InputError {
 
 /** Quotes a field or a line in a message, cut off after 60 bytes. */
 export function excerpt(bytes: Buffer, start: number, end: number): string {
-  const text = JSON.stringify(bytes.toString('utf8', start, Math.min(end, start + 60)))
+  const text = show(bytes.toString('utf8', start, Math.min(end, start + 60)))
   return end - start > 60 ? `${text.slice(0, -1)}…"` : text
 }

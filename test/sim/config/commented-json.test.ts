@@ -4,7 +4,7 @@ import { readCommentedJson } from '../../../sim/config/commented-json.ts'
 
 describe('the fault of a text that is no JSON with comments', () => {
   test.each([
-    ['{\n  "port": 80\n  "host": "x"\n}', 3, 3, '"," or "}"', '"host"'],
+    ['{\n  "port": 80\n  "host": "x"\n}', 3, 3, '"," or "}"', 'a text'],
     ['{\r\n  "port" 80}', 2, 10, '":"', '"80"'],
     ['{port: 80}', 1, 2, 'a name in double quotes', '"port"'],
     ["{'port': 80}", 1, 2, 'a name in double quotes', '"\'"'],
@@ -28,12 +28,16 @@ describe('the fault of a text that is no JSON with comments', () => {
     ['nul', 1, 1, 'a value', '"nul"'],
     ['// only a comment', 1, 18, 'a value', 'the end of the file'],
     ['{} /* so', 1, 4, 'a comment that ends with "*/"', '"/"'],
-    ['["a\nb"]', 1, 2, 'a text that ends with a double quote on its own line', '"a'],
-    ['["\\q"]', 1, 2, 'a text with one of " \\ / b f n r t u after each backslash', '"\\q"'],
-    ['["\\u00g0"]', 1, 2, 'a text with four hexadecimal digits after each \\u', '"\\u00g0"'],
-    ['["a\u0001"]', 1, 2, 'a text without control characters', '"a\u0001"'],
+    ['["a\nb"]', 1, 2, 'a text that ends with a double quote on its own line', 'a text'],
+    ['["\\q"]', 1, 2, 'a text with one of " \\ / b f n r t u after each backslash', 'a text'],
+    ['["\\u00g0"]', 1, 2, 'a text with four hexadecimal digits after each \\u', 'a text'],
+    ['["a\u0001"]', 1, 2, 'a text without control characters', 'a text'],
     ['[1.]', 1, 2, 'a digit at the end of the number', '"1"'],
     ['', 1, 1, 'a value', 'the end of the file'],
+    ['{"keys": ["hunter2" "hunter3"]}', 1, 21, '"," or "]"', 'a text'],
+    ['{"keys": [sk-secret]}', 1, 11, 'a value', 'a word'],
+    ['[undefined]', 1, 2, 'a value', '"undefined"'],
+    ['[correcthorse]', 1, 2, 'a value', 'a word'],
   ])('of %j', (text, line, column, expected, got) => {
     expect(readCommentedJson(text)).toEqual({ fault: { line, column, expected, got } })
   })

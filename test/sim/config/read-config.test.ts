@@ -22,7 +22,7 @@ describe('a config file', () => {
   test.each([
     ['', 'Expected lab.json to contain a JSON object, got an empty file; {} is the smallest config'],
     [' \n', 'Expected lab.json to contain a JSON object, got an empty file; {} is the smallest config'],
-    ['{"port": 1\n"seed": 2}', 'Expected lab.json to be JSON: line 2, column 1: expected "," or "}", got "seed"'],
+    ['{"port": 1\n"seed": 2}', 'Expected lab.json to be JSON: line 2, column 1: expected "," or "}", got a text'],
     ['// nothing yet', 'Expected lab.json to be JSON: line 1, column 15: expected a value, got the end of the file'],
     ['[]', 'Expected `config` to be an object, got a list'],
     ['{"port": 1e999}', 'Expected `config.port` to be a whole number >= 0 and <= 65535, got Infinity'],

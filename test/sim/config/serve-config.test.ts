@@ -87,7 +87,7 @@ describe('a config', () => {
       'Expected `config.speed` to be >= 0.001 and <= 1000000, got -1: 0 pauses',
       'Expected `config.port` to be >= 0 and <= 65535, got 99999',
       'Expected `config.accounts[1].name` to differ from `config.accounts[0].name`, got "a" twice',
-      'Expected "k" to be a key of one account, got it in `config.accounts[0].keys` and in `config.accounts[1].keys`',
+      'Expected `config.accounts[1].keys[0]` to be a key of one account, got the key of `config.accounts[0].keys[0]`',
     ])
   })
 

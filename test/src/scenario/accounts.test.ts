@@ -52,10 +52,10 @@ describe('limits', () => {
 
 test.each([
   ['sk-1', []],
-  ['', ['Expected `key` to be visible ASCII without spaces, as a header carries it, got ""']],
+  ['', ['Expected `key` to be visible ASCII without spaces, as a header carries it, got an empty text']],
   ['sk 1', ['Expected `key` to be visible ASCII without spaces, as a header carries it, got something else']],
   ['ключ', ['Expected `key` to be visible ASCII without spaces, as a header carries it, got something else']],
-  [7, ['Expected `key` to be visible ASCII without spaces, as a header carries it, got 7']],
+  [7, ['Expected `key` to be visible ASCII without spaces, as a header carries it, got a number']],
 ])('the key %j is never quoted', (key, problems) => {
   expect(keyText('key', key)).toEqual(problems)
 })

@@ -59,7 +59,7 @@ describe('the Markdown report', () => {
     )
     const block = /(`{4,})sh\n(.*)\n\1/.exec(text)!
     expect(block[2]).toBe(
-      `npm run scenario '${hostile.replace('\u001b', '?')}' -- --strategies '${hostile.replace('\u001b', '?')}'`,
+      `npm run scenario $'${hostile.replace('\u001b', '\\033')}' -- --strategies $'${hostile.replace('\u001b', '\\033')}'`,
     )
     const outside = text.replace(block[0], '').replace(/(`+)[^`](?:.*?[^`])??\1(?!`)/g, '')
     expect(outside).not.toMatch(/<script>|[^\\]\[a\]|(?!\n)\p{Cc}/u)
