@@ -1,5 +1,5 @@
 import { fc, test as property } from '@fast-check/vitest'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { journalEntry } from '../../../sim/control/journal-entry.ts'
 import { errorNames, errorTable } from '../../../sim/errors/error-table.ts'
 import { mock } from '../../../sim/mock/mock.ts'
@@ -583,3 +583,29 @@ function expectHonest(
     expect(used + asked).toBeGreaterThan(limit.limit)
   }
 }
+
+describe('a skin that throws', () => {
+  const fail = (): never => {
+    throw new Error('thrown on purpose')
+  }
+
+  test.each(['write', 'end'] as const)('in `%s` ends the request', async (name) => {
+    const onDefect = vi.fn()
+    const made = lab({ onDefect })
+    const answer = await made.clock.run(made.mock.handle(chat({ stream: true })).answer)
+    if (answer.kind !== 'stream') throw new Error('Expected a stream')
+    answer.start({ write() {}, end() {}, break() {}, [name]: fail })
+    await made.clock.run(made.clock.sleep(10_000))
+    expect(made.mock.inFlight).toBe(0)
+    expect(made.mock.journal.entries()).toMatchObject([{ error: 'internal', end: 'broken' }])
+    expect(onDefect).toHaveBeenCalledOnce()
+  })
+
+  test('when a header is read gets the error 500', async () => {
+    const onDefect = vi.fn()
+    const { mock } = lab({ onDefect })
+    expect(await mock.handle({ ...chat(), header: fail }).answer).toMatchObject({ kind: 'whole', status: 500 })
+    expect(mock.inFlight).toBe(0)
+    expect(onDefect).toHaveBeenCalledOnce()
+  })
+})
