@@ -13,13 +13,13 @@ const longestProbe = 1000
 /** Runs one attack. A failure of the attack itself is a finding like others. */
 async function attackWith(name: string, { minutes, seed, isShort, command }: AttackOptions): Promise<Findings> {
   const findings = new Findings()
-  const scratch = mkdtempSync(join(tmpdir(), `ratelab-attack-`))
+  const folder = mkdtempSync(join(tmpdir(), `ratelab-attack-${name}-`))
   const ground = {
     seed,
     random: seeded(seed).fork(name),
     isShort,
     span: isShort ? 5000 : minutes * 60_000,
-    folder: join(scratch, name),
+    folder,
     findings,
     command,
   }
@@ -28,7 +28,7 @@ async function attackWith(name: string, { minutes, seed, isShort, command }: Att
   } catch (error) {
     findings.problem(`the attack could not go on: ${(error as Error).stack}`)
   } finally {
-    rmSync(scratch, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
   }
   if (!isShort && findings.longestWait > longestProbe)
     findings.problem(`the probe waited ${Math.round(findings.longestWait)} ms, at most ${longestProbe} are allowed`)

@@ -25,7 +25,11 @@ export function readOptions(
     return { text: `attack: ${(error as Error).message}. --help shows the options`, exitCode: 2 }
   }
   if (values.help) return { text: help(attacks), exitCode: 0 }
-  const { only = Object.keys(attacks), short = false, command } = values as {
+  const {
+    only = Object.keys(attacks),
+    short = false,
+    command,
+  } = values as {
     only?: string[]
     short?: boolean
     command?: string
@@ -36,7 +40,9 @@ export function readOptions(
   const problems = [
     ...names
       .filter((name) => !Object.hasOwn(attacks, name))
-      .map((name) => `Expected \`--only\` to be one of ${Object.keys(attacks).join(', ')}, got ${JSON.stringify(name)}`),
+      .map(
+        (name) => `Expected \`--only\` to be one of ${Object.keys(attacks).join(', ')}, got ${JSON.stringify(name)}`,
+      ),
     ...(minutes > 0 ? [] : [`Expected \`--minutes\` to be a number > 0, got ${values.minutes}`]),
     ...(Number.isSafeInteger(seed) ? [] : [`Expected \`--seed\` to be a whole number, got ${values.seed}`]),
   ]

@@ -35,5 +35,8 @@ function milliseconds(ms: number): string {
 }
 
 function line(cells: readonly string[]): string {
-  return cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' ').trimEnd()
+  return cells
+    .map((cell, i) => cell.padEnd(widths[i]!))
+    .join(' ')
+    .trimEnd()
 }

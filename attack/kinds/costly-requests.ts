@@ -10,8 +10,15 @@ function formatOf(schema: object): object {
 /** A schema in which each definition refers twice to the next, so that an instance has 2 to this power of parts. */
 function doubling(levels: number): object {
   const next = (level: number) => ({ $ref: `#/$defs/d${level}` })
-  const pair = (level: number) => ({ type: 'object', properties: { a: next(level), b: next(level) }, required: ['a', 'b'] })
-  const definitions = Array.from({ length: levels }, (_, i) => [`d${i}`, i + 1 < levels ? pair(i + 1) : { type: 'string' }])
+  const pair = (level: number) => ({
+    type: 'object',
+    properties: { a: next(level), b: next(level) },
+    required: ['a', 'b'],
+  })
+  const definitions = Array.from({ length: levels }, (_, i) => [
+    `d${i}`,
+    i + 1 < levels ? pair(i + 1) : { type: 'string' },
+  ])
   return { ...pair(0), $defs: Object.fromEntries(definitions) }
 }
 
@@ -24,17 +31,32 @@ const manyTools = Array.from({ length: 20_000 }, (_, i) => ({
   type: 'function',
   function: { name: `f${i}`, description: 'x', parameters: { type: 'object', properties: {} } },
 }))
-const native = (fields: object) => ({ model: 'qwen-plus', input: { messages: [{ role: 'user', content: 'x' }] }, ...fields })
+const native = (fields: object) => ({
+  model: 'qwen-plus',
+  input: { messages: [{ role: 'user', content: 'x' }] },
+  ...fields,
+})
 
 /** The fields of a chat request that cost much, in words. */
 const chats: Readonly<Record<string, object>> = {
-  'four streams of 90,000 characters': { stream: true, n: 4, response_format: formatOf(having({ type: 'string', minLength: 90_000 })) },
+  'four streams of 90,000 characters': {
+    stream: true,
+    n: 4,
+    response_format: formatOf(having({ type: 'string', minLength: 90_000 })),
+  },
   'a text of a billion characters': { response_format: formatOf(having({ type: 'string', minLength: 1e9 })) },
-  'a stream of a list of a million items': { stream: true, response_format: formatOf(having({ type: 'array', items: { type: 'string' }, minItems: 1e6 })) },
+  'a stream of a list of a million items': {
+    stream: true,
+    response_format: formatOf(having({ type: 'array', items: { type: 'string' }, minItems: 1e6 })),
+  },
   '12 definitions that double': { response_format: formatOf(doubling(12)) },
   '40 definitions that double': { response_format: formatOf(doubling(40)) },
-  'a definition that refers to itself': { response_format: formatOf({ $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/a' } } }) },
-  'a definition that holds itself': { response_format: formatOf({ $ref: '#/$defs/a', $defs: { a: having({ $ref: '#/$defs/a' }) } }) },
+  'a definition that refers to itself': {
+    response_format: formatOf({ $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/a' } } }),
+  },
+  'a definition that holds itself': {
+    response_format: formatOf({ $ref: '#/$defs/a', $defs: { a: having({ $ref: '#/$defs/a' }) } }),
+  },
   'a constant of 1 MB, 50 times': {
     stream: true,
     response_format: formatOf({ type: 'array', items: { const: longText }, minItems: 50 }),
@@ -53,7 +75,9 @@ const chats: Readonly<Record<string, object>> = {
   'an answer of 32,768 tokens in a stream': { stream: true, max_tokens: 32_768 },
   'an answer of a billion tokens': { stream: true, max_tokens: 1e9 },
   '20,000 messages': { messages: manyTexts.map((content) => ({ role: 'user', content })) },
-  '20,000 parts of a message': { messages: [{ role: 'user', content: manyTexts.map((text) => ({ type: 'text', text })) }] },
+  '20,000 parts of a message': {
+    messages: [{ role: 'user', content: manyTexts.map((text) => ({ type: 'text', text })) }],
+  },
   '20,000 tools': { tools: manyTools },
   'a prompt of 15 MB': { messages: [{ role: 'user', content: longText.repeat(14) }] },
   'a prompt of 15 MB of digits': { messages: [{ role: 'user', content: '7'.repeat(15e6) }] },
@@ -65,13 +89,19 @@ const chats: Readonly<Record<string, object>> = {
 
 /** Requests of the other protocols that cost much: the path, and the body. */
 const others: Readonly<Record<string, readonly [string, object]>> = {
-  'embeddings of 20,000 texts': ['/compatible-mode/v1/embeddings', { model: 'text-embedding-v4', input: manyTexts, dimensions: 2048 }],
+  'embeddings of 20,000 texts': [
+    '/compatible-mode/v1/embeddings',
+    { model: 'text-embedding-v4', input: manyTexts, dimensions: 2048 },
+  ],
   'an embedding of 1 MB': ['/compatible-mode/v1/embeddings', { model: 'text-embedding-v4', input: longText }],
   'a native stream that repeats what it said': [
     '/api/v1/services/aigc/text-generation/generation',
     native({ stream: true, parameters: { result_format: 'message', incremental_output: false, max_tokens: 32_768 } }),
   ],
-  'a Responses stream of 32,768 tokens': ['/compatible-mode/v1/responses', { model: 'qwen-plus', input: 'x', stream: true, max_output_tokens: 32_768 }],
+  'a Responses stream of 32,768 tokens': [
+    '/compatible-mode/v1/responses',
+    { model: 'qwen-plus', input: 'x', stream: true, max_output_tokens: 32_768 },
+  ],
   'Responses with a text of 90,000 characters': [
     '/compatible-mode/v1/responses',
     {
@@ -81,10 +111,17 @@ const others: Readonly<Record<string, readonly [string, object]>> = {
       text: { format: { type: 'json_schema', name: 'x', schema: having({ type: 'string', minLength: 90_000 }) } },
     },
   ],
-  'Responses with 20,000 items': ['/compatible-mode/v1/responses', { model: 'qwen-plus', input: manyTexts.map((content) => ({ role: 'user', content })) }],
+  'Responses with 20,000 items': [
+    '/compatible-mode/v1/responses',
+    { model: 'qwen-plus', input: manyTexts.map((content) => ({ role: 'user', content })) },
+  ],
   'Anthropic with 20,000 blocks': [
     '/apps/anthropic/v1/messages',
-    { model: 'qwen-plus', max_tokens: 9, messages: [{ role: 'user', content: manyTexts.map((text) => ({ type: 'text', text })) }] },
+    {
+      model: 'qwen-plus',
+      max_tokens: 9,
+      messages: [{ role: 'user', content: manyTexts.map((text) => ({ type: 'text', text })) }],
+    },
   ],
   'an Anthropic stream of 32,768 tokens': [
     '/apps/anthropic/v1/messages',

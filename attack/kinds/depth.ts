@@ -33,7 +33,11 @@ function* inputs(depths: readonly number[]): Iterable<Input> {
       for (const [path, body] of Object.entries(correctBodies)) {
         const places = [...placesOf(body).map((place) => [place, undefined] as const), [[], 'metadata'] as const]
         for (const [place, extra] of places)
-          yield inputOf(path, `${[...place, extra ?? ''].join('.')} ${nesting[0]} × ${depth}`, spoilt(body, place, value, extra))
+          yield inputOf(
+            path,
+            `${[...place, extra ?? ''].join('.')} ${nesting[0]} × ${depth}`,
+            spoilt(body, place, value, extra),
+          )
       }
       for (const field of schemaFields) {
         const schema = `{"type":"object","properties":{"a":{"${field}":${value}}},"required":["a"]}`

@@ -26,7 +26,12 @@ export const raw: Attack = {
 }
 
 /** Sends a message without its last `cut` characters, and checks what comes back. */
-async function send(port: number, { what, bytes, most = 1, isHead = false }: RawMessage, cut: number, findings: Findings) {
+async function send(
+  port: number,
+  { what, bytes, most = 1, isHead = false }: RawMessage,
+  cut: number,
+  findings: Findings,
+) {
   findings.tried++
   const connection = openConnection(port)
   connection.socket.write(Buffer.from(bytes.slice(0, bytes.length - cut), 'latin1'))

@@ -18,21 +18,23 @@ interface LoggedRequest {
   readonly decidedAt?: number
 }
 
-/** What an access log tells: the number of requests, and what is wrong with it. */
-export interface LogCheck {
-  readonly requests: number
-  readonly problems: readonly string[]
+/** What is demanded of an access log. */
+export interface LogDemands {
+  readonly limits: readonly StatedLimit[]
+  /** Texts that it may not hold. */
+  readonly secrets: readonly string[]
+  /** Whether the mock was reset, so that numbers and ids begin again. */
+  readonly isReset: boolean
 }
 
 /**
- * Reads the access log of a server that has ended. Every request has exactly one whole line, no id stands twice, no line holds the key, and no
- * window admitted more than its limit. The log does not depend on the limiters: it tells what each request was answered.
+ * Returns what is wrong with the access log of a server that has ended. Every request has exactly one whole line, no id stands twice, no line
+ * holds a key, and no window admitted more than its limit. The windows are counted here, and not by the limiters.
  */
-export function checkAccessLog(file: string, limits: readonly StatedLimit[], secrets: readonly string[]): LogCheck {
+export function checkAccessLog(file: string, { limits, secrets, isReset }: LogDemands): string[] {
   const text = readFileSync(file, 'utf8')
-  const problems: string[] = []
+  const problems = secrets.filter((each) => text.includes(each)).map((each) => `the access log holds the key ${each}`)
   if (text !== '' && !text.endsWith('\n')) problems.push('the access log ends within a line')
-  for (const secret of secrets) if (text.includes(secret)) problems.push(`the access log holds the key ${secret}`)
   const requests = text
     .split('\n')
     .filter(Boolean)
@@ -44,13 +46,22 @@ export function checkAccessLog(file: string, limits: readonly StatedLimit[], sec
         return []
       }
     })
+  return [
+    ...problems,
+    ...(isReset ? [] : numberProblems(requests)),
+    ...limits.flatMap((limit) => exceeded(requests, limit)),
+  ]
+}
+
+function numberProblems(requests: readonly LoggedRequest[]): string[] {
   const numbers = new Set(requests.map(({ number }) => number))
-  const last = requests.reduce((most, { number }) => Math.max(most, number), 0)
-  if (numbers.size !== requests.length) problems.push(`${requests.length - numbers.size} requests are logged twice`)
-  if (numbers.size !== last) problems.push(`${last - numbers.size} of ${last} requests are not logged`)
   const ids = new Set(requests.map(({ id }) => id))
-  if (ids.size !== requests.length) problems.push(`${requests.length - ids.size} ids stand twice`)
-  return { requests: requests.length, problems: [...problems, ...limits.flatMap((limit) => exceeded(requests, limit))] }
+  const last = requests.reduce((most, { number }) => Math.max(most, number), 0)
+  return [
+    ...(numbers.size === requests.length ? [] : [`${requests.length - numbers.size} requests are logged twice`]),
+    ...(numbers.size === last ? [] : [`${last - numbers.size} of ${last} requests are not logged`]),
+    ...(ids.size === requests.length ? [] : [`${requests.length - ids.size} ids stand twice`]),
+  ]
 }
 
 /** The windows of an account that admitted more requests than the limit, at most one of each account. */

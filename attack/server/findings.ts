@@ -26,9 +26,13 @@ export class Findings {
   }
 
   problem(text: string): void {
-    if (this.problemCount++ < mostProblems) this.problems.push(text)
+    if (this.problemCount++ < mostProblems)
+      this.problems.push(text.length > longestProblem ? `${text.slice(0, longestProblem)}…` : text)
   }
 }
 
 /** How many problems of one attack are shown. */
 const mostProblems = 20
+
+/** How much of a problem is shown, characters. */
+const longestProblem = 800

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Millis, type Random, systemClock } from '../../src/ratelab.ts'
 import { checkAccessLog, type StatedLimit } from './access-check.ts'
@@ -16,7 +15,7 @@ export interface Ground {
   readonly isShort: boolean
   /** How long inputs drawn by chance go on, real time. */
   readonly span: Millis
-  /** A folder of the attack's own. */
+  /** An empty folder of the attack's own. */
   readonly folder: string
   readonly findings: Findings
   /** The program that is attacked, and its first arguments. */
@@ -34,9 +33,14 @@ export interface Demands {
   readonly limits?: readonly StatedLimit[]
   /** Texts that neither standard error nor the log may hold. */
   readonly secrets?: readonly string[]
+  /** Whether the attack resets the mock, after which the numbers and ids of requests begin again. Default: false. */
+  readonly isReset?: boolean
   /** The most resident memory, bytes. Default: no bound of its own. */
   readonly mostMemory?: number
 }
+
+/** The number of servers so far, for the names of their logs. */
+let servers = 0
 
 /** How long a server may take to settle, and to end, milliseconds of real time. */
 const patience: Millis = 20_000
@@ -51,9 +55,16 @@ export async function besiege(
   attack: (victim: Victim) => Promise<void>,
 ): Promise<void> {
   const { findings, folder } = ground
-  const { subcommand = 'serve', args = [], env, limits = [], secrets = [], mostMemory = Infinity } = demands
-  mkdirSync(folder, { recursive: true })
-  const log = join(folder, `access-${findings.tried}.jsonl`)
+  const {
+    subcommand = 'serve',
+    args = [],
+    env,
+    limits = [],
+    secrets = [],
+    isReset = false,
+    mostMemory = Infinity,
+  } = demands
+  const log = join(folder, `access-${servers++}.jsonl`)
   const victim = await startVictim({
     command: ground.command,
     args: [subcommand, ...args, '--access-log', log],
@@ -73,8 +84,10 @@ export async function besiege(
     const use = { start, end: memory.now(), peak: memory.peak() }
     if (use.peak - use.start > findings.memory.peak - findings.memory.start) findings.memory = use
     const growth = memory.growth()
-    if (growth !== undefined && growth > 1.2) findings.problem(`memory grew by the factor ${growth.toFixed(2)} after a minute`)
-    if (use.peak > mostMemory) findings.problem(`${inMebibytes(use.peak)} of memory, at most ${inMebibytes(mostMemory)} allowed`)
+    if (growth !== undefined && growth > 1.2)
+      findings.problem(`memory grew by the factor ${growth.toFixed(2)} after a minute`)
+    if (use.peak > mostMemory)
+      findings.problem(`${inMebibytes(use.peak)} of memory, at most ${inMebibytes(mostMemory)} allowed`)
   } finally {
     memory.stop()
     await probe.stop()
@@ -82,7 +95,7 @@ export async function besiege(
     else {
       const end = await endVictim(victim, patience)
       if (end !== 0) findings.problem(`the server ended with ${end} instead of 0`)
-      for (const problem of checkAccessLog(log, limits, secrets).problems) findings.problem(problem)
+      for (const problem of checkAccessLog(log, { limits, secrets, isReset })) findings.problem(problem)
     }
     checkErrors(victim.errors(), secrets, findings)
   }
@@ -99,11 +112,14 @@ async function settle({ origin }: Victim, findings: Findings): Promise<void> {
   const until = systemClock.now() + patience
   let inFlight = -1
   while (inFlight !== 0 && systemClock.now() < until) {
-    const reply = await fetch(`${origin}/_ratelab/healthz`, { signal: AbortSignal.timeout(patience) }).catch(() => undefined)
+    const reply = await fetch(`${origin}/_ratelab/healthz`, { signal: AbortSignal.timeout(patience) }).catch(
+      () => undefined,
+    )
     inFlight = reply ? ((await reply.json()) as { inFlight: number }).inFlight : -1
     if (inFlight !== 0) await systemClock.sleep(50)
   }
-  if (inFlight !== 0) findings.problem(`${inFlight < 0 ? 'no answer' : `${inFlight} requests in flight`} ${patience} ms later`)
+  if (inFlight !== 0)
+    findings.problem(`${inFlight < 0 ? 'no answer' : `${inFlight} requests in flight`} ${patience} ms later`)
 }
 
 export function inMebibytes(bytes: number): string {

@@ -71,7 +71,9 @@ export async function startVictim(spec: VictimSpec): Promise<Victim> {
   const process = launch(spec)
   while (!process.output().includes('\n')) {
     if (process.hasEnded())
-      throw new Error(`Expected \`${spec.args.join(' ')}\` to start a server, got ${await process.ended}: ${process.errors()}`)
+      throw new Error(
+        `Expected \`${spec.args.join(' ')}\` to start a server, got ${await process.ended}: ${process.errors()}`,
+      )
     await systemClock.sleep(10)
   }
   const { origin, port } = JSON.parse(process.output()) as { origin: string; port: number }

@@ -46,7 +46,8 @@ function envelopeProblem(path: string, id: string | undefined, value: object): s
 function streamProblem(body: string): string | undefined {
   if (!body.endsWith('\n\n')) return `a stream that ends within a frame: ${body.slice(-200)}`
   for (const line of body.split('\n')) {
-    if (!/^(?:$|:|(?:id|event|data|retry):)/.test(line)) return `a line that is no field of an event: ${line.slice(0, 200)}`
+    if (!/^(?:$|:|(?:id|event|data|retry):)/.test(line))
+      return `a line that is no field of an event: ${line.slice(0, 200)}`
     if (!line.startsWith('data:')) continue
     const data = line.slice('data:'.length).trim()
     if (data !== '[DONE]' && jsonOf(data) === undefined) return `data that are no JSON: ${data.slice(0, 200)}`
