@@ -1,5 +1,6 @@
 import type { Attack } from './attack.ts'
 import { depth } from './depth.ts'
+import { gateway } from './gateway.ts'
 import { memory } from './memory.ts'
 import { pipelining } from './pipelining.ts'
 import { raw } from './raw.ts'
@@ -20,4 +21,5 @@ export const attacks: Readonly<Record<string, Attack>> = {
   memory,
   reload,
   signals,
+  gateway,
 }
