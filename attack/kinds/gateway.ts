@@ -73,7 +73,7 @@ const forbiddenTargets = [
 const allowedTarget =
   /^POST \/v1\/(?:chat\/completions|completions|embeddings|responses|messages)(?:\?\S*)? HTTP\/1\.1$|^GET \/v1\/models(?:\/[\w.-]+)? HTTP\/1\.1$/
 
-export const gateway: Attack = {
+export const gatewayAttack: Attack = {
   about:
     'a gateway before an upstream that hangs, breaks off, lies, never ends and repeats keys; paths that must not pass',
   async run(ground) {

@@ -1,6 +1,8 @@
 import type { Attack } from './attack.ts'
 import { depth } from './depth.ts'
-import { gateway } from './gateway.ts'
+import { fuzz } from './fuzz.ts'
+import { gatewayAttack } from './gateway.ts'
+import { inProcess } from './in-process.ts'
 import { memory } from './memory.ts'
 import { pipelining } from './pipelining.ts'
 import { raw } from './raw.ts'
@@ -21,5 +23,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
   memory,
   reload,
   signals,
-  gateway,
+  gateway: gatewayAttack,
+  fuzz,
+  'in-process': inProcess,
 }

@@ -1,7 +1,7 @@
 import type { Millis } from '../../src/ratelab.ts'
 import type { Findings } from '../server/findings.ts'
 import { answerProblem } from '../traffic/answer-check.ts'
-import { clientOf } from '../traffic/client.ts'
+import { askerOf } from '../traffic/asker.ts'
 
 /** A request of an attack, in words and as bytes. */
 export interface Input {
@@ -35,12 +35,12 @@ export async function sendAll(
   const all = Symbol.asyncIterator in inputs ? inputs[Symbol.asyncIterator]() : inputs[Symbol.iterator]()
   let late = 0
   const sendInTurn = async () => {
-    const client = clientOf(port)
+    const asker = askerOf(port)
     while (late < mostLate) {
       const next = await all.next()
       if (next.done) break
       const { what, path, bytes } = next.value
-      const outcome = await client.ask(bytes, within)
+      const outcome = await asker.ask(bytes, within)
       findings.tried++
       if (outcome.kind === 'late') late++
       if (outcome.kind === 'answered') {
@@ -58,7 +58,7 @@ export async function sendAll(
           findings.problem(`${what}: ${outcome.kind === 'late' ? `no answer in ${within} ms` : 'no answer'}`)
       }
     }
-    client.close()
+    asker.close()
   }
   await Promise.all(Array.from({ length: connections }, sendInTurn))
 }

@@ -9,7 +9,7 @@ export interface StatedLimit {
 }
 
 /** The fields of an access log's line that are looked at. */
-interface LoggedRequest {
+export interface LoggedRequest {
   readonly number: number
   readonly id: string
   readonly model?: string
@@ -49,7 +49,7 @@ export function checkAccessLog(file: string, { limits, secrets, isReset }: LogDe
   return [
     ...problems,
     ...(isReset ? [] : numberProblems(requests)),
-    ...limits.flatMap((limit) => exceeded(requests, limit)),
+    ...limits.flatMap((limit) => exceededLimits(requests, limit)),
   ]
 }
 
@@ -65,7 +65,7 @@ function numberProblems(requests: readonly LoggedRequest[]): string[] {
 }
 
 /** The windows of an account that admitted more requests than the limit, at most one of each account. */
-function exceeded(requests: readonly LoggedRequest[], { model, limit, window }: StatedLimit): string[] {
+export function exceededLimits(requests: readonly LoggedRequest[], { model, limit, window }: StatedLimit): string[] {
   const admitted = requests.filter((each) => each.verdict === 'admitted' && each.model === model)
   return [...Map.groupBy(admitted, ({ account }) => account)].flatMap(([account, all]) => {
     const instants = all.map(({ decidedAt = 0 }) => decidedAt).sort((a, b) => a - b)

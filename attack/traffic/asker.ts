@@ -4,7 +4,7 @@ import { type Connection, openConnection } from './connection.ts'
 import { readReplies } from './http-replies.ts'
 
 /** How one request over a socket went. */
-export type Outcome =
+export type AskOutcome =
   | { readonly kind: 'answered'; readonly answer: HeardAnswer; readonly took: Millis }
   /** The connection broke before the answer was complete. */
   | { readonly kind: 'cut' }
@@ -14,15 +14,15 @@ export type Outcome =
   | { readonly kind: 'malformed'; readonly problem: string }
 
 /** A client that sends one request after the other over a connection that it keeps while the server does. */
-export interface Client {
-  ask(bytes: Buffer, within: Millis): Promise<Outcome>
+export interface Asker {
+  ask(bytes: Buffer, within: Millis): Promise<AskOutcome>
   close(): void
 }
 
 /** The answers beyond this number of characters are read when they look complete. */
 const longAnswer = 100_000
 
-export function clientOf(port: number): Client {
+export function askerOf(port: number): Asker {
   let connection: Connection | undefined
   const drop = () => {
     connection?.socket.destroy()
