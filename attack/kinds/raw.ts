@@ -9,7 +9,7 @@ import { type RawMessage, rawMessages } from './raw-messages.ts'
 const patience = 500
 
 /** How many messages are sent at the same time. */
-const batch = 20
+const batch = 40
 
 /** The statuses that Node's own HTTP server and the mock may give to such messages. */
 const expected = [200, 400, 401, 404, 405, 408, 413, 417, 429, 431, 501, 503, 505]
