@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../src/ratelab.ts'
 import { besiege, type Demands, type Ground } from '../server/ground.ts'
-import { type Connection, openConnection } from '../traffic/connection.ts'
+import { before, type Connection, openConnection } from '../traffic/connection.ts'
 import { chatAddress, chatOf, knownKey, requestBytes } from '../traffic/requests.ts'
 import type { Attack } from './attack.ts'
 import { type Input, sendAll } from './send-all.ts'
@@ -91,13 +91,16 @@ function unreadAnswers(ground: Ground, count: number): Promise<void> {
   })
 }
 
-/** Opens connections that send these bytes and read nothing. */
-async function opened(port: number, count: number, bytes: Buffer): Promise<readonly Connection[]> {
+/** How long bytes may take to leave, milliseconds: a server that is full does not read them. */
+const longestSending = 10_000
+
+/** Opens connections that send these bytes and read nothing. Resolves when the bytes have left, or when the server does not take them. */
+function opened(port: number, count: number, bytes: Buffer): Promise<readonly Connection[]> {
   return Promise.all(
     Array.from({ length: count }, async () => {
       const connection = openConnection(port)
       connection.socket.pause()
-      connection.socket.write(bytes)
+      await before(new Promise((resolve) => connection.socket.write(bytes, resolve)), longestSending)
       return connection
     }),
   )
