@@ -61,7 +61,7 @@ function largeNames(ground: Ground, count: number): Promise<void> {
   return attackMemory(ground, [], (port) =>
     sendAll(
       Array.from({ length: count }, (_, i) => inputs[i % 2]!),
-      { ...ground, port, connections: 4, within: 30_000 },
+      { ...ground, port, connections: 4, within: 60_000 },
     ),
   )
 }

@@ -43,7 +43,7 @@ export interface Demands {
 let servers = 0
 
 /** How long a server may take to settle, and to end, milliseconds of real time. */
-const patience: Millis = 20_000
+const patience: Millis = 30_000
 
 /**
  * Starts a server, lets `attack` attack it, and then demands of it what is demanded of every server: it lives, nothing is in flight, it ends with
