@@ -1,16 +1,12 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
+import { answerProblem, type HeardAnswer } from '../../../attack/traffic/answer-check.ts'
+import { askMock } from '../../../attack/traffic/ask-mock.ts'
+import { hostileRequests } from '../../../attack/traffic/hostile-request.ts'
 import { type Mock, mock } from '../../../sim/mock/mock.ts'
 import { mockFetch } from '../../../sim/skins/fetch/virtual-fetch.ts'
 import { type VirtualClock, virtualClock } from '../../../sim/time/virtual-clock.ts'
-import type { Answer, WireRequest } from '../../../sim/wire/exchange.ts'
-import { hostileRequests } from './hostile-request.ts'
-
-interface Heard {
-  readonly status: number
-  readonly id: string | undefined
-  readonly body: string
-}
+import type { WireRequest } from '../../../sim/wire/exchange.ts'
 
 /** The limits are so low that some requests of a batch are throttled. */
 const limits = { 'qwen-plus': [{ rule: 'rps' as const, limit: 10, window: 1000 }] }
@@ -20,52 +16,20 @@ function rig(): { clock: VirtualClock; provider: Mock } {
   return { clock, provider: mock({ timeline: clock, limits, wire: { answerTokens: 4 } }) }
 }
 
-async function hear(provider: Mock, request: WireRequest): Promise<Heard> {
-  const answer: Answer = await provider.handle(request).answer
-  if (answer.kind === 'hang-up') throw new Error('Expected an answer, got a broken connection')
-  const { status, headers } = answer
-  const id = headers['x-request-id']
-  if (answer.kind === 'whole') return { status, id, body: answer.body }
-  return new Promise((resolve, reject) => {
-    let body = ''
-    answer.start({
-      write: (text) => {
-        body += text
-      },
-      end: () => {
-        provider.timeline.woke()
-        resolve({ status, id, body })
-      },
-      break: () => reject(new Error('Expected the stream to end, got a broken one')),
-    })
-  })
+async function hear(provider: Mock, request: WireRequest): Promise<HeardAnswer> {
+  const answer = await askMock(provider, request)
+  if (!answer || answer.isBroken) throw new Error('Expected an answer, got a broken connection')
+  return answer
 }
 
 const described = ({ method, path, query, body }: WireRequest) => `${method} ${path}?${query} ${body.slice(0, 2000)}`
 
-/** Returns the problem with an error's body, or undefined when there is none. */
-function envelopeProblem(path: string, { id, body }: Heard): string | undefined {
-  const value = JSON.parse(body)
-  if (value.request_id !== id) return 'the id of the header is not that of the body'
-  if (path.startsWith('/apps/anthropic/')) {
-    const isThere = value.type === 'error' && typeof value.error.type === 'string' && value.error.message !== ''
-    return isThere ? undefined : 'no Anthropic envelope'
-  }
-  // The Responses protocol returns native errors.
-  const isNative = path.startsWith('/api/') || path === '/compatible-mode/v1/responses'
-  const error = isNative ? value : value.error
-  const isThere = typeof error?.code === 'string' && typeof error.message === 'string' && error.message !== ''
-  return isThere ? undefined : 'no envelope'
-}
-
 const allowed = [200, 400, 401, 403, 404, 405, 429]
 
-function problemOf(request: WireRequest, heard: Heard): string | undefined {
-  const { status, id, body } = heard
+function problemOf({ path }: WireRequest, heard: HeardAnswer): string | undefined {
+  const { status, body } = heard
   if (!allowed.includes(status)) return `status ${status}`
-  if (!/^[0-9a-f-]{36}$/.test(id ?? '')) return `id ${id}`
-  if (status !== 200) return envelopeProblem(request.path, heard)
-  return body === '' || body.length > 1_000_000 ? `a body of ${body.length} characters` : undefined
+  return answerProblem(path, heard) ?? (body.length > 1_000_000 ? `a body of ${body.length} characters` : undefined)
 }
 
 const batch = 100

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { bodiesWith, bodiesWithField } from '../../../attack/traffic/hostile-request.ts'
 import { chatPath, protocolRig, type Question } from '../wire/protocols/protocol-rig.ts'
-import { bodiesWith, bodiesWithField } from './hostile-request.ts'
 
 const megabyte = 'x'.repeat(1_000_000)
 /** The longest reply to a request that is wrong, or whose answer has few tokens, characters. */

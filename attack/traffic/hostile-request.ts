@@ -1,5 +1,5 @@
-import { fc } from '@fast-check/vitest'
-import type { WireRequest } from '../../../sim/wire/exchange.ts'
+import fc from 'fast-check'
+import type { WireRequest } from '../../sim/ratelab-mock.ts'
 
 const chat = '/compatible-mode/v1/chat/completions'
 const text = '/api/v1/services/aigc/text-generation/generation'
@@ -17,8 +17,8 @@ const messages = [
 const tools = [{ type: 'function', function: { name: 'look', description: 'x', parameters: { type: 'object' } } }]
 const parameters = { result_format: 'message', incremental_output: true, max_tokens: 9, n: 1, seed: 1, tools }
 
-/** A correct request of each kind, into which faults are put. */
-const good: Readonly<Record<string, object>> = {
+/** A correct body for each path, into which faults are put. */
+export const correctBodies: Readonly<Record<string, object>> = {
   [chat]: {
     model: 'qwen-plus',
     messages,
@@ -112,13 +112,13 @@ const nasty: fc.Arbitrary<string> = fc.oneof(
 const fault = fc.oneof({ weight: 400, arbitrary: nasty }, { weight: 1, arbitrary: huge })
 
 /** The paths of all values within a JSON value, beginning with the whole. */
-function placesOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+export function placesOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [path]
   return [path, ...Object.entries(value).flatMap(([name, each]) => placesOf(each, [...path, name]))]
 }
 
 /** The JSON of a value in which one place is replaced by any text, or has a further field. */
-function spoilt(value: unknown, at: readonly string[], by: string, extra?: string): string {
+export function spoilt(value: unknown, at: readonly string[], by: string, extra?: string): string {
   const [name, ...rest] = at
   if (name === undefined) {
     if (extra === undefined || typeof value !== 'object' || value === null || Array.isArray(value)) return by
@@ -131,27 +131,27 @@ function spoilt(value: unknown, at: readonly string[], by: string, extra?: strin
   return Array.isArray(value) ? `[${parts.join(',')}]` : `{${parts.join(',')}}`
 }
 
-const places = new Map(Object.entries(good).map(([path, body]) => [path, placesOf(body)]))
+const places = new Map(Object.entries(correctBodies).map(([path, body]) => [path, placesOf(body)]))
 const known = ['stream', 'model', 'n', 'max_tokens', 'response_format', 'stop', 'tool_choice', 'metadata', 'x']
 const extras = [undefined, undefined, ...prototypes, ...known]
 
 /** Correct bodies in which this JSON text replaces one value, each with its path and the place of the value. */
 export function bodiesWith(by: string): readonly (readonly [path: string, place: string, body: string])[] {
   return [...places].flatMap(([path, all]) =>
-    all.map((place) => [path, place.join('.'), spoilt(good[path], place, by)] as const),
+    all.map((place) => [path, place.join('.'), spoilt(correctBodies[path], place, by)] as const),
   )
 }
 
 /** Correct bodies to which a field of this name is added, each with its path and the place of the field. */
 export function bodiesWithField(name: string): readonly (readonly [path: string, place: string, body: string])[] {
   return [...places].flatMap(([path, all]) =>
-    all.map((place) => [path, place.join('.'), spoilt(good[path], place, '1', name)] as const),
+    all.map((place) => [path, place.join('.'), spoilt(correctBodies[path], place, '1', name)] as const),
   )
 }
 
 /** A correct body with a fault in it, as text. */
 function bodyFor(path: string): fc.Arbitrary<string> {
-  const body = good[path] ?? good[chat]!
+  const body = correctBodies[path] ?? correctBodies[chat]!
   const all = places.get(path) ?? places.get(chat)!
   const once = fc
     .tuple(fc.nat({ max: all.length - 1 }), fault, fc.constantFrom(...extras), fc.boolean())
@@ -195,7 +195,7 @@ const oddHeaders = fc.dictionary(
 )
 
 const paths = fc.oneof(
-  { weight: 20, arbitrary: fc.constantFrom(...Object.keys(good)) },
+  { weight: 20, arbitrary: fc.constantFrom(...Object.keys(correctBodies)) },
   {
     weight: 3,
     arbitrary: fc.constantFrom(

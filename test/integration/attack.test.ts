@@ -1,0 +1,60 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+
+const root = resolve(import.meta.dirname, '../..')
+const scratch = mkdtempSync(join(tmpdir(), 'ratelab-attacked-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+function attack(...args: string[]): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, ['--expose-gc', 'attack/main.ts', '--short', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+}
+
+describe('no server dies, answers what is not documented or leaks', () => {
+  test.each(['raw', 'depth', 'work', 'memory', 'reload', 'signals', 'gateway', 'in-process'])(
+    'under the attack %s',
+    (name) => {
+      const { status, stdout, stderr } = attack('--only', name)
+      expect(status, stdout + stderr).toBe(0)
+      expect(stdout).toMatch(new RegExp(`^${name} .* ok`, 'm'))
+    },
+  )
+})
+
+/** A server that has the card of a mock, and answers each request by this code. */
+function brokenServer(name: string, answer: string): string {
+  const file = join(scratch, `${name}.mjs`)
+  writeFileSync(
+    file,
+    `import { createServer } from 'node:net'
+const server = createServer((socket) => socket.on('error', () => {}).on('data', () => { ${answer} }))
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address()
+  console.log(JSON.stringify({ port, origin: 'http://127.0.0.1:' + port }))
+})`,
+  )
+  return `${process.execPath} ${file}`
+}
+
+describe('an attack tells of a server that', () => {
+  test.each([
+    ['dies', 'process.exit(7)', 'the server died (7)'],
+    ['sends what is no HTTP', "socket.end('HTTP/1.1 2OO OK\\r\\n\\r\\n')", 'no status line'],
+    [
+      'answers a request within a body',
+      "socket.end('HTTP/1.1 204 x\\r\\n\\r\\n'.repeat(3))",
+      '3 replies, at most 1 expected',
+    ],
+    ['answers what is not documented', "socket.end('HTTP/1.1 418 x\\r\\n\\r\\n')", 'status 418'],
+  ])('%s', (name, answer, problem) => {
+    const { status, stdout } = attack('--only', 'raw', '--command', brokenServer(name.replaceAll(' ', '-'), answer))
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/^raw .* FAIL/m)
+    expect(stdout).toContain(problem)
+  })
+})
