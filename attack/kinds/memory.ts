@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../src/ratelab.ts'
 import { besiege, type Demands, type Ground } from '../server/ground.ts'
-import { before, type Connection, openConnection } from '../traffic/connection.ts'
+import { before, type ClientConnection, openConnection } from '../traffic/connection.ts'
 import { chatAddress, chatOf, knownKey, requestBytes } from '../traffic/requests.ts'
 import type { Attack } from './attack.ts'
 import { type Input, sendAll } from './send-all.ts'
@@ -95,7 +95,7 @@ function unreadAnswers(ground: Ground, count: number): Promise<void> {
 const longestSending = 10_000
 
 /** Opens connections that send these bytes and read nothing. Resolves when the bytes have left, or when the server does not take them. */
-function opened(port: number, count: number, bytes: Buffer): Promise<readonly Connection[]> {
+function opened(port: number, count: number, bytes: Buffer): Promise<readonly ClientConnection[]> {
   return Promise.all(
     Array.from({ length: count }, async () => {
       const connection = openConnection(port)
@@ -106,6 +106,6 @@ function opened(port: number, count: number, bytes: Buffer): Promise<readonly Co
   )
 }
 
-function leave(connections: readonly Connection[]): void {
+function leave(connections: readonly ClientConnection[]): void {
   for (const { socket } of connections) socket.destroy()
 }

@@ -2,7 +2,7 @@ import { systemClock } from '../../src/ratelab.ts'
 import type { Findings } from '../server/findings.ts'
 import { besiege } from '../server/ground.ts'
 import { askerOf } from '../traffic/asker.ts'
-import { type Connection, openConnection } from '../traffic/connection.ts'
+import { type ClientConnection, openConnection } from '../traffic/connection.ts'
 import { readReplies } from '../traffic/http-replies.ts'
 import { requestBytes } from '../traffic/requests.ts'
 import type { Attack } from './attack.ts'
@@ -38,7 +38,7 @@ export const raw: Attack = {
 }
 
 /** Sends a message without its last `cut` characters. */
-function send(port: number, { bytes }: RawMessage, cut: number): Connection {
+function send(port: number, { bytes }: RawMessage, cut: number): ClientConnection {
   const connection = openConnection(port)
   connection.socket.write(Buffer.from(bytes.slice(0, bytes.length - cut), 'latin1'))
   return connection
@@ -57,7 +57,7 @@ async function expectCorrectAnswer(port: number, after: string, findings: Findin
 /** Checks what has come back, and closes the connection: some messages are incomplete, so that nothing comes. */
 function check(
   { what, most = 1, isHead = false }: RawMessage,
-  { socket, heard }: Connection,
+  { socket, heard }: ClientConnection,
   findings: Findings,
 ): void {
   findings.tried++

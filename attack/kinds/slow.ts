@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/ratelab.ts'
 import type { Ground } from '../server/ground.ts'
 import { besiege } from '../server/ground.ts'
-import { type Connection, openConnection } from '../traffic/connection.ts'
+import { type ClientConnection, openConnection } from '../traffic/connection.ts'
 import { readReplies } from '../traffic/http-replies.ts'
 import { chatAddress, chatOf, knownKey, requestBytes } from '../traffic/requests.ts'
 import type { Attack } from './attack.ts'
@@ -42,7 +42,7 @@ export const slow: Attack = {
 }
 
 /** Sends one more byte on each open connection every second, until the time is over. */
-async function feed(connections: readonly Connection[], forTime: number): Promise<void> {
+async function feed(connections: readonly ClientConnection[], forTime: number): Promise<void> {
   for (let waited = 0; waited < forTime; waited += trickle) {
     await systemClock.sleep(trickle)
     for (const { socket, isClosed } of connections) if (!isClosed()) socket.write('x')
@@ -50,7 +50,7 @@ async function feed(connections: readonly Connection[], forTime: number): Promis
 }
 
 /** The server has told every slow client that its request took too long, and has closed the connection. */
-function expectClosed(connections: readonly Connection[], { findings }: Ground): void {
+function expectClosed(connections: readonly ClientConnection[], { findings }: Ground): void {
   const open = connections.filter(({ isClosed }) => !isClosed()).length
   if (open > 0) findings.problem(`${open} slow requests are still open after ${arrival} ms`)
   for (const { heard } of connections)

@@ -1,6 +1,6 @@
 import { type Millis, systemClock } from '../../src/ratelab.ts'
 import type { HeardAnswer } from './answer-check.ts'
-import { type Connection, openConnection } from './connection.ts'
+import { type ClientConnection, openConnection } from './connection.ts'
 import { readReplies } from './http-replies.ts'
 
 /** How one request over a socket went. */
@@ -23,7 +23,7 @@ export interface Asker {
 const longAnswer = 100_000
 
 export function askerOf(port: number): Asker {
-  let connection: Connection | undefined
+  let connection: ClientConnection | undefined
   const drop = () => {
     connection?.socket.destroy()
     connection = undefined

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { type Millis, systemClock } from '../../src/ratelab.ts'
 
 /** A connection over which raw bytes are sent and received. */
-export interface Connection {
+export interface ClientConnection {
   readonly socket: Socket
   readonly isClosed: () => boolean
   /** All bytes received so far, as Latin-1. */
@@ -16,7 +16,7 @@ export interface Connection {
 }
 
 /** Opens a connection to a port of this machine. */
-export function openConnection(port: number): Connection {
+export function openConnection(port: number): ClientConnection {
   const socket = connect(port, '127.0.0.1')
   const pieces: string[] = []
   let isClosed = false

@@ -9,16 +9,16 @@ export function guarded<T>(onDefect: DefectListener, step: () => T, instead?: ()
   try {
     const result = step()
     // The step may be an `async` function of a user. If nobody took the rejection of its promise, it would end the process.
-    if (result instanceof Promise) result.catch((error) => tell(onDefect, error))
+    if (result instanceof Promise) result.catch((error) => tellDefect(onDefect, error))
     return result
   } catch (error) {
-    tell(onDefect, error)
+    tellDefect(onDefect, error)
     return instead?.()
   }
 }
 
 /** Tells a listener of a defect. What the listener throws is ignored: there is nobody else who could be told. */
-export function tell(onDefect: DefectListener, error: unknown): void {
+export function tellDefect(onDefect: DefectListener, error: unknown): void {
   try {
     onDefect(error)
   } catch {}

@@ -299,7 +299,7 @@ describe('closing', () => {
     await underWay(it, 2)
     await expect.poll(() => it.timeline.advance(100) ?? stream.heard()).toContain('data: {')
     let isClosed = false
-    const closed = it.server.close().then(() => {
+    const closed = it.server.close(60_000).then(() => {
       isClosed = true
     })
     expect(await rawClient(it.server.port).closed()).toBe('')
@@ -327,7 +327,7 @@ describe('closing', () => {
     await underWay(it, 1)
     it.timeline.advance(1e9)
     await systemClock.sleep(20)
-    const closed = it.server.close(20_000)
+    const closed = it.server.close(60_000)
     await systemClock.sleep(20)
     client.socket.resume()
     expect(await client.closed()).toMatch(/\r\n0\r\n\r\n$/)

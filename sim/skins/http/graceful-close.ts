@@ -16,7 +16,8 @@ export function gracefulClose(server: Server, connections: Connections): (grace:
   const onRequest = ({ socket }: IncomingMessage, outgoing: ServerResponse) => {
     if (isClosing) outgoing.shouldKeepAlive = false
     const connection = connections.of(socket)
-    outgoing.on('close', () => isClosing && connection.requests === 0 && socket.destroy())
+    // The connection counts its requests in a listener of its own, which is called after this one.
+    outgoing.on('close', () => queueMicrotask(() => isClosing && connection.requests === 0 && socket.destroy()))
   }
   server.on('request', onRequest).on('checkContinue', onRequest)
 

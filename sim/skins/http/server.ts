@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Millis } from '../../../src/core/clock.ts'
 import { expectNumber } from '../../../src/core/expect.ts'
-import { type DefectListener, guarded, tell } from '../../defects/guard.ts'
+import { type DefectListener, guarded, tellDefect } from '../../defects/guard.ts'
 import { defaultHost, defaultMaxBodyBytes } from '../../setup/defaults.ts'
 import type { RequestHandler } from '../../wire/exchange.ts'
 import { guardedHandler } from '../../wire/handling/guarded-handler.ts'
@@ -90,7 +90,7 @@ export async function serve(mock: RequestHandler, options: ServerOptions = {}): 
   const answer = control ? withControlPlane(control, wire, handler.onDefect) : wire
   const listener: HttpListener = (incoming, outgoing) => {
     // Writing to an answer that has ended or broken is an error of the answer, and without a listener it would end the process.
-    outgoing.on('error', (error) => tell(handler.onDefect, error))
+    outgoing.on('error', (error) => tellDefect(handler.onDefect, error))
     const start = () => guarded(handler.onDefect, () => answer(incoming, outgoing))
     connections.of(incoming.socket).begin(outgoing, start)
   }
@@ -115,7 +115,7 @@ function withControlPlane(app: ControlApp, wire: HttpListener, onDefect: DefectL
     try {
       return await app.fetch(request, env)
     } catch (error) {
-      tell(onDefect, error)
+      tellDefect(onDefect, error)
       return Response.json({ problems: ['A defect of the control plane: the server has reported it'] }, { status: 500 })
     }
   }

@@ -1,4 +1,4 @@
-import { type DefectListener, guarded, tell } from '../../defects/guard.ts'
+import { type DefectListener, guarded, tellDefect } from '../../defects/guard.ts'
 import { defectReport } from '../../defects/report.ts'
 import type { Answer, Handling, RequestHandler, WholeAnswer, WireRequest } from '../exchange.ts'
 import { ownAnswer } from './own-answer.ts'
@@ -50,7 +50,7 @@ export class GuardedHandling {
     this.#handling.answer.then(
       (answer) => deliver(this.#guardedAnswer(answer)),
       (reason) => {
-        tell(this.#onDefect, reason)
+        tellDefect(this.#onDefect, reason)
         deliver(internalError(this.#path))
       },
     )
