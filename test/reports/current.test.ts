@@ -17,7 +17,7 @@ afterAll(() => rmSync(out, { recursive: true, force: true }))
 describe('committed reports are the same as those that the code writes now', () => {
   test('there are committed reports', () => expect(committed).toEqual(expect.arrayContaining(['burst', 'steady'])))
 
-  test.for(committed)('%s', { timeout: 120_000 }, (name, { skip }) => {
+  test.for(committed)('%s', { timeout: 900_000 }, (name, { skip }) => {
     const needsTrace = name === 'replay'
     if (needsTrace && !trace) skip('RATELAB_TRACE does not name the recorded trace of reports/replay')
     const args = ['cli/main.js', 'run', name, '--out', out, ...(needsTrace ? ['--trace', trace!] : [])]
