@@ -9,7 +9,7 @@ import type { Protocol } from '../protocols/protocol.ts'
 import { BadRequest } from '../request/bad-request.ts'
 import { bodyFields } from '../request/body.ts'
 import { bearerKey, waitTimeout } from '../request/headers.ts'
-import type { RequestRecord } from '../request-record.ts'
+import { type RequestRecord, shortenedText } from '../request-record.ts'
 import { tooLongAnswer } from './answer-size.ts'
 import type { Context } from './context.ts'
 import { errorAnswer } from './error-answer.ts'
@@ -105,9 +105,11 @@ interface AcceptedRequest {
 function startGeneration(context: Context, protocol: Protocol, accepted: AcceptedRequest): Handling {
   const { request, record } = accepted
   const read = protocol.read(bodyFields(request), request)
-  const { prompt, model, isStream } = read
-  // The prompt is taken out of the object, since to leave it out of a copy would take ten times as long.
-  const asked: Kept = Object.assign(read, { prompt: undefined })
+  const { prompt, isStream } = read
+  // A name that no model has can be as long as the body, and can be a key.
+  const model = Object.hasOwn(context.profile.models, read.model) ? read.model : shortenedText(read.model)
+  // The object itself is changed, since to leave the prompt out of a copy would take ten times as long.
+  const asked: Kept = Object.assign(read, { prompt: undefined, model })
   const output = context.outputOf(asked, prompt)
   const { promptTokens } = output
   const tooLong = tooLongAnswer(asked, output, context.switches)
