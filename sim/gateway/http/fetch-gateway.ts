@@ -134,7 +134,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
       const key = bearerKey(request)
       const owner = key === '' ? undefined : customers(key)
       const { method, path } = request
-      const shown = logRedaction.redacted(key === '' ? path : path.replaceAll(key, redactedKey(key)))
+      const shown = logRedaction.redacted(key === '' ? path : path.replaceAll(key, () => redactedKey(key)))
       const record = begun({ method, path: shown }, owner?.name ?? redactedKey(key))
       const answer = answerTo({ request, key, owner, record, gone: left.signal }).catch((error): Answer => {
         over(record, 'broken')
