@@ -18,7 +18,7 @@ import type { Fault } from './fault-plan.ts'
 import { ownAnswer } from './own-answer.ts'
 import { replyHeaders } from './reply-headers.ts'
 import { RequestInFlight } from './request-in-flight.ts'
-import { type Route, routeOf } from './routes.ts'
+import { envelopeOf, type Route, routeOf } from './routes.ts'
 import { StreamedReply } from './streamed-reply.ts'
 import { WholeReply } from './whole-reply.ts'
 
@@ -37,7 +37,7 @@ export function handle(context: Context, request: WireRequest): Handling {
       const read = () => handleAt(route, context, { request, key, record })
       return guarded(onDefect, read, () => rejectedReply(context, record, envelopeAt(route), { name: 'internal' }))
     },
-    () => settled(ownAnswer(request.path, { name: 'internal' })),
+    () => settled(ownAnswer(envelopeOf(request.path), { name: 'internal' })),
   )
 }
 
