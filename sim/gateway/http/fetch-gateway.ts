@@ -8,6 +8,7 @@ import { defectReport } from '../../defects/report.ts'
 import type { Envelope } from '../../errors/envelope.ts'
 import { errorTable } from '../../errors/error-table.ts'
 import type { Answer, RequestHandler, WireRequest } from '../../wire/exchange.ts'
+import { retryAfterHeader } from '../../wire/handling/error-answer.ts'
 import { ownAnswer } from '../../wire/handling/own-answer.ts'
 import { envelopeOf, wrongMethod } from '../../wire/handling/routes.ts'
 import { bearerKey } from '../../wire/request/headers.ts'
@@ -87,7 +88,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
 
   /** Ends a request with an error of the gateway itself. */
   function refuse(record: GatewayRecord, envelope: Envelope, { error, ...denial }: TurnedAway): Answer {
-    const { retryAfter = denial.retryAfter ?? Infinity } = errorTable[error.name]
+    const { retryAfter = denial.retryAfter } = errorTable[error.name]
     const { headers, ...answer } = ownAnswer(envelope, error, record.id)
     record.status = answer.status
     over(record, 'answered')
@@ -95,7 +96,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
     const more = {
       'x-request-id': record.id,
       ...(tried > 0 && { 'x-ratelab-attempts': String(tried) }),
-      ...(retryAfter < Infinity && { 'retry-after': String(Math.ceil(retryAfter / 1000)) }),
+      ...retryAfterHeader(retryAfter),
     }
     return { ...answer, headers: { ...headers, ...more } }
   }
