@@ -42,8 +42,8 @@ export function runFault(file: string | undefined, error: unknown): string {
 }
 
 /**
- * Joins a sentence and a place, and shortens the keys in them. A user may throw anything: an error whose fields are no texts or have getters that throw, and a proxy that
- * throws even when it is asked for its class.
+ * Joins a sentence and a place, and shortens the keys in them. A user may throw anything: an error whose fields are no texts or have getters that
+ * throw, and a proxy that throws even when it is asked for its class.
  */
 function described(read: () => readonly [sentence: string, place: string | undefined]): string {
   try {

@@ -4,9 +4,6 @@ import { show } from '../../src/core/expect.ts'
 /** The value of a text in JSON with comments and trailing commas, or the first place where the text is wrong. */
 export type JsonRead = { readonly value: unknown } | { readonly fault: JsonFault }
 
-/** The length at which a word counts as long, in characters. `undefined` is not long. */
-const longestWord = 10
-
 /** The first place where a text is wrong. */
 export interface JsonFault {
   /** The line, counted from 1. */
@@ -80,10 +77,13 @@ function placeIn(text: string, offset: number): { line: number; column: number }
   return { line: lines.length, column: lines.at(-1)!.length + 1 }
 }
 
+/** The length from which on a word is not quoted, characters. `undefined` is shorter. */
+const longWord = 10
+
 /** Returns what a message says of `offset`: a short word or one character, and of anything longer only the kind, because it may be a key. */
 function quoted(text: string, offset: number): string {
-  const [found] = /^(?:[\p{L}\p{N}_$-]+|.)/su.exec(text.slice(offset, offset + longestWord)) ?? []
+  const [found] = /^(?:[\p{L}\p{N}_$-]+|.)/su.exec(text.slice(offset, offset + longWord)) ?? []
   if (found === undefined) return 'the end of the file'
   if (found === '"') return 'a text'
-  return found.length === 1 || /^(?:\p{L}{2,9}|\d{2,5})$/u.test(found) ? show(found) : 'a word'
+  return found.length < longWord && /^(?:\p{L}+|\d{1,5}|.)$/su.test(found) ? show(found) : 'a word'
 }

@@ -43,7 +43,7 @@ function reasonText(record: RequestRecord): string {
 
 function endText({ end, error, outputTokens, fault }: RequestRecord): string {
   if (end === 'left') return `the client left; ${outputTokens ?? 0} output tokens were charged`
-  if (end === 'broken') return `the connection was broken by ${fault}`
+  if (end === 'broken') return `the connection was broken by ${error === undefined ? fault : 'a defect'}`
   if (end === 'answered') return error ? `answered with ${error}` : `answered with ${outputTokens} output tokens`
   return 'still being answered'
 }

@@ -14,7 +14,10 @@ interface Sample {
   readonly suffix?: string
 }
 
-/** Returns the counters and gauges of a mock in Prometheus's text format, version 0.0.4, with a bounded number of series. Durations are in simulated seconds. */
+/**
+ * Returns the counters and gauges of a mock in Prometheus's text format, version 0.0.4, with a bounded number of series. Durations are in simulated
+ * seconds.
+ */
 export function metricsText(mock: Mock, tally: Tally): string {
   const { timeline } = mock
   const speed = isWallTimeline(timeline) ? [{ labels: {}, value: timeline.speed() }] : []

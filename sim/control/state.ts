@@ -11,6 +11,7 @@ import type { CountedQuota } from '../provider/counted-quota.ts'
 import type { Level } from '../provider/counters.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { WallTimeline } from '../time/wall-timeline.ts'
+import type { RequestRecord } from '../wire/request-record.ts'
 import { wireSwitchesOf, wireSwitchTable } from '../wire/wire-switches.ts'
 import { accountsShown, modelsShown, type State } from './replies.ts'
 
@@ -108,15 +109,21 @@ function admissionAfter(retryAfter: Millis, now: Millis) {
 type Loads = (account?: string, model?: string) => State['requests']
 
 /**
- * Counts the requests that are being served, and those that wait for a decision because the queue or a fault holds them. All are counted once,
- * since a mock can have many accounts and many requests at the same time.
+ * Counts the requests that are being served, and those that wait for a decision because the queue or a fault holds them. They are grouped once,
+ * since a mock can have many accounts and models, and many requests at the same time.
  */
 export function loadsOf({ underWay }: Mock): Loads {
   const byAccount = Map.groupBy(underWay, ({ account }) => account)
+  const byModel = new Map(
+    [...byAccount].map(([account, ofAccount]) => [account, Map.groupBy(ofAccount, (each) => each.model)]),
+  )
   return (account, model) => {
-    const ofAccount = account === undefined ? [...underWay] : (byAccount.get(account) ?? [])
-    const counted = model === undefined ? ofAccount : ofAccount.filter((record) => record.model === model)
-    const waiting = counted.filter(({ verdict, error }) => verdict === undefined && error === undefined).length
-    return { inFlight: counted.length - waiting, waiting }
+    if (account === undefined) return loadOf([...underWay])
+    return loadOf((model === undefined ? byAccount.get(account) : byModel.get(account)?.get(model)) ?? [])
   }
+}
+
+function loadOf(requests: readonly RequestRecord[]): State['requests'] {
+  const waiting = requests.filter(({ verdict, error }) => verdict === undefined && error === undefined).length
+  return { inFlight: requests.length - waiting, waiting }
 }

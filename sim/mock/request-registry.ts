@@ -4,7 +4,8 @@ import { type DefectListener, guarded } from '../defects/guard.ts'
 import type { Owner } from '../provider/provider.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
 import type { WireRequest } from '../wire/exchange.ts'
-import { type RequestRecord, recordedPath, shortenedText } from '../wire/request-record.ts'
+import { recordedPath, shortenedText } from '../wire/recorded-text.ts'
+import type { RequestRecord } from '../wire/request-record.ts'
 import type { JournalQuery } from './journal-query.ts'
 
 /** Keeps the records of a mock's requests: of those under way, and of the last ones in the journal. */

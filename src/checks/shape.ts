@@ -1,4 +1,4 @@
-import { type Bounds, type kindOf, numberProblem, show } from '../core/expect.ts'
+import { type Bounds, numberProblem, show } from '../core/expect.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { mostProblems, namesIn } from './problems.ts'
 import { type Described, numberSchema, type Refer } from './schema.ts'
@@ -88,8 +88,8 @@ export function oneOf<const T extends string | boolean>(known: readonly T[]): Sh
   return shapeOf(check, () => ({ enum: known }))
 }
 
-/** How a message shows a wrong value: `show`, or `kindOf` where the value may be a key. */
-type Shown = typeof show | typeof kindOf
+/** Writes a wrong value into a message: `show`, or `kindOf` where the value may be a key. */
+type Shown = (value: unknown) => string
 
 /** A list whose items all pass a check. It has at least `least` items. Default: 0. */
 export function list<C extends Check & Partial<Described>>(

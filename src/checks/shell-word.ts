@@ -15,7 +15,10 @@ function escapedBytes(text: string): string {
   }).join('')
 }
 
-/** Returns the path of a file as one word of a shell's command. A path that begins with a hyphen begins with `./` there, so that no command takes it for an option. */
+/**
+ * Returns the path of a file as one word of a shell's command. A path that begins with a hyphen begins with `./` there, so that no command takes it
+ * for an option.
+ */
 export function shellPath(path: string): string {
   return shellWord(path.startsWith('-') ? `./${path}` : path)
 }

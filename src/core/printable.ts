@@ -3,7 +3,8 @@ const emoji = '\\u{1f000}-\\u{1faff}\\u2190-\\u2bff'
 
 /**
  * Characters that steer a terminal, that reorder or hide the text around them, or that are none, and the first sign of a command such as
- * `##[error]`, which CI systems obey anywhere in a log. Texts of users and strangers may have them. They are written as ranges, because k6 does not know all names of Unicode's categories.
+ * `##[error]`, which CI systems obey anywhere in a log. Texts of users and strangers may have them. They are written as ranges, because k6 does
+ * not know all names of Unicode's categories.
  */
 const unsafe = new RegExp(
   `[${[
@@ -26,7 +27,7 @@ export function escaped(text: string): string {
   return text.replace(unsafe, unicodeEscape)
 }
 
-/** Returns the escape of a character, as JSON has it: one of four hexadecimal digits, or two. */
+/** Returns the escape of a character as JSON writes it: `\u` and four hexadecimal digits, twice for a character that is a surrogate pair. */
 export function unicodeEscape(character: string): string {
   return Array.from(
     { length: character.length },

@@ -10,7 +10,7 @@ const key = /(?:(?<![\w-])|(?<=%[\da-f]{2}))sk-[\w-]+(?:\.[\w-]+)*(?![\w…-]|\.
 
 /** The password of an address, the value of a field of its query whose name says that it is secret, and the credentials of a header. */
 const secret =
-  /(:\/\/[^\s/@:]*:)[^\s/@]+(?=@)|([?&][\w-]*(?:key|token|secret|password)=)[^\s&#"'`]+|(\b(?:Bearer|Basic) )[\w.~+/=-]{6,}/gi
+  /(:\/\/[^\s/@:]*:)[^\s/"'`]+(?=@)|([?&][\w-]*(?:key|token|secret|password)=)[^\s&#"'`]+|(\b(?:Bearer|Basic) )[\w.~+/=-]{6,}/gi
 
 /** Returns a text, such as a message or a path, in which everything that looks like a key is shortened or left out. */
 export function withoutKeys(text: string): string {

@@ -1,4 +1,5 @@
 import { printable } from '../core/printable.ts'
+
 /** Tests that belong together, such as those of one case. */
 export interface TestSuite {
   readonly name: string
@@ -45,7 +46,7 @@ function testCase(suite: string, { name, failure, output }: TestResult): string[
 
 const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
 
-/** Of the characters that `printable` leaves XML allows all, but five signs are its own. */
+/** XML allows all characters that `printable` leaves. Five of them are signs of its own, and are escaped. */
 function xmlText(text: string): string {
   return printable(text).replace(/[&<>"']/g, (sign) => signs[sign]!)
 }

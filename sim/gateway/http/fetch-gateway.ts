@@ -5,11 +5,12 @@ import { redactedKey } from '../../../src/core/redaction.ts'
 import { keyText } from '../../../src/scenario/accounts.ts'
 import type { DefectListener } from '../../defects/guard.ts'
 import { defectReport } from '../../defects/report.ts'
-import { type Envelope, errorBody } from '../../errors/envelope.ts'
+import type { Envelope } from '../../errors/envelope.ts'
 import { errorTable } from '../../errors/error-table.ts'
-import { intl } from '../../profiles/intl.ts'
 import type { Answer, RequestHandler, WireRequest } from '../../wire/exchange.ts'
-import { envelopeOf } from '../../wire/handling/routes.ts'
+import { retryAfterHeader } from '../../wire/handling/error-answer.ts'
+import { ownAnswer } from '../../wire/handling/own-answer.ts'
+import { envelopeOf, wrongMethod } from '../../wire/handling/routes.ts'
 import { bearerKey } from '../../wire/request/headers.ts'
 import { requestIds } from '../../wire/request-ids.ts'
 import type { PoolSpec } from '../quota-pool.ts'
@@ -87,18 +88,17 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
 
   /** Ends a request with an error of the gateway itself. */
   function refuse(record: GatewayRecord, envelope: Envelope, { error, ...denial }: TurnedAway): Answer {
-    const { status, retryAfter = denial.retryAfter ?? Infinity } = errorTable[error.name]
-    record.status = status
+    const { retryAfter = denial.retryAfter } = errorTable[error.name]
+    const { headers, ...answer } = ownAnswer(envelope, error, record.id)
+    record.status = answer.status
     over(record, 'answered')
-    const body = errorBody(intl, envelope, error, { id: { value: record.id, place: 'request_id' } })
     const { length: tried } = record.attempts
-    const headers = {
-      'content-type': 'application/json',
+    const more = {
       'x-request-id': record.id,
       ...(tried > 0 && { 'x-ratelab-attempts': String(tried) }),
-      ...(retryAfter < Infinity && { 'retry-after': String(Math.ceil(retryAfter / 1000)) }),
+      ...retryAfterHeader(retryAfter),
     }
-    return { kind: 'whole', status, headers, body: JSON.stringify(body) }
+    return { ...answer, headers: { ...headers, ...more } }
   }
 
   async function answerTo({ request, key, owner, record, gone }: Arrival): Promise<Answer> {
@@ -108,8 +108,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
     const { envelope = envelopeOf(path) } = passage ?? {}
     const refused = (error: TurnedAway['error']) => refuse(record, envelope, { error })
     if (!passage) return refused({ name: 'unknown-path' })
-    if (method !== passage.method)
-      return refused({ name: 'wrong-method', detail: `'${method}' is not allowed for '${record.path}'` })
+    if (method !== passage.method) return refused(wrongMethod(method, record.path))
     if (hasPassedHere(request)) return refused({ name: 'gateway-loop' })
     if (notRead) return refused(notRead)
     if (!owner) return refused({ name: key === '' ? 'missing-key' : 'unknown-key' })
@@ -134,7 +133,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
       const key = bearerKey(request)
       const owner = key === '' ? undefined : customers(key)
       const { method, path } = request
-      const shown = logRedaction.redacted(key === '' ? path : path.replaceAll(key, redactedKey(key)))
+      const shown = logRedaction.redacted(key === '' ? path : path.replaceAll(key, () => redactedKey(key)))
       const record = begun({ method, path: shown }, owner?.name ?? redactedKey(key))
       const answer = answerTo({ request, key, owner, record, gone: left.signal }).catch((error): Answer => {
         over(record, 'broken')

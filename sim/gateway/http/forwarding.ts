@@ -1,5 +1,5 @@
 import type { Answer, Headers, Sink } from '../../wire/exchange.ts'
-import { shortenedText } from '../../wire/request-record.ts'
+import { shortenedText } from '../../wire/recorded-text.ts'
 import type { ChosenReply } from './account-policy.ts'
 import type { CustomerRequest } from './customer-request.ts'
 import { repliedWith } from './headers.ts'

@@ -1,4 +1,4 @@
-import { isWide } from '../../wire/model/tokens.ts'
+import { isWide, tokensOf } from '../../wire/model/tokens.ts'
 
 const quote = 0x22
 const comma = 0x2c
@@ -51,7 +51,7 @@ export class JsonTexts {
   get tokens(): number {
     const isValue = this.#isOfTexts && this.#string !== 'none'
     const { narrow, wide, listed } = this.#counted
-    return Math.ceil((narrow + (isValue ? this.#narrow : 0)) / 4 + (wide + (isValue ? this.#wide : 0)) / 1.5) + listed
+    return tokensOf(narrow + (isValue ? this.#narrow : 0), wide + (isValue ? this.#wide : 0)) + listed
   }
 
   add(piece: string): void {

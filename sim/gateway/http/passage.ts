@@ -54,7 +54,9 @@ export function passagesOf(baseUrl: string): Passages {
 export function commonPassages(accounts: readonly { readonly baseUrl: string }[]): Passages {
   const paths = new Set(accounts.map(({ baseUrl }) => new URL(baseUrl).pathname))
   if (paths.size !== 1)
-    throw new OptionError(`Expected \`accounts\` to have base addresses with one path, got ${paths.size} paths`)
+    throw new OptionError(
+      `Expected \`accounts\` to be one or more whose addresses have one path, got ${paths.size} paths`,
+    )
   return passagesOf(accounts[0]!.baseUrl)
 }
 

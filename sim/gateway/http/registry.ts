@@ -1,7 +1,7 @@
 import type { Millis } from '../../../src/core/clock.ts'
 import { type DefectListener, guarded } from '../../defects/guard.ts'
 import type { WireRequest } from '../../wire/exchange.ts'
-import { recordedPath } from '../../wire/request-record.ts'
+import { recordedPath } from '../../wire/recorded-text.ts'
 import type { GatewayRecord } from './record.ts'
 
 /** Keeps the records of the requests that a gateway works on. */

@@ -3,8 +3,8 @@ import type { Mock } from '../../mock/mock.ts'
 import type { Timeline } from '../../time/virtual-clock.ts'
 import type { Answer, Sink, WireRequest } from '../../wire/exchange.ts'
 import { guardedHandler } from '../../wire/handling/guarded-handler.ts'
+import { copied } from '../../wire/recorded-text.ts'
 import { bodyText } from '../../wire/request/body.ts'
-import { copied } from '../../wire/request-record.ts'
 
 /**
  * Lets a mock answer a `Request` of the platform. Its path and query matter, its origin does not. Returns undefined when the connection breaks

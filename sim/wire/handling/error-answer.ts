@@ -1,7 +1,7 @@
 import type { Millis } from '../../../src/core/clock.ts'
 import { type Envelope, errorBody, type WireError } from '../../errors/envelope.ts'
 import { errorTable } from '../../errors/error-table.ts'
-import type { WholeAnswer } from '../exchange.ts'
+import type { Headers, WholeAnswer } from '../exchange.ts'
 import type { RequestRecord } from '../request-record.ts'
 import type { Context } from './context.ts'
 import { replyHeaders } from './reply-headers.ts'
@@ -11,7 +11,7 @@ export interface ErrorOfRequest {
   readonly envelope: Envelope
   readonly error: WireError
   readonly record: RequestRecord
-  /** The wait that the header `retry-after` advises, rounded up to seconds. Undefined: as the row of the error says. */
+  /** The wait that the header `retry-after` advises. Undefined: as the row of the error says. */
   readonly retryAfter?: Millis | undefined
 }
 
@@ -25,8 +25,13 @@ export function errorAnswer(context: Context, { envelope, error, record, ...advi
     status,
     headers: {
       ...replyHeaders(context, record, status, false),
-      ...(retryAfter !== undefined && { 'retry-after': String(Math.ceil(retryAfter / 1000)) }),
+      ...retryAfterHeader(retryAfter),
     },
     body: JSON.stringify(errorBody(profile, envelope, error, { id, links: switches.errorLinks })),
   }
+}
+
+/** The header that advises a wait, rounded up to seconds. There is none for a wait that nobody knows or that has no end. */
+export function retryAfterHeader(wait: Millis = Infinity): Headers {
+  return wait === Infinity ? {} : { 'retry-after': String(Math.ceil(wait / 1000)) }
 }

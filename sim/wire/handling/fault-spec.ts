@@ -13,8 +13,7 @@ import {
   type TypeOf,
   text,
 } from '../../../src/checks/shape.ts'
-import { quotable, show } from '../../../src/core/expect.ts'
-import { harmlessJson } from '../../../src/core/printable.ts'
+import { show } from '../../../src/core/expect.ts'
 import type { References } from '../../../src/scenario/accounts.ts'
 import { faultAction } from './fault-action.ts'
 
@@ -72,9 +71,7 @@ const time: Shape<FaultTime> = shapeOf(
     const [name = '', each] = entries[0] ?? []
     if (entries.length === 1 && isTime(name)) return times[name](`${field}.${name}`, each)
     const known = '"always", { first: n }, { every: n } or { probability: p }'
-    return [
-      `Expected \`${field}\` to be ${known}, got ${isObject(value) ? quotable(harmlessJson(value)) : show(value)}`,
-    ]
+    return [`Expected \`${field}\` to be ${known}, got ${isObject(value) ? fieldsIn(entries) : show(value)}`]
   },
   (refer) => ({
     oneOf: [
@@ -83,6 +80,12 @@ const time: Shape<FaultTime> = shapeOf(
     ],
   }),
 )
+
+/** Quotes the first fields of an object. Their values may be anything, of any depth, and also what JSON does not have. */
+function fieldsIn(entries: readonly (readonly [name: string, value: unknown])[]): string {
+  const shown = entries.slice(0, 3).map(([name, value]) => `${show(name)}:${show(value)}`)
+  return `{${[...shown, ...(entries.length > shown.length ? ['…'] : [])].join(',')}}`
+}
 
 function isTime(name: string): name is keyof typeof times {
   return Object.hasOwn(times, name)

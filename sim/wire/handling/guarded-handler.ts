@@ -2,6 +2,7 @@ import { type DefectListener, guarded, tellDefect } from '../../defects/guard.ts
 import { defectReport } from '../../defects/report.ts'
 import type { Answer, Handling, RequestHandler, WholeAnswer, WireRequest } from '../exchange.ts'
 import { ownAnswer } from './own-answer.ts'
+import { envelopeOf } from './routes.ts'
 
 /** A handler as a skin drives it: nothing of it throws, and no answer rejects. */
 export interface GuardedHandler {
@@ -27,7 +28,7 @@ function failedHandling(path: string): Handling {
 }
 
 function internalError(path: string): WholeAnswer {
-  return ownAnswer(path, { name: 'internal' })
+  return ownAnswer(envelopeOf(path), { name: 'internal' })
 }
 
 /** A request that is being answered. It keeps nothing of the request but its path. */

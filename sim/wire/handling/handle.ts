@@ -6,6 +6,7 @@ import type { Answer, Handling, WholeAnswer, WireRequest } from '../exchange.ts'
 import type { Kept } from '../model/completion.ts'
 import type { LookupContext } from '../protocols/lookup.ts'
 import type { Protocol } from '../protocols/protocol.ts'
+import { shortenedText } from '../recorded-text.ts'
 import { BadRequest } from '../request/bad-request.ts'
 import { bodyFields } from '../request/body.ts'
 import { bearerKey, waitTimeout } from '../request/headers.ts'
@@ -18,7 +19,7 @@ import type { Fault } from './fault-plan.ts'
 import { ownAnswer } from './own-answer.ts'
 import { replyHeaders } from './reply-headers.ts'
 import { RequestInFlight } from './request-in-flight.ts'
-import { type Route, routeOf } from './routes.ts'
+import { envelopeOf, type Route, routeOf } from './routes.ts'
 import { StreamedReply } from './streamed-reply.ts'
 import { WholeReply } from './whole-reply.ts'
 
@@ -37,7 +38,7 @@ export function handle(context: Context, request: WireRequest): Handling {
       const read = () => handleAt(route, context, { request, key, record })
       return guarded(onDefect, read, () => rejectedReply(context, record, envelopeAt(route), { name: 'internal' }))
     },
-    () => settled(ownAnswer(request.path, { name: 'internal' })),
+    () => settled(ownAnswer(envelopeOf(request.path), { name: 'internal' })),
   )
 }
 
@@ -105,9 +106,11 @@ interface AcceptedRequest {
 function startGeneration(context: Context, protocol: Protocol, accepted: AcceptedRequest): Handling {
   const { request, record } = accepted
   const read = protocol.read(bodyFields(request), request)
-  const { prompt, model, isStream } = read
-  // The prompt is taken out of the object, since to leave it out of a copy would take ten times as long.
-  const asked: Kept = Object.assign(read, { prompt: undefined })
+  const { prompt, isStream } = read
+  // A name that no model has can be as long as the body, and can be a key.
+  const model = Object.hasOwn(context.profile.models, read.model) ? read.model : shortenedText(read.model)
+  // The object itself is changed, since to leave the prompt out of a copy would take ten times as long.
+  const asked: Kept = Object.assign(read, { prompt: undefined, model })
   const output = context.outputOf(asked, prompt)
   const { promptTokens } = output
   const tooLong = tooLongAnswer(asked, output, context.switches)

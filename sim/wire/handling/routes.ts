@@ -51,13 +51,13 @@ export function routeOf({ method, path }: WireRequest): Route {
   const protocol = Object.hasOwn(generating, path) ? generating[path] : undefined
   if (protocol) {
     const { name, envelope } = protocol
-    return method === 'POST' ? { name, protocol } : wrongMethod(name, envelope, method, path)
+    return method === 'POST' ? { name, protocol } : { name, envelope, error: wrongMethod(method, path) }
   }
   const envelope = envelopeOf(path)
   const row = lookupRow(path)
   if (!row) return { name: 'none', envelope, error: { name: 'unknown-path' } }
   const lookup = Object.hasOwn(row.methods, method) ? row.methods[method] : undefined
-  return lookup ? { name: row.name, envelope, lookup } : wrongMethod(row.name, envelope, method, path)
+  return { name: row.name, envelope, ...(lookup ? { lookup } : { error: wrongMethod(method, path) }) }
 }
 
 function lookupRow(path: string): LookupRow | undefined {
@@ -65,12 +65,9 @@ function lookupRow(path: string): LookupRow | undefined {
   return path.startsWith(`${modelsPath}/`) && path.length > modelsPath.length + 1 ? oneModel : undefined
 }
 
-function wrongMethod(name: string, envelope: Envelope, method: string, path: string): Route {
-  return {
-    name,
-    envelope,
-    error: { name: 'wrong-method', detail: `'${quotable(method)}' is not allowed for '${quotable(path)}'` },
-  }
+/** The error of a request whose path does not have its method. */
+export function wrongMethod(method: string, path: string): WireError {
+  return { name: 'wrong-method', detail: `'${quotable(method)}' is not allowed for '${quotable(path)}'` }
 }
 
 /** A path of the service at which a model is asked, or looked up. */

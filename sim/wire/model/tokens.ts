@@ -20,7 +20,7 @@ export function wholeTokens(count: TokenCount): TokenCount {
  */
 export const estimatedTokens: TokenCount = (text) => {
   // ASCII has a byte for each character, and bytes are counted much faster than characters are looked at.
-  if (Buffer.byteLength(text) === text.length) return Math.ceil(text.length / 4)
+  if (Buffer.byteLength(text) === text.length) return tokensOf(text.length, 0)
   let wide = 0
   let narrow = 0
   for (let i = 0; i < text.length; i++) {
@@ -29,6 +29,11 @@ export const estimatedTokens: TokenCount = (text) => {
     // Rare characters and emoji are pairs of units: the first unit counts as wide, the second is not counted.
     else if (unit < 0xdc00 || unit > 0xdfff) narrow++
   }
+  return tokensOf(narrow, wide)
+}
+
+/** Estimates the tokens of a text with so many narrow and wide characters. */
+export function tokensOf(narrow: number, wide: number): number {
   return Math.ceil(narrow / 4 + wide / 1.5)
 }
 

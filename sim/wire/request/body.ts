@@ -2,7 +2,6 @@ import { jsonExcess } from '../../../src/checks/json-excess.ts'
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
 import { show } from '../../../src/core/expect.ts'
 import type { WireRequest } from '../exchange.ts'
-import { shortenedText } from '../request-record.ts'
 import { BadRequest } from './bad-request.ts'
 
 const strict = new TextDecoder('utf-8', { fatal: true })
@@ -35,10 +34,10 @@ export function ownField(fields: Fields, name: string): unknown {
   return Object.hasOwn(fields, name) ? (fields[name] ?? undefined) : undefined
 }
 
-/** Returns the name of the model, shortened if no model can have it. Throws a `BadRequest` when the body names none. */
+/** Returns the name of the model. Throws a `BadRequest` when the body names none. */
 export function modelField(body: Fields): string {
   const model = ownField(body, 'model')
-  if (typeof model === 'string' && model !== '') return shortenedText(model)
+  if (typeof model === 'string' && model !== '') return model
   throw requiredField('model')
 }
 

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { compatChat } from '../../../sim/wire/protocols/compat/chat.ts'
 import { lastInstant } from '../../../src/core/last-instant.ts'
 import { chat, key, lab, read } from '../mock-rig.ts'
 import { requests } from '../rig.ts'
@@ -230,6 +231,20 @@ describe('actions', () => {
     const [, broken] = await ask('GET', 'journal')
     expect(broken.entries[1]!.why).toBe('the connection was broken by faults[0]: break before (always)')
   })
+})
+
+test('the journal tells a stream that a defect has broken from one that a fault has', async () => {
+  const made = lab({ onDefect: () => {} })
+  const closing = () => {
+    throw new Error('thrown on purpose')
+  }
+  const { frames } = compatChat
+  vi.spyOn(compatChat, 'frames').mockImplementation((...all) =>
+    Object.assign(frames.apply(compatChat, all), { closing }),
+  )
+  await made.clock.run(read(made, { stream: true })).finally(() => vi.restoreAllMocks())
+  const [, { entries }] = await door(made).ask('GET', 'journal')
+  expect(entries[0]).toMatchObject({ error: 'internal', why: 'admitted; the connection was broken by a defect' })
 })
 
 describe('bad input', () => {

@@ -505,6 +505,15 @@ describe('the journal', () => {
     expect(remembered.length).toBeLessThan(6000)
   })
 
+  test.each(['sk-2-vision', 'm'.repeat(250)])(
+    'keeps the name of a model of the profile as it is: %s',
+    async (model) => {
+      const made = lab({ limits: { [model]: [] } })
+      expect((await made.clock.run(read(made, { model }))).answer).toMatchObject({ status: 200 })
+      expect(made.mock.journal.entries()).toMatchObject([{ model }])
+    },
+  )
+
   test('watchers get each record once, until they stop watching', async () => {
     const made = lab()
     const seen: number[] = []

@@ -11,6 +11,8 @@ describe('a text without keys', () => {
     ['keys=[sk-first1,sk-second2]', 'keys=[sk-fi…,sk-se…]'],
     ['sk-ws-H.ABCD.efgh0123456789. The end.', 'sk-ws-H…6789. The end.'],
     ['https://user:hunter2@example.com/v1', 'https://user:…@example.com/v1'],
+    ['https://user:p@ss:w@rd@example.com/v1', 'https://user:…@example.com/v1'],
+    ['["http://a:1","http://b:pass@c"]', '["http://a:1","http://b:…@c"]'],
     ['/v1/a%20sk-secret0123456789abcdef', '/v1/a%20sk-secr…cdef'],
     ['/v1/models?api_key=hunter2&limit=5', '/v1/models?api_key=…&limit=5'],
     ['Authorization: Bearer eyJhbGciOi.J9', 'Authorization: Bearer …'],

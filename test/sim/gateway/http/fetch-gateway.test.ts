@@ -167,6 +167,16 @@ describe('a gateway in front of accounts over HTTP', () => {
     expect(sent).toEqual([])
   })
 
+  test.each(['sk-customer-1234567890', '$&customer-1234567890'])(
+    'records no key that a customer also writes into the path: %s',
+    async (key) => {
+      const { gateway, records } = gatewayOf([ok])
+      await gateway.handle(request({ path: `/v1/${key}` }, { authorization: `Bearer ${key}` })).answer
+      expect(records).toHaveLength(1)
+      expect(JSON.stringify(records)).not.toContain('customer-1234567890')
+    },
+  )
+
   test('leaves out the body of a GET, which `fetch` cannot send', async () => {
     const { gateway, sent } = gatewayOf([ok])
     const answer = await gateway.handle(request({ path: '/v1/models', method: 'GET', body: '{}' })).answer

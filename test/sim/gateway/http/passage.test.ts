@@ -146,6 +146,7 @@ describe('the paths that a gateway passes on', () => {
     const at = (baseUrl: string) => ({ baseUrl })
     expect(commonPassages([at('https://a.example/v1'), at('https://b.example/v1')])('/v1/models')).toBeDefined()
     expect(() => commonPassages([at('https://a.example/v1'), at('https://a.example/v2')])).toThrow(/one path, got 2/)
+    expect(() => commonPassages([])).toThrow(/one or more .* got 0/)
     expect(() => commonPassages([])).toThrow(/`accounts`/)
   })
 })

@@ -65,3 +65,20 @@ test('names are checked against those that there are', () => {
     'Expected `faults[0].match.account` to be one of main, got "mian"; did you mean main?',
   ])
 })
+
+/** An object that has itself as a field. */
+const cyclic: Record<string, unknown> = {}
+cyclic.a = cyclic
+
+test.each([
+  ['no fields', {}, '{}'],
+  ['a field of the wrong name', { frist: 2 }, '{"frist":2}'],
+  ['many fields', { a: 1, b: [], c: 'c', d: 4 }, '{"a":1,"b":a list,"c":"c",…}'],
+  ['itself within', cyclic, '{"a":an object}'],
+  ['a number that JSON does not have', { first: 1, n: 2n }, '{"first":1,"n":2}'],
+  ['a method of its own for JSON', { toJSON: () => undefined }, '{"toJSON":a function}'],
+])('a time with %s is quoted', (_, when, quoted) => {
+  const [problem] = faultsShape(anyReference)('faults', [{ when, do: { delay: 1 } }])
+  expect(problem).toMatch(/^Expected `faults\[0\]\.when` to be "always", /)
+  expect(problem!.endsWith(`, got ${quoted}`)).toBe(true)
+})

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { recordedPath } from '../../../sim/wire/request-record.ts'
+import { recordedPath } from '../../../sim/wire/recorded-text.ts'
 
 describe('the path of a record', () => {
   test.each([
@@ -8,6 +8,7 @@ describe('the path of a record', () => {
     ['/v1/chat;key=sk-abcdefghijklmnop1234', '/v1/chat;key=sk-abcd…1234'],
     ['/v1/%73k%2Dabcdefghijklmnop1234/chat', '/v1/sk-abcd…1234/chat'],
     ['/v1/chat%3Fapi_key=SK-abcdefghijklmnop1234', '/v1/chat%3Fapi_key=SK-a…1234'],
+    ['/v1/sk-abcd%2Eefghijklmnop1234/chat', '/v1/sk-abcd…1234/chat'],
     ['/v1/%E0%A4%A/sk-abcdefghijklmnop1234', '/v1/%E0%A4%A/sk-abcd…1234'],
     ['/v1%2Fsk-abcdefghijklmnop1234', '/v1%2Fsk-abcd…1234'],
     ['/api/v1/tasks/task-abcdefghijklmnop1234', '/api/v1/tasks/task-abcdefghijklmnop1234'],
