@@ -79,8 +79,8 @@ export function upstreamOf(flags: UpstreamFlags, problems: string[]): GatewayUps
     )
   const keyProblems = new Set(upstreamKey.flatMap(({ place, text }) => keyText(place, text)))
   for (const problem of keyProblems) problems.push(problem)
-  if (new Set(upstreamKey.map(({ text }) => text)).size < upstreamKey.length)
-    problems.push('Expected `--upstream-key` to be a different key each time, got one twice')
+  const again = upstreamKey.find(({ text }, i) => upstreamKey.slice(0, i).some((earlier) => earlier.text === text))
+  if (again) problems.push(`Expected \`${again.place}\` to be a different key each time, got one twice`)
   const connectTimeout = timeLengthOf('--connect-timeout', flags.connectTimeout, problems) ?? defaultConnectTimeout
   return { kind: 'upstream', accounts: upstreamKey.map(({ text }) => ({ baseUrl, key: text })), connectTimeout }
 }
