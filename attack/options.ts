@@ -78,7 +78,7 @@ Options:
   --only <names>      run only these attacks, separated by commas (repeatable; default: all)
   --minutes <n>       how long each attack with random inputs goes on (default 2)
   --seed <n>          the seed of all random inputs (default 1)
-  --short             a form of some 90 seconds for all attacks except slow, as CI runs it
+  --short             a form of some seconds for each attack; CI runs it for all except slow
   --command <text>    the program to attack, such as "npx ratelab" in a project that has it installed
                       (default: this checkout)
   -h, --help          show this help

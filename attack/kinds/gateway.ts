@@ -11,18 +11,7 @@ import type { Attack } from './attack.ts'
 const keys = ['sk-upstream-0123456789abcdef', 'sk-upstream-fedcba9876543210']
 
 /** The time-outs of the gateway are short, so that the attack ends within minutes. */
-const args = [
-  ...[
-    '--connect-timeout',
-    '500ms',
-    '--first-byte-timeout',
-    '500ms',
-    '--idle-timeout',
-    '500ms',
-    '--total-timeout',
-    '3s',
-  ],
-]
+const args = ['--connect-timeout=500ms', '--first-byte-timeout=500ms', '--idle-timeout=500ms', '--total-timeout=3s']
 
 /** How long an answer may take at most: the whole time-out, and a margin for a busy machine, milliseconds. */
 const patience = 10_000
@@ -32,41 +21,31 @@ const mostMemory = 800 * 2 ** 20
 
 /** Targets that a gateway must not pass on: what is behind it would open it with the key of an account. */
 const forbiddenTargets = [
-  ...[
-    '/_ratelab/state',
-    '/v1/../_ratelab/clock',
-    '/v1/%2e%2e/_ratelab/clock',
-    '/v1/..%2f_ratelab/clock',
-    '/v1//../_ratelab',
-  ],
-  ...[
-    '/v1/..\\_ratelab\\clock',
-    '/v1/%5c../_ratelab',
-    '/v1/./files',
-    '/v1/files',
-    '/v1/models/../files',
-    '/v1/fine_tuning/jobs',
-  ],
-  ...[
-    '/v1/chat/completions/../../files',
-    '/v1/chat/completions/..;/files',
-    '/v1;/files',
-    '/V1/FILES',
-    '/v1/chat/completions%00/files',
-  ],
-  ...[
-    '/v1/%63hat/../files',
-    '/v1/chat%2fcompletions/../files',
-    '/api/v1/models/limits',
-    '/v1/organization/api_keys',
-    '/',
-  ],
-  ...[
-    'http://127.0.0.1:1/v1/files',
-    'http://a@127.0.0.1/_ratelab/state',
-    '//127.0.0.1/v1/files',
-    '/v1/chat/completions/%2e%2e/%2e%2e/files',
-  ],
+  '/_ratelab/state',
+  '/v1/../_ratelab/clock',
+  '/v1/%2e%2e/_ratelab/clock',
+  '/v1/..%2f_ratelab/clock',
+  '/v1//../_ratelab',
+  '/v1/..\\_ratelab\\clock',
+  '/v1/%5c../_ratelab',
+  '/v1/./files',
+  '/v1/files',
+  '/v1/models/../files',
+  '/v1/fine_tuning/jobs',
+  '/v1/chat/completions/../../files',
+  '/v1/chat/completions/..;/files',
+  '/v1;/files',
+  '/V1/FILES',
+  '/v1/chat/completions%00/files',
+  '/v1/%63hat/../files',
+  '/v1/chat%2fcompletions/../files',
+  '/api/v1/models/limits',
+  '/v1/organization/api_keys',
+  '/',
+  'http://127.0.0.1:1/v1/files',
+  'http://a@127.0.0.1/_ratelab/state',
+  '//127.0.0.1/v1/files',
+  '/v1/chat/completions/%2e%2e/%2e%2e/files',
 ]
 
 /** What the upstream may see. */

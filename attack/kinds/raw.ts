@@ -14,8 +14,8 @@ const batch = 20
 /** How long a correct request after a batch may take, and how long the replies to the batch may come after its answer, milliseconds. */
 const patience = { correct: 20_000, late: 200 }
 
-/** The statuses that Node's own HTTP server and the mock may give to such messages. */
-const expected = [200, 400, 401, 404, 405, 408, 413, 417, 429, 431, 501, 503, 505]
+/** The statuses that Node's own HTTP server, the mock and its control plane may give to such messages. */
+const expected = [200, 400, 401, 403, 404, 405, 408, 413, 417, 429, 431, 501, 503, 505]
 
 const correct = requestBytes('/compatible-mode/v1/models', '', [], 'GET')
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Random, systemClock } from '../../src/ratelab.ts'
 import type { Findings } from '../server/findings.ts'
 import { besiege } from '../server/ground.ts'
-import { chatAddress, chatOf, requestBytes } from '../traffic/requests.ts'
+import { chatAddress, chatOf, knownKey, requestBytes } from '../traffic/requests.ts'
 import type { Attack } from './attack.ts'
 import { sendAll } from './send-all.ts'
 
@@ -141,7 +141,7 @@ async function expectLastConfig(origin: string, findings: Findings): Promise<voi
   while (!state.includes(String(lastLimit)) && systemClock.now() < until) {
     await fetch(`${origin}${chatAddress}`, {
       method: 'POST',
-      headers: { authorization: 'Bearer sk-ratelab' },
+      headers: { authorization: `Bearer ${knownKey}` },
       body: chatOf(),
     }).catch(() => {})
     state = await fetch(`${origin}/_ratelab/state`).then(

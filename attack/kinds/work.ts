@@ -1,7 +1,9 @@
 import { systemClock } from '../../src/ratelab.ts'
-import { besiege } from '../server/ground.ts'
+import { besiege, type Ground } from '../server/ground.ts'
+import { costlyRequests } from '../traffic/costly-requests.ts'
+import { randomSchemaChats } from '../traffic/random-schemas.ts'
+import { chatAddress, requestBytes } from '../traffic/requests.ts'
 import type { Attack } from './attack.ts'
-import { costlyRequests, randomCostlyRequests } from './costly-requests.ts'
 import { type Input, sendAll } from './send-all.ts'
 
 /** No limit denies what the attack sends, and answers come as fast as they are computed. */
@@ -16,18 +18,22 @@ export const work: Attack = {
   run: (ground) =>
     besiege(ground, { args }, async ({ port }) => {
       const sending = { ...ground, port, within: 30_000 }
-      await sendAll(costlyRequests(), sending)
+      await sendAll(known(), sending)
       // A server that hangs already would hang again.
       if (ground.findings.problemCount > 0) return
-      await sendAll(during(randomCostlyRequests(ground.random), ground.span), { ...sending, connections: 4 })
+      await sendAll(drawn(ground), { ...sending, connections: 4 })
     }),
 }
 
-/** The inputs until this time is over. */
-function* during(inputs: Iterable<Input>, span: number): Iterable<Input> {
+function* known(): Iterable<Input> {
+  for (const { what, path, body } of costlyRequests()) yield { what, path, bytes: requestBytes(path, body) }
+}
+
+/** Random requests until the time is over. */
+function* drawn({ random, span }: Ground): Iterable<Input> {
   const until = systemClock.now() + span
-  for (const input of inputs) {
+  for (const body of randomSchemaChats(random)) {
     if (systemClock.now() >= until) return
-    yield input
+    yield { what: body.slice(0, 1000), path: chatAddress, bytes: requestBytes(chatAddress, body) }
   }
 }

@@ -175,8 +175,17 @@ const keys = fc.constantFrom(
   `Bearer ${'x'.repeat(5000)}`,
 )
 
+/** The headers beside `authorization` that a hostile request may have. */
+export const oddHeaderNames = [
+  'x-dashscope-sse',
+  'x-dashscope-wait-timeout',
+  'x-dashscope-workspace',
+  'x-api-key',
+  'accept',
+] as const
+
 const oddHeaders = fc.dictionary(
-  fc.constantFrom('x-dashscope-sse', 'x-dashscope-wait-timeout', 'x-dashscope-workspace', 'x-api-key', 'accept'),
+  fc.constantFrom(...oddHeaderNames),
   fc.constantFrom(
     'enable',
     'text/event-stream',

@@ -17,7 +17,8 @@ export async function whileLocked<T>(folder: string, clock: Clock, work: () => T
   let seen: number | undefined
   let seenAt = 0
   while (!wasMade(lock)) {
-    const holder = lstatSync(lock, { throwIfNoEntry: false })?.ino
+    // The number of a folder would not do: file systems give that of a removed one to the next.
+    const holder = lstatSync(lock, { throwIfNoEntry: false })?.mtimeMs
     if (holder !== seen) seenAt = clock.now()
     else if (holder !== undefined && clock.now() - seenAt > abandonedAfter) release(lock)
     seen = holder

@@ -1,7 +1,8 @@
 import type { ServeConfig } from '../../sim/config/serve-config.ts'
 import type { Check } from '../../src/checks/shape.ts'
+import type { Millis } from '../../src/core/clock.ts'
 import { show } from '../../src/core/expect.ts'
-import { readLimits } from './limit-text.ts'
+import { lengthProblem, millisOf, readLimits } from './limit-text.ts'
 
 /** Returns a function that checks one flag and adds its problems to the list. A flag that is absent or wrong has the value undefined. */
 export function checking(problems: string[]) {
@@ -23,6 +24,14 @@ export function numeral(typed: string | undefined): number | undefined {
 /** Reads a speed such as `60` or `60x`. */
 export function speedOf(typed: string | undefined): number | undefined {
   return numeral(typed?.replace(/(?<=\d)x$/, ''))
+}
+
+/** Reads a length of time above 0 such as `10s`, and adds a problem to the list when it is none. */
+export function timeLengthOf(field: string, typed: string | undefined, problems: string[]): Millis | undefined {
+  if (typed === undefined) return undefined
+  const length = millisOf(typed)
+  if (length === undefined) problems.push(lengthProblem(field, typed))
+  return length
 }
 
 /** Reads the values of `--model-limit` into limits by model, and adds problems to the list. */

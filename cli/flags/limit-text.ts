@@ -63,6 +63,11 @@ export function millisOf(length: string): Millis | undefined {
   return Number.isSafeInteger(window) && window > 0 ? window : undefined
 }
 
+/** The sentence about an option that is no length of time. */
+export function lengthProblem(field: string, typed: string): string {
+  return `Expected \`${field}\` to be a length of time such as 500ms, 10s or 2m, got ${show(typed)}`
+}
+
 /** Writes a limit for the start-up card: `RPM 600`, `500 requests/6 s`. */
 export function limitsText({ rule, limit, window }: Limit): string {
   const amount = limit.toLocaleString('en-US')

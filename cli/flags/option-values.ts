@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { Millis } from '../../src/core/clock.ts'
-import { show } from '../../src/core/expect.ts'
-import { millisOf } from './limit-text.ts'
+import { lengthProblem, millisOf } from './limit-text.ts'
 
 /** Returns the parts of a list such as `a, b`. Empty parts are left out. */
 export function commaList(text: string): string[] {
@@ -44,8 +43,6 @@ export function lengthOfTime(field: string, most: Millis): (text: string) => Mil
   return (text) => {
     const length = /^0+(ms|s|m|min|h)?$/.test(text) ? 0 : millisOf(text)
     if (length !== undefined && length <= most) return length
-    throw new InvalidArgumentError(
-      `Expected \`${field}\` to be a length of time such as 20s, 500ms or 1m, at most ${most / 3_600_000}h, got ${show(text)}.`,
-    )
+    throw new InvalidArgumentError(`${lengthProblem(field, text)}. It may be at most ${most / 3_600_000}h.`)
   }
 }

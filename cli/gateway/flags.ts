@@ -7,11 +7,10 @@ import { number, oneOf, text } from '../../src/checks/shape.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { show } from '../../src/core/expect.ts'
 import type { Limit } from '../../src/core/limit.ts'
-import { checking, numeral } from '../flags/flag-reading.ts'
+import { checking, numeral, timeLengthOf } from '../flags/flag-reading.ts'
 import { millisOf, readLimits } from '../flags/limit-text.ts'
 import { customersFrom, hostAlone } from './customer-flags.ts'
 import type { Given } from './key-sources.ts'
-import { timeoutOf } from './timeout-flags.ts'
 import { type GatewayUpstream, mockOf, type UpstreamFlags, upstreamOf } from './upstream-flags.ts'
 
 /** The flags of the command line, as typed, and the keys and customers with those that stand in files and in the environment. */
@@ -60,7 +59,7 @@ export function readGatewayFlags(flags: GatewayFlags): GatewayRead {
   const customerLimits = customerLimitsOf(flags.customerLimit, problems)
   const customers = customersFrom(flags.customer, problems)
   const timeout = (flag: string, typed: string | undefined, fallback: Millis) =>
-    timeoutOf(flag, typed, problems) ?? fallback
+    timeLengthOf(flag, typed, problems) ?? fallback
   const outages = outagesOf(flags.outages, problems)
   const spec: FetchGatewaySpec = {
     balance: balance as FetchGatewaySpec['balance'],

@@ -35,31 +35,21 @@ export async function givenKeys(
   const ofEnvironment = (environment[variable] ?? '').split(/\s+/).filter(Boolean)
   const given = [...ofFlag, ...ofEnvironment.map((text) => ({ place: variable, text }))]
   if (file === undefined) return { given, problems: [], notes: [] }
+  const refused = (expected: string, found: string) => {
+    return { given, problems: [`Expected \`${fileFlag}\` to be a file ${expected}, ${found}`], notes: [] }
+  }
   try {
     const bytes = await beginningOf(file)
-    if (bytes.length > longestConfig)
-      return {
-        given,
-        problems: [`Expected \`${fileFlag}\` to be a file of at most ${longestConfig} bytes, got a longer one`],
-        notes: [],
-      }
-    const lines = new TextDecoder().decode(bytes).split('\n')
-    const entries = lines
+    if (bytes.length > longestConfig) return refused(`of at most ${longestConfig} bytes`, 'got a longer one')
+    const entries = new TextDecoder()
+      .decode(bytes)
+      .split('\n')
       .map((line, i) => ({ place: `${fileFlag} (line ${i + 1})`, text: line.trim() }))
       .filter(({ text }) => text !== '' && !text.startsWith('#'))
-    if (entries.length === 0)
-      return {
-        given,
-        problems: [`Expected \`${fileFlag}\` to be a file with an entry in each line, got none`],
-        notes: [],
-      }
+    if (entries.length === 0) return refused('with an entry in each line', 'got none')
     return { given: [...given, ...entries], problems: [], notes: await openToOthers(file) }
   } catch (error) {
-    return {
-      given,
-      problems: [`Expected \`${fileFlag}\` to be a file that can be read, but ${reasonOf(error)}`],
-      notes: [],
-    }
+    return refused('that can be read', `but ${reasonOf(error)}`)
   }
 }
 

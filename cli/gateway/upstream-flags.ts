@@ -10,9 +10,8 @@ import { show } from '../../src/core/expect.ts'
 import type { Limit } from '../../src/core/limit.ts'
 import { keyText } from '../../src/scenario/accounts.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
-import { checking, limitsOf, numeral, speedOf } from '../flags/flag-reading.ts'
+import { checking, limitsOf, numeral, speedOf, timeLengthOf } from '../flags/flag-reading.ts'
 import type { Given } from './key-sources.ts'
-import { timeoutOf } from './timeout-flags.ts'
 
 /** The flags that say which accounts a gateway pools. */
 export interface UpstreamFlags {
@@ -80,8 +79,8 @@ export function upstreamOf(flags: UpstreamFlags, problems: string[]): GatewayUps
     )
   const keyProblems = new Set(upstreamKey.flatMap(({ place, text }) => keyText(place, text)))
   for (const problem of keyProblems) problems.push(problem)
-  if (new Set(upstreamKey.map(({ text }) => text)).size < upstreamKey.length)
-    problems.push('Expected `--upstream-key` to be a different key each time, got one twice')
-  const connectTimeout = timeoutOf('--connect-timeout', flags.connectTimeout, problems) ?? defaultConnectTimeout
+  const again = upstreamKey.find(({ text }, i) => upstreamKey.slice(0, i).some((earlier) => earlier.text === text))
+  if (again) problems.push(`Expected \`${again.place}\` to be a different key each time, got one twice`)
+  const connectTimeout = timeLengthOf('--connect-timeout', flags.connectTimeout, problems) ?? defaultConnectTimeout
   return { kind: 'upstream', accounts: upstreamKey.map(({ text }) => ({ baseUrl, key: text })), connectTimeout }
 }

@@ -13,6 +13,7 @@ import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { oneOf } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
+import { codeAfter } from '../process/exit.ts'
 import { print } from '../process/output.ts'
 
 const k6Scripts = ['burst', 'steady'] as const
@@ -106,7 +107,7 @@ function findK6(): string {
   )
 }
 
-/** Runs a script in k6 and resolves with k6's exit code. */
+/** Runs a script in k6 and resolves with k6's exit code. SIGTERM ends k6 as well. */
 function runScript(k6: string, script: string, settings: Readonly<Record<string, string>>): Promise<number> {
   const variables = Object.entries(settings).flatMap(([name, value]) => ['--env', `${name}=${value}`])
   return new Promise((resolve, reject) => {
@@ -114,12 +115,15 @@ function runScript(k6: string, script: string, settings: Readonly<Record<string,
     const onInterrupt = () => {}
     process.on('SIGINT', onInterrupt)
     const child = spawn(k6, ['run', '--no-usage-report', ...variables, script], { stdio: 'inherit' })
+    const onTerminate = () => child.kill('SIGTERM')
+    process.on('SIGTERM', onTerminate)
     child.on('error', (error) =>
       reject(new InputError(`Expected to be able to run ${k6}, but: ${error.message}`, 'K6_UNAVAILABLE')),
     )
     child.on('close', (code, signal) => {
       process.off('SIGINT', onInterrupt)
-      resolve(code ?? (signal === 'SIGINT' ? 130 : 1))
+      process.off('SIGTERM', onTerminate)
+      resolve(code ?? codeAfter(signal!))
     })
   })
 }

@@ -19,9 +19,14 @@ export const exitCodes = {
 /** A signal ended the process: the code is this and the number of the signal, such as 130 after Ctrl-C. */
 export const signalled = 128
 
-/** Ends the process at once, with the code that shells give to a process which a signal ended. */
+/** The code that shells give to a process which a signal ended. */
+export function codeAfter(signal: NodeJS.Signals): number {
+  return signalled + constants.signals[signal]
+}
+
+/** Ends the process at once, with the code for this signal. */
 export function exitAfter(signal: NodeJS.Signals): never {
-  process.exit(signalled + constants.signals[signal])
+  process.exit(codeAfter(signal))
 }
 
 /** Thrown when the output folder or a file in it cannot be written. */

@@ -13,7 +13,6 @@ import { firstProblems } from '../../src/checks/problems.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { type AccessLog, accessLog } from '../process/access-log.ts'
-import { tellFault } from '../process/exit.ts'
 import { clientOrigin } from '../process/listening.ts'
 import { print, tell } from '../process/output.ts'
 import { outputWidth } from '../process/output-width.ts'
@@ -22,6 +21,7 @@ import { untilStopped } from '../process/stop-signals.ts'
 import { serveCard, serveCardJson } from './card.ts'
 import { watchConfig } from './config-watch.ts'
 import { mergeConfigs, readFlags, type ServeFlags } from './flags.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { type ConfigUpdate, type ServeSession, startServing } from './session.ts'
 
 /** The options of `ratelab serve`. */
@@ -53,8 +53,8 @@ export async function serveCommand(options: ServeCommandOptions): Promise<void> 
   if (config.accessLog) log = await accessLog(config.accessLog, journalEntry)
   const session = await startServing(config, (record) => log?.write(record))
   print(cardOf(session, config, options))
-  const stopWatching = file === undefined ? () => {} : watchIfPossible(file, () => reload?.())
   if (file !== undefined) reload = oneAtATime(() => reloadConfig(file, flags.config, session))
+  const stopWatching = file !== undefined && reload ? watchIfPossible(file, reload) : undefined
   await untilStopped({
     close: (grace) => session.close(grace),
     // While simulated time is paused no request ends by itself, so 0 is shown as the number of requests to wait for.
@@ -126,25 +126,6 @@ async function reloadConfig(file: string, flags: ServeConfig, session: ServeSess
   if (applied.length > 0) printMessage(`the config has changed: ${applied.join(', ')}`)
   if (needRestart.length > 0)
     printMessage(`the config has changed fields that only a restart can change: ${needRestart.join(', ')}`)
-}
-
-/**
- * Returns a function that starts a reload when no other one runs, and otherwise sees to one after it, so that the last version of the file is in force
- * at the end. A reload that fails is told, and the server lives.
- */
-export function oneAtATime(reload: () => Promise<void>): () => void {
-  let isWaiting = false
-  let last = Promise.resolve()
-  return () => {
-    if (isWaiting) return
-    isWaiting = true
-    last = last
-      .then(() => {
-        isWaiting = false
-        return reload()
-      })
-      .catch((error) => tellFault('A config that cannot be read again', error))
-  }
 }
 
 const notApplied = 'the new config is not applied, and the former one stays in force:'

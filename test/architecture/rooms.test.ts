@@ -36,12 +36,10 @@ const rows: readonly (readonly [folders: readonly string[], mayImport: readonly 
   [['contracts/'], ['src/core/', 'sim/limiters/', 'sim/time/']],
   [['scenarios/'], [...shared, 'sim/profiles/']],
   [['scenarios/k6/'], ['src/', 'lab/', 'sim/profiles/']],
-  [
-    ['bench/', 'clients/'],
-    ['src/', 'sim/'],
-  ],
   // An attack knows what a user knows: the public faces, the published schema, and commands.
   [['attack/'], ['src/ratelab.ts', 'sim/ratelab-mock.ts', 'sim/config/serve.schema.json']],
+  [['clients/'], ['src/', 'sim/']],
+  [['bench/'], ['src/', 'sim/', 'attack/traffic/']],
 ]
 
 /** What a file may import: its own folder's row, and that folder. */

@@ -1,15 +1,18 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { faultsIn, hostileText } from '../unsafe-texts.ts'
+import { killAll, main, startProgram } from './program.ts'
 
-const main = resolve(import.meta.dirname, '../../cli/main.js')
 const scratch = mkdtempSync(join(tmpdir(), 'ratelab-hostile-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+afterAll(() => {
+  killAll()
+  rmSync(scratch, { recursive: true, force: true })
+})
 
 /** What a user can type: an argument has neither NUL nor half of a surrogate pair. */
 const typed = hostileText.replaceAll('\0', '').toWellFormed()
@@ -176,45 +179,32 @@ describe('a hostile text', () => {
     ['gateway', []],
   ])('in the card, the access log and the journal of %s', async (command, flags) => {
     const log = join(scratch, `${command}.log`)
-    const child = spawn(process.execPath, [main, command, '--port', '0', '--access-log', log, ...flags], {
-      cwd: scratch,
-      env: environment,
-    })
-    let [stdout, stderr] = ['', '']
-    child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text))
-    const card = new Promise<void>((done) => {
-      child.stdout.setEncoding('utf8').on('data', (text) => {
-        stdout += text
-        if (/http:\/\/127\.0\.0\.1:\d+/.test(stdout)) done()
-      })
-    })
-    try {
-      await card
-      const { origin } = new URL(/http:\/\/127\.0\.0\.1:\d+/.exec(stdout)![0])
-      const headers = { authorization: 'Bearer sk-a', 'content-type': 'application/json' }
-      const body = JSON.stringify({ model: hostileText, messages: [{ role: 'user', content: hostileText }] })
-      const answer = await fetch(`${origin}/compatible-mode/v1/chat/completions`, { method: 'POST', headers, body })
-      expect(answer.status).toBeGreaterThanOrEqual(400)
-      await answer.text()
-      await fetch(`${origin}/v1/sk-secret0123456789abcdef?api_key=hunter2-hunter2`, { headers })
-      await rawRequest(
-        origin,
-        `GET /v1/\u009b\u0085/sk-secret0123456789abcdef?api_key=hunter2-hunter2 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`,
-      )
-      if (command === 'serve')
-        for (const path of [
-          'journal',
-          'state',
-          'metrics',
-          `journal?account=${encodeURIComponent(typed)}`,
-          `${encodeURIComponent(typed)}`,
-        ])
-          expect(faultsIn(await (await fetch(`${origin}/_ratelab/${path}`)).text()), path).toEqual([])
-    } finally {
-      child.kill('SIGTERM')
-      await once(child, 'close')
-    }
-    expectHarmless({ stdout, stderr })
+    const args = [command, '--port', '0', '--access-log', log, ...flags]
+    const { child, out, err, untilPrinted, exitCode } = startProgram(args, { cwd: scratch, env: environment })
+    await untilPrinted('http://127.0.0.1:')
+    const { origin } = new URL(/http:\/\/127\.0\.0\.1:\d+/.exec(out())![0])
+    const headers = { authorization: 'Bearer sk-a', 'content-type': 'application/json' }
+    const body = JSON.stringify({ model: hostileText, messages: [{ role: 'user', content: hostileText }] })
+    const answer = await fetch(`${origin}/compatible-mode/v1/chat/completions`, { method: 'POST', headers, body })
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    await answer.text()
+    await fetch(`${origin}/v1/sk-secret0123456789abcdef?api_key=hunter2-hunter2`, { headers })
+    await rawRequest(
+      origin,
+      `GET /v1/\u009b\u0085/sk-secret0123456789abcdef?api_key=hunter2-hunter2 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`,
+    )
+    if (command === 'serve')
+      for (const path of [
+        'journal',
+        'state',
+        'metrics',
+        `journal?account=${encodeURIComponent(typed)}`,
+        `${encodeURIComponent(typed)}`,
+      ])
+        expect(faultsIn(await (await fetch(`${origin}/_ratelab/${path}`)).text()), path).toEqual([])
+    child.kill('SIGTERM')
+    await exitCode
+    expectHarmless({ stdout: out(), stderr: err() })
     const lines = readFileSync(log, 'utf8')
     expect(lines.trim().split('\n').length).toBeGreaterThanOrEqual(2)
     expect(faultsIn(lines)).toEqual([])

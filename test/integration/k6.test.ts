@@ -1,7 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { strategyNames } from '../../lab/catalogue/catalogue.ts'
 import { metricTable } from '../../src/report/figures/metrics.ts'
+import { killAll, startProgram } from './program.ts'
 
 const isInstalled = spawnSync(process.env.RATELAB_K6 ?? 'k6', ['version']).status === 0
 if (!isInstalled && process.env.CI !== 'true')
@@ -87,4 +91,20 @@ test('the error for a missing k6 says how to install it', () => {
   })
   expect(status).toBe(2)
   expect(stderr).toContain('go install go.k6.io/k6@v1.8.1')
+})
+
+test('SIGTERM ends k6 as well, and the exit code says so', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ratelab-k6-'))
+  onTestFinished(() => {
+    killAll()
+    rmSync(folder, { recursive: true })
+  })
+  const endless = join(folder, 'k6')
+  writeFileSync(endless, '#!/bin/sh\necho it runs\nexec sleep 600\n', { mode: 0o755 })
+  const env = { ...process.env, RATELAB_K6: endless }
+  const { child, untilPrinted, exitCode } = startProgram(['k6', 'burst'], { cwd: folder, env })
+  await untilPrinted('it runs')
+  child.kill('SIGTERM')
+  // The pipes of the program close when the last process that has them ends.
+  expect(await exitCode).toBe(143)
 })

@@ -1,17 +1,15 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { interpreter, pythonVersions } from '../../clients/python.ts'
+import { killAll, startServer } from './program.ts'
 
 // Schemathesis makes right and wrong requests from the OpenAPI document of a control plane, and compares every reply with the document.
-const main = resolve(import.meta.dirname, '../../cli/main.js')
 const scratch = mkdtempSync(join(tmpdir(), 'ratelab-open-api-'))
-const running: ChildProcess[] = []
 afterAll(() => {
-  for (const child of running) child.kill('SIGKILL')
+  killAll()
   rmSync(scratch, { recursive: true, force: true })
 })
 
@@ -19,14 +17,6 @@ const versions = pythonVersions(['schemathesis'])
 /** The reason why the tests are skipped. In CI they are never skipped. */
 const skipReason = process.env.CI !== 'true' && typeof versions === 'string' ? versions : undefined
 if (skipReason) console.warn(`Schemathesis is skipped: ${skipReason}`)
-
-/** Starts a server with these options, and returns the address of its control plane. */
-async function controlOf(options: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [main, 'serve', '--port', '0', '--json', ...options], { cwd: scratch })
-  running.push(child)
-  const [card] = await once(child.stdout.setEncoding('utf8'), 'data')
-  return JSON.parse(card).control
-}
 
 test.for<[string, readonly string[], readonly string[]]>([
   ['of a server as it is by default', [], []],
@@ -37,9 +27,9 @@ test.for<[string, readonly string[], readonly string[]]>([
   ],
 ])('schemathesis finds no difference in the control plane %s', async ([_name, serving, asking], { skip }) => {
   if (skipReason) skip(skipReason)
-  const control = await controlOf(serving)
+  const { card } = await startServer(['serve', ...serving], { cwd: scratch })
   const checks = ['--checks', 'all', '--mode', 'all', '--seed', '1', '--max-examples', '20', '--no-color']
-  const command = ['-m', 'schemathesis.cli', 'run', `${control}/openapi.json`, ...checks, ...asking]
+  const command = ['-m', 'schemathesis.cli', 'run', `${card.control}/openapi.json`, ...checks, ...asking]
   const { status, stdout, stderr } = spawnSync(interpreter, command, {
     cwd: scratch,
     encoding: 'utf8',

@@ -77,6 +77,8 @@ export function startCommand(
 export interface Card {
   readonly origin: string
   readonly port: number
+  /** The address of the control plane. A gateway has none. */
+  readonly control: string
   readonly baseUrls: { readonly openai: string }
 }
 

@@ -184,7 +184,7 @@ describe('wrong input gives a clear message, exit code 2 and no stack trace', ()
     [
       'a key of two accounts in a file',
       ['serve', '--config', file('shared.json', shared)],
-      /`config\.accounts\[1\]\.keys`/,
+      /`config\.accounts\[1\]\.keys\[0\]`/,
     ],
     ['an empty file', ['serve', '--config', file('empty.json', '')], /empty file; \{\} is the smallest config/],
     ['a folder', ['serve', '--config', scratch], /it is a folder/],

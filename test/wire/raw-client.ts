@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { chatAddress, chatOf, requestBytes } from '../../attack/traffic/requests.ts'
 
 /** A connection over which raw bytes are sent and received. */
 export interface RawClient {
@@ -39,17 +40,9 @@ export function rawClient(port: number): RawClient {
   return client
 }
 
-/** A chat request as bytes. */
-export function chatRequest(body: string, headers: readonly string[] = []): string {
-  const all = [
-    'host: mock',
-    'authorization: Bearer sk-ratelab',
-    `content-length: ${Buffer.byteLength(body)}`,
-    ...headers,
-  ]
-  return `POST /compatible-mode/v1/chat/completions HTTP/1.1\r\n${all.join('\r\n')}\r\n\r\n${body}`
-}
+export { chatOf as chatBody }
 
-export function chatBody(fields: object = {}): string {
-  return JSON.stringify({ model: 'qwen-plus', messages: [{ role: 'user', content: 'Hello there' }], ...fields })
+/** A chat request as text. */
+export function chatRequest(body: string, headers: readonly string[] = []): string {
+  return requestBytes(chatAddress, body, headers).toString()
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -46,6 +46,17 @@ describe.each([
     await write('/dev/null', 'new')
     await expect(write('/dev/full', 'new')).rejects.toThrow(/ENOSPC/)
   })
+
+  test.skipIf(process.platform !== 'linux')(
+    'at the end of a file that is open, as standard output may be',
+    async () => {
+      const path = file(`${name}-open`, 'old')
+      const open = openSync(path, 'r+')
+      await write(`/proc/self/fd/${open}`, 'new')
+      closeSync(open)
+      expect(readFileSync(path, 'utf8')).toBe('oldnew')
+    },
+  )
 
   test('not into a folder', async () => {
     await expect(write(scratch, 'new')).rejects.toThrow(/EISDIR|is a folder/)

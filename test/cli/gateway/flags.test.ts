@@ -58,7 +58,10 @@ describe('flags of the gateway', () => {
     [{ upstream: 'example.com', upstreamKey: keys('k') }, /`--upstream` to be an address .*, got "example\.com"/],
     [{ upstream: 'file:///etc', upstreamKey: keys('k') }, /`--upstream` to be an address/],
     [{ upstream }, /`--upstream-key` to be the key of an account/],
-    [{ upstream, upstreamKey: keys('k', 'k') }, /a different key each time/],
+    [
+      { upstream, upstreamKey: [...keys('k'), { place: '--upstream-key-file (line 2)', text: 'k' }] },
+      /`--upstream-key-file \(line 2\)` to be a different key each time/,
+    ],
     [{ upstreamKey: keys('k') }, /`--upstream-key` to come with --upstream/],
     [{ upstream, upstreamKey: keys('k'), accounts: '3' }, /`--accounts` only without --upstream/],
     [

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { oneAtATime } from '../../../cli/serve/command.ts'
+import { oneAtATime } from '../../../cli/serve/one-at-a-time.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
