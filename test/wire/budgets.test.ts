@@ -178,6 +178,21 @@ describe('answers that nobody reads', () => {
     expect(it.provider.inFlight).toBe(0)
   })
 
+  test.each([
+    ['the connection', { maxUnreadBytes: 1_000_000 }],
+    ['the server', { maxHeldBytes: 1_000_000, maxBodyBytes: 10_000 }],
+  ])('of the control plane break the connection when they are more than %s may hold', async (_whose, options) => {
+    const control = { fetch: () => new Response('x'.repeat(1_000_000)) }
+    const it = await rig({ ...options, control })
+    const client = clientOf(it)
+    client.socket.pause()
+    client.send('GET /_ratelab/journal HTTP/1.1\r\nhost: mock\r\n\r\n'.repeat(50))
+    await systemClock.sleep(500)
+    client.socket.resume()
+    const heard = await client.closed()
+    expect(heard.length).toBeLessThan(20_000_000)
+  })
+
   test('are not broken by their length alone', async () => {
     const it = await rig({ maxUnreadBytes: 1000 }, long)
     const client = clientOf(it).send(chatRequest(chatBody()))

@@ -87,7 +87,7 @@ export async function serve(mock: RequestHandler, options: ServerOptions = {}): 
   const close = gracefulClose(server, connections)
   const handler = guardedHandler(mock)
   const wire = httpExchange(handler, connections)
-  const answer = control ? withControlPlane(control, wire, handler.onDefect) : wire
+  const answer = control ? withControlPlane(control, wire, { connections, onDefect: handler.onDefect }) : wire
   const listener: HttpListener = (incoming, outgoing) => {
     // Writing to an answer that has ended or broken is an error of the answer, and without a listener it would end the process.
     outgoing.on('error', (error) => tellDefect(handler.onDefect, error))
@@ -110,7 +110,11 @@ export async function serve(mock: RequestHandler, options: ServerOptions = {}): 
 }
 
 /** Sends requests under `/_ratelab` to the control plane, and all others to the wire. The process keeps its own `Request` and `Response`. */
-function withControlPlane(app: ControlApp, wire: HttpListener, onDefect: DefectListener): HttpListener {
+function withControlPlane(
+  app: ControlApp,
+  wire: HttpListener,
+  { connections, onDefect }: { connections: Connections; onDefect: DefectListener },
+): HttpListener {
   const answer = async (request: Request, env: object) => {
     try {
       return await app.fetch(request, env)
@@ -120,8 +124,14 @@ function withControlPlane(app: ControlApp, wire: HttpListener, onDefect: DefectL
     }
   }
   const control = getRequestListener(answer, { overrideGlobalObjects: false, errorHandler: unreadable })
+  const counted: HttpListener = async (incoming, outgoing) => {
+    const connection = connections.of(incoming.socket)
+    await control(incoming, outgoing)
+    connection.wrote(outgoing, outgoing.writableLength)
+    if (connection.isUnread) connection.socket.destroy()
+  }
   return (incoming, outgoing) => {
-    const listener = /^\/_ratelab(?![^/?])/.test(incoming.url!) ? control : wire
+    const listener = /^\/_ratelab(?![^/?])/.test(incoming.url!) ? counted : wire
     return listener(incoming, outgoing)
   }
 }
