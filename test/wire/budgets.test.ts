@@ -144,6 +144,28 @@ describe('more bytes of bodies than may be in memory', () => {
     expect(await slow.send('x'.repeat(5000)).until('\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
   })
 
+  test.each([
+    ['of a declared length', 'content-length: 20000\r\n\r\n'],
+    ['of an unknown length', 'transfer-encoding: chunked\r\n\r\n1\r\n'],
+  ])('end connections to the control plane with bodies %s, and small requests pass', async (_what, rest) => {
+    const control = {
+      fetch: async (request: Request) => new Response(`read ${(await request.text().catch(() => '')).length}`),
+    }
+    const it = await rig({ maxHeldBytes: 25_000, maxBodyBytes: 20_000, control })
+    const post = 'POST /_ratelab/faults HTTP/1.1\r\nhost: mock\r\n'
+    const slow = clientOf(it).send(`${post}${rest}`)
+    await systemClock.sleep(50)
+    expect(await clientOf(it).send(`${post}${rest}`).closed()).toBe('')
+    expect(await clientOf(it).send(`${post}content-length: 2\r\n\r\n{}`).until('read 2')).toMatch(/ 200 OK/)
+    slow.socket.destroy()
+    await slow.closed()
+    expect(
+      await clientOf(it)
+        .send(`${post}content-length: 15000\r\n\r\n${' '.repeat(15_000)}`)
+        .until('read 15000'),
+    ).toMatch(/ 200 OK/)
+  })
+
   test('are counted no more when their connections break', async () => {
     const it = await rig({ maxHeldBytes: 25_000 })
     for (let i = 0; i < 5; i++) {

@@ -9,7 +9,7 @@ import type { RequestHandler } from '../../wire/exchange.ts'
 import { guardedHandler } from '../../wire/handling/guarded-handler.ts'
 import { Connections } from './connections.ts'
 import { gracefulClose } from './graceful-close.ts'
-import { declaresMore, type HttpListener, httpExchange } from './http-exchange.ts'
+import { declaresMore, type HttpListener, httpExchange, mostBytesOf } from './http-exchange.ts'
 
 export interface ServerOptions {
   /** The TCP port. 0: any free port. Default: 0. */
@@ -20,8 +20,8 @@ export interface ServerOptions {
   readonly maxBodyBytes?: number
   /**
    * The most bytes of request bodies in memory, on all connections together; and as many of answers that nobody has read yet. Beyond that, a
-   * connection that holds more than an even share of it gives it up: its request is answered with 503 and `Retry-After`, or its unread answers break
-   * off. Default: 256 MiB.
+   * connection that holds more than an even share of it gives it up: its request is answered with 503 and `Retry-After` (one for the control
+   * plane closes the connection), or its unread answers break off. Default: 256 MiB.
    */
   readonly maxHeldBytes?: number
   /** How much of its answers one connection may leave unread, bytes. Beyond that it breaks. Default: 16 MiB. */
@@ -126,9 +126,12 @@ function withControlPlane(
   const control = getRequestListener(answer, { overrideGlobalObjects: false, errorHandler: unreadable })
   const counted: HttpListener = async (incoming, outgoing) => {
     const connection = connections.of(incoming.socket)
+    const bytes = mostBytesOf(incoming, connections.limits.maxBodyBytes)
+    outgoing.on('close', () => connection.holdBody(-bytes))
+    if (!connection.holdBody(bytes)) return connection.socket.destroy()
     await control(incoming, outgoing)
     connection.wrote(outgoing, outgoing.writableLength)
-    if (connection.isUnread) connection.socket.destroy()
+    return connection.isUnread && connection.socket.destroy()
   }
   return (incoming, outgoing) => {
     const listener = /^\/_ratelab(?![^/?])/.test(incoming.url!) ? counted : wire
