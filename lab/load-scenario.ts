@@ -5,7 +5,7 @@ import { worldProblems } from '../sim/setup/world-problems.ts'
 import { didYouMean } from '../src/checks/did-you-mean.ts'
 import { InputError, isInputError } from '../src/checks/input-error.ts'
 import { isPath } from '../src/checks/path.ts'
-import { firstProblems } from '../src/checks/problems.ts'
+import { countOf, firstProblems } from '../src/checks/problems.ts'
 import { type Fields, isObject, repeated } from '../src/checks/shape.ts'
 import { readThreshold, thresholdProblems } from '../src/compare/thresholds.ts'
 import { show } from '../src/core/expect.ts'
@@ -126,9 +126,8 @@ async function checkedScenario(
 }
 
 function invalidScenario(name: string, problems: readonly string[]): InputError {
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
   return new InputError(
-    `${count} in ${name}:\n${firstProblems(problems)
+    `${countOf(problems)} in ${name}:\n${firstProblems(problems)
       .map((problem) => `  - ${problem}`)
       .join('\n')}`,
     'SCENARIO_INVALID',

@@ -123,6 +123,8 @@ export function control(mock: Mock, { token }: ControlOptions = {}) {
   for (const name of Object.keys(act) as (keyof Bodies)[])
     app.post(`/${name}`, async (c) => {
       const body = await jsonBody(c.req.raw)
+      // The rest of a body that is too long is not read, and so no request can follow it on the connection.
+      if ('problem' in body && body.status === 413) c.header('connection', 'close')
       if ('problem' in body) return problem(c, body.status, body.problem)
       const problems = [
         ...noQuery('query', queryOf(c.env.incoming.url!)),

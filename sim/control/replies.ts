@@ -42,7 +42,7 @@ export const problemsReply = named(
   object({
     problems: about(
       list(anyText),
-      'A sentence for each of the first 20 problems, which names the field, the value and what is expected, and then how many more there are.',
+      'A sentence for each of the first 20 problems, which names the field, the value and what is expected, and then how many more were found: of a long list not every item is checked.',
     ),
     hint: about(optional(anyText), 'A remedy.'),
   }),

@@ -8,7 +8,7 @@ import { billingChanges, type Wallet, wallet } from './billing.ts'
 import { type CountedQuota, countedQuota } from './counted-quota.ts'
 import { type Counters, type Counting, counters, countsAlike } from './counters.ts'
 import type { Phases } from './phases.ts'
-import { workspaceLimitChanges } from './workspace-limits.ts'
+import { pairName, workspaceLimitChanges } from './workspace-limits.ts'
 
 /** What defines an account. All of it can be changed while the account is in use. */
 export interface AccountTerms {
@@ -67,7 +67,7 @@ export function account(initial: AccountTerms): Account {
   const money = wallet(terms.spec)
   /** The account's own limits, by model. */
   const accountCounters = new Map<string, Counters>()
-  /** The limits of the workspaces, by workspace and model. */
+  /** The limits of the workspaces, by the name of the pair of workspace and model. */
   const workspaceCounters = new Map<string, Counters>()
   const quotas = new Map<string, Opened>()
   /** The instant from which on all windows have counted: when other switches last came into force. */
@@ -95,7 +95,7 @@ export function account(initial: AccountTerms): Account {
     limits: readonly Limit[] | undefined,
     now: Millis,
   ): void {
-    const name = pair(workspace, model)
+    const name = pairName(workspace, model)
     const counting = workspaceCounters.get(name)
     if (limits && counting) return counting.setLimits(limits, now)
     if (limits) workspaceCounters.set(name, counters(limits, { ...counted(), openedAt: now }))
@@ -125,12 +125,12 @@ export function account(initial: AccountTerms): Account {
   function open(model: string, workspace: string | undefined): CountedQuota | undefined {
     const row = rowOf(model)
     const ofAccount = limitsOf(model)
-    const ofWorkspace = workspace === undefined ? undefined : workspaceCounters.get(pair(workspace, model))
+    const ofWorkspace = workspace === undefined ? undefined : workspaceCounters.get(pairName(workspace, model))
     return row && ofAccount && countedQuota(row, terms.switches, ofAccount, ofWorkspace)
   }
 
   function quota(model: string, workspace?: string): CountedQuota | undefined {
-    const name = workspace === undefined ? model : pair(workspace, model)
+    const name = workspace === undefined ? model : pairName(workspace, model)
     const known = quotas.get(name)
     if (known) return known.quota
     const opened = open(model, workspace)
@@ -163,7 +163,7 @@ export function account(initial: AccountTerms): Account {
     keys: () => keysOf(terms.spec),
     quota,
     limitsOf,
-    workspaceLimits: (workspace, model) => workspaceCounters.get(pair(workspace, model))?.limits(),
+    workspaceLimits: (workspace, model) => workspaceCounters.get(pairName(workspace, model))?.limits(),
     setWorkspaceLimits,
     change,
     opened: () => [...quotas.values()].map(({ model, workspace }) => ({ model, workspace })),
@@ -173,8 +173,4 @@ export function account(initial: AccountTerms): Account {
 function keysOf({ keys, workspaces = [] }: AccountSpec): readonly AccountKey[] {
   const ofWorkspaces = workspaces.flatMap(({ name, keys }) => keys.map((key) => ({ key, workspace: name })))
   return [...keys.map((key) => ({ key, workspace: undefined })), ...ofWorkspaces]
-}
-
-function pair(workspace: string, model: string): string {
-  return `${workspace}/${model}`
 }

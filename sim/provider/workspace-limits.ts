@@ -14,17 +14,21 @@ export interface WorkspaceLimits {
 export function workspaceLimitChanges(before: AccountSpec, after: AccountSpec): readonly WorkspaceLimits[] {
   const former = workspaceLimitsOf(before)
   const next = workspaceLimitsOf(after)
-  const removed = former.filter((each) => !limitsIn(next, each)).map((each) => ({ ...each, limits: undefined }))
-  return [...removed, ...next.filter((each) => !isDeepStrictEqual(limitsIn(former, each), each.limits))]
+  const removed = [...former].filter(([name]) => !next.has(name)).map(([, each]) => ({ ...each, limits: undefined }))
+  const set = [...next].filter(([name, { limits }]) => !isDeepStrictEqual(former.get(name)?.limits, limits))
+  return [...removed, ...set.map(([, each]) => each)]
 }
 
-function limitsIn(all: readonly WorkspaceLimits[], { workspace, model }: WorkspaceLimits): WorkspaceLimits['limits'] {
-  return all.find((each) => each.workspace === workspace && each.model === model)?.limits
+/** The name of a pair of a workspace and a model. Both names may have any characters, and no two pairs have the same name. */
+export function pairName(workspace: string, model: string): string {
+  return JSON.stringify([workspace, model])
 }
 
-/** The limits of all workspaces of an account, in one list. */
-function workspaceLimitsOf({ workspaces = [] }: AccountSpec): readonly WorkspaceLimits[] {
-  return workspaces.flatMap(({ name: workspace, limits: byModel }) =>
-    Object.entries(byModel).map(([model, limits]) => ({ workspace, model, limits })),
+/** The limits of all workspaces of an account, by the names of their pairs. */
+function workspaceLimitsOf({ workspaces = [] }: AccountSpec): ReadonlyMap<string, WorkspaceLimits> {
+  return new Map(
+    workspaces.flatMap(({ name: workspace, limits: byModel }) =>
+      Object.entries(byModel).map(([model, limits]) => [pairName(workspace, model), { workspace, model, limits }]),
+    ),
   )
 }

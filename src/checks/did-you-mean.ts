@@ -1,12 +1,13 @@
-/** The longest word for which a guess is made, characters. The distance of two words takes as many steps as the product of their lengths. */
-const longestWord = 200
+/** The most steps of one guess. The distance of two words takes as many steps as the product of their lengths. */
+const mostSteps = 200_000
 
 /**
  * Returns the candidate that a user probably meant by `word`: the one with the fewest different letters, if at most a third of the
- * letters differ. Returns the first of several that are equally near, and undefined when none is near enough or the word is very long.
+ * letters differ. Returns the first of several that are equally near, and undefined when none is near enough or there are too many letters to compare.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  if (word.length > longestWord) return undefined
+  const letters = candidates.reduce((sum, { length }) => sum + length, 0)
+  if (word.length * letters > mostSteps) return undefined
   const typed = word.toLowerCase()
   let best: string | undefined
   let fewestSteps = Infinity

@@ -1,5 +1,5 @@
 import { withoutKeys } from '../core/redaction.ts'
-import { firstProblems } from './problems.ts'
+import { countOf, firstProblems } from './problems.ts'
 
 /** The codes of errors that a user can correct. `docs/errors.md` lists when each occurs and what to do. */
 export type InputCode =
@@ -56,7 +56,7 @@ export function inputErrorOf(problems: readonly string[], code?: InputCode): Inp
   const [only] = problems
   if (problems.length === 1) return new InputError(only!, code)
   const lines = firstProblems(problems).map((each) => `  ${each.replaceAll('\n', '\n  ')}`)
-  return new InputError([`${problems.length} problems:`, ...lines].join('\n'), code, problems)
+  return new InputError([`${countOf(problems)}:`, ...lines].join('\n'), code, problems)
 }
 
 /**

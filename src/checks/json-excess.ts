@@ -4,10 +4,13 @@ const mostLevels = 200
 /** The most values, counted by commas and opening brackets: a message in a list is some six. Real conversations have thousands of messages at most. */
 const mostValues = 50_000
 
+/** The most characters outside texts, such as digits and white space, with each text counted as one: 50,000 values on indented lines have fewer. */
+const mostSteps = 2_000_000
+
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c]
 
 /**
- * Says in which way a text in JSON is made of more than a program should read: it nests too deep, or has too many values. Returns undefined when
+ * Says in which way a text in JSON is made of more than a program should read: it nests too deep, has too many values, or too many characters outside texts. Returns undefined when
  * it is not. It is asked before the text is parsed, reads it once and does not call itself. Of a text that is not JSON, it may say either.
  */
 export function jsonExcess(text: string): string | undefined {
@@ -15,7 +18,9 @@ export function jsonExcess(text: string): string | undefined {
   if (text.length <= 2 * mostLevels) return undefined
   let levels = 0
   let values = 0
+  let steps = 0
   for (let at = 0; at < text.length; at++) {
+    if (++steps > mostSteps) return `has more than ${mostSteps.toLocaleString('en')} characters outside texts`
     const unit = text.charCodeAt(at)
     if (unit === quote) at = endOfText(text, at)
     else if (isOpening(unit)) {

@@ -1,11 +1,17 @@
 /** The most problems that one message lists. A file of a megabyte can have tens of thousands. */
 export const mostProblems = 20
 
-/** Returns the first problems, and then how many more there are, as what a user is told. */
+/** Returns the first problems, and then how many more were found, as what a user is told. Of a long list not every item is checked. */
 export function firstProblems(problems: readonly string[]): readonly string[] {
   const more = problems.length - mostProblems
   if (more <= 0) return problems
-  return [...problems.slice(0, mostProblems), `and ${more.toLocaleString('en')} more`]
+  return [...problems.slice(0, mostProblems), `and at least ${more.toLocaleString('en')} more`]
+}
+
+/** Returns the number of problems, as words. */
+export function countOf({ length }: readonly string[]): string {
+  if (length > mostProblems) return `more than ${mostProblems} problems`
+  return length === 1 ? '1 problem' : `${length} problems`
 }
 
 /** The most known values that a sentence names. */

@@ -100,7 +100,7 @@ export function list<C extends Check & Partial<Described>>(
   const check: Check = (field, value) => {
     if (!Array.isArray(value)) return [`Expected ${quoted(field)} to be a list, got ${shown(value)}`]
     if (value.length < least) return [`Expected ${quoted(field)} to have at least one item, got none`]
-    return Array.from(value, (each, i) => item(`${field}[${i}]`, each)).flat()
+    return firstOf(value, (each, i) => item(`${field}[${i}]`, each))
   }
   return shapeOf(check, (refer) => ({
     type: 'array',
@@ -189,11 +189,19 @@ export function optional(check: Check & Partial<Described>, fallback?: unknown):
   })
 }
 
+/** Returns the problems of items, until they are more than is shown: a sentence with a guess is costly, and a list may have thousands of wrong items. */
+function firstOf<T>(items: readonly T[], problemsOf: (item: T, index: number) => string[]): string[] {
+  const problems: string[] = []
+  for (let i = 0; i < items.length && problems.length <= mostProblems; i++)
+    for (const problem of problemsOf(items[i]!, i)) problems.push(problem)
+  return problems
+}
+
 /** An object whose fields the user names, such as limits by model. */
 export function byName<T>(name: Shape<string>, item: Shape<T>): Shape<Readonly<Record<string, T>>> {
   const check: Check = (field, value) =>
     isObject(value)
-      ? Object.entries(value).flatMap(([key, each]) => [...name(field, key), ...item(`${field}[${show(key)}]`, each)])
+      ? firstOf(Object.entries(value), ([key, each]) => [...name(field, key), ...item(`${field}[${show(key)}]`, each)])
       : [notAnObject(field, value)]
   return shapeOf(check, (refer) => ({
     type: 'object',
@@ -204,14 +212,11 @@ export function byName<T>(name: Shape<string>, item: Shape<T>): Shape<Readonly<R
 
 /** Returns a sentence for each unknown field. Most unknown fields are typing errors, which would otherwise have no effect. */
 export function unknownFields(field: string, value: Fields, known: readonly string[]): string[] {
-  return Object.keys(value)
-    .filter((name) => !known.includes(name))
-    .map((name, i) => {
-      const fields = known.length === 0 ? 'no fields' : `no fields but ${namesIn(known)}`
-      // Only the first problems are shown, and a guess is costly.
-      const guess = i < mostProblems ? didYouMean(name, known) : ''
-      return `Expected ${quoted(field)} to have ${fields}, got ${show(name)}${guess}`
-    })
+  const fields = known.length === 0 ? 'no fields' : `no fields but ${namesIn(known)}`
+  const unknown = Object.keys(value).filter((name) => !known.includes(name))
+  return firstOf(unknown, (name) => [
+    `Expected ${quoted(field)} to have ${fields}, got ${show(name)}${didYouMean(name, known)}`,
+  ])
 }
 
 function notAnObject(field: string, value: unknown, shown: Shown = show): string {

@@ -144,6 +144,28 @@ describe('more bytes of bodies than may be in memory', () => {
     expect(await slow.send('x'.repeat(5000)).until('\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
   })
 
+  test.each([
+    ['of a declared length', 'content-length: 20000\r\n\r\n'],
+    ['of an unknown length', 'transfer-encoding: chunked\r\n\r\n1\r\n'],
+  ])('end connections to the control plane with bodies %s, and small requests pass', async (_what, rest) => {
+    const control = {
+      fetch: async (request: Request) => new Response(`read ${(await request.text().catch(() => '')).length}`),
+    }
+    const it = await rig({ maxHeldBytes: 25_000, maxBodyBytes: 20_000, control })
+    const post = 'POST /_ratelab/faults HTTP/1.1\r\nhost: mock\r\n'
+    const slow = clientOf(it).send(`${post}${rest}`)
+    await systemClock.sleep(50)
+    expect(await clientOf(it).send(`${post}${rest}`).closed()).toBe('')
+    expect(await clientOf(it).send(`${post}content-length: 2\r\n\r\n{}`).until('read 2')).toMatch(/ 200 OK/)
+    slow.socket.destroy()
+    await slow.closed()
+    expect(
+      await clientOf(it)
+        .send(`${post}content-length: 15000\r\n\r\n${' '.repeat(15_000)}`)
+        .until('read 15000'),
+    ).toMatch(/ 200 OK/)
+  })
+
   test('are counted no more when their connections break', async () => {
     const it = await rig({ maxHeldBytes: 25_000 })
     for (let i = 0; i < 5; i++) {
@@ -176,6 +198,21 @@ describe('answers that nobody reads', () => {
     const heard = await client.closed()
     expect(heard.match(/HTTP\/1\.1 200/g)!.length).toBeLessThan(20)
     expect(it.provider.inFlight).toBe(0)
+  })
+
+  test.each([
+    ['the connection', { maxUnreadBytes: 1_000_000 }],
+    ['the server', { maxHeldBytes: 1_000_000, maxBodyBytes: 10_000 }],
+  ])('of the control plane break the connection when they are more than %s may hold', async (_whose, options) => {
+    const control = { fetch: () => new Response('x'.repeat(1_000_000)) }
+    const it = await rig({ ...options, control })
+    const client = clientOf(it)
+    client.socket.pause()
+    client.send('GET /_ratelab/journal HTTP/1.1\r\nhost: mock\r\n\r\n'.repeat(50))
+    await systemClock.sleep(500)
+    client.socket.resume()
+    const heard = await client.closed()
+    expect(heard.length).toBeLessThan(20_000_000)
   })
 
   test('are not broken by their length alone', async () => {

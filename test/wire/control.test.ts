@@ -77,6 +77,16 @@ test('an endless body is cut off', async () => {
   expect((await fetch(url('/_ratelab/healthz'))).status).toBe(200)
 })
 
+test('a body that is too long ends its connection, and the reply says so', async () => {
+  const { server } = await served()
+  const client = rawClient(server.port)
+  client.send(
+    `POST /_ratelab/reset HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 2000000\r\n\r\n`,
+  )
+  client.send(' '.repeat(1024 * 1024 + 1))
+  expect(await client.closed()).toMatch(/^HTTP\/1\.1 413 [\s\S]*\r\nconnection: close\r\n/i)
+})
+
 test('requests without a body and of unknown length are accepted', async () => {
   const { url } = await served()
   const faults = async () => ((await (await fetch(url('/_ratelab/state'))).json()) as { faults: object[] }).faults

@@ -105,6 +105,12 @@ export function declaresMore(incoming: IncomingMessage, bytes: number): boolean 
   return (declaredLength(incoming) ?? 0) > bytes
 }
 
+/** The most bytes that the body of a request may take in memory, as its headers tell before it is read. */
+export function mostBytesOf(incoming: IncomingMessage, maxBodyBytes: number): number {
+  if (incoming.headers['transfer-encoding'] !== undefined) return maxBodyBytes
+  return Math.min(declaredLength(incoming) ?? 0, maxBodyBytes)
+}
+
 /** The length of a body that its request declares, bytes. Node has checked it. Undefined: the request declares none. */
 function declaredLength({ headers }: IncomingMessage): number | undefined {
   const length = headers['content-length']

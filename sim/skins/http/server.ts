@@ -9,7 +9,7 @@ import type { RequestHandler } from '../../wire/exchange.ts'
 import { guardedHandler } from '../../wire/handling/guarded-handler.ts'
 import { Connections } from './connections.ts'
 import { gracefulClose } from './graceful-close.ts'
-import { declaresMore, type HttpListener, httpExchange } from './http-exchange.ts'
+import { declaresMore, type HttpListener, httpExchange, mostBytesOf } from './http-exchange.ts'
 
 export interface ServerOptions {
   /** The TCP port. 0: any free port. Default: 0. */
@@ -20,8 +20,8 @@ export interface ServerOptions {
   readonly maxBodyBytes?: number
   /**
    * The most bytes of request bodies in memory, on all connections together; and as many of answers that nobody has read yet. Beyond that, a
-   * connection that holds more than an even share of it gives it up: its request is answered with 503 and `Retry-After`, or its unread answers break
-   * off. Default: 256 MiB.
+   * connection that holds more than an even share of it gives it up: its request is answered with 503 and `Retry-After` (one for the control
+   * plane closes the connection), or its unread answers break off. Default: 256 MiB.
    */
   readonly maxHeldBytes?: number
   /** How much of its answers one connection may leave unread, bytes. Beyond that it breaks. Default: 16 MiB. */
@@ -87,7 +87,7 @@ export async function serve(mock: RequestHandler, options: ServerOptions = {}): 
   const close = gracefulClose(server, connections)
   const handler = guardedHandler(mock)
   const wire = httpExchange(handler, connections)
-  const answer = control ? withControlPlane(control, wire, handler.onDefect) : wire
+  const answer = control ? withControlPlane(control, wire, { connections, onDefect: handler.onDefect }) : wire
   const listener: HttpListener = (incoming, outgoing) => {
     // Writing to an answer that has ended or broken is an error of the answer, and without a listener it would end the process.
     outgoing.on('error', (error) => tellDefect(handler.onDefect, error))
@@ -110,7 +110,11 @@ export async function serve(mock: RequestHandler, options: ServerOptions = {}): 
 }
 
 /** Sends requests under `/_ratelab` to the control plane, and all others to the wire. The process keeps its own `Request` and `Response`. */
-function withControlPlane(app: ControlApp, wire: HttpListener, onDefect: DefectListener): HttpListener {
+function withControlPlane(
+  app: ControlApp,
+  wire: HttpListener,
+  { connections, onDefect }: { connections: Connections; onDefect: DefectListener },
+): HttpListener {
   const answer = async (request: Request, env: object) => {
     try {
       return await app.fetch(request, env)
@@ -120,8 +124,17 @@ function withControlPlane(app: ControlApp, wire: HttpListener, onDefect: DefectL
     }
   }
   const control = getRequestListener(answer, { overrideGlobalObjects: false, errorHandler: unreadable })
+  const counted: HttpListener = async (incoming, outgoing) => {
+    const connection = connections.of(incoming.socket)
+    const bytes = mostBytesOf(incoming, connections.limits.maxBodyBytes)
+    outgoing.on('close', () => connection.holdBody(-bytes))
+    if (!connection.holdBody(bytes)) return connection.socket.destroy()
+    await control(incoming, outgoing)
+    connection.wrote(outgoing, outgoing.writableLength)
+    return connection.isUnread && connection.socket.destroy()
+  }
   return (incoming, outgoing) => {
-    const listener = /^\/_ratelab(?![^/?])/.test(incoming.url!) ? control : wire
+    const listener = /^\/_ratelab(?![^/?])/.test(incoming.url!) ? counted : wire
     return listener(incoming, outgoing)
   }
 }

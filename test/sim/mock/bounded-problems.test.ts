@@ -45,7 +45,7 @@ describe('what is told of wrong input is short', () => {
     } catch (error) {
       message = (error as Error).message
     }
-    expect(message).toMatch(/\nand [\d,]+ more$/)
+    expect(message).toMatch(/\nand at least [\d,]+ more$/)
     expect(message.length).toBeLessThan(50_000)
   })
 })

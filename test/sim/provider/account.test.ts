@@ -163,6 +163,17 @@ describe('the article’s formula', () => {
 })
 
 describe('workspaces', () => {
+  test('count apart from each other and from the account, whatever characters names have', () => {
+    const limited = (name: string, model: string) => ({ name, keys: ['k'], limits: { [model]: [requests(1)] } })
+    const who = accountOf({
+      models: { c: [], 'b/c': [], 'a/b/c': [requests(5)] },
+      workspaces: [limited('a', 'b/c'), limited('a/b', 'c')],
+    })
+    expect(passed(who, 0, 10, { model: 'b/c', workspace: 'a' })).toBe(1)
+    expect(passed(who, 0, 10, { model: 'c', workspace: 'a/b' })).toBe(1)
+    expect(passed(who, 0, 10, { model: 'a/b/c' })).toBe(5)
+  })
+
   const asked = fc.array(
     fc.record({ gap: gaps, tokens: fc.nat(30), workspace: fc.constantFrom(undefined, 'w1', 'w2', 'w3') }),
   )

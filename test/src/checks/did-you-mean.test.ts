@@ -22,6 +22,12 @@ describe('nearest', () => {
     expect(nearest(word, [word, `${word}y`])).toBeUndefined()
   })
 
+  test('returns undefined where it would compare very many words', () => {
+    const models = Array.from({ length: 15_000 }, (_, i) => `qwen-plus-${i}`)
+    expect(nearest('qwen-plus-7', models.slice(0, 200))).toBe('qwen-plus-7')
+    expect(nearest('qwen-plus-7', models)).toBeUndefined()
+  })
+
   test.each([['hedge'], ['full'], ['n'], [''], ['x'.repeat(100_000)]])('returns undefined for %j', (typed) => {
     expect(nearest(typed.slice(0, 100_000), strategies)).toBeUndefined()
   })

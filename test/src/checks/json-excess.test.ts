@@ -51,6 +51,11 @@ describe('the excess of a text in JSON', () => {
     ).toBeUndefined()
   })
 
+  test.each([' ', '\n', '7', '""'])('is more than 2,000,000 characters outside texts: %j', (piece) => {
+    expect(jsonExcess(piece.repeat(2_000_000))).toBeUndefined()
+    expect(jsonExcess(piece.repeat(2_000_001))).toBe('has more than 2,000,000 characters outside texts')
+  })
+
   test('of a text that is not JSON is told, too, and its end is found', () => {
     expect(jsonExcess('['.repeat(1e6))).toBe(tooDeep)
     expect(jsonExcess(','.repeat(1e6))).toBe(tooMany)

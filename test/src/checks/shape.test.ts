@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, expectTypeOf, test } from 'vitest'
+import { mostProblems } from '../../../src/checks/problems.ts'
 import { definitionsAt } from '../../../src/checks/schema.ts'
 import {
   about,
@@ -106,6 +107,14 @@ describe('a list', () => {
       'Expected `cups[3].name` to differ from `cups[0].name`, got "a" twice',
     ])
   })
+})
+
+test('of a list or of named fields no more problems are found than are shown', () => {
+  const wrong = Array.from({ length: 50_000 }, () => 'wrong')
+  expect(list(oneOf(['right']))('names', wrong)).toHaveLength(mostProblems + 1)
+  expect(byName(text, oneOf(['right']))('names', { ...wrong })).toHaveLength(mostProblems + 1)
+  expect(object({})('names', { ...wrong })).toHaveLength(mostProblems + 1)
+  expect(list(oneOf(['right']))('names', [...Array(50_000).fill('right'), 'wrong'])).toHaveLength(1)
 })
 
 describe('oneOf', () => {
