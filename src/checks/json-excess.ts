@@ -7,15 +7,20 @@ const mostValues = 50_000
 /** The most characters outside texts, such as digits and white space, with each text counted as one: 50,000 values on indented lines have fewer. */
 const mostSteps = 2_000_000
 
+/** The most escapes in texts, such as those of line feeds and quotes, since each costs the parser as much as many plain characters. Four megabytes of code have fewer. */
+const mostEscapes = 1_000_000
+
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c]
 
 /**
- * Says in which way a text in JSON is made of more than a program should read: it nests too deep, has too many values, or too many characters outside texts. Returns undefined when
- * it is not. It is asked before the text is parsed, reads it once and does not call itself. Of a text that is not JSON, it may say either.
+ * Says in which way a text in JSON is made of more than a program should read: it nests too deep, or has too many values, characters outside texts or
+ * escapes. Returns undefined when it is not. It is asked before the text is parsed and does not call itself. Of a text that is not JSON, it may say
+ * any of them.
  */
 export function jsonExcess(text: string): string | undefined {
   // Each level takes two characters, and most rows of traces and many requests are so short.
   if (text.length <= 2 * mostLevels) return undefined
+  if (hasTooManyEscapes(text)) return `has more than ${mostEscapes.toLocaleString('en')} escapes`
   let levels = 0
   let values = 0
   let steps = 0
@@ -31,6 +36,14 @@ export function jsonExcess(text: string): string | undefined {
     if (values > mostValues) return `has more than ${mostValues.toLocaleString('en')} values`
   }
   return undefined
+}
+
+function hasTooManyEscapes(text: string): boolean {
+  // Two characters are the least that an escape has.
+  if (text.length <= 2 * mostEscapes) return false
+  let escapes = 0
+  for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at + 2)) if (++escapes > mostEscapes) return true
+  return false
 }
 
 /** Returns the place of the quote that ends the text in quotes, or the end of everything. */

@@ -56,6 +56,11 @@ describe('the excess of a text in JSON', () => {
     expect(jsonExcess(piece.repeat(2_000_001))).toBe('has more than 2,000,000 characters outside texts')
   })
 
+  test.each(['\n', '"', '\\', '\u0000'])('is more than 1,000,000 escapes: %j', (character) => {
+    expect(jsonExcess(JSON.stringify(character.repeat(1_000_000)))).toBeUndefined()
+    expect(jsonExcess(JSON.stringify(character.repeat(1_000_001)))).toBe('has more than 1,000,000 escapes')
+  })
+
   test('of a text that is not JSON is told, too, and its end is found', () => {
     expect(jsonExcess('['.repeat(1e6))).toBe(tooDeep)
     expect(jsonExcess(','.repeat(1e6))).toBe(tooMany)
