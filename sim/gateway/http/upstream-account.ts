@@ -142,6 +142,6 @@ function isStream({ status, headers }: Response): boolean {
 /** Returns why a reply is of no use to the customer: it is neither an answer nor an error, or in a coding that nobody asked for. */
 function problemOf({ status, headers }: Response): NoReply | undefined {
   if (status < 200 || (status >= 300 && status < 400) || status >= 600) return { reason: `status ${status}` }
-  const coding = headers.get('content-encoding') ?? 'identity'
-  return coding === 'identity' ? undefined : { reason: 'a reply in a coding' }
+  const coding = headers.get('content-encoding') ?? ''
+  return /^(identity)?$/i.test(coding) ? undefined : { reason: 'a reply in a coding' }
 }
