@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { InputError } from '../src/checks/input-error.ts'
 import { isObject } from '../src/checks/shape.ts'
 import type { Sensitivity } from '../src/compare/sensitivity/sensitivity.ts'
@@ -14,10 +14,7 @@ export const sensitivityFile = 'sensitivity.json'
  * the first problem and the remedy. The file may come from a stranger: no part of it is executed, and a message quotes little of it.
  */
 export async function readSensitivity(path: string): Promise<Sensitivity | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw invalid(path, `Expected a file that can be read, got ${error.code}`)
-  })
+  const text = await storedText(path)
   if (text === undefined) return undefined
   const value = parsed(path, text)
   const schema = isObject(value) ? value.schema : undefined
@@ -27,6 +24,18 @@ export async function readSensitivity(path: string): Promise<Sensitivity | undef
   if (problem !== undefined) throw invalid(path, problem)
   const { schema: _, ...sensitivity } = value as Sensitivity & { schema: string }
   return sensitivity
+}
+
+/** Returns the text of a file, or undefined when there is none. A named pipe could keep its reader waiting for ever, and a device may have no end. */
+async function storedText(path: string): Promise<string | undefined> {
+  try {
+    if ((await stat(path)).isFile()) return await readFile(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    throw invalid(path, `Expected a file that can be read, got ${code}`)
+  }
+  throw invalid(path, 'Expected a regular file, got a folder, a pipe or a device')
 }
 
 function parsed(path: string, text: string): unknown {

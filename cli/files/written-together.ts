@@ -7,8 +7,8 @@ import { whileLocked } from './folder-lock.ts'
 import { createFoldersIn } from './folders.ts'
 import { type FileContent, writeNewFile } from './new-file.ts'
 
-/** The contents of files by their path in a folder. */
-export type Files = Readonly<Record<string, FileContent>>
+/** The contents of files by their path in a folder. `null`: there is to be no such file. */
+export type Files = Readonly<Record<string, FileContent | null>>
 
 /**
  * Writes files into a folder that exists: all of them, or none. They are complete before the first one is put into its place, and no other process
@@ -25,11 +25,15 @@ export async function writeTogether(
   const aside = asideIn(folder)
   try {
     const complete = (i: number) => join(aside, String(i))
-    for (const [i, content] of Object.values(files).entries()) await writeNewFile(complete(i), content)
+    for (const [i, content] of Object.values(files).entries())
+      if (content !== null) await writeNewFile(complete(i), content)
     await whileLocked(folder, systemClock, () => {
       // A folder with the name of a file would make its renaming fail. So all names are checked before the first file is renamed.
       for (const name of names) expectNoFolder(join(folder, name))
-      for (const [i, name] of names.entries()) renameSync(complete(i), join(folder, name))
+      for (const [i, name] of names.entries()) {
+        if (files[name] === null) rmSync(join(folder, name), { force: true })
+        else renameSync(complete(i), join(folder, name))
+      }
     })
   } finally {
     rmSync(aside, { recursive: true, force: true })

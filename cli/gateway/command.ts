@@ -12,6 +12,7 @@ import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { inputErrorOf } from '../../src/checks/input-error.ts'
 import type { Clock, Millis } from '../../src/core/clock.ts'
 import { harmlessJson } from '../../src/core/printable.ts'
+import { withoutKeys } from '../../src/core/redaction.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
 import { wrap } from '../../src/report/terminal/grid.ts'
@@ -123,9 +124,9 @@ export function gatewayCard(origin: string, { spec, upstream, host }: GatewayCon
   ].join('\n')
 }
 
-/** The names of customers, each once. Their keys are never shown. */
+/** The names of customers, each once. Their keys are never shown, also where one stands in the place of a name. */
 function customerNames(customers: NonNullable<GatewayConfig['spec']['customers']>): string[] {
-  return [...new Set(customers.map(({ name }) => name))]
+  return [...new Set(customers.map(({ name }) => withoutKeys(name)))]
 }
 
 function failoverText(further: number): string {

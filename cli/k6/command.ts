@@ -107,7 +107,10 @@ function findK6(): string {
   )
 }
 
-/** Runs a script in k6 and resolves with k6's exit code. SIGTERM ends k6 as well. */
+/** The signals that may reach this process alone. When they end it, k6 must not live on. */
+const passedOn = ['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
+
+/** Runs a script in k6 and resolves with k6's exit code. */
 function runScript(k6: string, script: string, settings: Readonly<Record<string, string>>): Promise<number> {
   const variables = Object.entries(settings).flatMap(([name, value]) => ['--env', `${name}=${value}`])
   return new Promise((resolve, reject) => {
@@ -115,14 +118,14 @@ function runScript(k6: string, script: string, settings: Readonly<Record<string,
     const onInterrupt = () => {}
     process.on('SIGINT', onInterrupt)
     const child = spawn(k6, ['run', '--no-usage-report', ...variables, script], { stdio: 'inherit' })
-    const onTerminate = () => child.kill('SIGTERM')
-    process.on('SIGTERM', onTerminate)
+    const passOn = (signal: NodeJS.Signals) => child.kill(signal)
+    for (const signal of passedOn) process.on(signal, passOn)
     child.on('error', (error) =>
       reject(new InputError(`Expected to be able to run ${k6}, but: ${error.message}`, 'K6_UNAVAILABLE')),
     )
     child.on('close', (code, signal) => {
       process.off('SIGINT', onInterrupt)
-      process.off('SIGTERM', onTerminate)
+      for (const each of passedOn) process.off(each, passOn)
       resolve(code ?? codeAfter(signal!))
     })
   })

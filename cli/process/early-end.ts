@@ -6,12 +6,14 @@ import { tell } from './output.ts'
 
 /**
  * Prints an error that nothing has caught and sets the exit code. It is a fault of ratelab, unless a file of the user is loaded and has a part
- * in it: the code of a scenario or a plug-in may throw where nothing of ratelab can catch it, as in a timer.
+ * in it: the code of a scenario, a profile or a plug-in may throw where nothing of ratelab can catch it, as in a timer.
  */
 export function failUncaught(error: unknown, isUserCode = hasUserFiles()): void {
   if (!isUserCode || !isForeignFault(error)) return fail(error)
   fail(
-    new InputError(`Expected the scenario and the plug-ins to catch their errors, but: ${runFault(undefined, error)}`),
+    new InputError(
+      `Expected the scenario, the profile and the plug-ins to catch their errors, but: ${runFault(undefined, error)}`,
+    ),
   )
 }
 
@@ -24,7 +26,7 @@ export function failEarly(code: number, isUserCode = hasUserFiles()): void {
     return
   }
   tell(
-    'ratelab: Expected to finish, but the process ended before: does the scenario file or a plug-in end it, or wait for a promise that never settles?',
+    'ratelab: Expected to finish, but the process ended before: does the scenario file, a profile or a plug-in end it, or wait for a promise that never settles?',
   )
   process.exitCode = exitCodes.input
 }

@@ -1,8 +1,9 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { shellPath } from '../../src/checks/shell-word.ts'
 import type { Comparison } from '../../src/compare/comparison.ts'
 import type { Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
-import { installDrawing } from '../../src/report/charts/files.ts'
+import { chartFolder, installDrawing, isChart } from '../../src/report/charts/files.ts'
 import type { Files } from '../files/written-together.ts'
 import { print } from '../process/output.ts'
 import { outputWidth } from '../process/output-width.ts'
@@ -40,13 +41,23 @@ export async function showReport(content: ReportContent, options: FormatOptions)
 export async function reportFiles(content: ReportContent, folder: string): Promise<PreparedFiles> {
   return withCharts(
     {
-      files: { [reportFile]: await markdownReport(content), 'report.json': await jsonReport(content) },
+      files: {
+        ...(await withoutCharts(folder)),
+        [reportFile]: await markdownReport(content),
+        'report.json': await jsonReport(content),
+      },
       note: `Report: ${join(folder, reportFile)}`,
     },
     () => chartsOf(content.comparison),
     'The report is complete but for them.',
     `The report has no charts. To get them: ${installDrawing} && npx ratelab report ${shellPath(folder)}`,
   )
+}
+
+/** Removes the charts of an earlier report, which may have had other cases, from a folder. Those that are drawn again are put in their place. */
+async function withoutCharts(folder: string): Promise<Files> {
+  const names = await readdir(join(folder, chartFolder)).catch(() => [])
+  return Object.fromEntries(names.filter(isChart).map((name) => [`${chartFolder}/${name}`, null]))
 }
 
 async function chartsOf(comparison: Comparison): Promise<Files> {

@@ -1,8 +1,6 @@
-import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
 import { InputError } from '../../src/checks/input-error.ts'
-import type { Millis } from '../../src/core/clock.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
+import { openToRead, pipePatience, readNext, reasonForNothing } from '../../src/scenario/recorded/opened-file.ts'
 import { readCommentedJson } from './commented-json.ts'
 import { configProblems, type ServeConfig } from './serve-config.ts'
 
@@ -46,38 +44,25 @@ export function parseConfig(path: string, bytes: Uint8Array): ConfigRead {
   return problems.length > 0 ? { problems } : { config: read.value as ServeConfig }
 }
 
-/** How long a named pipe or a terminal may take to give the config, in real time. */
-const mostReading: Millis = 5000
-
 /**
- * Returns the beginning of a file, up to one byte more than the longest config. A file such as /dev/zero has no end. A named pipe is read without
- * waiting for a program that opens it, since there may never be one.
+ * Returns the beginning of a file, up to one byte more than the longest config. A file such as /dev/zero has no end, and a named pipe may have
+ * nobody who writes to it.
  */
 export async function beginningOf(path: string): Promise<Uint8Array> {
-  await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  await using file = await openToRead(path)
   const bytes = new Uint8Array(longestConfig + 1)
-  const until = systemClock.now() + mostReading
+  const until = systemClock.now() + pipePatience
   let length = 0
   while (length < bytes.length) {
-    const bytesRead = await readSome(file, bytes, length)
+    const bytesRead = await readNext(file, bytes, length, until)
+    if (bytesRead === undefined)
+      throw new InputError(`it does not end within ${pipePatience / 1000} s`, 'CONFIG_INVALID')
     if (bytesRead === 0) break
-    if (bytesRead !== undefined) length += bytesRead
-    else if (systemClock.now() < until) await systemClock.sleep(20)
-    else throw new InputError(`it does not end within ${mostReading / 1000} s`, 'CONFIG_INVALID')
+    length += bytesRead
   }
-  if (length === 0 && (await file.stat()).isFIFO())
-    throw new InputError('it is a named pipe to which nothing is written', 'CONFIG_INVALID')
+  const reason = length === 0 ? await reasonForNothing(file) : undefined
+  if (reason !== undefined) throw new InputError(reason, 'CONFIG_INVALID')
   return bytes.subarray(0, length)
-}
-
-/** Reads what is there. Returns the number of bytes, 0 at the end, or undefined when more may come later. */
-async function readSome(file: FileHandle, bytes: Uint8Array, offset: number): Promise<number | undefined> {
-  try {
-    return (await file.read(bytes, offset)).bytesRead
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return undefined
-    throw error
-  }
 }
 
 /** Why a file cannot be read, as a part of a sentence. */

@@ -93,7 +93,11 @@ test('the error for a missing k6 says how to install it', () => {
   expect(stderr).toContain('go install go.k6.io/k6@v1.8.1')
 })
 
-test('SIGTERM ends k6 as well, and the exit code says so', async () => {
+test.each([
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+  ['SIGQUIT', 131],
+] as const)('%s ends k6 as well, and the exit code says so', async (signal, code) => {
   const folder = mkdtempSync(join(tmpdir(), 'ratelab-k6-'))
   onTestFinished(() => {
     killAll()
@@ -104,7 +108,7 @@ test('SIGTERM ends k6 as well, and the exit code says so', async () => {
   const env = { ...process.env, RATELAB_K6: endless }
   const { child, untilPrinted, exitCode } = startProgram(['k6', 'burst'], { cwd: folder, env })
   await untilPrinted('it runs')
-  child.kill('SIGTERM')
+  child.kill(signal)
   // The pipes of the program close when the last process that has them ends.
-  expect(await exitCode).toBe(143)
+  expect(await exitCode).toBe(code)
 })

@@ -178,6 +178,17 @@ describe('a run', () => {
     expect(contents(other).filter(([name]) => !name!.includes('partial'))).toEqual(contents(out))
   })
 
+  test('leaves no chart of an earlier run in the folder, and all other files', async () => {
+    const other = join(scratch, 'charted')
+    cpSync(out, other, { recursive: true })
+    const charts = join(other, 'burst-custom', 'charts')
+    mkdirSync(charts, { recursive: true })
+    for (const name of ['removed-case-wait.png', 'mine.png']) writeFileSync(join(charts, name), 'old')
+    expect(await run({}, '--out', other).exitCode).toBe(0)
+    rmSync(join(charts, 'mine.png'))
+    expect(contents(other)).toEqual(contents(out))
+  })
+
   test('is whole beside another one in the same folder at the same time', async () => {
     const shared = join(scratch, 'shared')
     const strategies = ['none,retry-full', 'none,retry-pace', 'retry-pace,retry-full']

@@ -44,7 +44,11 @@ describe('a stored sensitivity', () => {
   test('is an error when it cannot be read, and long texts are cut', async () => {
     const folder = join(scratch, 'folder.json')
     mkdirSync(folder)
-    await expect(readSensitivity(folder)).rejects.toMatchObject({ code: 'SENSITIVITY_INVALID' })
+    for (const each of [folder, '/dev/zero'])
+      await expect(readSensitivity(each)).rejects.toMatchObject({
+        code: 'SENSITIVITY_INVALID',
+        message: expect.stringContaining('Expected a regular file, got a folder, a pipe or a device'),
+      })
     const error = await read(`{"schema":"${'x'.repeat(10_000)}"}`).catch((each) => each)
     expect(error.message.length).toBeLessThan(600)
   })

@@ -183,6 +183,12 @@ describe('before an upstream that', () => {
       '{}',
     ],
     ['sends bytes that are not UTF-8', says(whole('200 OK', '"??"').replace('??', '\xff\xfe')), 200, '"\ufffd\ufffd"'],
+    [
+      'names the coding that is none, in capitals',
+      says(whole('200 OK', '{}', 'content-encoding: IDENTITY')),
+      200,
+      '{}',
+    ],
     ['has a header that cannot be sent on', says(whole('200 OK', '{}', 'x-request-id: caf\xe9')), 200, '{}'],
     [
       'shows the key in its error',
@@ -297,4 +303,18 @@ test('a reader who stops reading holds the account no longer than a request may 
   while (gateway.inFlight > 0 || open.size > 0) await systemClock.sleep(5)
   expect(records[0]!.end).toBe('broken')
   await expect(answer.bytes()).rejects.toThrow()
+})
+
+test('chunks of a byte that have come are read together', async () => {
+  const chunks = 50_000
+  const { port } = await upstreamOf(says(`${head('200 OK', json, chunked)}${chunk('x').repeat(chunks)}0\r\n\r\n`))
+  const send = upstreamFetch({ clock: systemClock, connect: 200 })
+  const { body } = await send(`http://127.0.0.1:${port}/`, { method: 'GET', headers: {} })
+  let [reads, size] = [0, 0]
+  for await (const piece of body!) {
+    reads++
+    size += piece.length
+  }
+  expect(size).toBe(chunks)
+  expect(reads).toBeLessThan(chunks / 100)
 })

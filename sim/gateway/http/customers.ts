@@ -1,5 +1,5 @@
 import { OptionError } from '../../../src/core/expect.ts'
-import { redactedKey } from '../../../src/core/redaction.ts'
+import { redactedKey, withoutKeys } from '../../../src/core/redaction.ts'
 import { keyText } from '../../../src/scenario/accounts.ts'
 import { isSameSecret, secretDigest } from '../../wire/request/secret.ts'
 
@@ -32,7 +32,8 @@ export function customersOf(listed: readonly GatewayCustomer[] | undefined): Cus
     const given = secretDigest(key)
     // All keys are compared, so that the time does not reveal which one was right.
     const [owner] = known.filter(({ digest }) => isSameSecret(given, digest))
-    return owner && { id: owner.name, name: owner.name }
+    // A user may have written a key in the place of the name.
+    return owner && { id: owner.name, name: withoutKeys(owner.name) }
   }
 }
 

@@ -19,6 +19,7 @@ import { addressCheck } from './address-check.ts'
 import { customersOf, type GatewayCustomer, type KeyOwner } from './customers.ts'
 import { forwardedAnswer } from './forwarding.ts'
 import { hasPassedHere } from './headers.ts'
+import { HeldReplies } from './held-replies.ts'
 import { commonPassages } from './passage.ts'
 import { defaultTimeouts, patienceFor, type UpstreamTimeouts } from './patience.ts'
 import type { GatewayRecord } from './record.ts'
@@ -80,6 +81,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
   const poolKeys = accounts.map(({ key }) => key)
   const redaction = redactionOf(poolKeys)
   const logRedaction = redactionOf([...poolKeys, ...(spec.customers ?? []).flatMap(({ keys }) => keys)])
+  const heldReplies = new HeldReplies()
   const turn = (gone: AbortSignal) => clock.sleep(0, gone)
   const random = seeded(seed).fork('gateway').fork('pool')
   const policy = accountPolicy({ spec, size: accounts.length, random, turn, now })
@@ -117,7 +119,7 @@ export function fetchGateway(options: FetchGatewayOptions): FetchGateway {
     const denial = await policy.admit(customer)
     if (denial) return refuse(record, envelope, denial)
     const chosen = await policy.chosenReply(customer, (account) =>
-      replyOf({ send: options.fetch, account: accounts[account]!, passage, request, patience, gone }),
+      replyOf({ send: options.fetch, account: accounts[account]!, passage, request, patience, heldReplies, gone }),
     )
     if (!chosen) return refused({ name: 'no-account-replied' })
     return forwardedAnswer({ chosen, customer: { record, gone, patience }, redaction, hop, turn, over })

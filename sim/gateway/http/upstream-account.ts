@@ -1,6 +1,7 @@
 import type { WireRequest } from '../../wire/exchange.ts'
 import { type FrameError, firstFrameEnd, frameError } from './first-frame.ts'
 import { passedOn } from './headers.ts'
+import type { HeldReplies, HeldReply } from './held-replies.ts'
 import type { Passage } from './passage.ts'
 import type { NoReply, Patience } from './patience.ts'
 
@@ -21,7 +22,10 @@ export interface AccountReply {
   readonly error?: FrameError
   /** Returns the next piece of a stream; `isEnd`: nothing more comes. Absent when the reply is whole. */
   readonly next?: () => Promise<Piece | NoReply>
-  /** Gives the reply up: nothing more of it is read, and its connection closes unless it has been read to the end. */
+  /**
+   * Gives the reply up: nothing more of it is read, it is no longer counted as held, and its connection closes unless it has been read to the end.
+   * Called also when the customer is gone.
+   */
   close(): void
 }
 
@@ -36,12 +40,11 @@ export interface AttemptOptions {
   readonly passage: Passage
   readonly request: WireRequest
   readonly patience: Patience
+  /** Counts the whole replies in memory. */
+  readonly heldReplies: HeldReplies
   /** Aborts when the customer leaves. The connection to the account then closes. */
   readonly gone: AbortSignal
 }
-
-/** The longest reply that is read as a whole, characters. Streams may be longer. */
-const longestReply = 64 * 1024 * 1024
 
 /** The longest beginning of a stream in which the first frame is looked for, characters. */
 const longestBeginning = 16 * 1024
@@ -53,13 +56,16 @@ export async function replyOf({
   passage,
   request,
   patience,
+  heldReplies,
   gone,
 }: AttemptOptions): Promise<AccountReply | NoReply> {
   const cut = new AbortController()
   const decoder = new TextDecoder()
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+  let held: HeldReply | undefined
   const close = () => {
     cut.abort()
+    held?.release()
     reader?.cancel().catch(() => {})
   }
   const failed = (problem: NoReply) => {
@@ -110,12 +116,11 @@ export async function replyOf({
     return { status, headers, text: begun.text, ...(error && { error }), next, close }
   }
   const pieces: string[] = []
-  let size = 0
+  held = heldReplies.begin()
   for (let isWhole = false; !isWhole; ) {
     const read = await patience.wait(piece(), 'idle')
     if ('reason' in read) return failed(read)
-    size += read.text.length
-    if (size > longestReply) return failed({ reason: 'a reply that is too long' })
+    if (!held.add(read.text.length)) return failed({ reason: 'a reply that is too long' })
     pieces.push(read.text)
     isWhole = read.isEnd
   }
@@ -137,6 +142,6 @@ function isStream({ status, headers }: Response): boolean {
 /** Returns why a reply is of no use to the customer: it is neither an answer nor an error, or in a coding that nobody asked for. */
 function problemOf({ status, headers }: Response): NoReply | undefined {
   if (status < 200 || (status >= 300 && status < 400) || status >= 600) return { reason: `status ${status}` }
-  const coding = headers.get('content-encoding') ?? 'identity'
-  return coding === 'identity' ? undefined : { reason: 'a reply in a coding' }
+  const coding = headers.get('content-encoding') ?? ''
+  return /^(identity)?$/i.test(coding) ? undefined : { reason: 'a reply in a coding' }
 }

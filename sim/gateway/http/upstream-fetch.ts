@@ -1,6 +1,5 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import { Readable } from 'node:stream'
 import type { Clock, Millis } from '../../../src/core/clock.ts'
 
 /** How long a connection to an account may take by default, its TLS included. */
@@ -63,15 +62,10 @@ function responseOf(incoming: IncomingMessage, status: number): Response {
   const headers = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
     values.map((value): [string, string] => [name, value]),
   )
-  if (!isWithoutBody(status)) return new Response(bodyOf(incoming), { status, headers })
+  // The body is read no faster than it is taken. All that has come is taken at once, since an account may send millions of chunks of a byte.
+  if (!isWithoutBody(status)) return new Response(ReadableStream.from<Uint8Array>(incoming), { status, headers })
   incoming.resume()
   return new Response(null, { status, headers })
-}
-
-/** The body as bytes, which are read from the connection no faster than they are taken. */
-function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-  const strategy = new ByteLengthQueuingStrategy({ highWaterMark: incoming.readableHighWaterMark })
-  return Readable.toWeb(incoming, { strategy }) as ReadableStream<Uint8Array>
 }
 
 /** Whether replies with this status have no body, whatever the other side sends. */

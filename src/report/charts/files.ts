@@ -11,9 +11,17 @@ export const chartKinds = ['efficiency', 'admitted', 'wait'] as const
 
 type ChartKind = (typeof chartKinds)[number]
 
+/** The folder of the charts in the report's folder. */
+export const chartFolder = 'charts'
+
 /** The path of a chart from the report's folder. */
 export function chartFile(chosen: CaseComparison, kind: ChartKind): string {
-  return `charts/${chosen.name}-${kind}.png`
+  return `${chartFolder}/${chosen.name}-${kind}.png`
+}
+
+/** Whether a file in the folder of the charts has the name of a chart. */
+export function isChart(name: string): boolean {
+  return chartKinds.some((kind) => name.endsWith(`-${kind}.png`))
 }
 
 export const chartTitles: Readonly<Record<ChartKind, string>> = {

@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { type InputCode, InputError } from '../../checks/input-error.ts'
+import { openToRead, pipePatience, readNext, reasonForNothing } from './opened-file.ts'
 
 /** Receives a line, which is in `bytes` from `start` to `end` without its line feed. The bytes change after the call returns. */
 export type ReceiveLine = (bytes: Buffer, start: number, end: number, line: number) => void
@@ -36,7 +37,9 @@ export async function eachLine(path: string, receive: ReceiveLine, options: Line
     let held = 0
     let line = 0
     for (;;) {
-      const { bytesRead } = await file.read(buffer, held, buffer.length - held, null)
+      const bytesRead = await readNext(file, buffer, held)
+      if (bytesRead === undefined)
+        throw unreadable(path, `it gives nothing for ${pipePatience / 1000} s after line ${line}`, codes)
       if (bytesRead === 0) break
       const filled = buffer.subarray(0, held + bytesRead)
       let start = 0
@@ -56,21 +59,27 @@ export async function eachLine(path: string, receive: ReceiveLine, options: Line
       from.copy(buffer, 0, start, filled.length)
     }
     if (held > 0) receive(buffer, 0, held, ++line)
+    const nothing = line === 0 ? await reasonForNothing(file) : undefined
+    if (nothing !== undefined) throw unreadable(path, nothing, codes)
   } finally {
     await file.close()
   }
 }
 
-async function openFile(path: string, kind: string, { unreadable }: Codes): Promise<FileHandle> {
+async function openFile(path: string, kind: string, codes: Codes): Promise<FileHandle> {
   let file: FileHandle
   try {
-    file = await open(path)
+    file = await openToRead(path)
   } catch (error) {
-    throw new InputError(`Expected to read the file ${path}, but ${reason(error)}`, unreadable)
+    throw unreadable(path, reason(error), codes)
   }
   if (!(await file.stat()).isDirectory()) return file
   await file.close()
-  throw new InputError(`Expected ${path} to be a file, got a folder: name the ${kind} in it`, unreadable)
+  throw new InputError(`Expected ${path} to be a file, got a folder: name the ${kind} in it`, codes.unreadable)
+}
+
+function unreadable(path: string, reason: string, codes: Codes): InputError {
+  return new InputError(`Expected to read the file ${path}, but ${reason}`, codes.unreadable)
 }
 
 function reason(error: unknown): string {

@@ -49,6 +49,12 @@ describe('files that are written together', () => {
     expect(existsSync(join(folder, 'nowhere'))).toBe(false)
   })
 
+  test('replace a file by none where none is to be', async () => {
+    await writeTogether(folder, { 'report.md': 'old', 'charts/a.png': 'x', 'charts/b.png': 'x' })
+    await writeTogether(folder, { 'report.md': 'new', 'charts/a.png': null, 'charts/none.png': null })
+    expect([text('report.md'), readdirSync(join(folder, 'charts'))]).toEqual(['new', ['b.png']])
+  })
+
   test('are not written through a folder that is a symbolic link', async () => {
     mkdirSync(join(folder, 'elsewhere'))
     symlinkSync(join(folder, 'elsewhere'), join(folder, 'charts'))

@@ -57,6 +57,7 @@ describe('flags of the gateway', () => {
     [{ accounts: '0' }, /`--accounts`.*got 0/],
     [{ upstream: 'example.com', upstreamKey: keys('k') }, /`--upstream` to be an address .*, got "example\.com"/],
     [{ upstream: 'file:///etc', upstreamKey: keys('k') }, /`--upstream` to be an address/],
+    [{ upstream: '0123456789abcdef', upstreamKey: keys('k') }, /got a text .* that may be a key, which is not shown/],
     [{ upstream }, /`--upstream-key` to be the key of an account/],
     [
       { upstream, upstreamKey: [...keys('k'), { place: '--upstream-key-file (line 2)', text: 'k' }] },

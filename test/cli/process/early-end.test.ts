@@ -29,7 +29,7 @@ describe('an error that nothing has caught', () => {
       errorAt('/x/mine.ts'),
       true,
       2,
-      /Expected the scenario and the plug-ins to catch/,
+      /Expected the scenario, the profile and the plug-ins to catch/,
     ],
     ['comes where no file of the user is loaded', errorAt('/x/mine.ts'), false, 1, /is a fault of ratelab itself/],
     ['is no error where no file of the user is loaded', 'boom', false, 1, /is a fault of ratelab itself/],

@@ -16,6 +16,11 @@ describe('the customers of a gateway', () => {
     expect(customersOf(undefined)('sk-1234567890abcdef')).toEqual({ id: 'sk-1234567890abcdef', name: 'sk-1234…cdef' })
   })
 
+  test('are shown without the key that stands in the place of a name', () => {
+    const key = 'sk-1234567890abcdef'
+    expect(customersOf([{ name: key, keys: [key] }])(key)).toMatchObject({ name: 'sk-1234…cdef' })
+  })
+
   test('are nobody when the list is empty', () => {
     expect(customersOf([])('sk-a')).toBeUndefined()
   })

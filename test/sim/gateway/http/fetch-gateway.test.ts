@@ -3,6 +3,7 @@ import { type FetchGatewayOptions, fetchGateway } from '../../../../sim/gateway/
 import type { GatewayRecord } from '../../../../sim/gateway/http/record.ts'
 import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
 import type { Answer, WireRequest } from '../../../../sim/wire/exchange.ts'
+import { systemClock } from '../../../../src/core/system-clock.ts'
 
 const chat = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hello there' }] })
 
@@ -214,6 +215,20 @@ describe('a gateway in front of accounts over HTTP', () => {
     expect(await other.gateway.handle(request()).answer).toMatchObject({ status: 502 })
     expect(isCancelled).toBe(true)
     expect(other.records[0]!.attempts.map(({ reason }) => reason)).toEqual(['a reply that is too long', 'TypeError'])
+  })
+
+  test('holds only so much of whole replies that their customers have not read, and of those who are gone nothing', async () => {
+    const long = 'x'.repeat(40 * 1024 * 1024)
+    const { gateway } = gatewayOf([() => ok(long)], { failover: 0 }, { clock: systemClock })
+    const ask = async () => {
+      const handling = gateway.handle(request())
+      const answer = await handling.answer
+      return { status: answer.kind === 'whole' && answer.status, handling }
+    }
+    const held = [await ask(), await ask(), await ask(), await ask()]
+    expect(held.map(({ status }) => status)).toEqual([200, 200, 200, 502])
+    held[0]!.handling.hangUp()
+    expect(await ask()).toMatchObject({ status: 200 })
   })
 
   test('applies the customer’s cap to requests, and to the tokens that the answers state', async () => {
