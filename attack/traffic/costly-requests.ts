@@ -95,6 +95,8 @@ const chats: Readonly<Record<string, () => string>> = {
   'a prompt of 19 MB': () => saying('why? '.repeat(longest / 5)),
   'a prompt of 19 MB of digits': () => saying('7'.repeat(longest)),
   'a prompt of 19 MB of Chinese': () => saying('为什么？'.repeat(longest / 12)),
+  'a prompt of 19 MB of emoji': () => saying('😀'.repeat(longest / 4)),
+  'a prompt of 19 MB of mixed letters': () => saying('héllo '.repeat(longest / 7)),
   'a prompt of 19 MB of escapes': () => saying('\\"'.repeat(longest / 4)),
   'a prompt of as many escapes as may be': () => saying('"'.repeat(1_000_000)),
   'a model of 19 MB': () => chatOf({ model: 'm'.repeat(longest) }),

@@ -46,3 +46,12 @@ test('a mock counts tokens with the given function', async () => {
   const body = { model: 'qwen-plus', messages: [{ role: 'user', content: 'twelve chars' }] }
   expect(JSON.parse((await ask({ path: chatPath, body })).text).usage.prompt_tokens).toBe(12 + 8)
 })
+
+test.each(['héllo ', '你 ', '😀a', `${'é'.repeat(1000)}${'你'.repeat(1000)}`])(
+  'estimates a text that is longer than any context by parts of it: %j',
+  (part) => {
+    const text = part.repeat(Math.ceil(6_000_000 / part.length))
+    const exact = estimatedByCharacter(text)
+    expect(Math.abs(estimatedTokens(text) - exact)).toBeLessThan(0.01 * exact)
+  },
+)
