@@ -102,17 +102,13 @@ interface AcceptedRequest {
   readonly record: RequestRecord
 }
 
-/** The longest name that is looked up among those of models, characters. */
-const longestModelName = 1000
-
 /** Reads the request as its protocol spells it, and sends it to the provider. */
 function startGeneration(context: Context, protocol: Protocol, accepted: AcceptedRequest): Handling {
   const { request, record } = accepted
   const read = protocol.read(bodyFields(request), request)
   const { prompt, isStream } = read
-  // A name that no model has can be as long as the body, which is too long to be looked up, and can be a key.
-  const isKnown = read.model.length <= longestModelName && Object.hasOwn(context.profile.models, read.model)
-  const model = isKnown ? read.model : shortenedText(read.model)
+  // A name that no model has can be a key.
+  const model = Object.hasOwn(context.profile.models, read.model) ? read.model : shortenedText(read.model)
   // The object itself is changed, since to leave the prompt out of a copy would take ten times as long.
   const asked: Kept = Object.assign(read, { prompt: undefined, model })
   const output = context.outputOf(asked, prompt)

@@ -2,6 +2,7 @@ import { jsonExcess } from '../../../src/checks/json-excess.ts'
 import { type Fields, isObject } from '../../../src/checks/shape.ts'
 import { show } from '../../../src/core/expect.ts'
 import type { WireRequest } from '../exchange.ts'
+import { shortenedText } from '../recorded-text.ts'
 import { BadRequest } from './bad-request.ts'
 
 const strict = new TextDecoder('utf-8', { fatal: true })
@@ -34,10 +35,13 @@ export function ownField(fields: Fields, name: string): unknown {
   return Object.hasOwn(fields, name) ? (fields[name] ?? undefined) : undefined
 }
 
-/** Returns the name of the model. Throws a `BadRequest` when the body names none. */
+/** The longest name of a model, characters. */
+const longestModelName = 1000
+
+/** Returns the name of the model, shortened if no model can have it. Throws a `BadRequest` when the body names none. */
 export function modelField(body: Fields): string {
   const model = ownField(body, 'model')
-  if (typeof model === 'string' && model !== '') return model
+  if (typeof model === 'string' && model !== '') return model.length > longestModelName ? shortenedText(model) : model
   throw requiredField('model')
 }
 
