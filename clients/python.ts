@@ -1,10 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 const folder = join(import.meta.dirname, 'python')
 
-/** The interpreter that has the packages of `requirements.txt`. */
-export const interpreter = process.env.RATELAB_PYTHON ?? 'python3'
+const given = process.env.RATELAB_PYTHON ?? 'python3'
+
+/** The interpreter that has the packages of `requirements.txt`. A path is absolute, since programs are started in other folders too. */
+export const interpreter = given.includes('/') ? resolve(given) : given
 
 const remedy =
   'run `python3 -m venv .venv && .venv/bin/pip install -r clients/requirements.txt`, then set RATELAB_PYTHON=.venv/bin/python'
