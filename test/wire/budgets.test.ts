@@ -1,6 +1,6 @@
-import { createServer } from 'node:http'
+import { createServer, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Mock, type MockOptions, mock } from '../../sim/mock/mock.ts'
 import { Connections } from '../../sim/skins/http/connections.ts'
 import { type MockServer, type ServerOptions, serve } from '../../sim/skins/http/server.ts'
@@ -213,6 +213,25 @@ describe('answers that nobody reads', () => {
     client.socket.resume()
     const heard = await client.closed()
     expect(heard.length).toBeLessThan(20_000_000)
+  })
+
+  test('are not written on when the connection is broken, in the same turn of the event loop', async () => {
+    const it = await rig({ maxUnreadBytes: 1_000_000 }, { wire: { ...long.wire, answerTokens: 50_000 } })
+    const client = clientOf(it)
+    client.socket.pause()
+    client.send(chatRequest(chatBody({ stream: true })).repeat(20))
+    await arrived(it, 20)
+    const write = vi.spyOn(ServerResponse.prototype, 'write')
+    ends.push(() => write.mockRestore())
+    // All have begun.
+    it.timeline.advance(1000)
+    await expect.poll(() => write.mock.calls.length).toBeGreaterThanOrEqual(20)
+    it.timeline.advance(1e9)
+    client.socket.resume()
+    await client.closed()
+    const written = write.mock.calls.reduce((sum, [text]) => sum + String(text).length, 0)
+    expect(written).toBeGreaterThan(1_000_000)
+    expect(written).toBeLessThan(2_000_000)
   })
 
   test('are not broken by their length alone', async () => {

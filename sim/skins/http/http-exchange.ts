@@ -157,7 +157,7 @@ export function outbox(): (send: () => void) => void {
 }
 
 function send(answer: Answer, outgoing: ServerResponse, connection: Connection): void {
-  if (outgoing.destroyed) return
+  if (outgoing.destroyed || connection.socket.destroyed) return
   // What is left unread on the connection is counted before this answer, so that a long answer alone breaks nothing.
   if (connection.isUnread) connection.socket.destroy()
   else if (answer.kind === 'hang-up' || outgoing.headersSent) breakOff(outgoing)
@@ -183,6 +183,8 @@ function sendReply(answer: WholeAnswer | StreamedAnswer, outgoing: ServerRespons
 function sinkOf(outgoing: ServerResponse, connection: Connection): Sink {
   return {
     write(text) {
+      // Many streams can be due in one turn of the event loop, and only at its end a broken connection gives up its memory.
+      if (connection.socket.destroyed) return
       outgoing.write(text, encodingOf(text))
       connection.wrote(outgoing, text.length)
       if (connection.isUnread) connection.socket.destroy()
