@@ -1,42 +1,27 @@
 import { createServer, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type Mock, type MockOptions, mock } from '../../sim/mock/mock.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { type MockOptions, mock } from '../../sim/mock/mock.ts'
 import { Connections } from '../../sim/skins/http/connections.ts'
-import { type MockServer, type ServerOptions, serve } from '../../sim/skins/http/server.ts'
-import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
+import { type ServerOptions, serve } from '../../sim/skins/http/server.ts'
+import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { chatBody, chatRequest, type RawClient, rawClient } from './raw-client.ts'
+import { ends, type StoppedServer, stoppedServer } from './stopped-server.ts'
 
-interface Rig {
-  readonly server: MockServer
-  readonly provider: Mock
-  readonly timeline: WallTimeline
-}
-
-let ends: (() => unknown)[] = []
-afterEach(async () => {
-  for (const end of ends) await end()
-  ends = []
-})
-
-/** A server whose time moves only when the test advances it. */
-async function rig(options: ServerOptions = {}, setup: Partial<MockOptions> = {}): Promise<Rig> {
-  const timeline = wallTimeline({ speed: 0 })
+/** A server without limits of the provider. */
+const rig = (options?: ServerOptions, setup?: Partial<MockOptions>): Promise<StoppedServer> => {
   const switches = { burstGuard: false, latencySpread: 0 }
-  const provider = mock({ timeline, limits: { 'qwen-plus': [] }, switches, ...setup })
-  const server = await serve(provider, options)
-  ends.push(() => server.close(0), timeline.stop)
-  return { server, provider, timeline }
+  return stoppedServer(options, { limits: { 'qwen-plus': [] }, switches, ...setup })
 }
 
-function clientOf({ server }: Rig): RawClient {
+function clientOf({ server }: StoppedServer): RawClient {
   const client = rawClient(server.port)
   ends.push(() => client.socket.destroy())
   return client
 }
 
-const arrived = ({ provider }: Rig, count: number) =>
+const arrived = ({ provider }: StoppedServer, count: number) =>
   expect.poll(() => provider.journal.entries().length, { timeout: 10_000, interval: 5 }).toBe(count)
 
 const overloaded = /^HTTP\/1\.1 503 .*\r\nretry-after: 1\r\nconnection: close\r\n.*"message":"The server has as many/s

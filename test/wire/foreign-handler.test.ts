@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type Mock, mock } from '../../sim/mock/mock.ts'
 import { mockFetch } from '../../sim/skins/fetch/virtual-fetch.ts'
 import { type ControlApp, serve } from '../../sim/skins/http/server.ts'
@@ -6,14 +6,9 @@ import { virtualClock } from '../../sim/time/virtual-clock.ts'
 import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import type { Answer, Handling, RequestHandler, Sink } from '../../sim/wire/exchange.ts'
 import { chatBody, chatRequest, rawClient } from './raw-client.ts'
+import { ends } from './stopped-server.ts'
 
 // The handlers of these tests break their contract, each at another place. The skins must answer all the same.
-
-let ends: (() => unknown)[] = []
-afterEach(async () => {
-  for (const end of ends) await end()
-  ends = []
-})
 
 const defect = new Error('thrown on purpose')
 const fail = (): never => {

@@ -1,34 +1,13 @@
 import { once } from 'node:events'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterEach, describe, expect, test } from 'vitest'
-import { type Mock, type MockOptions, mock } from '../../sim/mock/mock.ts'
-import { type MockServer, type ServerOptions, serve } from '../../sim/skins/http/server.ts'
-import { type WallTimeline, wallTimeline } from '../../sim/time/wall-timeline.ts'
+import { describe, expect, test } from 'vitest'
+import { mock } from '../../sim/mock/mock.ts'
+import { serve } from '../../sim/skins/http/server.ts'
+import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { chatBody, chatRequest, rawClient } from './raw-client.ts'
-
-interface Rig {
-  readonly server: MockServer
-  readonly provider: Mock
-  readonly timeline: WallTimeline
-  readonly url: string
-}
-
-let ends: (() => unknown)[] = []
-afterEach(async () => {
-  for (const end of ends) await end()
-  ends = []
-})
-
-/** The speed is 0 by default, so that time moves only when the test advances it. */
-async function rig(options: ServerOptions = {}, setup: Partial<MockOptions> = {}): Promise<Rig> {
-  const timeline = wallTimeline({ speed: 0 })
-  const provider = mock({ timeline, ...setup })
-  const server = await serve(provider, options)
-  ends.push(() => server.close(0), timeline.stop)
-  return { server, provider, timeline, url: `${server.origin}/compatible-mode/v1/chat/completions` }
-}
+import { type StoppedServer, stoppedServer } from './stopped-server.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
@@ -37,13 +16,13 @@ const headers = { authorization: 'Bearer sk-ratelab' }
 const post = (url: string, body: NonNullable<RequestInit['body']>, more: RequestInit = {}) =>
   fetch(url, { method: 'POST', headers, body, ...more })
 
-async function underWay({ provider }: Rig, count: number): Promise<void> {
+async function underWay({ provider }: StoppedServer, count: number): Promise<void> {
   await expect.poll(() => provider.inFlight, { timeout: 5000, interval: 5 }).toBe(count)
 }
 
 describe('an answer', () => {
   test('is chunked, as captured, and its connection is kept open', async () => {
-    const { server, timeline } = await rig({}, { wire: { answerTokens: 3, answerSpread: 0 } })
+    const { server, timeline } = await stoppedServer({}, { wire: { answerTokens: 3, answerSpread: 0 } })
     const client = rawClient(server.port).send(chatRequest(chatBody()) + chatRequest(chatBody()))
     await expect.poll(() => timeline.advance(1000) ?? client.heard().match(/\r\n0\r\n\r\n/g)?.length).toBe(2)
     expect(client.heard()).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
@@ -53,7 +32,7 @@ describe('an answer', () => {
   })
 
   test('is the same for a request with an absolute address, as proxies’ clients send it', async () => {
-    const { server } = await rig()
+    const { server } = await stoppedServer()
     const path = '/compatible-mode/v1/chat/completions'
     const client = rawClient(server.port)
     const request = chatRequest('{').replace(path, `http://dashscope-intl.aliyuncs.com${path}?a=b`)
@@ -69,7 +48,7 @@ describe('an answer', () => {
     ['GET', 405],
     ['DELETE', 405],
   ])('to %s is %i', async (method, status) => {
-    const { url } = await rig()
+    const { url } = await stoppedServer()
     const response = await fetch(url, { method, headers })
     expect(response.status).toBe(status)
     const text = await response.text()
@@ -79,7 +58,7 @@ describe('an answer', () => {
   test.each(['/compatible-mode/v1/../v1/chat/completions', '/compatible-mode%2Fv1/chat/completions', '//', '/%', '/?'])(
     'to %s is 404, because paths must be exact',
     async (path) => {
-      const { server } = await rig()
+      const { server } = await stoppedServer()
       const request = chatRequest(chatBody()).replace('/compatible-mode/v1/chat/completions', path)
       const client = rawClient(server.port).send(request)
       expect(await client.until('0\r\n\r\n')).toMatch(/^HTTP\/1\.1 404 .*"code":"not_found"/s)
@@ -88,7 +67,7 @@ describe('an answer', () => {
   )
 
   test('to a body that is not UTF-8 is the same as to a body that is not JSON', async () => {
-    const { url } = await rig()
+    const { url } = await stoppedServer()
     const bytes = Buffer.from(chatBody().replace('Hello', 'H\xffllo'), 'latin1')
     const response = await post(url, bytes)
     expect(response.status).toBe(400)
@@ -102,7 +81,7 @@ describe('a body that is too long', () => {
   const tooLong = { error: { type: 'invalid_request_error', message: expect.stringMatching(/: 1000\b/) } }
 
   test('gets an error in the documented envelope after all of it is sent, and the connection is closed', async () => {
-    const { url, provider } = await rig({ maxBodyBytes: 1000 })
+    const { url, provider } = await stoppedServer({ maxBodyBytes: 1000 })
     const response = await post(url, chatBody({ x: 'x'.repeat(5_000_000) }))
     expect(response.status).toBe(413)
     expect(response.headers.get('connection')).toBe('close')
@@ -111,7 +90,7 @@ describe('a body that is too long', () => {
   })
 
   test('gets the error as soon as it is too long when it does not state its length', async () => {
-    const { url } = await rig({ maxBodyBytes: 1000 })
+    const { url } = await stoppedServer({ maxBodyBytes: 1000 })
     const piece = new TextEncoder().encode('x'.repeat(600))
     const body = new ReadableStream({ pull: (controller) => controller.enqueue(piece) })
     const response = await post(url, body, { duplex: 'half' } as RequestInit)
@@ -120,7 +99,7 @@ describe('a body that is too long', () => {
   })
 
   test('is not sent by a client that expects 100-continue', async () => {
-    const { server } = await rig({ maxBodyBytes: 1000 })
+    const { server } = await stoppedServer({ maxBodyBytes: 1000 })
     const [head] = chatRequest('x'.repeat(2000), ['expect: 100-continue']).split('xxx')
     const client = rawClient(server.port).send(head!)
     expect(await client.until('}')).toMatch(/^HTTP\/1\.1 413/)
@@ -128,7 +107,7 @@ describe('a body that is too long', () => {
   })
 
   test('needs no memory: a hundred megabytes are not kept', async () => {
-    const { server } = await rig()
+    const { server } = await stoppedServer()
     const client = rawClient(server.port)
     const length = 100 * 1024 * 1024
     client.send(`POST /compatible-mode/v1/chat/completions HTTP/1.1\r\nhost: mock\r\ncontent-length: ${length}\r\n\r\n`)
@@ -148,7 +127,7 @@ describe('a body that is too long', () => {
   })
 
   test('may have exactly the greatest length', async () => {
-    const { url } = await rig({ maxBodyBytes: 1000 })
+    const { url } = await stoppedServer({ maxBodyBytes: 1000 })
     expect((await post(url, 'x'.repeat(1000))).status).toBe(400)
     expect((await post(url, 'x'.repeat(1001))).status).toBe(413)
   })
@@ -175,13 +154,13 @@ describe('invalid HTTP', () => {
       /^HTTP\/1\.1 417 /,
     ],
   ])('%s ends the connection', async (_what, text, heard) => {
-    const { server, url } = await rig()
+    const { server, url } = await stoppedServer()
     expect(await rawClient(server.port).send(Buffer.from(text, 'latin1')).closed()).toMatch(heard)
     expect((await post(url, '{')).status).toBe(400)
   })
 
   test('after a good request ends the connection and the request', async () => {
-    const it = await rig()
+    const it = await stoppedServer()
     const client = rawClient(it.server.port).send(`${chatRequest(chatBody())}garbage\r\n\r\n`)
     await client.closed()
     expect(it.provider.journal.entries()).toHaveLength(1)
@@ -189,7 +168,7 @@ describe('invalid HTTP', () => {
   })
 
   test('an upgrade is an ordinary request', async () => {
-    const { server } = await rig()
+    const { server } = await stoppedServer()
     const request = chatRequest('{', ['connection: upgrade', 'upgrade: websocket'])
     const client = rawClient(server.port).send(request)
     expect(await client.until('0\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 .*Required body invalid/s)
@@ -203,7 +182,7 @@ describe('a slow client', () => {
     ['headers', 'POST /compatible-mode/v1/chat/completions HTTP/1.1\r\nhost: mock\r\n'],
     ['body', chatRequest(chatBody()).slice(0, -5)],
   ])('that takes too long for the %s is disconnected', async (_what, beginning) => {
-    const it = await rig({ requestTimeout: 300 })
+    const it = await stoppedServer({ requestTimeout: 300 })
     const start = systemClock.now()
     const client = rawClient(it.server.port).send(beginning)
     expect(await client.closed()).toMatch(/^HTTP\/1\.1 408 /)
@@ -212,7 +191,7 @@ describe('a slow client', () => {
   })
 
   test('that reads a stream too slowly is disconnected when too much of it is kept', async () => {
-    const it = await rig(
+    const it = await stoppedServer(
       { maxUnreadBytes: 100_000 },
       { wire: { answerTokens: 1_000_000, answerSpread: 0, maxTokens: 1_000_000, frameTokens: 1 } },
     )
@@ -236,7 +215,7 @@ describe('a client that hangs up', () => {
     ['before the answer', chatBody()],
     ['before the first token', chatBody({ stream: true })],
   ])('ends its request %s', async (_when, body) => {
-    const it = await rig()
+    const it = await stoppedServer()
     const client = rawClient(it.server.port).send(chatRequest(body))
     await underWay(it, 1)
     client.socket.destroy()
@@ -245,7 +224,7 @@ describe('a client that hangs up', () => {
   })
 
   test('ends its request during a stream', async () => {
-    const it = await rig()
+    const it = await stoppedServer()
     const client = rawClient(it.server.port).send(chatRequest(chatBody({ stream: true })))
     await underWay(it, 1)
     await expect.poll(() => it.timeline.advance(100) ?? client.heard()).toContain('data: {')
@@ -255,7 +234,7 @@ describe('a client that hangs up', () => {
   })
 
   test('ends the requests that wait on its connection', async () => {
-    const it = await rig()
+    const it = await stoppedServer()
     const client = rawClient(it.server.port).send(chatRequest(chatBody()).repeat(30))
     await expect.poll(() => it.provider.journal.entries().length).toBe(30)
     client.socket.destroy()
@@ -263,7 +242,7 @@ describe('a client that hangs up', () => {
   })
 
   test('within a request body leaves nothing behind', async () => {
-    const it = await rig()
+    const it = await stoppedServer()
     const client = rawClient(it.server.port).send(chatRequest(chatBody()).slice(0, -5))
     await new Promise((resolve) => client.socket.once('ready', resolve))
     client.socket.destroy()
@@ -274,7 +253,7 @@ describe('a client that hangs up', () => {
 })
 
 test('connections beyond the allowed number are closed', async () => {
-  const { server } = await rig({ maxConnections: 2 })
+  const { server } = await stoppedServer({ maxConnections: 2 })
   const [first, second] = [rawClient(server.port), rawClient(server.port)]
   for (const client of [first, second]) await client!.send(chatRequest('{')).until('0\r\n\r\n')
   expect(await rawClient(server.port).send(chatRequest('{')).closed()).toBe('')
@@ -283,7 +262,7 @@ test('connections beyond the allowed number are closed', async () => {
 
 describe('closing', () => {
   test('ends idle connections at once', async () => {
-    const { server } = await rig()
+    const { server } = await stoppedServer()
     const client = rawClient(server.port).send(chatRequest('{'))
     await client.until('0\r\n\r\n')
     const start = systemClock.now()
@@ -293,7 +272,7 @@ describe('closing', () => {
   })
 
   test('lets a request in flight and a stream end, and takes no new ones', async () => {
-    const it = await rig()
+    const it = await stoppedServer()
     const whole = rawClient(it.server.port).send(chatRequest(chatBody()))
     const stream = rawClient(it.server.port).send(chatRequest(chatBody({ stream: true })))
     await underWay(it, 2)
@@ -311,7 +290,7 @@ describe('closing', () => {
   })
 
   test('cuts off requests that have not ended after the grace period', async () => {
-    const it = await rig()
+    const it = await stoppedServer()
     const client = rawClient(it.server.port).send(chatRequest(chatBody()))
     await underWay(it, 1)
     await it.server.close(50)
@@ -320,7 +299,7 @@ describe('closing', () => {
   })
 
   test('lets a slow reader receive the last bytes', async () => {
-    const it = await rig({}, { wire: { answerTokens: 1_000_000, answerSpread: 0, maxTokens: 1_000_000 } })
+    const it = await stoppedServer({}, { wire: { answerTokens: 1_000_000, answerSpread: 0, maxTokens: 1_000_000 } })
     const client = rawClient(it.server.port)
     client.socket.pause()
     client.send(chatRequest(chatBody()))

@@ -1,4 +1,4 @@
-import { isWide, tokensOf } from '../../wire/model/tokens.ts'
+import { isNarrow, isWide, tokensOf } from '../../wire/model/tokens.ts'
 
 const quote = 0x22
 const comma = 0x2c
@@ -79,7 +79,7 @@ export class JsonTexts {
         at += length - 1
       }
       if (isWide(unit)) wide++
-      else if (unit < 0xdc00 || unit > 0xdfff) narrow++
+      else if (isNarrow(unit)) narrow++
     }
     this.#narrow += narrow
     this.#wide += wide

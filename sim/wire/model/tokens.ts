@@ -52,8 +52,7 @@ function charactersIn(text: string, from: number, to: number): { readonly narrow
   for (let i = from; i < to; i++) {
     const unit = text.charCodeAt(i)
     if (isWide(unit)) wide++
-    // Rare characters and emoji are pairs of units: the first unit counts as wide, the second is not counted.
-    else if (unit < 0xdc00 || unit > 0xdfff) narrow++
+    else if (isNarrow(unit)) narrow++
   }
   return { narrow, wide }
 }
@@ -68,6 +67,14 @@ export function isWide(unit: number): boolean {
   if (unit < 0x2e80) return false
   if (unit <= 0x9fff) return true
   return (unit >= 0xac00 && unit <= 0xdbff) || (unit >= 0xf900 && unit <= 0xfaff) || unit >= 0xff00
+}
+
+/**
+ * Whether a UTF-16 unit that is not wide is a character. Rare characters and emoji are pairs of units: the first unit counts as wide, the second is
+ * not counted.
+ */
+export function isNarrow(unit: number): boolean {
+  return unit < 0xdc00 || unit > 0xdfff
 }
 
 /**
