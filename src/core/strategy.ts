@@ -7,7 +7,15 @@ export interface Env {
   readonly clock: Clock
   /** The strategy's own stream of random draws. */
   readonly random: Random
+  /**
+   * Shows a part of the strategy's state, by name, to whoever runs it: `read` returns plain data whenever it is asked. A strategy calls it
+   * in `wrap`, once for each part. Default: nobody looks.
+   */
+  expose?(part: string, read: () => Inspection): void
 }
+
+/** What a strategy shows of its state, as plain data: learned limits, rates, the length of its line. */
+export type Inspection = Readonly<Record<string, unknown>>
 
 /**
  * A description of how to send. It has no state: all state is created in `wrap`, once for each run. `strategyContract` of
@@ -27,11 +35,11 @@ export interface Strategy {
 export function stack(...layers: readonly Strategy[]): Strategy {
   return {
     name: layers.map((layer) => layer.name).join(' + ') || 'none',
-    wrap: (next, { clock, random }) =>
+    wrap: (next, env) =>
       layers.reduceRight<Send>((inner, layer, index) => {
         // Numbered from the inside: a further layer around the others does not change their draws.
         const depth = layers.length - 1 - index
-        return layer.wrap(inner, { clock, random: random.fork(`layer ${depth}`) })
+        return layer.wrap(inner, { ...env, random: env.random.fork(`layer ${depth}`) })
       }, next),
   }
 }

@@ -1,0 +1,6 @@
+/** The kinds of the options of `BackoffOptions`, and of the number of attempts. */
+export const backoffKinds = { attempts: 'number', base: 'number', cap: 'number' } as const
+/** The kinds of the options of `retry`. */
+export const retryKinds = { ...backoffKinds, jitter: 'text' } as const
+/** The kinds of the options of `pace`. */
+export const paceKinds = { perSecond: 'number', retriesFirst: 'flag' } as const
