@@ -14,5 +14,6 @@ export type { Confidence, ModelRow, PriceTier, Profile } from './scenario/profil
 export type { Case, Scenario } from './scenario/scenario.ts'
 export type { Switches } from './scenario/switches.ts'
 export type { GatewaySpec, LimitChange, World } from './scenario/world.ts'
+export type { WaitingOptions } from './strategies/pacing/line.ts'
 export type { BackoffOptions, Jitter } from './strategies/retry/jitter.ts'
 export * from './strategies.ts'

@@ -2,5 +2,7 @@
 export const backoffKinds = { attempts: 'number', base: 'number', cap: 'number' } as const
 /** The kinds of the options of `retry`. */
 export const retryKinds = { ...backoffKinds, jitter: 'text' } as const
+/** The kinds of the options of a strategy that keeps a line. */
+export const lineKinds = { skipLate: 'flag' } as const
 /** The kinds of the options of `pace`. */
-export const paceKinds = { perSecond: 'number', retriesFirst: 'flag' } as const
+export const paceKinds = { ...lineKinds, perSecond: 'number', retriesFirst: 'flag' } as const

@@ -5,7 +5,7 @@ import { type QueueOptions, queue } from '../../src/strategies/pacing/queue.ts'
 import { type RetryOptions, retry } from '../../src/strategies/retry/retry.ts'
 import { callsPerMinute, callsPerSecond } from './client-knowledge.ts'
 import { type CatalogueEntry, row } from './entry.ts'
-import { paceKinds, retryKinds } from './option-kinds.ts'
+import { lineKinds, paceKinds, retryKinds } from './option-kinds.ts'
 
 /**
  * The pace of a strategy as a share of the limit. A pace equal to the limit is denied whenever the network delays of two attempts
@@ -34,7 +34,7 @@ export const pacingEntries: Readonly<Record<string, CatalogueEntry>> = {
   }),
   'retry-concurrency': row<RetryOptions & ConcurrencyOptions>({
     about: 'Retries, with as many calls in flight as the limit bears at 4 s a reply (Little’s law).',
-    options: { ...retryKinds, limit: 'number' },
+    options: { ...retryKinds, ...lineKinds, limit: 'number' },
     build: (knowledge, given) =>
       stack(
         retry({ jitter: 'equal', ...given }),

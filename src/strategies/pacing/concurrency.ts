@@ -1,10 +1,10 @@
 import { expectNumber } from '../../core/expect.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { expired, mayBeSent } from '../wait.ts'
-import { Line } from './line.ts'
+import { Line, lineName, type WaitingOptions } from './line.ts'
 
 /** The options of `concurrency`. */
-export interface ConcurrencyOptions {
+export interface ConcurrencyOptions extends WaitingOptions {
   /** The most calls in flight at once. Whole, >= 1. */
   readonly limit: number
 }
@@ -14,19 +14,20 @@ export interface ConcurrencyOptions {
  * `limit` ÷ service time: it changes with the length of the answers, and it has no bound when they are short. Throws an `OptionError`
  * for a wrong option.
  */
-export function concurrency({ limit }: ConcurrencyOptions): Strategy {
+export function concurrency({ limit, ...lineOptions }: ConcurrencyOptions): Strategy {
   expectNumber('limit', limit, { atLeast: 1, whole: true })
   return {
-    name: `concurrency(${limit})`,
-    wrap: (next, { clock }) => {
-      const line = new Line()
+    name: `concurrency(${limit}${lineName(lineOptions)})`,
+    wrap: (next, env) => {
+      const { clock } = env
+      const line = new Line(env, lineOptions)
       let inFlight = 0
       return async function concurrency(call) {
         if (inFlight < limit) inFlight++
         else if (!(await line.join(call))) return expired
         try {
           // A call that ends gives its slot to the next one. That one may have been aborted before it comes to this line.
-          return mayBeSent(call, clock.now()) ? await next(call) : expired
+          return mayBeSent(call, clock.now()) ? await line.send(call, next) : expired
         } finally {
           if (!line.serve(clock.now())) inFlight--
         }

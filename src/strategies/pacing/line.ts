@@ -1,21 +1,54 @@
-import type { Call } from '../../core/call.ts'
-import type { Millis, Signal } from '../../core/clock.ts'
+import type { Call, Reply, Send } from '../../core/call.ts'
+import type { Clock, Millis, Signal } from '../../core/clock.ts'
+import type { Env } from '../../core/strategy.ts'
+import { firstCome, type LineOrder, type Place } from './order.ts'
+import { ServiceTime } from './service-time.ts'
 
-interface Place {
-  readonly call: Call
-  readonly settle: (mayGo: boolean) => void
-  readonly onAbort: () => void
-  ahead: Place | undefined
-  behind: Place | undefined
+/** The options of every strategy that keeps a line. */
+export interface WaitingOptions {
+  /**
+   * Whether a call that can hardly be answered in time any more gives way to the others: one whose deadline comes before 98 of 100 answers
+   * would (`service-time.ts`). Default true.
+   */
+  readonly skipLate?: boolean
 }
 
-/** Calls that wait for their turn, first come first served. It is a linked list: an aborted call leaves at once, from anywhere in it. */
+/** The part of a strategy's name that tells which options of its line are not the defaults. */
+export function lineName({ skipLate = true }: WaitingOptions): string {
+  return skipLate ? '' : ', late too'
+}
+
+interface Waiting extends Place {
+  readonly settle: (mayGo: boolean) => void
+  readonly onAbort: () => void
+  leave: () => void
+}
+
+/**
+ * Calls that wait for their turn, in an order of their own. An aborted call leaves at once.
+ *
+ * A line serves only what can still be answered: otherwise, under lasting overload, every call would be sent just before its deadline, paid
+ * for, and given up before its answer. A late call is not refused. It gives way to all others and is sent if none of them waits, so that a
+ * line with few calls serves every one, and an estimate that is too long cannot stop it. Its caller hears of the failure at the deadline, as
+ * of any other: to tell it earlier would gain less than the time of one answer.
+ */
 export class Line {
-  #head: Place | undefined
-  #tail: Place | undefined
+  readonly #clock: Clock
+  readonly #order: LineOrder
+  readonly #skipsLate: boolean
+  readonly #late = firstCome()
+  readonly #serviceTime = new ServiceTime()
+  #waiting = 0
+
+  constructor(env: Env, { skipLate = true }: WaitingOptions, order: LineOrder = firstCome()) {
+    this.#clock = env.clock
+    this.#order = order
+    this.#skipsLate = skipLate
+    env.expose?.('line', () => ({ waiting: this.#waiting, serviceTime: this.#serviceTime.estimate }))
+  }
 
   get isEmpty(): boolean {
-    return this.#head === undefined
+    return this.#waiting === 0
   }
 
   /**
@@ -30,66 +63,66 @@ export class Line {
         this.#remove(place)
         reject(signal.reason)
       }
-      const place: Place = { call, settle, onAbort, ahead: this.#tail, behind: undefined }
-      if (this.#tail) this.#tail.behind = place
-      else this.#head = place
-      this.#tail = place
+      const place: Waiting = { call, joined: this.#clock.now(), settle, onAbort, leave: () => {} }
+      place.leave = this.#order.join(place)
+      this.#waiting++
       signal.addEventListener('abort', onAbort)
     })
   }
 
-  /** Gives the turn to the first call whose deadline is after `now`, and drops those before it. Returns false if no call took it. */
+  /** Gives the turn to the next call, and drops those whose deadline has passed. Returns false if no call took it. */
   serve(now: Millis): boolean {
-    while (this.#head) {
-      const { call, settle } = this.#remove(this.#head)
-      const inTime = now < call.deadline
-      settle(inTime)
-      if (inTime) return true
-    }
-    return false
+    const place = this.#next(now)
+    if (place) this.#settle(place, true)
+    return place !== undefined
   }
 
-  #remove(place: Place): Place {
-    const { ahead, behind } = place
-    if (ahead) ahead.behind = behind
-    else this.#head = behind
-    if (behind) behind.ahead = ahead
-    else this.#tail = ahead
+  /** Sends a call that has had its turn, or that did not have to wait, and learns from how it ends. */
+  async send(call: Call, next: Send): Promise<Reply> {
+    const sent = this.#clock.now()
+    let reply: Reply | undefined
+    this.#order.sent?.(call)
+    try {
+      reply = await next(call)
+      return reply
+    } finally {
+      this.#serviceTime.learn(call, reply, this.#clock.now() - sent)
+      this.#order.ended?.(call, reply)
+    }
+  }
+
+  #next(now: Millis): Waiting | undefined {
+    let place = this.#inTime(this.#order, now)
+    while (place && this.#isLate(place, now)) {
+      place.leave()
+      place.leave = this.#late.join(place)
+      place = this.#inTime(this.#order, now)
+    }
+    const late = this.#inTime(this.#late, now)
+    return place ?? late
+  }
+
+  #isLate({ call }: Waiting, now: Millis): boolean {
+    return this.#skipsLate && now + this.#serviceTime.estimate > call.deadline
+  }
+
+  /** Returns the first of an order whose deadline is after `now`. Drops those before it. */
+  #inTime(order: LineOrder, now: Millis): Waiting | undefined {
+    for (;;) {
+      const place = order.first(now) as Waiting | undefined
+      if (!place || now < place.call.deadline) return place
+      this.#settle(place, false)
+    }
+  }
+
+  #settle(place: Waiting, mayGo: boolean): void {
+    this.#remove(place)
+    place.settle(mayGo)
+  }
+
+  #remove(place: Waiting): void {
+    place.leave()
     place.call.signal.removeEventListener('abort', place.onAbort)
-    return place
-  }
-}
-
-/**
- * Evenly spaced instants, `limit` of them in each `window`: any window of w whole milliseconds has at most ⌈limit·w/window⌉.
- *
- * The ideal instants are exactly window/limit apart, with fractions; each slot is used less than a millisecond late, at the next
- * whole one. So n uses span more than (n−1)·window/limit − 1 ms, and in the long run the rate is exact. After an idle time, or a
- * timer that was late by a millisecond or more, nothing is made up for: the spacing starts anew.
- * An instant is computed from where the spacing last began, not from the instant before: rounding errors do not add up.
- */
-export class Slots {
-  readonly #limit: number
-  readonly #window: Millis
-  #began: Millis = -Infinity
-  #taken = 0
-
-  constructor(limit: number, window: Millis) {
-    this.#limit = limit
-    this.#window = window
-  }
-
-  /** The next ideal instant, with fractions. The slot is free from then on. */
-  get next(): Millis {
-    return this.#began + (this.#taken * this.#window) / this.#limit
-  }
-
-  /** Uses the next slot. `now` may be before it: a call reserves it then. */
-  take(now: Millis): void {
-    if (now - this.next >= 1) {
-      this.#began = now
-      this.#taken = 0
-    }
-    this.#taken++
+    this.#waiting--
   }
 }

@@ -1,7 +1,7 @@
 import type { Strategy } from '../../core/strategy.ts'
 import { expectRate } from '../bounds.ts'
 import { expired, mayBeSent } from '../wait.ts'
-import { Slots } from './line.ts'
+import { Slots } from './slots.ts'
 
 /** The options of `queue`. */
 export interface QueueOptions {
@@ -12,8 +12,9 @@ export interface QueueOptions {
 /**
  * The article's queue without its race: a call takes its slot before it waits for it, so that the next call sees it taken.
  * Nothing is retried. The slot of an aborted call stays empty, since the calls behind it have taken theirs; `pace`, which decides
- * only when a slot has come, has no such gaps. A call whose slot would come at or after its deadline takes none. Throws an
- * `OptionError` for a wrong option.
+ * only when a slot has come, has no such gaps. A call whose slot would come at or after its deadline takes none. For the same reason a
+ * call that can hardly be answered any more is sent all the same, as in the article: nobody could use its slot. Throws an `OptionError` for
+ * a wrong option.
  */
 export function queue({ rpm }: QueueOptions): Strategy {
   expectRate('rpm', rpm, 60_000)

@@ -1,11 +1,19 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { okReply } from '../../../../contracts/provider-script.ts'
 import { exampleCall } from '../../../../contracts/strategy-rig.ts'
-import type { Millis } from '../../../../src/core/clock.ts'
-import { Line, Slots } from '../../../../src/strategies/pacing/line.ts'
+import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
+import type { Clock, Millis } from '../../../../src/core/clock.ts'
+import { seeded } from '../../../../src/core/random.ts'
+import { Line, type WaitingOptions } from '../../../../src/strategies/pacing/line.ts'
+import type { LineOrder } from '../../../../src/strategies/pacing/order.ts'
+
+function lineOf(clock: Clock = virtualClock(), options: WaitingOptions = {}, order?: LineOrder): Line {
+  return new Line({ clock, random: seeded(1) }, options, order)
+}
 
 test('serves in the order of arrival', async () => {
-  const line = new Line()
+  const line = lineOf()
   const served: number[] = []
   const joined = [0, 1, 2].map((id) => line.join(exampleCall(id)).then(() => served.push(id)))
   expect(line.isEmpty).toBe(false)
@@ -17,21 +25,21 @@ test('serves in the order of arrival', async () => {
 })
 
 test('a call that is already aborted does not join', async () => {
-  const line = new Line()
+  const line = lineOf()
   const reason = new Error('gone')
   await expect(line.join(exampleCall(0, { signal: AbortSignal.abort(reason) }))).rejects.toBe(reason)
   expect(line.isEmpty).toBe(true)
 })
 
 test('a call whose deadline has come is told so and takes no turn', async () => {
-  const line = new Line()
+  const line = lineOf()
   const turns = [10, 11, 20].map((deadline, id) => line.join(exampleCall(id, { deadline })))
   expect(line.serve(11)).toBe(true)
   expect(await Promise.all(turns)).toEqual([false, false, true])
 })
 
 test('lets go of the signal when it lets go of the call', async () => {
-  const line = new Line()
+  const line = lineOf()
   const listeners = new Set<unknown>()
   const signal = {
     aborted: false,
@@ -54,7 +62,7 @@ test('behaves as a plain list does, under any mix of joining, leaving and servin
   )
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-      const line = new Line()
+      const line = lineOf()
       const aborts: AbortController[] = []
       const outcomes: Promise<unknown>[] = []
       let model: number[] = []
@@ -84,78 +92,63 @@ test('behaves as a plain list does, under any mix of joining, leaving and servin
   )
 })
 
-/** Uses a slot as soon as it is free, for each of these whole instants in turn; when each was used. */
-function useAll(slots: Slots, arrivals: readonly Millis[]): Millis[] {
-  let now = 0
-  return arrivals.map((at) => {
-    now = Math.max(now, at, Math.ceil(slots.next))
-    slots.take(now)
-    return now
+describe('a call that can hardly be answered any more', () => {
+  /** Makes a line that has learned at the instant 0 that an answer takes `serviceTime`. */
+  async function lineThatKnows(serviceTime: Millis, options?: WaitingOptions): Promise<Line> {
+    let now = -serviceTime
+    const line = lineOf({ ...virtualClock(), now: () => now }, options)
+    await line.send(exampleCall(99), async () => {
+      now = 0
+      return okReply()
+    })
+    return line
+  }
+
+  async function served(line: Line, deadlines: readonly Millis[], now: Millis): Promise<number[]> {
+    const ids: number[] = []
+    const turns = deadlines.map((deadline, id) =>
+      line.join(exampleCall(id, { deadline })).then((mayGo) => ids.push(mayGo ? id : -id)),
+    )
+    while (line.serve(now)) await undefined
+    await Promise.all(turns)
+    return ids
+  }
+
+  test('gives way to the others, and is sent when none of them waits', async () => {
+    expect(await served(await lineThatKnows(100), [99, 100, 50, 500], 0)).toEqual([1, 3, 0, 2])
   })
-}
 
-test('the first slot is free at any instant, even a negative one', () => {
-  expect(new Slots(1, 1000).next).toBe(-Infinity)
-})
-
-test('fractions add up: 9 a second come round to the whole second', () => {
-  const used = useAll(new Slots(9, 1000), Array(19).fill(0))
-  expect(used.slice(0, 11)).toEqual([0, 112, 223, 334, 445, 556, 667, 778, 889, 1000, 1112])
-  expect(used[18]).toBe(2000)
-})
-
-test('idle time is not made up for', () => {
-  expect(useAll(new Slots(10, 1000), [0, 0, 1000, 1000, 1000])).toEqual([0, 100, 1000, 1100, 1200])
-})
-
-test('an arrival in the millisecond after the ideal instant takes that slot and keeps the spacing', () => {
-  // 1.5 ms apart: the ideal instants are 0, 1.5, 3.
-  expect(useAll(new Slots(2000, 3000), [0, 2, 2])).toEqual([0, 2, 3])
-})
-
-test('an arrival a whole millisecond after it starts the spacing anew', () => {
-  expect(useAll(new Slots(1, 1000), [0, 1001, 1001])).toEqual([0, 1001, 2001])
-})
-
-test('slots taken ahead of their time are spaced like the others', () => {
-  const slots = new Slots(600, 60_000)
-  const taken = [0, 0, 0].map((now) => {
-    const slot = Math.max(now, slots.next)
-    slots.take(now)
-    return slot
+  test('is told at its deadline that it was not sent', async () => {
+    const line = await lineThatKnows(100)
+    const turns = [50, 500, 500, 500].map((deadline, id) => line.join(exampleCall(id, { deadline })))
+    expect(line.serve(0)).toBe(true)
+    expect(line.serve(50)).toBe(true)
+    expect(await Promise.all(turns.slice(0, 3))).toEqual([false, true, true])
+    expect(line.isEmpty).toBe(false)
   })
-  expect(taken).toEqual([0, 100, 200])
+
+  test('keeps its turn when the line serves late calls like others', async () => {
+    expect(await served(await lineThatKnows(100, { skipLate: false }), [99, 100, 50, 500], 0)).toEqual([0, 1, 2, 3])
+  })
+
+  test('leaves at once when it is aborted', async () => {
+    const line = await lineThatKnows(100)
+    const abort = new AbortController()
+    const late = line.join(exampleCall(0, { deadline: 50, signal: abort.signal }))
+    const other = line.join(exampleCall(1))
+    expect(line.serve(0)).toBe(true)
+    expect(await other).toBe(true)
+    abort.abort('gone')
+    await expect(late).rejects.toBe('gone')
+    expect(line.isEmpty).toBe(true)
+    expect(line.serve(0)).toBe(false)
+  })
 })
 
-const gaps = fc.array(fc.oneof(fc.constant(0), fc.nat(50), fc.nat(5000)), { minLength: 2, maxLength: 60 })
-
-test('no window of w whole milliseconds ever holds more than ⌈limit·w/window⌉, and the bound is reached', () => {
-  let reached = 0
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 1, max: 2000 }), gaps, (limit, window, gaps) => {
-      let at = 0
-      const used = useAll(
-        new Slots(limit, window),
-        gaps.map((gap) => (at += gap)),
-      )
-      for (let i = 0; i < used.length; i++) {
-        for (let j = i; j < used.length; j++) {
-          const smallest = used[j]! - used[i]! + 1
-          const most = Math.ceil((limit * smallest) / window)
-          if (j - i + 1 === most) reached++
-          expect(j - i + 1).toBeLessThanOrEqual(most)
-        }
-      }
-    }),
-  )
-  expect(reached).toBeGreaterThan(0)
-})
-
-test('a slot is used as early as the bound allows: n used without a pause end at ⌈(n−1)·window/limit⌉', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 1, max: 60_000 }), (limit, window) => {
-      const used = useAll(new Slots(limit, window), Array(50).fill(0))
-      expect(used).toEqual(used.map((_, i) => Number((BigInt(i * window) + BigInt(limit) - 1n) / BigInt(limit))))
-    }),
-  )
+test('shows how many wait, and how long it takes an answer to take', async () => {
+  const shown: (() => unknown)[] = []
+  const expose = (_part: string, read: () => unknown) => shown.push(read)
+  const line = new Line({ clock: virtualClock(), random: seeded(1), expose }, {})
+  line.join(exampleCall(0))
+  expect(shown.map((read) => read())).toEqual([{ waiting: 1, serviceTime: 0 }])
 })
