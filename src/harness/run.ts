@@ -1,10 +1,10 @@
 import { type Call, deadlineCode, type Reply, type Target } from '../core/call.ts'
+import { CallSignal } from '../core/call-signal.ts'
 import type { Clock, Millis } from '../core/clock.ts'
 import { OptionError, show } from '../core/expect.ts'
 import type { Random } from '../core/random.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { Workload } from '../scenario/workload.ts'
-import { CallSignal } from './call-signal.ts'
 import type { Outcome, Trace } from './trace.ts'
 
 /**

@@ -16,10 +16,10 @@ export class RecentQuantile {
     this.#share = share
   }
 
-  /** The quantile, or 0 as long as there is no value. */
-  get value(): number {
+  /** Returns the quantile, or `unknown` as long as there is no value. */
+  valueOr(unknown: number): number {
     const count = Math.min(this.#seen, remembered)
-    return count === 0 ? 0 : this.#sorted[Math.max(0, Math.ceil(this.#share * count) - 1)]!
+    return count === 0 ? unknown : this.#sorted[Math.max(0, Math.ceil(this.#share * count) - 1)]!
   }
 
   add(value: number): void {

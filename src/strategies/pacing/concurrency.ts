@@ -20,7 +20,7 @@ export function concurrency({ limit, ...lineOptions }: ConcurrencyOptions): Stra
     name: `concurrency(${limit}${lineName(lineOptions)})`,
     wrap: (next, env) => {
       const { clock } = env
-      const line = new Line(env, lineOptions)
+      const line = new Line<true>(env, lineOptions)
       let inFlight = 0
       return async function concurrency(call) {
         if (inFlight < limit) inFlight++
@@ -29,7 +29,7 @@ export function concurrency({ limit, ...lineOptions }: ConcurrencyOptions): Stra
           // A call that ends gives its slot to the next one. That one may have been aborted before it comes to this line.
           return mayBeSent(call, clock.now()) ? await line.send(call, next) : expired
         } finally {
-          if (!line.serve(clock.now())) inFlight--
+          if (!line.serve(clock.now(), true)) inFlight--
         }
       }
     },

@@ -18,21 +18,21 @@ export function lineName({ skipLate = true }: WaitingOptions): string {
   return skipLate ? '' : ', late too'
 }
 
-interface Waiting extends Place {
-  readonly settle: (mayGo: boolean) => void
+interface Waiting<Turn> extends Place {
+  readonly settle: (turn: Turn | undefined) => void
   readonly onAbort: () => void
   leave: () => void
 }
 
 /**
- * Calls that wait for their turn, in an order of their own. An aborted call leaves at once.
+ * Calls that wait for their turn, in an order of their own. An aborted call leaves at once. `Turn` is what a call is given with its turn.
  *
  * A line serves only what can still be answered: otherwise, under lasting overload, every call would be sent just before its deadline, paid
  * for, and given up before its answer. A late call is not refused. It gives way to all others and is sent if none of them waits, so that a
  * line with few calls serves every one, and an estimate that is too long cannot stop it. Its caller hears of the failure at the deadline, as
  * of any other: to tell it earlier would gain less than the time of one answer.
  */
-export class Line {
+export class Line<Turn> {
   readonly #clock: Clock
   readonly #order: LineOrder
   readonly #skipsLate: boolean
@@ -52,10 +52,10 @@ export class Line {
   }
 
   /**
-   * Resolves when the call's turn comes: with true if the call may be sent, with false if its deadline has passed. Rejects with
+   * Resolves when the call's turn comes: with what it is given if it may be sent, with undefined if its deadline has passed. Rejects with
    * `call.signal.reason` as soon as the call is aborted.
    */
-  join(call: Call): Promise<boolean> {
+  join(call: Call): Promise<Turn | undefined> {
     return new Promise((settle, reject) => {
       const signal: Signal = call.signal
       if (signal.aborted) return reject(signal.reason)
@@ -63,17 +63,22 @@ export class Line {
         this.#remove(place)
         reject(signal.reason)
       }
-      const place: Waiting = { call, joined: this.#clock.now(), settle, onAbort, leave: () => {} }
+      const place: Waiting<Turn> = { call, joined: this.#clock.now(), settle, onAbort, leave: () => {} }
       place.leave = this.#order.join(place)
       this.#waiting++
       signal.addEventListener('abort', onAbort)
     })
   }
 
-  /** Gives the turn to the next call, and drops those whose deadline has passed. Returns false if no call took it. */
-  serve(now: Millis): boolean {
+  /** Returns the call whose turn is next, if any waits. Drops those whose deadline has passed. */
+  first(now: Millis): Call | undefined {
+    return this.#next(now)?.call
+  }
+
+  /** Gives the turn to the next call. Returns false if none waits. */
+  serve(now: Millis, turn: Turn): boolean {
     const place = this.#next(now)
-    if (place) this.#settle(place, true)
+    if (place) this.#settle(place, turn)
     return place !== undefined
   }
 
@@ -91,7 +96,7 @@ export class Line {
     }
   }
 
-  #next(now: Millis): Waiting | undefined {
+  #next(now: Millis): Waiting<Turn> | undefined {
     let place = this.#inTime(this.#order, now)
     while (place && this.#isLate(place, now)) {
       place.leave()
@@ -102,25 +107,25 @@ export class Line {
     return place ?? late
   }
 
-  #isLate({ call }: Waiting, now: Millis): boolean {
+  #isLate({ call }: Waiting<Turn>, now: Millis): boolean {
     return this.#skipsLate && now + this.#serviceTime.estimate > call.deadline
   }
 
   /** Returns the first of an order whose deadline is after `now`. Drops those before it. */
-  #inTime(order: LineOrder, now: Millis): Waiting | undefined {
+  #inTime(order: LineOrder, now: Millis): Waiting<Turn> | undefined {
     for (;;) {
-      const place = order.first(now) as Waiting | undefined
+      const place = order.first(now) as Waiting<Turn> | undefined
       if (!place || now < place.call.deadline) return place
-      this.#settle(place, false)
+      this.#settle(place, undefined)
     }
   }
 
-  #settle(place: Waiting, mayGo: boolean): void {
+  #settle(place: Waiting<Turn>, turn: Turn | undefined): void {
     this.#remove(place)
-    place.settle(mayGo)
+    place.settle(turn)
   }
 
-  #remove(place: Waiting): void {
+  #remove(place: Waiting<Turn>): void {
     place.leave()
     place.call.signal.removeEventListener('abort', place.onAbort)
     this.#waiting--

@@ -14,7 +14,7 @@ export class ServiceTime {
 
   /** The 0.98 quantile, in milliseconds; 0 as long as nothing is known. */
   get estimate(): Millis {
-    return this.#quantile.value
+    return this.#quantile.valueOr(0)
   }
 
   /** Is told how a call ended, with a reply or without one, and how long after it was sent. */

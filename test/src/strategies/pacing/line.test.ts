@@ -8,8 +8,8 @@ import { seeded } from '../../../../src/core/random.ts'
 import { Line, type WaitingOptions } from '../../../../src/strategies/pacing/line.ts'
 import type { LineOrder } from '../../../../src/strategies/pacing/order.ts'
 
-function lineOf(clock: Clock = virtualClock(), options: WaitingOptions = {}, order?: LineOrder): Line {
-  return new Line({ clock, random: seeded(1) }, options, order)
+function lineOf(clock: Clock = virtualClock(), options: WaitingOptions = {}, order?: LineOrder): Line<true> {
+  return new Line<true>({ clock, random: seeded(1) }, options, order)
 }
 
 test('serves in the order of arrival', async () => {
@@ -17,11 +17,11 @@ test('serves in the order of arrival', async () => {
   const served: number[] = []
   const joined = [0, 1, 2].map((id) => line.join(exampleCall(id)).then(() => served.push(id)))
   expect(line.isEmpty).toBe(false)
-  while (line.serve(0));
+  while (line.serve(0, true));
   await Promise.all(joined)
   expect(served).toEqual([0, 1, 2])
   expect(line.isEmpty).toBe(true)
-  expect(line.serve(0)).toBe(false)
+  expect(line.serve(0, true)).toBe(false)
 })
 
 test('a call that is already aborted does not join', async () => {
@@ -34,8 +34,8 @@ test('a call that is already aborted does not join', async () => {
 test('a call whose deadline has come is told so and takes no turn', async () => {
   const line = lineOf()
   const turns = [10, 11, 20].map((deadline, id) => line.join(exampleCall(id, { deadline })))
-  expect(line.serve(11)).toBe(true)
-  expect(await Promise.all(turns)).toEqual([false, false, true])
+  expect(line.serve(11, true)).toBe(true)
+  expect(await Promise.all(turns)).toEqual([undefined, undefined, true])
 })
 
 test('lets go of the signal when it lets go of the call', async () => {
@@ -49,7 +49,7 @@ test('lets go of the signal when it lets go of the call', async () => {
   }
   const turn = line.join(exampleCall(0, { signal }))
   expect(listeners.size).toBe(1)
-  line.serve(0)
+  line.serve(0, true)
   expect(await turn).toBe(true)
   expect(listeners.size).toBe(0)
 })
@@ -81,12 +81,12 @@ test('behaves as a plain list does, under any mix of joining, leaving and servin
           model = model.filter((waiting) => waiting !== id)
         } else {
           const first = model.shift()
-          expect(line.serve(0)).toBe(first !== undefined)
+          expect(line.serve(0, true)).toBe(first !== undefined)
           if (first !== undefined) expected[first] = true
         }
         expect(line.isEmpty).toBe(model.length === 0)
       }
-      while (line.serve(0)) expected[model.shift()!] = true
+      while (line.serve(0, true)) expected[model.shift()!] = true
       expect(await Promise.all(outcomes)).toEqual(expected)
     }),
   )
@@ -94,7 +94,7 @@ test('behaves as a plain list does, under any mix of joining, leaving and servin
 
 describe('a call that can hardly be answered any more', () => {
   /** Makes a line that has learned at the instant 0 that an answer takes `serviceTime`. */
-  async function lineThatKnows(serviceTime: Millis, options?: WaitingOptions): Promise<Line> {
+  async function lineThatKnows(serviceTime: Millis, options?: WaitingOptions): Promise<Line<true>> {
     let now = -serviceTime
     const line = lineOf({ ...virtualClock(), now: () => now }, options)
     await line.send(exampleCall(99), async () => {
@@ -104,12 +104,12 @@ describe('a call that can hardly be answered any more', () => {
     return line
   }
 
-  async function served(line: Line, deadlines: readonly Millis[], now: Millis): Promise<number[]> {
+  async function served(line: Line<true>, deadlines: readonly Millis[], now: Millis): Promise<number[]> {
     const ids: number[] = []
     const turns = deadlines.map((deadline, id) =>
       line.join(exampleCall(id, { deadline })).then((mayGo) => ids.push(mayGo ? id : -id)),
     )
-    while (line.serve(now)) await undefined
+    while (line.serve(now, true)) await undefined
     await Promise.all(turns)
     return ids
   }
@@ -121,9 +121,9 @@ describe('a call that can hardly be answered any more', () => {
   test('is told at its deadline that it was not sent', async () => {
     const line = await lineThatKnows(100)
     const turns = [50, 500, 500, 500].map((deadline, id) => line.join(exampleCall(id, { deadline })))
-    expect(line.serve(0)).toBe(true)
-    expect(line.serve(50)).toBe(true)
-    expect(await Promise.all(turns.slice(0, 3))).toEqual([false, true, true])
+    expect(line.serve(0, true)).toBe(true)
+    expect(line.serve(50, true)).toBe(true)
+    expect(await Promise.all(turns.slice(0, 3))).toEqual([undefined, true, true])
     expect(line.isEmpty).toBe(false)
   })
 
@@ -136,19 +136,19 @@ describe('a call that can hardly be answered any more', () => {
     const abort = new AbortController()
     const late = line.join(exampleCall(0, { deadline: 50, signal: abort.signal }))
     const other = line.join(exampleCall(1))
-    expect(line.serve(0)).toBe(true)
+    expect(line.serve(0, true)).toBe(true)
     expect(await other).toBe(true)
     abort.abort('gone')
     await expect(late).rejects.toBe('gone')
     expect(line.isEmpty).toBe(true)
-    expect(line.serve(0)).toBe(false)
+    expect(line.serve(0, true)).toBe(false)
   })
 })
 
 test('shows how many wait, and how long it takes an answer to take', async () => {
   const shown: (() => unknown)[] = []
   const expose = (_part: string, read: () => unknown) => shown.push(read)
-  const line = new Line({ clock: virtualClock(), random: seeded(1), expose }, {})
+  const line = new Line<true>({ clock: virtualClock(), random: seeded(1), expose }, {})
   line.join(exampleCall(0))
   expect(shown.map((read) => read())).toEqual([{ waiting: 1, serviceTime: 0 }])
 })

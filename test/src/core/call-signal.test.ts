@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
+import { CallSignal } from '../../../src/core/call-signal.ts'
 import type { Signal } from '../../../src/core/clock.ts'
-import { CallSignal } from '../../../src/harness/call-signal.ts'
 
 const act = fc.tuple(fc.constantFrom('add' as const, 'remove' as const), fc.nat(4))
 

@@ -1,6 +1,9 @@
-import type { AbortListener, Signal } from '../core/clock.ts'
+import type { AbortListener, Signal } from './clock.ts'
 
-/** The part of an `AbortSignal` that a wait needs. Every call has one, and a real `AbortSignal` costs a hundred times as much. */
+/**
+ * The part of an `AbortSignal` that a wait needs. Every call of the harness has one, and a line that waits for its first call. A real
+ * `AbortSignal` costs a hundred times as much, and k6 has none.
+ */
 export class CallSignal implements Signal {
   aborted = false
   reason: unknown

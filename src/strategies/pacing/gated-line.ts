@@ -1,0 +1,96 @@
+import type { Call, Reply, Send } from '../../core/call.ts'
+import { CallSignal } from '../../core/call-signal.ts'
+import type { Millis } from '../../core/clock.ts'
+import type { Env } from '../../core/strategy.ts'
+import { expired, mayBeSent } from '../wait.ts'
+import type { OnEnd, SendGate } from './gate.ts'
+import { Line, lineName, type WaitingOptions } from './line.ts'
+import { firstCome, type LineOrder } from './order.ts'
+import { retriesFirst } from './retries-first.ts'
+
+/** The options of every strategy that keeps a line before a gate. */
+export interface GatedLineOptions extends WaitingOptions {
+  /** Whether a call that comes again, a retry, goes before the calls that come for the first time. Default true. */
+  readonly retriesFirst?: boolean
+}
+
+/** The part of a strategy's name that tells which options of its line are not the defaults. */
+export function gatedLineName(options: GatedLineOptions): string {
+  return `${options.retriesFirst === false ? ', fifo' : ''}${lineName(options)}`
+}
+
+/**
+ * Sends calls as soon as a gate lets them through. Those that must wait stand in a line, whose order decides only when the gate opens which
+ * call goes: a waiting call holds no place in the gate, so an aborted or expired one leaves no gap, and a retry can still go first.
+ */
+export function gatedLine(
+  next: Send,
+  env: Env,
+  gate: SendGate,
+  options: GatedLineOptions,
+  others: LineOrder = firstCome(),
+): Send {
+  const { clock } = env
+  const line = new Line<OnEnd>(env, options, options.retriesFirst === false ? others : retriesFirst(others))
+  let isServing = false
+  /** The call for which the line sleeps, until when, and what ends the sleep. */
+  let awaited: Call | undefined
+  let until: Millis = 0
+  let alarm = new CallSignal()
+
+  async function serve(): Promise<void> {
+    isServing = true
+    while (!line.isEmpty) {
+      const now = clock.now()
+      awaited = line.first(now)
+      until = awaited ? gate.opensAt(awaited, now) : now
+      if (until > now) await sleep(Math.ceil(until - now))
+      else if (awaited) line.serve(now, gate.pass(awaited, now))
+    }
+    isServing = false
+  }
+
+  function sleep(ms: Millis): Promise<void> {
+    const ring = new CallSignal()
+    alarm = ring
+    return clock.sleep(ms, ring).catch((error) => {
+      if (!ring.aborted) throw error
+    })
+  }
+
+  /** Ends the sleep of the line if its first call, which may be another one now, may go earlier. */
+  function lookAgain(mayOpenEarlier: boolean): void {
+    if (line.isEmpty) return
+    if (!isServing) return void serve()
+    const now = clock.now()
+    const first = line.first(now)
+    if (first && (mayOpenEarlier || first !== awaited) && gate.opensAt(first, now) < until) alarm.abort(undefined)
+  }
+
+  async function turnOf(call: Call): Promise<OnEnd | undefined> {
+    const now = clock.now()
+    if (line.isEmpty && gate.opensAt(call, now) <= now) return gate.pass(call, now)
+    const turn = line.join(call)
+    lookAgain(false)
+    try {
+      return await turn
+    } catch (reason) {
+      lookAgain(false)
+      throw reason
+    }
+  }
+
+  return async function gated(call) {
+    const ended = await turnOf(call)
+    if (!ended) return expired
+    let reply: Reply | undefined
+    try {
+      if (!mayBeSent(call, clock.now())) return expired
+      reply = await line.send(call, next)
+      return reply
+    } finally {
+      ended(reply, clock.now())
+      lookAgain(true)
+    }
+  }
+}

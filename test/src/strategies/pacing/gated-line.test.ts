@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { okReply } from '../../../../contracts/provider-script.ts'
+import { exampleCall, type StrategyRig, strategyRig } from '../../../../contracts/strategy-rig.ts'
+import type { Millis } from '../../../../src/core/clock.ts'
+import type { Strategy } from '../../../../src/core/strategy.ts'
+import { type SendGate, unwatched } from '../../../../src/strategies/pacing/gate.ts'
+import { type GatedLineOptions, gatedLine } from '../../../../src/strategies/pacing/gated-line.ts'
+
+/** Makes a rig whose strategy keeps a line before this gate. Answers take 50 ms. */
+function rigOf(gate: SendGate, options: GatedLineOptions = {}): StrategyRig {
+  const strategy: Strategy = { name: 'gated', wrap: (next, env) => gatedLine(next, env, gate, options) }
+  return strategyRig({ strategy, script: () => okReply(), serviceTime: 50 })
+}
+
+/** Opens for each call at the instant that its prompt tokens name. */
+const opensAtPrompt: SendGate = { opensAt: (call) => call.promptTokens, pass: () => unwatched }
+
+const opening = (id: number, promptTokens: Millis, signal?: AbortSignal) => ({
+  at: 0,
+  call: exampleCall(id, { promptTokens, ...(signal && { signal }) }),
+})
+
+test('sends at the whole millisecond after the gate opens, and at once if it is open', async () => {
+  const rig = rigOf(opensAtPrompt)
+  await rig.run([opening(0, 0), opening(1, 99.5), opening(2, 7)])
+  expect(rig.instants()).toEqual([0, 100, 100])
+  expect(rig.ids()).toEqual([0, 1, 2])
+})
+
+test('when the first call is aborted, the next one goes as soon as the gate opens for it', async () => {
+  const abort = new AbortController()
+  const rig = rigOf(opensAtPrompt)
+  rig.at(100, () => abort.abort('gone'))
+  const settled = await rig.run([opening(0, 1000, abort.signal), opening(1, 300), opening(2, 50)])
+  expect(settled[0]).toEqual({ at: 100, error: 'gone' })
+  expect(rig.instants()).toEqual([300, 300])
+})
+
+test('a call that goes before the first is not kept waiting for it', async () => {
+  const rig = rigOf({ opensAt: (call, now) => (call.id === 1 ? 1000 : now), pass: () => unwatched })
+  await rig.run([
+    { at: 0, call: exampleCall(0) },
+    { at: 10, call: exampleCall(1) },
+  ])
+  expect(rig.instants()).toEqual([0, 1000])
+})
+
+test('a gate that opens earlier after a reply is asked again', async () => {
+  let opens = 0
+  const rig = rigOf({
+    opensAt: () => opens,
+    pass: (_call, at) => {
+      opens = at + 1000
+      return (reply, now) => {
+        if (reply?.kind === 'ok') opens = now + 25
+      }
+    },
+  })
+  await rig.run([opening(0, 0), opening(1, 0), opening(2, 0)])
+  expect(rig.instants()).toEqual([0, 75, 150])
+})
+
+test('a gate hears how each call ended that passed it, even one that was aborted before it was sent', async () => {
+  const heard: unknown[] = []
+  const abort = new AbortController()
+  const rig = rigOf({
+    opensAt: (call) => call.promptTokens,
+    pass: (call) => {
+      // Call 1 goes on after this microtask.
+      if (call.id === 1) Promise.resolve().then(() => abort.abort('gone'))
+      return (reply, now) => heard.push([call.id, reply?.kind, now])
+    },
+  })
+  await rig.run([opening(0, 0), opening(1, 100, abort.signal)])
+  expect(heard).toEqual([
+    [0, 'ok', 50],
+    [1, undefined, 100],
+  ])
+  expect(rig.ids()).toEqual([0])
+})
