@@ -17,3 +17,6 @@ export { type WindowMirrorOptions, windowMirror } from './strategies/pacing/wind
 export { type RetryOptions, retry } from './strategies/retry/retry.ts'
 export { type SdkOpenaiOptions, sdkOpenai } from './strategies/retry/sdk-openai.ts'
 export { type RotationOptions, rotation } from './strategies/targets/rotation.ts'
+export { adaptiveLifo } from './strategies/tenants/adaptive-lifo.ts'
+export { type PriorityOptions, priority } from './strategies/tenants/priority.ts'
+export { type VtcOptions, vtc } from './strategies/tenants/vtc.ts'
