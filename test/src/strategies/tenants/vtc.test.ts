@@ -1,7 +1,8 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
 import { failedReply, okReply, throttledReply } from '../../../../contracts/provider-script.ts'
-import { callsAtOnce, exampleCall, type ScheduledCall, strategyRig } from '../../../../contracts/strategy-rig.ts'
+import { exampleCall, type ScheduledCall, strategyRig } from '../../../../contracts/strategy-rig.ts'
+import type { Reply } from '../../../../src/core/call.ts'
 import { leastServedFirst } from '../../../../src/strategies/tenants/least-served-first.ts'
 import { vtc } from '../../../../src/strategies/tenants/vtc.ts'
 
@@ -85,10 +86,26 @@ test.prop([weights, fc.array(fc.array(lengths, { minLength: 30, maxLength: 30 })
   },
 )
 
-test('forgets tenants that would come back without a debt', async () => {
-  const rig = strategyRig({ strategy: vtc({ perSecond: 1e6 }), script: () => okReply() })
-  await rig.run(callsAtOnce(5000).map(({ call }, at) => ({ at, call: { ...call, tenant: `${at}` } })))
-  expect(rig.ids()).toHaveLength(5000)
+test('remembers who owes, whatever crowd of other tenants comes and goes', () => {
+  const order = leastServedFirst(1, 2)
+  const place = (tenant: string, promptTokens: number) => ({
+    call: exampleCall(0, { tenant, promptTokens }),
+    joined: 0,
+  })
+  const serve = ({ call }: ReturnType<typeof place>) => {
+    order.started!(call)
+    order.ended!(call, { ...okReply(), usage: { promptTokens: call.promptTokens, outputTokens: 0 } } as Reply)
+  }
+  const patient = place('patient', 10)
+  order.join(patient)
+  serve(place('owes', 1_000_000))
+  for (let i = 0; i < 5000; i++) serve(place(`${i}`, 1))
+  const owing = place('owes', 10)
+  order.join(owing)
+  for (let i = 0; i < 10; i++) {
+    expect(order.first(0)).toBe(patient)
+    serve(patient)
+  }
 })
 
 test('is named after its options and checks them', () => {
