@@ -21,7 +21,7 @@ const fewTenants = 1000
  * token of its prompt, and its answer adds `outputWeight` for each token of its output; what is denied or fails is taken back.
  *
  * A tenant saves nothing up while none of its calls waits: when one comes, its counter is lifted to the smallest of those that wait, or, if none
- * does, to that of the last tenant that left. So two tenants that always have calls waiting differ by a bounded number of tokens.
+ * does, to that of the last tenant that was served. So two tenants that always have calls waiting differ by a bounded number of tokens.
  */
 export function leastServedFirst(promptWeight: number, outputWeight: number): LineOrder {
   const tenants = new Map<string | undefined, Tenant>()
@@ -65,7 +65,6 @@ export function leastServedFirst(promptWeight: number, outputWeight: number): Li
       const leave = tenant.places.add(place)
       return () => {
         leave()
-        last = tenant
         if (--tenant.waiting === 0) tenant.leave()
       }
     },
