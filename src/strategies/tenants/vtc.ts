@@ -17,7 +17,8 @@ export interface VtcOptions extends PaceOptions {
 
 /**
  * A pace that is fair to tenants by the tokens that they get, with virtual token counters (Sheng et al., "Fairness in Serving Large Language
- * Models", OSDI 2024). Calls without a `tenant` are those of one more tenant. Throws an `OptionError` for a wrong option.
+ * Models", OSDI 2024). Calls without a `tenant` are those of one more tenant.
+ * Retries go before all others, whoever made them, unless `retriesFirst` is false. Throws an `OptionError` for a wrong option.
  */
 export function vtc({ perSecond, promptWeight = 1, outputWeight = 2, ...lineOptions }: VtcOptions): Strategy {
   expectRate('perSecond', perSecond, 1000)
