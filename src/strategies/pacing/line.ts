@@ -30,8 +30,8 @@ interface Waiting<Turn> extends Place {
  *
  * A line serves only what can still be answered: otherwise, under lasting overload, every call would be sent just before its deadline, paid
  * for, and given up before its answer. A late call is not refused. It gives way to all others and is sent if none of them waits, so that a
- * line with few calls serves every one, and an estimate that is too long cannot stop it. Its caller hears of the failure at the deadline, as
- * of any other: to tell it earlier would gain less than the time of one answer.
+ * line with few calls serves every one, and an estimate that is too long cannot stop it. Its caller hears of the failure at the first turn
+ * after the deadline, as of any other call, and not before: it would gain less than the time of one answer, and lose the chance.
  */
 export class Line<Turn> {
   readonly #clock: Clock
