@@ -64,7 +64,7 @@ export const strategyLaws: Laws<() => Strategy> = {
     })
     expect(rig.ids().toSorted(), 'the calls of the attempts').toEqual(ids)
     for (const { call } of rig.attempts) {
-      const { target: _sent, ...sent } = call
+      const { target: _sent, serverWait: _asked, ...sent } = call
       const { target: _given, ...given } = calls[call.id]!.call
       expect(sent).toEqual(given)
       expect(sent.signal).toBe(given.signal)

@@ -4,6 +4,7 @@ import { InputError } from '../../src/checks/input-error.ts'
 import type { Target } from '../../src/core/call.ts'
 import { show } from '../../src/core/expect.ts'
 import { minimum } from '../../src/core/extremes.ts'
+import { type Limit, limitsOn, type Unit } from '../../src/core/limit.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 import type { World } from '../../src/scenario/world.ts'
@@ -40,15 +41,29 @@ export function targetOf({ world, model }: ClientKnowledge): Target {
   return { endpoint: 'dashscope', key: world.accounts[0]!.keys[0]!, model }
 }
 
+/** Returns the documented limits of the model. */
+export function toldLimits({ profile, model }: ClientKnowledge): readonly Limit[] {
+  return profile.models[model]!.limits
+}
+
+/** Returns the tightest limit of the model on this unit, per second. `Infinity`: it has none. */
+function perSecond(unit: Unit, knowledge: ClientKnowledge): number {
+  return minimum(limitsOn(unit, toldLimits(knowledge)).map(({ limit, window }) => (1000 * limit) / window))
+}
+
 /** Returns the tightest request limit of the model, in calls a second. */
-export function callsPerSecond({ profile, model }: ClientKnowledge): number {
-  const requests = profile.models[model]!.limits.filter(({ rule }) => rule === 'rps' || rule === 'rpm')
-  return minimum(requests.map(({ limit, window }) => (1000 * limit) / window))
+export function callsPerSecond(knowledge: ClientKnowledge): number {
+  return perSecond('requests', knowledge)
 }
 
 /** Returns the tightest request limit of the model, in calls a minute. */
 export function callsPerMinute(knowledge: ClientKnowledge): number {
   return 60 * callsPerSecond(knowledge)
+}
+
+/** Returns the tightest token limit of the model, in tokens a minute. */
+export function tokensPerMinute(knowledge: ClientKnowledge): number {
+  return 60 * perSecond('tokens', knowledge)
 }
 
 /** Returns the keys of the client's first account. */

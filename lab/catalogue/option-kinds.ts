@@ -4,5 +4,7 @@ export const backoffKinds = { attempts: 'number', base: 'number', cap: 'number' 
 export const retryKinds = { ...backoffKinds, jitter: 'text' } as const
 /** The kinds of the options of a strategy that keeps a line. */
 export const lineKinds = { skipLate: 'flag' } as const
+/** The kinds of the options of a strategy that keeps a line before a gate. */
+export const gatedLineKinds = { ...lineKinds, retriesFirst: 'flag' } as const
 /** The kinds of the options of `pace`. */
-export const paceKinds = { ...lineKinds, perSecond: 'number', retriesFirst: 'flag' } as const
+export const paceKinds = { ...gatedLineKinds, perSecond: 'number' } as const

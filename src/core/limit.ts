@@ -4,8 +4,11 @@ import type { Millis } from './clock.ts'
 /** The limit that denied an attempt. Only the simulator knows it: the wire reveals no more than the `Cause`. */
 export type Rule = 'rps' | 'rpm' | 'tps' | 'tpm' | 'burst' | 'free'
 
+/** The rules of limits. */
+export const limitRules: readonly Limit['rule'][] = ['rps', 'rpm', 'tps', 'tpm']
+
 /** Every rule, in the order in which reports and metrics list them. */
-export const rules: readonly Rule[] = ['rps', 'rpm', 'tps', 'tpm', 'burst', 'free']
+export const rules: readonly Rule[] = [...limitRules, 'burst', 'free']
 
 /** The bit of each rule in a set of rules that is kept as a number. */
 export const ruleBit: Readonly<Record<Rule, number>> = { rps: 1, rpm: 2, tps: 4, tpm: 8, burst: 16, free: 32 }
@@ -43,6 +46,11 @@ export type Unit = 'requests' | 'tokens'
 /** What the limits of this rule count. */
 export function unitOf(rule: Limit['rule']): Unit {
   return rule === 'rps' || rule === 'rpm' ? 'requests' : 'tokens'
+}
+
+/** Returns those of the limits that count this unit. */
+export function limitsOn(unit: Unit, limits: readonly Limit[]): readonly Limit[] {
+  return limits.filter(({ rule }) => unitOf(rule) === unit)
 }
 
 /** The cause that the wire reveals of a denial by this rule. */

@@ -19,7 +19,7 @@ import {
   text,
 } from '../checks/shape.ts'
 import { kindOf } from '../core/expect.ts'
-import { type Limit, longestWindow } from '../core/limit.ts'
+import { type Limit, limitRules, longestWindow } from '../core/limit.ts'
 
 /** The shapes of the names of accounts and of models, wherever something refers to them. */
 export interface References {
@@ -32,7 +32,7 @@ export const anyReference: References = { account: text, model: text }
 
 const limit: Shape<Limit> = object({
   rule: about(
-    oneOf(['rps', 'rpm', 'tps', 'tpm']),
+    oneOf(limitRules),
     'What is counted: requests (rps, rpm) or tokens (tps, tpm). rps and tps are for windows shorter than a minute, rpm and tpm for all others.',
   ),
   limit: about(number({ above: 0, whole: true }), 'The greatest number of requests or tokens in any window.'),

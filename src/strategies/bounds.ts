@@ -1,5 +1,6 @@
 import type { Millis } from '../core/clock.ts'
 import { expectNumber, OptionError, show } from '../core/expect.ts'
+import { type Limit, limitRules, limitsOn, longestWindow, type Unit } from '../core/limit.ts'
 
 // The bounds of options: every wait that follows from an option within them is a number that a clock can count.
 
@@ -27,4 +28,28 @@ export function expectList(field: string, value: readonly string[]): readonly st
   if (isList && value.length > 0 && value.every((item) => typeof item === 'string' && item !== '')) return [...value]
   const got = !isList ? show(value) : value.length === 0 ? 'an empty list' : 'a list with something else in it'
   throw new OptionError(`Expected \`${field}\` to be a list of one or more non-empty strings, got ${got}`)
+}
+
+/**
+ * Checks the limits that a client is told, and returns those of one unit, or all of them. Throws an `OptionError` for a wrong limit, and when
+ * there is none.
+ */
+export function expectLimits(field: string, value: readonly Limit[], unit?: Unit): readonly Limit[] {
+  const kind = `a list of one or more limits${unit ? ` of ${unit}` : ''}`
+  if (!Array.isArray(value)) throw new OptionError(`Expected \`${field}\` to be ${kind}, got ${show(value)}`)
+  for (const [i, each] of value.entries()) expectLimit(`${field}[${i}]`, each)
+  const told = unit ? limitsOn(unit, value) : [...value]
+  if (told.length > 0) return told
+  throw new OptionError(`Expected \`${field}\` to be ${kind}, got ${value.length === 0 ? 'an empty list' : 'none'}`)
+}
+
+function expectLimit(field: string, value: Limit): void {
+  if (typeof value !== 'object' || value === null)
+    throw new OptionError(`Expected \`${field}\` to be a limit, got ${show(value)}`)
+  const { rule, limit, window } = value
+  if (!limitRules.includes(rule))
+    throw new OptionError(`Expected \`${field}.rule\` to be one of ${limitRules.join(', ')}, got ${show(rule)}`)
+  expectNumber(`${field}.limit`, limit, { atLeast: 1, whole: true })
+  expectNumber(`${field}.window`, window, { atLeast: 1, atMost: longestWindow, whole: true })
+  expectRate(`${field}.limit`, limit, window)
 }

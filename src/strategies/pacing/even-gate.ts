@@ -1,11 +1,11 @@
+import type { Millis } from '../../core/clock.ts'
 import { type SendGate, unwatched } from './gate.ts'
-import { Slots } from './slots.ts'
+import type { Slots } from './slots.ts'
 
-/** Spaces calls evenly, `perSecond` of them in a second (`slots.ts`). */
-export function evenGate(perSecond: number): SendGate {
-  const slots = new Slots(perSecond, 1000)
+/** Lets each call through at its slot, or up to `tolerance` before it. */
+export function evenGate(slots: Slots, tolerance: Millis = 0): SendGate {
   return {
-    opensAt: () => slots.next,
+    opensAt: () => slots.next - tolerance,
     pass(_call, now) {
       slots.take(now)
       return unwatched

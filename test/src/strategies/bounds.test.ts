@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { throttleAlways } from '../../../contracts/provider-script.ts'
 import { callsAtOnce, strategyRig } from '../../../contracts/strategy-rig.ts'
+import type { Limit } from '../../../src/core/limit.ts'
 import type { Strategy } from '../../../src/core/strategy.ts'
 import { articleBackoff } from '../../../src/strategies/article/backoff.ts'
 import { articleProxyClient } from '../../../src/strategies/article/proxy-client.ts'
 import { articleQueue } from '../../../src/strategies/article/queue.ts'
-import { expectList } from '../../../src/strategies/bounds.ts'
+import { expectLimits, expectList } from '../../../src/strategies/bounds.ts'
 import { pace } from '../../../src/strategies/pacing/pace.ts'
 import { queue } from '../../../src/strategies/pacing/queue.ts'
 import { retry } from '../../../src/strategies/retry/retry.ts'
@@ -67,5 +68,34 @@ describe('a list of alternatives', () => {
     expect(() => expectList('keys', value as string[])).toThrow(
       `Expected \`keys\` to be a list of one or more non-empty strings, got ${got}`,
     )
+  })
+})
+
+describe('a list of limits', () => {
+  const rps = { rule: 'rps', limit: 10, window: 1000 } as const
+  const tpm = { rule: 'tpm', limit: 1000, window: 60_000 } as const
+
+  test('gives the limits of one unit, or all', () => {
+    expect(expectLimits('limits', [rps, tpm], 'tokens')).toEqual([tpm])
+    expect(expectLimits('limits', [rps, tpm], 'requests')).toEqual([rps])
+    expect(expectLimits('limits', [rps, tpm])).toEqual([rps, tpm])
+  })
+
+  test.each<[unknown, string]>([
+    [undefined, '`limits` to be a list of one or more limits, got undefined'],
+    [rps, '`limits` to be a list of one or more limits, got an object'],
+    [[], '`limits` to be a list of one or more limits, got an empty list'],
+    [[rps, undefined], '`limits[1]` to be a limit, got undefined'],
+    [[{ ...rps, rule: 'rpd' }], '`limits[0].rule` to be one of rps, rpm, tps, tpm, got "rpd"'],
+    [[rps, { ...rps, limit: 0 }], '`limits[1].limit` to be >= 1, got 0'],
+    [[{ ...rps, limit: 1.5 }], '`limits[0].limit` to be a whole number >= 1, got 1.5'],
+    [[{ ...rps, window: 0 }], '`limits[0].window` to be >= 1 and <= 31622400000, got 0'],
+    [[{ ...rps, limit: 1, window: 2e9 }], '`limits[0].limit` to be >= 2, got 1'],
+  ])('%j is refused', (value, message) => {
+    expect(() => expectLimits('limits', value as Limit[])).toThrow(`Expected ${message}`)
+  })
+
+  test('without a limit of the unit is refused', () => {
+    expect(() => expectLimits('limits', [rps], 'tokens')).toThrow('a list of one or more limits of tokens, got none')
   })
 })
