@@ -16,4 +16,8 @@ export { type ServerWaitOptions, serverWait } from './strategies/pacing/server-w
 export { type WindowMirrorOptions, windowMirror } from './strategies/pacing/window-mirror.ts'
 export { type RetryOptions, retry } from './strategies/retry/retry.ts'
 export { type SdkOpenaiOptions, sdkOpenai } from './strategies/retry/sdk-openai.ts'
+export { type BreakerOptions, breaker } from './strategies/targets/breaker.ts'
+export { type FallbackOptions, fallback } from './strategies/targets/fallback.ts'
+export { type HedgeOptions, hedge } from './strategies/targets/hedge.ts'
+export { type QuotaRotationOptions, quotaRotation } from './strategies/targets/quota-rotation.ts'
 export { type RotationOptions, rotation } from './strategies/targets/rotation.ts'

@@ -5,6 +5,8 @@ import type { Channel } from './channel.ts'
 
 /** Decides between channels. */
 export interface ChannelLaw {
+  /** Is told of each call before its first attempt. Default: it does not depend on when a call began. */
+  begin?(call: Call, now: Millis): void
   /** Returns the earliest instant at which the call may go over one of the channels. */
   opensAt(call: Call, now: Millis, channels: readonly Channel[]): Millis
   /** Returns the channel over which the call goes, one of those that are open. */
@@ -15,7 +17,7 @@ export interface ChannelLaw {
 export class ChannelChoice implements SendGate {
   readonly #channels: readonly Channel[]
   readonly #law: ChannelLaw
-  /** The channels of the calls that have passed and are not sent. Each is an object of its own, also where two attempts are at one call. */
+  /** The channels over which calls have passed last. */
   readonly #chosen = new WeakMap<Call, Channel>()
 
   constructor(channels: readonly Channel[], law: ChannelLaw) {
@@ -27,6 +29,10 @@ export class ChannelChoice implements SendGate {
   #usable(): readonly Channel[] {
     const usable = this.#channels.filter(({ isSpent }) => !isSpent)
     return usable.length > 0 ? usable : this.#channels
+  }
+
+  begin(call: Call, now: Millis): void {
+    this.#law.begin?.(call, now)
   }
 
   opensAt(call: Call, now: Millis): Millis {

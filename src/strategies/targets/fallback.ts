@@ -6,7 +6,7 @@ import type { Strategy } from '../../core/strategy.ts'
 import { expectLimits, expectList, longestWait } from '../bounds.ts'
 import { openGate } from '../pacing/gate.ts'
 import { type GatedLineOptions, gatedLineName } from '../pacing/gated-line.ts'
-import { mirrorGate } from '../pacing/window-mirror.ts'
+import { mirrorGate } from '../pacing/mirror-gate.ts'
 import { Channel } from './channel.ts'
 import { ChannelChoice, type ChannelLaw, earliest } from './channel-choice.ts'
 import { overChannels } from './over-channels.ts'
@@ -52,24 +52,19 @@ export function fallback({
         const own = known.get(model)
         return new Channel({ model }, cooldown, own ? mirrorGate(own) : openGate)
       })
-      // An attempt is an object of its own. Its signal is that of its call.
-      const begun = new WeakMap<object, Millis>()
-      const law = bestFirst((call) => (begun.get(call.signal) ?? env.clock.now()) + wait)
-      const send = overChannels(next, env, new ChannelChoice(channels, law), { attempts: most, ...lineOptions })
-      return function fallback(call) {
-        begun.set(call.signal, env.clock.now())
-        return send(call)
-      }
+      return overChannels(next, env, new ChannelChoice(channels, bestFirst(wait)), { attempts: most, ...lineOptions })
     },
   }
 }
 
-/** Takes the first channel that is open. A call waits for the very first one if that opens by `waitsUntil` of the call. */
-function bestFirst(waitsUntil: (call: Call) => Millis): ChannelLaw {
+/** Takes the first channel that is open. A call waits for the very first one if that opens within `wait` of the call's beginning. */
+function bestFirst(wait: Millis): ChannelLaw {
+  const begun = new WeakMap<Call, Millis>()
   return {
+    begin: (call, now) => begun.set(call, now),
     opensAt(call, now, channels) {
       const best = channels[0]!.opensAt(call, now)
-      return best <= Math.max(now, waitsUntil(call)) ? best : earliest(call, now, channels)
+      return best <= Math.max(now, begun.get(call)! + wait) ? best : earliest(call, now, channels)
     },
     choose: (_call, _now, open) => open[0]!,
   }

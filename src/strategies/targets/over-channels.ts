@@ -13,10 +13,12 @@ export function overChannels(
 ): Send {
   const send = gatedLine((call) => next(choice.addressed(call)), env, choice, lineOptions)
   return async (call) => {
+    // The law and the choice know a call by its object, and around a hedge two attempts at one call are under way.
+    const own = { ...call }
+    choice.begin(own, env.clock.now())
     let last: Reply = expired
     for (let made = 0; made < attempts; made++) {
-      // The choice knows an attempt by its object, and two attempts at one call may be under way around a hedge.
-      const reply = await send({ ...call })
+      const reply = await send(own)
       if (reply === expired) return last
       last = reply
       if (reply.kind !== 'throttled' || choice.isSpent) break

@@ -7,7 +7,7 @@ import type { Strategy } from '../../core/strategy.ts'
 import { expectLimits, expectList, longestWait } from '../bounds.ts'
 import { openGate } from '../pacing/gate.ts'
 import { type GatedLineOptions, gatedLineName } from '../pacing/gated-line.ts'
-import { mirrorGate } from '../pacing/window-mirror.ts'
+import { mirrorGate } from '../pacing/mirror-gate.ts'
 import { Channel } from './channel.ts'
 import { ChannelChoice, type ChannelLaw, earliest } from './channel-choice.ts'
 import { overChannels } from './over-channels.ts'
@@ -52,7 +52,7 @@ export function quotaRotation({
   const ring = expectList('keys', keys)
   const told = limits && expectLimits('limits', limits)
   expectNumber('cooldown', cooldown, { above: 0, atMost: longestWait, whole: true })
-  expectOneOf('choose', choose, Object.keys(keyLaws))
+  expectOneOf('choose', choose, Object.keys(keyLaws) as KeyChoice[])
   const most = attempts ?? 10 * ring.length
   expectNumber('attempts', most, { atLeast: 1, whole: true })
   return {
