@@ -1,6 +1,7 @@
 import { InputError } from '../../src/checks/input-error.ts'
+import type { Limit } from '../../src/core/limit.ts'
 import { articleModels } from '../../src/strategies/article/fallback.ts'
-import type { ClientKnowledge } from './client-knowledge.ts'
+import { type ClientKnowledge, toldLimits } from './client-knowledge.ts'
 import type { QuotaUse } from './entry.ts'
 
 /** Returns those models of the article's chain that the profile has. Throws an `InputError` when it has none of them. */
@@ -12,6 +13,11 @@ export function fallbackModels({ profile }: ClientKnowledge): readonly string[] 
       'add one, or leave the strategy out',
     'STRATEGY_UNSUPPORTED',
   )
+}
+
+/** Returns the limits of each of those models. */
+export function modelLimits(knowledge: ClientKnowledge): Record<string, readonly Limit[]> {
+  return Object.fromEntries(fallbackModels(knowledge).map((model) => [model, toldLimits({ ...knowledge, model })]))
 }
 
 /** Returns the quota of a strategy that falls back to other models of the client's first account. */

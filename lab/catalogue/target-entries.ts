@@ -10,7 +10,7 @@ import { accountKeys, pacePerSecond, toldLimits } from './client-knowledge.ts'
 import { type CatalogueEntry, row } from './entry.ts'
 import { backoffKinds, gatedLineKinds, paceKinds, retryKinds } from './option-kinds.ts'
 import { rotationTerms, severalAccounts } from './several-accounts.ts'
-import { fallbackModels, severalModels } from './several-models.ts'
+import { fallbackModels, modelLimits, severalModels } from './several-models.ts'
 
 type KeyOptions = Omit<QuotaRotationOptions, 'keys' | 'limits'>
 const keyKinds = { ...gatedLineKinds, attempts: 'number', cooldown: 'number', choose: 'text' } as const
@@ -43,9 +43,10 @@ export const targetEntries: Readonly<Record<string, CatalogueEntry>> = {
   }),
   'fallback-wait': row<Omit<FallbackOptions, 'models' | 'limits'>>({
     about:
-      'Waits up to 5 s for its model before it falls back to the next; a model that denies is probed again after 5 s.',
+      'Keeps the windows of each model itself, and waits up to 5 s for the best one before it falls back to the next.',
     options: { ...gatedLineKinds, attempts: 'number', wait: 'number', cooldown: 'number' },
-    build: (knowledge, given) => fallback({ models: fallbackModels(knowledge), ...given }),
+    build: (knowledge, given) =>
+      fallback({ models: fallbackModels(knowledge), limits: modelLimits(knowledge), ...given }),
     quotaUse: severalModels,
   }),
   'retry-hedge': row<RetryOptions & HedgeOptions & PaceOptions>({

@@ -3,11 +3,19 @@ import type { Millis } from '../../core/clock.ts'
 import type { OnEnd, SendGate } from '../pacing/gate.ts'
 import { HalfOpen } from './half-open.ts'
 
-/** One of several ways to the provider: a key or a model. After a 429 it rests, and then one call finds out whether it works again. */
+/** How a channel comes back after a 429. */
+export interface ChannelRest {
+  /** How long it rests if no advice is longer, in milliseconds. */
+  readonly cooldown: Millis
+  /** Whether one call then finds out whether it admits again, before the others follow. The others go elsewhere until that call is answered. */
+  readonly probes: boolean
+}
+
+/** One of several ways to the provider: a key or a model. After a 429 it rests. */
 export class Channel implements SendGate {
   /** What a call that goes this way has instead of its own target's key or model. */
   readonly change: Partial<Target>
-  readonly #cooldown: Millis
+  readonly #rest: ChannelRest
   readonly #own: SendGate
   readonly #use = new HalfOpen()
   #inFlight = 0
@@ -15,10 +23,10 @@ export class Channel implements SendGate {
   #sentInMinute = 0
   #minute = 0
 
-  /** `own` is what the client knows of the channel's limits. `cooldown` is how long it rests after a 429, in milliseconds. */
-  constructor(change: Partial<Target>, cooldown: Millis, own: SendGate) {
+  /** `own` is what the client knows of the channel's limits. */
+  constructor(change: Partial<Target>, rest: ChannelRest, own: SendGate) {
     this.change = change
-    this.#cooldown = cooldown
+    this.#rest = rest
     this.#own = own
   }
 
@@ -43,7 +51,7 @@ export class Channel implements SendGate {
 
   pass(call: Call, now: Millis): OnEnd {
     const ownEnd = this.#own.pass(call, now)
-    const isProbe = this.#use.pass()
+    const isProbe = this.#rest.probes && this.#use.pass()
     this.#sentInMinute = this.sentInMinute(now) + 1
     this.#minute = Math.floor(now / 60_000)
     this.#inFlight++
@@ -53,7 +61,7 @@ export class Channel implements SendGate {
       if (isProbe) this.#use.probed(reply?.kind === 'ok')
       if (reply?.kind !== 'throttled') return
       if (reply.cause === 'quota') this.#isSpent = true
-      this.#use.rest(end + Math.max(this.#cooldown, reply.retryAfter ?? 0))
+      this.#use.rest(end + Math.max(this.#rest.cooldown, reply.retryAfter ?? 0))
     }
   }
 }

@@ -50,7 +50,7 @@ export function fallback({
       const known = new Map(told)
       const channels = chain.map((model) => {
         const own = known.get(model)
-        return new Channel({ model }, cooldown, own ? mirrorGate(own) : openGate)
+        return new Channel({ model }, { cooldown, probes: true }, own ? mirrorGate(own) : openGate)
       })
       return overChannels(next, env, new ChannelChoice(channels, bestFirst(wait)), { attempts: most, ...lineOptions })
     },

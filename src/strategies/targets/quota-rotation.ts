@@ -35,8 +35,7 @@ export interface QuotaRotationOptions extends GatedLineOptions {
 /**
  * Rotation that knows the quota. Each key has its own mirror of the windows, and a key that denies rests; a call goes over a key that is open,
  * and waits in line when none is. Every call is counted when it is sent, so that callers who come together do not all choose the same key.
- * After its rest a key gets one call, and more only when that one is answered. Throws an `OptionError` for a wrong option; the message does not
- * quote the keys.
+ * Throws an `OptionError` for a wrong option; the message does not quote the keys.
  *
  * Terms of service: to use several accounts to get round a limit can breach a provider's terms. The laboratory measures this; it does not
  * advise it.
@@ -58,7 +57,9 @@ export function quotaRotation({
   return {
     name: `quotaRotation(${ring.length} keys, ${most}, ${choose}${told ? '' : ', untold'}, rest ${cooldown} ms${gatedLineName(lineOptions)})`,
     wrap(next, env) {
-      const channels = ring.map((key) => new Channel({ key }, cooldown, told ? mirrorGate(told) : openGate))
+      const channels = ring.map(
+        (key) => new Channel({ key }, { cooldown, probes: false }, told ? mirrorGate(told) : openGate),
+      )
       const choice = new ChannelChoice(channels, keyLaws[choose](env.random))
       return overChannels(next, env, choice, { attempts: most, ...lineOptions })
     },
