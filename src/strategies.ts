@@ -21,3 +21,6 @@ export { type FallbackOptions, fallback } from './strategies/targets/fallback.ts
 export { type HedgeOptions, hedge } from './strategies/targets/hedge.ts'
 export { type QuotaRotationOptions, quotaRotation } from './strategies/targets/quota-rotation.ts'
 export { type RotationOptions, rotation } from './strategies/targets/rotation.ts'
+export { adaptiveLifo } from './strategies/tenants/adaptive-lifo.ts'
+export { type PriorityOptions, priority } from './strategies/tenants/priority.ts'
+export { type VtcOptions, vtc } from './strategies/tenants/vtc.ts'

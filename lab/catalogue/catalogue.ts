@@ -8,6 +8,7 @@ import { type CatalogueEntry, row } from './entry.ts'
 import { pacingEntries } from './pacing-entries.ts'
 import { retryEntries } from './retry-entries.ts'
 import { targetEntries } from './target-entries.ts'
+import { tenantEntries } from './tenant-entries.ts'
 import { toldEntries } from './told-entries.ts'
 
 /** The strategies that `--strategies` and scenarios name. Their options are derived from the documented limits of the world. */
@@ -18,6 +19,7 @@ const entries: Readonly<Record<string, CatalogueEntry>> = {
   ...retryEntries,
   ...pacingEntries,
   ...toldEntries,
+  ...tenantEntries,
   ...targetEntries,
 }
 

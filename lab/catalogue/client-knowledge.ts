@@ -56,6 +56,11 @@ export function callsPerSecond(knowledge: ClientKnowledge): number {
   return perSecond('requests', knowledge)
 }
 
+/** Returns the tightest request limit of the model, in calls a second. */
+export function callsPerSecond(knowledge: ClientKnowledge): number {
+  return perSecond('requests', knowledge)
+}
+
 /**
  * Returns the pace of a client that is told the limits, in calls a second: 0.95 of the tightest request limit. A pace equal to the limit is
  * denied whenever the network delays of two attempts differ. For delays with the standard deviation σ and a window W, the share

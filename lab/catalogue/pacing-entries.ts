@@ -3,9 +3,10 @@ import { type ConcurrencyOptions, concurrency } from '../../src/strategies/pacin
 import { type PaceOptions, pace } from '../../src/strategies/pacing/pace.ts'
 import { type QueueOptions, queue } from '../../src/strategies/pacing/queue.ts'
 import { type RetryOptions, retry } from '../../src/strategies/retry/retry.ts'
-import { callsPerMinute, callsPerSecond, pacePerSecond } from './client-knowledge.ts'
+import { callsPerMinute, callsPerSecond } from './client-knowledge.ts'
 import { type CatalogueEntry, row } from './entry.ts'
 import { lineKinds, paceKinds, retryKinds } from './option-kinds.ts'
+import { pacePerSecond } from './pace-share.ts'
 
 /** The strategies that wait before they send, and are told the limits. */
 export const pacingEntries: Readonly<Record<string, CatalogueEntry>> = {

@@ -16,7 +16,7 @@ export function fallbackModels({ profile }: ClientKnowledge): readonly string[] 
 }
 
 /** Returns the limits of each of those models. */
-export function modelLimits(knowledge: ClientKnowledge): Record<string, readonly Limit[]> {
+export function limitsOfModels(knowledge: ClientKnowledge): Record<string, readonly Limit[]> {
   return Object.fromEntries(fallbackModels(knowledge).map((model) => [model, toldLimits({ ...knowledge, model })]))
 }
 

@@ -6,11 +6,12 @@ import { type FallbackOptions, fallback } from '../../src/strategies/targets/fal
 import { type HedgeOptions, hedge } from '../../src/strategies/targets/hedge.ts'
 import { type QuotaRotationOptions, quotaRotation } from '../../src/strategies/targets/quota-rotation.ts'
 import { type RotationOptions, rotation } from '../../src/strategies/targets/rotation.ts'
-import { accountKeys, pacePerSecond, toldLimits } from './client-knowledge.ts'
+import { accountKeys, toldLimits } from './client-knowledge.ts'
 import { type CatalogueEntry, row } from './entry.ts'
 import { backoffKinds, gatedLineKinds, paceKinds, retryKinds } from './option-kinds.ts'
+import { pacePerSecond } from './pace-share.ts'
 import { rotationTerms, severalAccounts } from './several-accounts.ts'
-import { fallbackModels, modelLimits, severalModels } from './several-models.ts'
+import { fallbackModels, limitsOfModels, severalModels } from './several-models.ts'
 
 type KeyOptions = Omit<QuotaRotationOptions, 'keys' | 'limits'>
 const keyKinds = { ...gatedLineKinds, attempts: 'number', cooldown: 'number', choose: 'text' } as const
@@ -46,7 +47,7 @@ export const targetEntries: Readonly<Record<string, CatalogueEntry>> = {
       'Keeps the windows of each model itself, and waits up to 5 s for the best one before it falls back to the next.',
     options: { ...gatedLineKinds, attempts: 'number', wait: 'number', cooldown: 'number' },
     build: (knowledge, given) =>
-      fallback({ models: fallbackModels(knowledge), limits: modelLimits(knowledge), ...given }),
+      fallback({ models: fallbackModels(knowledge), limits: limitsOfModels(knowledge), ...given }),
     quotaUse: severalModels,
   }),
   'retry-hedge': row<RetryOptions & HedgeOptions & PaceOptions>({
