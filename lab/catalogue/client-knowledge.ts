@@ -56,20 +56,6 @@ export function callsPerSecond(knowledge: ClientKnowledge): number {
   return perSecond('requests', knowledge)
 }
 
-/** Returns the tightest request limit of the model, in calls a second. */
-export function callsPerSecond(knowledge: ClientKnowledge): number {
-  return perSecond('requests', knowledge)
-}
-
-/**
- * Returns the pace of a client that is told the limits, in calls a second: 0.95 of the tightest request limit. A pace equal to the limit is
- * denied whenever the network delays of two attempts differ. For delays with the standard deviation σ and a window W, the share
- * 1 / (1 + 3√2·σ/W) keeps denials to about 1 %. With σ = 13 ms, as in the default network, and a window of one second, it is 0.95.
- */
-export function pacePerSecond(knowledge: ClientKnowledge): number {
-  return 0.95 * callsPerSecond(knowledge)
-}
-
 /** Returns the tightest request limit of the model, in calls a minute. */
 export function callsPerMinute(knowledge: ClientKnowledge): number {
   return 60 * callsPerSecond(knowledge)
