@@ -50,6 +50,9 @@ export interface Usage {
 /** The code of the `failed` reply to a call whose deadline came before it could be sent. Its status is 0, since nothing was sent. */
 export const deadlineCode = 'DEADLINE'
 
+/** The code of the `failed` reply to a call that a breaker refused because it was open. Its status is 0, since nothing was sent. */
+export const openBreakerCode = 'BREAKER_OPEN'
+
 /** How an attempt ended. A 429 is a value; exceptions are for transport faults and aborts. */
 export type Reply =
   /** `model` is the one that answered. */

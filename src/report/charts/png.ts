@@ -1,3 +1,4 @@
+import { centralRows } from '../../compare/central-rows.ts'
 import type { Comparison } from '../../compare/comparison.ts'
 import { leadersOf } from '../../compare/leaders.ts'
 import type { Regression } from '../../compare/regression.ts'
@@ -12,14 +13,15 @@ import { waitChart } from './wait.ts'
 
 const builders = { efficiency: efficiencyChart, admitted: admittedChart, wait: waitChart }
 
-/** Draws every chart of a comparison as a PNG. Keys are the paths from the report's folder. Rejects when the drawing packages do not load. */
+/** Draws every chart of a comparison, each with the central rows, as a PNG. Keys are the paths from the report's folder. Rejects when the drawing packages do not load. */
 export async function charts({ cases, seeds }: Comparison): Promise<Record<string, Uint8Array>> {
   const { draw, measure } = await loadDrawing()
   const pictures = cases.flatMap((chosen) => {
     const leaders = leadersOf(chosen.rows, seeds.length)
     const context = { title: chosen.title, seeds: seeds.length, leaders, measure }
+    const central = { ...chosen, rows: centralRows(chosen.rows) }
     return chartKinds.map(
-      async (kind) => [chartFile(chosen, kind), await draw(builders[kind](chosen, context))] as const,
+      async (kind) => [chartFile(chosen, kind), await draw(builders[kind](central, context))] as const,
     )
   })
   return Object.fromEntries(await Promise.all(pictures))

@@ -1,3 +1,4 @@
+import { centralRows } from '../../compare/central-rows.ts'
 import {
   type CaseComparison,
   type Comparison,
@@ -76,7 +77,8 @@ export function caseSection(chosen: CaseComparison, comparison: Comparison, hasC
   return [
     `## ${plain(chosen.title)}`,
     `${whole(calls)} calls, ${waiting}. ${limit}. ${ranking}. Rates are over the first ${duration(span)}.`,
-    rankingTable(chosen, comparison),
+    rankingTable(chosen, centralRows(rows), comparison),
+    ...(centralRows(rows).length < rows.length ? [centralText(rows)] : []),
     optimumTable(chosen),
     ...(hasCharts ? chartKinds : []).map(
       (kind) => `![${chartTitles[kind]}: ${plain(chosen.title)}](${chartFile(chosen, kind)})`,
@@ -94,9 +96,26 @@ export function caseSection(chosen: CaseComparison, comparison: Comparison, hasC
   ].join('\n\n')
 }
 
-function rankingTable({ rows }: CaseComparison, { seeds, profile }: Comparison): string {
+function centralText(rows: readonly Row[]): string {
+  const central = centralRows(rows)
+  const solutions = central.some(({ solution }) => solution !== undefined) ? ', the article’s solutions' : ''
+  return `The table has the best strategy${solutions} and the best of the others. All ${rows.length} stand in the [appendix](#appendix-every-strategy).`
+}
+
+/** The ranking of every strategy in the cases whose table has not all of them. */
+export function appendixSections(comparison: Comparison): readonly string[] {
+  const cut = comparison.cases.filter(({ rows }) => centralRows(rows).length < rows.length)
+  if (cut.length === 0) return []
+  return [
+    '## Appendix: every strategy',
+    ...cut.flatMap((chosen) => [`### ${plain(chosen.title)}`, rankingTable(chosen, chosen.rows, comparison)]),
+  ]
+}
+
+/** `shown` are rows of the case. Ranks are those among all rows. */
+function rankingTable({ rows }: CaseComparison, shown: readonly Row[], { seeds, profile }: Comparison): string {
   const leaders = leadersOf(rows, seeds.length)
-  const cells = rows.map((row) => {
+  const cells = shown.map((row) => {
     const shared = rows.filter(({ rank }) => rank === row.rank).length > 1
     const rank = !isRanked(seeds.length) ? notApplicable : `${row.rank}${shared ? '=' : ''}`
     return [

@@ -11,8 +11,9 @@ import { metricTable } from '../figures/metrics.ts'
 import { answerCase, sentencesOf } from '../sentences/answer.ts'
 import { replaySentences } from '../sentences/replayed.ts'
 import { restsOnSentences } from '../sentences/rests-on.ts'
-import { caseSection } from './case.ts'
+import { appendixSections, caseSection } from './case.ts'
 import { assumptions, modelLimits, readingAids } from './method.ts'
+import { overviewSections } from './overview.ts'
 import { shellCommand } from './shell-command.ts'
 import { markdownTable } from './table.ts'
 import { code, codeBlock, plain, sentence } from './user-text.ts'
@@ -41,7 +42,9 @@ export function markdown(comparison: Comparison, installation: Installation, sen
     ...failed.map(({ id, message }) => `**${code(id)} failed and has no row.** ${plain(message)}`),
     againText(comparison, installation),
     ...(hasCharts ? [] : [withoutCharts]),
+    ...overviewSections(comparison),
     ...cases.map((chosen) => caseSection(chosen, comparison, hasCharts)),
+    ...appendixSections(comparison),
     strategySection(comparison),
     readingSection(),
     methodSection(comparison),

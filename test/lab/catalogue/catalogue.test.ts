@@ -96,7 +96,7 @@ describe('the catalogue', () => {
   test('lists the entries that can run in a world of one account', () => {
     const one = knowledgeOfOneAccount('article', 'qwen3-max', ['sk'])
     const several = ['rotation-accounts', 'proxy'].flatMap((end) => [`article-${end}`, `bare-${end}`])
-    const excluded = [...several, 'rotation']
+    const excluded = [...several, 'rotation', 'rotation-cooldown', 'rotation-quota']
     expect(strategiesFor(one)).toEqual(strategyNames.filter((id) => !excluded.includes(id)))
     expect(strategiesFor(knowledge)).toEqual(strategyNames)
     expect(targetOf(one).key).toBe('sk')

@@ -5,6 +5,7 @@ import { markdown } from '../../../../src/report/markdown/markdown.ts'
 import { restsOnSentences } from '../../../../src/report/sentences/rests-on.ts'
 import { anyComparison } from '../../../golden/any-comparison.ts'
 import { comparison, oneSeed } from '../../../golden/comparison.ts'
+import { crowded } from '../../../golden/crowded.ts'
 import { bare, checkout } from '../../../golden/installations.ts'
 import { sensitivity } from '../../../golden/sensitivity.ts'
 
@@ -17,6 +18,10 @@ describe('the Markdown report', () => {
 
   test('of one seed', async () => {
     await expect(markdown(oneSeed, checkout)).toMatchFileSnapshot(`${golden}/report-one-seed.md`)
+  })
+
+  test('of many strategies: the best twelve, all cases together, and an appendix', async () => {
+    await expect(markdown(crowded, bare)).toMatchFileSnapshot(`${golden}/report-crowded.md`)
   })
 
   test('says what it rests on after its answers, if that was tried', () => {
