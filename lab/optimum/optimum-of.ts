@@ -41,7 +41,7 @@ export function optimumOf(options: OptimumOptions): Optimum {
   const { maxTokens, patience, horizon } = chosen
   const switches = switchesOf(world.switches)
   const { window, tokenCharge, refund } = switches
-  const limits = pooledLimits(quotas)
+  const limits = pooledLimits(quotas, window)
   const windowPhase = phasesOf(random, switches).ofWindow
   const calls = { workload, maxTokens, patience, horizon, service, tokenCharge, refund }
   const bound = boundOf({ ...calls, limits, longestCall: longestCall(quotas), window, windowPhase })

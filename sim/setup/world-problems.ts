@@ -17,8 +17,9 @@ import { show } from '../../src/core/expect.ts'
 import { accountsShape, limitsShape, type References } from '../../src/scenario/accounts.ts'
 import { longestHorizon } from '../../src/scenario/replay-end.ts'
 import { switchesShape } from '../../src/scenario/switches.ts'
-import type { GatewaySpec, LimitChange, World } from '../../src/scenario/world.ts'
+import type { GatewaySpec, World } from '../../src/scenario/world.ts'
 import { givenProfile, profileOf } from '../profiles/profiles.ts'
+import { limitChangeShape } from './limit-change-shape.ts'
 
 /**
  * Returns a sentence for each problem with a world in which `model` is called. The sentence names the path of the field. A value
@@ -33,7 +34,7 @@ export function worldProblems(world: unknown, field: string, model: string): str
       ...list(gatewayShape(references))(path, gateways),
       ...repeated(path, gateways, '.endpoint', (each) => (isObject(each) ? each.endpoint : undefined)),
     ]),
-    events: optional(list(eventShape(references))),
+    events: optional(list(limitChangeShape(references))),
     switches: optional(switchesShape),
   } satisfies Checks<World>)
   return [...check(field, world), ...references.model('model', model)]
@@ -82,16 +83,6 @@ function gatewayShape({ account }: References): Shape<GatewaySpec> {
     priceFactor: number({ atLeast: 0, atMost: 1_000_000 }),
     outages: optional(object({ meanUp: mean, meanDown: mean } satisfies Checks<NonNullable<GatewaySpec['outages']>>)),
   } satisfies Checks<GatewaySpec>)
-}
-
-function eventShape({ account, model }: References): Shape<LimitChange> {
-  return object({
-    at: number({ atLeast: 0, atMost: longestHorizon, whole: true }),
-    account,
-    model,
-    factor: number({ atLeast: 1 }),
-    unit: optional(oneOf(['requests', 'tokens'])),
-  } satisfies Checks<LimitChange>)
 }
 
 /** Returns the problems between accounts: names that occur twice, and keys that are in more than one account or workspace. */

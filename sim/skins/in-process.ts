@@ -4,8 +4,9 @@ import type { Millis } from '../../src/core/clock.ts'
 import { show } from '../../src/core/expect.ts'
 import type { Rule } from '../../src/core/limit.ts'
 import type { Random } from '../../src/core/random.ts'
+import { type LimitStep, limitSteps } from '../../src/scenario/limit-changes.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
-import type { AttemptRecorder, LimitChange, Verdict, World } from '../../src/scenario/world.ts'
+import type { AttemptRecorder, Verdict, World } from '../../src/scenario/world.ts'
 import { gateway } from '../gateway/gateway.ts'
 import { profileOf } from '../profiles/profiles.ts'
 import { account } from '../provider/account.ts'
@@ -33,7 +34,7 @@ export interface Simulation {
    */
   send(call: Call, attempt: number, nth: number): Promise<Reply>
   /** Returns the accounts and models that attempts have asked for, each once. */
-  used(): readonly Pick<LimitChange, 'account' | 'model'>[]
+  used(): readonly Pick<LimitStep, 'account' | 'model'>[]
 }
 
 /** Makes the provider of a world, with its accounts. All its chance is drawn from `random`, the world's own stream. */
@@ -62,7 +63,7 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
     const context = { profile, timeline, random: random.fork(`gateway ${spec.endpoint}`) }
     routes.set(spec.endpoint, routeTo(gateway(spec, keys, direct, context)))
   }
-  for (const { at, account: name, model, factor, unit } of world.events ?? [])
+  for (const { at, account: name, model, factor, unit } of limitSteps(world.events))
     timeline.after(at - timeline.now(), () => provider.scale(name, model, factor, timeline.now(), unit))
 
   // Most attempts of a run go to the endpoint of the attempt before.

@@ -8,10 +8,10 @@ const day: Millis = 24 * hour
 export const switchTable = {
   window: {
     default: 'sliding',
-    values: ['sliding', 'fixed', 'bucket'],
+    values: ['sliding', 'fixed', 'bucket', 'anchored'],
     label: 'assumption',
     meaning: 'window algorithm',
-    note: 'the article says sliding, Alibaba documents none',
+    note: 'the article says sliding, Alibaba documents none; anchored: a fixed window that its first charge begins',
   },
   /** It places the intervals of the burst guard and the windows of `fixed`. */
   gridPhase: {

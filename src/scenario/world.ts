@@ -1,6 +1,7 @@
 import type { Millis } from '../core/clock.ts'
-import { type Limit, type Rule, rules, type Unit } from '../core/limit.ts'
+import { type Limit, type Rule, rules } from '../core/limit.ts'
 import type { AccountSpec } from './accounts.ts'
+import type { LimitChange } from './limit-changes.ts'
 import type { Profile } from './profile.ts'
 import type { Switches } from './switches.ts'
 
@@ -37,19 +38,6 @@ export interface GatewaySpec {
   readonly priceFactor: number
   /** The mean lengths of the alternating times in which the gateway works and fails, both exponential. Default: it always works. */
   readonly outages?: { readonly meanUp: Millis; readonly meanDown: Millis }
-}
-
-/** A change of limits during the run, as the article's solution 5 asks for. */
-export interface LimitChange {
-  /** In milliseconds from the run's start. */
-  readonly at: Millis
-  /** The account's name. */
-  readonly account: string
-  readonly model: string
-  /** Each limit of the model is multiplied by this number, which is at least 1. */
-  readonly factor: number
-  /** Only the limits on this unit change. Default: all. */
-  readonly unit?: Unit
 }
 
 /** The decision on an attempt: it was admitted, refused for a reason other than a limit (a bad key, an outage), or denied by this rule. */

@@ -7,6 +7,7 @@ const windows: Readonly<Record<Switches['window'], string>> = {
   sliding: 'Windows slide',
   fixed: 'Windows are fixed',
   bucket: 'Limits are token buckets',
+  anchored: 'A window begins with its first charge',
 }
 
 const charges: Readonly<Record<Switches['tokenCharge'], string>> = {

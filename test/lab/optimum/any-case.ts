@@ -33,12 +33,12 @@ const events = fc.array(
     at: fc.integer({ min: 0, max: 90_000 }),
     account: fc.constantFrom('a', 'b'),
     model: fc.constant(model),
-    factor: fc.constantFrom(1, 1.3, 3),
+    factor: fc.constantFrom(0.1, 0.4, 1, 1.3, 3),
   }),
-  { maxLength: 2 },
+  { maxLength: 3 },
 )
 const switches = fc.record({
-  window: fc.constantFrom('sliding' as const, 'fixed' as const, 'bucket' as const),
+  window: fc.constantFrom('sliding' as const, 'fixed' as const, 'bucket' as const, 'anchored' as const),
   tokenCharge: fc.constantFrom('split' as const, 'admission' as const, 'reserve' as const, 'completion' as const),
   burstGuard: fc.boolean(),
   rejectsCount: fc.boolean(),
