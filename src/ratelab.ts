@@ -9,6 +9,7 @@ export { type Env, type Inspection, type Strategy, stack } from './core/strategy
 export { systemClock } from './core/system-clock.ts'
 export type { AccountSpec, WorkspaceSpec } from './scenario/accounts.ts'
 export type { Arrivals } from './scenario/arrivals.ts'
+export type { Background } from './scenario/background.ts'
 export type { Lengths, LogNormal } from './scenario/lengths.ts'
 export type { LimitChange } from './scenario/limit-changes.ts'
 export type { Confidence, ModelRow, PriceTier, Profile } from './scenario/profile.ts'

@@ -1,3 +1,4 @@
+import { Others } from '../../sim/provider/others.ts'
 import type { Admission, Provider } from '../../sim/provider/provider.ts'
 import { worldProvider } from '../../sim/skins/in-process.ts'
 import { TimerHeap } from '../../sim/time/timer-heap.ts'
@@ -6,6 +7,7 @@ import type { Millis } from '../../src/core/clock.ts'
 import type { Random } from '../../src/core/random.ts'
 import { CallSignal } from '../../src/harness/call-signal.ts'
 import type { Schedule } from '../../src/optimum/optimum.ts'
+import { backgroundCalls } from '../../src/scenario/background.ts'
 import { type LimitStep, limitSteps } from '../../src/scenario/limit-changes.ts'
 import type { Workload } from '../../src/scenario/workload.ts'
 import type { World } from '../../src/scenario/world.ts'
@@ -45,6 +47,7 @@ class Clairvoyant {
   readonly #provider: Provider
   readonly #calls: readonly OutgoingCall[]
   readonly #steps: readonly LimitStep[]
+  readonly #others: Others
   readonly #waiting = new TimerHeap()
   /** Calls that no target admits however long they wait, unless a limit rises. */
   #parked: number[] = []
@@ -65,6 +68,8 @@ class Clairvoyant {
     this.#provider = worldProvider(options.world, options.random)
     this.#calls = options.targets.map((target) => new OutgoingCall(target, options.maxTokens))
     this.#steps = limitSteps(options.world.events)
+    const { world, random } = options
+    this.#others = new Others(backgroundCalls(world.background ?? [], world.accounts, random), this.#provider)
     this.#waits = new Float64Array(options.workload.arrival.length).fill(Infinity)
   }
 
@@ -98,14 +103,16 @@ class Clairvoyant {
     this.#waiting.push(this.#order(call), call)
   }
 
-  /** Completes the calls whose service is over, and changes the limits, in the order of time. */
+  /** Completes the calls whose service is over, changes the limits, and lets others act, in the order of time. */
   #catchUp(now: Millis): void {
     for (;;) {
       const end = this.#inService.nextDue
       const step = this.#nextStep()
-      if (Math.min(end, step) > now) return
-      if (end <= step) this.#provider.complete(this.#admissions[this.#inService.pop()!]!, end)
-      else this.#changeLimits()
+      const first = Math.min(end, step, this.#others.nextDue)
+      if (first > now) return
+      if (end === first) this.#provider.complete(this.#admissions[this.#inService.pop()!]!, end)
+      else if (step === first) this.#changeLimits()
+      else this.#others.act()
     }
   }
 

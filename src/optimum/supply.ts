@@ -46,17 +46,20 @@ export class Supply {
     if (this.#kind === 'bucket')
       for (const { from, change } of this.#phases)
         if (change < 0 && from > this.#from && from <= at) most = Math.max(most, this.#partsBy(from - 1))
+    for (const dip of this.#dipsAfter(at)) most = Math.min(most, this.#partsBy(dip))
     return Math.floor(most / this.#parts)
   }
 
-  /**
-   * An instant, not before `at`, before which that much cannot have been let through. It is the earliest unless the limit falls: what is let
-   * through by an instant after a fall bounds what is let through by any instant before.
-   */
+  /** The earliest instant, not before `at`, by which that much can be let through. */
   reaches(amount: number, at: Millis): Millis {
     for (let now = Math.max(at, this.#from); ; ) {
       const missing = amount * this.#parts - this.#partsBy(now)
-      if (missing <= 0) return now
+      if (missing <= 0) {
+        const dip = this.#dipsAfter(now).find((each) => this.#partsBy(each) < amount)
+        if (dip === undefined) return now
+        now = dip
+        continue
+      }
       const { limit } = this.#phases.findLast(({ from }) => from <= now)!
       const end = this.#phases.find(({ from }) => from > now)?.from ?? Infinity
       if (this.#kind === 'bucket') {
@@ -67,6 +70,19 @@ export class Supply {
       const windows = Math.min(Math.ceil(missing / limit) - 1, Math.floor((end - 1 - now) / this.#window))
       now = windows > 0 ? now + windows * this.#window : this.#nextStep(now, end)
     }
+  }
+
+  /**
+   * The instants of the next window at which the sum over sliding windows falls, because one of them has left a higher limit behind. What is let
+   * through by then bounds what is let through before. A window later the sum is higher again.
+   */
+  #dipsAfter(at: Millis): Millis[] {
+    if (this.#kind !== 'sliding') return []
+    const window = this.#window
+    return this.#phases
+      .filter(({ change, from }) => change < 0 && from < at + window)
+      .map(({ from }) => (from > at ? from : this.#windowAfter(from, at)))
+      .filter((dip) => dip < at + window)
   }
 
   /** The number of windows that have begun; 1 for a bucket, which has none. */

@@ -1,6 +1,7 @@
 import type { Millis } from '../core/clock.ts'
 import { type Limit, type Rule, rules } from '../core/limit.ts'
 import type { AccountSpec } from './accounts.ts'
+import type { Background } from './background.ts'
 import type { LimitChange } from './limit-changes.ts'
 import type { Profile } from './profile.ts'
 import type { Switches } from './switches.ts'
@@ -15,6 +16,14 @@ export interface World {
   readonly accounts: readonly AccountSpec[]
   /** Default: there is no gateway. */
   readonly gateways?: readonly GatewaySpec[]
+  /**
+   * The limits of the scenario's model, in place of those of the profile: a list, or a text such as `rpm:600,tpm:1000000/60s`. Each part is
+   * `rps`, `rpm`, `tps` or `tpm`, or `requests` or `tokens` with a window such as `5h` after a slash; `none` means no limit. A model that
+   * the profile lacks is added to it. Default: those of the profile.
+   */
+  readonly limits?: string | readonly Limit[]
+  /** Other users of the accounts. Default: nobody else uses them. */
+  readonly background?: readonly Background[]
   /** Changes of limits during the run. Default: the limits do not change. */
   readonly events?: readonly LimitChange[]
   /** Each switch that is left out has its default. */

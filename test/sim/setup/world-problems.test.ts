@@ -78,7 +78,7 @@ describe('a world', () => {
       'a field that nobody reads',
       { gateway: [] },
       [
-        'Expected `world` to have no fields but profile, accounts, gateways, events, switches, got "gateway"; did you mean gateways?',
+        'Expected `world` to have no fields but profile, accounts, gateways, limits, background, events, switches, got "gateway"; did you mean gateways?',
       ],
     ],
     [

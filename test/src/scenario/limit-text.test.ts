@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { limitsText, readLimits } from '../../../cli/flags/limit-text.ts'
+import { limitsText, readLimits } from '../../../src/scenario/limit-text.ts'
 
 describe('a text of limits', () => {
   test.each([
