@@ -2,6 +2,7 @@ import type { Cause, Reply } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { causeOf, type Rule } from '../../src/core/limit.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
+import type { Switches } from '../../src/scenario/switches.ts'
 import { errorBody } from './envelope.ts'
 import { type ErrorName, errorTable } from './error-table.ts'
 
@@ -16,19 +17,30 @@ const refusals: readonly Refusal[] = ['unknown-key', 'unknown-model', 'arrears',
 type Throttled = Extract<Reply, { kind: 'throttled' }>
 type Failed = Extract<Reply, { kind: 'failed' }>
 
-/** The error of a denial, by the cause that the wire reveals. */
-export const errorOf: Readonly<Record<Cause, ErrorName>> = {
+/** What the wire says of a denial: its cause, or that it hides it. */
+type Told = Cause | 'hidden'
+
+/** The error of a denial, by what the wire says of it. */
+export const errorOf: Readonly<Record<Told, ErrorName>> = {
   requests: 'requests',
   tokens: 'tokens',
   burst: 'burst',
   quota: 'free-quota',
+  hidden: 'throttling',
 }
 
-/** The reply to a denied request: HTTP 429. Without a `retryAfter` it is one shared, frozen object for each profile and cause. */
-export function throttled(profile: Profile, rule: Rule, retryAfter?: Millis): Throttled {
-  const cause = causeOf(rule)
-  const shared = bookOf(profile).throttled[cause]
-  return retryAfter === undefined ? shared : { kind: 'throttled', cause, retryAfter, body: shared.body }
+/**
+ * The reply to a denied request: HTTP 429. Without a `retryAfter` it is one shared, frozen object for each profile and cause. Default of `causes`: the
+ * cause is told.
+ */
+export function throttled(
+  profile: Profile,
+  rule: Rule,
+  retryAfter?: Millis,
+  causes: Switches['causes'] = 'told',
+): Throttled {
+  const shared = bookOf(profile).throttled[causes === 'hidden' ? causes : causeOf(rule)]
+  return retryAfter === undefined ? shared : { ...shared, retryAfter }
 }
 
 /** The reply to a refused request. It is shared and frozen, except for an unknown model, which its message names. */
@@ -38,7 +50,7 @@ export function refused(profile: Profile, kind: Refusal, model?: string): Failed
 
 /** The replies of one profile. */
 interface Book {
-  readonly throttled: Readonly<Record<Cause, Throttled>>
+  readonly throttled: Readonly<Record<Told, Throttled>>
   readonly refused: Readonly<Record<Refusal, Failed>>
 }
 
@@ -48,10 +60,12 @@ const books = new WeakMap<Profile, Book>()
 function bookOf(profile: Profile): Book {
   const known = books.get(profile)
   if (known) return known
-  const throttledBy = (cause: Cause): Throttled =>
-    Object.freeze({ kind: 'throttled', cause, body: bodyOf(profile, errorOf[cause]) })
+  const throttledBy = (told: Told): Throttled => {
+    const body = bodyOf(profile, errorOf[told])
+    return Object.freeze({ kind: 'throttled', ...(told !== 'hidden' && { cause: told }), body })
+  }
   const book: Book = {
-    throttled: mapped(Object.keys(errorOf) as Cause[], throttledBy),
+    throttled: mapped(Object.keys(errorOf) as Told[], throttledBy),
     refused: mapped(refusals, (kind) => failed(profile, kind)),
   }
   books.set(profile, book)

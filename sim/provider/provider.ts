@@ -110,6 +110,7 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
   const owners = ownersByKey(accounts)
   const byName = new Map(accounts.map((account) => [account.name, account]))
   const speed = modelSpeed(switches, random.fork('speed'))
+  const { causes } = switches
   const tokensAtAdmission = chargedAtAdmission[switches.tokenCharge]
 
   // Most calls of a run have the same target object, which is then looked up only once.
@@ -149,10 +150,17 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
       const denial = quota.limiter.check(asked, now)
       if (money === 'unpayable') {
         const rules = ruleSets[ruleBit.free | ruleBits(denial?.rules ?? noRules)]!
-        return { kind: 'denied', denial: forGood, rules, quota, cost: noCost, reply: throttled(profile, 'free') }
+        return {
+          kind: 'denied',
+          denial: forGood,
+          rules,
+          quota,
+          cost: noCost,
+          reply: throttled(profile, 'free', undefined, causes),
+        }
       }
       if (denial) {
-        const reply = throttled(profile, denial.rule, advice(denial, now, switches))
+        const reply = throttled(profile, denial.rule, advice(denial, now, switches), causes)
         return { kind: 'denied', denial, rules: denial.rules, quota, cost: asked, reply }
       }
       quota.limiter.charge(cost, now)

@@ -69,6 +69,14 @@ export const switchTable = {
     meaning: 'what a 429 advises',
     note: 'no advice was ever seen; wrong is half the exact wait',
   },
+  /** `hidden` gives every 429 the one general code, as if the provider had no others. */
+  causes: {
+    default: 'told',
+    values: ['told', 'hidden'],
+    label: 'assumption',
+    meaning: 'whether a 429 tells what was exceeded',
+    note: 'documented codes tell requests, tokens and growth apart; a general one is documented, too',
+  },
   /** The guard limits the growth of requests and of tokens. */
   burstGuard: {
     default: true,

@@ -1,6 +1,6 @@
 import type { Call, Reply } from '../../../src/core/call.ts'
 import type { Millis } from '../../../src/core/clock.ts'
-import { causeOf, type Rule } from '../../../src/core/limit.ts'
+import type { Rule } from '../../../src/core/limit.ts'
 import type { Verdict } from '../../../src/scenario/world.ts'
 import { guarded } from '../../defects/guard.ts'
 import type { WireError } from '../../errors/envelope.ts'
@@ -119,7 +119,7 @@ export class RequestInFlight implements IncomingAttempt {
 
   done(reply: Reply, money: number): void {
     if (reply.kind === 'throttled') {
-      const { cause = causeOf('rpm'), retryAfter } = reply
+      const { cause = 'hidden', retryAfter } = reply
       return this.fail({ name: errorOf[cause] }, { retryAfter })
     }
     this.#admission = undefined

@@ -40,6 +40,14 @@ describe('a denial in the spelling of the service', () => {
     })
   })
 
+  test.each(rules)('%s is general where the cause is hidden', (rule) => {
+    const body = {
+      error: { code: 'Throttling', message: 'Requests throttling triggered.', param: null, type: 'Throttling' },
+    }
+    expect(throttled(cnBeijing, rule, undefined, 'hidden')).toEqual({ kind: 'throttled', body })
+    expect(throttled(cnBeijing, rule, 7, 'hidden')).toEqual({ kind: 'throttled', retryAfter: 7, body })
+  })
+
   test('has a link to the region’s documentation', () => {
     expect(JSON.stringify(throttled(intl, 'tpm').body)).toContain(`${en}#token-limit"`)
   })

@@ -454,6 +454,21 @@ describe('the switch `retryAfter`', () => {
   )
 })
 
+describe('the switch `causes`', () => {
+  test.each([
+    ['told', { cause: 'requests' }],
+    ['hidden', { cause: undefined }],
+  ] as const)('%s', (causes, told) => {
+    const provider = providerOf({ limits: [requests(1)], switches: { causes, retryAfter: 'exact' } })
+    ask(provider, 0)
+    const decision = provider.admit(callOf(1), 0, 0)
+    expect(decision).toMatchObject({
+      denial: { rule: 'rpm' },
+      reply: { kind: 'throttled', retryAfter: minute, ...told },
+    })
+  })
+})
+
 describe('a refusal', () => {
   const spec = (options: Partial<AccountSpec>): readonly AccountSpec[] => [{ name: 'a', keys: ['k'], ...options }]
   const replyOf = (decision: Decision): Reply | undefined => (decision.kind === 'admitted' ? undefined : decision.reply)
