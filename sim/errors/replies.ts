@@ -1,6 +1,6 @@
 import type { Cause, Reply } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
-import { causeOf, type Rule } from '../../src/core/limit.ts'
+import { causeOf, type Rule, rules } from '../../src/core/limit.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
 import { errorBody } from './envelope.ts'
@@ -17,16 +17,18 @@ const refusals: readonly Refusal[] = ['unknown-key', 'unknown-model', 'arrears',
 type Throttled = Extract<Reply, { kind: 'throttled' }>
 type Failed = Extract<Reply, { kind: 'failed' }>
 
-/** What the wire says of a denial: its cause, or that it hides it. */
-type Told = Cause | 'hidden'
-
-/** The error of a denial, by what the wire says of it. */
-export const errorOf: Readonly<Record<Told, ErrorName>> = {
+/** The error of a denial, by the cause that the wire reveals. */
+const errorOf: Readonly<Record<Cause, ErrorName>> = {
   requests: 'requests',
   tokens: 'tokens',
   burst: 'burst',
   quota: 'free-quota',
-  hidden: 'throttling',
+}
+
+/** The error of a denial by this rule. Default of `causes`: the cause is told. */
+export function denialError(rule: Rule, causes: Switches['causes'] = 'told'): ErrorName {
+  if (causes === 'hidden') return 'throttling'
+  return rule === 'concurrency' ? 'plan-concurrency' : errorOf[causeOf(rule)]
 }
 
 /**
@@ -39,7 +41,7 @@ export function throttled(
   retryAfter?: Millis,
   causes: Switches['causes'] = 'told',
 ): Throttled {
-  const shared = bookOf(profile).throttled[causes === 'hidden' ? causes : causeOf(rule)]
+  const shared = bookOf(profile).throttled[causes][rule]
   return retryAfter === undefined ? shared : { ...shared, retryAfter }
 }
 
@@ -50,7 +52,7 @@ export function refused(profile: Profile, kind: Refusal, model?: string): Failed
 
 /** The replies of one profile. */
 interface Book {
-  readonly throttled: Readonly<Record<Told, Throttled>>
+  readonly throttled: Readonly<Record<Switches['causes'], Readonly<Record<Rule, Throttled>>>>
   readonly refused: Readonly<Record<Refusal, Failed>>
 }
 
@@ -60,12 +62,20 @@ const books = new WeakMap<Profile, Book>()
 function bookOf(profile: Profile): Book {
   const known = books.get(profile)
   if (known) return known
-  const throttledBy = (told: Told): Throttled => {
-    const body = bodyOf(profile, errorOf[told])
-    return Object.freeze({ kind: 'throttled', ...(told !== 'hidden' && { cause: told }), body })
+  /** Rules with the same error share a reply. */
+  const byError = new Map<ErrorName, Throttled>()
+  const throttledBy = (rule: Rule, causes: Switches['causes']): Throttled => {
+    const name = denialError(rule, causes)
+    const cause = causes === 'told' && { cause: causeOf(rule) }
+    const reply = byError.get(name) ?? Object.freeze({ kind: 'throttled', ...cause, body: bodyOf(profile, name) })
+    byError.set(name, reply)
+    return reply
   }
   const book: Book = {
-    throttled: mapped(Object.keys(errorOf) as Told[], throttledBy),
+    throttled: {
+      told: mapped(rules, (rule) => throttledBy(rule, 'told')),
+      hidden: mapped(rules, (rule) => throttledBy(rule, 'hidden')),
+    },
     refused: mapped(refusals, (kind) => failed(profile, kind)),
   }
   books.set(profile, book)

@@ -172,6 +172,7 @@ export function counters(
 const countingSwitches = [
   'window',
   'gridPhase',
+  'inFlightLimit',
   'burstGuard',
   'burstInterval',
   'burstGrowth',

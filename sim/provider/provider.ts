@@ -166,6 +166,7 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
       quota.limiter.charge(cost, now)
       const { promptTokens } = call
       const service = speed(call.id, outputTokens)
+      quota.inFlight?.enter(now + service.total, now)
       return {
         kind: 'admitted',
         admission: {
@@ -190,6 +191,7 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
     complete(admission, now, outputTokens = admission.outputTokens) {
       const { account, model, promptTokens, at, charged } = admission
       const quota = quotaInForce(admission)
+      quota.inFlight?.leave(endOf(admission))
       const open = promptTokens + outputTokens - charged
       if (open > 0) quota.limiter.charge({ requests: 0, tokens: open }, now)
       else if (open < 0 && switches.refund) quota.refund({ requests: 0, tokens: -open }, at, now)
@@ -197,7 +199,9 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
     },
 
     release(admission, now) {
-      quotaInForce(admission).refund({ requests: 1, tokens: admission.charged }, admission.at, now)
+      const quota = quotaInForce(admission)
+      quota.inFlight?.leave(endOf(admission))
+      quota.refund({ requests: 1, tokens: admission.charged }, admission.at, now)
     },
 
     service: speed,
@@ -211,6 +215,11 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
 /** The quota that counts what comes after an admission: the limits may have been changed since. */
 function quotaInForce({ account, workspace, model, quota }: Admission): CountedQuota {
   return account.quota(model, workspace) ?? quota
+}
+
+/** When the request ends if nobody ends it before. */
+function endOf({ at, service }: Admission): Millis {
+  return at + service.total
 }
 
 /** The tokens that are charged at admission, by the value of the switch `tokenCharge`. The rest is charged at completion. */

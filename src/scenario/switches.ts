@@ -69,6 +69,14 @@ export const switchTable = {
     meaning: 'what a 429 advises',
     note: 'no advice was ever seen; wrong is half the exact wait',
   },
+  /** It has no alternatives, since 0 stands for a limit that nobody has seen outside the plans that state one. */
+  inFlightLimit: {
+    default: 0,
+    values: { atLeast: 0, atMost: 1_000_000, whole: true },
+    label: 'assumption',
+    meaning: 'the most requests in flight of one account and model; 0: no limit',
+    note: 'a 429 about concurrency is documented for plans, a number is not',
+  },
   /** `hidden` gives every 429 the one general code, as if the provider had no others. */
   causes: {
     default: 'told',

@@ -80,6 +80,7 @@ const switches = fc.record({
   rejectsCount: fc.boolean(),
   burstFloor: fc.constantFrom(0.2, 5),
   refund: fc.boolean(),
+  inFlightLimit: fc.constantFrom(0, 0, 1, 3),
   gridPhase: fc.constantFrom('seed' as const, 'start' as const),
 })
 

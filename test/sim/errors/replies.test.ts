@@ -32,6 +32,7 @@ describe('a denial in the spelling of the service', () => {
       '',
     ],
     ['free', 'insufficient_quota', 'Free allocated quota exceeded.', null],
+    ['concurrency', 'insufficient_quota', 'concurrency allocated quota exceeded', null],
   ] as const)('%s is %s', (rule, code, message, param) => {
     expect(throttled(cnBeijing, rule)).toEqual({
       kind: 'throttled',
