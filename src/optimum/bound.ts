@@ -72,11 +72,15 @@ export function boundOf(options: BoundOptions): Bound {
 
 /** The earliest instant, not before this one, at which all gates let the next call through. */
 function earliestOf(gates: readonly Gate[], from: Millis): Millis {
-  for (let at = from; ; ) {
-    const asked = at
-    for (const gate of gates) at = gate.earliest(at)
-    if (at === asked) return at
+  let at = from
+  /** The number of gates in a row that let the call through at this instant. */
+  let agreed = 0
+  for (let i = 0; agreed < gates.length; i = (i + 1) % gates.length) {
+    const next = gates[i]!.earliest(at)
+    agreed = next === at ? agreed + 1 : 1
+    at = next
   }
+  return at
 }
 
 function gatesFor(options: BoundOptions, charged: ChargedCalls, supplyOf: SupplyFrom) {
