@@ -4,6 +4,7 @@ import { inputErrorOf } from '../src/checks/input-error.ts'
 import { isObject } from '../src/checks/shape.ts'
 import { show } from '../src/core/expect.ts'
 import { duration } from '../src/report/figures/figures.ts'
+import { statedLimitsShape } from '../src/scenario/limit-text.ts'
 import type { Profile } from '../src/scenario/profile.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { type SwitchRow, valueShape } from '../src/scenario/switch-table.ts'
@@ -18,6 +19,9 @@ export interface Settings {
   /** A list of `key=value`, as `--set` takes them. */
   readonly set: readonly string[]
 }
+
+/** The key of `--set` that replaces the limits of the scenario's model, in every case. */
+export const limitsKey = 'limits'
 
 /** The numbers of a case that `--set` can change. A setting changes every case that has its number. */
 export const caseKeys: readonly string[] = [
@@ -73,8 +77,9 @@ function applyOne(scenario: Scenario, setting: string, field: string): Scenario 
   const text = setting.slice(separator + 1)
   const name = switchNames.find((known) => known === key)
   if (name) return withSwitch(scenario, name, text, `${field} ${name}`)
+  if (key === limitsKey) return withLimits(scenario, text, `${field} ${key}`)
   if (caseKeys.includes(key)) return withCaseValue(scenario, key, text, `${field} ${key}`)
-  const hint = didYouMean(key, [...switchNames, ...caseKeys])
+  const hint = didYouMean(key, [...switchNames, limitsKey, ...caseKeys])
   return `Expected \`${field}\` to change a known key, got ${show(key)}${hint} (ratelab list --settings shows all keys)`
 }
 
@@ -88,6 +93,17 @@ function withSwitch(scenario: Scenario, name: keyof Switches, text: string, fiel
 export function readSwitch(row: SwitchRow, field: string, typed: string) {
   const value = typeof row.default === 'string' ? typed : parseValue(typed)
   return { value, problems: valueShape(row)(field, value) }
+}
+
+/** Replaces the limits of every case. */
+function withLimits(scenario: Scenario, limits: string, field: string): Scenario | string {
+  const problems = statedLimitsShape(field, limits)
+  if (problems.length > 0) return problems.join('\n')
+  return {
+    ...scenario,
+    world: { ...scenario.world, limits },
+    cases: scenario.cases.map((each) => (each.world ? { ...each, world: { ...each.world, limits } } : each)),
+  }
 }
 
 function withCaseValue(scenario: Scenario, key: string, text: string, field: string): Scenario | string {

@@ -53,7 +53,10 @@ function caseFacts(
   const knowledge = clientKnowledgeOf(scenario, chosen)
   const { name, title, patience, horizon, baseline } = chosen
   const [start, ...raises] = requestRates(
-    pooledLimits([quotaOf(knowledge, knowledge.world.accounts[0]!.name, knowledge.model)]),
+    pooledLimits(
+      [quotaOf(knowledge, knowledge.world.accounts[0]!.name, knowledge.model)],
+      switchesOf(scenario.world.switches).window,
+    ),
   )
   return {
     name,

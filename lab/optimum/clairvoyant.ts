@@ -1,3 +1,4 @@
+import { Others } from '../../sim/provider/others.ts'
 import type { Admission, Provider } from '../../sim/provider/provider.ts'
 import { worldProvider } from '../../sim/skins/in-process.ts'
 import { TimerHeap } from '../../sim/time/timer-heap.ts'
@@ -6,6 +7,8 @@ import { CallSignal } from '../../src/core/call-signal.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import type { Random } from '../../src/core/random.ts'
 import type { Schedule } from '../../src/optimum/optimum.ts'
+import { backgroundCalls } from '../../src/scenario/background.ts'
+import { type LimitStep, limitSteps } from '../../src/scenario/limit-changes.ts'
 import type { Workload } from '../../src/scenario/workload.ts'
 import type { World } from '../../src/scenario/world.ts'
 
@@ -43,14 +46,15 @@ class Clairvoyant {
   readonly #order: Order
   readonly #provider: Provider
   readonly #calls: readonly OutgoingCall[]
-  readonly #raises: World['events'] & object
+  readonly #steps: readonly LimitStep[]
+  readonly #others: Others
   readonly #waiting = new TimerHeap()
-  /** Calls that no target admits however long they wait, unless a limit is raised. */
+  /** Calls that no target admits however long they wait, unless a limit rises. */
   #parked: number[] = []
   readonly #inService = new TimerHeap()
   readonly #admissions: Admission[] = []
   readonly #waits: Float64Array
-  #raised = 0
+  #stepsTaken = 0
   /** The target that admitted the last call, which is asked first. */
   #preferred = 0
   #answered = 0
@@ -63,7 +67,9 @@ class Clairvoyant {
     this.#order = order
     this.#provider = worldProvider(options.world, options.random)
     this.#calls = options.targets.map((target) => new OutgoingCall(target, options.maxTokens))
-    this.#raises = [...(options.world.events ?? [])].sort((a, b) => a.at - b.at)
+    this.#steps = limitSteps(options.world.events)
+    const { world, random } = options
+    this.#others = new Others(backgroundCalls(world.background ?? [], world.accounts, random), this.#provider)
     this.#waits = new Float64Array(options.workload.arrival.length).fill(Infinity)
   }
 
@@ -74,7 +80,7 @@ class Clairvoyant {
       this.#catchUp(now)
       for (; arrived < arrival.length && arrival[arrived]! <= now; arrived++) this.#push(arrived)
       const retry = this.#admitWaiting(now)
-      now = Math.min(retry, arrival[arrived] ?? Infinity, this.#isAnyLeft() ? this.#nextRaise() : Infinity)
+      now = Math.min(retry, arrival[arrived] ?? Infinity, this.#isAnyLeft() ? this.#nextStep() : Infinity)
     }
     return {
       answered: this.#answered,
@@ -89,27 +95,29 @@ class Clairvoyant {
     return this.#waiting.size > 0 || this.#parked.length > 0
   }
 
-  #nextRaise(): Millis {
-    return this.#raises[this.#raised]?.at ?? Infinity
+  #nextStep(): Millis {
+    return this.#steps[this.#stepsTaken]?.at ?? Infinity
   }
 
   #push(call: number): void {
     this.#waiting.push(this.#order(call), call)
   }
 
-  /** Completes the calls whose service is over, and raises the limits, in the order of time. */
+  /** Completes the calls whose service is over, changes the limits, and lets others act, in the order of time. */
   #catchUp(now: Millis): void {
     for (;;) {
       const end = this.#inService.nextDue
-      const raise = this.#nextRaise()
-      if (Math.min(end, raise) > now) return
-      if (end <= raise) this.#provider.complete(this.#admissions[this.#inService.pop()!]!, end)
-      else this.#raise()
+      const step = this.#nextStep()
+      const first = Math.min(end, step, this.#others.nextDue)
+      if (first > now) return
+      if (end === first) this.#provider.complete(this.#admissions[this.#inService.pop()!]!, end)
+      else if (step === first) this.#changeLimits()
+      else this.#others.act()
     }
   }
 
-  #raise(): void {
-    const { at, account, model, factor, unit } = this.#raises[this.#raised++]!
+  #changeLimits(): void {
+    const { at, account, model, factor, unit } = this.#steps[this.#stepsTaken++]!
     this.#provider.scale(account, model, factor, at, unit)
     for (const call of this.#parked) this.#push(call)
     this.#parked = []

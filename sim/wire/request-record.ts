@@ -54,7 +54,7 @@ export interface RecordedDenial {
   readonly rule: Rule
   /** Every rule that denied the request at that instant. */
   readonly rules: readonly Rule[]
-  /** The limit that denied, and how full its window was. Absent for the free quota, which has no window. */
+  /** The limit that denied, and how full its window was. Absent for the free quota and for requests in flight, which have no window. */
   readonly level?: Omit<Level, 'rule' | 'retryAfter' | 'phase'>
   /** What the request asked of the limit, in the unit of the limit. */
   readonly asked?: number
@@ -64,13 +64,13 @@ export interface RecordedDenial {
 
 /** Describes a denial at the instant of the decision. Where rejected requests count, the level includes this one. */
 export function recordedDenial(
-  { quota, cost, denial: { rule } }: DeniedDecision,
+  { quota, cost, denial: { rule, retryAfter: wait } }: DeniedDecision,
   rules: readonly Rule[],
   at: Millis,
 ): RecordedDenial {
   const denies = (each: Level) => each.rule === rule && each.used + amountOf(cost, each.unit) > each.limit
   const level = quota.levels(at).find(denies)
-  if (!level) return { rule, rules, admitsAt: null }
+  if (!level) return { rule, rules, admitsAt: instantAfter(at, wait) }
   const { limit, window, used, unit } = level
   const { retryAfter = 0 } = quota.limiter.check(cost, at) ?? {}
   return {

@@ -202,7 +202,7 @@ export interface CaseFacts {
   readonly late?: number
   /** The tightest request limit of one account at the start, in calls a second; charts draw it. `Infinity`: there is no request limit. */
   readonly limitPerSecond: number
-  /** The raises of that limit during the run, in the order of time. */
+  /** The raises and falls of that limit during the run, in the order of time. */
   readonly raises: readonly Raise[]
   /** The name of the case that this one is compared with. Default: there is no comparison. */
   readonly baseline?: string
@@ -210,7 +210,7 @@ export interface CaseFacts {
   readonly contestants: readonly Contestant[]
 }
 
-/** A raise of the limit: the instant, and the limit from that instant on in calls a second. */
+/** A raise or a fall of the limit: the instant, and the limit from that instant on in calls a second. */
 export interface Raise {
   readonly at: Millis
   readonly perSecond: number

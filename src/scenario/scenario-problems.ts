@@ -15,7 +15,7 @@ import { show } from '../core/expect.ts'
 import { arrivalProblems } from './arrivals.ts'
 import { lengthProblems } from './lengths.ts'
 import { longestHorizon } from './replay-end.ts'
-import type { Case, Scenario } from './scenario.ts'
+import { type Case, caseWorldParts, type Scenario } from './scenario.ts'
 
 /**
  * Returns a sentence for each problem with a scenario; the sentence names the path of the field. When there is none, the value
@@ -108,9 +108,7 @@ export const slug: Check = (field, value) =>
 
 /** The parts of a case's world are checked later, with the whole world to which they belong. */
 const unchecked: Check = () => []
-const caseWorld = object({ accounts: unchecked, gateways: unchecked, events: unchecked } satisfies Checks<
-  NonNullable<Case['world']>
->)
+const caseWorld = object(Object.fromEntries(caseWorldParts.map((part) => [part, unchecked])))
 
 /** Checks only what must hold before a case's world can be combined with the scenario's. */
 const world: Check = (field, value) => {

@@ -41,6 +41,9 @@ export interface OwnStrategy extends Strategy {
   readonly models?: readonly string[]
 }
 
+/** The parts of a world that a case can replace. */
+export const caseWorldParts = ['accounts', 'gateways', 'events', 'limits', 'background'] as const
+
 /** One workload in one world. A scenario with several cases is answered for each of them. */
 export interface Case {
   /** Lower-case words joined by hyphens. */
@@ -66,7 +69,7 @@ export interface Case {
   /** How long the provider may hold a call that its burst guard denies, in milliseconds. The provider ignores 300,000 and more. Default: 0. */
   readonly serverWait?: Millis
   /** The parts that replace those of the scenario's world. Profile and switches cannot be replaced, because a report states them once. */
-  readonly world?: Partial<Pick<World, 'accounts' | 'gateways' | 'events'>>
+  readonly world?: Partial<Pick<World, (typeof caseWorldParts)[number]>>
   /** The scenario's strategies that take part in this case. Default: all of them. */
   readonly strategies?: readonly (string | OwnStrategy)[]
   /** The name of the case to compare with, which has the same workload in another world. Default: there is no comparison. */

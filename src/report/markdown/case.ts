@@ -74,6 +74,7 @@ export function caseSection(chosen: CaseComparison, comparison: Comparison, hasC
     table(title, names.map(headingOf), ({ metrics }) =>
       names.map((name) => metricEstimate(name, metrics[name], currency)),
     )
+  const denying = rules.filter((rule) => rows.some((row) => row.deniedBy[rule] > 0))
   return [
     `## ${plain(chosen.title)}`,
     `${whole(calls)} calls, ${waiting}. ${limit}. ${ranking}. Rates are over the first ${duration(span)}.`,
@@ -84,9 +85,9 @@ export function caseSection(chosen: CaseComparison, comparison: Comparison, hasC
       (kind) => `![${chartTitles[kind]}: ${plain(chosen.title)}](${chartFile(chosen, kind)})`,
     ),
     table('How the calls ended', outcomes, (row) => outcomes.map((outcome) => count(row.outcomes[outcome]))),
-    table('429s by rule', ['429s', ...rules, headingOf('deniedShare'), headingOf('longestDenialStreak')], (row) => [
+    table('429s by rule', ['429s', ...denying, headingOf('deniedShare'), headingOf('longestDenialStreak')], (row) => [
       count(deniedAttempts(row)),
-      ...rules.map((rule) => ruleShare(row, rule)),
+      ...denying.map((rule) => ruleShare(row, rule)),
       metricEstimate('deniedShare', row.metrics.deniedShare, currency),
       metricEstimate('longestDenialStreak', row.metrics.longestDenialStreak, currency),
     ]),

@@ -490,6 +490,13 @@ describe('reconfigure', () => {
   })
 })
 
+test('a 429 has the general code where causes are hidden', async () => {
+  const made = lab({ limits: { m: [requests(1)] }, switches: { causes: 'hidden' } })
+  expect((await made.clock.run(read(made))).answer).toMatchObject({ status: 200 })
+  const { answer } = await made.clock.run(read(made))
+  expect(answer).toMatchObject({ status: 429, body: expect.stringContaining('"code":"Throttling"') })
+})
+
 describe('the journal', () => {
   test('holds no complete key, and no long text from a client', async () => {
     const ended: RequestRecord[] = []

@@ -165,7 +165,9 @@ describe('a case', () => {
     [
       'a switch, which only the scenario may have',
       { world: { switches: { window: 'fixed' } } },
-      ['Expected `cases[1].world` to have no fields but accounts, gateways, events, got "switches"'],
+      [
+        'Expected `cases[1].world` to have no fields but accounts, gateways, events, limits, background, got "switches"',
+      ],
     ],
     ['a world that is not an object', { world: 3 }, ['Expected `cases[1].world` to be an object, got 3']],
     ['no strategy left', { strategies: [] }, ['Expected `cases[1].strategies` to have at least one item, got none']],

@@ -116,8 +116,8 @@ describe('docs/discoveries.md', () => {
 
 describe('a value', () => {
   test.each<[keyof Switches, unknown, string]>([
-    ['window', 'leaky', 'one of sliding, fixed, bucket, got "leaky"'],
-    ['window', undefined, 'one of sliding, fixed, bucket, got undefined'],
+    ['window', 'leaky', 'one of sliding, fixed, bucket, anchored, got "leaky"'],
+    ['window', undefined, 'one of sliding, fixed, bucket, anchored, got undefined'],
     ['rejectsCount', 'yes', 'one of false, true, got "yes"'],
     ['rejectsCount', 1, 'one of false, true, got 1'],
     ['burstInterval', 0, '> 0 and <= 86400000, got 0'],
@@ -134,7 +134,7 @@ describe('a value', () => {
 
   test('names the field by its whole path', () => {
     expect(switchesShape('world.switches', { burstFloor: 0, window: 'fxed' })).toEqual([
-      'Expected `world.switches.window` to be one of sliding, fixed, bucket, got "fxed"; did you mean fixed?',
+      'Expected `world.switches.window` to be one of sliding, fixed, bucket, anchored, got "fxed"; did you mean fixed?',
       'Expected `world.switches.burstFloor` to be > 0 and <= 1000, got 0',
     ])
   })

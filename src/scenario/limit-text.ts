@@ -1,11 +1,20 @@
-import { didYouMean } from '../../src/checks/did-you-mean.ts'
-import type { Millis } from '../../src/core/clock.ts'
-import { show } from '../../src/core/expect.ts'
-import type { Limit } from '../../src/core/limit.ts'
-import { limitsShape } from '../../src/scenario/accounts.ts'
+import { didYouMean } from '../checks/did-you-mean.ts'
+import { inputErrorOf } from '../checks/input-error.ts'
+import { type Shape, shapeOf, text } from '../checks/shape.ts'
+import type { Millis } from '../core/clock.ts'
+import { show } from '../core/expect.ts'
+import type { Limit } from '../core/limit.ts'
+import { limitsShape } from './accounts.ts'
 
 const minute: Millis = 60_000
-const units: Readonly<Record<string, Millis>> = { ms: 1, s: 1000, m: minute, min: minute, h: 60 * minute }
+const units: Readonly<Record<string, Millis>> = {
+  ms: 1,
+  s: 1000,
+  m: minute,
+  min: minute,
+  h: 60 * minute,
+  d: 1440 * minute,
+}
 
 /** The unit that each word counts, and its window when none is given. */
 const words: Readonly<Record<string, { readonly counts: 'requests' | 'tokens'; readonly window?: Millis }>> = {
@@ -19,7 +28,7 @@ const words: Readonly<Record<string, { readonly counts: 'requests' | 'tokens'; r
 
 export type LimitsRead = { readonly limits: readonly Limit[] } | { readonly problems: readonly string[] }
 
-/** Reads limits as they are typed on a command line: `rpm:60,tpm:100000`, `requests:500/6s`, or `none`. */
+/** Reads limits as they are typed on a command line, or stated in a world: `rpm:60,tpm:100000`, `requests:500/6s`, or `none`. */
 export function readLimits(field: string, text: string): LimitsRead {
   if (text === 'none') return { limits: [] }
   const read = text.split(',').map((part) => readLimit(field, part.trim()))
@@ -27,6 +36,24 @@ export function readLimits(field: string, text: string): LimitsRead {
   const limits = read.filter((each) => typeof each === 'object')
   const problems = unread.length > 0 ? unread : limitsShape(field, limits)
   return problems.length > 0 ? { problems } : { limits }
+}
+
+/** The shape of limits that are stated as a list or as a text. */
+export const statedLimitsShape: Shape<string | readonly Limit[]> = shapeOf(
+  (field, value) => {
+    if (typeof value !== 'string') return limitsShape(field, value)
+    const read = readLimits(field, value)
+    return 'problems' in read ? [...read.problems] : []
+  },
+  (refer) => ({ anyOf: [text.schema(refer), limitsShape.schema(refer)] }),
+)
+
+/** Returns limits that are stated as a list or as a text and have that shape. */
+export function statedLimits(stated: string | readonly Limit[]): readonly Limit[] {
+  if (typeof stated !== 'string') return stated
+  const read = readLimits('limits', stated)
+  if ('problems' in read) throw inputErrorOf(read.problems, 'SCENARIO_INVALID')
+  return read.limits
 }
 
 function readLimit(field: string, part: string): Limit | string {
@@ -58,7 +85,7 @@ function ruleOf(counts: 'requests' | 'tokens', window: Millis): Limit['rule'] {
 
 /** Reads a length of time such as `500ms`, `6s` or `10m`. Returns undefined when the text is not one. */
 export function millisOf(length: string): Millis | undefined {
-  const [, count, unit = ''] = /^(\d*)(ms|s|m|min|h)$/.exec(length) ?? []
+  const [, count, unit = ''] = /^(\d*)(ms|s|m|min|h|d)$/.exec(length) ?? []
   const window = count === undefined ? 0 : Number(count || 1) * units[unit]!
   return Number.isSafeInteger(window) && window > 0 ? window : undefined
 }

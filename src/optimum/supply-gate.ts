@@ -2,11 +2,11 @@ import type { Millis } from '../core/clock.ts'
 import type { Gate } from './gate.ts'
 import type { Supply } from './supply.ts'
 
-/** Tokens that calls are certain to have charged by the time at which later calls are admitted. */
-export interface TokenDemand {
-  /** Entry i is the least number of tokens that i calls charge: the sum of the i smallest amounts. */
+/** Requests or tokens that calls are certain to have charged by the time at which later calls are admitted. */
+export interface CertainDemand {
+  /** Entry i is the least amount that i calls charge: the sum of the i smallest amounts. */
   readonly least: Float64Array
-  /** How many calls in each window need not have charged their tokens yet. 0: all have. */
+  /** How many calls in each window need not have charged their amounts yet. 0: all have. */
   readonly exempt: number
 }
 
@@ -19,30 +19,28 @@ export function leastSums(amounts: Float64Array): Float64Array {
 }
 
 /**
- * The gate of a limit on tokens. Whichever calls are admitted, i of them charge at least the sum of the i smallest amounts. So the i-th
+ * The gate of a limit by its supply. Whichever calls are admitted, i of them charge at least the sum of the i smallest amounts. So the i-th
  * admission cannot be before the instant by which the limit lets that sum through. With exempt calls, the sum has so many calls fewer
  * for each window that has begun.
  */
-export class TokenGate implements Gate {
+export class SupplyGate implements Gate {
   readonly #supply: Supply
-  readonly #demand: TokenDemand
+  readonly #demand: CertainDemand
   #admitted = 0
-  #at: Millis
 
-  constructor(supply: Supply, demand: TokenDemand, from: Millis) {
+  constructor(supply: Supply, demand: CertainDemand) {
     this.#supply = supply
     this.#demand = demand
-    this.#at = from
   }
 
-  earliest(): Millis {
+  earliest(from: Millis): Millis {
     const { least, exempt } = this.#demand
-    for (;;) {
-      const counted = Math.max(0, this.#admitted + 1 - exempt * this.#supply.windowsBy(this.#at))
-      const enough = this.#supply.reaches(least[counted]!, this.#at)
-      if (enough === this.#at) return enough
+    for (let at = from; ; ) {
+      const counted = Math.max(0, this.#admitted + 1 - exempt * this.#supply.windowsBy(at))
+      const enough = this.#supply.reaches(least[counted]!, at)
+      if (enough === at) return enough
       // Where calls are exempt, fewer tokens are needed once another window has begun.
-      this.#at = exempt === 0 ? enough : Math.min(enough, this.#supply.nextWindow(this.#at))
+      at = exempt === 0 ? enough : Math.min(enough, this.#supply.nextWindow(at))
     }
   }
 

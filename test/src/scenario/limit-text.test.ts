@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { limitsText, readLimits } from '../../../cli/flags/limit-text.ts'
+import { limitsText, readLimits } from '../../../src/scenario/limit-text.ts'
 
 describe('a text of limits', () => {
   test.each([
@@ -18,6 +18,7 @@ describe('a text of limits', () => {
     ['requests:500/500ms', [{ rule: 'rps', limit: 500, window: 500 }]],
     ['tokens:100/1m', [{ rule: 'tpm', limit: 100, window: 60_000 }]],
     ['tokens:100/h', [{ rule: 'tpm', limit: 100, window: 3_600_000 }]],
+    ['requests:45000/7d', [{ rule: 'rpm', limit: 45_000, window: 604_800_000 }]],
     ['rpm:9/2min', [{ rule: 'rpm', limit: 9, window: 120_000 }]],
     ['none', []],
   ])('%s is read', (text, limits) => {
