@@ -25,7 +25,10 @@ function missing(prefix: string): string {
 }
 
 function isReplay({ cases }: Scenario): boolean {
-  return cases.some(({ arrivals, lengths }) => arrivals.kind === 'trace' || lengths.kind === 'trace')
+  return cases.some(
+    ({ arrivals, lengths, tenants = [] }) =>
+      arrivals.kind === 'trace' || [{ lengths }, ...tenants].some((each) => each.lengths?.kind === 'trace'),
+  )
 }
 
 /** Reads the part of a trace that the options choose. */
