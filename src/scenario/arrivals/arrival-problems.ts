@@ -11,13 +11,15 @@ const rate: Bounds = { above: 0, atMost: mostRate }
 const rateOrNone: Bounds = { atLeast: 0, atMost: mostRate }
 /** Simulated time has whole milliseconds, and shorter means would make the number of alternations endless. */
 const meanTime: Bounds = { atLeast: 1 }
+/** A worker that thinks for longer than a day on average hardly takes part in a run. */
+const pauseOrNone: Bounds = { atLeast: 0, atMost: 86_400_000 }
 const calls: Bounds = { atLeast: 1, atMost: mostCalls, whole: true }
 
 type Fields = Readonly<Record<string, Bounds & { readonly isOptional?: true }>>
 
 const fields: Record<Arrivals['kind'], Fields> = {
   'at-once': { calls },
-  closed: { workers: { atLeast: 1, atMost: 10_000, whole: true }, calls, think: notNegative },
+  closed: { workers: { atLeast: 1, atMost: 10_000, whole: true }, calls, think: pauseOrNone },
   poisson: { perSecond: rate, until: positive },
   // With a greater coefficient nearly all gaps are shorter than what a double can express.
   gamma: { perSecond: rate, cv: { atLeast: 0.01, atMost: 20 }, until: positive },

@@ -86,9 +86,14 @@ describe('arrivalProblems', () => {
       ['Expected `a.workers` to be >= 1 and <= 10000, got 0'],
     ],
     [
+      'thinking beyond any run',
+      { kind: 'closed', workers: 1, calls: 1, think: 1e300 },
+      ['Expected `a.think` to be >= 0 and <= 86400000, got 1e+300'],
+    ],
+    [
       'thinking that never ends',
       { kind: 'closed', workers: 1, calls: 1, think: Infinity },
-      ['Expected `a.think` to be a finite number >= 0, got Infinity'],
+      ['Expected `a.think` to be a finite number >= 0 and <= 86400000, got Infinity'],
     ],
     [
       'no calls of a trace',
