@@ -130,6 +130,18 @@ describe('a closed loop', () => {
     expect(sent.map(({ call }) => call.deadline)).toEqual([1050, 1077, 1127])
   })
 
+  test('patience also ends a call that its worker takes long after the one before it', async () => {
+    const { arrival, finished, settlements } = play({
+      arrivals: [0, 0],
+      loop: loop(1, 200, 0),
+      patience: 50,
+      serviceTime: ({ id }) => (id === 1 ? 500 : 20),
+    })
+    await finished
+    expect([...arrival]).toEqual([0, 220])
+    expect(settlements()[1]).toEqual(['expired', 270])
+  })
+
   test('at the horizon no call is taken any more, and those that nobody took are dropped', async () => {
     const { finished, settlements } = play({
       arrivals: [0, 0, 0],

@@ -71,6 +71,11 @@ describe('tenants with arrivals', () => {
     },
   )
 
+  test('draw from streams of their own, although they are described alike', () => {
+    const tenants = [web, greedy, { ...greedy, name: 'other' }]
+    expect(callsOf(tenants, 'other')).not.toEqual(callsOf(tenants, 'greedy'))
+  })
+
   test('leave the calls of the others as they are', () => {
     expect(callsOf([web, app, greedy], 'web')).toEqual(callsOf([web, app], 'web'))
   })
