@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help, type Option } from 'commander'
 import { version } from '../lab/version.ts'
 import { addCompare } from './compare/usage.ts'
+import { addFit } from './fit/usage.ts'
 import { addGateway } from './gateway/usage.ts'
 import { addK6 } from './k6/usage.ts'
 import { addList } from './list/usage.ts'
@@ -67,6 +68,7 @@ Examples:
   ratelab run steady --set rejectsCount=true          a steady load; rejected attempts count
   ratelab run replay --trace conv.csv                 a recorded trace
   ratelab run ./my-scenario.ts                        your own scenario
+  ratelab fit conv.csv                                the arrivals and lengths of a recorded trace, for a scenario
   ratelab new strategy                                a strategy of your own to begin with, and its test
   ratelab report reports/burst                        the last report of burst, made again without running
   ratelab compare reports/burst reports/burst-custom  what became better and worse from one run to the other
@@ -83,6 +85,7 @@ Width: that of the terminal; without a terminal that in COLUMNS, or 120 for repo
   addMerge(ratelab)
   addCompare(ratelab)
   addSensitivity(ratelab)
+  addFit(ratelab)
   addNew(ratelab)
   addServe(ratelab)
   addGateway(ratelab)

@@ -48,6 +48,8 @@ export interface Experiment extends OwnRun {
 /** What happened in an experiment, and the optimum of the quota that its strategy used. */
 export interface ExperimentResult {
   readonly trace: Trace
+  /** The workload as it was offered. In a closed loop its arrivals are those of this run. */
+  readonly workload: Workload
   readonly best: Optimum
   /** The time over which rates are taken, `Summary.span`. */
   readonly span: Millis
@@ -66,10 +68,10 @@ export async function runExperiment(experiment: Experiment): Promise<ExperimentR
     typeof strategy === 'string'
       ? await play(experiment)
       : await runOwn(strategy, experiment, () => playOwn(experiment))
-  const { trace, knowledge, draws } = played
+  const { trace, workload, knowledge, draws } = played
   const of = (where: readonly QuotaDraw[]) => sharedOptimum(shared, { knowledge, chosen, draws: where, seed })
   const one = { account: knowledge.world.accounts[0]!.name, model: knowledge.model }
-  return { trace, best: of(draws), span: of([one]).bound.makespan || chosen.horizon }
+  return { trace, workload, best: of(draws), span: of([one]).bound.makespan || chosen.horizon }
 }
 
 /** Returns the optimum of the quotas that a strategy draws on. It is computed only once for a case and seed. */
@@ -110,6 +112,7 @@ async function playOwn(experiment: Experiment): Promise<Played> {
 /** What happened in virtual time, and what the optimum needs to know of it. */
 interface Played {
   readonly trace: Trace
+  readonly workload: Workload
   readonly knowledge: ClientKnowledge
   /** The accounts and models on which the strategy says that it draws. */
   readonly draws: readonly QuotaDraw[]
@@ -123,7 +126,7 @@ interface Played {
 
 async function play({ scenario, chosen, strategy: given, seed, shared, watch }: Experiment): Promise<Played> {
   const { maxTokens, patience, horizon, serverWait = 0 } = chosen
-  const { workload } = shared
+  const workload = offered(shared.workload)
   const knowledge = clientKnowledgeOf(scenario, chosen)
   const { strategy, draws } = resolveStrategy(given, knowledge)
   const random = seeded(seed)
@@ -157,7 +160,12 @@ async function play({ scenario, chosen, strategy: given, seed, shared, watch }: 
   await clock.run(finished, waiting)
   // The provider may complete and bill requests whose caller has hung up, so the run continues until all of them are complete.
   await clock.run(clock.sleep(longestService))
-  return { trace, knowledge, draws, used: used(), altered, unanswered: unanswered() }
+  return { trace, workload, knowledge, draws, used: used(), altered, unanswered: unanswered() }
+}
+
+/** A run of a closed loop writes the arrivals into a column of its own. */
+function offered(workload: Workload): Workload {
+  return workload.loop ? { ...workload, arrival: workload.arrival.slice() } : workload
 }
 
 // The optimum is that of the calls as they are, and of the quotas that a strategy names. Figures of a strategy that sends other calls,
@@ -183,18 +191,18 @@ function unnamedQuota({ account, model }: QuotaDraw): InputError {
 
 /** Runs one experiment and returns its cell. `withSeries` adds the curves for the charts. Default: false. */
 export async function runJob(experiment: Experiment & { readonly withSeries?: boolean }): Promise<Cell> {
-  const { scenario, chosen, strategy, seed, shared, withSeries = false } = experiment
+  const { scenario, chosen, strategy, seed, withSeries = false } = experiment
   const { tokenCharge, refund } = switchesOf(scenario.world.switches)
-  const { trace, best, span } = await runExperiment(experiment)
+  const { trace, workload, best, span } = await runExperiment(experiment)
   const { maxTokens, patience, horizon } = chosen
-  const charges = { workload: shared.workload, tokenCharge, refund, maxTokens }
+  const charges = { workload, tokenCharge, refund, maxTokens }
   return {
     case: chosen.name,
     strategy: String(strategyId(strategy)),
     seed,
     summary: summarize(trace, { charges, best, span, patience, horizon }),
     optimum: summarizeOptimum(best),
-    ...(withSeries && { series: seriesOf(trace, shared.workload, best) }),
+    ...(withSeries && { series: seriesOf(trace, workload, best) }),
   }
 }
 

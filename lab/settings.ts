@@ -30,13 +30,25 @@ export const caseKeys: readonly string[] = [
   'maxTokens',
   'serverWait',
   'arrivals.calls',
+  'arrivals.workers',
+  'arrivals.think',
   'arrivals.perSecond',
+  'arrivals.cv',
   'arrivals.until',
   'arrivals.before',
   'arrivals.after',
   'arrivals.at',
   'arrivals.on',
   'arrivals.off',
+  'arrivals.swing',
+  'arrivals.period',
+  'arrivals.peak',
+  'arrivals.factor',
+  'arrivals.lasts',
+  'arrivals.decay',
+  'arrivals.turns',
+  'arrivals.pause',
+  'arrivals.context',
   'arrivals.speed',
   'lengths.prompt',
   'lengths.output',
@@ -152,7 +164,7 @@ function parseValue(text: string): unknown {
 const quotaNames = ['quota.second', 'quota.minute', 'quota.share', 'quota.unit'] as const
 const needsRate: readonly string[] = ['quota.share', 'quota.unit']
 
-const instants = /^(patience|horizon|serverWait|arrivals\.(until|at|on|off))$/
+const instants = /^(patience|horizon|serverWait|arrivals\.(until|at|on|off|think|period|peak|lasts|decay|pause))$/
 const placeholder = /\{([^{}]*)\}/g
 
 /** Returns a sentence for each name in braces, in a case's title, that is not a figure of this case. */

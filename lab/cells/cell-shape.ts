@@ -23,6 +23,7 @@ import type {
   StudyFacts,
   Summary,
 } from '../../src/compare/raw-result.ts'
+import type { TenantSummary } from '../../src/compare/tenant-figures.ts'
 import { show } from '../../src/core/expect.ts'
 import { rules } from '../../src/core/limit.ts'
 import { outcomes } from '../../src/harness/trace.ts'
@@ -49,6 +50,15 @@ function record(names: readonly string[], check: Check): Check {
   return object(Object.fromEntries(names.map((name) => [name, check])))
 }
 
+const tenant = object({
+  name: text,
+  calls: count,
+  answered: count,
+  attempts: count,
+  waitP50: figure,
+  waitP95: figure,
+} satisfies Checks<TenantSummary>)
+
 const summary = object({
   calls: count,
   outcomes: record(outcomes, count),
@@ -58,6 +68,7 @@ const summary = object({
   span: figure,
   served: object({ calls: count, tokens: count } satisfies Checks<Summary['served']>),
   metrics: record(metricNames, figure),
+  tenants: optional(list(tenant, 1)),
 } satisfies Checks<Summary>)
 
 const counts = list(count)

@@ -55,6 +55,11 @@ class Clairvoyant {
   readonly #admissions: Admission[] = []
   readonly #waits: Float64Array
   #stepsTaken = 0
+  /** When each call arrives. In a closed loop the instants are found on the way. */
+  readonly #arrival: Float64Array
+  /** When each worker of a closed loop will be ready for another call. */
+  readonly #ready = new TimerHeap()
+  #arrived = 0
   /** The target that admitted the last call, which is asked first. */
   #preferred = 0
   #answered = 0
@@ -68,19 +73,20 @@ class Clairvoyant {
     this.#provider = worldProvider(options.world, options.random)
     this.#calls = options.targets.map((target) => new OutgoingCall(target, options.maxTokens))
     this.#steps = limitSteps(options.world.events)
-    const { world, random } = options
+    const { world, random, workload } = options
     this.#others = new Others(backgroundCalls(world.background ?? [], world.accounts, random), this.#provider)
-    this.#waits = new Float64Array(options.workload.arrival.length).fill(Infinity)
+    const { arrival, loop } = workload
+    this.#waits = new Float64Array(arrival.length).fill(Infinity)
+    this.#arrival = loop ? new Float64Array(arrival.length) : arrival
+    for (let worker = 0; worker < (loop?.workers ?? 0); worker++) this.#ready.push(0, worker)
   }
 
   schedule(): Schedule {
-    const { arrival } = this.#options.workload
-    let arrived = 0
     for (let now = 0; now < Infinity; ) {
       this.#catchUp(now)
-      for (; arrived < arrival.length && arrival[arrived]! <= now; arrived++) this.#push(arrived)
+      for (; this.#nextArrival() <= now; this.#arrived++) this.#arrive()
       const retry = this.#admitWaiting(now)
-      now = Math.min(retry, arrival[arrived] ?? Infinity, this.#isAnyLeft() ? this.#nextStep() : Infinity)
+      now = Math.min(retry, this.#nextArrival(), this.#isAnyLeft() ? this.#nextStep() : Infinity)
     }
     return {
       answered: this.#answered,
@@ -89,6 +95,26 @@ class Clairvoyant {
       tokens: this.#tokens,
       waits: this.#waits,
     }
+  }
+
+  #nextArrival(): Millis {
+    const { loop } = this.#options.workload
+    if (this.#arrived === this.#arrival.length) return Infinity
+    return loop ? this.#ready.nextDue : this.#arrival[this.#arrived]!
+  }
+
+  #arrive(): void {
+    if (this.#options.workload.loop) {
+      this.#arrival[this.#arrived] = this.#ready.nextDue
+      this.#ready.pop()
+    }
+    this.#push(this.#arrived)
+  }
+
+  /** The worker of a call that is over thinks before it is ready for another. */
+  #release(call: number, at: Millis): void {
+    const { loop } = this.#options.workload
+    if (loop) this.#ready.push(at + loop.think[call]!, call)
   }
 
   #isAnyLeft(): boolean {
@@ -125,20 +151,24 @@ class Clairvoyant {
 
   /** Admits waiting calls until one is denied. Returns the instant at which that one passes; `Infinity` when none is left. */
   #admitWaiting(now: Millis): Millis {
-    const { workload, service, patience, horizon } = this.#options
+    const { service, patience, horizon } = this.#options
     for (;;) {
       const key = this.#waiting.nextDue
       const call = this.#waiting.pop()
       if (call === undefined) return Infinity
-      const latestEnd = Math.min(workload.arrival[call]! + patience, horizon)
-      if (now + service[call]! > latestEnd) continue
+      const latestEnd = Math.min(this.#arrival[call]! + patience, horizon)
+      if (now + service[call]! > latestEnd) {
+        this.#release(call, now)
+        continue
+      }
       const wait = this.#send(call, now)
       if (wait === 0) continue
       if (wait < Infinity) {
         this.#waiting.push(key, call)
         return now + wait
       }
-      this.#parked.push(call)
+      if (this.#nextStep() < Infinity) this.#parked.push(call)
+      else this.#release(call, now)
     }
   }
 
@@ -164,10 +194,11 @@ class Clairvoyant {
   }
 
   #admitted(call: number, now: Millis, end: Millis, admission: Admission): void {
-    const { workload, charged } = this.#options
+    const { charged } = this.#options
     this.#inService.push(end, this.#admissions.length)
     this.#admissions.push(admission)
-    this.#waits[call] = now - workload.arrival[call]!
+    this.#release(call, end)
+    this.#waits[call] = now - this.#arrival[call]!
     this.#answered++
     this.#lastAdmission = now
     this.#makespan = Math.max(this.#makespan, end)

@@ -10,6 +10,7 @@ import type { Case } from '../../src/scenario/scenario.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
 import type { Workload } from '../../src/scenario/workload.ts'
 import type { World } from '../../src/scenario/world.ts'
+import { closedBoundOf } from './closed-bound.ts'
 import { reachableOf } from './reachable.ts'
 
 /** A quota that a strategy draws on: that of one account for one model. */
@@ -45,7 +46,8 @@ export function optimumOf(options: OptimumOptions): Optimum {
   const windowPhase = phasesOf(random, switches).ofWindow
   const calls = { workload, maxTokens, patience, horizon, service, tokenCharge, refund }
   const isShared = (world.background ?? []).some((other) => draws.some((draw) => isSameQuota(draw, other)))
-  const bound = boundOf({ ...calls, limits, longestCall: longestCall(quotas), window, windowPhase, isShared })
+  const limited = { ...calls, limits, longestCall: longestCall(quotas), window, windowPhase, isShared }
+  const bound = workload.loop ? closedBoundOf(limited, workload.loop) : boundOf(limited)
   const targets = draws.flatMap((draw) => targetsOf(world, draw))
   const reachable = reachableOf({ ...calls, world, random, targets }, bound)
   const meanService = service.length > 0 ? service.reduce((total, time) => total + time, 0) / service.length : 0

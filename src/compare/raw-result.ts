@@ -3,6 +3,7 @@ import type { Rule } from '../core/limit.ts'
 import type { Outcome } from '../harness/trace.ts'
 import type { PooledLimit } from '../optimum/quota.ts'
 import type { Switches } from '../scenario/switches.ts'
+import type { TenantSummary } from './tenant-figures.ts'
 
 /** The raw result of a study: its facts and its cells. Every comparison, and so every report, is computed from it alone. */
 export interface RawResult {
@@ -44,6 +45,8 @@ export interface Summary {
    */
   readonly span: Millis
   readonly metrics: Metrics
+  /** The figures of each tenant, in the order of the case. Absent in a case without tenants. */
+  readonly tenants?: readonly TenantSummary[]
 }
 
 /**

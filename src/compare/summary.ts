@@ -7,6 +7,7 @@ import type { Workload } from '../scenario/workload.ts'
 import type { Series, Summary } from './raw-result.ts'
 import { shareOf } from './share.ts'
 import { quantile, sorted } from './statistics.ts'
+import { tenantSummaries } from './tenant-figures.ts'
 
 /** The service level: `withinSlo` counts the calls that are answered within this time of their intended arrival. */
 export const slo: Millis = 30_000
@@ -59,11 +60,12 @@ export function summarize(trace: Trace, { charges, best, span, patience, horizon
     if (trace.answeredByOtherModel(call)) elsewhere++
   }
   const { denials, deniedBy, denied, longestDenialStreak, cost, wastedCost } = countAttempts(trace)
-  const wait = waitsOf(trace, workload)
   const latency = sorted(latencies)
   const minutes = span / 60_000
   const longest = (call: number) => Math.min(patience, horizon - arrival[call]!)
-  const meanWait = meanOf(waitsByCall(trace, workload), longest)
+  const waits = waitsByCall(trace, workload)
+  const wait = sorted(waits)
+  const meanWait = meanOf(waits, longest)
   const reachableWaits = best.reachable.waits
   const reachableMean = meanOf(reachableWaits, longest)
   const reachableP95 = quantile(sorted(reachableWaits), 0.95)
@@ -104,6 +106,7 @@ export function summarize(trace: Trace, { charges, best, span, patience, horizon
       efficiency: shareOf(own, best.reachable, best.meanService),
       ofBound: shareOf(own, best.bound, best.meanService),
     },
+    ...(workload.tenants && { tenants: tenantSummaries(trace, workload, waits) }),
   }
 }
 

@@ -4,6 +4,7 @@ import { significance } from '../compare/ranking.ts'
 import type { ReplayFacts } from '../compare/raw-result.ts'
 import type { Sensitivity } from '../compare/sensitivity/sensitivity.ts'
 import { slo } from '../compare/summary.ts'
+import type { TenantRow } from '../compare/tenant-figures.ts'
 import { rules } from '../core/limit.ts'
 import { outcomes } from '../harness/trace.ts'
 import type { SwitchRow } from '../scenario/switch-table.ts'
@@ -77,6 +78,17 @@ function caseData(chosen: CaseComparison, seeds: number, sensitivity: Sensitivit
   }
 }
 
+function tenantData({ name, calls, success, amplification, waitP50, waitP95 }: TenantRow) {
+  return {
+    name,
+    calls: jsonNumber(calls),
+    success: jsonInterval(success),
+    amplification: jsonInterval(amplification),
+    wait_p50_ms: jsonInterval(waitP50),
+    wait_p95_ms: jsonInterval(waitP95),
+  }
+}
+
 function rowData(row: Row, bin: number) {
   const { id, label, about, quotaText: quota, limits, solution, terms, rank, pAgainstHead, optimum, series } = row
   return {
@@ -92,6 +104,7 @@ function rowData(row: Row, bin: number) {
     outcomes: Object.fromEntries(outcomes.map((outcome) => [outcome, jsonNumber(row.outcomes[outcome])])),
     denials: Object.fromEntries(rules.map((rule) => [rule, jsonNumber(row.denials[rule])])),
     denied_by: Object.fromEntries(rules.map((rule) => [rule, jsonNumber(row.deniedBy[rule])])),
+    ...(row.tenants && { tenants: row.tenants.map(tenantData) }),
     limits: limits.map(({ unit, window, phases }) => ({
       unit,
       window_ms: window,

@@ -2,8 +2,8 @@ import type { Call } from '../core/call.ts'
 import type { Millis, Signal } from '../core/clock.ts'
 import type { Random } from '../core/random.ts'
 import type { AccountSpec } from './accounts.ts'
-import { type Arrivals, instants } from './arrivals.ts'
-import { type Lengths, lengthOf } from './lengths.ts'
+import { instants, type PlainArrivals } from './arrivals/arrivals.ts'
+import { type DrawnLengths, lengthOf } from './lengths/lengths.ts'
 
 /**
  * Other users of an account, who use up a part of its quota. They send one call after the other, each as soon as a limit lets it through. Nobody
@@ -14,8 +14,8 @@ export interface Background {
   readonly account: string
   readonly model: string
   /** The instants from which on they send each call. */
-  readonly arrivals: Exclude<Arrivals, { kind: 'trace' | 'custom' }>
-  readonly lengths: Exclude<Lengths, { kind: 'trace' }>
+  readonly arrivals: Exclude<PlainArrivals, { kind: 'closed' | 'custom' }>
+  readonly lengths: DrawnLengths
   /** `max_tokens` of each of their calls, from 1 to 10,000,000. */
   readonly maxTokens: number
 }

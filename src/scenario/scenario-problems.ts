@@ -2,6 +2,7 @@ import {
   type Check,
   type Checks,
   distinct,
+  type Fields,
   isObject,
   list,
   number,
@@ -12,10 +13,11 @@ import {
   text,
 } from '../checks/shape.ts'
 import { show } from '../core/expect.ts'
-import { arrivalProblems } from './arrivals.ts'
-import { lengthProblems } from './lengths.ts'
+import { arrivalProblems } from './arrivals/arrival-problems.ts'
+import { lengthProblems } from './lengths/lengths.ts'
 import { longestHorizon } from './replay-end.ts'
 import { type Case, caseWorldParts, type Scenario } from './scenario.ts'
+import { tenantProblems } from './tenants.ts'
 
 /**
  * Returns a sentence for each problem with a scenario; the sentence names the path of the field. When there is none, the value
@@ -54,6 +56,7 @@ function caseCheck(strategies: readonly unknown[]): Check {
     title: text,
     arrivals: arrivalProblems,
     lengths: lengthProblems,
+    tenants: optional(tenantProblems),
     maxTokens: number({ atLeast: 1, atMost: 10_000_000, whole: true }),
     patience: (field, value) => (value === Infinity ? [] : number({ above: 0, whole: true })(field, value)),
     horizon: (field, value) => (value === Infinity ? [] : horizon(field, value)),
@@ -62,7 +65,12 @@ function caseCheck(strategies: readonly unknown[]): Check {
     strategies: optional(distinct(list(ofScenario, 1))),
     baseline: optional(text),
   } satisfies Checks<Case>)
-  return (field, value) => [...check(field, value), ...endProblems(field, value), ...lateArrivalProblems(field, value)]
+  return (field, value) => [
+    ...check(field, value),
+    ...endProblems(field, value),
+    ...lateArrivalProblems(field, value),
+    ...tenantArrivalProblems(field, value),
+  ]
 }
 
 const horizon = number({ above: 0, atMost: longestHorizon, whole: true })
@@ -76,14 +84,39 @@ function endProblems(field: string, value: unknown): string[] {
 
 /** A call that arrives after the end of the run would count as one that nobody answered. */
 function lateArrivalProblems(field: string, value: unknown): string[] {
-  if (!isObject(value) || !isObject(value.arrivals)) return []
+  if (!isObject(value)) return []
   const { patience, horizon: end } = value
-  const { until } = value.arrivals
+  return [
+    ...lateProblems(field, '', value.arrivals, patience, end),
+    ...tenantsIn(value).flatMap((each, i) =>
+      isObject(each) ? lateProblems(field, `tenants[${i}].`, each.arrivals, patience, end) : [],
+    ),
+  ]
+}
+
+function lateProblems(field: string, of: string, arrivals: unknown, patience: unknown, end: unknown): string[] {
+  const until = isObject(arrivals) ? arrivals.until : undefined
   if (typeof until !== 'number' || typeof end !== 'number' || !(until > end)) return []
   const enough = until + (Number.isFinite(patience) ? Number(patience) : 0)
   return [
-    `Expected \`${field}.arrivals.until\` to be at most \`horizon\` (${end}), the end of the run, got ${show(until)}. A horizon of ${enough} leaves every call its patience`,
+    `Expected \`${field}.${of}arrivals.until\` to be at most \`horizon\` (${end}), the end of the run, got ${show(until)}. A horizon of ${enough} leaves every call its patience`,
   ]
+}
+
+function tenantsIn(chosen: Fields): readonly unknown[] {
+  return Array.isArray(chosen.tenants) ? chosen.tenants : []
+}
+
+/** Workers take the calls of one list, in its order. Calls that arrive by themselves have no place in it. */
+function tenantArrivalProblems(field: string, value: unknown): string[] {
+  if (!isObject(value) || !isObject(value.arrivals) || value.arrivals.kind !== 'closed') return []
+  return tenantsIn(value).flatMap((each, i) =>
+    isObject(each) && each.arrivals !== undefined
+      ? [
+          `Expected \`${field}.tenants[${i}].arrivals\` to be absent where the case's \`arrivals\` are closed, got ${show(each.arrivals)}: give the tenant a \`share\``,
+        ]
+      : [],
+  )
 }
 
 /** Returns a sentence for each baseline that is not the name of another case. */

@@ -1,7 +1,8 @@
 import type { Millis } from '../core/clock.ts'
 import type { Strategy } from '../core/strategy.ts'
-import type { Arrivals } from './arrivals.ts'
-import type { Lengths } from './lengths.ts'
+import type { Arrivals } from './arrivals/arrivals.ts'
+import type { Lengths } from './lengths/lengths.ts'
+import type { Tenant } from './tenants.ts'
 import type { World } from './world.ts'
 
 /** One question to the laboratory. It is plain data and generators, so that a file can hold it and a worker can load it. */
@@ -57,6 +58,11 @@ export interface Case {
   readonly title: string
   readonly arrivals: Arrivals
   readonly lengths: Lengths
+  /**
+   * The customers on whose behalf the calls are made, at most 1,000. The case's arrivals are divided among those who have a `share`; a tenant
+   * with `arrivals` makes these as well. Default: the calls have no tenant.
+   */
+  readonly tenants?: readonly Tenant[]
   /** `max_tokens` of every call, from 1 to 10,000,000. */
   readonly maxTokens: number
   /** How long a caller waits, in milliseconds from the intended arrival. `Infinity`: the caller waits until the run ends. */

@@ -97,18 +97,30 @@ function withBaseline(cases: readonly CaseFacts[]): CaseFacts[] {
 }
 
 const share = fc.double({ min: 0, max: 1 })
+const tenant = fc.record({
+  name: text,
+  calls: count,
+  answered: count,
+  attempts: count,
+  waitP50: figure,
+  waitP95: figure,
+})
 const run = fc
   .record({
-    summary: fc.record({
-      calls: count,
-      outcomes: each(outcomes, count),
-      attempts: count,
-      denials: each(rules, count),
-      deniedBy: each(rules, count),
-      served: fc.record({ calls: count, tokens: fc.constant(0) }),
-      span: count,
-      metrics: each(metricNames, figure),
-    }),
+    summary: fc.record(
+      {
+        calls: count,
+        outcomes: each(outcomes, count),
+        attempts: count,
+        denials: each(rules, count),
+        deniedBy: each(rules, count),
+        served: fc.record({ calls: count, tokens: fc.constant(0) }),
+        span: count,
+        metrics: each(metricNames, figure),
+        tenants: fc.array(tenant, { minLength: 1, maxLength: 2 }),
+      },
+      { requiredKeys: ['calls', 'outcomes', 'attempts', 'denials', 'deniedBy', 'served', 'span', 'metrics'] },
+    ),
     optimum: each(optimumNames, figure),
     shares: fc.tuple(share, share, share, share, share, share),
   })

@@ -15,7 +15,7 @@ import type { Estimate } from '../../compare/statistics.ts'
 import { type Rule, rules } from '../../core/limit.ts'
 import { outcomes } from '../../harness/trace.ts'
 import { chartFile, chartKinds, chartTitles } from '../charts/files.ts'
-import { count, duration, notApplicable, percent, shortDuration, whole } from '../figures/figures.ts'
+import { count, decimal, duration, notApplicable, percent, shortDuration, whole } from '../figures/figures.ts'
 import { pValue, withInterval } from '../figures/intervals.ts'
 import { metricEstimate, metricTable } from '../figures/metrics.ts'
 import { limitWords, poolWords } from '../sentences/phrases.ts'
@@ -50,6 +50,8 @@ const money: readonly (keyof Metrics)[] = [
   'tokenThroughput',
   'elsewhere',
 ]
+
+const tenantMetrics: readonly (keyof Metrics)[] = ['success', 'waitP50', 'waitP95', 'amplification']
 
 /** Renders one case: the ranking first, then the charts if the report has them, then all other figures. */
 export function caseSection(chosen: CaseComparison, comparison: Comparison, hasCharts: boolean): string {
@@ -94,6 +96,7 @@ export function caseSection(chosen: CaseComparison, comparison: Comparison, hasC
     'The share of a strategy’s 429s that each rule would have given. A 429 may have several rules, so the shares of a row may exceed 100 % together.',
     metrics('Waits and latency', latencies),
     metrics('Cost, tokens and other models', money),
+    ...(rows.some(({ tenants }) => tenants) ? [tenantTable(chosen)] : []),
   ].join('\n\n')
 }
 
@@ -155,6 +158,22 @@ function optimumTable({ rows }: CaseComparison): string {
   ])
   const heading = ['optimum', 'quota', 'limits', 'success', 'wait p50', 'wait p95', 'makespan', 'ramp']
   return markdownTable(heading, cells, [1, 2])
+}
+
+function tenantTable({ rows }: CaseComparison): string {
+  const cells = rows.flatMap(({ id, tenants = [] }) =>
+    tenants.map(({ name, calls, success, amplification, waitP50, waitP95 }) => [
+      code(id),
+      plain(name),
+      count(calls),
+      withInterval(success, percent),
+      withInterval(waitP50, shortDuration),
+      withInterval(waitP95, shortDuration),
+      withInterval(amplification, decimal),
+    ]),
+  )
+  const heading = ['strategy', 'tenant', 'calls', ...tenantMetrics.map(headingOf)]
+  return `### The tenants\n\n${markdownTable(heading, cells, [1])}`
 }
 
 function ruleShare(row: Row, rule: Rule): string {

@@ -14,6 +14,12 @@ const arrivals: fc.Arbitrary<Case['arrivals']> = fc.oneof(
     until: fc.constantFrom(20_000, 70_000),
   }),
 )
+const closed: fc.Arbitrary<Case['arrivals']> = fc.record({
+  kind: fc.constant('closed' as const),
+  workers: fc.integer({ min: 1, max: 12 }),
+  calls: fc.integer({ min: 1, max: 70 }),
+  think: fc.constantFrom(0, 500, 5000),
+})
 /** Lengths of which a minute bears from one call to all, and some that no limit ever admits. */
 const lengths: fc.Arbitrary<Case['lengths']> = fc.record({
   kind: fc.constant('log-normal' as const),
@@ -84,10 +90,9 @@ const switches = fc.record({
   gridPhase: fc.constantFrom('seed' as const, 'start' as const),
 })
 
-/** Scenarios with one case, in which limits on requests, on tokens and on growth bind. */
-export const anyScenario: fc.Arbitrary<Scenario> = fc
-  .record({
-    arrivals,
+function scenarioWith(offered: typeof arrivals): fc.Arbitrary<Scenario> {
+  const chosen = fc.record({
+    arrivals: offered,
     lengths,
     events,
     background,
@@ -97,7 +102,7 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc
     patience: fc.constantFrom(1500, 40_000, 150_000, Infinity),
     horizon: fc.constantFrom(70_000, 200_000),
   })
-  .map(({ events, background, limits, switches, ...chosen }) => ({
+  return chosen.map(({ events, background, limits, switches, ...chosen }) => ({
     name: 'any',
     title: 'Any',
     question: 'Which?',
@@ -106,3 +111,10 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc
     strategies: ['none', 'retry-equal', 'retry-pace', 'rotation'],
     cases: [{ name: 'any', title: 'Any', ...chosen }],
   }))
+}
+
+/** Scenarios with one case, in which limits on requests, on tokens and on growth bind. */
+export const anyScenario = scenarioWith(arrivals)
+
+/** The same with workers who take the calls one after the other. */
+export const anyClosedScenario = scenarioWith(closed)

@@ -10,7 +10,7 @@ import { leastSums } from '../../../src/optimum/supply-gate.ts'
 import { keptFromAdmission } from '../../../src/optimum/token-demand.ts'
 import type { Case, Scenario } from '../../../src/scenario/scenario.ts'
 import { switchesOf } from '../../../src/scenario/switches.ts'
-import { anyScenario } from './any-case.ts'
+import { anyClosedScenario, anyScenario } from './any-case.ts'
 
 function solve(scenario: Scenario, accounts: readonly string[], seed = 1) {
   const [chosen] = scenario.cases as [Case]
@@ -113,6 +113,18 @@ describe('what is reachable', () => {
       }
       const charges = { workload, maxTokens: chosen.maxTokens, ...switchesOf(scenario.world.switches) }
       expect(reachable.tokens).toBe(answered.reduce((all, call) => all + keptFromAdmission(charges, call), 0))
+    },
+  )
+
+  test.prop([anyClosedScenario, fc.integer({ min: 1, max: 3 })], { numRuns: 150 })(
+    'never exceeds the bound of a closed loop',
+    (scenario, count) => {
+      const { bound, reachable, chosen } = solve(scenario, ['a', 'b', 'c'].slice(0, count))
+      expect(reachable.answered).toBeLessThanOrEqual(bound.answered)
+      if (reachable.answered < bound.answered) return
+      expect(reachable.lastAdmission).toBeGreaterThanOrEqual(bound.lastAdmission)
+      expect(reachable.makespan).toBeGreaterThanOrEqual(bound.makespan)
+      expect(reachable.makespan).toBeLessThanOrEqual(chosen.horizon)
     },
   )
 

@@ -34,6 +34,20 @@ describe('the Markdown report', () => {
     expect(text.replace(`${section.slice(1)}`, '')).toBe(markdown(comparison, checkout))
   })
 
+  test('has the figures of each tenant where a case has tenants', () => {
+    const exact = (value: number) => ({ value, low: value, high: value })
+    const tenant = { name: 'a | b', calls: 12.5, success: exact(0.5), amplification: exact(1.25) }
+    const [first, ...others] = comparison.cases
+    const tenants = [{ ...tenant, waitP50: exact(1500), waitP95: exact(Infinity) }]
+    const cases = [{ ...first!, rows: first!.rows.map((row) => ({ ...row, tenants })) }, ...others]
+    const text = markdown({ ...comparison, cases }, checkout)
+    expect(text).toContain(
+      '\n### The tenants\n\n| strategy | tenant | calls | success | wait p50 | wait p95 | attempts/call |\n',
+    )
+    expect(text).toMatch(/\| `\S+` \| a \\+\| b \| 12\.5 \| 50\.0 % \| 1\.50 s \| never \| 1\.25 \|/)
+    expect(markdown(comparison, checkout)).not.toContain('### The tenants')
+  })
+
   test('gives the command that makes it again', () => {
     expect(markdown(comparison, checkout)).toContain('npm run scenario burst -- --set burstGuard=false\n')
     expect(markdown({ ...comparison, changed: [] }, checkout)).toContain('npm run scenario burst\n')

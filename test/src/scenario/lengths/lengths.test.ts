@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { seeded } from '../../../src/core/random.ts'
-import { type Lengths, lengthOf, lengthProblems, meanLength } from '../../../src/scenario/lengths.ts'
+import { seeded } from '../../../../src/core/random.ts'
+import { type Lengths, lengthOf, lengthProblems, meanLength } from '../../../../src/scenario/lengths/lengths.ts'
 
 const prompt = { median: 600, spread: 0.8, most: 1_000_000 }
 const output = { median: 150, spread: 1.2, most: 1_000_000 }
@@ -86,11 +86,17 @@ describe('lengthProblems', () => {
       ],
     ],
     ['an unknown field', { kind: 'trace', speed: 1 }, ['Expected `l` to have no fields but kind, got "speed"']],
-    ['an unknown kind', { kind: 'fix' }, ['Expected `l.kind` to be one of fixed, log-normal, trace, got "fix"']],
+    [
+      'an unknown kind',
+      { kind: 'fix' },
+      ['Expected `l.kind` to be one of fixed, log-normal, quantiles, shape, trace, got "fix"'],
+    ],
     [
       'a misspelled kind',
       { kind: 'lognormal' },
-      ['Expected `l.kind` to be one of fixed, log-normal, trace, got "lognormal"; did you mean log-normal?'],
+      [
+        'Expected `l.kind` to be one of fixed, log-normal, quantiles, shape, trace, got "lognormal"; did you mean log-normal?',
+      ],
     ],
     ['nothing', null, ['Expected `l` to be an object, got null']],
   ])('%s', (_what, lengths, problems) => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { InputError } from '../../../src/checks/input-error.ts'
-import { seeded } from '../../../src/core/random.ts'
-import type { Case } from '../../../src/scenario/scenario.ts'
-import { type Workload, workloadOf } from '../../../src/scenario/workload.ts'
+import { InputError } from '../../../../src/checks/input-error.ts'
+import { seeded } from '../../../../src/core/random.ts'
+import type { Case } from '../../../../src/scenario/scenario.ts'
+import { workloadOf } from '../../../../src/scenario/traffic/workload-of.ts'
+import type { Workload } from '../../../../src/scenario/workload.ts'
 
 const plain: Case = {
   name: 'plain',
@@ -43,6 +44,58 @@ describe('workloadOf', () => {
     expect([...arrival]).toEqual([0, 499, 750])
     expect(promptTokens).toHaveLength(3)
     expect([...recorded.arrival]).toEqual([0, 999, 1500])
+  })
+
+  test('replays fewer or more calls than the trace has, each with the lengths of its row, within the gap to the next row', () => {
+    const rows = 3000
+    const trace: Workload = {
+      arrival: Float64Array.from({ length: rows }, (_, row) => 100 * row),
+      promptTokens: Uint32Array.from({ length: rows }, (_, row) => 1 + row),
+      outputTokens: Uint32Array.from({ length: rows }, (_, row) => 2 + row),
+    }
+    for (const factor of [0.3, 1, 2.5]) {
+      const changes = { arrivals: { kind: 'trace', speed: 2, factor }, lengths: { kind: 'trace' } } as const
+      const { arrival, promptTokens, outputTokens } = workload(changes, trace)
+      expect(Math.abs(arrival.length - factor * rows)).toBeLessThan(4 * Math.sqrt(rows / 4) + 1)
+      for (const [call, at] of arrival.entries()) {
+        const row = promptTokens[call]! - 1
+        expect(outputTokens[call]).toBe(2 + row)
+        expect(Math.floor(at / 50)).toBe(row)
+      }
+      expect(arrival.every((at, call) => at >= (arrival[call - 1] ?? 0))).toBe(true)
+    }
+  })
+
+  test('the prompt of a turn has the prompts and the answers before it, up to the context', () => {
+    const arrivals = {
+      kind: 'sessions',
+      perSecond: 0.05,
+      turns: 5,
+      pause: 10_000,
+      context: 1000,
+      until: 600_000,
+    } as const
+    const { arrival, promptTokens } = workload({
+      arrivals,
+      lengths: { kind: 'fixed', prompt: 100, output: 500 },
+      maxTokens: 150,
+    })
+    // Each turn adds 100 tokens of its own and the 150 of the answer before it.
+    const ladder = [100, 350, 600, 850, 1000]
+    expect(new Set(promptTokens)).toEqual(new Set(ladder))
+    expect(arrival.every((at, call) => at >= (arrival[call - 1] ?? 0))).toBe(true)
+    const turns = ladder.map((prompt) => promptTokens.filter((each) => each === prompt).length)
+    expect(turns.slice(0, 4)).toEqual(turns.slice(0, 4).toSorted((a, b) => b - a))
+  })
+
+  test('a closed loop has a pause for each call, with the given mean, that depends on nothing but the seed', () => {
+    const arrivals = { kind: 'closed', workers: 3, calls: 20_000, think: 2000 } as const
+    const { arrival, loop } = workload({ arrivals })
+    expect(arrival.every((at) => at === 0)).toBe(true)
+    expect(loop!.workers).toBe(3)
+    expect(loop!.think.reduce((sum, pause) => sum + pause, 0) / 20_000 / 2000).toBeCloseTo(1, 1)
+    const fewer = workload({ arrivals: { ...arrivals, workers: 1, calls: 100 } })
+    expect([...fewer.loop!.think]).toEqual([...loop!.think.subarray(0, 100)])
   })
 
   test('lengths of a trace are used again from the first when there are more arrivals than lengths', () => {

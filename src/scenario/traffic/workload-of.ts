@@ -1,0 +1,18 @@
+import type { Random } from '../../core/random.ts'
+import type { Case } from '../scenario.ts'
+import type { Workload } from '../workload.ts'
+import { drawnArrivals } from './drawn-arrivals.ts'
+import { drawnLengths } from './drawn-lengths.ts'
+import { tenantTraffic } from './tenant-traffic.ts'
+
+/**
+ * Draws a case's workload. Arrivals and lengths of the kind `trace` come from the recorded trace, up to the horizon.
+ * Throws an `InputError` when that trace is missing, when there are more calls than `mostCalls`, or when a generator of arrivals fails or
+ * yields wrong instants.
+ */
+export function workloadOf(chosen: Case, random: Random, recorded: Workload | undefined): Workload {
+  if (chosen.tenants) return tenantTraffic(chosen, chosen.tenants, random, recorded)
+  const arrivals = drawnArrivals(chosen, random.fork('arrivals'), recorded)
+  const lengths = drawnLengths(chosen, arrivals, random.fork('lengths'), recorded, () => chosen.lengths)
+  return { arrival: arrivals.arrival, ...lengths, ...(arrivals.loop && { loop: arrivals.loop }) }
+}
