@@ -25,6 +25,9 @@ export const caseKeys: readonly string[] = [
   'horizon',
   'maxTokens',
   'serverWait',
+  'processes',
+  'joinEvery',
+  'leaveAfter',
   'arrivals.calls',
   'arrivals.perSecond',
   'arrivals.until',
@@ -136,7 +139,7 @@ function parseValue(text: string): unknown {
 const quotaNames = ['quota.second', 'quota.minute', 'quota.share', 'quota.unit'] as const
 const needsRate: readonly string[] = ['quota.share', 'quota.unit']
 
-const instants = /^(patience|horizon|serverWait|arrivals\.(until|at|on|off))$/
+const instants = /^(patience|horizon|serverWait|joinEvery|leaveAfter|arrivals\.(until|at|on|off))$/
 const placeholder = /\{([^{}]*)\}/g
 
 /** Returns a sentence for each name in braces, in a case's title, that is not a figure of this case. */

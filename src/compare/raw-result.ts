@@ -106,6 +106,10 @@ export interface Metrics {
   readonly efficiency: number
   /** The same share of the bound. It never exceeds 1. */
   readonly ofBound: number
+  /** Jain's index of what the processes of a case get, `jainOf`. Absent where one process makes all calls. */
+  readonly jain?: number
+  /** How long the slowest newcomer among the processes needs to get its part, `convergenceOf`. Absent where one process makes all calls. */
+  readonly convergence?: Millis
 }
 
 /** The curves that the charts draw of one run. */

@@ -4,8 +4,9 @@ import { type Outcome, outcomes, type Trace } from '../harness/trace.ts'
 import type { Optimum } from '../optimum/optimum.ts'
 import { type Charges, keptFromAdmission } from '../optimum/token-demand.ts'
 import type { Workload } from '../scenario/workload.ts'
-import type { Series, Summary } from './raw-result.ts'
+import type { Metrics, Series, Summary } from './raw-result.ts'
 import { shareOf } from './share.ts'
+import { convergenceOf, groupsOf, jainOf } from './sharing.ts'
 import { quantile, sorted } from './statistics.ts'
 
 /** The service level: `withinSlo` counts the calls that are answered within this time of their intended arrival. */
@@ -103,8 +104,15 @@ export function summarize(trace: Trace, { charges, best, span, patience, horizon
       elsewhere: share(elsewhere, ok),
       efficiency: shareOf(own, best.reachable, best.meanService),
       ofBound: shareOf(own, best.bound, best.meanService),
+      ...sharingOf(trace, workload),
     },
   }
+}
+
+function sharingOf(trace: Trace, { arrival, processes }: Workload): Pick<Metrics, 'jain' | 'convergence'> {
+  if (!processes) return {}
+  const groups = groupsOf(trace, arrival, processes.of, processes.starts.length)
+  return { jain: jainOf(groups), convergence: convergenceOf(groups, processes.starts) }
 }
 
 /** The mean wait. A call without an answer counts with `longest`, the time for which its caller would have waited. */

@@ -14,6 +14,7 @@ import {
 import { show } from '../core/expect.ts'
 import { arrivalProblems } from './arrivals.ts'
 import { lengthProblems } from './lengths.ts'
+import { mostProcesses, startsOf } from './processes.ts'
 import { longestHorizon } from './replay-end.ts'
 import type { Case, Scenario } from './scenario.ts'
 
@@ -58,13 +59,25 @@ function caseCheck(strategies: readonly unknown[]): Check {
     patience: (field, value) => (value === Infinity ? [] : number({ above: 0, whole: true })(field, value)),
     horizon: (field, value) => (value === Infinity ? [] : horizon(field, value)),
     serverWait: optional(number({ atLeast: 0, whole: true })),
+    processes: optional(number({ atLeast: 1, atMost: mostProcesses, whole: true })),
+    joinEvery: optional(duration),
+    leaveAfter: optional(duration),
     world: optional(caseWorld),
     strategies: optional(distinct(list(ofScenario, 1))),
     baseline: optional(text),
   } satisfies Checks<Case>)
-  return (field, value) => [...check(field, value), ...endProblems(field, value), ...lateArrivalProblems(field, value)]
+  return (field, value) => {
+    const problems = check(field, value)
+    return [
+      ...problems,
+      ...endProblems(field, value),
+      ...lateArrivalProblems(field, value),
+      ...(problems.length > 0 ? [] : processProblems(field, value as Case)),
+    ]
+  }
 }
 
+const duration = number({ above: 0, whole: true })
 const horizon = number({ above: 0, atMost: longestHorizon, whole: true })
 
 /** Only a trace ends by itself. */
@@ -83,6 +96,26 @@ function lateArrivalProblems(field: string, value: unknown): string[] {
   const enough = until + (Number.isFinite(patience) ? Number(patience) : 0)
   return [
     `Expected \`${field}.arrivals.until\` to be at most \`horizon\` (${end}), the end of the run, got ${show(until)}. A horizon of ${enough} leaves every call its patience`,
+  ]
+}
+
+/** Processes come and go only where there are some, in arrivals whose time may be moved, and before the run ends. */
+function processProblems(field: string, chosen: Case): string[] {
+  const { processes, joinEvery = 0, arrivals, horizon: end } = chosen
+  const changes = (['joinEvery', 'leaveAfter'] as const).filter((name) => chosen[name] !== undefined)
+  if (processes === undefined)
+    return changes.map(
+      (name) => `Expected \`${field}.${name}\` only beside \`processes\`, got ${show(chosen[name])} and no processes`,
+    )
+  if (arrivals.kind === 'trace')
+    return changes.map(
+      (name) =>
+        `Expected \`${field}.${name}\` only where arrivals do not come from a trace, got ${show(chosen[name])}: leave it out`,
+    )
+  const last = startsOf(chosen).at(-1)! + ('until' in arrivals ? arrivals.until : 0)
+  if (joinEvery === 0 || last < end) return []
+  return [
+    `Expected \`${field}.horizon\` to be after the last arrivals of the process that joins last (${last}), got ${show(end)}`,
   ]
 }
 

@@ -2,8 +2,9 @@ import { InputError } from '../checks/input-error.ts'
 import type { Millis } from '../core/clock.ts'
 import { show } from '../core/expect.ts'
 import type { Random } from '../core/random.ts'
-import { instants } from './arrivals.ts'
+import { type Arrivals, instants } from './arrivals.ts'
 import { lengthOf } from './lengths.ts'
+import { drawProcesses, type Processes } from './processes.ts'
 import { callsBeforeEnd } from './replay-end.ts'
 import type { Case } from './scenario.ts'
 
@@ -15,6 +16,8 @@ export interface Workload {
   readonly promptTokens: Uint32Array
   /** Length of each answer in tokens, before `max_tokens` cuts it. */
   readonly outputTokens: Uint32Array
+  /** The processes that share the calls. Default: one process makes all of them. */
+  readonly processes?: Processes
 }
 
 /** The greatest number of calls in one case. A greater one is more likely a mistake than intended. */
@@ -25,11 +28,19 @@ export const mostCalls = 20_000_000
  * Throws an `InputError` when that trace is missing, or when a generator of arrivals fails or yields wrong instants.
  */
 export function workloadOf(chosen: Case, random: Random, recorded: Workload | undefined): Workload {
-  const arrival = arrivalsOf(chosen, random.fork('arrivals'), recorded)
-  return { arrival, ...lengthsOf(chosen, arrival.length, random.fork('lengths'), recorded) }
+  const own = random.fork('arrivals')
+  let left = mostCalls
+  const draw = (arrivals: Arrivals, stream: Random) => {
+    const arrival = arrivalsOf({ ...chosen, arrivals }, stream, recorded, left)
+    left -= arrival.length
+    return arrival
+  }
+  const { processes = 1 } = chosen
+  const drawn = processes > 1 ? drawProcesses(chosen, own, draw) : { arrival: draw(chosen.arrivals, own) }
+  return { ...drawn, ...lengthsOf(chosen, drawn.arrival.length, random.fork('lengths'), recorded) }
 }
 
-function arrivalsOf(chosen: Case, random: Random, recorded: Workload | undefined): Float64Array {
+function arrivalsOf(chosen: Case, random: Random, recorded: Workload | undefined, most: number): Float64Array {
   const { name, arrivals } = chosen
   if (arrivals.kind === 'trace') {
     const trace = requireTrace(name, recorded)
@@ -44,7 +55,7 @@ function arrivalsOf(chosen: Case, random: Random, recorded: Workload | undefined
         `Expected the arrivals of case \`${name}\` to be whole, ascending milliseconds >= 0, got ${show(at)} after ${last}`,
         'SCENARIO_INVALID',
       )
-    if (drawn.length === mostCalls)
+    if (drawn.length === most)
       throw new InputError(
         `Expected case \`${name}\` to offer at most ${mostCalls} calls, got more by t = ${at} ms`,
         'SCENARIO_INVALID',

@@ -8,6 +8,7 @@ import {
   rampOf,
 } from '../../compare/comparison.ts'
 import { leadersOf } from '../../compare/leaders.ts'
+import { sharingMetrics } from '../../compare/metric-kinds.ts'
 import { isRanked } from '../../compare/ranking.ts'
 import type { Metrics } from '../../compare/raw-result.ts'
 import type { Estimate } from '../../compare/statistics.ts'
@@ -91,6 +92,7 @@ export function caseSection(chosen: CaseComparison, comparison: Comparison, hasC
     'The share of a strategy’s 429s that each rule would have given. A 429 may have several rules, so the shares of a row may exceed 100 % together.',
     metrics('Waits and latency', latencies),
     metrics('Cost, tokens and other models', money),
+    ...(rows.some(({ metrics }) => metrics.jain) ? [metrics('How the processes share', sharingMetrics)] : []),
   ].join('\n\n')
 }
 
