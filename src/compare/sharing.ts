@@ -4,7 +4,7 @@ import type { Trace } from '../harness/trace.ts'
 import { sorted } from './statistics.ts'
 
 /** The time over which it is counted what each group gets, in milliseconds. */
-export const sharingWindow: Millis = 30_000
+export const sharingWindow: Millis = 60_000
 
 /** The share of its fair part with which a newcomer has arrived among the others. */
 export const settledShare = 0.9

@@ -67,22 +67,22 @@ describe('what groups get', () => {
   })
 
   test('counts only while all groups are there for a whole window', () => {
-    const [long, short] = [steadily(0, 100, 3000), steadily(20_000, 100, 400)]
+    const [long, short] = [steadily(0, 100, 3000), steadily(20_000, 100, 700)]
     expect(jainOf([long, short])).toBe(1)
-    expect(jainOf([long, steadily(20_000, 100, 299)])).toBeNaN()
+    expect(jainOf([long, steadily(20_000, 100, 599)])).toBeNaN()
     expect(jainOf([long, { ...steadily(0, 1, 1), arrived: new Float64Array() }])).toBeNaN()
   })
 
   test('of a newcomer becomes its part when a window has 0.9 of it', () => {
     const old = steadily(0, 100, 9000)
-    // It gets one call a second for a minute, and then as many as the other.
-    const slow = [...Array(60).keys()].map((i) => 50_000 + 1000 * i)
-    const fast = [...Array(1000).keys()].map((i) => 110_000 + 100 * i)
+    // It gets one call a second for 100 s, and then as many as the other.
+    const slow = [...Array(100).keys()].map((i) => 50_000 + 1000 * i)
+    const fast = [...Array(1000).keys()].map((i) => 150_000 + 100 * i)
     const admitted = Float64Array.from([...slow, ...fast])
-    const newcomer = { arrived: new Float64Array(1060).fill(50_000), admitted, left: admitted, end: 209_900 }
-    // In a window that begins s seconds before the rise the newcomer has s + 10·(30 − s) calls, the other 300.
-    expect(convergenceOf([old, newcomer], [0, 50_000])).toBe(60_000 - 6000)
-    expect(convergenceOf([old, { ...newcomer, admitted: admitted.slice(0, 60) }], [0, 50_000])).toBe(Infinity)
+    const newcomer = { arrived: new Float64Array(1100).fill(50_000), admitted, left: admitted, end: 249_900 }
+    // In a window that begins s seconds before the rise the newcomer has s + 10·(60 − s) calls and the other 600: 0.9 of a half with s = 12.
+    expect(convergenceOf([old, newcomer], [0, 50_000])).toBe(100_000 - 12_000)
+    expect(convergenceOf([old, { ...newcomer, admitted: admitted.slice(0, 100) }], [0, 50_000])).toBe(Infinity)
     expect(convergenceOf([old, steadily(50_000, 100, 1000)], [0, 50_000])).toBe(0)
     expect(convergenceOf([old, newcomer], [0, 0])).toBeNaN()
   })
