@@ -15,7 +15,7 @@ export type SteerOptions = GatedLineOptions
 const jitter = 0.15
 
 /** A send is moved by at most so much to keep the rhythm, and by at most half an interval. */
-const mostMove: Millis = 150
+const mostMove: Millis = 60
 
 /** How long nothing is sent after a denial by the burst guard. */
 const standstill: Millis = 700
