@@ -9,6 +9,7 @@ import { ownEntries } from './own-entries.ts'
 import { pacingEntries } from './pacing-entries.ts'
 import { retryEntries } from './retry-entries.ts'
 import { targetEntries } from './target-entries.ts'
+import { tenantEntries } from './tenant-entries.ts'
 import { toldEntries } from './told-entries.ts'
 
 /** The strategies that `--strategies` and scenarios name. Their options are derived from the documented limits of the world. */
@@ -20,6 +21,7 @@ const entries: Readonly<Record<string, CatalogueEntry>> = {
   ...pacingEntries,
   ...toldEntries,
   ...ownEntries,
+  ...tenantEntries,
   ...targetEntries,
 }
 

@@ -2,6 +2,7 @@ import { profileOf } from '../../sim/profiles/profiles.ts'
 import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import type { Target } from '../../src/core/call.ts'
+import type { Millis } from '../../src/core/clock.ts'
 import { show } from '../../src/core/expect.ts'
 import { minimum } from '../../src/core/extremes.ts'
 import { type Limit, limitsOn, type Unit } from '../../src/core/limit.ts'
@@ -46,24 +47,24 @@ export function toldLimits({ profile, model }: ClientKnowledge): readonly Limit[
   return profile.models[model]!.limits
 }
 
-/** Returns the tightest limit of the model on this unit, per second. `Infinity`: it has none. */
-function perSecond(unit: Unit, knowledge: ClientKnowledge): number {
-  return minimum(limitsOn(unit, toldLimits(knowledge)).map(({ limit, window }) => (1000 * limit) / window))
+/** Returns the tightest limit of the model on this unit, in units per `time`. `Infinity`: it has none. */
+function tightest(unit: Unit, time: Millis, knowledge: ClientKnowledge): number {
+  return minimum(limitsOn(unit, toldLimits(knowledge)).map(({ limit, window }) => (time * limit) / window))
 }
 
 /** Returns the tightest request limit of the model, in calls a second. */
 export function callsPerSecond(knowledge: ClientKnowledge): number {
-  return perSecond('requests', knowledge)
+  return tightest('requests', 1000, knowledge)
 }
 
 /** Returns the tightest request limit of the model, in calls a minute. */
 export function callsPerMinute(knowledge: ClientKnowledge): number {
-  return 60 * callsPerSecond(knowledge)
+  return tightest('requests', 60_000, knowledge)
 }
 
 /** Returns the tightest token limit of the model, in tokens a minute. */
 export function tokensPerMinute(knowledge: ClientKnowledge): number {
-  return 60 * perSecond('tokens', knowledge)
+  return tightest('tokens', 60_000, knowledge)
 }
 
 /** Returns the keys of the client's first account. */

@@ -6,13 +6,7 @@ import { type RetryOptions, retry } from '../../src/strategies/retry/retry.ts'
 import { callsPerMinute, callsPerSecond } from './client-knowledge.ts'
 import { type CatalogueEntry, row } from './entry.ts'
 import { lineKinds, paceKinds, retryKinds } from './option-kinds.ts'
-
-/**
- * The pace of a strategy as a share of the limit. A pace equal to the limit is denied whenever the network delays of two attempts
- * differ. For delays with the standard deviation σ and a window W, the share 1 / (1 + 3√2·σ/W) keeps denials to about 1 %. With
- * σ = 13 ms, as in the default network, and a window of one second, it is 0.95.
- */
-const paceShare = 0.95
+import { pacePerSecond } from './pace-share.ts'
 
 /** The strategies that wait before they send, and are told the limits. */
 export const pacingEntries: Readonly<Record<string, CatalogueEntry>> = {
@@ -24,13 +18,13 @@ export const pacingEntries: Readonly<Record<string, CatalogueEntry>> = {
   pace: row<PaceOptions>({
     about: 'Even spacing at 95 % of the tightest request limit. No retry.',
     options: paceKinds,
-    build: (knowledge, given) => pace({ perSecond: paceShare * callsPerSecond(knowledge), ...given }),
+    build: (knowledge, given) => pace({ perSecond: pacePerSecond(knowledge), ...given }),
   }),
   'retry-pace': row<RetryOptions & PaceOptions>({
     about: 'Even spacing at 95 % of the tightest request limit; what is denied all the same is retried first.',
     options: { ...retryKinds, ...paceKinds },
     build: (knowledge, given) =>
-      stack(retry({ jitter: 'equal', ...given }), pace({ perSecond: paceShare * callsPerSecond(knowledge), ...given })),
+      stack(retry({ jitter: 'equal', ...given }), pace({ perSecond: pacePerSecond(knowledge), ...given })),
   }),
   'retry-concurrency': row<RetryOptions & ConcurrencyOptions>({
     about: 'Retries, with as many calls in flight as the limit bears at 4 s a reply (Little’s law).',

@@ -43,9 +43,9 @@ export const toldEntries: Readonly<Record<string, CatalogueEntry>> = {
     build: (knowledge, given) =>
       stack(retry({ jitter: 'equal', ...given }), windowMirror({ limits: toldLimits(knowledge), ...given })),
   }),
-  cookbook: row<RetryOptions & CookbookOptions>({
+  cookbook: row<Pick<RetryOptions, 'attempts'> & CookbookOptions>({
     about: 'OpenAI’s cookbook: full buckets of a minute’s requests and tokens, 15 s of pause after a 429, 5 attempts.',
-    options: { ...retryKinds, ...gatedLineKinds, rpm: 'number', tpm: 'number', pause: 'number' },
+    options: { attempts: 'number', ...gatedLineKinds, rpm: 'number', tpm: 'number', pause: 'number' },
     // Its queue of retries has no wait of its own, and its loop looks at it each millisecond.
     build: (knowledge, given) =>
       stack(

@@ -22,7 +22,7 @@ export interface Call {
   readonly payload?: unknown
   /** The name of the customer on whose behalf the call is made, for strategies that treat customers apart. Default: none. */
   readonly tenant?: string
-  /** The rank of the call, for strategies that prefer some calls. Default: none. */
+  /** The rank of the call, for strategies that prefer some calls: the higher one goes first. Default 0. */
   readonly priority?: number
   /** Aborts when nobody waits for the call any more. Every wait of a strategy must take it. */
   readonly signal: Signal

@@ -14,7 +14,7 @@ export const mostDoublings = 31
  * The longest interval of a rate, in milliseconds: about eleven days. Millions of calls may wait in line, and the slot of the last
  * one must still be an instant that a clock can count.
  */
-const longestInterval: Millis = 1e9
+export const longestInterval: Millis = 1e9
 
 /** Checks a rate of `value` per `window`: it is > 0, and its interval `window / value` is not too long. Throws an `OptionError`. */
 export function expectRate(field: string, value: number, window: Millis): void {

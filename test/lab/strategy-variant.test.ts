@@ -30,6 +30,17 @@ describe('a strategy with options by name', () => {
       rpm: '77',
       limit: '3',
       retries: '5',
+      skipLate: 'false',
+      burst: '0.5',
+      share: '0.8',
+      tolerance: '7',
+      pad: '7',
+      tpm: '77',
+      pause: '7',
+      wait: '7000',
+      aging: '7',
+      promptWeight: '7',
+      outputWeight: '7',
     }
     for (const name of strategyNames)
       for (const option of Object.keys(entryNamed(name).options)) {

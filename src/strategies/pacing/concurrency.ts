@@ -1,6 +1,6 @@
 import { expectNumber } from '../../core/expect.ts'
 import type { Strategy } from '../../core/strategy.ts'
-import { expired, mayBeSent } from '../wait.ts'
+import { expired } from '../wait.ts'
 import { Line, lineName, type WaitingOptions } from './line.ts'
 
 /** The options of `concurrency`. */
@@ -23,11 +23,13 @@ export function concurrency({ limit, ...lineOptions }: ConcurrencyOptions): Stra
       const line = new Line<true>(env, lineOptions)
       let inFlight = 0
       return async function concurrency(call) {
-        if (inFlight < limit) inFlight++
-        else if (!(await line.join(call))) return expired
+        if (inFlight < limit) {
+          inFlight++
+          line.passBy(call)
+        } else if (!(await line.join(call))) return expired
         try {
           // A call that ends gives its slot to the next one. That one may have been aborted before it comes to this line.
-          return mayBeSent(call, clock.now()) ? await line.send(call, next) : expired
+          return await line.send(call, next)
         } finally {
           if (!line.serve(clock.now(), true)) inFlight--
         }

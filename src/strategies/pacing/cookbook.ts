@@ -27,7 +27,7 @@ export function cookbook({ rpm, tpm = Infinity, pause = 15_000, ...lineOptions }
   if (tpm !== Infinity) expectRate('tpm', tpm, 60_000)
   expectNumber('pause', pause, { atLeast: 0, atMost: longestWait, whole: true })
   return {
-    name: `cookbook(${rpm}/min${tpm === Infinity ? '' : `, ${tpm} tokens/min`}${gatedLineName(lineOptions)})`,
+    name: `cookbook(${rpm}/min${tpm === Infinity ? '' : `, ${tpm} tokens/min`}, ${pause} ms${gatedLineName(lineOptions)})`,
     wrap: (next, env) => gatedLine(next, env, cookbookGate(rpm, tpm, pause), lineOptions),
   }
 }

@@ -2,7 +2,7 @@ import type { Call, Reply, Send } from '../../core/call.ts'
 import { CallSignal } from '../../core/call-signal.ts'
 import type { Millis } from '../../core/clock.ts'
 import type { Env } from '../../core/strategy.ts'
-import { expired, mayBeSent } from '../wait.ts'
+import { expired } from '../wait.ts'
 import type { OnEnd, SendGate } from './gate.ts'
 import { Line, lineName, type WaitingOptions } from './line.ts'
 import { firstCome, type LineOrder } from './order.ts'
@@ -69,7 +69,10 @@ export function gatedLine(
 
   async function turnOf(call: Call): Promise<OnEnd | undefined> {
     const now = clock.now()
-    if (line.isEmpty && gate.opensAt(call, now) <= now) return gate.pass(call, now)
+    if (line.isEmpty && gate.opensAt(call, now) <= now) {
+      line.passBy(call)
+      return gate.pass(call, now)
+    }
     const turn = line.join(call)
     lookAgain(false)
     try {
@@ -85,7 +88,6 @@ export function gatedLine(
     if (!ended) return expired
     let reply: Reply | undefined
     try {
-      if (!mayBeSent(call, clock.now())) return expired
       reply = await line.send(call, next)
       return reply
     } finally {

@@ -1,6 +1,7 @@
 import type { Call, Reply, Send } from '../../core/call.ts'
 import type { Clock, Millis, Signal } from '../../core/clock.ts'
 import type { Env } from '../../core/strategy.ts'
+import { expired, mayBeSent } from '../wait.ts'
 import { firstCome, type LineOrder, type Place } from './order.ts'
 import { ServiceTime } from './service-time.ts'
 
@@ -29,8 +30,8 @@ interface Waiting<Turn> extends Place {
  *
  * A line serves only what can still be answered: otherwise, under lasting overload, every call would be sent just before its deadline, paid
  * for, and given up before its answer. A late call is not refused. It gives way to all others and is sent if none of them waits, so that a
- * line with few calls serves every one, and an estimate that is too long cannot stop it. Its caller hears of the failure at the deadline, as
- * of any other: to tell it earlier would gain less than the time of one answer.
+ * line with few calls serves every one, and an estimate that is too long cannot stop it. Its caller hears of the failure at the first turn
+ * after the deadline, as of any other call, and not before: it would gain less than the time of one answer, and lose the chance.
  */
 export class Line<Turn> {
   readonly #clock: Clock
@@ -78,17 +79,23 @@ export class Line<Turn> {
   /** Gives the turn to the next call. Returns false if none waits. */
   serve(now: Millis, turn: Turn): boolean {
     const place = this.#next(now)
-    if (place) this.#settle(place, turn)
-    return place !== undefined
+    if (!place) return false
+    this.#order.started?.(place.call)
+    this.#settle(place, turn)
+    return true
   }
 
-  /** Sends a call that has had its turn, or that did not have to wait, and learns from how it ends. */
+  /** Is told of a call that need not wait. */
+  passBy(call: Call): void {
+    this.#order.started?.(call)
+  }
+
+  /** Sends a call that has had its turn or passed by, unless its deadline has come meanwhile, and learns from how it ends. */
   async send(call: Call, next: Send): Promise<Reply> {
     const sent = this.#clock.now()
     let reply: Reply | undefined
-    this.#order.sent?.(call)
     try {
-      reply = await next(call)
+      reply = mayBeSent(call, sent) ? await next(call) : expired
       return reply
     } finally {
       this.#serviceTime.learn(call, reply, this.#clock.now() - sent)

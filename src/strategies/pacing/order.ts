@@ -15,9 +15,9 @@ export interface LineOrder {
   join(place: Place): () => void
   /** The place whose turn is next; it stays in line. A place whose deadline has passed may be named, and the line takes it out. */
   first(now: Millis): Place | undefined
-  /** Is told of each call that is sent, whether it waited or not. Default: the order does not depend on it. */
-  sent?(call: Call): void
-  /** Is told how a call that was sent ended: with a reply, or without one, by an abort or a transport fault. */
+  /** Is told of each call that goes, at its turn or because it need not wait. Default: the order does not depend on it. */
+  started?(call: Call): void
+  /** Is told how each of these calls ended: with a reply, or without one, by an abort or a transport fault. */
   ended?(call: Call, reply: Reply | undefined): void
 }
 

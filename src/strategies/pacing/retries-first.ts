@@ -26,9 +26,9 @@ export function retriesFirst(others: LineOrder = firstCome()): LineOrder {
   return {
     join: (place) => (forget(place.call.id) ? retries.add(place) : others.join(place)),
     first: (now) => retries.first ?? others.first(now),
-    sent(call) {
+    started(call) {
       forget(call.id)
-      others.sent?.(call)
+      others.started?.(call)
     },
     ended(call, reply) {
       if (reply && reply.kind !== 'ok') remember(call.id)

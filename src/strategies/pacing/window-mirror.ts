@@ -2,7 +2,7 @@ import type { Millis } from '../../core/clock.ts'
 import { expectNumber } from '../../core/expect.ts'
 import { type Limit, limitsOn, type Unit } from '../../core/limit.ts'
 import type { Strategy } from '../../core/strategy.ts'
-import { expectLimits, longestWait } from '../bounds.ts'
+import { expectLimits, longestInterval } from '../bounds.ts'
 import { type GatedLineOptions, gatedLine, gatedLineName } from './gated-line.ts'
 import { meteredGate } from './metered-gate.ts'
 import { SendLog } from './send-log.ts'
@@ -11,7 +11,7 @@ import { SendLog } from './send-log.ts'
 export interface WindowMirrorOptions extends GatedLineOptions {
   /** The limits that the client is told, of requests, of tokens or of both. */
   readonly limits: readonly Limit[]
-  /** By how much each window is taken longer than it is, for network delays, in milliseconds. Whole, >= 0, <= 1e12. Default 30. */
+  /** By how much each window is taken longer than it is, for network delays, in milliseconds. Whole, >= 0, <= 1e9. Default 30. */
   readonly pad?: Millis
 }
 
@@ -22,7 +22,7 @@ export interface WindowMirrorOptions extends GatedLineOptions {
  * option.
  */
 export function windowMirror({ limits, pad = 30, ...lineOptions }: WindowMirrorOptions): Strategy {
-  expectNumber('pad', pad, { atLeast: 0, atMost: longestWait, whole: true })
+  expectNumber('pad', pad, { atLeast: 0, atMost: longestInterval, whole: true })
   const told = expectLimits('limits', limits)
   const logsOf = (unit: Unit) => limitsOn(unit, told).map(({ limit, window }) => new SendLog(limit, window + pad))
   return {

@@ -7,6 +7,7 @@ import {
   callsPerSecond,
   knowledgeOfOneAccount,
   targetOf,
+  tokensPerMinute,
 } from '../../../lab/catalogue/client-knowledge.ts'
 import { resolveStrategy } from '../../../lab/contestants.ts'
 import burst from '../../../scenarios/burst.ts'
@@ -79,6 +80,7 @@ describe('the catalogue', () => {
 
   test('derives rates and the target of calls from what a client knows', () => {
     expect(callsPerSecond(knowledge)).toBe(10)
+    expect(tokensPerMinute(knowledge)).toBe(1_000_000)
     expect(callsPerSecond({ ...knowledge, profile: profiles['cn-beijing']! })).toBe(500)
     expect(targetOf(knowledge)).toEqual({ endpoint: 'dashscope', key: 'sk-main-1', model: 'qwen3-max' })
   })

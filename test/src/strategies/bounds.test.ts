@@ -7,10 +7,17 @@ import { articleBackoff } from '../../../src/strategies/article/backoff.ts'
 import { articleProxyClient } from '../../../src/strategies/article/proxy-client.ts'
 import { articleQueue } from '../../../src/strategies/article/queue.ts'
 import { expectLimits, expectList } from '../../../src/strategies/bounds.ts'
+import { bucket } from '../../../src/strategies/pacing/bucket.ts'
+import { cookbook } from '../../../src/strategies/pacing/cookbook.ts'
+import { dualBucket } from '../../../src/strategies/pacing/dual-bucket.ts'
+import { gcra } from '../../../src/strategies/pacing/gcra.ts'
 import { pace } from '../../../src/strategies/pacing/pace.ts'
 import { queue } from '../../../src/strategies/pacing/queue.ts'
+import { windowMirror } from '../../../src/strategies/pacing/window-mirror.ts'
 import { retry } from '../../../src/strategies/retry/retry.ts'
 import { rotation } from '../../../src/strategies/targets/rotation.ts'
+import { priority } from '../../../src/strategies/tenants/priority.ts'
+import { vtc } from '../../../src/strategies/tenants/vtc.ts'
 
 const proxy = { endpoint: 'https://proxy', key: 'proxied' }
 const keys = ['a', 'b']
@@ -32,10 +39,21 @@ describe('what no clock could count is refused where it is given', () => {
   })
 })
 
+const rarest: Limit[] = [{ rule: 'rpm', limit: 1, window: 1e9 }]
+const fewestTokens: Limit[] = [{ rule: 'tpm', limit: 1, window: 1e9 }]
+
 describe('the most that may be asked for keeps to instants that a clock can count, even without a deadline', () => {
   test.each<[string, () => Strategy]>([
     ['pace', () => pace({ perSecond: 1e-6 })],
     ['a pace without bound', () => pace({ perSecond: 1e308 })],
+    ['bucket', () => bucket({ limits: rarest, burst: 1, share: 0.01 })],
+    ['gcra', () => gcra({ limits: rarest, tolerance: 1e9, share: 0.01 })],
+    ['dualBucket', () => dualBucket({ limits: [...rarest, ...fewestTokens], share: 0.01 })],
+    ['windowMirror', () => windowMirror({ limits: [...rarest, ...fewestTokens], pad: 1e9 })],
+    ['a mirror without bound', () => windowMirror({ limits: [{ rule: 'tpm', limit: 2 ** 53 - 1, window: 1 }] })],
+    ['cookbook', () => cookbook({ rpm: 6e-5, tpm: 6e-5, pause: 1e12 })],
+    ['priority', () => priority({ perSecond: 1e-6, aging: 1e12 })],
+    ['vtc', () => vtc({ perSecond: 1e-6, promptWeight: 1e6 })],
     ['queue', () => queue({ rpm: 6e-5 })],
     ['a queue without bound', () => queue({ rpm: 1e308 })],
     ['articleQueue', () => articleQueue({ rpm: 6e-5 })],

@@ -10,8 +10,10 @@ import { articleRotation } from '../../../src/strategies/article/rotation.ts'
 import { concurrency } from '../../../src/strategies/pacing/concurrency.ts'
 import { pace } from '../../../src/strategies/pacing/pace.ts'
 import { queue } from '../../../src/strategies/pacing/queue.ts'
+import { windowMirror } from '../../../src/strategies/pacing/window-mirror.ts'
 import { retry } from '../../../src/strategies/retry/retry.ts'
 import { rotation } from '../../../src/strategies/targets/rotation.ts'
+import { vtc } from '../../../src/strategies/tenants/vtc.ts'
 
 // How many attempts two calls become when two strategies are stacked. Layers that repeat multiply; layers that wait do not.
 
@@ -27,6 +29,8 @@ const layers: Record<string, { make: () => Strategy; repeats: number }> = {
   queue: { make: () => queue({ rpm: 600 }), repeats: 1 },
   pace: { make: () => pace({ perSecond: 10 }), repeats: 1 },
   concurrency: { make: () => concurrency({ limit: 1 }), repeats: 1 },
+  windowMirror: { make: () => windowMirror({ limits: [{ rule: 'rps', limit: 10, window: 1000 }] }), repeats: 1 },
+  vtc: { make: () => vtc({ perSecond: 10 }), repeats: 1 },
 }
 
 describe.each(Object.keys(layers))('%s around', (outer) => {

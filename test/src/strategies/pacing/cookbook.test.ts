@@ -38,8 +38,8 @@ test('keeps no account of tokens where there is no limit of them', async () => {
 })
 
 test('is named after its options and checks them', () => {
-  expect(cookbook({ rpm: 600, tpm: 1e6 }).name).toBe('cookbook(600/min, 1000000 tokens/min)')
-  expect(cookbook({ rpm: 600 }).name).toBe('cookbook(600/min)')
+  expect(cookbook({ rpm: 600, tpm: 1e6 }).name).toBe('cookbook(600/min, 1000000 tokens/min, 15000 ms)')
+  expect(cookbook({ rpm: 600 }).name).toBe('cookbook(600/min, 15000 ms)')
   expect(() => cookbook({ rpm: 0, tpm: 1 })).toThrow('Expected `rpm` to be > 0, got 0')
   expect(() => cookbook({ rpm: 1, tpm: Number.NaN })).toThrow('Expected `tpm` to be a finite number > 0, got NaN')
   expect(() => cookbook({ rpm: 1, tpm: 1, pause: -1 })).toThrow('Expected `pause` to be >= 0')

@@ -1,12 +1,14 @@
-import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { okReply } from '../../../../contracts/provider-script.ts'
-import { exampleCall } from '../../../../contracts/strategy-rig.ts'
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import { okReply, throttledReply } from '../../../../contracts/provider-script.ts'
+import { exampleCall, type ScheduledCall, strategyRig } from '../../../../contracts/strategy-rig.ts'
 import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
+import type { Call } from '../../../../src/core/call.ts'
 import type { Clock, Millis } from '../../../../src/core/clock.ts'
 import { seeded } from '../../../../src/core/random.ts'
 import { Line, type WaitingOptions } from '../../../../src/strategies/pacing/line.ts'
-import type { LineOrder } from '../../../../src/strategies/pacing/order.ts'
+import { firstCome, type LineOrder } from '../../../../src/strategies/pacing/order.ts'
+import { pace } from '../../../../src/strategies/pacing/pace.ts'
 
 function lineOf(clock: Clock = virtualClock(), options: WaitingOptions = {}, order?: LineOrder): Line<true> {
   return new Line<true>({ clock, random: seeded(1) }, options, order)
@@ -151,4 +153,76 @@ test('shows how many wait, and how long it takes an answer to take', async () =>
   const line = new Line<true>({ clock: virtualClock(), random: seeded(1), expose }, {})
   line.join(exampleCall(0))
   expect(shown.map((read) => read())).toEqual([{ waiting: 1, serviceTime: 0 }])
+})
+
+const answerTime = 400
+
+test.prop([
+  fc.integer({ min: 2, max: 20 }),
+  fc.array(fc.record({ at: fc.nat(3000), patience: fc.constantFrom(300, 500, 900, 2000, 6000) }), {
+    minLength: 1,
+    maxLength: 60,
+  }),
+])(
+  'once it knows how long an answer takes, it sends no call that cannot be answered while one waits that can, and lets no turn pass',
+  async (perSecond, arrivals) => {
+    const rig = strategyRig({ strategy: pace({ perSecond }), script: () => okReply(), serviceTime: answerTime })
+    const first = { at: 0, call: exampleCall(arrivals.length) }
+    const calls = arrivals.map(({ at, patience }, id): ScheduledCall => {
+      const start = at + answerTime + 1
+      return { at: start, call: exampleCall(id, { deadline: start + patience }) }
+    })
+    await rig.run([first, ...calls])
+    const sentAt = new Map(rig.attempts.map(({ at, call }) => [call.id, at]))
+    const interval = Math.ceil(1000 / perSecond)
+    for (const { at, call } of rig.attempts.slice(1)) {
+      const waiting = calls.filter((other) => other.at < at && (sentAt.get(other.call.id) ?? Infinity) > at)
+      const isAnswerable = ({ deadline }: Call) => at + answerTime <= deadline
+      if (!isAnswerable(call)) expect(waiting.filter((other) => isAnswerable(other.call))).toEqual([])
+    }
+    // A call that was not sent by its deadline saw a turn go to another in each interval that it waited.
+    for (const { at, call } of calls.filter(({ call }) => !sentAt.has(call.id))) {
+      const turns = rig.instants().filter((sent) => sent >= at - interval && sent <= call.deadline)
+      expect(turns.length).toBeGreaterThanOrEqual(Math.floor((call.deadline - at) / interval))
+    }
+  },
+)
+
+test('a caller who hangs up on every answer does not stop the line', async () => {
+  // Every answer takes longer than any caller waits, until 20 s.
+  const rig = strategyRig({ strategy: pace({ perSecond: 10 }), script: () => okReply(), serviceTime: 1000 })
+  const calls = Array.from({ length: 200 }, (_, id): ScheduledCall => {
+    const at = id * 100
+    const abort = new AbortController()
+    rig.at(at + 500, () => abort.abort('gone'))
+    return { at, call: exampleCall(id, { deadline: at + 500, signal: abort.signal }) }
+  })
+  await rig.run([...calls, { at: 20_000, call: exampleCall(200, { deadline: 22_000 }) }])
+  expect(rig.attempts.length).toBeGreaterThan(190)
+  expect(rig.ids().at(-1)).toBe(200)
+})
+
+test('tells its order of each call that goes, and how it ended', async () => {
+  const told: unknown[] = []
+  const order: LineOrder = {
+    ...firstCome(),
+    started: ({ id }) => told.push(['started', id]),
+    ended: ({ id }, reply) => told.push(['ended', id, reply?.kind]),
+  }
+  const line = lineOf(virtualClock(), {}, order)
+  const [passing, waiting] = [exampleCall(0), exampleCall(1)]
+  line.passBy(passing)
+  const turn = line.join(waiting)
+  expect(line.first(0)).toBe(waiting)
+  expect(line.serve(0, true)).toBe(true)
+  expect(line.first(0)).toBeUndefined()
+  await turn
+  await line.send(passing, async () => throttledReply())
+  await expect(line.send(waiting, () => Promise.reject(new Error('reset')))).rejects.toThrow('reset')
+  expect(told).toEqual([
+    ['started', 0],
+    ['started', 1],
+    ['ended', 0, 'throttled'],
+    ['ended', 1, undefined],
+  ])
 })
