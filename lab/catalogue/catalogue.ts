@@ -5,6 +5,7 @@ import { type Strategy, stack } from '../../src/core/strategy.ts'
 import { bare, overSdk } from './article-entries.ts'
 import type { ClientKnowledge } from './client-knowledge.ts'
 import { type CatalogueEntry, row } from './entry.ts'
+import { ownEntries } from './own-entries.ts'
 import { pacingEntries } from './pacing-entries.ts'
 import { retryEntries } from './retry-entries.ts'
 import { targetEntries } from './target-entries.ts'
@@ -19,6 +20,7 @@ const entries: Readonly<Record<string, CatalogueEntry>> = {
   ...retryEntries,
   ...pacingEntries,
   ...toldEntries,
+  ...ownEntries,
   ...tenantEntries,
   ...targetEntries,
 }
