@@ -14,6 +14,7 @@ export type { Confidence, ModelRow, PriceTier, Profile } from './scenario/profil
 export type { Case, Scenario } from './scenario/scenario.ts'
 export type { Switches } from './scenario/switches.ts'
 export type { GatewaySpec, LimitChange, World } from './scenario/world.ts'
+export type { AimdRateOptions } from './strategies/adaptive/aimd-rate.ts'
 export type { GatedLineOptions } from './strategies/pacing/gated-line.ts'
 export type { WaitingOptions } from './strategies/pacing/line.ts'
 export type { BackoffOptions, Jitter } from './strategies/retry/jitter.ts'

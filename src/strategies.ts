@@ -1,5 +1,16 @@
 // Every strategy of `src/strategies/` with its options, as the public face exports them. Nobody edits this list: a test computes
 // it from the folder, and `npm test -- -u` writes it.
+export { aatb } from './strategies/adaptive/aatb.ts'
+export { type AimdOptions, aimd } from './strategies/adaptive/aimd.ts'
+export { type AlibabaEbpOptions, alibabaEbp } from './strategies/adaptive/alibaba-ebp.ts'
+export { atb } from './strategies/adaptive/atb.ts'
+export { awsAdaptive } from './strategies/adaptive/aws-adaptive.ts'
+export { type DataDesignerOptions, dataDesigner } from './strategies/adaptive/data-designer.ts'
+export { type ErrorAwareOptions, errorAware } from './strategies/adaptive/error-aware.ts'
+export { type Gradient2Options, gradient2 } from './strategies/adaptive/gradient2.ts'
+export { type InspectAiOptions, inspectAi } from './strategies/adaptive/inspect-ai.ts'
+export { type LlmDOptions, llmD } from './strategies/adaptive/llm-d.ts'
+export { type SreThrottleOptions, sreThrottle } from './strategies/adaptive/sre-throttle.ts'
 export { type ArticleBackoffOptions, articleBackoff } from './strategies/article/backoff.ts'
 export { type ArticleFallbackOptions, articleFallback } from './strategies/article/fallback.ts'
 export { type ArticleProxyClientOptions, articleProxyClient } from './strategies/article/proxy-client.ts'
