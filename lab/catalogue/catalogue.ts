@@ -2,6 +2,7 @@ import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { show } from '../../src/core/expect.ts'
 import { type Strategy, stack } from '../../src/core/strategy.ts'
+import { adaptiveEntries } from './adaptive-entries.ts'
 import { bare, overSdk } from './article-entries.ts'
 import type { ClientKnowledge } from './client-knowledge.ts'
 import { type CatalogueEntry, row } from './entry.ts'
@@ -22,6 +23,7 @@ const entries: Readonly<Record<string, CatalogueEntry>> = {
   ...toldEntries,
   ...ownEntries,
   ...tenantEntries,
+  ...adaptiveEntries,
   ...targetEntries,
 }
 
