@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { code, root, sources } from './sources.ts'
 
-/** What the simulator and the laboratory share with the strategies: contracts, checks, and the scenario as data. */
-const shared = ['src/core/', 'src/checks/', 'src/scenario/']
+/** What the simulator and the laboratory share with the strategies: contracts, checks, the scenario as data, and estimates of tokens. */
+const shared = ['src/core/', 'src/checks/', 'src/scenario/', 'src/tokens/']
 const provider = ['sim/defects/', 'sim/limiters/', 'sim/profiles/', 'sim/time/', 'sim/errors/', 'sim/provider/']
 const mock = [...shared, ...provider, 'sim/wire/', 'sim/setup/', 'sim/mock/']
 
@@ -13,7 +13,7 @@ const mock = [...shared, ...provider, 'sim/wire/', 'sim/setup/', 'sim/mock/']
  * counts. Rows stand from the bottom to the top: a row names only folders of its own and of earlier rows, so that imports run downwards.
  */
 const rows: readonly (readonly [folders: readonly string[], mayImport: readonly string[]])[] = [
-  [['src/core/'], []],
+  [['src/core/', 'src/tokens/'], []],
   [['src/checks/', 'src/strategies/'], ['src/core/']],
   [['src/scenario/'], ['src/core/', 'src/checks/']],
   [['src/harness/', 'src/optimum/'], shared],
