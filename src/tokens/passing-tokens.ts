@@ -33,6 +33,11 @@ export function promptTexts(): JsonTexts {
   return new JsonTexts({ texts: promptFields })
 }
 
+/** Counts the texts of an answer that the model has written, in any protocol. */
+export function outputTexts(): JsonTexts {
+  return new JsonTexts({ texts: outputFields })
+}
+
 /** Finds the number of output tokens of an answer, while the answer passes through piece by piece. */
 export class OutputCount {
   readonly #texts = new JsonTexts({ texts: outputFields, numbers: ['completion_tokens', 'output_tokens'] })

@@ -16,6 +16,7 @@ const rows: readonly (readonly [folders: readonly string[], mayImport: readonly 
   [['src/core/', 'src/tokens/'], []],
   [['src/checks/', 'src/strategies/'], ['src/core/']],
   [['src/scenario/'], ['src/core/', 'src/checks/']],
+  [['src/fetch/'], ['src/core/', 'src/checks/', 'src/tokens/']],
   [['src/harness/', 'src/optimum/'], shared],
   [['src/compare/'], [...shared, 'src/harness/', 'src/optimum/']],
   [['src/report/'], [...shared, 'src/harness/', 'src/compare/']],
@@ -115,6 +116,20 @@ describe('rooms', () => {
       .filter(({ text, packages }) => packages.length > 0 || platform.test(code(text)))
     expect(found.map(({ path }) => path)).toEqual([])
   })
+})
+
+test('the public face `ratelab` needs what every platform has: no package, and no global of Node alone', () => {
+  const node = /\b(?:process|Buffer|require|setImmediate|clearImmediate|__dirname|__filename|import\.meta)\b/
+  const loaded = new Set(['src/ratelab.ts'])
+  for (const each of loaded)
+    for (const { path, loads } of sources) if (path === each) for (const next of loads) loaded.add(next)
+  expect([...loaded]).toEqual(
+    expect.arrayContaining(['src/fetch.ts', 'src/fetch/answer.ts', 'src/tokens/json-texts.ts']),
+  )
+  const found = sources
+    .filter(({ path }) => loaded.has(path))
+    .filter(({ text, packages }) => packages.length > 0 || node.test(code(text)))
+  expect(found.map(({ path }) => path)).toEqual([])
 })
 
 test('files are written only by cli/files, which never leaves half of one, mixes those of two runs or follows a link', () => {
