@@ -27,19 +27,20 @@ const longestBeginning = 1024 * 1024
 export async function answerOf(reading: Reading, isStreamed: boolean): Promise<AttemptAnswer> {
   const { response } = reading
   const { headers, body } = response
-  const source = body?.getReader()
-  if (!source) return whole(reading, new Uint8Array())
+  if (!body) return whole(reading, new Uint8Array())
   const type = headers.get('content-type') ?? 'json'
-  if (!reading.response.ok) return whole(reading, joined(await beginning(source)))
+  if (response.ok && !isStreamed && /json/i.test(type))
+    return whole(reading, new Uint8Array(await response.arrayBuffer()))
+  const source = body.getReader()
+  if (!response.ok) return whole(reading, joined(await beginning(source)))
   if (isStreamed || /^text\/event-stream/i.test(type)) return streamed(reading, source)
-  if (/json/i.test(type)) return whole(reading, joined(await beginning(source, Infinity)))
   return open(reading, [], source, new StreamRecord(reading.call))
 }
 
-/** Reads the pieces of a body. What follows the first `most` bytes is dropped. */
-async function beginning(source: Source, most = longestBeginning): Promise<Uint8Array[]> {
+/** Reads the pieces of a body. What follows the first megabyte is dropped. */
+async function beginning(source: Source): Promise<Uint8Array[]> {
   const pieces: Uint8Array[] = []
-  for (let length = 0; length <= most; ) {
+  for (let length = 0; length <= longestBeginning; ) {
     const { done, value } = await source.read()
     if (done) return pieces
     pieces.push(value)
@@ -49,9 +50,11 @@ async function beginning(source: Source, most = longestBeginning): Promise<Uint8
   return pieces
 }
 
+const utf8 = new TextDecoder()
+
 /** The answer of a body that is not a stream. */
 function whole(reading: Reading, bytes: Bytes): AttemptAnswer {
-  const text = new TextDecoder().decode(bytes)
+  const text = utf8.decode(bytes)
   const json = parsed(text)
   const error = serviceErrorIn(json)
   const { status } = reading.response
@@ -109,8 +112,9 @@ function closed(reading: Reading, bytes: Bytes, replyOf: (held: Reading) => Repl
 /** The response once more, with a body that can be read. */
 function withBody(response: Response, body: ConstructorParameters<typeof Response>[0]): Response {
   const { status, statusText, headers, url } = response
-  // The constructor gives no address, and takes no status such as 999, which servers have been seen to send.
+  // The constructor takes no status such as 999, which servers have been seen to send, and gives no address.
   const isKnown = status >= 200 && status <= 599
   const again = new Response(body, { status: isKnown ? status : 500, statusText, headers })
-  return Object.defineProperties(again, { url: { value: url }, ...(!isKnown && { status: { value: status } }) })
+  if (!isKnown) Object.defineProperty(again, 'status', { value: status })
+  return Object.defineProperty(again, 'url', { value: url })
 }
