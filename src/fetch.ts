@@ -4,7 +4,7 @@ import { expectNumber, OptionError, show } from './core/expect.ts'
 import { ambientRandom, type Random } from './core/random.ts'
 import type { Inspection, Strategy } from './core/strategy.ts'
 import { systemClock } from './core/system-clock.ts'
-import { callRequest, type FetchInput } from './fetch/call-request.ts'
+import { callRequest, type FetchInput, isRequest } from './fetch/call-request.ts'
 import type { FetchListeners } from './fetch/events.ts'
 import { PendingCall } from './fetch/pending-call.ts'
 
@@ -78,7 +78,7 @@ export function toFetch(strategy: Strategy, options: ToFetchOptions = {}): Strat
   )
 
   async function throughStrategy(input: FetchInput, init?: RequestInit): Promise<Response> {
-    const own = init?.signal === undefined && input instanceof Request ? input.signal : init?.signal
+    const own = init?.signal === undefined && isRequest(input) ? input.signal : init?.signal
     own?.throwIfAborted()
     const request = await callRequest(input, init)
     if (!request) return reach(input, init)

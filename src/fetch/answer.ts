@@ -29,11 +29,11 @@ export async function answerOf(reading: Reading, isStreamed: boolean): Promise<A
   const { headers, body } = response
   if (!body) return whole(reading, new Uint8Array())
   const type = headers.get('content-type') ?? 'json'
-  if (response.ok && !isStreamed && /json/i.test(type))
-    return whole(reading, new Uint8Array(await response.arrayBuffer()))
+  const isJson = /\bjson\b/i.test(type)
+  if (response.ok && isJson && !isStreamed) return whole(reading, new Uint8Array(await response.arrayBuffer()))
   const source = body.getReader()
   if (!response.ok) return whole(reading, joined(await beginning(source)))
-  if (isStreamed || /^text\/event-stream/i.test(type)) return streamed(reading, source)
+  if (/^text\/event-stream/i.test(type) || (isStreamed && isJson)) return streamed(reading, source)
   return open(reading, [], source, new StreamRecord(reading.call))
 }
 

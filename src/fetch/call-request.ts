@@ -11,6 +11,11 @@ import { parsed } from './service-error.ts'
 /** What `fetch` takes. */
 export type FetchInput = Parameters<typeof fetch>[0]
 
+/** Whether the input is a request. A text is told by its type, which takes no look at the platform's class. */
+export function isRequest(input: FetchInput): input is Request {
+  return typeof input === 'object' && input instanceof Request
+}
+
 /** The header that asks DashScope to hold a call which its burst guard denies, in whole seconds. */
 const waitHeader = 'x-dashscope-wait-timeout'
 
@@ -33,7 +38,7 @@ export async function callRequest(input: FetchInput, init: RequestInit = {}): Pr
   const path = pathOf(input, init)
   if (!path) return undefined
   const { headers: ownHeaders, body: ownBody, signal: _, ...rest } = init
-  const copy = input instanceof Request ? undefined : copyOf(ownBody)
+  const copy = isRequest(input) ? undefined : copyOf(ownBody)
   const base = copy === undefined ? new Request(input, { ...init, duplex: 'half' }) : undefined
   const headers = base?.headers ?? headersOf(ownHeaders)
   const body = copy ?? (await safeBody(base!))
@@ -45,9 +50,13 @@ export async function callRequest(input: FetchInput, init: RequestInit = {}): Pr
 
   function headersFor(call: Call): Headers {
     const own = withKey(headers, target.key, call.target.key)
-    if ((call.serverWait ?? 0) === serverWait) return own
+    const wait = call.serverWait ?? 0
+    const isOtherModel = call.target.model !== target.model
+    if (wait === serverWait && !isOtherModel) return own
     const changed = new Headers(own)
-    changed.set(waitHeader, String(Math.ceil((call.serverWait ?? 0) / 1000)))
+    if (wait !== serverWait) changed.set(waitHeader, String(Math.ceil(wait / 1000)))
+    // A body with another model has another length.
+    if (isOtherModel) changed.delete('content-length')
     return changed
   }
 
@@ -76,9 +85,9 @@ export async function callRequest(input: FetchInput, init: RequestInit = {}): Pr
 }
 
 function pathOf(input: FetchInput, { method }: RequestInit): ModelAddress | undefined {
-  const isRequest = input instanceof Request
-  if ((method ?? (isRequest ? input.method : 'GET')).toUpperCase() !== 'POST') return undefined
-  const typed = isRequest ? input.url : String(input)
+  const own = isRequest(input) ? input : undefined
+  if ((method ?? own?.method ?? 'GET').toUpperCase() !== 'POST') return undefined
+  const typed = own?.url ?? String(input)
   // A page may have an address of its own, from which relative ones go out: a `Request` knows it.
   return modelAddress(URL.parse(typed) ?? new URL(new Request(typed).url))
 }

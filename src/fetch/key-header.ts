@@ -3,7 +3,7 @@ import { OptionError } from '../core/expect.ts'
 /** The headers that carry a key: the first, with a scheme before it, is that of most providers; the others are Anthropic's and Azure's. */
 const names = ['authorization', 'x-api-key', 'api-key']
 
-const scheme = /^Bearer +/i
+const bearer = /^Bearer +/i
 
 /** Returns the headers of a request. Throws an `OptionError` that does not quote them, as the error of the platform does. */
 export function headersOf(given: RequestInit['headers']): Headers {
@@ -14,9 +14,11 @@ export function headersOf(given: RequestInit['headers']): Headers {
   }
 }
 
-/** Returns the key that a request sends. Empty: it sends none. */
+/** Returns the key that a request sends. Empty: it sends none, or credentials of another kind. */
 export function keyIn(headers: Headers): string {
-  return names.map((name) => headers.get(name)?.replace(scheme, '')).find(Boolean) ?? ''
+  const authorization = headers.get('authorization') ?? ''
+  if (bearer.test(authorization)) return authorization.replace(bearer, '')
+  return headers.get('x-api-key') ?? headers.get('api-key') ?? ''
 }
 
 /** Returns the headers with another key in the place of each occurrence of `old`. Throws an `OptionError` that does not quote the key. */

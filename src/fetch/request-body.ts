@@ -19,19 +19,23 @@ export function copyOf(body: unknown): SafeBody | undefined {
  * `OptionError` for a body that is too long, and the reason of the request's signal when that aborts.
  */
 export async function safeBody({ body, signal }: Request): Promise<Bytes> {
+  if (!body) return joined([])
+  const source = body.getReader()
+  const abort = () => source.cancel(signal.reason)
+  signal.addEventListener('abort', abort)
   const pieces: Uint8Array[] = []
-  const source = body?.getReader()
   let length = 0
-  for (let next = await source?.read(); next && !next.done; next = await source?.read()) {
-    signal.throwIfAborted()
+  for (let next = await source.read(); !next.done; next = await source.read()) {
     length += next.value.length
     if (length > longestBody) {
-      await source?.cancel()
+      await source.cancel()
       throw new OptionError(
         `Expected \`body\` to have at most ${longestBody} bytes, so that it can be sent again, got more`,
       )
     }
     pieces.push(next.value)
   }
+  signal.removeEventListener('abort', abort)
+  signal.throwIfAborted()
   return joined(pieces)
 }

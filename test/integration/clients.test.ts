@@ -42,7 +42,7 @@ beforeAll(async () => {
   )
   const running = skipReason ? [] : measuredAgain(runPrograms, committed.programs)
   ;[measured, programs] = await Promise.all([Promise.all(measuring), running])
-})
+}, 300_000)
 
 /** Returns the number of attempts and the end of the call: its text, or its error. */
 function brief({ attempts, told: { text, error } }: ClientRow): string {

@@ -251,9 +251,9 @@ test.each([
   expect(await reply).toMatchObject({ kind: 'ok', usage: { promptTokens, outputTokens } })
 })
 
-test('what is neither JSON nor a stream is passed on as it comes', async () => {
+test.each(['audio/wav', 'application/x-ndjson', 'text/plain'])('%s is passed on as it comes', async (type) => {
   const { body, state } = inPieces(['a', 'b'])
-  const { got, reply } = await replied(new Response(body, { headers: { 'content-type': 'audio/wav' } }))
+  const { got, reply } = await replied(new Response(body, { headers: { 'content-type': type } }), { stream: true })
   expect(state.read).toBe(0)
   expect(await got.text()).toBe('ab')
   expect(await reply).toMatchObject({ kind: 'ok' })

@@ -115,6 +115,20 @@ test('a stream that is too long to be kept is refused before anything is sent', 
   expect([requests.length, isCancelled]).toEqual([0, true])
 })
 
+test('an abort ends the reading of a stream that has come to a halt', async () => {
+  const controller = new AbortController()
+  const reason = new Error('enough')
+  const cancelled: unknown[] = []
+  const halted = new ReadableStream({ cancel: (why) => void cancelled.push(why) })
+  const { fetch, requests } = scripted(answer)
+  const init = { method: 'POST', body: halted as NonNullable<RequestInit['body']>, signal: controller.signal }
+  const call = toFetch(retry(), { fetch })(chatUrl, init)
+  await Promise.resolve()
+  controller.abort(reason)
+  await expect(call).rejects.toBe(reason)
+  expect([requests.length, cancelled]).toEqual([0, [reason]])
+})
+
 describe('a call', () => {
   async function callOf(
     body: object,
@@ -200,6 +214,19 @@ describe('a strategy changes', () => {
     expect(others.map(({ headers }) => headers.get('x-api-key'))).toEqual(['sk-a', 'sk-b'])
     const { requests: without } = await sent(keys, chatUrl, { method: 'POST', body: json })
     expect(without.map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer sk-a', 'Bearer sk-b'])
+  })
+
+  test('the key, where credentials of another kind stand', async () => {
+    const { requests } = await sent(rotation({ keys: ['sk-a'] }), chatUrl, chat({}, { authorization: 'Basic abc' }), [
+      answer,
+    ])
+    expect(requests[0]!.headers.get('authorization')).toBe('Bearer sk-a')
+  })
+
+  test('the model, and with it the length that a header gives', async () => {
+    const other = changing(({ target }) => ({ target: { ...target, model: 'longer' } }))
+    const { requests } = await sent(other, chatUrl, chat({}, { 'content-length': '77' }), [answer])
+    expect(requests[0]!.headers.get('content-length')).toBeNull()
   })
 
   test('the model, and nothing else of the body', async () => {
