@@ -83,7 +83,7 @@ export function toFetch(strategy: Strategy, options: ToFetchOptions = {}): Strat
     const request = await callRequest(input, init)
     if (!request) return reach(input, init)
     own?.throwIfAborted()
-    const facts = describe?.(input, init)
+    const facts = describe && checkedFacts(describe(input, init))
     const payload = new PendingCall(outlet, request)
     const { target, promptTokens, serverWait } = request
     const bounds = { promptTokens, maxTokens: request.maxTokens ?? maxTokens, serverWait }
@@ -101,6 +101,14 @@ export function toFetch(strategy: Strategy, options: ToFetchOptions = {}): Strat
   }
 
   return Object.assign(throughStrategy, { inspect })
+}
+
+/** The facts that a user gives. Throws an `OptionError` for a number of tokens that is none, which would make every sum of tokens wrong. */
+function checkedFacts(facts: CallFacts): CallFacts {
+  const given = Object.entries(facts).filter(([, value]) => value !== undefined)
+  for (const [name, value] of given)
+    if (/Tokens$/.test(name)) expectNumber(`describe(…).${name}`, value, { atLeast: 0, whole: true })
+  return Object.fromEntries(given)
 }
 
 /** The signal of a request that has none. */

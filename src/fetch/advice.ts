@@ -15,7 +15,7 @@ export function adviceIn(headers: Headers, now: Millis): Millis | undefined {
 }
 
 function numberIn(text: string): number | undefined {
-  return /^(?:\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : undefined
+  return /^(?:\d+(?:\.\d*)?|\.\d+)$/.test(text) ? Number(text) : undefined
 }
 
 function secondsIn(text: string): Millis | undefined {

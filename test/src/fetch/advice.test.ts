@@ -32,6 +32,12 @@ test.each(['', '-1', '1e3', '0x10', '1,5', '1, 2', 'Infinity', 'NaN', 'soon', 'Ù
   },
 )
 
+test('a header of a megabyte is read at once', () => {
+  // With a pattern that tries each way to cut the digits in two, it would take hours.
+  expect(adviceIn(new Headers({ 'retry-after': `${'1'.repeat(1e6)}x` }), now)).toBeUndefined()
+  expect(adviceIn(new Headers({ 'retry-after': '1'.repeat(1e6) }), now)).toBe(120_000)
+})
+
 test('retry-after-ms goes before retry-after, unless it is nonsense', () => {
   const headers = (ms: string) => new Headers({ 'retry-after-ms': ms, 'retry-after': '9' })
   expect(adviceIn(headers('1250.5'), now)).toBe(1251)

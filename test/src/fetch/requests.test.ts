@@ -4,7 +4,7 @@ import { virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Call } from '../../../src/core/call.ts'
 import { seeded } from '../../../src/core/random.ts'
 import type { Strategy } from '../../../src/core/strategy.ts'
-import { type ToFetchOptions, toFetch } from '../../../src/fetch.ts'
+import { type CallFacts, type ToFetchOptions, toFetch } from '../../../src/fetch.ts'
 import { retry } from '../../../src/strategies/retry/retry.ts'
 import { rotation } from '../../../src/strategies/targets/rotation.ts'
 import { baseUrl, chat, chatUrl, key, scripted } from './rig.ts'
@@ -192,6 +192,13 @@ describe('a call', () => {
       promptTokens: 77,
       maxTokens: 2048,
     })
+  })
+
+  test('has nothing else for what a user leaves out or tells wrongly', async () => {
+    const partly = () => ({ tenant: undefined, promptTokens: undefined }) as unknown as CallFacts
+    expect(await callOf({}, {}, { describe: partly })).toMatchObject({ promptTokens: 3, maxTokens: 2048 })
+    const wrongly = callOf({}, {}, { describe: () => ({ promptTokens: 1.5 }) })
+    await expect(wrongly).rejects.toThrow('Expected `describe(…).promptTokens` to be a whole number >= 0, got 1.5')
   })
 
   test('has a deadline by its patience', async () => {
