@@ -34,8 +34,10 @@ export function serviceErrorInText(json: string): ServiceError | undefined {
   return serviceErrorIn(parsed(json))
 }
 
-/** The value of a text as JSON, and undefined for a text that is none. */
+/** The value of a text as JSON, and undefined for a text that is no object. */
 export function parsed(json: string): unknown {
+  // An exception costs more than all the rest of a reply.
+  if (!/^\s*\{/.test(json)) return undefined
   try {
     return JSON.parse(json)
   } catch {
