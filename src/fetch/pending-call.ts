@@ -115,10 +115,9 @@ export class PendingCall {
     const response = await this.#request.send(fetch, call, controller.signal)
     const { isOpen, ...answer } = await answerOf({ call, response, now: clock.now() }, this.#request.isStreamed)
     const other = this.#otherThan(controller)
-    if (isOpen && other) {
-      await answer.response.body?.cancel()
-      return other.reply
-    }
+    if (call.signal.aborted || (isOpen && other)) await answer.response.body?.cancel()
+    if (call.signal.aborted) throw call.signal.reason
+    if (isOpen && other) return other.reply
     this.#responses.add(answer.response)
     if (isOpen) {
       this.#handover = { reply: answer.reply, controller }

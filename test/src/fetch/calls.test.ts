@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { VirtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Reply, Send } from '../../../src/core/call.ts'
 import { type Strategy, stack } from '../../../src/core/strategy.ts'
@@ -77,6 +77,23 @@ describe('an abort', () => {
     expect(mock.inFlight).toBe(0)
     await clock.run(clock.sleep(0))
     expect(fetch.inspect()).toMatchObject({ waiting: 0, inFlight: 0 })
+  })
+
+  test('that a `fetch` does not notice cancels the stream that comes after it', async () => {
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const cancelled = vi.fn()
+    const fetch = async () => {
+      controller.abort(reason)
+      const body = new ReadableStream({
+        start: (own) => own.enqueue(new TextEncoder().encode('data: {}\n\n')),
+        cancel: cancelled,
+      })
+      return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+    }
+    const call = toFetch(unlimited, { fetch })(chatUrl, { ...chat(streamed), signal: controller.signal })
+    await expect(call).rejects.toBe(reason)
+    await vi.waitFor(() => expect(cancelled).toHaveBeenCalled())
   })
 
   test('in a stream breaks it, and its strategy hears of it', async () => {
