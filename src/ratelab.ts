@@ -7,6 +7,23 @@ export type { Limit, Rule, Unit } from './core/limit.ts'
 export { ambientRandom, type Random, seeded } from './core/random.ts'
 export { type Env, type Inspection, type Strategy, stack } from './core/strategy.ts'
 export { systemClock } from './core/system-clock.ts'
+export type { FetchInput } from './fetch/call-request.ts'
+export type {
+  AttemptEvent,
+  CallEvent,
+  Ending,
+  EventSubject,
+  FetchListeners,
+  ReplyFacts,
+  WaitEvent,
+} from './fetch/events.ts'
+export {
+  type CallFacts,
+  type FetchInspection,
+  type StrategyFetch,
+  type ToFetchOptions,
+  toFetch,
+} from './fetch.ts'
 export type { AccountSpec, WorkspaceSpec } from './scenario/accounts.ts'
 export type { Arrivals, PlainArrivals } from './scenario/arrivals/arrivals.ts'
 export type { Background } from './scenario/background.ts'
