@@ -16,6 +16,7 @@ import { arrivalProblems } from './arrivals.ts'
 import { lengthProblems } from './lengths.ts'
 import { longestHorizon } from './replay-end.ts'
 import type { Case, Scenario } from './scenario.ts'
+import { greatestLoad, type SweepPoint } from './sweep-point.ts'
 
 /**
  * Returns a sentence for each problem with a scenario; the sentence names the path of the field. When there is none, the value
@@ -61,6 +62,7 @@ function caseCheck(strategies: readonly unknown[]): Check {
     world: optional(caseWorld),
     strategies: optional(distinct(list(ofScenario, 1))),
     baseline: optional(text),
+    sweep: optional((field, value) => sweepPoint(field, value)),
   } satisfies Checks<Case>)
   return (field, value) => [...check(field, value), ...endProblems(field, value), ...lateArrivalProblems(field, value)]
 }
@@ -105,6 +107,11 @@ export const slug: Check = (field, value) =>
   typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)
     ? []
     : [`Expected \`${field}\` to be lower-case words joined by hyphens, got ${show(value)}`]
+
+const sweepPoint = object({
+  of: slug,
+  load: number({ above: 0, atMost: greatestLoad }),
+} satisfies Checks<SweepPoint>)
 
 /** The parts of a case's world are checked later, with the whole world to which they belong. */
 const unchecked: Check = () => []

@@ -6,6 +6,7 @@ import { instants } from './arrivals.ts'
 import { lengthOf } from './lengths.ts'
 import { callsBeforeEnd } from './replay-end.ts'
 import type { Case } from './scenario.ts'
+import { loadText } from './sweep-point.ts'
 
 /** The calls of a run in columns, in the order of arrival. With one seed it is the same for every strategy. */
 export interface Workload {
@@ -21,12 +22,42 @@ export interface Workload {
 export const mostCalls = 20_000_000
 
 /**
- * Draws a case's workload. Arrivals and lengths of the kind `trace` come from the recorded trace, up to the horizon.
+ * Draws a case's workload, at the load of its point where it is one of a sweep. Arrivals and lengths of the kind `trace` come from the recorded trace, up to the horizon.
  * Throws an `InputError` when that trace is missing, or when a generator of arrivals fails or yields wrong instants.
  */
 export function workloadOf(chosen: Case, random: Random, recorded: Workload | undefined): Workload {
+  const draw = (from: Random) => ownWorkload(chosen, from, recorded)
+  return chosen.sweep ? loadedWorkload(draw, chosen.sweep.load, random) : draw(random)
+}
+
+function ownWorkload(chosen: Case, random: Random, recorded: Workload | undefined): Workload {
   const arrival = arrivalsOf(chosen, random.fork('arrivals'), recorded)
   return { arrival, ...lengthsOf(chosen, arrival.length, random.fork('lengths'), recorded) }
+}
+
+/**
+ * Returns `load` times the calls of a workload: whole draws of it together, and one more of which each call is kept with the probability that is left. So
+ * a smaller load has a part of the calls of a greater one, and the load 1 is the first draw itself. `draw` draws the workload from a stream.
+ */
+function loadedWorkload(draw: (random: Random) => Workload, load: number, random: Random): Workload {
+  const copies = Array.from({ length: Math.ceil(load) }, (_, i) => draw(i === 0 ? random : random.fork(`copy ${i}`)))
+  const thinning = random.fork('thinning')
+  const calls = copies.flatMap((copy, i) =>
+    Array.from(copy.arrival, (arrival, call) => ({ copy, call, arrival })).filter(
+      ({ call }) => thinning.at(call, i) < load - i,
+    ),
+  )
+  if (calls.length > mostCalls)
+    throw new InputError(
+      `Expected a load of at most ${mostCalls} calls, got ${calls.length} at ${loadText(load)}`,
+      'SCENARIO_INVALID',
+    )
+  calls.sort((a, b) => a.arrival - b.arrival)
+  return {
+    arrival: Float64Array.from(calls, ({ arrival }) => arrival),
+    promptTokens: Uint32Array.from(calls, ({ copy, call }) => copy.promptTokens[call]!),
+    outputTokens: Uint32Array.from(calls, ({ copy, call }) => copy.outputTokens[call]!),
+  }
 }
 
 function arrivalsOf(chosen: Case, random: Random, recorded: Workload | undefined): Float64Array {

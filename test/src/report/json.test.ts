@@ -93,7 +93,7 @@ describe('the schema', () => {
       if (typeof node !== 'object' || node === null) return
       const { properties, required, additionalProperties } = node as Record<string, unknown>
       if (properties) {
-        const rare = ['/failed', '/replayed', '/not_replayed', '/$defs/case/late']
+        const rare = ['/failed', '/replayed', '/not_replayed', '/wire', '/sweeps', '/$defs/case/late']
         const isRequired = (name: string) => !rare.includes(`${path}/${name}`) && name !== 'rests_on'
         expect(required, path).toEqual(Object.keys(properties).filter(isRequired))
         expect(additionalProperties, path).toBe(false)
