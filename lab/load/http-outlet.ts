@@ -1,0 +1,88 @@
+import type { Call, Cause, Reply } from '../../src/core/call.ts'
+import type { Clock } from '../../src/core/clock.ts'
+import { quotable } from '../../src/core/expect.ts'
+import type { Rule } from '../../src/core/limit.ts'
+import type { Outlet } from '../../src/harness/run.ts'
+import type { Trace } from '../../src/harness/trace.ts'
+import type { Workload } from '../../src/scenario/workload.ts'
+import type { Verdict } from '../../src/scenario/world.ts'
+import { chatRequest } from './chat-request.ts'
+import type { Failures } from './failures.ts'
+import { httpReply } from './http-reply.ts'
+import type { Spending } from './spending.ts'
+
+/** How attempts are sent over HTTP, and where what becomes of them is noted. */
+export interface HttpOutletOptions {
+  readonly send: typeof fetch
+  /** The address of the provider: that of its chat completions without `/chat/completions`. */
+  readonly url: string
+  /** Returns the user's key for the key of an account of the scenario. */
+  readonly keyOf: (key: string) => string
+  readonly clock: Clock
+  readonly trace: Trace
+  readonly workload: Workload
+  readonly spending: Spending
+  readonly failures: Failures
+}
+
+/**
+ * Returns an outlet that sends each attempt as a chat request to an OpenAI-compatible address. What the wire does not tell is taken as follows: an
+ * attempt is decided at the instant at which it is sent, and a 429 of requests or of no known cause is one of `rpm`, a 429 of tokens one of `tpm`. A
+ * transport fault is a failed reply, since a load goes on after it.
+ */
+export function httpOutlet(options: HttpOutletOptions): Outlet {
+  const { clock, trace, workload, spending, failures } = options
+  const start = clock.now()
+  return async (call, attempt) => {
+    const sentAt = clock.now() - start
+    let reply: Reply | undefined
+    try {
+      const answerTokens = Math.max(1, Math.min(workload.outputTokens[call.id]!, call.maxTokens))
+      reply = await replyTo(call, chatRequest(call, answerTokens), options)
+    } finally {
+      // A request that its caller has left may still be answered and billed, so its price stays unknown.
+      trace.billed(attempt, spending.settle(call, reply?.kind === 'ok' ? reply.usage : undefined))
+    }
+    trace.decided(attempt, sentAt, ...decisionOf(reply))
+    if (reply.kind === 'ok') trace.answered(attempt)
+    if (reply.kind === 'failed') failures.add(reply.status, reply.code)
+    return reply
+  }
+}
+
+/** The rules that stand for what the wire reveals of a denial. */
+const ruleOf: Readonly<Record<Cause, Rule>> = { requests: 'rpm', tokens: 'tpm', burst: 'burst', quota: 'free' }
+
+function decisionOf(reply: Reply): [Verdict, readonly Rule[]] {
+  if (reply.kind === 'ok') return ['admitted', []]
+  if (reply.kind === 'failed') return ['refused', []]
+  const rule = ruleOf[reply.cause ?? 'requests']
+  return [rule, [rule]]
+}
+
+async function replyTo(call: Call, body: string, { send, url, keyOf }: HttpOutletOptions): Promise<Reply> {
+  const { signal } = call
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(body)),
+    authorization: `Bearer ${keyOf(call.target.key)}`,
+  }
+  const left = new AbortController()
+  const leave = () => left.abort()
+  signal.addEventListener('abort', leave)
+  try {
+    const response = await send(`${url}/chat/completions`, { method: 'POST', headers, body, signal: left.signal })
+    return await httpReply(response)
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    return { kind: 'failed', status: 0, code: faultOf(error), retryable: true, body: undefined }
+  } finally {
+    signal.removeEventListener('abort', leave)
+  }
+}
+
+/** The code of a transport fault, such as ECONNREFUSED. */
+function faultOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return quotable(code ?? message)
+}
