@@ -1,4 +1,4 @@
-import type { Call, Cause, Reply } from '../../src/core/call.ts'
+import type { Call, Cause, Reply, Usage } from '../../src/core/call.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { quotable } from '../../src/core/expect.ts'
 import type { Rule } from '../../src/core/limit.ts'
@@ -6,10 +6,10 @@ import type { Outlet } from '../../src/harness/run.ts'
 import type { Trace } from '../../src/harness/trace.ts'
 import type { Workload } from '../../src/scenario/workload.ts'
 import type { Verdict } from '../../src/scenario/world.ts'
-import { chatRequest } from './chat-request.ts'
+import { answerTokens, chatRequest } from './chat-request.ts'
 import type { Failures } from './failures.ts'
 import { httpReply } from './http-reply.ts'
-import type { Spending } from './spending.ts'
+import { billedUsage } from './spending.ts'
 
 /** How attempts are sent over HTTP, and where what becomes of them is noted. */
 export interface HttpOutletOptions {
@@ -21,7 +21,8 @@ export interface HttpOutletOptions {
   readonly clock: Clock
   readonly trace: Trace
   readonly workload: Workload
-  readonly spending: Spending
+  /** Returns the price of a request to a model. */
+  readonly price: (model: string, usage: Usage) => number
   readonly failures: Failures
 }
 
@@ -31,18 +32,13 @@ export interface HttpOutletOptions {
  * transport fault is a failed reply, since a load goes on after it.
  */
 export function httpOutlet(options: HttpOutletOptions): Outlet {
-  const { clock, trace, workload, spending, failures } = options
+  const { clock, trace, workload, price, failures } = options
   const start = clock.now()
   return async (call, attempt) => {
     const sentAt = clock.now() - start
-    let reply: Reply | undefined
-    try {
-      const answerTokens = Math.max(1, Math.min(workload.outputTokens[call.id]!, call.maxTokens))
-      reply = await replyTo(call, chatRequest(call, answerTokens), options)
-    } finally {
-      // A request that its caller has left may still be answered and billed, so its price stays unknown.
-      trace.billed(attempt, spending.settle(call, reply?.kind === 'ok' ? reply.usage : undefined))
-    }
+    const reply = await replyTo(call, chatRequest(call, answerTokens(workload, call)), options)
+    const usage = billedUsage(reply)
+    if (usage) trace.billed(attempt, price(call.target.model, usage))
     trace.decided(attempt, sentAt, ...decisionOf(reply))
     if (reply.kind === 'ok') trace.answered(attempt)
     if (reply.kind === 'failed') failures.add(reply.status, reply.code)

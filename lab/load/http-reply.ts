@@ -3,11 +3,11 @@ import type { Cause, Reply } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
 
 /** The causes of a 429, by the code of its body. */
-const causes: Readonly<Record<string, Cause>> = {
-  limit_requests: 'requests',
-  insufficient_quota: 'tokens',
-  limit_burst_rate: 'burst',
-}
+const causes: ReadonlyMap<string, Cause> = new Map([
+  ['limit_requests', 'requests'],
+  ['insufficient_quota', 'tokens'],
+  ['limit_burst_rate', 'burst'],
+])
 
 /** Reads the whole reply of an OpenAI-compatible provider. Its body is not kept: a load has many of them. */
 export async function httpReply(response: Response): Promise<Reply> {
@@ -21,7 +21,7 @@ export async function httpReply(response: Response): Promise<Reply> {
     const retryable = status === 200 || status === 408 || status >= 500
     return { kind: 'failed', status, retryable, body: undefined, ...(code !== undefined && { code }) }
   }
-  const cause = textOf(error.message)?.startsWith('Free allocated quota') ? 'quota' : causes[code ?? '']
+  const cause = textOf(error.message)?.startsWith('Free allocated quota') ? 'quota' : causes.get(code ?? '')
   const retryAfter = waitOf(headers)
   return {
     kind: 'throttled',

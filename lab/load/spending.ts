@@ -1,5 +1,5 @@
 import { priceOf } from '../../sim/provider/billing.ts'
-import type { Call, Usage } from '../../src/core/call.ts'
+import type { Reply, Usage } from '../../src/core/call.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 
 /** What a load may cost at most. */
@@ -12,36 +12,41 @@ export interface SpendingCaps {
 
 /** Keeps a load below its caps. */
 export interface Spending {
-  /** Takes a request up to its highest price. Returns which cap stands in its way, if one does; then the request must not be sent. */
-  take(call: Call): keyof SpendingCaps | undefined
-  /** Gives back what a request was taken up for beyond its real price, which it returns. Called once for each, when its reply is complete. */
-  settle(call: Call, usage: Usage | undefined): number
+  /**
+   * Takes a request to a model up to its highest price. Returns the cap that stands in its way, and then it must not be sent; or else a function that is called
+   * once with its real usage, when it is over. A request whose usage nobody knows counts with its highest price.
+   */
+  take(model: string, highest: Usage): keyof SpendingCaps | ((usage: Usage | undefined) => void)
 }
 
-/** The spending of a load that has sent nothing yet. A model that the profile does not have costs nothing. */
-export function spendingOf(
-  { models }: Profile,
-  { maxRequests = Infinity, maxSpend = Infinity }: SpendingCaps,
-): Spending {
+/** The spending of a load that has sent nothing yet. */
+export function spendingOf(profile: Profile, { maxRequests = Infinity, maxSpend = Infinity }: SpendingCaps): Spending {
   let requests = 0
   let spent = 0
-  const price = ({ target }: Call, usage: Usage) => {
-    const row = models[target.model]
-    return row ? priceOf(row, usage) : 0
-  }
-  const highest = (call: Call) => price(call, { promptTokens: call.promptTokens, outputTokens: call.maxTokens })
   return {
-    take(call) {
+    take(model, highest) {
+      const most = priceIn(profile, model, highest)
       if (requests >= maxRequests) return 'maxRequests'
-      if (spent + highest(call) > maxSpend) return 'maxSpend'
+      if (spent + most > maxSpend) return 'maxSpend'
       requests++
-      spent += highest(call)
-      return undefined
-    },
-    settle(call, usage) {
-      const money = usage ? price(call, usage) : 0
-      spent += money - highest(call)
-      return money
+      spent += most
+      return (usage) => {
+        if (usage) spent += priceIn(profile, model, usage) - most
+      }
     },
   }
+}
+
+/** Returns the price of a request. A model that the profile does not have costs nothing. */
+export function priceIn({ models }: Profile, model: string, usage: Usage): number {
+  const row = models[model]
+  return row ? priceOf(row, usage) : 0
+}
+
+/**
+ * Returns what a reply is billed for. Nobody knows it of a request whose caller has left or whose connection broke: it may have been answered all the same.
+ */
+export function billedUsage(reply: Reply | undefined): Usage | undefined {
+  if (reply?.kind === 'ok') return reply.usage
+  return !reply || (reply.kind === 'failed' && reply.status === 0) ? undefined : { promptTokens: 0, outputTokens: 0 }
 }

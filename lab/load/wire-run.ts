@@ -7,12 +7,16 @@ import { Trace } from '../../src/harness/trace.ts'
 import { type ClientKnowledge, clientKnowledgeOf, targetOf } from '../catalogue/client-knowledge.ts'
 import { resolveStrategy } from '../contestants.ts'
 import { cellOf, type Experiment, withOptimum } from '../experiment.ts'
+import { capped } from './capped.ts'
+import { answerTokens } from './chat-request.ts'
 import { type HttpOutletOptions, httpOutlet } from './http-outlet.ts'
+import type { Spending } from './spending.ts'
 import type { StartDelays } from './start-delays.ts'
 import { watchedStrategy } from './watched-strategy.ts'
 
 /** What all runs of a load have in common. */
-export interface WireRunSetup extends Pick<HttpOutletOptions, 'send' | 'url' | 'keyOf' | 'spending' | 'failures'> {
+export interface WireRunSetup extends Pick<HttpOutletOptions, 'send' | 'url' | 'keyOf' | 'price' | 'failures'> {
+  readonly spending: Spending
   readonly clock: WallTimeline
   readonly delays: StartDelays
   /** Returns the knowledge whose limits give the optimum. */
@@ -39,12 +43,12 @@ export async function runOverWire(
   const watched = watchedStrategy(strategy, {
     started: ({ id }) => delays.started((clock.now() - start - workload.arrival[id]!) / clock.speed()),
     ended: onSettled,
-    sending(call) {
-      const cap = spending.take(call)
-      if (cap === undefined) return
-      stop.abort(cap)
-      throw call.signal.reason
-    },
+    sending: (next) =>
+      capped(next, {
+        spending,
+        highestUsage: (call) => ({ promptTokens: call.promptTokens, outputTokens: answerTokens(workload, call) }),
+        reached: (cap) => stop.abort(cap),
+      }),
   })
   let stoppedAt: Millis | undefined
   const noteStop = () => {

@@ -3,11 +3,13 @@ import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { comparisonOf } from '../../src/compare/comparison.ts'
 import type { Cell, StudyFacts, WireFacts } from '../../src/compare/raw-result.ts'
+import type { Usage } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { maximum } from '../../src/core/extremes.ts'
 import type { Limit } from '../../src/core/limit.ts'
 import { duration } from '../../src/report/figures/figures.ts'
 import { endingWithTrace } from '../../src/scenario/replay-end.ts'
+import type { Scenario } from '../../src/scenario/scenario.ts'
 import { type ClientKnowledge, clientKnowledgeOf } from '../catalogue/client-knowledge.ts'
 import { failureOf, StrategyFailures } from '../cells/strategy-failures.ts'
 import { strategyId } from '../contestants.ts'
@@ -20,7 +22,7 @@ import type { StudyOptions } from '../study-options.ts'
 import { failureCounts } from './failures.ts'
 import { type MockAddress, mockAt } from './mock-address.ts'
 import { inOrder, partialResult } from './partial-result.ts'
-import { type SpendingCaps, spendingOf } from './spending.ts'
+import { priceIn, type SpendingCaps, spendingOf } from './spending.ts'
 import { startDelays } from './start-delays.ts'
 import { runOverWire } from './wire-run.ts'
 import { wireScenario } from './wire-scenario.ts'
@@ -63,13 +65,17 @@ export interface WireStudy {
 const usualWindow: Millis = 60_000
 
 /** Loads and checks a study that is to run over the wire. Rejects with an `InputError` that says what is wrong. */
-export async function prepareLoad(name: string, options: StudyOptions, load: LoadOptions): Promise<WireStudy> {
+export async function prepareLoad(
+  given: string | Scenario,
+  options: StudyOptions,
+  load: LoadOptions,
+): Promise<WireStudy> {
   const mock = await mockAt(load.url, load.send)
   const speed = speedOf(load.speed, mock)
   let leftOut: readonly string[] = []
   const stated = typeof load.limits === 'object' ? load.limits : undefined
-  const inputs = await prepareInputs(name, options, '--', (given) => {
-    const wire = wireScenario(given, load.keys.length, stated, options.strategies === undefined)
+  const inputs = await prepareInputs(given, options, '--', (loaded) => {
+    const wire = wireScenario(loaded, load.keys.length, stated, options.strategies === undefined)
     leftOut = wire.leftOut
     return wire.scenario
   })
@@ -181,6 +187,7 @@ async function runJobs(
     ...load,
     keyOf: (key: string) => keyIn(realKeys, key),
     spending: spendingOf(profile, load),
+    price: (model: string, usage: Usage) => priceIn(profile, model, usage),
     failures,
     clock,
     delays,
