@@ -21,6 +21,7 @@ export interface LoadFlags {
   readonly allowHost?: string
   readonly maxRequests?: string
   readonly maxSpend?: string
+  readonly stream?: boolean
 }
 
 /** What the flags mean, and what the user should know about them. */
@@ -68,6 +69,7 @@ export async function readLoadFlags(flags: LoadFlags, environment: NodeJS.Proces
       ...(limits !== undefined && { limits }),
       ...(maxRequests !== undefined && { maxRequests }),
       ...(maxSpend !== undefined && { maxSpend }),
+      ...(flags.stream && { stream: true }),
     },
     notes: [...keys.notes, ...(isHere ? [] : [terms])],
   }

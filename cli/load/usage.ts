@@ -35,6 +35,7 @@ export function addLoad(ratelab: Command): void {
       '--limits <limits>',
       'the limits of each account, such as rpm:600,tpm:1000000, or profile for those of the profile (default: those of the profile at a mock with the same world; elsewhere there is no optimum)',
     )
+    .option('--stream', 'ask for answers as streams, and read them to their end')
     .option(
       '--allow-host <name>',
       'let the load leave this machine, to this host of --url; it then needs both caps below',

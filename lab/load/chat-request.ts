@@ -34,11 +34,12 @@ const charactersOfToken = 4
  * Returns the body of a chat request for a call, as JSON. Its prompt has about `promptTokens` tokens, and begins with the number of the call, so that no
  * provider answers it from a cache. `most` is its `max_tokens`, which cuts the answer at the length that the scenario has drawn.
  */
-export function chatRequest({ id, target, promptTokens }: Call, most: number): string {
+export function chatRequest({ id, target, promptTokens }: Call, most: number, isStream: boolean): string {
   return JSON.stringify({
     model: target.model,
     max_tokens: most,
     messages: [{ role: 'user', content: promptOf(id, promptTokens - templateTokens(1)) }],
+    ...(isStream && { stream: true, stream_options: { include_usage: true } }),
   })
 }
 

@@ -2,13 +2,13 @@ import type { Call, Cause, Reply, Usage } from '../../src/core/call.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { quotable } from '../../src/core/expect.ts'
 import type { Rule } from '../../src/core/limit.ts'
+import { answerOf } from '../../src/fetch/answer.ts'
 import type { Outlet } from '../../src/harness/run.ts'
 import type { Trace } from '../../src/harness/trace.ts'
 import type { Workload } from '../../src/scenario/workload.ts'
 import type { Verdict } from '../../src/scenario/world.ts'
 import { answerTokens, chatRequest } from './chat-request.ts'
 import type { Failures } from './failures.ts'
-import { httpReply } from './http-reply.ts'
 import { billedUsage } from './spending.ts'
 
 /** How attempts are sent over HTTP, and where what becomes of them is noted. */
@@ -18,6 +18,8 @@ export interface HttpOutletOptions {
   readonly url: string
   /** Returns the user's key for the key of an account of the scenario. */
   readonly keyOf: (key: string) => string
+  /** Whether answers are asked for as streams. Default: they are not. */
+  readonly stream?: boolean
   readonly clock: Clock
   readonly trace: Trace
   readonly workload: Workload
@@ -32,11 +34,12 @@ export interface HttpOutletOptions {
  * transport fault is a failed reply, since a load goes on after it.
  */
 export function httpOutlet(options: HttpOutletOptions): Outlet {
-  const { clock, trace, workload, price, failures } = options
+  const { clock, trace, workload, price, failures, stream = false } = options
   const start = clock.now()
   return async (call, attempt) => {
     const sentAt = clock.now() - start
-    const reply = await replyTo(call, chatRequest(call, answerTokens(workload, call)), options)
+    const body = chatRequest(call, answerTokens(workload, call), stream)
+    const reply = await replyTo(call, body, options)
     const usage = billedUsage(reply)
     if (usage) trace.billed(attempt, price(call.target.model, usage))
     trace.decided(attempt, sentAt, ...decisionOf(reply))
@@ -56,7 +59,11 @@ function decisionOf(reply: Reply): [Verdict, readonly Rule[]] {
   return [rule, [rule]]
 }
 
-async function replyTo(call: Call, body: string, { send, url, keyOf }: HttpOutletOptions): Promise<Reply> {
+async function replyTo(
+  call: Call,
+  body: string,
+  { send, url, keyOf, clock, stream = false }: HttpOutletOptions,
+): Promise<Reply> {
   const { signal } = call
   const headers = {
     'content-type': 'application/json',
@@ -68,7 +75,11 @@ async function replyTo(call: Call, body: string, { send, url, keyOf }: HttpOutle
   signal.addEventListener('abort', leave)
   try {
     const response = await send(`${url}/chat/completions`, { method: 'POST', headers, body, signal: left.signal })
-    return await httpReply(response)
+    const answer = await answerOf({ call, response, now: clock.now() }, stream)
+    // The end of a stream has its usage.
+    if (answer.isOpen) await answer.response.body?.pipeTo(new WritableStream())
+    // A load has many replies, so that their bodies are not kept.
+    return { ...(await answer.reply), body: undefined }
   } catch (error) {
     if (signal.aborted) throw signal.reason
     return { kind: 'failed', status: 0, code: faultOf(error), retryable: true, body: undefined }

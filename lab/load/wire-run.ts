@@ -15,7 +15,8 @@ import type { StartDelays } from './start-delays.ts'
 import { watchedStrategy } from './watched-strategy.ts'
 
 /** What all runs of a load have in common. */
-export interface WireRunSetup extends Pick<HttpOutletOptions, 'send' | 'url' | 'keyOf' | 'price' | 'failures'> {
+export interface WireRunSetup
+  extends Pick<HttpOutletOptions, 'send' | 'url' | 'keyOf' | 'stream' | 'price' | 'failures'> {
   readonly spending: Spending
   readonly clock: WallTimeline
   readonly delays: StartDelays

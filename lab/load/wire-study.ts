@@ -37,6 +37,8 @@ export interface LoadOptions extends SpendingCaps {
   readonly limits?: 'profile' | readonly Limit[]
   /** Scenario milliseconds in one real millisecond. Default: the speed of the mock, else 1. */
   readonly speed?: number
+  /** Whether answers are asked for as streams. Default: they are not. */
+  readonly stream?: boolean
   /** Sends over the network. */
   readonly send: typeof fetch
 }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import { priceIn } from '../../lab/load/spending.ts'
 import { type LoadOptions, prepareLoad } from '../../lab/load/wire-study.ts'
 import { runStudy } from '../../lab/study.ts'
 import type { StudyOptions } from '../../lab/study-options.ts'
@@ -208,6 +209,15 @@ describe('a load', () => {
     const { denials, outcomes } = result!.cells[0]!.summary
     expect(outcomes.throttled).toBe(40)
     expect(denials).toEqual({ rps: 0, rpm: 16, tps: 0, tpm: 8, burst: 8, free: 8 })
+  })
+
+  test('reads streams to their end', async () => {
+    const { url } = await servedMock({}, 20)
+    const options = { strategies: ['retry-pace'] }
+    const result = await (await loadOf(url, options, { stream: true })).run()
+    const { summary } = result!.cells[0]!
+    expect(summary.outcomes.ok).toBe(40)
+    expect(summary.metrics.cost).toBeCloseTo(40 * priceIn(profile, model, { promptTokens: 50, outputTokens: 20 }), 9)
   })
 
   test('shows no key in its result, whatever the server says', async () => {

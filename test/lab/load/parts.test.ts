@@ -2,7 +2,6 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { chatRequest } from '../../../lab/load/chat-request.ts'
 import { failureCounts } from '../../../lab/load/failures.ts'
-import { httpReply } from '../../../lab/load/http-reply.ts'
 import { billedUsage, priceIn, spendingOf } from '../../../lab/load/spending.ts'
 import { startDelays } from '../../../lab/load/start-delays.ts'
 import { mock } from '../../../sim/mock/mock.ts'
@@ -28,69 +27,20 @@ describe('a chat request', () => {
     async (tokens) => {
       const clock = virtualClock()
       const fetch = mockFetch(mock({ timeline: clock, wire: { answerTokens: 5000, answerSpread: 0 } }))
-      const body = chatRequest(callOf({ promptTokens: tokens }), 33)
+      const body = chatRequest(callOf({ promptTokens: tokens }), 33, false)
       const headers = { authorization: 'Bearer sk-ratelab' }
       const response = await clock.run(
         fetch('http://mock.test/compatible-mode/v1/chat/completions', { method: 'POST', body, headers }),
       )
-      expect((await httpReply(response)) as object).toEqual({
-        kind: 'ok',
-        usage: { promptTokens: tokens, outputTokens: 33 },
-        model: 'qwen-plus',
-        body: undefined,
-      })
+      const { usage } = (await response.json()) as { usage: unknown }
+      expect(usage).toMatchObject({ prompt_tokens: tokens, completion_tokens: 33 })
     },
   )
 
   test('begins with the number of the call', () => {
-    const prompts = [1, 2].map((id) => JSON.parse(chatRequest(callOf({ id }), 1)).messages[0].content)
+    const prompts = [1, 2].map((id) => JSON.parse(chatRequest(callOf({ id }), 1, false)).messages[0].content)
     expect(prompts[0]).toMatch(/^1 the sun/)
     expect(prompts[1]).toMatch(/^2 the sun/)
-  })
-})
-
-describe('a reply over HTTP', () => {
-  const read = (status: number, body: unknown, headers: Record<string, string> = {}) =>
-    httpReply(new Response(typeof body === 'string' ? body : JSON.stringify(body), { status, headers }))
-
-  test.each([
-    ['limit_requests', 'requests'],
-    ['insufficient_quota', 'tokens'],
-    ['limit_burst_rate', 'burst'],
-  ])('of 429 with %s is throttled by %s', async (code, cause) => {
-    expect(await read(429, { error: { code, message: 'x' } })).toEqual({ kind: 'throttled', cause, body: undefined })
-  })
-
-  test('of 429 is throttled whatever its body is', async () => {
-    for (const body of [
-      '',
-      '<html>',
-      '[]',
-      'null',
-      '{"error":null}',
-      '{"error":{"code":7}}',
-      '{"error":{"code":"toString"}}',
-    ])
-      expect(await read(429, body)).toEqual({ kind: 'throttled', body: undefined })
-    const free = { error: { code: 'x', message: 'Free allocated quota exceeded.' } }
-    expect(await read(429, free)).toMatchObject({ cause: 'quota' })
-  })
-
-  test('has the advised wait in seconds, and no other', async () => {
-    expect(await read(429, '', { 'retry-after': '3' })).toMatchObject({ retryAfter: 3000 })
-    for (const text of ['-1', 'soon', '', '1e9', '99999999999'])
-      expect(await read(429, '', { 'retry-after': text })).not.toHaveProperty('retryAfter')
-  })
-
-  test('of another status has failed, and one of 200 that is no answer, too', async () => {
-    expect(await read(401, { error: { code: 'invalid_api_key' } })).toMatchObject({
-      kind: 'failed',
-      status: 401,
-      code: 'invalid_api_key',
-      retryable: false,
-    })
-    expect(await read(503, 'no')).toMatchObject({ kind: 'failed', status: 503, retryable: true })
-    expect(await read(200, 'no')).toMatchObject({ kind: 'failed', status: 200, retryable: true })
   })
 })
 
