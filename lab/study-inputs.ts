@@ -20,7 +20,7 @@ import type { WorkerSetup } from './worker.ts'
 
 /** All that a study is made of, loaded and checked. */
 export interface StudyInputs {
-  readonly source: Source
+  readonly source: ScenarioSource
   /** The scenario that runs. */
   readonly scenario: Scenario
   /** The strategies of the option, with absolute paths. Undefined when the scenario's own take part. */
@@ -81,7 +81,7 @@ async function loadedSettings(options: StudyOptions): Promise<Settings> {
 }
 
 /** Where the scenario of a study comes from. */
-export interface Source {
+export interface ScenarioSource {
   /** The scenario with the settings applied. */
   readonly scenario: Scenario
   /** The file of the scenario. Undefined when the scenario was given as an object. */
@@ -90,7 +90,7 @@ export interface Source {
   readonly workerScenario: WorkerSetup['scenario'] | undefined
 }
 
-async function sourceOf(given: unknown, settings: Settings, prefix: string): Promise<Source> {
+async function sourceOf(given: unknown, settings: Settings, prefix: string): Promise<ScenarioSource> {
   if (typeof given === 'string') {
     const file = scenarioFile(given)
     return { file, scenario: await loadScenario(file, settings, prefix), workerScenario: { file, settings } }
