@@ -1,15 +1,14 @@
-import type { Call, Cause, Reply, Usage } from '../../src/core/call.ts'
+import type { Call, Reply, Usage } from '../../src/core/call.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { quotable } from '../../src/core/expect.ts'
-import type { Rule } from '../../src/core/limit.ts'
 import { answerOf } from '../../src/fetch/answer.ts'
 import type { Outlet } from '../../src/harness/run.ts'
 import type { Trace } from '../../src/harness/trace.ts'
 import type { Workload } from '../../src/scenario/workload.ts'
-import type { Verdict } from '../../src/scenario/world.ts'
 import { answerTokens, chatRequest } from './chat-request.ts'
 import type { Failures } from './failures.ts'
 import { billedUsage } from './spending.ts'
+import { wireDecision } from './wire-decision.ts'
 
 /** How attempts are sent over HTTP, and where what becomes of them is noted. */
 export interface HttpOutletOptions {
@@ -42,21 +41,11 @@ export function httpOutlet(options: HttpOutletOptions): Outlet {
     const reply = await replyTo(call, body, options)
     const usage = billedUsage(reply)
     if (usage) trace.billed(attempt, price(call.target.model, usage))
-    trace.decided(attempt, sentAt, ...decisionOf(reply))
+    trace.decided(attempt, sentAt, ...wireDecision(reply))
     if (reply.kind === 'ok') trace.answered(attempt)
     if (reply.kind === 'failed') failures.add(reply.status, reply.code)
     return reply
   }
-}
-
-/** The rules that stand for what the wire reveals of a denial. */
-const ruleOf: Readonly<Record<Cause, Rule>> = { requests: 'rpm', tokens: 'tpm', burst: 'burst', quota: 'free' }
-
-function decisionOf(reply: Reply): [Verdict, readonly Rule[]] {
-  if (reply.kind === 'ok') return ['admitted', []]
-  if (reply.kind === 'failed') return ['refused', []]
-  const rule = ruleOf[reply.cause ?? 'requests']
-  return [rule, [rule]]
 }
 
 async function replyTo(

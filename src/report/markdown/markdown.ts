@@ -69,6 +69,8 @@ function restsOnSection({ cases }: Comparison, sensitivity: Sensitivity): string
 const withoutCharts = `This report has no charts, because the packages that draw them were not installed. To get them, run \`${installDrawing}\`, then \`npx ratelab report\` with the folder of this file.`
 
 function againText({ scenario, changed, wire }: Comparison, { runCommand }: Installation): string {
+  if (scenario.given === undefined && wire)
+    return 'Another program sent these calls, such as k6; the same program gets similar figures again.'
   if (scenario.given === undefined)
     return 'A program ran this study (`runStudy` of `ratelab/lab`); the same program gets these figures again.'
   const purpose = wire ? 'To run the same study in virtual time' : 'To get these figures again'
