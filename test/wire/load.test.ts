@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import type { LoadOptions } from '../../lab/load/load-options.ts'
 import { priceIn } from '../../lab/load/spending.ts'
-import { type LoadOptions, prepareLoad } from '../../lab/load/wire-study.ts'
+import { prepareLoad } from '../../lab/load/wire-study.ts'
 import { runStudy } from '../../lab/study.ts'
 import type { StudyOptions } from '../../lab/study-options.ts'
 import { control } from '../../sim/control/control.ts'
@@ -166,6 +167,15 @@ describe('a load', () => {
     expect(await running).toBeUndefined()
   })
 
+  test('keeps what was measured when the mock is gone before the next run', async () => {
+    const { url, server } = await servedMock({}, 20)
+    const load = await loadOf(url)
+    const result = await load.run({ onProgress: (settled) => settled === 40 && server.close(0) })
+    expect(result!.cells.map(({ strategy }) => strategy)).toEqual(['retry-pace'])
+    expect(result!.cells[0]!.summary.outcomes.ok).toBe(40)
+    expect(wireSentences(result!.comparison).join('\n')).toContain('The load found its mock gone in run 1 of 2')
+  })
+
   test.each([
     ['maxRequests', { maxRequests: 7 }],
     ['maxSpend', { maxSpend: 0.000_5 }],
@@ -218,6 +228,25 @@ describe('a load', () => {
     const { summary } = result!.cells[0]!
     expect(summary.outcomes.ok).toBe(40)
     expect(summary.metrics.cost).toBeCloseTo(40 * priceIn(profile, model, { promptTokens: 50, outputTokens: 20 }), 9)
+  })
+
+  test('warns with figures when this process cannot keep up', async () => {
+    const url = await answering(() => [200, okBody])
+    const arrivals = { kind: 'custom' as const, generate: () => Array.from({ length: 40 }, (_, i) => 10 * i) }
+    const steady = { ...scenario, strategies: ['none'], cases: [{ ...scenario.cases[0]!, arrivals }] }
+    const load = await prepareLoad(steady, { seeds: 1 }, { url, keys: ['k'], send })
+    let isBlocked = false
+    const result = await load.run({
+      onProgress() {
+        const until = systemClock.now() + (isBlocked ? 0 : 150)
+        isBlocked = true
+        while (systemClock.now() < until);
+      },
+    })
+    const warnings = wireSentences(result!.comparison).join('\n')
+    expect(warnings).toMatch(/Warning: The generator fell behind: [\d.]+ % of 40 calls .* the latest \d{3} ms/)
+    // Latency counts from the planned arrival, so that it has the delay.
+    expect(result!.cells[0]!.summary.metrics.latencyP99).toBeGreaterThan(100)
   })
 
   test('shows no key in its result, whatever the server says', async () => {

@@ -94,6 +94,7 @@ describe('flags of a load', () => {
   test.each<[Typed, RegExp]>([
     [{ url: undefined }, /`--url` to be an address/],
     [{ url: 'ftp://localhost/' }, /`--url` to be an address/],
+    [{ url: `${url}/chat/completions` }, /got one with it: leave it out/],
     [{ speed: '0' }, /`--speed` to be >= 0\.001/],
     [{ speed: 'fast' }, /`--speed` to be a finite number/],
     [{ maxRequests: '1.5' }, /`--max-requests` to be a whole number/],
