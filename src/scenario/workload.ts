@@ -40,18 +40,20 @@ function ownWorkload(chosen: Case, random: Random, recorded: Workload | undefine
  * a smaller load has a part of the calls of a greater one, and the load 1 is the first draw itself. `draw` draws the workload from a stream.
  */
 function loadedWorkload(draw: (random: Random) => Workload, load: number, random: Random): Workload {
-  const copies = Array.from({ length: Math.ceil(load) }, (_, i) => draw(i === 0 ? random : random.fork(`copy ${i}`)))
+  const first = draw(random)
+  const expected = Math.round(first.arrival.length * load)
+  if (expected > mostCalls)
+    throw new InputError(
+      `Expected a load of at most ${mostCalls} calls, got about ${expected} at ${loadText(load)}`,
+      'SCENARIO_INVALID',
+    )
+  const copies = Array.from({ length: Math.ceil(load) }, (_, i) => (i === 0 ? first : draw(random.fork(`copy ${i}`))))
   const thinning = random.fork('thinning')
   const calls = copies.flatMap((copy, i) =>
     Array.from(copy.arrival, (arrival, call) => ({ copy, call, arrival })).filter(
       ({ call }) => thinning.at(call, i) < load - i,
     ),
   )
-  if (calls.length > mostCalls)
-    throw new InputError(
-      `Expected a load of at most ${mostCalls} calls, got ${calls.length} at ${loadText(load)}`,
-      'SCENARIO_INVALID',
-    )
   calls.sort((a, b) => a.arrival - b.arrival)
   return {
     arrival: Float64Array.from(calls, ({ arrival }) => arrival),

@@ -93,6 +93,11 @@ describe('a workload at another load', () => {
     for (const load of [0.2, 0.5, 1.5, 3]) expect(Math.abs(calls(load) / 120 - load)).toBeLessThan(0.08)
   })
 
+  test('has no more calls than a workload may have', () => {
+    const all: Case = { ...plain, arrivals: { kind: 'at-once', calls: 250_000 } }
+    expect(() => at(100, 1, all)).toThrow(/at most 20000000 calls, got about 25000000 at 10000 %/)
+  })
+
   test('of calls at once multiplies the calls', () => {
     const all: Case = { ...plain, arrivals: { kind: 'at-once', calls: 100 } }
     expect(at(3, 1, all).arrival).toHaveLength(300)
