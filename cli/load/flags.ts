@@ -1,5 +1,5 @@
+import type { LoadOptions } from '../../lab/load/load-options.ts'
 import { isOwnMachine } from '../../lab/load/mock-address.ts'
-import type { LoadOptions } from '../../lab/load/wire-study.ts'
 import { addressCheck } from '../../sim/gateway/http/address-check.ts'
 import { oneAccount } from '../../sim/setup/defaults.ts'
 import { speeds } from '../../sim/time/wall-timeline.ts'
@@ -41,6 +41,8 @@ export async function readLoadFlags(flags: LoadFlags, environment: NodeJS.Proces
   if (flags.url === undefined)
     problems.push('Expected `--url` to be an address such as http://127.0.0.1:8420/compatible-mode/v1, got none')
   const url = checked(addressCheck, '--url', flags.url)?.replace(/\/+$/, '')
+  if (url?.endsWith('/chat/completions'))
+    problems.push('Expected `--url` to be the address that `/chat/completions` follows, got one with it: leave it out')
   const host = url === undefined ? undefined : new URL(url).hostname
   const isHere = host === undefined || isOwnMachine(host)
   const { given, ...keys } = await givenKeys(

@@ -1,3 +1,4 @@
+import { redactionOf } from '../../sim/gateway/http/redaction.ts'
 import { quotable } from '../../src/core/expect.ts'
 import { listed } from '../../src/report/sentences/phrases.ts'
 
@@ -12,13 +13,15 @@ export interface Failures {
   warning(): string | undefined
 }
 
-export function failureCounts(): Failures {
+/** Counts of which there are none yet. A provider may write one of these keys into a code; it is then not shown. */
+export function failureCounts(keys: readonly string[]): Failures {
+  const { redacted } = redactionOf(keys)
   const counts = new Map<string, number>()
   const others = 'other failures'
   return {
     add(status, code) {
       const what = status === 0 ? 'no reply' : `status ${status}`
-      const kind = code === undefined ? what : `${what} (${quotable(code)})`
+      const kind = code === undefined ? what : `${what} (${quotable(redacted(code))})`
       const counted = counts.has(kind) || counts.size < mostKinds ? kind : others
       counts.set(counted, (counts.get(counted) ?? 0) + 1)
     },

@@ -77,7 +77,7 @@ export async function runWireJobs(
   const realKeys = new Map(world.accounts.map(({ keys: [key] }, i) => [key!, load.keys[i]!]))
   const windows = profile.models[model]!.limits.map(({ window }) => window)
   const delays = startDelays()
-  const failures = failureCounts()
+  const failures = failureCounts(load.keys)
   const failed = new StrategyFailures()
   let settled = 0
   const setup = {

@@ -249,11 +249,13 @@ describe('a load', () => {
     expect(result!.cells[0]!.summary.metrics.latencyP99).toBeGreaterThan(100)
   })
 
-  test('shows no key in its result, whatever the server says', async () => {
-    const key = 'sk-secret-0123456789abcdef'
-    const url = await answering(() => [401, JSON.stringify({ error: { code: key, message: `wrong: ${key}` } })])
-    const result = await (await loadOf(url, { strategies: ['none'] }, { keys: [key] })).run()
-    expect(JSON.stringify(result)).toContain('status 401')
-    expect(JSON.stringify(result)).not.toContain('secret-0123456789')
-  })
+  test.each(['sk-secret-0123456789abcdef', 'secret-0123456789', 'Bearer/secret-0123456789=='])(
+    'shows no key in its result, whatever the server says: %s',
+    async (key) => {
+      const url = await answering(() => [401, JSON.stringify({ error: { code: key, message: `wrong: ${key}` } })])
+      const result = await (await loadOf(url, { strategies: ['none'] }, { keys: [key] })).run()
+      expect(JSON.stringify(result)).toContain('status 401')
+      expect(JSON.stringify(result)).not.toContain('secret-0123456789')
+    },
+  )
 })

@@ -113,15 +113,16 @@ describe('the delays of starts', () => {
 
 describe('the failures', () => {
   test('are counted by status and code, of which few are told apart', () => {
-    const failures = failureCounts()
+    const failures = failureCounts(['a-key-of-mine'])
     expect(failures.warning()).toBeUndefined()
     failures.add(401, 'invalid_api_key')
     failures.add(401, 'invalid_api_key')
     failures.add(0, 'ECONNRESET')
+    failures.add(402, 'no credit for a-key-of-mine')
     for (let i = 0; i < 10; i++) failures.add(500, `code ${i}`)
     expect(failures.warning()).toBe(
       'Attempts that failed, none of them for a limit: 2 with status 401 (invalid_api_key), 1 with no reply (ECONNRESET), ' +
-        '1 with status 500 (code 0), 1 with status 500 (code 1), 1 with status 500 (code 2) and 7 with other failures.',
+        '1 with status 402 (no credit for [redacted]), 1 with status 500 (code 0), 1 with status 500 (code 1) and 8 with other failures.',
     )
   })
 })
