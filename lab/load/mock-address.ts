@@ -2,12 +2,16 @@ import { isLoopback } from '../../sim/control/loopback.ts'
 import { stateReply } from '../../sim/control/replies.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import type { TypeOf } from '../../src/checks/shape.ts'
+import type { Millis } from '../../src/core/clock.ts'
 import { unitOf } from '../../src/core/limit.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
 import { switchesOf, switchNames } from '../../src/scenario/switches.ts'
 import { clientKnowledgeOf } from '../catalogue/client-knowledge.ts'
 
 type MockState = TypeOf<typeof stateReply>
+
+/** How long a server of this machine may take to say whether it is a mock, in milliseconds of real time. */
+const longestAnswer: Millis = 10_000
 
 /** A mock of ratelab at an address of this machine, whose control plane lets us in. */
 export interface MockAddress {
@@ -29,7 +33,8 @@ export async function mockAt(url: string, send: typeof fetch): Promise<MockAddre
   const ask = async (path: string, body?: object): Promise<MockState | undefined> => {
     const request = body ? { method: 'POST', body: JSON.stringify(body) } : { method: 'GET' }
     const headers = { 'content-type': 'application/json' }
-    const response = await send(`${origin}/_ratelab/${path}`, { ...request, headers })
+    const signal = AbortSignal.timeout(longestAnswer)
+    const response = await send(`${origin}/_ratelab/${path}`, { ...request, headers, signal })
     const text = await response.text()
     return response.status === 200 ? stateIn(text) : undefined
   }
