@@ -55,7 +55,7 @@ export function terminal(
     ...sweepsOf(comparison).flatMap((sweep) => [
       '',
       ...wrap(sweepTitle(sweep), width).map(style.bold),
-      ...sweepLines(sweep, width),
+      ...sweepLines(sweep, width).map(style.usual),
     ]),
     ...(sensitivity ? restsOnLines(comparison, sensitivity, width, style) : []),
     ...failed.flatMap(({ id, message }) => [
