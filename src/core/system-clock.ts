@@ -4,12 +4,14 @@ import { numberProblem, OptionError } from './expect.ts'
 /** The longest wait that a timer of the platform can take. A longer one is made of several. */
 const longestTimer: Millis = 2 ** 31 - 1
 
+const origin = performance.timeOrigin
+
 /**
  * Real time, in milliseconds with fractions since the Unix epoch; it never goes back. This is the only place that reads the
  * machine's clock or sets a real timer.
  */
 export const systemClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => origin + performance.now(),
 
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {

@@ -26,11 +26,11 @@ const longestBeginning = 1024 * 1024
  */
 export async function answerOf(reading: Reading, isStreamed: boolean): Promise<AttemptAnswer> {
   const { response } = reading
-  const { headers, body } = response
-  if (!body) return whole(reading, new Uint8Array())
-  const type = headers.get('content-type') ?? 'json'
+  const type = response.headers.get('content-type') ?? 'json'
   const isJson = /\bjson\b/i.test(type)
-  if (response.ok && isJson && !isStreamed) return whole(reading, new Uint8Array(await response.arrayBuffer()))
+  if (response.ok && isJson && !isStreamed) return whole(reading, await response.arrayBuffer())
+  const { body } = response
+  if (!body) return whole(reading, new Uint8Array())
   const source = body.getReader()
   if (!response.ok) return whole(reading, joined(await beginning(source)))
   if (/^text\/event-stream/i.test(type) || (isStreamed && isJson)) return streamed(reading, source)
@@ -53,7 +53,7 @@ async function beginning(source: Source): Promise<Uint8Array[]> {
 const utf8 = new TextDecoder()
 
 /** The answer of a body that is not a stream. */
-function whole(reading: Reading, bytes: Bytes): AttemptAnswer {
+function whole(reading: Reading, bytes: Bytes | ArrayBuffer): AttemptAnswer {
   const text = utf8.decode(bytes)
   const json = parsed(text)
   const error = serviceErrorIn(json)
@@ -99,22 +99,25 @@ async function streamed(reading: Reading, source: Source): Promise<AttemptAnswer
 /** The answer of a body that still comes. `pieces` of it have been read. */
 function open(reading: Reading, pieces: Uint8Array[], source: Source, record: StreamRecord): AttemptAnswer {
   const { stream, isWhole } = passingBody(pieces, source, record)
-  const response = withBody(reading.response, stream)
+  const response = new ReadableResponse(stream, reading.response)
   return { response, reply: isWhole.then((all) => endReply({ ...reading, response }, record, all)), isOpen: true }
 }
 
 /** The answer of a body that has been read. */
-function closed(reading: Reading, bytes: Bytes, replyOf: (held: Reading) => Reply): AttemptAnswer {
-  const response = withBody(reading.response, bytes.length > 0 ? bytes : null)
+function closed(reading: Reading, bytes: Bytes | ArrayBuffer, replyOf: (held: Reading) => Reply): AttemptAnswer {
+  const response = new ReadableResponse(bytes.byteLength > 0 ? bytes : null, reading.response)
   return { response, reply: replyOf({ ...reading, response }), isOpen: false }
 }
 
-/** The response once more, with a body that can be read. */
-function withBody(response: Response, body: ConstructorParameters<typeof Response>[0]): Response {
-  const { status, statusText, headers, url } = response
+/** A response once more, with a body that can be read. */
+class ReadableResponse extends Response {
   // The constructor takes no status such as 999, which servers have been seen to send, and gives no address.
-  const isKnown = status >= 200 && status <= 599
-  const again = new Response(body, { status: isKnown ? status : 500, statusText, headers })
-  if (!isKnown) Object.defineProperty(again, 'status', { value: status })
-  return Object.defineProperty(again, 'url', { value: url })
+  override readonly status: number
+  override readonly url: string
+
+  constructor(body: ConstructorParameters<typeof Response>[0], { status, statusText, headers, url }: Response) {
+    super(body, { status: status >= 200 && status <= 599 ? status : 500, statusText, headers })
+    this.status = status
+    this.url = url
+  }
 }

@@ -13,6 +13,12 @@ const nine = 0x39
 /** The longest name that is compared, characters as they stand in the JSON. A name may have each letter as an escape of six. */
 const longestName = 128
 
+/** The names of fields: those whose values are texts to be counted, and those whose values are numbers to be read. */
+export interface TextNames {
+  readonly texts: ReadonlySet<string>
+  readonly numbers: ReadonlySet<string>
+}
+
 /**
  * Counts the texts of JSON that passes piece by piece, in one pass and without keeping it: the values of fields with certain names, at any depth and
  * also in lists. It also reads the last number of certain other fields. What is not JSON, such as `data:` in a stream, is ignored.
@@ -37,9 +43,9 @@ export class JsonTexts {
   #held = ''
   #lastNumber: number | undefined
 
-  constructor(names: { readonly texts: readonly string[]; readonly numbers?: readonly string[] }) {
-    this.#texts = new Set(names.texts)
-    this.#numbers = new Set(names.numbers)
+  constructor(names: TextNames) {
+    this.#texts = names.texts
+    this.#numbers = names.numbers
   }
 
   /** The last number that was read from a field of numbers. */

@@ -1,23 +1,26 @@
-import { JsonTexts } from './json-texts.ts'
+import { JsonTexts, type TextNames } from './json-texts.ts'
 
 /** The fields whose texts are a part of a prompt, in any protocol. */
-const promptFields = [
-  'messages',
-  'content',
-  'contents',
-  'text',
-  'texts',
-  'prompt',
-  'input',
-  'system',
-  'instructions',
-  'description',
-  'arguments',
-  'output',
-]
+const promptFields: TextNames = {
+  texts: new Set([
+    'messages',
+    'content',
+    'contents',
+    'text',
+    'texts',
+    'prompt',
+    'input',
+    'system',
+    'instructions',
+    'description',
+    'arguments',
+    'output',
+  ]),
+  numbers: new Set(),
+}
 
 /** The fields whose texts a model writes, in any protocol. */
-const outputFields = [
+const outputFields = new Set([
   'content',
   'reasoning_content',
   'text',
@@ -26,21 +29,24 @@ const outputFields = [
   'refusal',
   'arguments',
   'partial_json',
-]
+])
+
+/** The fields that report how many tokens a model has written, in any protocol. */
+const outputNumbers = new Set(['completion_tokens', 'output_tokens'])
 
 /** Counts the texts of a request's body that are a part of its prompt, in any protocol. */
 export function promptTexts(): JsonTexts {
-  return new JsonTexts({ texts: promptFields })
+  return new JsonTexts(promptFields)
 }
 
 /** Counts the texts of an answer that the model has written, in any protocol. */
 export function outputTexts(): JsonTexts {
-  return new JsonTexts({ texts: outputFields })
+  return new JsonTexts({ texts: outputFields, numbers: new Set() })
 }
 
 /** Finds the number of output tokens of an answer, while the answer passes through piece by piece. */
 export class OutputCount {
-  readonly #texts = new JsonTexts({ texts: outputFields, numbers: ['completion_tokens', 'output_tokens'] })
+  readonly #texts = new JsonTexts({ texts: outputFields, numbers: outputNumbers })
 
   add(text: string): void {
     this.#texts.add(text)

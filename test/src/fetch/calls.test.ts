@@ -251,7 +251,7 @@ describe('inspect', () => {
       strategy: 'a + pace(1/s) + b',
       waiting: 2,
       inFlight: 1,
-      parts: { count: { sent: 1 }, 'count 2': { sent: 3 } },
+      parts: { count: { sent: 1 }, 'count 2': { sent: 3 }, line: { waiting: 2, serviceTime: 0 } },
     })
     await clock.run(calls)
     expect(fetch.inspect()).toMatchObject({ waiting: 0, inFlight: 0 })

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { estimatedTokens } from '../../../sim/wire/model/tokens.ts'
 import { JsonTexts } from '../../../src/tokens/json-texts.ts'
 
-const texts = ['content', 'input']
-const numbers = ['output_tokens']
+const texts = new Set(['content', 'input'])
+const numbers = new Set(['output_tokens'])
 
 function read(pieces: readonly string[]): JsonTexts {
   const reader = new JsonTexts({ texts, numbers })
@@ -25,7 +25,7 @@ function expected(value: unknown, isText = false): { text: string; listed: numbe
   if (typeof value !== 'object' || value === null) return { text: '', listed: 0 }
   const parts = Array.isArray(value)
     ? value.map((each) => expected(each, isText))
-    : Object.entries(value).map(([name, each]) => expected(each, texts.includes(name)))
+    : Object.entries(value).map(([name, each]) => expected(each, texts.has(name)))
   return { text: parts.map(({ text }) => text).join(''), listed: parts.reduce((sum, { listed }) => sum + listed, 0) }
 }
 
