@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
 const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: root })
-const folders = 'cli|lab|sim|src|contracts|clients|scenarios|examples|bench|attack|test|docs|reports'
+const folders = 'cli|lab|sim|src|contracts|clients|proof|scenarios|examples|bench|attack|test|docs|reports'
 const path = `\`(?:${folders})/[\\w./*-]*\``
 
 const textOf = (file: string) => readFileSync(resolve(root, file), 'utf8')

@@ -40,6 +40,7 @@ const rows: readonly (readonly [folders: readonly string[], mayImport: readonly 
   // An attack knows what a user knows: the public faces, the published schema, and commands.
   [['attack/'], ['src/ratelab.ts', 'sim/ratelab-mock.ts', 'sim/config/serve.schema.json']],
   [['clients/'], ['src/', 'sim/']],
+  [['proof/'], ['src/', 'lab/']],
   [['bench/'], ['src/', 'sim/', 'attack/traffic/']],
 ]
 

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 
 /** The root of the checkout. */
 export const root = resolve(import.meta.dirname, '../..')
-const rooms = ['cli', 'lab', 'sim', 'src', 'contracts', 'clients', 'scenarios', 'examples', 'bench', 'attack']
+const rooms = ['cli', 'lab', 'sim', 'src', 'contracts', 'clients', 'proof', 'scenarios', 'examples', 'bench', 'attack']
 
 /** One file of the sources. */
 export interface Source {
