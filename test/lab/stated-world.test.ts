@@ -132,17 +132,17 @@ describe('others', () => {
     [
       'with a trace',
       { arrivals: { kind: 'trace', speed: 1 } },
-      '.arrivals.kind` to be one of at-once, poisson, step, on-off, got "trace"',
+      '.arrivals.kind` to be one of at-once, poisson, gamma, step, on-off, diurnal, flash-crowd, got "trace"',
     ],
     [
       'with lengths of a trace',
       { lengths: { kind: 'trace' } },
-      '.lengths.kind` to be one of fixed, log-normal, got "trace"',
+      '.lengths.kind` to be one of fixed, log-normal, quantiles, shape, got "trace"',
     ],
     [
       'without a rate',
       { arrivals: { kind: 'poisson', until: 9 } },
-      '.arrivals.perSecond` to be a finite number > 0, got undefined',
+      '.arrivals.perSecond` to be a finite number > 0 and <= 1000000, got undefined',
     ],
     [
       'with a negative length',
@@ -151,8 +151,8 @@ describe('others', () => {
     ],
     [
       'without end',
-      { arrivals: { kind: 'poisson', perSecond: 1e9, until: 1e9 } },
-      '.arrivals` to be at most 20000000 calls, got 1000000000000000: lower the rate, or `until`',
+      { arrivals: { kind: 'poisson', perSecond: 1e6, until: 1e9 } },
+      '.arrivals` to be at most 20000000 calls, got 1000000000000: lower the rate, or `until`',
     ],
     ['with no answer', { maxTokens: 0 }, '.maxTokens` to be >= 1 and <= 10000000, got 0'],
   ])('%s are refused', (_what, changes, problem) => {

@@ -56,6 +56,13 @@ describe('a strategy with options by name', () => {
       decrease: '0.75',
       floor: '0.25',
       multiplier: '1.5',
+      choose: 'random',
+      cooldown: '4321',
+      after: '1234',
+      threshold: '0.75',
+      rest: '4321',
+      park: 'false',
+      alone: 'true',
     }
     for (const name of strategyNames)
       for (const option of Object.keys(entryNamed(name).options)) {
