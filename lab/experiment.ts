@@ -15,9 +15,11 @@ import { endingWithTrace } from '../src/scenario/replay-end.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import type { Workload } from '../src/scenario/workload.ts'
+import { isGuest } from './catalogue/catalogue.ts'
 import { type ClientKnowledge, clientKnowledgeOf, targetOf } from './catalogue/client-knowledge.ts'
 import { type Entrant, quotaOf, resolveStrategy, strategyId } from './contestants.ts'
 import { type DrawSources, drawn } from './drawn-workload.ts'
+import { runGuest } from './guest-run.ts'
 import { optimumOf, type QuotaDraw, serviceTimes } from './optimum/optimum-of.ts'
 import { neverSettled, type OwnRun, otherFigures, runOwn } from './own-run.ts'
 
@@ -60,15 +62,17 @@ const longestService: Millis = 3_600_000
 
 /**
  * Runs one experiment in virtual time. All random numbers follow from the seed. The strategy has its own stream of them, so that its
- * draws do not change the world. Rejects with an `InputError` for whatever a strategy that is not from the catalogue does wrong.
+ * draws do not change the world. Rejects with an `InputError` for whatever a strategy that is not ratelab's own does wrong.
  */
 export async function runExperiment(experiment: Experiment): Promise<ExperimentResult> {
   const { strategy } = experiment
   return withOptimum(
     experiment,
-    typeof strategy === 'string'
+    isOurs(strategy)
       ? await play(experiment)
-      : await runOwn(strategy, experiment, () => playOwn(experiment)),
+      : typeof strategy === 'string'
+        ? await runGuest(strategy, experiment, () => playForeign(experiment))
+        : await runOwn(strategy, experiment, () => playForeign(experiment)),
   )
 }
 
@@ -105,8 +109,13 @@ function sharedOptimum(
   return best
 }
 
-/** Plays an experiment with a strategy that is not from the catalogue, which must settle every call, and do the same each time. */
-async function playOwn(experiment: Experiment): Promise<Played> {
+/** Whether a strategy is ratelab's own code, which need not be watched. */
+function isOurs(strategy: Entrant): boolean {
+  return typeof strategy === 'string' && !isGuest(strategy)
+}
+
+/** Plays an experiment with a strategy that is not ratelab's own, which must settle every call, and do the same each time. */
+async function playForeign(experiment: Experiment): Promise<Played> {
   const played = await play(experiment)
   const { trace, draws, used, altered, unanswered } = played
   if (unanswered > 0) throw neverSettled(unanswered, trace.calls)
@@ -156,7 +165,7 @@ async function play({ scenario, chosen, strategy: given, seed, shared, watch }: 
     clock,
     random: random.fork('strategy'),
     strategy,
-    outlet: typeof given === 'string' ? send : watchedSend,
+    outlet: isOurs(given) ? send : watchedSend,
     trace,
     workload,
     target: targetOf(knowledge),

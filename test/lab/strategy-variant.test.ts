@@ -56,6 +56,17 @@ describe('a strategy with options by name', () => {
       decrease: '0.75',
       floor: '0.25',
       multiplier: '1.5',
+      randomize: 'true',
+      maxTimeout: '4321',
+      maxRetries: '7',
+      intervalCap: '3',
+      interval: '77',
+      strict: 'false',
+      concurrency: '3',
+      minTime: '77',
+      reservoir: '7',
+      reservoirRefreshAmount: '7',
+      reservoirRefreshInterval: '750',
     }
     for (const name of strategyNames)
       for (const option of Object.keys(entryNamed(name).options)) {
