@@ -15,13 +15,12 @@ import { endingWithTrace } from '../src/scenario/replay-end.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import type { Workload } from '../src/scenario/workload.ts'
-import { isGuest } from './catalogue/catalogue.ts'
 import { type ClientKnowledge, clientKnowledgeOf, targetOf } from './catalogue/client-knowledge.ts'
 import { type Entrant, quotaOf, resolveStrategy, strategyId } from './contestants.ts'
 import { type DrawSources, drawn } from './drawn-workload.ts'
-import { runGuest } from './guest-run.ts'
 import { optimumOf, type QuotaDraw, serviceTimes } from './optimum/optimum-of.ts'
-import { neverSettled, type OwnRun, otherFigures, runOwn } from './own-run.ts'
+import { neverSettled, type OwnRun, otherFigures } from './own-run.ts'
+import { isOurs, runEntrant } from './run-entrant.ts'
 
 /** The values that all strategies of one case and seed share, so that they are computed only once. */
 export interface SharedDraw {
@@ -66,14 +65,8 @@ const longestService: Millis = 3_600_000
  */
 export async function runExperiment(experiment: Experiment): Promise<ExperimentResult> {
   const { strategy } = experiment
-  return withOptimum(
-    experiment,
-    isOurs(strategy)
-      ? await play(experiment)
-      : typeof strategy === 'string'
-        ? await runGuest(strategy, experiment, () => playForeign(experiment))
-        : await runOwn(strategy, experiment, () => playForeign(experiment)),
-  )
+  const work = () => (isOurs(strategy) ? play(experiment) : playForeign(experiment))
+  return withOptimum(experiment, await runEntrant(strategy, experiment, work))
 }
 
 /** Adds the optimum of the quotas on which the strategy draws to what happened. `knowledge` gives the limits of these quotas. */
@@ -107,11 +100,6 @@ function sharedOptimum(
   const best = optimumOf({ world, chosen, workload, draws, quotas, service: shared.service, random })
   optima.set(quota, best)
   return best
-}
-
-/** Whether a strategy is ratelab's own code, which need not be watched. */
-function isOurs(strategy: Entrant): boolean {
-  return typeof strategy === 'string' && !isGuest(strategy)
 }
 
 /** Plays an experiment with a strategy that is not ratelab's own, which must settle every call, and do the same each time. */

@@ -20,6 +20,11 @@ export function during<T>(stay: Stay, act: () => T): T {
   return present.run(stay, act)
 }
 
+/** Calls `act`, which a guest uses but which is no part of it, in the real time, and returns its result. */
+export function outside<T>(act: () => T): T {
+  return present.exit(act)
+}
+
 let hosts = 0
 let remove = () => {}
 

@@ -4,7 +4,7 @@ import type { Clock, Millis } from '../../src/core/clock.ts'
 import type { Strategy } from '../../src/core/strategy.ts'
 import { isTransient } from '../../src/strategies/retry/transient.ts'
 import { expired, mayBeSent } from '../../src/strategies/wait.ts'
-import { during, type Stay } from './guest-time.ts'
+import { during, outside, type Stay } from './guest-time.ts'
 
 /** A reply that is not ok, as the exception that libraries expect. */
 export interface NotOk extends Error {
@@ -42,8 +42,13 @@ const origin: Millis = 1.7e12
 export function guest(name: string, setUp: () => GuestSend): Strategy {
   return {
     name,
-    wrap(next, { clock, random }) {
-      const stay = { time: lentTime(clock, origin), random }
+    wrap(next, env) {
+      // What is beneath the guest is none: over the wire, its timers and those of its clock are the real ones.
+      const clock: Clock = {
+        now: () => outside(env.clock.now),
+        sleep: (ms, signal) => outside(() => env.clock.sleep(ms, signal)),
+      }
+      const stay = { time: lentTime(clock, origin), random: env.random }
       const send = during(stay, setUp)
       return (call) => during(stay, () => hosted(call, { next, clock, stay, send }))
     },
@@ -74,7 +79,7 @@ function hosted(call: Call, { next, clock, stay, send }: Host): Promise<Reply> {
       throw notOk(expired)
     }
     try {
-      last = { reply: await next(call) }
+      last = { reply: await outside(() => next(call)) }
     } catch (fault) {
       last = { fault }
       throw fault

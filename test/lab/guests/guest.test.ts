@@ -4,6 +4,9 @@ import { callsAtOnce, exampleCall, strategyRig } from '../../../contracts/strate
 import { type GuestSend, guest, isNotOk, mayTryAgain, notOk } from '../../../lab/guests/guest.ts'
 import { hostGuests } from '../../../lab/guests/guest-time.ts'
 import { guestPQueue } from '../../../lab/guests/p-queue.ts'
+import type { Clock } from '../../../src/core/clock.ts'
+import { seeded } from '../../../src/core/random.ts'
+import { systemClock } from '../../../src/core/system-clock.ts'
 import { expired } from '../../../src/strategies/wait.ts'
 
 let release = () => {}
@@ -66,6 +69,25 @@ test('what listens to the end of a call is a guest, too, although its caller is 
     { at: 40, error: 'gone' },
   ])
   expect(seen).toEqual([40])
+})
+
+test('what is beneath a guest is none: what it sends through, and a clock that reads the platform', async () => {
+  const seen: boolean[] = []
+  const isReal = () => seen.push(Date.now() > 1.75e12)
+  const clock: Clock = { now: systemClock.now, sleep: (ms, signal) => systemClock.sleep(ms / 1000, signal) }
+  const next = async () => {
+    isReal()
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    isReal()
+    return okReply()
+  }
+  const waiting = guest('guest', () => async (attempt) => {
+    await new Promise((resolve) => setTimeout(resolve, 2000))
+    return attempt()
+  })
+  const reply = await waiting.wrap(next, { clock, random: seeded(1) })(exampleCall(0))
+  expect(reply.kind).toBe('ok')
+  expect(seen).toEqual([true, true])
 })
 
 test('a strict p-queue keeps its window when a call leaves it', async () => {
