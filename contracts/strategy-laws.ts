@@ -100,11 +100,13 @@ export const strategyLaws: Laws<() => Strategy> = {
 
   'an abort at any instant rejects the call at once with the reason, and no attempt follows': async (make) => {
     const abortedId = 4
+    // A strategy may retry for as long as the deadline allows.
+    const deadline = 200_000
     // A run without an abort gives the instants at which the call is sent, and those in the middle of its waits.
     const undisturbed = strategyRig({ strategy: make(), serviceTime: 20, script: throttleAlways })
-    const end = (await undisturbed.run(scheduledCalls()))[abortedId]!.at
+    const end = (await undisturbed.run(scheduledCalls({ deadline })))[abortedId]!.at
     const sent = undisturbed.attempts.filter(({ call }) => call.id === abortedId).map(({ at }) => at)
-    const waits = sent.map((at, i) => Math.floor((at + (sent[i - 1] ?? 5)) / 2))
+    const waits = [...sent, end].map((at, i) => Math.floor((at + (sent[i - 1] ?? 5)) / 2))
     const instants = new Set([...sent, ...sent.map((at) => at + 1), ...waits].filter((at) => at > 5 && at < end))
     expect(instants.size).toBeGreaterThan(0)
 
@@ -119,8 +121,10 @@ export const strategyLaws: Laws<() => Strategy> = {
           attemptsAtAbort = attempts()
           abort.abort(reason)
         }
-        const calls = scheduledCalls().map((each) =>
-          each.call.id === abortedId ? { ...each, call: exampleCall(abortedId, { signal: abort.signal }) } : each,
+        const calls = scheduledCalls({ deadline }).map((each) =>
+          each.call.id === abortedId
+            ? { ...each, call: exampleCall(abortedId, { signal: abort.signal, deadline }) }
+            : each,
         )
         // The abort happens before everything else that is due at that instant, or after it.
         if (isFirst) rig.at(at, abortNow)

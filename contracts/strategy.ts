@@ -19,7 +19,8 @@ import { strategyLaws } from './strategy-laws.ts'
  * - **A transport fault is passed on.** When `next` rejects, the promise of the call rejects with the same error, and other calls
  *   continue. Broken by a slot or a lock that is not released.
  * - **An abort ends a call at once.** At any instant the call rejects with `signal.reason`, and no attempt at it follows. Broken by a
- *   wait without `call.signal`, and by sending after a wait without checking the signal.
+ *   wait without `call.signal`, and by sending after a wait without checking the signal. The calls of this law are throttled until their
+ *   deadline, 200 s after the start: a strategy may retry for as long as a deadline allows.
  * - **A call that was aborted before it started is not retried.**
  * - **Nothing is sent at or after the deadline,** even when timers are late, and the call still gets a reply. Broken by sending after a
  *   wait without checking the clock, and by waiting for a reply that cannot come in time.

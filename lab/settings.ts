@@ -29,6 +29,9 @@ export const caseKeys: readonly string[] = [
   'horizon',
   'maxTokens',
   'serverWait',
+  'processes',
+  'joinEvery',
+  'leaveAfter',
   'arrivals.calls',
   'arrivals.workers',
   'arrivals.think',
@@ -164,7 +167,8 @@ function parseValue(text: string): unknown {
 const quotaNames = ['quota.second', 'quota.minute', 'quota.share', 'quota.unit'] as const
 const needsRate: readonly string[] = ['quota.share', 'quota.unit']
 
-const instants = /^(patience|horizon|serverWait|arrivals\.(until|at|on|off|think|period|peak|lasts|decay|pause))$/
+const instants =
+  /^(patience|horizon|serverWait|joinEvery|leaveAfter|arrivals\.(until|at|on|off|think|period|peak|lasts|decay|pause))$/
 const placeholder = /\{([^{}]*)\}/g
 
 /** Returns a sentence for each name in braces, in a case's title, that is not a figure of this case. */

@@ -2,9 +2,11 @@ import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { show } from '../../src/core/expect.ts'
 import { type Strategy, stack } from '../../src/core/strategy.ts'
+import { adaptiveEntries } from './adaptive-entries.ts'
 import { bare, overSdk } from './article-entries.ts'
 import type { ClientKnowledge } from './client-knowledge.ts'
 import { type CatalogueEntry, row } from './entry.ts'
+import { ownEntries } from './own-entries.ts'
 import { pacingEntries } from './pacing-entries.ts'
 import { retryEntries } from './retry-entries.ts'
 import { targetEntries } from './target-entries.ts'
@@ -19,7 +21,9 @@ const entries: Readonly<Record<string, CatalogueEntry>> = {
   ...retryEntries,
   ...pacingEntries,
   ...toldEntries,
+  ...ownEntries,
   ...tenantEntries,
+  ...adaptiveEntries,
   ...targetEntries,
 }
 

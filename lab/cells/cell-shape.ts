@@ -11,7 +11,7 @@ import {
   text,
 } from '../../src/checks/shape.ts'
 import { optimumNames } from '../../src/compare/comparison.ts'
-import { metricNames } from '../../src/compare/metric-kinds.ts'
+import { metricNames, sharingMetrics } from '../../src/compare/metric-kinds.ts'
 import type {
   CaseFacts,
   Cell,
@@ -67,7 +67,10 @@ const summary = object({
   deniedBy: record(rules, count),
   span: figure,
   served: object({ calls: count, tokens: count } satisfies Checks<Summary['served']>),
-  metrics: record(metricNames, figure),
+  metrics: object({
+    ...Object.fromEntries(metricNames.map((name) => [name, figure])),
+    ...Object.fromEntries(sharingMetrics.map((name) => [name, optional(figure)])),
+  }),
   tenants: optional(list(tenant, 1)),
 } satisfies Checks<Summary>)
 

@@ -26,7 +26,7 @@ export type OptimumShare = 'boundSuccess' | 'reachableSuccess'
 
 /** The results of one strategy on one case, over all seeds. */
 export interface Row extends Contestant, Rank {
-  readonly metrics: Readonly<Record<keyof Metrics, Estimate>>
+  readonly metrics: { readonly [K in keyof Metrics]: Estimate }
   /** The mean number of calls by outcome. */
   readonly outcomes: Readonly<Record<Outcome, number>>
   /** The mean number of denied attempts by the rule that the reply came from. */
@@ -101,7 +101,7 @@ export function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omi
   const names = Object.keys(summaries[0]!.metrics) as (keyof Metrics)[]
   return {
     ...contestant,
-    metrics: byName(names, (name) => estimate(summaries.map(({ metrics }) => metrics[name]))),
+    metrics: byName(names, (name) => estimate(summaries.map(({ metrics }) => metrics[name]!))),
     outcomes: byName(outcomes, (outcome) => mean(summaries.map((s) => s.outcomes[outcome]))),
     denials: byName(rules, (rule) => mean(summaries.map((s) => s.denials[rule]))),
     deniedBy: byName(rules, (rule) => mean(summaries.map((s) => s.deniedBy[rule]))),

@@ -14,7 +14,7 @@ export interface MetricKind {
 }
 
 /** The metrics in the order in which a report explains them. */
-export const metricKinds: { readonly [K in keyof Metrics]: MetricKind } = {
+export const metricKinds: { readonly [K in keyof Metrics]-?: MetricKind } = {
   success: { kind: 'share', better: 'higher' },
   efficiency: { kind: 'share', better: 'higher' },
   ofBound: { kind: 'share', better: 'higher', aliases: ['bound'] },
@@ -39,8 +39,14 @@ export const metricKinds: { readonly [K in keyof Metrics]: MetricKind } = {
   wastedCost: { kind: 'money', better: 'lower', aliases: ['wasted'] },
   costPerThousandAnswers: { kind: 'money', better: 'lower' },
   elsewhere: { kind: 'share', better: 'lower' },
+  jain: { kind: 'share', better: 'higher' },
+  convergence: { kind: 'time', better: 'lower' },
 }
 
+/** The metrics that only a case with several processes has. */
+export const sharingMetrics: readonly (keyof Metrics)[] = ['jain', 'convergence']
+
+/** Every metric, also those that only a case with several processes has. */
 export const metricNames = Object.keys(metricKinds) as (keyof Metrics)[]
 
 const byAnyName = new Map<string, keyof Metrics>(

@@ -1,3 +1,4 @@
+import { minimum } from '../core/extremes.ts'
 import type { Comparison } from './comparison.ts'
 import type { Contestant } from './raw-result.ts'
 import { type Estimate, mean } from './statistics.ts'
@@ -31,7 +32,7 @@ export function overviewOf({ cases }: Comparison): readonly OverviewRow[] | unde
         ...contestant,
         efficiency,
         mean: mean(values),
-        least: Math.min(...values),
+        least: minimum(values),
         attempts: mean(rows.map(({ metrics }) => metrics.amplification.value)),
       }
     })

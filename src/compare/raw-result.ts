@@ -109,6 +109,10 @@ export interface Metrics {
   readonly efficiency: number
   /** The same share of the bound. It never exceeds 1. */
   readonly ofBound: number
+  /** Jain's index of what the processes or the tenants of a case get, `jainOf`. Absent in a case without either. */
+  readonly jain?: number
+  /** How long the slowest newcomer among the processes needs to get its part, `convergenceOf`. Absent where one process makes all calls. */
+  readonly convergence?: Millis
 }
 
 /** The curves that the charts draw of one run. */

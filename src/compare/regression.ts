@@ -75,10 +75,11 @@ export function regressionOf(
   const isSameCurrency = currency === after.result.study.profile.currency
   const metrics = chosen.filter((metric) => isSameCurrency || metricKinds[metric].kind !== 'money')
   const measured = runs.flatMap(({ cellsBefore, cellsAfter, ...of }) =>
-    metrics.map((metric) => {
+    metrics.flatMap((metric) => {
       const [a, b] = [cellsBefore, cellsAfter].map((cells) => cells.map(({ summary }) => summary.metrics[metric]))
-      const difference = (seeds.arePaired ? pairedDifference : unpairedDifference)(a!, b!)
-      return { ...of, metric, before: estimate(a!), after: estimate(b!), difference }
+      if (!isMeasured(a!) || !isMeasured(b!)) return []
+      const difference = (seeds.arePaired ? pairedDifference : unpairedDifference)(a, b)
+      return [{ ...of, metric, before: estimate(a), after: estimate(b), difference }]
     }),
   )
   const corrected = holm(measured.map(({ difference }) => difference.p))
@@ -87,6 +88,11 @@ export function regressionOf(
     return { ...row, difference, conclusion: conclusionOf({ ...row, difference }, least) }
   })
   return { before: before.label, after: after.label, currency, least, rows, remarks, seeds, failed }
+}
+
+/** Whether a case has a metric; only one with several processes has those of sharing. */
+function isMeasured(values: readonly (number | undefined)[]): values is number[] {
+  return !values.includes(undefined)
 }
 
 /** Whether something relevant became worse, or a strategy failed in the second result. */

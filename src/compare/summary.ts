@@ -4,8 +4,9 @@ import { type Outcome, outcomes, type Trace } from '../harness/trace.ts'
 import type { Optimum } from '../optimum/optimum.ts'
 import { type Charges, keptFromAdmission } from '../optimum/token-demand.ts'
 import type { Workload } from '../scenario/workload.ts'
-import type { Series, Summary } from './raw-result.ts'
+import type { Metrics, Series, Summary } from './raw-result.ts'
 import { shareOf } from './share.ts'
+import { convergenceOf, groupsOf, jainOf } from './sharing.ts'
 import { quantile, sorted } from './statistics.ts'
 import { tenantSummaries } from './tenant-figures.ts'
 
@@ -105,9 +106,20 @@ export function summarize(trace: Trace, { charges, best, span, patience, horizon
       elsewhere: share(elsewhere, ok),
       efficiency: shareOf(own, best.reachable, best.meanService),
       ofBound: shareOf(own, best.bound, best.meanService),
+      ...sharingOf(trace, workload),
     },
     ...(workload.tenants && { tenants: tenantSummaries(trace, workload, waits) }),
   }
+}
+
+function sharingOf(
+  trace: Trace,
+  { arrival, processes, tenants }: Workload,
+): Partial<Pick<Metrics, 'jain' | 'convergence'>> {
+  if (tenants) return { jain: jainOf(groupsOf(trace, arrival, tenants.of, tenants.list.length)) }
+  if (!processes) return {}
+  const groups = groupsOf(trace, arrival, processes.of, processes.starts.length)
+  return { jain: jainOf(groups), convergence: convergenceOf(groups, processes.starts) }
 }
 
 /** The mean wait. A call without an answer counts with `longest`, the time for which its caller would have waited. */

@@ -104,7 +104,7 @@ export function judgeThresholds(thresholds: readonly Threshold[], { cases, faile
         const of = { threshold, case: name }
         return [
           ...rows.filter(isMeant).map(({ id, metrics }) => {
-            const estimate = metrics[threshold.metric]
+            const estimate = metrics[threshold.metric] ?? noFigure
             const { low, high, value } = estimate
             const isKept = keeps(value, threshold)
             const isClose = low < high && keeps(low, threshold) !== keeps(high, threshold)

@@ -1,4 +1,4 @@
-import { type Call, deadlineCode, type Reply, type Target } from '../core/call.ts'
+import { type Call, deadlineCode, type Reply, type Send, type Target } from '../core/call.ts'
 import { CallSignal } from '../core/call-signal.ts'
 import type { Clock, Millis } from '../core/clock.ts'
 import { OptionError, show } from '../core/expect.ts'
@@ -18,7 +18,7 @@ export type Outlet = (call: Call, attempt: number, nth: number) => Promise<Reply
 export interface RunOptions {
   /** The run starts at the clock's present instant. */
   readonly clock: Clock
-  /** The stream from which the strategy draws. */
+  /** The stream from which the strategy draws. Each of several processes has a part of its own. */
   readonly random: Random
   readonly strategy: Strategy
   readonly outlet: Outlet
@@ -64,10 +64,23 @@ export function run(options: RunOptions): Run {
   let waiting = 0
   let unanswered = 0
   const ended = new CallSignal()
-  const send = strategy.wrap(record, { clock, random: options.random })
-  if (typeof send !== 'function') throw new OptionError(`Expected \`wrap\` to return a function, got ${show(send)}`)
+  const { processes } = workload
+  /** The instance of the strategy in each process. That of a process that joins later begins with its first call. */
+  const instances: Send[] = [instance(processes ? options.random.fork('process 0') : options.random)]
   let settled = 0
   const { promise: finished, resolve, reject } = Promise.withResolvers<void>()
+
+  function instance(random: Random): Send {
+    const send = strategy.wrap(record, { clock, random })
+    if (typeof send === 'function') return send
+    throw new OptionError(`Expected \`wrap\` to return a function, got ${show(send)}`)
+  }
+
+  function sendOf(id: number): Send {
+    const process = processes?.of[id] ?? 0
+    instances[process] ??= instance(options.random.fork(`process ${process}`))
+    return instances[process]
+  }
 
   function record(call: Call): Promise<Reply> {
     // After its caller has hung up, a call sends nothing, so this does not count as an attempt.
@@ -87,7 +100,7 @@ export function run(options: RunOptions): Run {
     const deadline = start + arrival[id]! + patience
     const plain: Call = { id, target, promptTokens: promptTokens[id]!, maxTokens, signal, deadline, serverWait }
     const call = tenants ? { ...plain, ...markOf(tenants.list[tenants.of[id]!]!) } : plain
-    const answer = send(call)
+    const answer = sendOf(id)(call)
     if (typeof answer?.then !== 'function')
       throw new OptionError(`Expected the strategy to return a promise of a reply, got ${show(answer)}`)
     unanswered++

@@ -100,7 +100,12 @@ function rowData(row: Row, bin: number) {
     terms: terms ?? null,
     rank: jsonNumber(rank),
     p_against_head: jsonNumber(pAgainstHead),
-    metrics: Object.fromEntries(metricNames.map((name) => [metricTable[name].json, jsonInterval(row.metrics[name])])),
+    metrics: Object.fromEntries(
+      metricNames.flatMap((name) => {
+        const estimate = row.metrics[name]
+        return estimate ? [[metricTable[name].json, jsonInterval(estimate)]] : []
+      }),
+    ),
     outcomes: Object.fromEntries(outcomes.map((outcome) => [outcome, jsonNumber(row.outcomes[outcome])])),
     denials: Object.fromEntries(rules.map((rule) => [rule, jsonNumber(row.denials[rule])])),
     denied_by: Object.fromEntries(rules.map((rule) => [rule, jsonNumber(row.deniedBy[rule])])),

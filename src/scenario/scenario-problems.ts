@@ -15,6 +15,7 @@ import {
 import { show } from '../core/expect.ts'
 import { arrivalProblems } from './arrivals/arrival-problems.ts'
 import { lengthProblems } from './lengths/lengths.ts'
+import { mostProcesses, startsOf } from './processes.ts'
 import { longestHorizon } from './replay-end.ts'
 import { type Case, caseWorldParts, type Scenario } from './scenario.ts'
 import { tenantProblems } from './tenants.ts'
@@ -61,18 +62,26 @@ function caseCheck(strategies: readonly unknown[]): Check {
     patience: (field, value) => (value === Infinity ? [] : number({ above: 0, whole: true })(field, value)),
     horizon: (field, value) => (value === Infinity ? [] : horizon(field, value)),
     serverWait: optional(number({ atLeast: 0, whole: true })),
+    processes: optional(number({ atLeast: 1, atMost: mostProcesses, whole: true })),
+    joinEvery: optional(duration),
+    leaveAfter: optional(duration),
     world: optional(caseWorld),
     strategies: optional(distinct(list(ofScenario, 1))),
     baseline: optional(text),
   } satisfies Checks<Case>)
-  return (field, value) => [
-    ...check(field, value),
-    ...endProblems(field, value),
-    ...lateArrivalProblems(field, value),
-    ...tenantArrivalProblems(field, value),
-  ]
+  return (field, value) => {
+    const problems = check(field, value)
+    return [
+      ...problems,
+      ...endProblems(field, value),
+      ...lateArrivalProblems(field, value),
+      ...tenantArrivalProblems(field, value),
+      ...(problems.length > 0 ? [] : processProblems(field, value as Case)),
+    ]
+  }
 }
 
+const duration = number({ above: 0, whole: true })
 const horizon = number({ above: 0, atMost: longestHorizon, whole: true })
 
 /** Only a trace ends by itself. */
@@ -117,6 +126,34 @@ function tenantArrivalProblems(field: string, value: unknown): string[] {
         ]
       : [],
   )
+}
+
+/** Processes come and go only where there are some, in arrivals whose time may be moved, and before the run ends. */
+function processProblems(field: string, chosen: Case): string[] {
+  const { processes, joinEvery = 0, arrivals, horizon: end } = chosen
+  const changes = (['joinEvery', 'leaveAfter'] as const).filter((name) => chosen[name] !== undefined)
+  if (processes === undefined)
+    return changes.map(
+      (name) => `Expected \`${field}.${name}\` only beside \`processes\`, got ${show(chosen[name])} and no processes`,
+    )
+  if (chosen.tenants)
+    return [
+      `Expected \`${field}.tenants\` to be absent beside \`processes\`, got ${show(chosen.tenants)}: leave one of them out`,
+    ]
+  if (arrivals.kind === 'closed' || arrivals.kind === 'sessions')
+    return [
+      `Expected \`${field}.arrivals.kind\` beside \`processes\` to be one that can be divided, got ${show(arrivals.kind)}: leave \`processes\` out`,
+    ]
+  if (arrivals.kind === 'trace')
+    return changes.map(
+      (name) =>
+        `Expected \`${field}.${name}\` only where arrivals do not come from a trace, got ${show(chosen[name])}: leave it out`,
+    )
+  const last = startsOf(chosen).at(-1)! + ('until' in arrivals ? arrivals.until : 0)
+  if (joinEvery === 0 || last < end) return []
+  return [
+    `Expected \`${field}.horizon\` to be after the last arrivals of the process that joins last (${last}), got ${show(end)}`,
+  ]
 }
 
 /** Returns a sentence for each baseline that is not the name of another case. */

@@ -74,6 +74,22 @@ export interface Case {
   readonly horizon: Millis
   /** How long the provider may hold a call that its burst guard denies, in milliseconds. The provider ignores 300,000 and more. Default: 0. */
   readonly serverWait?: Millis
+  /**
+   * How many processes share the calls, on one account: each has an instance of the strategy, and they do not talk. Of arrivals with a
+   * rate each process has its part of the rate, and a stream of its own; other arrivals are dealt to them in turn. From 1 to 1,000.
+   * Default: 1.
+   */
+  readonly processes?: number
+  /**
+   * How long after the process before it each process starts, in milliseconds. The arrivals of a process count from its start. Not with
+   * the arrivals of a trace. Default: all start with the run.
+   */
+  readonly joinEvery?: Millis
+  /**
+   * How long after its start a process takes new calls, in milliseconds; it finishes those that it has. Not with the arrivals of a trace.
+   * Default: it never leaves.
+   */
+  readonly leaveAfter?: Millis
   /** The parts that replace those of the scenario's world. Profile and switches cannot be replaced, because a report states them once. */
   readonly world?: Partial<Pick<World, (typeof caseWorldParts)[number]>>
   /** The scenario's strategies that take part in this case. Default: all of them. */

@@ -1,3 +1,4 @@
+import type { Processes } from './processes.ts'
 import type { Tenant } from './tenants.ts'
 
 /** The calls of a run in columns, in the order of arrival. With one seed it is the same for every strategy. */
@@ -15,6 +16,8 @@ export interface Workload {
   readonly loop?: ClosedLoop
   /** For whom the calls are made. Default: the case has no tenants. */
   readonly tenants?: TenantColumn
+  /** The processes that share the calls. Default: one process makes all of them. */
+  readonly processes?: Processes
 }
 
 /** Workers that take the calls of a workload one after the other. */

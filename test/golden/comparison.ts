@@ -1,5 +1,5 @@
 import type { Comparison, Row } from '../../src/compare/comparison.ts'
-import type { Contestant, Metrics, Series } from '../../src/compare/raw-result.ts'
+import type { Contestant, Series } from '../../src/compare/raw-result.ts'
 import type { Estimate } from '../../src/compare/statistics.ts'
 import { type Rule, rules } from '../../src/core/limit.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
@@ -79,7 +79,7 @@ function row({ contestant, rank, p, metrics, outcomes, denials = {}, alsoDeniedB
   }
 }
 
-const nothing: Record<keyof Metrics, Estimate> = {
+const nothing: Row['metrics'] = {
   success: exact(0),
   withinSlo: exact(0),
   goodput: exact(0),

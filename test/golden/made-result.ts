@@ -1,5 +1,5 @@
 import { optimumNames } from '../../src/compare/comparison.ts'
-import { metricNames } from '../../src/compare/metric-kinds.ts'
+import { metricNames, sharingMetrics } from '../../src/compare/metric-kinds.ts'
 import type { Cell, Metrics, RawResult } from '../../src/compare/raw-result.ts'
 import { rules } from '../../src/core/limit.ts'
 import { outcomes } from '../../src/harness/trace.ts'
@@ -9,6 +9,9 @@ import { comparison } from './comparison.ts'
 
 const zeros = <K extends string>(names: readonly K[]) =>
   Object.fromEntries(names.map((name) => [name, 0])) as Record<K, number>
+
+/** The metrics of a case in which one process makes all calls. */
+const usualMetrics = metricNames.filter((name) => !sharingMetrics.includes(name))
 
 const noWaits = new Array<number>(101).fill(0)
 const noSeries = {
@@ -43,7 +46,7 @@ export function madeResult(figures: Figures, { seeds: given, study = {}, calls =
       deniedBy: zeros(rules),
       served: { calls: 0, tokens: 0 },
       span: 60_000,
-      metrics: { ...zeros(metricNames), ...own },
+      metrics: { ...zeros(usualMetrics), ...own },
     },
     // Under this optimum calls wait, so efficiency ranks.
     optimum: { ...zeros(optimumNames), bound: calls, reachable: calls, boundMakespan: 1, waitP95: 30_000 },

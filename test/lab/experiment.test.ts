@@ -130,6 +130,35 @@ describe('a strategy of one’s own', () => {
   })
 })
 
+describe('several processes', () => {
+  const batch: Case = { ...chosen, arrivals: { kind: 'at-once', calls: 900 } }
+  const cellOf = (changes: Partial<Case>, strategy = 'retry-pace') => {
+    const own = { ...batch, ...changes }
+    return runJob({ scenario, chosen: own, strategy, seed: 2, shared: sharedDraw(own, 2) })
+  }
+
+  test('of which there is one are a case without them', async () => {
+    expect(await cellOf({ processes: 1, joinEvery: 1000 })).toEqual(await cellOf({}))
+  })
+
+  test('share the calls and the account: the same optimum, and each knows nothing of what the others send', async () => {
+    const [one, three] = [await cellOf({}), await cellOf({ processes: 3 })]
+    expect(three.optimum).toEqual(one.optimum)
+    expect(three.summary.calls).toBe(900)
+    // Three paces of 95 % of the limit are almost three times the limit.
+    expect(three.summary.metrics.deniedShare).toBeGreaterThan(0.4)
+    expect(one.summary.metrics.deniedShare).toBeLessThan(0.1)
+    expect(three.summary.metrics.jain).toBeGreaterThan(0.95)
+    expect(three.summary.metrics.convergence).toBeNaN()
+    expect(one.summary.metrics).not.toHaveProperty('jain')
+  })
+
+  test('that join later are newcomers', async () => {
+    const { summary } = await cellOf({ processes: 2, joinEvery: 20_000, arrivals: { kind: 'at-once', calls: 1800 } })
+    expect(summary.metrics.convergence).toBeLessThan(30_000)
+  })
+})
+
 describe('jobs that come in order', () => {
   const cases = ['one', 'two'].map((name) => ({ ...chosen, name }))
   const strategies = ['none', 'article-backoff', 'retry-pace']

@@ -341,7 +341,12 @@ describe('a study refuses', () => {
   })
 
   test.each([
-    ['an unknown name', 'burts', 'SCENARIO_NOT_FOUND', /a scenario \(burst, replay, steady\).*did you mean burst\?/],
+    [
+      'an unknown name',
+      'burts',
+      'SCENARIO_NOT_FOUND',
+      /a scenario \(burst, fleet, replay, steady\).*did you mean burst\?/,
+    ],
     ['a missing file', './nowhere.ts', 'SCENARIO_NOT_FOUND', /there is no such file/],
     ['nothing', undefined, 'SCENARIO_INVALID', /Expected the scenario to be an object, got undefined/],
     [

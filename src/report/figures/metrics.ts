@@ -1,8 +1,9 @@
 import { type MetricKind, metricKinds } from '../../compare/metric-kinds.ts'
 import type { Metrics } from '../../compare/raw-result.ts'
+import { settledShare, sharingWindow } from '../../compare/sharing.ts'
 import type { Estimate } from '../../compare/statistics.ts'
 import { slo } from '../../compare/summary.ts'
-import { count, decimal, duration, money, percent, shortDuration } from './figures.ts'
+import { count, decimal, duration, money, notApplicable, percent, shortDuration } from './figures.ts'
 import { withInterval } from './intervals.ts'
 
 /** The names and the explanation of one metric, for every renderer. */
@@ -14,7 +15,7 @@ export interface MetricRow {
 }
 
 /** How every renderer names and explains each metric. */
-export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
+export const metricTable: { readonly [K in keyof Metrics]-?: MetricRow } = {
   success: { heading: 'success', json: 'success', meaning: 'answered calls ÷ offered calls' },
   efficiency: {
     heading: 'efficiency',
@@ -127,12 +128,26 @@ export const metricTable: { readonly [K in keyof Metrics]: MetricRow } = {
     json: 'elsewhere',
     meaning: 'answers by another model than the one asked for ÷ answers',
   },
+  jain: {
+    heading: 'Jain',
+    json: 'jain',
+    meaning:
+      `how evenly processes, or tenants, share while all have calls: (Σx)² ÷ (n·Σx²), where x is what one is admitted in ${duration(sharingWindow)} ` +
+      'as a share of its max–min fair part; 1 when all get the same, 1/n when one gets everything',
+  },
+  convergence: {
+    heading: 'convergence',
+    json: 'convergence_ms',
+    meaning:
+      `from the start of the slowest newcomer to the first ${duration(sharingWindow)} in which it is admitted ${percent(settledShare)} of its fair part; ` +
+      '– where all processes start together',
+  },
 }
 
 /** Writes a metric with its interval. */
-export function metricEstimate(name: keyof Metrics, estimate: Estimate, currency: string): string {
+export function metricEstimate(name: keyof Metrics, estimate: Estimate | undefined, currency: string): string {
   const { kind } = metricKinds[name]
-  return withInterval(estimate, formats[kind](currency))
+  return estimate ? withInterval(estimate, formats[kind](currency)) : notApplicable
 }
 
 const formats: Readonly<Record<MetricKind['kind'], (currency: string) => (value: number) => string>> = {

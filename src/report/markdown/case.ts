@@ -9,6 +9,7 @@ import {
   rampOf,
 } from '../../compare/comparison.ts'
 import { leadersOf } from '../../compare/leaders.ts'
+import { sharingMetrics } from '../../compare/metric-kinds.ts'
 import { isRanked } from '../../compare/ranking.ts'
 import type { Metrics } from '../../compare/raw-result.ts'
 import type { Estimate } from '../../compare/statistics.ts'
@@ -97,6 +98,7 @@ export function caseSection(chosen: CaseComparison, comparison: Comparison, hasC
     metrics('Waits and latency', latencies),
     metrics('Cost, tokens and other models', money),
     ...(rows.some(({ tenants }) => tenants) ? [tenantTable(chosen)] : []),
+    ...(rows.some(({ metrics }) => metrics.jain) ? [metrics('How the calls are shared', sharingMetrics)] : []),
   ].join('\n\n')
 }
 

@@ -46,7 +46,7 @@ export function markdown(comparison: Comparison, installation: Installation, sen
     ...cases.map((chosen) => caseSection(chosen, comparison, hasCharts)),
     ...appendixSections(comparison),
     strategySection(comparison),
-    readingSection(),
+    readingSection(comparison),
     methodSection(comparison),
   ]
   return `${sections.join('\n\n')}\n`
@@ -87,8 +87,9 @@ function strategySection({ cases }: Comparison): string {
   return `## The strategies\n\n${markdownTable(heading, rows, [1, 2, 3])}`
 }
 
-function readingSection(): string {
-  const metrics = metricNames.map((name) => `- **${metricTable[name].heading}**: ${metricTable[name].meaning}.`)
+function readingSection({ cases }: Comparison): string {
+  const measured = metricNames.filter((name) => cases.some(({ rows }) => rows.some(({ metrics }) => metrics[name])))
+  const metrics = measured.map((name) => `- **${metricTable[name].heading}**: ${metricTable[name].meaning}.`)
   const aids = readingAids.map(([word, meaning]) => `- **${word}**: ${meaning}.`)
   return `## How to read the figures\n\n${[...metrics, ...aids].join('\n')}`
 }

@@ -14,6 +14,8 @@ const optionalColumns = [
   '429s by rule',
   'quota',
   'attempts per call',
+  'Jain',
+  'convergence',
   'wait p50',
   'interval',
   'answers/min',
@@ -85,6 +87,8 @@ function emptyColumns(rows: readonly Row[], seeds: number): OptionalColumn[] {
     ['second rule', oneRule],
     ['wasted cost', wastesNothing(rows)],
     ['interval', !isRanked(seeds)],
+    ['Jain', rows.every(({ metrics }) => !metrics.jain)],
+    ['convergence', rows.every(({ metrics }) => Number.isNaN(metrics.convergence?.value ?? Number.NaN))],
     ['quota', rows.every(({ quotaText }) => quotaText === rows[0]!.quotaText)],
   ]
   return empty.filter(([, isEmpty]) => isEmpty).map(([name]) => name)
@@ -160,6 +164,18 @@ function columnsOf(
       heading: ['attempts', 'per call'],
       align: 'right',
       row: ({ metrics }) => decimal(metrics.amplification.value),
+    },
+    {
+      name: 'Jain',
+      heading: ['', 'Jain'],
+      align: 'right',
+      row: ({ metrics }) => percent(metrics.jain?.value ?? Number.NaN),
+    },
+    {
+      name: 'convergence',
+      heading: ['newcomer', 'converges'],
+      align: 'right',
+      row: ({ metrics }) => shortDuration(metrics.convergence?.value ?? Number.NaN),
     },
     {
       name: '429s by rule',

@@ -5,6 +5,7 @@ import { exponential, type Random } from '../../core/random.ts'
 import { type Arrivals, instants, type PlainArrivals } from '../arrivals/arrivals.ts'
 import { mostCalls } from '../arrivals/most-calls.ts'
 import { turnsOf } from '../arrivals/sessions.ts'
+import type { Processes } from '../processes.ts'
 import { callsBeforeEnd } from '../replay-end.ts'
 import type { Case } from '../scenario.ts'
 import type { ClosedLoop, Workload } from '../workload.ts'
@@ -19,6 +20,8 @@ export interface DrawnArrivals {
   /** The turn before each call in its conversation; -1 for the first. Default: there are no conversations. */
   readonly follows?: Int32Array
   readonly loop?: ClosedLoop
+  /** Default: one process makes all calls. */
+  readonly processes?: Processes
 }
 
 /** Draws the arrivals of a case. Throws an `InputError` as `workloadOf` does. */

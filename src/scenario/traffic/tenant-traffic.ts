@@ -63,7 +63,7 @@ function partOf(
   of: Uint16Array,
   random: Random,
   recorded: Workload | undefined,
-): Required<Omit<Workload, 'loop'>> {
+): Required<Omit<Workload, 'loop' | 'processes'>> {
   const lengthsOf = (call: number) => tenants[of[call]!]!.lengths ?? chosen.lengths
   const lengths = drawnLengths(chosen, arrivals, random.fork('lengths'), recorded, lengthsOf)
   return { arrival: arrivals.arrival, ...lengths, tenants: { list: tenants, of } }

@@ -3,6 +3,7 @@ import type { Case } from '../scenario.ts'
 import type { Workload } from '../workload.ts'
 import { drawnArrivals } from './drawn-arrivals.ts'
 import { drawnLengths } from './drawn-lengths.ts'
+import { processArrivals } from './process-arrivals.ts'
 import { tenantTraffic } from './tenant-traffic.ts'
 
 /**
@@ -12,7 +13,10 @@ import { tenantTraffic } from './tenant-traffic.ts'
  */
 export function workloadOf(chosen: Case, random: Random, recorded: Workload | undefined): Workload {
   if (chosen.tenants) return tenantTraffic(chosen, chosen.tenants, random, recorded)
-  const arrivals = drawnArrivals(chosen, random.fork('arrivals'), recorded)
+  const own = random.fork('arrivals')
+  const drawn = (chosen.processes ?? 1) > 1 ? processArrivals : drawnArrivals
+  const arrivals = drawn(chosen, own, recorded)
   const lengths = drawnLengths(chosen, arrivals, random.fork('lengths'), recorded, () => chosen.lengths)
-  return { arrival: arrivals.arrival, ...lengths, ...(arrivals.loop && { loop: arrivals.loop }) }
+  const { arrival, loop, processes } = arrivals
+  return { arrival, ...lengths, ...(loop && { loop }), ...(processes && { processes }) }
 }

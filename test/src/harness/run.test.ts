@@ -17,6 +17,8 @@ const strategy = (wrap: (next: Send, env: Env) => Send): Strategy => ({ name: 'm
 
 interface Options {
   readonly arrivals: readonly Millis[]
+  /** The process of each call. Default: one process makes all calls. */
+  readonly processes?: readonly number[]
   readonly strategy?: Strategy
   readonly patience?: Millis
   readonly horizon?: Millis
@@ -26,6 +28,10 @@ interface Options {
   /** The provider's reply, and its service time in milliseconds. Default: ok after 10 ms. */
   reply?(call: Call, nth: number): Reply
   serviceTime?(call: Call): Millis
+}
+
+function processesOf(of: readonly number[]) {
+  return { of: Uint16Array.from(of), starts: new Array<Millis>(Math.max(...of) + 1).fill(0) }
 }
 
 function play(options: Options) {
@@ -54,6 +60,7 @@ function play(options: Options) {
       outputTokens: new Uint32Array(arrivals.length),
       ...(options.loop && { loop: options.loop }),
       ...(options.tenants && { tenants: options.tenants }),
+      ...(options.processes && { processes: processesOf(options.processes) }),
     },
     target,
     maxTokens: 64,
@@ -606,4 +613,37 @@ describe('every call has exactly one outcome', () => {
         expect(trace.sentAt(attempt)).toBeLessThanOrEqual(arrivals[trace.callOf(attempt)]! + patience)
     },
   )
+})
+
+describe('several processes', () => {
+  const everyCall = [0, 10, 20, 30, 40]
+
+  test('each send their own calls through an instance of their own, which draws by itself and begins with the first call', async () => {
+    const instances: { at: Millis; draw: number; calls: number[] }[] = []
+    const counting = strategy((next, { clock, random }) => {
+      const own = { at: clock.now(), draw: random.next(), calls: [] as number[] }
+      instances.push(own)
+      return (call) => {
+        own.calls.push(call.id)
+        return next(call)
+      }
+    })
+    const { finished, sent } = play({ arrivals: everyCall, processes: [0, 2, 0, 1, 2], strategy: counting })
+    await finished
+    expect(instances.map(({ at, calls }) => [at, calls])).toEqual([
+      [0, [0, 2]],
+      [10, [1, 4]],
+      [30, [3]],
+    ])
+    expect(new Set(instances.map(({ draw }) => draw)).size).toBe(3)
+    expect(sent.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4])
+  })
+
+  test('fail the run when a later instance is no function', async () => {
+    let wraps = 0
+    const once = strategy((next) => (wraps++ === 0 ? next : (undefined as unknown as Send)))
+    await expect(play({ arrivals: everyCall, processes: [0, 0, 1, 0, 0], strategy: once }).finished).rejects.toThrow(
+      'Expected `wrap` to return a function, got undefined',
+    )
+  })
 })

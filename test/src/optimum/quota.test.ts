@@ -48,6 +48,29 @@ describe('pooled limits', () => {
     ])
   })
 
+  test('of one quota fall at once, and what another window implies when it has left the time before the fall', () => {
+    const [second, minute] = pooledLimits([quota(qwen, [{ at: 30_000, factor: 0.34 }])], 'sliding')
+    expect(second!.phases.map(({ limit }) => limit)).toEqual([10, 3, 3])
+    // 204 is the minute’s own limit. Three a second are 180 a minute, once no second before the fall is in it.
+    expect(minute!.phases).toEqual([
+      { from: 0, limit: 600 },
+      { from: 30_000, limit: 204 },
+      { from: 89_999, limit: 180 },
+    ])
+  })
+
+  test('of several quotas never fall, since one admits calls while another is charged more than it bears', () => {
+    const [second] = pooledLimits([quota(qwen, [{ at: 30_000, factor: 0.5 }]), quota(qwen)], 'sliding')
+    expect(second!.phases.map(({ limit }) => limit)).toEqual([20, 20, 20])
+  })
+
+  test('imply one more window where windows are anchored and have no common grid', () => {
+    const fast: Limit[] = [{ rule: 'rps', limit: 2, window: 1000 }]
+    const slow: Limit[] = [{ rule: 'rpm', limit: 500, window: 60_000 }]
+    const [, minute] = pooledLimits([quota(fast), quota(slow)], 'anchored')
+    expect(minute!.phases).toEqual([{ from: 0, limit: 2 * 61 + 500 }])
+  })
+
   test('are rounded to whole numbers after a raise, as the provider does', () => {
     const odd: Limit[] = [{ rule: 'rpm', limit: 5, window: 60_000 }]
     expect(pooledLimits([quota(odd, [{ at: 10, factor: 1.5 }])], 'sliding')[0]!.phases).toEqual([

@@ -1,6 +1,8 @@
 import { test } from '@fast-check/vitest'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect } from 'vitest'
+import { sharingMetrics } from '../../../src/compare/metric-kinds.ts'
+import { metricTable } from '../../../src/report/figures/metrics.ts'
 import { json, schemaName, switchKey } from '../../../src/report/json.ts'
 import schema from '../../../src/report/report.schema.json' with { type: 'json' }
 import { restsOnSentences } from '../../../src/report/sentences/rests-on.ts'
@@ -93,7 +95,15 @@ describe('the schema', () => {
       if (typeof node !== 'object' || node === null) return
       const { properties, required, additionalProperties } = node as Record<string, unknown>
       if (properties) {
-        const rare = ['/failed', '/replayed', '/not_replayed', '/$defs/case/late', '/$defs/strategy/tenants']
+        const sharing = sharingMetrics.map((name) => `/$defs/strategy/properties/metrics/${metricTable[name].json}`)
+        const rare = [
+          '/failed',
+          '/replayed',
+          '/not_replayed',
+          '/$defs/case/late',
+          '/$defs/strategy/tenants',
+          ...sharing,
+        ]
         const isRequired = (name: string) => !rare.includes(`${path}/${name}`) && name !== 'rests_on'
         expect(required, path).toEqual(Object.keys(properties).filter(isRequired))
         expect(additionalProperties, path).toBe(false)

@@ -31,6 +31,8 @@ describe('a scenario', () => {
   test('has no problem when it is complete', () => {
     expect(scenarioProblems(plain, known)).toEqual([])
     expect(inCase({ serverWait: 60_000 })).toEqual([])
+    expect(inCase({ processes: 16, joinEvery: 20_000, leaveAfter: 60_000 })).toEqual([])
+    expect(inCase({ processes: 1, joinEvery: 20_000 })).toEqual([])
     expect(inCase({ patience: Infinity, world: {}, strategies: ['queue'] })).toEqual([])
     expect(inCase({ world: { events: [], gateways: [], accounts: [] }, strategies: undefined })).toEqual([])
   })
@@ -165,6 +167,41 @@ describe('a case', () => {
       { serverWait: '60 s' },
       ['Expected `cases[1].serverWait` to be a whole number >= 0, got "60 s"'],
     ],
+    ['no process', { processes: 0 }, ['Expected `cases[1].processes` to be >= 1 and <= 1000, got 0']],
+    [
+      'half a process',
+      { processes: 1.5 },
+      ['Expected `cases[1].processes` to be a whole number >= 1 and <= 1000, got 1.5'],
+    ],
+    [
+      'processes as a list',
+      { processes: [4] },
+      ['Expected `cases[1].processes` to be a whole number >= 1 and <= 1000, got a list'],
+    ],
+    ['joins at once', { processes: 2, joinEvery: 0 }, ['Expected `cases[1].joinEvery` to be > 0, got 0']],
+    [
+      'joins and leaves without processes',
+      { joinEvery: 1000, leaveAfter: 9000 },
+      [
+        'Expected `cases[1].joinEvery` only beside `processes`, got 1000 and no processes',
+        'Expected `cases[1].leaveAfter` only beside `processes`, got 9000 and no processes',
+      ],
+    ],
+    [
+      'processes that join a trace',
+      { processes: 2, joinEvery: 1000, arrivals: { kind: 'trace', speed: 1 } },
+      ['Expected `cases[1].joinEvery` only where arrivals do not come from a trace, got 1000: leave it out'],
+    ],
+    [
+      'a process that joins after the end',
+      { processes: 3, joinEvery: 500, horizon: 1000 },
+      ['Expected `cases[1].horizon` to be after the last arrivals of the process that joins last (1000), got 1000'],
+    ],
+    [
+      'a process whose arrivals go on after the end',
+      { processes: 2, joinEvery: 500, arrivals: { kind: 'poisson', perSecond: 1, until: 600 }, horizon: 1000 },
+      ['Expected `cases[1].horizon` to be after the last arrivals of the process that joins last (1100), got 1000'],
+    ],
     ['no patience', { patience: 0 }, ['Expected `cases[1].patience` to be > 0, got 0']],
     [
       'half a millisecond’s patience',
@@ -204,7 +241,7 @@ describe('a case', () => {
       'an unknown field',
       { horzon: 3 },
       [
-        'Expected `cases[1]` to have no fields but name, title, arrivals, lengths, tenants, maxTokens, patience, horizon, serverWait, world, strategies, baseline, got "horzon"; did you mean horizon?',
+        'Expected `cases[1]` to have no fields but name, title, arrivals, lengths, tenants, maxTokens, patience, horizon, serverWait, processes, joinEvery, leaveAfter, world, strategies, baseline, got "horzon"; did you mean horizon?',
       ],
     ],
     [

@@ -1,5 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
+import { metricNames, sharingMetrics } from '../../../../src/compare/metric-kinds.ts'
 import { metricTable } from '../../../../src/report/figures/metrics.ts'
 import { markdown } from '../../../../src/report/markdown/markdown.ts'
 import { restsOnSentences } from '../../../../src/report/sentences/rests-on.ts'
@@ -46,6 +47,20 @@ describe('the Markdown report', () => {
     )
     expect(text).toMatch(/\| `\S+` \| a \\+\| b \| 12\.5 \| 50\.0 % \| 1\.50 s \| never \| 1\.25 \|/)
     expect(markdown(comparison, checkout)).not.toContain('### The tenants')
+  })
+
+  test('says how processes share where there are several, and does not speak of it elsewhere', () => {
+    const [chosen, other] = comparison.cases
+    const sharing = {
+      jain: { value: 0.987, low: 0.98, high: 0.99 },
+      convergence: { value: Infinity, low: 8000, high: Infinity },
+    }
+    const rows = chosen!.rows.map((row, i) => (i === 0 ? { ...row, metrics: { ...row.metrics, ...sharing } } : row))
+    const text = markdown({ ...comparison, cases: [{ ...chosen!, rows }, other!] }, checkout)
+    expect(text).toContain('### How the calls are shared\n\n| strategy | Jain | convergence |')
+    expect(text).toContain('| 98.7 % (98.0–99.0) | never (8.00 s–never) |')
+    expect(text).toContain('- **Jain**: ')
+    expect(markdown(comparison, checkout)).not.toMatch(/Jain|How the calls are shared/)
   })
 
   test('gives the command that makes it again', () => {
@@ -127,7 +142,8 @@ describe('the Markdown report', () => {
 
   test('shows every metric, every switch and the warning about terms of use', () => {
     const text = markdown(comparison, checkout)
-    for (const { heading } of Object.values(metricTable)) expect(text).toContain(`| ${heading} |`)
+    for (const name of metricNames.filter((each) => !sharingMetrics.includes(each)))
+      expect(text).toContain(`| ${metricTable[name].heading} |`)
     for (const name of Object.keys(comparison.switches)) expect(text).toContain(`| \`${name}\` |`)
     expect(text).toContain('| `burstGuard` | `false` (changed) |')
     expect(text).toContain('**Terms:** Alibaba Cloud’s terms may forbid')

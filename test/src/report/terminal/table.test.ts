@@ -98,3 +98,20 @@ test('names are shortened only when no column is left to hide, and then the opti
   expect(optima).toEqual([])
   expect(hidden).toContain('success')
 })
+
+test('a case with several processes has columns for how they share, and the newcomers’ only if there are some', () => {
+  const exactly = (value: number) => ({ value, low: Number.NaN, high: Number.NaN })
+  const sharing = (convergence: number) => {
+    const metrics = { jain: exactly(0.987), convergence: exactly(convergence) }
+    return tableOf(
+      { ...burst, rows: burst.rows.map((row) => ({ ...row, metrics: { ...row.metrics, ...metrics } })) },
+      200,
+    )
+  }
+  const [heading, first] = [sharing(12_000).heading[1], sharing(12_000).rows[0]]
+  expect(heading).toMatch(/ Jain +converges /)
+  expect(first).toMatch(/ 98\.7 % +12\.0 s /)
+  expect(sharing(Number.NaN).heading[1]).toMatch(/Jain/)
+  expect(sharing(Number.NaN).heading[1]).not.toMatch(/converges/)
+  expect(tableOf(burst, 200).heading[1]).not.toMatch(/Jain|converges/)
+})

@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { JsonTexts } from '../../../../sim/gateway/http/json-texts.ts'
-import { estimatedTokens } from '../../../../sim/wire/model/tokens.ts'
+import { estimatedTokens } from '../../../sim/wire/model/tokens.ts'
+import { JsonTexts } from '../../../src/tokens/json-texts.ts'
 
 const texts = ['content', 'input']
 const numbers = ['output_tokens']

@@ -1,4 +1,4 @@
-import { isNarrow, isWide, tokensOf } from '../../wire/model/tokens.ts'
+import { isNarrow, isWide, tokensOf } from './characters.ts'
 
 const quote = 0x22
 const comma = 0x2c

@@ -1,4 +1,3 @@
-import { inTurns } from './in-turns.ts'
 import { JsonTexts } from './json-texts.ts'
 
 /** The fields whose texts are a part of a prompt, in any protocol. */
@@ -29,11 +28,14 @@ const outputFields = [
   'partial_json',
 ]
 
-/** Estimates the prompt tokens of a body, as the mock does, from all fields that are a part of a prompt. Waits for `turn` between its parts. */
-export async function promptTokens(body: string, turn: () => Promise<void>): Promise<number> {
-  const texts = new JsonTexts({ texts: promptFields })
-  for await (const part of inTurns(body, turn)) texts.add(part)
-  return texts.tokens
+/** Counts the texts of a request's body that are a part of its prompt, in any protocol. */
+export function promptTexts(): JsonTexts {
+  return new JsonTexts({ texts: promptFields })
+}
+
+/** Counts the texts of an answer that the model has written, in any protocol. */
+export function outputTexts(): JsonTexts {
+  return new JsonTexts({ texts: outputFields })
 }
 
 /** Finds the number of output tokens of an answer, while the answer passes through piece by piece. */

@@ -1,0 +1,89 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import { seeded } from '../../../../src/core/random.ts'
+import { SharedRate } from '../../../../src/strategies/recommended/shared-rate.ts'
+
+describe('a shared rate', () => {
+  test('starts at 2 a second and doubles in 2 s of sending until the first denial', () => {
+    const rate = new SharedRate()
+    rate.send(0)
+    const first = rate.perSecond
+    for (let at = 100; at <= 2000; at += 100) rate.send(at)
+    expect(rate.perSecond).toBeCloseTo(2 * first, 9)
+    rate.deny(2000, 2080)
+    expect(rate.perSecond).toBeCloseTo(2 * 0.85 * first, 9)
+  })
+
+  test('grows by 0.07·√r in a second of sending from then on, and an idle time counts as two intervals', () => {
+    const rate = new SharedRate()
+    rate.send(0)
+    rate.deny(0, 1)
+    const before = rate.perSecond
+    for (let at = 1; at <= 1000; at++) rate.send(at)
+    // dr/dt = a·√r has the solution √r = √r₀ + a·t/2.
+    expect(Math.sqrt(rate.perSecond)).toBeCloseTo(Math.sqrt(before) + 0.035, 3)
+    const { perSecond, interval } = rate
+    rate.send(1_000_000)
+    expect(rate.perSecond).toBeCloseTo(perSecond + (0.07 * Math.sqrt(perSecond) * 2 * interval) / 1000, 9)
+  })
+
+  test('is cut once for a flight', () => {
+    const rate = new SharedRate()
+    for (const at of [0, 10, 20, 30]) rate.send(at)
+    const before = rate.perSecond
+    rate.deny(0, 100)
+    for (const at of [10, 20, 30, 100]) rate.deny(at, 110)
+    expect(rate.perSecond).toBeCloseTo(0.85 * before, 9)
+    rate.deny(101, 200)
+    expect(rate.perSecond).toBeCloseTo(0.85 ** 2 * before, 9)
+  })
+
+  const step = fc.record({ after: fc.integer({ min: 1, max: 3000 }), isDenied: fc.boolean() })
+
+  test.prop([fc.array(step, { maxLength: 200 })])('follows its law, step by step, and stays above 0', (steps) => {
+    const rate = new SharedRate()
+    let [expected, now, last, lastCut, isDenied] = [2, 0, -Infinity, -Infinity, false]
+    for (const { after, isDenied: denies } of steps) {
+      now += after
+      const seconds = Math.min(now - last, 2000 / expected) / 1000
+      expected = isDenied ? expected + 0.07 * expected ** 0.5 * seconds : expected * Math.SQRT2 ** seconds
+      last = now
+      rate.send(now)
+      if (denies && now > lastCut) {
+        lastCut = now + 1
+        isDenied = true
+        expected *= 0.85
+      }
+      if (denies) rate.deny(now, now + 1)
+      expect(rate.perSecond).toBeCloseTo(expected, 9)
+      expect(rate.perSecond).toBeGreaterThan(0)
+    }
+  })
+
+  test.prop([fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 2, maxLength: 8 }), fc.nat(1000)])(
+    'comes to the same for all who meet the same share of denials, wherever each of them starts',
+    (doublings, seed) => {
+      const random = seeded(seed)
+      const rates = doublings.map((times) => {
+        const rate = new SharedRate()
+        for (let i = 0; i < times; i++) rate.send(150 * i)
+        return { rate, next: 5000, sends: 0 }
+      })
+      // A limit of 10 a second denies what exceeds it by chance, whoever sends it.
+      const until = 600_000
+      for (;;) {
+        const first = rates.reduce((a, b) => (b.next < a.next ? b : a))
+        if (first.next > until) break
+        const all = rates.reduce((sum, { rate }) => sum + rate.perSecond, 0)
+        const at = Math.ceil(first.next)
+        first.rate.send(at)
+        if (random.next() < 1 - 10 / all) first.rate.deny(at, at + 1)
+        first.next = at + first.rate.interval
+        if (at > 120_000) first.sends++
+      }
+      const mean = rates.reduce((sum, { sends }) => sum + sends, 0) / rates.length
+      for (const { sends } of rates) expect(sends / mean).toBeGreaterThan(0.75)
+      for (const { sends } of rates) expect(sends / mean).toBeLessThan(1.25)
+    },
+  )
+})
