@@ -6,7 +6,7 @@ import { drawnKind, frequencies } from './frequencies.ts'
 
 const second: Millis = 1000
 const shortest: Millis = 120 * second
-const longest: Millis = 900 * second
+const longest: Millis = 1800 * second
 
 /** The calls of a world: when they arrive, how long their callers wait, and when the run ends. */
 export interface WorldTraffic extends Pick<Case, 'patience' | 'horizon'> {
@@ -17,7 +17,7 @@ export interface WorldTraffic extends Pick<Case, 'patience' | 'horizon'> {
 
 /**
  * Draws the calls of a world whose limits leave room for `perSecond` calls a second. Between 300 and 1,500 are aimed at, and they take from two
- * minutes to a quarter of an hour, so that there are many full windows and a tournament of 40 worlds still ends.
+ * minutes to half an hour, so that there are many full windows and a tournament of 40 worlds still ends.
  */
 export function worldTraffic(perSecond: number, random: Random): WorldTraffic {
   const kind = drawnKind(frequencies.arrivals, random)
@@ -61,9 +61,10 @@ function openArrivals(
       return { kind, perSecond, cv: rough(drawnScale(0.5, 4, random)), until }
     case 'on-off': {
       const busyShare = drawnItem([0.25, 0.5], random)
-      const cycle = drawnScale(20 * second, 120 * second, random)
-      const [on, off] = [busyShare, 1 - busyShare].map((share) => second * Math.round((cycle * share) / second))
-      return { kind, perSecond: perSecond / busyShare, on: on!, off: off!, until }
+      // There are ten cycles and more, so that no seed leaves a world with hardly any calls.
+      const cycle = part(drawnScale(0.02, 0.1, random))
+      const on = Math.round(cycle * busyShare)
+      return { kind, perSecond: perSecond / busyShare, on, off: cycle - on, until }
     }
     case 'diurnal':
       return { kind, perSecond, swing: drawnItem([0.5, 0.9], random), period: part(0.5), peak: part(0.25), until }

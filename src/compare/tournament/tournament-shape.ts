@@ -63,11 +63,15 @@ function tableProblems({ facts: { worlds: most, seeds, contestants }, worlds }: 
   return [
     ...number({ atMost: most })('worlds.length', worlds.length),
     ...worlds.flatMap(({ number: own, rows }, i) => [
-      ...oneOf([String(i + 1)])(`worlds[${i}].number`, String(own)),
+      ...exactly(i + 1)(`worlds[${i}].number`, own),
       ...rows.flatMap(({ id, efficiency }, j) => [
         ...oneOf(known)(`worlds[${i}].rows[${j}].id`, id),
-        ...oneOf([String(seeds.length)])(`worlds[${i}].rows[${j}].efficiency.length`, String(efficiency.length)),
+        ...exactly(seeds.length)(`worlds[${i}].rows[${j}].efficiency.length`, efficiency.length),
       ]),
     ]),
   ]
+}
+
+function exactly(value: number): Shape<number> {
+  return number({ atLeast: value, atMost: value })
 }
