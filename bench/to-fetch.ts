@@ -1,9 +1,9 @@
 import type { Call, Reply } from '../src/core/call.ts'
+import { CallSignal } from '../src/core/call-signal.ts'
 import { seeded } from '../src/core/random.ts'
 import { stack } from '../src/core/strategy.ts'
 import { systemClock } from '../src/core/system-clock.ts'
 import { toFetch } from '../src/fetch.ts'
-import { CallSignal } from '../src/harness/call-signal.ts'
 import { pace } from '../src/strategies/pacing/pace.ts'
 import { retry } from '../src/strategies/retry/retry.ts'
 

@@ -5,6 +5,7 @@ import { addFit } from './fit/usage.ts'
 import { addGateway } from './gateway/usage.ts'
 import { addK6 } from './k6/usage.ts'
 import { addList } from './list/usage.ts'
+import { addLoad } from './load/usage.ts'
 import { addMerge } from './merge/usage.ts'
 import { addNew } from './new/usage.ts'
 import { surviveBrokenOutput } from './process/broken-output.ts'
@@ -77,6 +78,8 @@ Examples:
   ratelab tournament                                  the strategies in worlds that are drawn at random
   ratelab merge reports/burst                         the report of a study that ran in shards
   ratelab serve                                       a mock DashScope over HTTP, for any SDK
+  ratelab load burst --url http://127.0.0.1:8420/compatible-mode/v1
+                                                      the same scenario over the wire, in real time
   ratelab list                                        scenarios, strategies, profiles, settings
 
 Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report or the output could not be written · 4 a threshold crossed · 128 and a signal’s number after a signal, such as 130 after Ctrl-C
@@ -93,6 +96,7 @@ Width: that of the terminal; without a terminal that in COLUMNS, or 120 for repo
   addServe(ratelab)
   addGateway(ratelab)
   addList(ratelab)
+  addLoad(ratelab)
   addK6(ratelab)
   return ratelab
 }

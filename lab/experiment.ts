@@ -63,12 +63,20 @@ const longestService: Millis = 3_600_000
  * draws do not change the world. Rejects with an `InputError` for whatever a strategy that is not from the catalogue does wrong.
  */
 export async function runExperiment(experiment: Experiment): Promise<ExperimentResult> {
-  const { chosen, strategy, seed, shared } = experiment
-  const played =
+  const { strategy } = experiment
+  return withOptimum(
+    experiment,
     typeof strategy === 'string'
       ? await play(experiment)
-      : await runOwn(strategy, experiment, () => playOwn(experiment))
-  const { trace, workload, knowledge, draws } = played
+      : await runOwn(strategy, experiment, () => playOwn(experiment)),
+  )
+}
+
+/** Adds the optimum of the quotas on which the strategy draws to what happened. `knowledge` gives the limits of these quotas. */
+export function withOptimum(
+  { chosen, seed, shared }: Pick<Experiment, 'chosen' | 'seed' | 'shared'>,
+  { trace, workload, knowledge, draws }: Pick<Played, 'trace' | 'workload' | 'knowledge' | 'draws'>,
+): ExperimentResult {
   const of = (where: readonly QuotaDraw[]) => sharedOptimum(shared, { knowledge, chosen, draws: where, seed })
   const one = { account: knowledge.world.accounts[0]!.name, model: knowledge.model }
   return { trace, workload, best: of(draws), span: of([one]).bound.makespan || chosen.horizon }
@@ -164,7 +172,7 @@ async function play({ scenario, chosen, strategy: given, seed, shared, watch }: 
 }
 
 /** A run of a closed loop writes the arrivals into a column of its own. */
-function offered(workload: Workload): Workload {
+export function offered(workload: Workload): Workload {
   return workload.loop ? { ...workload, arrival: workload.arrival.slice() } : workload
 }
 
@@ -191,9 +199,15 @@ function unnamedQuota({ account, model }: QuotaDraw): InputError {
 
 /** Runs one experiment and returns its cell. `withSeries` adds the curves for the charts. Default: false. */
 export async function runJob(experiment: Experiment & { readonly withSeries?: boolean }): Promise<Cell> {
-  const { scenario, chosen, strategy, seed, withSeries = false } = experiment
+  return cellOf(experiment, await runExperiment(experiment))
+}
+
+/** Computes the cell of an experiment from what happened. */
+export function cellOf(
+  { scenario, chosen, strategy, seed, withSeries = false }: Experiment & { readonly withSeries?: boolean },
+  { trace, workload, best, span }: ExperimentResult,
+): Cell {
   const { tokenCharge, refund } = switchesOf(scenario.world.switches)
-  const { trace, workload, best, span } = await runExperiment(experiment)
   const { maxTokens, patience, horizon } = chosen
   const charges = { workload, tokenCharge, refund, maxTokens }
   return {

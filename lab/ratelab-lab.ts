@@ -23,6 +23,7 @@ export type {
   Series,
   StudyFacts,
   Summary,
+  WireFacts,
 } from '../src/compare/raw-result.ts'
 export {
   type Conclusion,

@@ -7,6 +7,7 @@ import { duration } from '../src/report/figures/figures.ts'
 import { statedLimitsShape } from '../src/scenario/limit-text.ts'
 import type { Profile } from '../src/scenario/profile.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
+import { sweptScenario } from '../src/scenario/sweep.ts'
 import { type SwitchRow, valueShape } from '../src/scenario/switch-table.ts'
 import { type Switches, switchNames, switchTable } from '../src/scenario/switches.ts'
 import type { ClientKnowledge } from './catalogue/client-knowledge.ts'
@@ -18,6 +19,8 @@ export interface Settings {
   readonly profile?: string | Profile
   /** A list of `key=value`, as `--set` takes them. */
   readonly set: readonly string[]
+  /** The loads of a sweep, each a multiple of the load of a case. Default: the scenario's own loads. */
+  readonly sweep?: readonly number[]
 }
 
 /** The key of `--set` that replaces the limits of the scenario's model, in every case. */
@@ -68,7 +71,7 @@ export const caseKeys: readonly string[] = [
  * `prefix` stands before the name of a setting: `--set` on the command line, `options.set` in a program. Throws an `InputError`
  * that lists every problem.
  */
-export function applySettings(scenario: Scenario, { profile, set }: Settings, prefix = '--'): Scenario {
+export function applySettings(scenario: Scenario, { profile, set, sweep }: Settings, prefix = '--'): Scenario {
   const problems: string[] = []
   let changed = scenario
   if (profile !== undefined) {
@@ -81,7 +84,7 @@ export function applySettings(scenario: Scenario, { profile, set }: Settings, pr
     else changed = applied
   }
   if (problems.length > 0) throw inputErrorOf(problems, 'SETTING_INVALID')
-  return changed
+  return sweep ? sweptScenario(changed, sweep) : changed
 }
 
 /** Returns the scenario with one setting applied, or the problem with the setting. */

@@ -1,9 +1,26 @@
+import { type RecommendedOptions, recommended } from '../../src/strategies/recommended/recommended.ts'
 import { type SteerOptions, steer } from '../../src/strategies/recommended/steer.ts'
+import { type TideOptions, tide } from '../../src/strategies/recommended/tide.ts'
 import { type CatalogueEntry, row } from './entry.ts'
 import { gatedLineKinds } from './option-kinds.ts'
 
 /** The laws of this project's own. */
 export const ownEntries: Readonly<Record<string, CatalogueEntry>> = {
+  recommended: row<Omit<RecommendedOptions, 'limits'>>({
+    about: 'What this project recommends: steer, or tide for a process that is alone on its account.',
+    options: { ...gatedLineKinds, alone: 'flag' },
+    build: (_, given) => recommended(given),
+  }),
+  tide: row<Omit<TideOptions, 'limits'>>({
+    about: 'Learns from denials which windows limit it, and fills them as soon as they have room; told nothing.',
+    options: gatedLineKinds,
+    build: (_, given) => tide(given),
+  }),
+  'tide-told': row<Omit<TideOptions, 'limits'>>({
+    about: 'The same, told the documented limits.',
+    options: gatedLineKinds,
+    build: ({ profile, model }, given) => tide({ limits: profile.models[model]!.limits, ...given }),
+  }),
   steer: row<SteerOptions>({
     about: 'A rate that processes share without talking: it grows slowly and is cut at each denial; told nothing.',
     options: gatedLineKinds,

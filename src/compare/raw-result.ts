@@ -2,6 +2,7 @@ import type { Millis } from '../core/clock.ts'
 import type { Rule } from '../core/limit.ts'
 import type { Outcome } from '../harness/trace.ts'
 import type { PooledLimit } from '../optimum/quota.ts'
+import type { SweepPoint } from '../scenario/sweep-point.ts'
 import type { Switches } from '../scenario/switches.ts'
 import type { TenantSummary } from './tenant-figures.ts'
 
@@ -171,6 +172,8 @@ export interface StudyFacts {
   readonly failed?: readonly FailedStrategy[]
   /** The recorded trace that was replayed. Absent when the scenario replays none. */
   readonly replayed?: ReplayFacts
+  /** How the study was measured over the wire. Absent when it ran in virtual time. */
+  readonly wire?: WireFacts
   readonly cases: readonly CaseFacts[]
 }
 
@@ -189,6 +192,23 @@ export interface ReplayFacts {
   /** What looks wrong in the file, and the remedy. */
   readonly warnings: readonly string[]
 }
+
+/** How a study was measured over the wire, by `ratelab load`. */
+export interface WireFacts {
+  /** The address to which it was sent, without a key. */
+  readonly address: string
+  /** How many milliseconds of the study passed in one real millisecond. */
+  readonly speed: number
+  /**
+   * The limits from which the optimum is computed. `mock`: those of the scenario, which the mock at the address has. `stated`: those that the user has
+   * stated. `none`: nobody knows the limits, and the optimum is that of a provider without any.
+   */
+  readonly limits: (typeof wireLimits)[number]
+  /** Sentences about what did not run or not as planned. */
+  readonly warnings: readonly string[]
+}
+
+export const wireLimits = ['mock', 'stated', 'none'] as const
 
 /** A strategy that failed while a study ran. */
 export interface FailedStrategy {
@@ -213,6 +233,8 @@ export interface CaseFacts {
   readonly raises: readonly Raise[]
   /** The name of the case that this one is compared with. Default: there is no comparison. */
   readonly baseline?: string
+  /** The point of a sweep that the case is. Absent when it is none. */
+  readonly sweep?: SweepPoint
   /** The strategies that take part, in the order of the cells. */
   readonly contestants: readonly Contestant[]
 }

@@ -1,6 +1,6 @@
 import { type Call, deadlineCode, type Reply, type Send, type Target } from '../core/call.ts'
 import { CallSignal } from '../core/call-signal.ts'
-import type { Clock, Millis } from '../core/clock.ts'
+import type { Clock, Millis, Signal } from '../core/clock.ts'
 import { OptionError, show } from '../core/expect.ts'
 import type { Random } from '../core/random.ts'
 import type { Strategy } from '../core/strategy.ts'
@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly patience: Millis
   /** How long the run lasts at most. Calls that are pending then are `unfinished`. */
   readonly horizon: Millis
+  /** Ends the run when it aborts, as the horizon does. Default: nothing ends it before. */
+  readonly signal?: Signal
 }
 
 /** A run that has started. */
@@ -183,7 +185,11 @@ export function run(options: RunOptions): Run {
 
   async function watchHorizon(): Promise<void> {
     await clock.sleep(horizon, ended)
-    for (let id = 0; id < calls; id++) hangUp(id, arrival[id]! + patience > horizon ? 'unfinished' : 'expired')
+    endAt(horizon)
+  }
+
+  function endAt(instant: Millis): void {
+    for (let id = 0; id < calls; id++) hangUp(id, arrival[id]! + patience > instant ? 'unfinished' : 'expired')
     end()
   }
 
@@ -204,6 +210,7 @@ export function run(options: RunOptions): Run {
     watcher().catch(fail)
   }
 
+  options.signal?.addEventListener('abort', () => endAt(since()))
   if (calls === 0) end()
   else for (const watcher of [offer, watchDeadlines, watchHorizon]) watch(watcher)
   return { finished, waiting: () => waiting, unanswered: () => unanswered }

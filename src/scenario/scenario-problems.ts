@@ -18,6 +18,7 @@ import { lengthProblems } from './lengths/lengths.ts'
 import { mostProcesses, startsOf } from './processes.ts'
 import { longestHorizon } from './replay-end.ts'
 import { type Case, caseWorldParts, type Scenario } from './scenario.ts'
+import { greatestLoad, type SweepPoint } from './sweep-point.ts'
 import { tenantProblems } from './tenants.ts'
 
 /**
@@ -68,6 +69,7 @@ function caseCheck(strategies: readonly unknown[]): Check {
     world: optional(caseWorld),
     strategies: optional(distinct(list(ofScenario, 1))),
     baseline: optional(text),
+    sweep: optional((field, value) => sweepPoint(field, value)),
   } satisfies Checks<Case>)
   return (field, value) => {
     const problems = check(field, value)
@@ -175,6 +177,11 @@ export const slug: Check = (field, value) =>
   typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)
     ? []
     : [`Expected \`${field}\` to be lower-case words joined by hyphens, got ${show(value)}`]
+
+const sweepPoint = object({
+  of: slug,
+  load: number({ above: 0, atMost: greatestLoad }),
+} satisfies Checks<SweepPoint>)
 
 /** The parts of a case's world are checked later, with the whole world to which they belong. */
 const unchecked: Check = () => []

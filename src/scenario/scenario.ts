@@ -2,6 +2,7 @@ import type { Millis } from '../core/clock.ts'
 import type { Strategy } from '../core/strategy.ts'
 import type { Arrivals } from './arrivals/arrivals.ts'
 import type { Lengths } from './lengths/lengths.ts'
+import type { SweepPoint } from './sweep-point.ts'
 import type { Tenant } from './tenants.ts'
 import type { World } from './world.ts'
 
@@ -96,4 +97,6 @@ export interface Case {
   readonly strategies?: readonly (string | OwnStrategy)[]
   /** The name of the case to compare with, which has the same workload in another world. Default: there is no comparison. */
   readonly baseline?: string
+  /** The point of a sweep that the case is (`--sweep`): its workload is that of another case, at another load. Default: it is none. */
+  readonly sweep?: SweepPoint
 }

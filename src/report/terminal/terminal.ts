@@ -4,15 +4,19 @@ import { leadersOf } from '../../compare/leaders.ts'
 import { isRanked } from '../../compare/ranking.ts'
 import type { Sensitivity } from '../../compare/sensitivity/sensitivity.ts'
 import { leastSeeds } from '../../compare/statistics.ts'
+import { sweepsOf } from '../../compare/sweeps.ts'
 import { rules } from '../../core/limit.ts'
 import { duration, whole } from '../figures/figures.ts'
 import { answerCase, sentencesOf } from '../sentences/answer.ts'
 import { leastRankText, limitWords } from '../sentences/phrases.ts'
 import { replaySentences } from '../sentences/replayed.ts'
 import { restsOnSentences } from '../sentences/rests-on.ts'
+import { sweepTitle } from '../sentences/sweep.ts'
+import { wireSentences } from '../sentences/wire.ts'
 import { wrap } from './grid.ts'
 import { overviewLines } from './overview.ts'
 import { ansi, type Style, unstyled } from './style.ts'
+import { sweepLines } from './sweep.ts'
 import { type OptionalColumn, terminalTable, wastesNothing } from './table.ts'
 
 export interface TerminalOptions {
@@ -44,11 +48,18 @@ export function terminal(
     ...changed,
   ]
   const lines = [
-    ...replaySentences(comparison).flatMap((sentence) => wrap(sentence, width).map(style.bold)),
+    ...[...wireSentences(comparison), ...replaySentences(comparison)].flatMap((sentence) =>
+      wrap(sentence, width).map(style.bold),
+    ),
     ...wrap(scenario.question, width).map(style.bold),
     ...wrap(setting.join(' · '), width).map(style.dim),
     ...cases.flatMap((chosen) => ['', ...caseLines(chosen, comparison, width, style)]),
     ...allCasesLines(comparison, width, style),
+    ...sweepsOf(comparison).flatMap((sweep) => [
+      '',
+      ...wrap(sweepTitle(sweep), width).map(style.bold),
+      ...sweepLines(sweep, width).map(style.usual),
+    ]),
     ...(sensitivity ? restsOnLines(comparison, sensitivity, width, style) : []),
     ...failed.flatMap(({ id, message }) => [
       '',

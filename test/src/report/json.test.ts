@@ -100,6 +100,8 @@ describe('the schema', () => {
           '/failed',
           '/replayed',
           '/not_replayed',
+          '/wire',
+          '/sweeps',
           '/$defs/case/late',
           '/$defs/strategy/tenants',
           ...sharing,

@@ -241,7 +241,7 @@ describe('a case', () => {
       'an unknown field',
       { horzon: 3 },
       [
-        'Expected `cases[1]` to have no fields but name, title, arrivals, lengths, tenants, maxTokens, patience, horizon, serverWait, processes, joinEvery, leaveAfter, world, strategies, baseline, got "horzon"; did you mean horizon?',
+        'Expected `cases[1]` to have no fields but name, title, arrivals, lengths, tenants, maxTokens, patience, horizon, serverWait, processes, joinEvery, leaveAfter, world, strategies, baseline, sweep, got "horzon"; did you mean horizon?',
       ],
     ],
     [

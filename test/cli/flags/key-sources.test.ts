@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { givenKeys } from '../../../cli/gateway/key-sources.ts'
+import { givenKeys } from '../../../cli/flags/key-sources.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ratelab-keys-'))
 

@@ -1,0 +1,30 @@
+import type { Limit } from '../../core/limit.ts'
+import type { Strategy } from '../../core/strategy.ts'
+import { expectLimits } from '../bounds.ts'
+import { type GatedLineOptions, gatedLine, gatedLineName } from '../pacing/gated-line.ts'
+import { AccountMirror } from './account-mirror.ts'
+import { untilAdmitted } from './until-admitted.ts'
+
+/** The options of `tide`. */
+export interface TideOptions extends GatedLineOptions {
+  /** The limits, as far as they are known. Default: none. All others are learned, and so are changes of those. */
+  readonly limits?: readonly Limit[]
+}
+
+/**
+ * For a process that has an account to itself. It learns from denials which windows limit requests and tokens and how much they hold, counts
+ * its own sends in them, and sends as soon as there is room (`docs/recommended.md` has the law). What is denied goes again, before what
+ * has not been sent yet. Throws an `OptionError` for a wrong option.
+ */
+export function tide({ limits, ...lineOptions }: TideOptions = {}): Strategy {
+  const told = limits === undefined ? [] : expectLimits('limits', limits)
+  const tell = told.map(({ rule, limit, window }) => `${rule} ${limit}/${window} ms`).join('; ')
+  return {
+    name: `tide${tell && `(${tell})`}${gatedLineName(lineOptions)}`,
+    wrap: (next, env) => {
+      const mirror = new AccountMirror(told)
+      env.expose?.('tide', () => mirror.inspect())
+      return untilAdmitted(gatedLine(next, env, mirror, lineOptions), env.clock)
+    },
+  }
+}

@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { okReply, type ProviderScript, throttledReply } from '../../../../contracts/provider-script.ts'
+import { callsAtOnce, type StrategyRig, strategyRig } from '../../../../contracts/strategy-rig.ts'
+import { slidingLog } from '../../../../sim/limiters/sliding-log.ts'
+import type { Cause } from '../../../../src/core/call.ts'
+import type { Limit } from '../../../../src/core/limit.ts'
+import type { Inspection, Strategy } from '../../../../src/core/strategy.ts'
+import { type TideOptions, tide } from '../../../../src/strategies/recommended/tide.ts'
+
+interface Learned {
+  readonly unit: string
+  readonly window: number
+  readonly limit: number
+  readonly failures: number
+}
+
+/** A rig for `tide`, and what it shows of its state. */
+function rigOf(
+  script: ProviderScript,
+  options: TideOptions = {},
+): { rig: StrategyRig; shown: () => Inspection; learned: () => readonly Learned[] } {
+  let shown: () => Inspection = () => ({})
+  const law = tide(options)
+  const strategy: Strategy = {
+    name: law.name,
+    wrap: (next, env) =>
+      law.wrap(next, {
+        ...env,
+        expose: (part, read) => {
+          if (part === 'tide') shown = read
+        },
+      }),
+  }
+  const rig = strategyRig({ strategy, script, serviceTime: 40 })
+  return { rig, shown: () => shown(), learned: () => shown().limits as readonly Learned[] }
+}
+
+/** A provider that admits by sliding windows, with this cause for every denial. */
+function limitedBy(limits: readonly Limit[], cause: Cause = 'requests'): ProviderScript {
+  const limiters = limits.map(slidingLog)
+  return (call, _n, now) => {
+    const cost = { requests: 1, tokens: call.promptTokens }
+    if (limiters.some((limiter) => limiter.check(cost, now))) return throttledReply(cause)
+    for (const limiter of limiters) limiter.charge(cost, now)
+    return okReply()
+  }
+}
+
+test('learns the limit of one window exactly where the network has no delays that differ', async () => {
+  for (const window of [1000, 5000, 60_000])
+    for (const limit of [5, 20]) {
+      const { rig, learned } = rigOf(limitedBy([{ rule: 'rps', limit, window }]))
+      await rig.run(callsAtOnce(22 * limit))
+      expect(learned().map((each) => [each.unit, each.window, each.limit])).toEqual([['requests', window, limit]])
+    }
+})
+
+test('a learned limit is never far below the true one', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(1000, 5000, 10_000, 30_000),
+      fc.integer({ min: 4, max: 30 }),
+      async (window, limit) => {
+        const { rig } = rigOf(limitedBy([{ rule: 'rps', limit, window }]))
+        const settled = await rig.run(callsAtOnce(22 * limit))
+        const last = Math.max(...settled.map(({ at }) => at))
+        // A client that knows the limit needs 21 windows.
+        expect(last).toBeLessThan(1.7 * 22 * window)
+        expect(rig.attempts.length).toBeLessThan(1.35 * settled.length)
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
+
+test('told the limits, it is never denied and loses nothing', async () => {
+  const limits: Limit[] = [
+    { rule: 'rps', limit: 5, window: 1000 },
+    { rule: 'rpm', limit: 100, window: 45_000 },
+  ]
+  const { rig, learned } = rigOf(limitedBy(limits), { limits })
+  await rig.run(callsAtOnce(100))
+  expect(learned().map(({ window, limit }) => [window, limit])).toEqual([
+    [1000, 5],
+    [45_000, 100],
+  ])
+  expect(rig.attempts.length).toBeLessThanOrEqual(103)
+})
+
+test('waits as long as a Retry-After advises, and two minutes at most', async () => {
+  for (const [advice, sent] of [
+    [30_000, 30_000],
+    [900_000, 120_000],
+  ] as const) {
+    const { rig } = rigOf((_call, n) => (n === 0 ? throttledReply('requests', advice) : okReply()))
+    await rig.run(callsAtOnce(1))
+    expect(rig.instants()[1]).toBeGreaterThanOrEqual(sent)
+    expect(rig.instants()[1]).toBeLessThan(sent + 10_000)
+  }
+})
+
+test('gives up a call whose free quota is used up, and one that is denied twenty times', async () => {
+  const quota = rigOf(() => throttledReply('quota'))
+  await quota.rig.run(callsAtOnce(1))
+  expect(quota.rig.attempts).toHaveLength(1)
+  const denied = rigOf(() => throttledReply('tokens'))
+  const [settled] = await denied.rig.run(callsAtOnce(1))
+  expect([denied.rig.attempts.length, settled!.reply!.kind]).toEqual([20, 'throttled'])
+})
+
+test('a call that no limit ever admits does not keep the others waiting', async () => {
+  const { rig } = rigOf((call) => (call.id === 0 ? throttledReply('tokens') : okReply()))
+  const settled = await rig.run(callsAtOnce(20))
+  for (const { at, reply } of settled.slice(1)) {
+    expect(reply?.kind).toBe('ok')
+    expect(at).toBeLessThan(900_000)
+  }
+})
+
+test('keeps nothing of calls that have ended', async () => {
+  const { rig, shown } = rigOf(limitedBy([{ rule: 'rps', limit: 100, window: 1000 }]))
+  await rig.run(callsAtOnce(20_000))
+  expect(shown()).toMatchObject({ unconfirmed: 0, isHeld: false })
+})
+
+test.each([
+  ['limits', [], 'Expected `limits` to be a list of one or more limits, got an empty list'],
+  ['limits', 5, 'Expected `limits` to be a list of one or more limits, got 5'],
+])('refuses wrong %s', (_name, limits, message) => {
+  expect(() => tide({ limits: limits as unknown as Limit[] })).toThrow(message)
+})
