@@ -1,4 +1,5 @@
 import type { Millis } from '../../src/core/clock.ts'
+import { minimum } from '../../src/core/extremes.ts'
 import type { Random } from '../../src/core/random.ts'
 import type { LimitChange } from '../../src/scenario/limit-changes.ts'
 import { drawnItem, drawnScale, rough } from './draws.ts'
@@ -36,4 +37,12 @@ export function worldChanges(
       ]
     }
   }
+}
+
+/** Returns the lowest level of any limit under these changes, as a share of what it is at the start. */
+export function lowestLevel(changes: readonly LimitChange[]): number {
+  return minimum(
+    changes.map(({ to }) => to!),
+    1,
+  )
 }

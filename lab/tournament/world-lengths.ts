@@ -1,6 +1,7 @@
 import type { Random } from '../../src/core/random.ts'
-import type { DrawnLengths } from '../../src/scenario/lengths/lengths.ts'
+import { type DrawnLengths, meanLength } from '../../src/scenario/lengths/lengths.ts'
 import { lengthShapes } from '../../src/scenario/lengths/shapes.ts'
+import type { Switches } from '../../src/scenario/switches.ts'
 import { drawnScale, rough } from './draws.ts'
 import { drawnKind, frequencies } from './frequencies.ts'
 
@@ -26,6 +27,12 @@ export function worldLengths(random: Random): DrawnLengths {
     default:
       return { kind: 'shape', shape: kind }
   }
+}
+
+/** Returns the tokens that a call of mean length counts for at its admission, or on completion where none count before. */
+export function tokensOfMeanCall(lengths: DrawnLengths, { tokenCharge }: Pick<Switches, 'tokenCharge'>): number {
+  const { prompt, output } = meanLength(lengths, maxTokens)
+  return prompt + (tokenCharge === 'reserve' ? maxTokens : output)
 }
 
 /** Returns the most tokens that a call of these lengths can have, of prompt and answer together. */

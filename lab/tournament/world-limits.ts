@@ -1,9 +1,10 @@
 import { minimum } from '../../src/core/extremes.ts'
 import type { Random } from '../../src/core/random.ts'
-import { type DrawnLengths, meanLength } from '../../src/scenario/lengths/lengths.ts'
+import type { DrawnLengths } from '../../src/scenario/lengths/lengths.ts'
+import type { Switches } from '../../src/scenario/switches.ts'
 import { drawnItem, drawnScale, rough } from './draws.ts'
 import { drawnKind, frequencies } from './frequencies.ts'
-import { maxTokens, mostTokensOfCall } from './world-lengths.ts'
+import { mostTokensOfCall, tokensOfMeanCall } from './world-lengths.ts'
 
 /** The periods of limits that Alibaba documents, in seconds. */
 const periods = [1, 5, 6, 10, 12, 15, 30, 60] as const
@@ -22,14 +23,14 @@ export interface WorldLimits {
 }
 
 /** Draws limits on requests and on tokens for calls of these lengths. Those on tokens admit from a quarter to 2.5 times as many calls as those on requests. */
-export function worldLimits(lengths: DrawnLengths, random: Random): WorldLimits {
-  const { prompt, output } = meanLength(lengths, maxTokens)
+export function worldLimits(lengths: DrawnLengths, charge: Pick<Switches, 'tokenCharge'>, random: Random): WorldLimits {
+  const tokensOfCall = tokensOfMeanCall(lengths, charge)
   const perSecond = drawnScale(0.5, 20, random)
   const requests = drawnPeriods(random).map((period) => ({
     period,
     limit: Math.max(leastRequests, rough(perSecond * period)),
   }))
-  const tokensPerSecond = perSecond * (prompt + output) * drawnScale(0.25, 2.5, random)
+  const tokensPerSecond = perSecond * tokensOfCall * drawnScale(0.25, 2.5, random)
   const tokens = drawnPeriods(random).map((period) => ({
     period,
     limit: Math.max(leastLongestCalls * mostTokensOfCall(lengths), Math.round(rough(tokensPerSecond * period))),
@@ -38,7 +39,7 @@ export function worldLimits(lengths: DrawnLengths, random: Random): WorldLimits 
     stated: [...requests.map(statedLimit('requests')), ...tokens.map(statedLimit('tokens'))].join(','),
     perSecond: minimum([
       ...requests.map(({ limit, period }) => limit / period),
-      ...tokens.map(({ limit, period }) => limit / period / (prompt + output)),
+      ...tokens.map(({ limit, period }) => limit / period / tokensOfCall),
     ]),
   }
 }

@@ -1,15 +1,15 @@
 import type { Random } from '../../src/core/random.ts'
-import type { Switches } from '../../src/scenario/switches.ts'
+import { type Switches, switchesOf } from '../../src/scenario/switches.ts'
 import { drawnItem, drawnScale, rough } from './draws.ts'
 import { drawnKind, frequencies } from './frequencies.ts'
 
 /** Draws how the provider of a world behaves. Of the switches that are not drawn, clients notice nothing here, or they have alternatives of their own. */
-export function worldSwitches(random: Random): Partial<Switches> {
+export function worldSwitches(random: Random): Switches {
   const kind = <K extends string>(name: string, shares: Readonly<Record<K, number>>) =>
     drawnKind(shares, random.fork(name))
   const law = random.fork('burst guard law')
   const delays = random.fork('delays')
-  return {
+  return switchesOf({
     window: kind('window', frequencies.window),
     tokenCharge: kind('token charge', frequencies.tokenCharge),
     refund: kind('refund', frequencies.refund) === 'true',
@@ -26,5 +26,15 @@ export function worldSwitches(random: Random): Partial<Switches> {
     tokensPerSecond: drawnItem([30, 60, 120], delays),
     networkDelay: Math.round(drawnScale(10, 200, delays)),
     networkSpread: rough(drawnScale(0.1, 0.8, delays)),
-  }
+  })
+}
+
+/**
+ * Returns the switches of a world whose limits admit `perSecond` calls a second, with a burst guard that can grow: its floor is raised until
+ * growth adds two calls to it. A guard that remembers a single call would hold every client at that call for ever.
+ */
+export function withRoomToGrow(switches: Switches, perSecond: number): Switches {
+  const calls = (perSecond * switches.burstInterval) / 1000
+  const least = 2 / ((switches.burstGrowth - 1) * calls)
+  return least > switches.burstFloor ? { ...switches, burstFloor: rough(least) } : switches
 }

@@ -4,10 +4,10 @@ import type { Scenario } from '../../src/scenario/scenario.ts'
 import { describedWorld } from './described-world.ts'
 import { drawnScale, rough } from './draws.ts'
 import { drawnKind, frequencies } from './frequencies.ts'
-import { worldChanges } from './world-changes.ts'
+import { lowestLevel, worldChanges } from './world-changes.ts'
 import { maxTokens, worldLengths } from './world-lengths.ts'
 import { worldLimits } from './world-limits.ts'
-import { worldSwitches } from './world-switches.ts'
+import { withRoomToGrow, worldSwitches } from './world-switches.ts'
 import { type WorldTraffic, worldTraffic } from './world-traffic.ts'
 
 const account = 'main'
@@ -23,17 +23,28 @@ export type DrawnWorld = Omit<Scenario, 'strategies'>
 export function drawnWorld(seed: number, number: number): DrawnWorld {
   const random = seeded(seed).fork(`world ${number}`)
   const lengths = worldLengths(random.fork('lengths'))
-  const limits = worldLimits(lengths, random.fork('limits'))
-  const share = othersShare(random.fork('others'))
-  const { busy, ...traffic } = worldTraffic(limits.perSecond * (1 - (share?.share ?? 0)), random.fork('traffic'))
+  const switches = worldSwitches(random.fork('switches'))
+  const { stated: limits, perSecond } = worldLimits(lengths, switches, random.fork('limits'))
+  const others = drawnOthers(random.fork('others'))
+  const { busy, ...traffic } = worldTraffic(perSecond * (1 - (others?.share ?? 0)), random.fork('traffic'))
+  const events = worldChanges({ account, model }, busy, random.fork('changes'))
   const world = {
     profile: 'article',
     accounts: [{ name: account, keys: ['sk-main'] }],
-    limits: limits.stated,
-    switches: worldSwitches(random.fork('switches')),
-    events: worldChanges({ account, model }, busy, random.fork('changes')),
-    ...(share && {
-      background: [{ account, model, lengths, maxTokens, arrivals: othersArrivals(share, limits.perSecond, traffic) }],
+    limits,
+    switches: withRoomToGrow(switches, perSecond),
+    events,
+    ...(others && {
+      background: [
+        // Others who ask for more than there is when the limits are lowest would leave nothing to anybody.
+        {
+          account,
+          model,
+          lengths,
+          maxTokens,
+          arrivals: othersArrivals(others, perSecond * lowestLevel(events), traffic),
+        },
+      ],
     }),
   }
   const chosen = { name: 'drawn', lengths, maxTokens, ...traffic }
@@ -53,9 +64,9 @@ interface Others {
   readonly share: number
 }
 
-function othersShare(random: Random): Others | undefined {
+function drawnOthers(random: Random): Others | undefined {
   const kind = drawnKind(frequencies.others, random)
-  return kind === 'none' ? undefined : { kind, share: rough(drawnScale(0.1, 0.6, random)) }
+  return kind === 'none' ? undefined : { kind, share: rough(drawnScale(0.1, 0.45, random)) }
 }
 
 function othersArrivals(

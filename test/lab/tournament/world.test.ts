@@ -7,9 +7,10 @@ import { contestantsOfOneAccount } from '../../../lab/tournament/contestants-of-
 import { frequencies } from '../../../lab/tournament/frequencies.ts'
 import { type DrawnWorld, drawnWorld } from '../../../lab/tournament/world.ts'
 import { limitsOn } from '../../../src/core/limit.ts'
+import { type DrawnLengths, meanLength } from '../../../src/scenario/lengths/lengths.ts'
 import { lengthShapes } from '../../../src/scenario/lengths/shapes.ts'
 import { limitSteps } from '../../../src/scenario/limit-changes.ts'
-import type { Switches } from '../../../src/scenario/switches.ts'
+import { type Switches, switchesOf } from '../../../src/scenario/switches.ts'
 
 const anyWorld = fc
   .record({ seed: fc.nat(Number.MAX_SAFE_INTEGER), number: fc.integer({ min: 1, max: 1000 }) })
@@ -63,6 +64,36 @@ describe('a drawn world', () => {
       }
     },
   )
+
+  test.prop([anyWorld], { numRuns: 300 })(
+    'has a burst guard that lets more calls through in each interval',
+    (world) => {
+      const { burstInterval, burstFloor, burstGrowth } = switchesOf(world.world.switches)
+      const { lengths, maxTokens } = caseOf(world)
+      const { prompt, output } = meanLength(lengths as DrawnLengths, maxTokens)
+      const limits = toldLimits(clientKnowledgeOf(world, caseOf(world)))
+      const tokens = prompt + (world.world.switches!.tokenCharge === 'reserve' ? maxTokens : output)
+      for (const [unit, cost] of [
+        ['requests', 1],
+        ['tokens', tokens],
+      ] as const) {
+        const tightest = Math.min(...limitsOn(unit, limits).map(({ limit, window }) => limit / window))
+        const floor = (burstFloor * tightest * burstInterval) / cost
+        expect(floor * (burstGrowth - 1)).toBeGreaterThan(1.8)
+      }
+    },
+  )
+
+  test.prop([anyWorld], { numRuns: 300 })('has no others who ask for more than the limits admit', (world) => {
+    const [others] = world.world.background ?? []
+    if (!others) return
+    const { arrivals } = others
+    if (arrivals.kind !== 'poisson' && arrivals.kind !== 'on-off') throw new Error(`got ${arrivals.kind}`)
+    const level = Math.min(1, ...(world.world.events ?? []).map(({ to }) => to!))
+    const limits = toldLimits(clientKnowledgeOf(world, caseOf(world)))
+    const requests = Math.min(...limitsOn('requests', limits).map(({ limit, window }) => (1000 * limit) / window))
+    expect(arrivals.perSecond).toBeLessThan(requests * level)
+  })
 
   test.prop([anyWorld], { numRuns: 300 })('offers from some hundred to some thousands of calls', (world) => {
     const { arrival } = drawn(caseOf(world), 1, {})
