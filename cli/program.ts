@@ -17,6 +17,7 @@ import { addReport } from './report/usage.ts'
 import { addRun } from './run/usage.ts'
 import { addSensitivity } from './sensitivity/usage.ts'
 import { addServe } from './serve/usage.ts'
+import { addTournament } from './tournament/usage.ts'
 
 /** Parses the command line and runs its command. It never throws: it prints errors and sets the exit code. */
 export async function program(argv: readonly string[]): Promise<void> {
@@ -74,6 +75,7 @@ Examples:
   ratelab report reports/burst                        the last report of burst, made again without running
   ratelab compare reports/burst reports/burst-custom  what became better and worse from one run to the other
   ratelab sensitivity steady                          which conclusions rest on an assumption
+  ratelab tournament                                  the strategies in worlds that are drawn at random
   ratelab merge reports/burst                         the report of a study that ran in shards
   ratelab serve                                       a mock DashScope over HTTP, for any SDK
   ratelab load burst --url http://127.0.0.1:8420/compatible-mode/v1
@@ -88,6 +90,7 @@ Width: that of the terminal; without a terminal that in COLUMNS, or 120 for repo
   addMerge(ratelab)
   addCompare(ratelab)
   addSensitivity(ratelab)
+  addTournament(ratelab)
   addFit(ratelab)
   addNew(ratelab)
   addServe(ratelab)

@@ -19,7 +19,8 @@ import { type ClientKnowledge, clientKnowledgeOf, targetOf } from './catalogue/c
 import { type Entrant, quotaOf, resolveStrategy, strategyId } from './contestants.ts'
 import { type DrawSources, drawn } from './drawn-workload.ts'
 import { optimumOf, type QuotaDraw, serviceTimes } from './optimum/optimum-of.ts'
-import { neverSettled, type OwnRun, otherFigures, runOwn } from './own-run.ts'
+import { neverSettled, type OwnRun, otherFigures } from './own-run.ts'
+import { isOurs, runEntrant } from './run-entrant.ts'
 
 /** The values that all strategies of one case and seed share, so that they are computed only once. */
 export interface SharedDraw {
@@ -60,16 +61,12 @@ const longestService: Millis = 3_600_000
 
 /**
  * Runs one experiment in virtual time. All random numbers follow from the seed. The strategy has its own stream of them, so that its
- * draws do not change the world. Rejects with an `InputError` for whatever a strategy that is not from the catalogue does wrong.
+ * draws do not change the world. Rejects with an `InputError` for whatever a strategy that is not ratelab's own does wrong.
  */
 export async function runExperiment(experiment: Experiment): Promise<ExperimentResult> {
   const { strategy } = experiment
-  return withOptimum(
-    experiment,
-    typeof strategy === 'string'
-      ? await play(experiment)
-      : await runOwn(strategy, experiment, () => playOwn(experiment)),
-  )
+  const work = () => (isOurs(strategy) ? play(experiment) : playForeign(experiment))
+  return withOptimum(experiment, await runEntrant(strategy, experiment, work))
 }
 
 /** Adds the optimum of the quotas on which the strategy draws to what happened. `knowledge` gives the limits of these quotas. */
@@ -105,8 +102,8 @@ function sharedOptimum(
   return best
 }
 
-/** Plays an experiment with a strategy that is not from the catalogue, which must settle every call, and do the same each time. */
-async function playOwn(experiment: Experiment): Promise<Played> {
+/** Plays an experiment with a strategy that is not ratelab's own, which must settle every call, and do the same each time. */
+async function playForeign(experiment: Experiment): Promise<Played> {
   const played = await play(experiment)
   const { trace, draws, used, altered, unanswered } = played
   if (unanswered > 0) throw neverSettled(unanswered, trace.calls)
@@ -156,7 +153,7 @@ async function play({ scenario, chosen, strategy: given, seed, shared, watch }: 
     clock,
     random: random.fork('strategy'),
     strategy,
-    outlet: typeof given === 'string' ? send : watchedSend,
+    outlet: isOurs(given) ? send : watchedSend,
     trace,
     workload,
     target: targetOf(knowledge),

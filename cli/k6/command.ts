@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { strategiesFor, strategyNames, unknownStrategy } from '../../lab/catalogue/catalogue.ts'
 import { knowledgeOfOneAccount } from '../../lab/catalogue/client-knowledge.ts'
+import { namedEntry } from '../../lab/catalogue/named-entry.ts'
+import { portableEntries, portableFor } from '../../lab/catalogue/portable-entries.ts'
 import { cellLines, cellsFile } from '../../lab/cells/cell-lines.ts'
 import { type K6Run, k6Result } from '../../lab/load/k6-study.ts'
 import { mock } from '../../sim/mock/mock.ts'
@@ -94,10 +95,10 @@ async function report(run: K6Run, out: string): Promise<void> {
   await writePrepared(folder, [cells, await reportFiles({ comparison }, folder.path)])
 }
 
-/** Throws for a strategy that is not in the catalogue, or that needs a second account or a gateway, which the mock does not have. */
+/** Throws for a strategy that does not run inside k6, or that needs a second account or a gateway, which the mock does not have. */
 function expectStrategy({ strategy, profile }: K6Options): void {
-  if (!strategyNames.includes(strategy)) throw unknownStrategy(strategy)
-  const names = strategiesFor(knowledgeOfOneAccount(profile, model, oneAccount[0]!.keys))
+  namedEntry(portableEntries, strategy)
+  const names = portableFor(knowledgeOfOneAccount(profile, model, oneAccount[0]!.keys))
   if (names.includes(strategy)) return
   throw new InputError(
     `Expected \`--strategy\` to be one that needs neither a second account nor a gateway (${names.join(', ')}), ` +

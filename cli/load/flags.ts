@@ -7,9 +7,9 @@ import { inputErrorOf } from '../../src/checks/input-error.ts'
 import { type Check, number } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
 import { keyText } from '../../src/scenario/accounts.ts'
+import { readLimits } from '../../src/scenario/limit-text.ts'
 import { checking, numeral, speedOf } from '../flags/flag-reading.ts'
 import { givenKeys } from '../flags/key-sources.ts'
-import { readLimits } from '../../src/scenario/limit-text.ts'
 
 /** The flags of `ratelab load` that say where a load goes, as they were typed. */
 export interface LoadFlags {

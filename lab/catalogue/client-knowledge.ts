@@ -37,7 +37,10 @@ export function knowledgeOfOneAccount(profileName: string, model: string, keys: 
  * Returns the knowledge of a client in a case. Its world is the scenario's, with the parts replaced that the case gives. Limits that it states are
  * those of the profile from then on.
  */
-export function clientKnowledgeOf({ world: shared, model }: Scenario, chosen: Case): ClientKnowledge {
+export function clientKnowledgeOf(
+  { world: shared, model }: Pick<Scenario, 'world' | 'model'>,
+  chosen: Case,
+): ClientKnowledge {
   const { limits, ...world } = { ...shared, ...chosen.world }
   const given = profileOf(world.profile)
   const profile = limits === undefined ? given : altered(given, { [model]: statedLimits(limits) })

@@ -1,9 +1,9 @@
 import type { Call, Reply, Send, Usage } from '../../src/core/call.ts'
 import type { Signal } from '../../src/core/clock.ts'
-import { billedUsage, type Spending, type SpendingCaps } from './spending.ts'
+import { billedUsage, type CappedSpending, type SpendingCaps } from './spending.ts'
 
 export interface CapOptions {
-  readonly spending: Spending
+  readonly spending: CappedSpending
   /** Returns the most tokens that a request can be billed for. */
   readonly highestUsage: (call: Call) => Usage
   /** Called when a cap is reached and all that was sent before is over. It ends the load. */

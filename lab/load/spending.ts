@@ -11,7 +11,7 @@ export interface SpendingCaps {
 }
 
 /** Keeps a load below its caps. */
-export interface Spending {
+export interface CappedSpending {
   /**
    * Takes a request to a model up to its highest price. Returns the cap that stands in its way, and then it must not be sent; or else a function that is called
    * once with its real usage, when it is over. A request whose usage nobody knows counts with its highest price.
@@ -20,7 +20,10 @@ export interface Spending {
 }
 
 /** The spending of a load that has sent nothing yet. */
-export function spendingOf(profile: Profile, { maxRequests = Infinity, maxSpend = Infinity }: SpendingCaps): Spending {
+export function spendingOf(
+  profile: Profile,
+  { maxRequests = Infinity, maxSpend = Infinity }: SpendingCaps,
+): CappedSpending {
   let requests = 0
   let spent = 0
   return {

@@ -13,7 +13,7 @@ import { failureOf, StrategyFailures } from '../cells/strategy-failures.ts'
 import { strategyId } from '../contestants.ts'
 import { type SharedDraw, sharedDraw } from '../experiment.ts'
 import { jobError, jobFault } from '../job-error.ts'
-import { runOwn } from '../own-run.ts'
+import { runEntrant } from '../run-entrant.ts'
 import type { StudyResult } from '../study.ts'
 import type { StudyInputs } from '../study-inputs.ts'
 import { failureCounts } from './failures.ts'
@@ -105,7 +105,7 @@ export async function runWireJobs(
       const withSeries = job.seed === facts.seeds[0]
       const work = () => runOverWire({ scenario, chosen, strategy, seed: job.seed, shared, withSeries }, setup)
       const started = clock.now()
-      const cell = await (typeof strategy === 'string' ? work() : runOwn(strategy, {}, work)).catch((error) =>
+      const cell = await runEntrant(strategy, {}, work).catch((error) =>
         failed.add(index, failureOf(job, jobError({ ...job, withSeries, isRepeated: false }, jobFault(error)))),
       )
       if (stop.signal.aborted)

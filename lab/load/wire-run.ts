@@ -10,14 +10,14 @@ import { cellOf, type Experiment, offered, withOptimum } from '../experiment.ts'
 import { capped } from './capped.ts'
 import { answerTokens } from './chat-request.ts'
 import { type HttpOutletOptions, httpOutlet } from './http-outlet.ts'
-import type { Spending } from './spending.ts'
+import type { CappedSpending } from './spending.ts'
 import type { StartDelays } from './start-delays.ts'
 import { watchedStrategy } from './watched-strategy.ts'
 
 /** What all runs of a load have in common. */
 export interface WireRunSetup
   extends Pick<HttpOutletOptions, 'send' | 'url' | 'keyOf' | 'stream' | 'price' | 'failures'> {
-  readonly spending: Spending
+  readonly spending: CappedSpending
   readonly clock: WallTimeline
   readonly delays: StartDelays
   /** Returns the knowledge whose limits give the optimum. */

@@ -1,6 +1,7 @@
 import type { Options } from 'k6/options'
-import { strategyNamed } from '../../lab/catalogue/catalogue.ts'
 import { knowledgeOfOneAccount } from '../../lab/catalogue/client-knowledge.ts'
+import { namedEntry } from '../../lab/catalogue/named-entry.ts'
+import { portableEntries } from '../../lab/catalogue/portable-entries.ts'
 import { CallSignal } from '../../src/core/call-signal.ts'
 import { seeded } from '../../src/core/random.ts'
 import { CallRecord } from './call-record.ts'
@@ -13,7 +14,8 @@ const { baseUrl, key, model, profile, speed, calls, recordUrl } = settings
 
 // A strategy of the catalogue, with the options that it has in the laboratory, too. The mock has one account and no gateway; for a
 // strategy that needs more, this throws an `InputError`.
-const strategy = strategyNamed(settings.strategy, knowledgeOfOneAccount(profile, model, [key]))
+const knowledge = knowledgeOfOneAccount(profile, model, [key])
+const strategy = namedEntry(portableEntries, settings.strategy).build(knowledge, {})
 
 // One virtual user sends all calls at once, so that they share one strategy and its state, as the calls of one process do.
 export const options: Options = {

@@ -111,7 +111,9 @@ describe('rooms', () => {
     const loaded = new Set(scripts)
     for (const each of loaded)
       for (const { path, loads } of sources) if (path === each) for (const next of loads) loaded.add(next)
-    expect([...loaded]).toEqual(expect.arrayContaining(['lab/catalogue/catalogue.ts', 'src/strategies/pacing/pace.ts']))
+    expect([...loaded]).toEqual(
+      expect.arrayContaining(['lab/catalogue/portable-entries.ts', 'src/strategies/pacing/pace.ts']),
+    )
     const found = sources
       .filter(({ path }) => /^src\/(core|strategies)\//.test(path) || (loaded.has(path) && !scripts.includes(path)))
       .filter(({ text, packages }) => packages.length > 0 || platform.test(code(text)))
@@ -146,12 +148,19 @@ test('files are written only by cli/files, which never leaves half of one, mixes
 
 describe('time and chance', () => {
   test.each([
-    // Inside k6 there is no `performance`: its clock is a file of its own. `ambient-time` lends simulated time to those who read the ambient one,
-    // and `ambient-ban` keeps strategies from it.
+    // Inside k6 there is no `performance`: its clock is a file of its own. `lent-time` has simulated time for those who read the ambient one, which
+    // `ambient-time` and `guest-time` put in its place, and `ambient-ban` keeps strategies from it.
     [
       'the clock',
       /\b(Date|performance|setTimeout|setInterval)\b/,
-      ['lab/ambient-ban.ts', 'scenarios/k6/k6-clock.ts', 'sim/time/ambient-time.ts', 'src/core/system-clock.ts'],
+      [
+        'lab/ambient-ban.ts',
+        'lab/guests/guest-time.ts',
+        'scenarios/k6/k6-clock.ts',
+        'sim/time/ambient-time.ts',
+        'sim/time/lent-time.ts',
+        'src/core/system-clock.ts',
+      ],
     ],
     ['chance', /\bMath\.random\b|\bcrypto\b/, ['lab/ambient-ban.ts', 'src/core/random.ts']],
   ])('%s is touched by its owners alone', (_name, ambient, owners) => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import { strategyNames } from '../../lab/catalogue/catalogue.ts'
+import { portableEntries } from '../../lab/catalogue/portable-entries.ts'
 import { readCells } from '../../lab/cells/read-cells.ts'
 import { metricTable } from '../../src/report/figures/metrics.ts'
 import { killAll, startProgram } from './program.ts'
@@ -79,7 +79,7 @@ describe.skipIf(!isInstalled && process.env.CI !== 'true')('real k6', () => {
 test('an unknown strategy is reported with the known ones, even when k6 is not installed', () => {
   const { status, stderr } = k6('burst', '--strategy', 'retry-pase')
   expect(status).toBe(2)
-  for (const name of strategyNames) expect(stderr).toContain(name)
+  for (const name of Object.keys(portableEntries)) expect(stderr).toContain(name)
   expect(stderr).toContain('got "retry-pase"; did you mean retry-pace?')
 })
 

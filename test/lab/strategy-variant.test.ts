@@ -63,6 +63,17 @@ describe('a strategy with options by name', () => {
       rest: '4321',
       park: 'false',
       alone: 'true',
+      randomize: 'true',
+      maxTimeout: '4321',
+      maxRetries: '7',
+      intervalCap: '3',
+      interval: '77',
+      strict: 'false',
+      concurrency: '3',
+      minTime: '77',
+      reservoir: '7',
+      reservoirRefreshAmount: '7',
+      reservoirRefreshInterval: '750',
     }
     for (const name of strategyNames)
       for (const option of Object.keys(entryNamed(name).options)) {

@@ -26,7 +26,7 @@ export interface BreakerOptions extends GatedLineOptions {
 }
 
 /** The reply to a call that came while the breaker was open and does not park. Its status is 0, since nothing was sent. */
-const refused: Reply = Object.freeze({
+export const breakerIsOpen: Reply = Object.freeze({
   kind: 'failed',
   status: 0,
   code: openBreakerCode,
@@ -58,7 +58,7 @@ export function breaker({
       if (park) return gatedLine(next, env, gate, lineOptions)
       return async function breaker(call) {
         const now = env.clock.now()
-        if (gate.opensAt(call, now) > now) return refused
+        if (gate.opensAt(call, now) > now) return breakerIsOpen
         const ended = gate.pass()
         let reply: Reply | undefined
         try {
