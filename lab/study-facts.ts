@@ -2,6 +2,7 @@ import { expectInputError, type InputError, inputErrorOf } from '../src/checks/i
 import { list, oneOf } from '../src/checks/shape.ts'
 import type { CaseFacts, ReplayFacts, StudyFacts } from '../src/compare/raw-result.ts'
 import { pooledLimits, requestRates } from '../src/optimum/quota.ts'
+import { statedLimits } from '../src/scenario/limit-text.ts'
 import { callsBeforeEnd, endingWithTrace } from '../src/scenario/replay-end.ts'
 import type { Case, OwnStrategy, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
@@ -52,6 +53,7 @@ function caseFacts(
   const late = recorded ? recorded.arrival.length - callsBeforeEnd(chosen, recorded) : 0
   const knowledge = clientKnowledgeOf(scenario, chosen)
   const { name, title, patience, horizon, baseline, sweep } = chosen
+  const stated = { ...scenario.world, ...chosen.world }.limits
   const [start, ...raises] = requestRates(
     pooledLimits(
       [quotaOf(knowledge, knowledge.world.accounts[0]!.name, knowledge.model)],
@@ -64,6 +66,7 @@ function caseFacts(
     patience,
     horizon,
     ...(late > 0 && { late }),
+    ...(stated !== undefined && { limits: statedLimits(stated) }),
     limitPerSecond: start!.perSecond,
     raises,
     ...(baseline !== undefined && { baseline }),

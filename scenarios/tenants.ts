@@ -20,7 +20,7 @@ export default {
     profile: 'article',
     accounts: [{ name: 'main', keys: ['sk-main'] }],
   },
-  strategies: ['retry-equal', 'retry-pace'],
+  strategies: ['retry-equal', 'retry-pace', 'retry-priority', 'retry-vtc', 'retry-lifo'],
   cases: [
     {
       name: 'modest',

@@ -85,8 +85,12 @@ async function attackMock(
   if (provider.inFlight !== 0) findings.problem(`seed ${seed}: ${provider.inFlight} requests in flight at the end`)
   if (records.length !== requests.length)
     findings.problem(`seed ${seed}: ${records.length} of ${requests.length} requests have ended once`)
-  const windows = Object.entries(setup.limits ?? {}).flatMap(([model, all]) =>
-    all.filter(({ rule }) => rule.startsWith('rp')).map(({ limit, window }) => ({ model, limit, window })),
+  const windows = Object.keys(setup.limits ?? {}).flatMap((model) =>
+    provider.profile.models[model]!.limits.filter(({ rule }) => rule.startsWith('rp')).map(({ limit, window }) => ({
+      model,
+      limit,
+      window,
+    })),
   )
   if ((setup.switches?.window ?? 'sliding') === 'sliding')
     for (const each of windows.flatMap((limit) => exceededLimits(records, limit)))

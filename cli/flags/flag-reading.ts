@@ -1,7 +1,7 @@
-import type { ServeConfig } from '../../sim/config/serve-config.ts'
 import type { Check } from '../../src/checks/shape.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { show } from '../../src/core/expect.ts'
+import type { Limit } from '../../src/core/limit.ts'
 import { lengthProblem, millisOf, readLimits } from '../../src/scenario/limit-text.ts'
 
 /** Returns a function that checks one flag and adds its problems to the list. A flag that is absent or wrong has the value undefined. */
@@ -35,7 +35,10 @@ export function timeLengthOf(field: string, typed: string | undefined, problems:
 }
 
 /** Reads the values of `--model-limit` into limits by model, and adds problems to the list. */
-export function limitsOf(typed: readonly string[], problems: string[]): ServeConfig['limits'] | undefined {
+export function limitsOf(
+  typed: readonly string[],
+  problems: string[],
+): Readonly<Record<string, readonly Limit[]>> | undefined {
   const limits = typed.flatMap((each) => {
     const at = each.indexOf('=')
     if (at < 1) {

@@ -127,8 +127,11 @@ function accountStateText(account: AccountSpec) {
     .join(', ')
 }
 
-/** Returns the lines for switches that differ from their defaults, and for the number of faults. */
-function changedSettings({ switches = {}, wire = {}, faults = [] }: ServeConfig, width: number): string[] {
+/** Returns the lines for switches that differ from their defaults, and for the numbers of other users and of faults. */
+function changedSettings(
+  { switches = {}, wire = {}, background = [], faults = [] }: ServeConfig,
+  width: number,
+): string[] {
   const changedIn = (table: SwitchTable, values: object) =>
     Object.entries(values).flatMap(([name, value]) => {
       const row = table[name]!
@@ -136,9 +139,11 @@ function changedSettings({ switches = {}, wire = {}, faults = [] }: ServeConfig,
       return [[name, String(value), `instead of ${row.default}: ${aboutSwitch(row)}`] as const]
     })
   const changed = [...changedIn(switchTable, switches), ...changedIn(wireSwitchTable, wire)]
+  const others = background.length === 0 ? [] : ['', `Background: ${background.length} in the config`]
   const plan = faults.length === 0 ? [] : ['', `Faults: ${faults.length} in the plan`]
   return [
     ...(changed.length > 0 ? ['', 'Switches that differ from the defaults', ...alignedRows(changed, width)] : []),
+    ...others,
     ...plan,
   ]
 }

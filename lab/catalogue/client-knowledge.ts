@@ -7,7 +7,6 @@ import type { Millis } from '../../src/core/clock.ts'
 import { show } from '../../src/core/expect.ts'
 import { minimum } from '../../src/core/extremes.ts'
 import { type Limit, limitsOn, type Unit } from '../../src/core/limit.ts'
-import { statedLimits } from '../../src/scenario/limit-text.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 import type { World } from '../../src/scenario/world.ts'
@@ -43,7 +42,7 @@ export function clientKnowledgeOf(
 ): ClientKnowledge {
   const { limits, ...world } = { ...shared, ...chosen.world }
   const given = profileOf(world.profile)
-  const profile = limits === undefined ? given : altered(given, { [model]: statedLimits(limits) })
+  const profile = limits === undefined ? given : altered(given, { [model]: limits })
   return { world: { ...world, profile }, profile, model }
 }
 

@@ -30,6 +30,7 @@ import { show } from '../../src/core/expect.ts'
 import { rules } from '../../src/core/limit.ts'
 import { outcomes } from '../../src/harness/trace.ts'
 import type { Phase, PooledLimit } from '../../src/optimum/quota.ts'
+import { limitsShape } from '../../src/scenario/accounts.ts'
 import { baselineProblems, slug } from '../../src/scenario/scenario-problems.ts'
 import type { SweepPoint } from '../../src/scenario/sweep-point.ts'
 import { valueShape } from '../../src/scenario/switch-table.ts'
@@ -137,6 +138,7 @@ const caseFacts = object({
   patience,
   horizon: number({ above: 0, whole: true }),
   late: optional(number({ atLeast: 1, whole: true })),
+  limits: optional(limitsShape),
   limitPerSecond: figure,
   raises: list(raise),
   baseline: optional(text),

@@ -1,6 +1,7 @@
 import { firstProblems } from '../../src/checks/problems.ts'
 import { OptionError } from '../../src/core/expect.ts'
-import { seeded } from '../../src/core/random.ts'
+import { type Random, seeded } from '../../src/core/random.ts'
+import { backgroundCalls } from '../../src/scenario/background.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
 import type { DefectListener } from '../defects/guard.ts'
@@ -8,6 +9,7 @@ import { defectReport } from '../defects/report.ts'
 import { altered } from '../profiles/altered.ts'
 import { profileOf } from '../profiles/profiles.ts'
 import { type Account, type AccountTerms, account } from '../provider/account.ts'
+import { letAct, Others } from '../provider/others.ts'
 import { phasesOf } from '../provider/phases.ts'
 import { type Provider, simulatedProvider } from '../provider/provider.ts'
 import { defaultProfile, defaultSeed } from '../setup/defaults.ts'
@@ -84,8 +86,8 @@ export interface Mock {
 
 /** Checks a setup before anything is made of it; otherwise a wrong field would only show as a failed request later. */
 function expectSetup(field: string, given: Partial<MockOptions>): void {
-  const { profile, seed, limits, accounts, switches, wire, faults } = given
-  const problems = setupProblems(field, { profile, seed, limits, accounts, switches, wire, faults })
+  const { profile, seed, limits, accounts, background, switches, wire, faults } = given
+  const problems = setupProblems(field, { profile, seed, limits, accounts, background, switches, wire, faults })
   if (problems.length > 0) throw new OptionError(firstProblems(problems).join('\n'))
 }
 
@@ -103,12 +105,17 @@ export function mock(options: MockOptions): Mock {
   let rules = rulesOf(setup)
   let accounts = openAccounts()
   let context = contextWith(openFaults())
+  let others = actingOthers()
+
+  /** The laboratory draws the world of a seed from the same stream, so that the same seed has the same phases and the same others there. */
+  function worldRandom(): Random {
+    return seeded(seed).fork('world')
+  }
 
   /** The profile and the switches that a setup makes. */
   function rulesOf({ limits, switches: chosen }: Required<MockSetup>): Omit<AccountTerms, 'spec'> {
     const switches = switchesOf(chosen)
-    // The laboratory draws the world of a seed from the same stream, so that the same seed has the same phases there.
-    return { profile: altered(base, limits), switches, phases: phasesOf(seeded(seed).fork('world'), switches) }
+    return { profile: altered(base, limits), switches, phases: phasesOf(worldRandom(), switches) }
   }
 
   /** Accounts whose windows are empty. */
@@ -141,6 +148,22 @@ export function mock(options: MockOptions): Mock {
     }
   }
 
+  /** The others of the setup, who begin now. They send to whatever provider is in force. */
+  function actingOthers(): Others {
+    const calls = backgroundCalls(setup.background, setup.accounts, worldRandom(), timeline.now())
+    const begun = new Others(calls, {
+      admit: (...asked) => context.provider.admit(...asked),
+      complete: (...completed) => context.provider.complete(...completed),
+    })
+    letAct(begun, timeline)
+    return begun
+  }
+
+  function beginOthersAgain(): void {
+    others.stop()
+    others = actingOthers()
+  }
+
   function reset(nextSeed: number): void {
     expectSetup('options', { seed: nextSeed })
     seed = nextSeed
@@ -148,12 +171,13 @@ export function mock(options: MockOptions): Mock {
     requests.restart(idsOf())
     accounts = openAccounts()
     context = contextWith(openFaults())
+    beginOthersAgain()
   }
 
   function reconfigure(changes: MockSetup): void {
-    const { accounts: specs, limits } = setup
+    const { accounts: specs, limits, background } = setup
     // Names in the changes refer to the profile, and to accounts and limits that may stay as they are.
-    expectSetup('changes', { profile, accounts: specs, limits, ...changes })
+    expectSetup('changes', { profile, accounts: specs, limits, background, ...changes })
     const now = timeline.now()
     const former = context.provider.accounts
     setup = completeSetup({ ...setup, ...changes })
@@ -164,6 +188,7 @@ export function mock(options: MockOptions): Mock {
       return kept ?? account({ spec, ...rules })
     })
     context = contextWith(changes.faults ? openFaults() : context.faults)
+    if (changes.background || changes.accounts) beginOthersAgain()
   }
 
   return {

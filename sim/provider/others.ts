@@ -1,6 +1,7 @@
 import type { Millis } from '../../src/core/clock.ts'
 import type { BackgroundCall } from '../../src/scenario/background.ts'
 import { TimerHeap } from '../time/timer-heap.ts'
+import type { Timeline } from '../time/virtual-clock.ts'
 import type { Admission, Provider } from './provider.ts'
 
 /**
@@ -11,7 +12,7 @@ import type { Admission, Provider } from './provider.ts'
  */
 export class Others {
   readonly #calls: Iterator<BackgroundCall, undefined>
-  readonly #provider: Provider
+  readonly #provider: Pick<Provider, 'admit' | 'complete'>
   #next: BackgroundCall | undefined
   #sendAt: Millis = 0
   readonly #ends = new TimerHeap()
@@ -19,7 +20,7 @@ export class Others {
   readonly #inService = new Map<number, Admission>()
   #admitted = 0
 
-  constructor(calls: Iterator<BackgroundCall, undefined>, provider: Provider) {
+  constructor(calls: Iterator<BackgroundCall, undefined>, provider: Pick<Provider, 'admit' | 'complete'>) {
     this.#calls = calls
     this.#provider = provider
     this.#takeNext(0)
@@ -35,6 +36,11 @@ export class Others {
     const now = this.nextDue
     if (this.#ends.nextDue === now) this.#complete(now)
     else this.#send(this.#next!, now)
+  }
+
+  /** Ends what they send. The calls in service are completed. */
+  stop(): void {
+    this.#next = undefined
   }
 
   #complete(now: Millis): void {
@@ -61,4 +67,17 @@ export class Others {
     this.#next = this.#calls.next().value
     this.#sendAt = Math.max(now, this.#next?.at ?? 0)
   }
+}
+
+/** Lets others act at their instants. */
+export function letAct(others: Others, timeline: Timeline): void {
+  const wait = () => {
+    if (others.nextDue < Infinity) timeline.after(others.nextDue - timeline.now(), act)
+  }
+  const act = () => {
+    // Nothing is due at the instant of a call that they no longer send.
+    if (others.nextDue <= timeline.now()) others.act()
+    wait()
+  }
+  wait()
 }

@@ -1,6 +1,8 @@
 import { isPath } from '../../src/checks/path.ts'
 import {
   about,
+  byName,
+  list,
   named,
   number,
   object,
@@ -11,17 +13,21 @@ import {
   type TypeOf,
   text,
 } from '../../src/checks/shape.ts'
-import { accountsShape, anyReference, limitsByModel } from '../../src/scenario/accounts.ts'
+import { accountsShape, anyReference, type References } from '../../src/scenario/accounts.ts'
+import { statedLimitsShape } from '../../src/scenario/limit-text.ts'
 import { switchesShape } from '../../src/scenario/switches.ts'
 import { givenProfile, profileOf } from '../profiles/profiles.ts'
 import { speedProblem, speeds } from '../time/wall-timeline.ts'
 import { faultsShape } from '../wire/handling/fault-spec.ts'
 import { wireSwitchesShape } from '../wire/wire-switches.ts'
+import { backgroundShape } from './background-shape.ts'
 import { defaultProfile, defaultSeed, oneAccount } from './defaults.ts'
 import { accountClashes } from './world-problems.ts'
 
 /** The seed of a mock. */
 export const seedShape = number({ atLeast: 0, atMost: 2 ** 32, whole: true })
+
+const backgroundList = (references: References) => list(named('Background', backgroundShape(references)))
 
 /** The fields of a mock's setup that may change while it runs. */
 const changeable = {
@@ -30,8 +36,12 @@ const changeable = {
     'Main accounts. All keys of an account count against the same limits.',
   ),
   limits: about(
-    optional(named('LimitsByModel', limitsByModel(anyReference.model))),
-    'Limits by model, which replace those of the profile. An empty list means no limit. A model that is not in the profile is added to it.',
+    optional(named('StatedLimitsByModel', byName(anyReference.model, statedLimitsShape))),
+    'Limits by model, which replace those of the profile: a list, or a text such as rpm:600,tpm:1000000/60s. An empty list means no limit. A model that is not in the profile is added to it.',
+  ),
+  background: about(
+    optional(backgroundList(anyReference)),
+    'Other users of the accounts, from the start on, and again from each change of them or of the accounts. Default: nobody else uses them.',
   ),
   switches: about(optional(switchesShape), 'Behaviours of the provider that are not established, or that vary.'),
   wire: about(
@@ -73,7 +83,7 @@ export function setupProblems(field: string, setup: Unchecked): string[] {
  */
 export function withReferences(problems: readonly string[], field: string, setup: Unchecked): string[] {
   if (problems.length > 0) return [...problems, ...accountClashes(`${field}.accounts`, setup.accounts)]
-  const { profile = defaultProfile, accounts = oneAccount, limits = {}, faults } = setup as Setup
+  const { profile = defaultProfile, accounts = oneAccount, limits = {}, background, faults } = setup as Setup
   const account = oneOf(accounts.map(({ name }) => name))
   // The models of a profile that is given as a path are not known before the file is loaded.
   const isLoaded = typeof profile !== 'string' || !isPath(profile)
@@ -84,6 +94,7 @@ export function withReferences(problems: readonly string[], field: string, setup
   return [
     ...accountClashes(`${field}.accounts`, accounts),
     ...accountsShape(references)(`${field}.accounts`, accounts),
+    ...optional(backgroundList(references))(`${field}.background`, background),
     ...optional(faultsShape(references))(`${field}.faults`, faults),
   ]
 }
@@ -104,9 +115,10 @@ export const speedShape: Shape<number> = about(
 export function completeSetup({
   limits = {},
   accounts = oneAccount,
+  background = [],
   switches = {},
   wire = {},
   faults = [],
 }: MockSetup): Required<MockSetup> {
-  return { limits, accounts, switches, wire, faults }
+  return { limits, accounts, background, switches, wire, faults }
 }

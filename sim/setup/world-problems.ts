@@ -20,7 +20,7 @@ import { longestHorizon } from '../../src/scenario/replay-end.ts'
 import { switchesShape } from '../../src/scenario/switches.ts'
 import type { GatewaySpec, World } from '../../src/scenario/world.ts'
 import { givenProfile, profileOf } from '../profiles/profiles.ts'
-import { backgroundCheck } from './background-check.ts'
+import { backgroundShape } from './background-shape.ts'
 import { limitChangeShape } from './limit-change-shape.ts'
 
 /**
@@ -37,7 +37,7 @@ export function worldProblems(world: unknown, field: string, model: string): str
       ...repeated(path, gateways, '.endpoint', (each) => (isObject(each) ? each.endpoint : undefined)),
     ]),
     limits: optional(statedLimitsShape),
-    background: optional(list(backgroundCheck(references))),
+    background: optional(list(backgroundShape(references))),
     events: optional(list(limitChangeShape(references))),
     switches: optional(switchesShape),
   } satisfies Checks<World>)

@@ -13,7 +13,7 @@ import { profileOf } from '../profiles/profiles.ts'
 import { account } from '../provider/account.ts'
 import { type AttemptAtEndpoint, directEndpoint, type Endpoint, type IncomingAttempt } from '../provider/endpoint.ts'
 import { network, type Trip } from '../provider/latency.ts'
-import { Others } from '../provider/others.ts'
+import { letAct, Others } from '../provider/others.ts'
 import { phasesOf } from '../provider/phases.ts'
 import { type Provider, simulatedProvider } from '../provider/provider.ts'
 import type { Timeline, TimerTask } from '../time/virtual-clock.ts'
@@ -196,18 +196,6 @@ class AttemptInFlight implements IncomingAttempt, TimerTask {
     timeline.woke()
     this.#reject(signal.reason)
   }
-}
-
-/** Lets others act at their instants. */
-function letAct(others: Others, timeline: Timeline): void {
-  const wait = () => {
-    if (others.nextDue < Infinity) timeline.after(others.nextDue - timeline.now(), act)
-  }
-  const act = () => {
-    others.act()
-    wait()
-  }
-  wait()
 }
 
 function unknownEndpoint(endpoint: string, known: readonly string[]): string {

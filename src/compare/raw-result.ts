@@ -1,5 +1,5 @@
 import type { Millis } from '../core/clock.ts'
-import type { Rule } from '../core/limit.ts'
+import type { Limit, Rule } from '../core/limit.ts'
 import type { Outcome } from '../harness/trace.ts'
 import type { PooledLimit } from '../optimum/quota.ts'
 import type { SweepPoint } from '../scenario/sweep-point.ts'
@@ -227,6 +227,8 @@ export interface CaseFacts {
   readonly horizon: Millis
   /** The number of rows of the trace that arrive at the horizon or later, and are not offered. Default: 0. */
   readonly late?: number
+  /** The limits that the world states in place of those of the profile. Absent: those of the profile. */
+  readonly limits?: readonly Limit[]
   /** The tightest request limit of one account at the start, in calls a second; charts draw it. `Infinity`: there is no request limit. */
   readonly limitPerSecond: number
   /** The raises and falls of that limit during the run, in the order of time. */

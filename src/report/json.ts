@@ -67,7 +67,7 @@ function sweepData({ of, points, curves }: Sweep) {
 }
 
 function caseData(chosen: CaseComparison, seeds: number, sensitivity: Sensitivity | undefined) {
-  const { name, title, calls, patience, horizon, late, span, rankedBy, limitPerSecond, raises, rows } = chosen
+  const { name, title, calls, patience, horizon, late, span, rankedBy, limits, limitPerSecond, raises, rows } = chosen
   const { answer, why, compared, article } = answerCase(chosen, seeds)
   const bin = binSeconds(rows)
   return {
@@ -79,6 +79,7 @@ function caseData(chosen: CaseComparison, seeds: number, sensitivity: Sensitivit
     ...(late !== undefined && { late }),
     span_ms: jsonNumber(span),
     ranked_by: metricTable[rankedBy].json,
+    ...(limits && { stated_limits: limits.map(({ rule, limit, window }) => ({ rule, limit, window_ms: window })) }),
     limit_per_second: jsonNumber(limitPerSecond),
     limit_raises: raises.map(({ at, perSecond }) => ({
       at_ms: jsonNumber(at),

@@ -39,11 +39,15 @@ const never: Signal = {
   removeEventListener: () => {},
 }
 
-/** Yields the calls of all others in the order of time. They are drawn one at a time, and are the same for every strategy. */
+/**
+ * Yields the calls of all others in the order of time. They are drawn one at a time, and are the same for every strategy. Their instants count from
+ * `start`.
+ */
 export function* backgroundCalls(
   background: readonly Background[],
   accounts: readonly AccountSpec[],
   random: Random,
+  start: Millis = 0,
 ): Generator<BackgroundCall, undefined> {
   const sources = background.map((each, i) => {
     const key = accounts.find(({ name }) => name === each.account)!.keys[0]!
@@ -55,7 +59,8 @@ export function* backgroundCalls(
     for (const [i, { done, value }] of next.entries())
       if (!done && (first === undefined || value.at < next[first]!.value.at)) first = i
     if (first === undefined) return
-    yield next[first]!.value
+    const { value } = next[first]!
+    yield { ...value, at: start + value.at }
     next[first] = sources[first]!.next()
   }
 }

@@ -133,6 +133,7 @@ function anyCase(seeds: number, index: number): fc.Arbitrary<CaseComparison> {
     horizon: wait,
     span: size,
     rankedBy: fc.constantFrom('efficiency' as const, 'excessWait' as const),
+    limits: fc.constantFrom([], [{ rule: 'rpm', limit: 600, window: 60_000 } as const]),
     limitPerSecond: fc.oneof(fc.constantFrom(10, 0.05, 500), fc.constant(Infinity)),
     raises: fc
       .array(fc.record({ at: size, perSecond: fc.double({ min: 0.05, max: 1e4, noNaN: true }) }), { maxLength: 4 })

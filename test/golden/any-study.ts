@@ -67,6 +67,7 @@ const caseFacts: fc.Arbitrary<CaseFacts> = fc.record(
     patience: fc.oneof(fc.integer({ min: 1 }), fc.constant(Infinity)),
     horizon: fc.integer({ min: 1 }),
     late: fc.integer({ min: 1 }),
+    limits: fc.constantFrom([], [{ rule: 'rpm', limit: 600, window: 60_000 } as const]),
     limitPerSecond: figure,
     raises: fc.array(fc.record({ at: fc.nat(), perSecond: figure }), { maxLength: 2 }),
     sweep: fc.record({ of: slug, load: fc.integer({ min: 1, max: 3 }) }),

@@ -10,6 +10,7 @@ import { installDrawing } from '../charts/files.ts'
 import { duration, whole } from '../figures/figures.ts'
 import { metricTable } from '../figures/metrics.ts'
 import { answerCase, sentencesOf } from '../sentences/answer.ts'
+import { statedLimitWords } from '../sentences/phrases.ts'
 import { replaySentences } from '../sentences/replayed.ts'
 import { restsOnSentences } from '../sentences/rests-on.ts'
 import { wireSentences } from '../sentences/wire.ts'
@@ -110,9 +111,9 @@ function methodSection(comparison: Comparison): string {
     ...(replayed
       ? [`- Recorded trace: ${code(replayed.file)} (${plain(replayed.format)}), ${whole(replayed.rows)} rows.`]
       : []),
-    ...cases.map(({ title, calls, patience, horizon }) => {
+    ...cases.map(({ title, calls, patience, horizon, limits }) => {
       const endless = Number.isFinite(patience) ? duration(patience) : 'endless'
-      return `- ${plain(title)}: ${whole(calls)} calls, patience ${endless}, the run ends after ${duration(horizon)}.`
+      return `- ${plain(title)}: ${whole(calls)} calls, patience ${endless}, the run ends after ${duration(horizon)}${limits ? `; ${statedLimitWords(limits)}` : ''}.`
     }),
     `- Changed from the scenario: ${changed.length > 0 ? changed.map(code).join(', ') : 'nothing'}.`,
   ]

@@ -1,5 +1,7 @@
 import type { CaseComparison, Row } from '../../compare/comparison.ts'
 import { leastRankDifference, type RankMetric } from '../../compare/ranking.ts'
+import type { Limit } from '../../core/limit.ts'
+import { limitsText } from '../../scenario/limit-text.ts'
 import { decimal, duration, whole } from '../figures/figures.ts'
 
 /** A strategy's name in backticks. It has none itself then, so that every renderer sees where it ends. */
@@ -30,6 +32,11 @@ export function poolWords(limits: Row['limits']): string {
   return limits
     .map(({ unit, window, phases }) => `${whole(phases[0]!.limit)} ${unit} in ${duration(window)}`)
     .join(', ')
+}
+
+/** The limits that a case states: `stated limits: RPM 600, TPM 1,000,000`. */
+export function statedLimitWords(limits: readonly Limit[]): string {
+  return `stated limits: ${limits.map(limitsText).join(', ') || 'none'}`
 }
 
 /** The greatest number of changes that are listed. When there are more, the sentence gives their number and the last limit. */

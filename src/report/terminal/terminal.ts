@@ -8,7 +8,7 @@ import { sweepsOf } from '../../compare/sweeps.ts'
 import { rules } from '../../core/limit.ts'
 import { duration, whole } from '../figures/figures.ts'
 import { answerCase, sentencesOf } from '../sentences/answer.ts'
-import { leastRankText, limitWords } from '../sentences/phrases.ts'
+import { leastRankText, limitWords, statedLimitWords } from '../sentences/phrases.ts'
 import { replaySentences } from '../sentences/replayed.ts'
 import { restsOnSentences } from '../sentences/rests-on.ts'
 import { sweepTitle } from '../sentences/sweep.ts'
@@ -18,6 +18,7 @@ import { overviewLines } from './overview.ts'
 import { ansi, type Style, unstyled } from './style.ts'
 import { sweepLines } from './sweep.ts'
 import { type OptionalColumn, terminalTable, wastesNothing } from './table.ts'
+import { tenantLines } from './tenants.ts'
 
 export interface TerminalOptions {
   /** The width of the terminal, in columns. */
@@ -70,7 +71,7 @@ export function terminal(
 }
 
 function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width: number, style: Style): string[] {
-  const { rows, patience } = chosen
+  const { rows, patience, limits } = chosen
   const leaders = leadersOf(rows, seeds.length)
   const central = centralRows(rows)
   const table = terminalTable(chosen, { width, seeds: seeds.length, currency: profile.currency, leaders })
@@ -80,6 +81,7 @@ function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width
     Number.isFinite(chosen.limitPerSecond)
       ? `limit ${limitWords(chosen, ' calls/s an account')}`
       : 'no limit on requests',
+    ...(limits ? [statedLimitWords(limits)] : []),
   ]
   const sentences = sentencesOf(answerCase(chosen, seeds.length))
   return [
@@ -89,9 +91,15 @@ function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width
     ...table.rows.map((line, i) => (leaders.includes(central[i]!) ? style.best : style.usual)(line)),
     ...table.optima.map(style.dim),
     ...wrap(legend(chosen, central, leaders, seeds.length, table.hidden), width).map(style.dim),
+    ...tenantsPart(chosen, width, style),
     '',
     ...sentenceLines(sentences, width, style),
   ]
+}
+
+function tenantsPart(chosen: CaseComparison, width: number, style: Style): string[] {
+  const lines = tenantLines(chosen, width)
+  return lines.length === 0 ? [] : ['', ...lines.map(style.usual)]
 }
 
 function allCasesLines(comparison: Comparison, width: number, style: Style): string[] {

@@ -1,4 +1,4 @@
-import { isObject, number, oneOf, unknownFields } from '../../checks/shape.ts'
+import { isObject, number, object, oneOf, optional, type Shape, shapeOf, unknownFields } from '../../checks/shape.ts'
 import { type Bounds, show } from '../../core/expect.ts'
 import type { Arrivals } from './arrivals.ts'
 import { mostCalls } from './most-calls.ts'
@@ -75,6 +75,23 @@ export function arrivalProblems(
       : []),
     ...(kind === 'diurnal' ? thinningProblems(field, arrivals) : []),
   ]
+}
+
+/** The shape of arrivals of these kinds. Its schema cannot express how many calls they make. */
+export function arrivalsShape<K extends Exclude<Arrivals['kind'], 'custom'>>(
+  accepted: readonly K[],
+): Shape<Extract<Arrivals, { kind: K }>> {
+  return shapeOf(
+    (field, arrivals) => arrivalProblems(field, arrivals, accepted),
+    (refer) => ({ oneOf: accepted.map((kind) => fieldsOf(kind).schema(refer)) }),
+  )
+}
+
+function fieldsOf(kind: Arrivals['kind']): Shape {
+  const numbers = Object.entries(fields[kind]).map(([name, { isOptional, ...bounds }]) => {
+    return [name, isOptional ? optional(number(bounds)) : number(bounds)]
+  })
+  return object({ kind: oneOf([kind]), ...Object.fromEntries(numbers) })
 }
 
 /** Thinning draws candidates also where the rate is low, so their number must be bounded before the first one is drawn. */

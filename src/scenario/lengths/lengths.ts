@@ -1,8 +1,8 @@
-import { type Check, type Checks, isObject, number, object, oneOf, text } from '../../checks/shape.ts'
+import { type Check, type Checks, isObject, number, object, oneOf, type Shape, shapeOf } from '../../checks/shape.ts'
 import { show } from '../../core/expect.ts'
 import { normalsAt, type Random } from '../../core/random.ts'
 import { type LogNormal, logNormalCheck, meanOfLogNormal, tokensAtNormal } from './log-normal.ts'
-import { meanTokens, type Quantiles, quantilesCheck, tokensAt } from './quantiles.ts'
+import { meanTokens, type Quantiles, quantilesShape, tokensAt } from './quantiles.ts'
 import { type LengthShape, lengthShapes } from './shapes.ts'
 
 /** The lengths of prompts and answers, in tokens. */
@@ -30,26 +30,38 @@ export interface Length {
 const prompt = number({ atLeast: 1, atMost: 10_000_000, whole: true })
 const output = number({ atLeast: 0, atMost: 10_000_000, whole: true })
 
-const checks: { readonly [K in Lengths['kind']]: Check } = {
-  fixed: object({ kind: text, prompt, output } satisfies Checks<Extract<Lengths, { kind: 'fixed' }>>),
-  'log-normal': object({ kind: text, prompt: logNormalCheck, output: logNormalCheck } satisfies Checks<
+const shapes: { readonly [K in Lengths['kind']]: Shape } = {
+  fixed: object({ kind: oneOf(['fixed']), prompt, output } satisfies Checks<Extract<Lengths, { kind: 'fixed' }>>),
+  'log-normal': object({ kind: oneOf(['log-normal']), prompt: logNormalCheck, output: logNormalCheck } satisfies Checks<
     Extract<Lengths, { kind: 'log-normal' }>
   >),
-  quantiles: object({ kind: text, prompt: quantilesCheck(1), output: quantilesCheck(0) } satisfies Checks<
-    Extract<Lengths, { kind: 'quantiles' }>
-  >),
-  shape: object({ kind: text, shape: oneOf(Object.keys(lengthShapes)) } satisfies Checks<
+  quantiles: object({
+    kind: oneOf(['quantiles']),
+    prompt: quantilesShape(1),
+    output: quantilesShape(0),
+  } satisfies Checks<Extract<Lengths, { kind: 'quantiles' }>>),
+  shape: object({ kind: oneOf(['shape']), shape: oneOf(Object.keys(lengthShapes)) } satisfies Checks<
     Extract<Lengths, { kind: 'shape' }>
   >),
-  trace: object({ kind: text } satisfies Checks<Extract<Lengths, { kind: 'trace' }>>),
+  trace: object({ kind: oneOf(['trace']) } satisfies Checks<Extract<Lengths, { kind: 'trace' }>>),
+}
+
+const kinds = Object.keys(shapes) as Lengths['kind'][]
+
+/** The shape of lengths of these kinds. */
+export function lengthsShape<K extends Lengths['kind']>(accepted: readonly K[]): Shape<Extract<Lengths, { kind: K }>> {
+  return shapeOf(
+    (field, lengths) => {
+      if (!isObject(lengths)) return [`Expected \`${field}\` to be an object, got ${show(lengths)}`]
+      const kindProblems = oneOf(accepted)(`${field}.kind`, lengths.kind)
+      return kindProblems.length > 0 ? kindProblems : shapes[lengths.kind as K](field, lengths)
+    },
+    (refer) => ({ oneOf: accepted.map((kind) => shapes[kind].schema(refer)) }),
+  )
 }
 
 /** Returns a sentence for each problem with a description of lengths. */
-export function lengthProblems(field: string, lengths: unknown): string[] {
-  if (!isObject(lengths)) return [`Expected \`${field}\` to be an object, got ${show(lengths)}`]
-  const kindProblems = oneOf(Object.keys(checks))(`${field}.kind`, lengths.kind)
-  return kindProblems.length > 0 ? kindProblems : checks[lengths.kind as Lengths['kind']](field, lengths)
-}
+export const lengthProblems: Check = lengthsShape(kinds)
 
 /** Draws the lengths of one call. They depend only on the seed of the stream and on the number of the call. */
 export function lengthOf(lengths: DrawnLengths, call: number, random: Random): Length {

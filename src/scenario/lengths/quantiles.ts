@@ -1,4 +1,4 @@
-import { atMost, type Check, list, number } from '../../checks/shape.ts'
+import { atMost, list, number, type Shape, shapeOf } from '../../checks/shape.ts'
 
 /**
  * A number of tokens by its quantiles: the first is the least, the last the greatest, and the others divide the probability between them
@@ -8,13 +8,16 @@ export type Quantiles = readonly number[]
 
 const mostTokens = 10_000_000
 
-/** Returns the check of a table of quantiles whose smallest number is at least `least`. */
-export function quantilesCheck(least: 0 | 1): Check {
+/** Returns the shape of a table of quantiles whose smallest number is at least `least`. */
+export function quantilesShape(least: 0 | 1): Shape<Quantiles> {
   const numbers = atMost(1001, list(number({ atLeast: least, atMost: mostTokens, whole: true })))
-  return (field, value) => {
-    const problems = numbers(field, value)
-    return problems.length > 0 ? problems : orderProblems(field, value as Quantiles)
-  }
+  return shapeOf(
+    (field, value) => {
+      const problems = numbers(field, value)
+      return problems.length > 0 ? problems : orderProblems(field, value as Quantiles)
+    },
+    (refer) => ({ ...numbers.schema(refer), minItems: 2 }),
+  )
 }
 
 function orderProblems(field: string, quantiles: Quantiles): string[] {

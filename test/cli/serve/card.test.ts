@@ -11,6 +11,15 @@ const facts: ServeFacts = {
     limits,
     switches: { window: 'fixed', firstToken: 600 },
     speed: 60,
+    background: [
+      {
+        account: 'main',
+        model: 'qwen-max',
+        arrivals: { kind: 'at-once', calls: 1 },
+        lengths: { kind: 'shape', shape: 'chat' },
+        maxTokens: 1,
+      },
+    ],
     faults: [{ when: 'always', do: { delay: 1 } }],
   },
   profile: altered(intl, limits),
@@ -36,6 +45,7 @@ describe('the start-up card', () => {
     expect(card).toMatch(/^ {2}own +none$/m)
     expect(card).toMatch(/^ {2}main +sk-1, sk-2, sk-3 and 2 more +1,000,000 free tokens a model$/m)
     expect(card).toMatch(/^ {2}owing +sk-6 +in arrears$/m)
+    expect(card).toContain('Background: 1 in the config')
     expect(card).toContain('Faults: 1 in the plan')
     expect(card).toContain('Note: The port is open.')
   })

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import { lengthFit, ofLogNormal, ofQuantiles } from '../../../lab/fit/length-fit.ts'
 import { seeded } from '../../../src/core/random.ts'
 import { type DrawnLengths, lengthOf } from '../../../src/scenario/lengths/lengths.ts'
-import { quantilesCheck, tokensAt } from '../../../src/scenario/lengths/quantiles.ts'
+import { quantilesShape, tokensAt } from '../../../src/scenario/lengths/quantiles.ts'
 
 const draw = (lengths: DrawnLengths, calls: number) =>
   Float64Array.from({ length: calls }, (_, call) => lengthOf(lengths, call, seeded(7)).prompt)
@@ -33,7 +33,7 @@ describe('lengthFit', () => {
     'gives quantiles that a scenario accepts, and finite figures, for any lengths',
     (tokens) => {
       const { quantiles, logNormal, distances } = lengthFit(tokens)
-      expect(quantilesCheck(0)('q', quantiles)).toEqual([])
+      expect(quantilesShape(0)('q', quantiles)).toEqual([])
       expect([quantiles[0], quantiles[20]]).toEqual([Math.min(...tokens), Math.max(...tokens)])
       expect(logNormal.median).toBeGreaterThan(0)
       for (const distance of Object.values(distances)) expect(distance >= 0 && distance <= 1).toBe(true)

@@ -283,3 +283,23 @@ test.prop([fc.array(story, { minLength: 1, maxLength: 40 })])('every failure is 
   expect(metrics.ofBound).toBeGreaterThanOrEqual(0)
   expect(metrics.ofBound).toBeLessThanOrEqual(1)
 })
+
+describe('what tenants get', () => {
+  /** Ten calls arrive, one every 10 s, and go to two tenants in turn. */
+  const calls = Array.from({ length: 10 }, (_, call) => call)
+  const list = [{ name: 'web' }, { name: 'batch' }]
+  const of = Uint16Array.from(calls, (call) => call % 2)
+  const workload = { ...workloadAt(...calls.map((call) => 10_000 * call)), tenants: { list, of } }
+  const jainOfRun = (isAnswered: (call: number) => boolean) => {
+    const trace = new Trace(calls.length)
+    for (const call of calls)
+      if (isAnswered(call)) answer(trace, call, 10_000 * call, 10_000 * call + 40, 10_000 * call + 1000)
+      else trace.settle(call, 200_000, 'expired')
+    return summaryOf(trace, workload, 100, best(10, 100_000)).metrics.jain
+  }
+
+  test('has the index 1 when they get the same, and 1/2 when one of two gets all', () => {
+    expect(jainOfRun(() => true)).toBe(1)
+    expect(jainOfRun((call) => call % 2 === 0)).toBe(0.5)
+  })
+})

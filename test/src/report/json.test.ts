@@ -103,6 +103,7 @@ describe('the schema', () => {
           '/wire',
           '/sweeps',
           '/$defs/case/late',
+          '/$defs/case/stated_limits',
           '/$defs/strategy/tenants',
           ...sharing,
         ]

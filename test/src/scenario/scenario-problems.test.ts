@@ -167,6 +167,29 @@ describe('a case', () => {
       { serverWait: '60 s' },
       ['Expected `cases[1].serverWait` to be a whole number >= 0, got "60 s"'],
     ],
+    [
+      'tenants and processes',
+      { processes: 2, tenants: [{ name: 'web', share: 1 }] },
+      ['Expected `cases[1].tenants` to be absent beside `processes`, got a list: leave one of them out'],
+    ],
+    [
+      'processes that share a list of workers',
+      { processes: 2, arrivals: { kind: 'closed', workers: 2, calls: 10, think: 0 } },
+      [
+        'Expected `cases[1].arrivals.kind` beside `processes` to be one that can be divided, got "closed": leave `processes` out',
+      ],
+    ],
+    [
+      'processes that share conversations',
+      {
+        processes: 2,
+        arrivals: { kind: 'sessions', perSecond: 1, turns: 3, pause: 1000, context: 100, until: 60_000 },
+        patience: Infinity,
+      },
+      [
+        'Expected `cases[1].arrivals.kind` beside `processes` to be one that can be divided, got "sessions": leave `processes` out',
+      ],
+    ],
     ['no process', { processes: 0 }, ['Expected `cases[1].processes` to be >= 1 and <= 1000, got 0']],
     [
       'half a process',

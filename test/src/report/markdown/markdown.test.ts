@@ -4,6 +4,7 @@ import { metricNames, sharingMetrics } from '../../../../src/compare/metric-kind
 import { metricTable } from '../../../../src/report/figures/metrics.ts'
 import { markdown } from '../../../../src/report/markdown/markdown.ts'
 import { restsOnSentences } from '../../../../src/report/sentences/rests-on.ts'
+import { terminal } from '../../../../src/report/terminal/terminal.ts'
 import { anyComparison } from '../../../golden/any-comparison.ts'
 import { comparison, oneSeed } from '../../../golden/comparison.ts'
 import { crowded } from '../../../golden/crowded.ts'
@@ -33,6 +34,20 @@ describe('the Markdown report', () => {
       for (const sentence of restsOnSentences(sensitivity, name)) expect(section).toContain(`\n  - ${sentence}\n`)
     }
     expect(text.replace(`${section.slice(1)}`, '')).toBe(markdown(comparison, checkout))
+  })
+
+  test('names the limits that a case states, and says nothing of those of the profile', () => {
+    const [first, ...others] = comparison.cases
+    const limits = [
+      { rule: 'rpm', limit: 6000, window: 18_000_000 } as const,
+      { rule: 'tpm', limit: 5, window: 60_000 } as const,
+    ]
+    const cases = [{ ...first!, limits }, ...others]
+    expect(markdown({ ...comparison, cases }, checkout)).toContain('; stated limits: 6,000 requests/300 min, TPM 5.\n')
+    expect(terminal({ ...comparison, cases }, { width: 300, colour: false })).toContain(
+      ' · stated limits: 6,000 requests/300 min, TPM 5\n',
+    )
+    expect(markdown(comparison, checkout)).not.toContain('stated limits')
   })
 
   test('has the figures of each tenant where a case has tenants', () => {

@@ -30,6 +30,30 @@ describe('the terminal report', () => {
     )
   })
 
+  test('has the figures of each tenant where a case has tenants, as far as there is room', () => {
+    const exact = (value: number) => ({ value, low: value, high: value })
+    const tenant = (name: string) => {
+      const figures = {
+        success: exact(0.5),
+        amplification: exact(1.25),
+        waitP50: exact(1500),
+        waitP95: exact(Infinity),
+      }
+      return { name, calls: 12.5, ...figures }
+    }
+    const tenants = ['web', 'a\nlong name that is cut'].map(tenant)
+    const [first] = comparison.cases
+    const cases = [{ ...first!, rows: first!.rows.map((row) => ({ ...row, tenants })) }]
+    const lines = terminal({ ...comparison, cases }, { width: 100, colour: false }).split('\n')
+    const at = lines.findIndex((line) => line.includes('a?long…s cut'))
+    expect(lines[at]).toMatch(/^ +web +web +a\?long…s cut +a\?long…s cut$/)
+    expect(lines[at + 1]).toMatch(/^strategy +success +wait p95 +success +wait p95$/)
+    expect(lines[at + 2]).toMatch(/ 50\.0 % +never +50\.0 % +never$/)
+    const narrow = terminal({ ...comparison, cases }, { width: 40, colour: false })
+    expect(narrow).toMatch(/^strategy +success +wait p95$/m)
+    expect(terminal(comparison, { width: 100, colour: false })).not.toContain('web')
+  })
+
   test('says at its end which strategies failed', () => {
     const failed = [{ id: 'mine', message: 'It throws.\n  mine.ts:3' }]
     const text = terminal({ ...comparison, failed }, { width: 120, colour: false })

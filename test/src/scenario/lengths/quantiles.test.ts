@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { meanTokens, quantilesCheck, tokensAt } from '../../../../src/scenario/lengths/quantiles.ts'
+import { meanTokens, quantilesShape, tokensAt } from '../../../../src/scenario/lengths/quantiles.ts'
 
 const tables = fc
   .array(fc.integer({ min: 0, max: 100_000 }), { minLength: 2, maxLength: 30 })
@@ -33,7 +33,7 @@ test('the mean is that of many draws, cut at the most', () => {
   }
 })
 
-describe('quantilesCheck', () => {
+describe('quantilesShape', () => {
   test.each<[string, unknown, readonly string[]]>([
     ['no list', 5, ['Expected `q` to be a list, got 5']],
     ['one number', [5], ['Expected `q` to have at least 2 quantiles, the least and the greatest, got 1']],
@@ -43,6 +43,6 @@ describe('quantilesCheck', () => {
     ['no number', [1, Number.NaN], ['Expected `q[1]` to be a whole number >= 1 and <= 10000000, got NaN']],
     ['too long', new Array(1002).fill(1), ['Expected `q` to have at most 1001 items, got 1002']],
   ])('refuses %s', (_what, value, problems) => {
-    expect(quantilesCheck(1)('q', value)).toEqual(problems)
+    expect(quantilesShape(1)('q', value)).toEqual(problems)
   })
 })
