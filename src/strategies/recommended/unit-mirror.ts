@@ -191,7 +191,9 @@ export class UnitMirror {
   /** The delays of the network may explain some denials of a clump, but not those of most of it. */
   #denySameFlight(sentAt: Millis, now: Millis): void {
     this.#denials++
-    if (!this.#struck || this.#denials < Math.max(2, Math.min(leastClump, this.#struck.limit), this.#struck.limit / 2))
+    const struck = this.#struck
+    const most = struck && struck.limit * Math.min(0.5, 0.1 + (2 * this.#trips.smear) / struck.window)
+    if (!struck || this.#denials < Math.max(2, Math.min(leastClump, struck.limit), most!))
       return this.#blame.sameFlight(sentAt, now, this.#flight)
     this.#struck = undefined
     this.#blame.seek(sentAt, now, this.#flight)
