@@ -179,11 +179,13 @@ export class UnitMirror {
   /** When one more attempt asks little of the shorter windows: only then does a denial concern the window that is tested. */
   #precedentedAt({ precedents }: Cap, cost: number, now: Millis): Millis {
     const log = this.#spending.counted
+    const distance = 2 * this.#trips.smear
     let at = now
     precedents.forEach((most, k) => {
       const { window } = this.caps[k]!
-      const excess = log.sum(now, window) + cost - precedented * most
-      if (excess > 0 && most >= cost) at = Math.max(at, log.reached(log.through(now - window) + excess) + window)
+      const since = now - window - distance
+      const excess = log.sum(now, now - since) + cost - precedented * most
+      if (excess > 0 && most >= cost) at = Math.max(at, log.reached(log.through(since) + excess) + window + distance)
     })
     return at
   }
