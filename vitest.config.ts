@@ -17,6 +17,9 @@ export default defineConfig({
         },
         test: {
           name: 'unit',
+          // Its tests wait for nothing, so that they may share all of a machine. Those of `wire` follow alone.
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
           // A busy machine is slow, and no test is about real time.
           testTimeout: 60_000,
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
@@ -24,7 +27,15 @@ export default defineConfig({
         },
       },
       // Real sockets on the loopback interface, and real time.
-      { test: { name: 'wire', include: ['test/wire/**/*.test.ts'], testTimeout: 30_000 } },
+      {
+        test: {
+          name: 'wire',
+          include: ['test/wire/**/*.test.ts'],
+          testTimeout: 30_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
       { test: { name: 'reports', include: ['test/reports/**/*.test.ts'] } },
       { test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
       {

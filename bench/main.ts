@@ -4,6 +4,7 @@ import { limiters } from './limiters.ts'
 import { peers } from './peers.ts'
 import { start } from './start.ts'
 import { manyStreams } from './streams.ts'
+import { toFetchSteps } from './to-fetch.ts'
 import { virtualTime } from './virtual-time.ts'
 import { wire } from './wire.ts'
 
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'virtual-time': virtualTime,
   peers,
   burst,
+  'to-fetch': toFetchSteps,
   start,
   wire,
   streams: manyStreams,

@@ -5,7 +5,7 @@ import { seeded } from '../src/core/random.ts'
 import { run } from '../src/harness/run.ts'
 import { Trace } from '../src/harness/trace.ts'
 import type { Case } from '../src/scenario/scenario.ts'
-import { workloadOf } from '../src/scenario/workload.ts'
+import { workloadOf } from '../src/scenario/traffic/workload-of.ts'
 import type { World } from '../src/scenario/world.ts'
 import { retry } from '../src/strategies/retry/retry.ts'
 

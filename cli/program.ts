@@ -1,9 +1,11 @@
 import { Command, CommanderError, Help, type Option } from 'commander'
 import { version } from '../lab/version.ts'
 import { addCompare } from './compare/usage.ts'
+import { addFit } from './fit/usage.ts'
 import { addGateway } from './gateway/usage.ts'
 import { addK6 } from './k6/usage.ts'
 import { addList } from './list/usage.ts'
+import { addLoad } from './load/usage.ts'
 import { addMerge } from './merge/usage.ts'
 import { addNew } from './new/usage.ts'
 import { surviveBrokenOutput } from './process/broken-output.ts'
@@ -15,6 +17,7 @@ import { addReport } from './report/usage.ts'
 import { addRun } from './run/usage.ts'
 import { addSensitivity } from './sensitivity/usage.ts'
 import { addServe } from './serve/usage.ts'
+import { addTournament } from './tournament/usage.ts'
 
 /** Parses the command line and runs its command. It never throws: it prints errors and sets the exit code. */
 export async function program(argv: readonly string[]): Promise<void> {
@@ -67,12 +70,16 @@ Examples:
   ratelab run steady --set rejectsCount=true          a steady load; rejected attempts count
   ratelab run replay --trace conv.csv                 a recorded trace
   ratelab run ./my-scenario.ts                        your own scenario
+  ratelab fit conv.csv                                the arrivals and lengths of a recorded trace, for a scenario
   ratelab new strategy                                a strategy of your own to begin with, and its test
   ratelab report reports/burst                        the last report of burst, made again without running
   ratelab compare reports/burst reports/burst-custom  what became better and worse from one run to the other
   ratelab sensitivity steady                          which conclusions rest on an assumption
+  ratelab tournament                                  the strategies in worlds that are drawn at random
   ratelab merge reports/burst                         the report of a study that ran in shards
   ratelab serve                                       a mock DashScope over HTTP, for any SDK
+  ratelab load burst --url http://127.0.0.1:8420/compatible-mode/v1
+                                                      the same scenario over the wire, in real time
   ratelab list                                        scenarios, strategies, profiles, settings
 
 Exit codes: 0 done · 1 a fault of ratelab · 2 wrong input · 3 the report or the output could not be written · 4 a threshold crossed · 128 and a signal’s number after a signal, such as 130 after Ctrl-C
@@ -83,10 +90,13 @@ Width: that of the terminal; without a terminal that in COLUMNS, or 120 for repo
   addMerge(ratelab)
   addCompare(ratelab)
   addSensitivity(ratelab)
+  addTournament(ratelab)
+  addFit(ratelab)
   addNew(ratelab)
   addServe(ratelab)
   addGateway(ratelab)
   addList(ratelab)
+  addLoad(ratelab)
   addK6(ratelab)
   return ratelab
 }

@@ -2,17 +2,22 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { APICallError, generateText, RetryError, streamText } from 'ai'
 import { callerErrorOf } from './node-error.ts'
 import type { CallerError, CallerView, Client, Task } from './task.ts'
+import { type Through, throughStrategy } from './through-strategy.ts'
 
-async function perform({ origin, key, model: id, prompt, stream }: Task): Promise<CallerView> {
+async function perform(
+  { origin, key, model: id, prompt, stream }: Task,
+  { fetch, ...retries }: Partial<Through> = {},
+): Promise<CallerView> {
   const provider = createOpenAICompatible({
     name: 'dashscope',
     apiKey: key,
     baseURL: `${origin}/compatible-mode/v1`,
+    ...(fetch && { fetch }),
   })
   const model = provider(id)
   if (!stream) {
     try {
-      const { text, usage } = await generateText({ model, prompt })
+      const { text, usage } = await generateText({ model, prompt, ...retries })
       return { text, tokens: [usage.inputTokens!, usage.outputTokens!] }
     } catch (error) {
       return { text: '', error: callerErrorIn(error, 'raised') }
@@ -24,7 +29,7 @@ async function perform({ origin, key, model: id, prompt, stream }: Task): Promis
     error = callerErrorIn(event.error, 'callback')
   }
   try {
-    for await (const part of streamText({ model, prompt, onError }).textStream) text += part
+    for await (const part of streamText({ model, prompt, onError, ...retries }).textStream) text += part
   } catch (thrown) {
     error = callerErrorIn(thrown, 'raised')
   }
@@ -63,5 +68,7 @@ export const aiSdk: Client = {
     [4000, 4000],
   ],
   obeysAdvice: true,
-  perform: (tasks) => Promise.all(tasks.map(perform)),
+  perform: (tasks) => Promise.all(tasks.map((task) => perform(task))),
 }
+
+export const aiSdkThroughStrategy = throughStrategy(aiSdk, perform)

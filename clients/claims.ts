@@ -167,6 +167,27 @@ export const claims: readonly Claim[] = [
   claimAbout('langchain', ['rps-advised'], 'a 429 with advice is tried again', isAnswered(2)),
   claimAbout('langchain', ['advised-too-long'], 'gives up at a Retry-After above 60 s', isTried(1)),
   claimAbout('langchain', ['tps-advised'], '`insufficient_quota` is final even with advice', isTried(1)),
+  ...['openai-node-to-fetch', 'ai-sdk-to-fetch', 'langchain-to-fetch'].flatMap((client) => [
+    claimAbout(
+      client,
+      ['rpm', 'rpm-stream', 'tpm', 'burst', 'rps', 'capacity', 'first-frame', 'leaked-native', 'error-finish'],
+      'an error that passes, wherever it stands: the answer',
+      ({ told }) => told.text === 'answer' && !told.error,
+    ),
+    claimAbout(client, ['rps-advised', 'tps-advised'], 'waits as Retry-After says', isAnswered(2)),
+    claimAbout(
+      client,
+      ['free-quota', 'free-tier-only', 'arrears', 'unknown-key', 'unknown-model'],
+      'an error that no wait changes: 1 attempt, and the client’s own error',
+      (row) => isTried(1)(row) && row.told.error !== undefined,
+    ),
+    claimAbout(
+      client,
+      ['mid-stream'],
+      'an error after a part of the answer: 1 attempt, and the client’s own error',
+      (row) => isTried(1)(row) && row.told.text === 'part' && row.told.error !== undefined,
+    ),
+  ]),
   claimAboutProgram(
     'backoff',
     'RPM used up',

@@ -1,9 +1,11 @@
 import { ChatOpenAI } from '@langchain/openai'
 import { collectText } from './node-error.ts'
 import type { Client, Task } from './task.ts'
+import { type Through, throughStrategy } from './through-strategy.ts'
 
-function perform({ origin, key, model, prompt, stream }: Task) {
-  const chat = new ChatOpenAI({ model, apiKey: key, configuration: { baseURL: `${origin}/compatible-mode/v1` } })
+function perform({ origin, key, model, prompt, stream }: Task, { fetch, ...retries }: Partial<Through> = {}) {
+  const configuration = { baseURL: `${origin}/compatible-mode/v1`, ...(fetch && { fetch }) }
+  const chat = new ChatOpenAI({ model, apiKey: key, configuration, ...retries })
   return collectText(async (append) => {
     if (stream) {
       for await (const chunk of await chat.stream(prompt)) append(chunk.text)
@@ -28,5 +30,7 @@ export const langchain: Client = {
     [2000, 4000],
   ],
   obeysAdvice: true,
-  perform: (tasks) => Promise.all(tasks.map(perform)),
+  perform: (tasks) => Promise.all(tasks.map((task) => perform(task))),
 }
+
+export const langchainThroughStrategy = throughStrategy(langchain, perform)

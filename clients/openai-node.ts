@@ -1,9 +1,10 @@
 import OpenAI from 'openai'
 import { collectText } from './node-error.ts'
 import type { Client, Task } from './task.ts'
+import { type Through, throughStrategy } from './through-strategy.ts'
 
-function perform({ origin, key, model, prompt, stream }: Task) {
-  const client = new OpenAI({ apiKey: key, baseURL: `${origin}/compatible-mode/v1` })
+function perform({ origin, key, model, prompt, stream }: Task, through?: Through) {
+  const client = new OpenAI({ apiKey: key, baseURL: `${origin}/compatible-mode/v1`, ...through })
   const request = { model, messages: [{ role: 'user' as const, content: prompt }] }
   return collectText(async (append) => {
     if (stream) {
@@ -29,5 +30,7 @@ export const openaiNode: Client = {
     [750, 1000],
   ],
   obeysAdvice: true,
-  perform: (tasks) => Promise.all(tasks.map(perform)),
+  perform: (tasks) => Promise.all(tasks.map((task) => perform(task))),
 }
+
+export const openaiNodeThroughStrategy = throughStrategy(openaiNode, perform)

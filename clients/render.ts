@@ -19,7 +19,8 @@ const head = `# What real clients make of the service's errors
 Unmodified clients against \`serve(mock(…))\` on the loopback interface, in real time, with every option of theirs at its default. Each row is one
 call against a server of its own. Attempts are counted by the mock, not by the client. What is waited between two attempts is random in some
 clients: the table has the range that the client's source gives, or the measured time marked "not as documented" where it was outside (a timer
-may be 0.6 s late). "Id": whether the error that the caller gets carries an id that the provider logged. The profile is \`intl\`. No sleep
+may be 0.6 s late). A client "with \`toFetch\`" has a strategy in the place of its own retries: seven attempts, with waits of 1.2, 2.4, 4.8, … s or as long
+as Retry-After says. "Id": whether the error that the caller gets carries an id that the provider logged. The profile is \`intl\`. No sleep
 is scaled.
 
     npm run clients`

@@ -142,8 +142,9 @@ export const situations: readonly Situation[] = [
 ]
 
 /** Returns the situations that are possible for a client. */
-export function situationsOf({ protocol, variants }: Client): readonly Situation[] {
+export function situationsOf({ protocol, variants, leavesOut = [] }: Client): readonly Situation[] {
   return situations
+    .filter(({ name }) => !leavesOut.includes(name))
     .filter((each) => each.protocol === undefined || each.protocol === protocol)
     .filter((each) => each.variant === undefined || variants.includes(each.variant))
 }

@@ -47,6 +47,8 @@ export interface Client {
   readonly waits: readonly (readonly [number, number])[]
   /** Whether the client waits for the time of a Retry-After instead of its own wait. */
   readonly obeysAdvice: boolean
+  /** The situations that are left out, because the client would wait for minutes in them. Default: none. */
+  readonly leavesOut?: readonly string[]
   /** Makes all calls at the same time. */
   perform(tasks: readonly Task[]): Promise<readonly CallerView[]>
 }

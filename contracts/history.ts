@@ -20,7 +20,7 @@ export interface RefundStep extends Omit<HistoryStep, 'kind'> {
   readonly which: number
 }
 
-/** An amount that was charged, and the instant of the charge. */
+/** An amount above 0 that was charged, less what was given back of it, and the instant of the charge. */
 export interface Charge {
   readonly at: Millis
   readonly amount: number
@@ -90,7 +90,7 @@ export function playHistory(
     each(amount, now, charges)
     if (kind === 'ask' && limiter.check(cost(amount), now)) continue
     limiter.charge(cost(amount), now)
-    charges.push({ at: now, amount })
+    if (amount > 0) charges.push({ at: now, amount })
   }
   return { now, charges }
 }
@@ -119,7 +119,7 @@ export function playRefunds(
       charges[place] = { at: charge.at, amount: charge.amount - given }
     } else if (kind === 'force' || !limiter.check(cost(amount), now)) {
       limiter.charge(cost(amount), now)
-      charges.push({ at: now, amount })
+      if (amount > 0) charges.push({ at: now, amount })
     }
   }
   return { now, charges }

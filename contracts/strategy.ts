@@ -13,13 +13,14 @@ import { strategyLaws } from './strategy-laws.ts'
  * - **A strategy has a name.** `name` is not blank, and the same options give the same name. Broken by a counter or a time in the name.
  * - **Each call gets one reply,** which the provider gave to an attempt at that call. Broken by replies that the strategy makes itself,
  *   shares between calls or returns to the wrong call. Also broken by calls that never settle; these end with a `DeadlockError`.
- * - **An `ok` reply is passed on unchanged,** as the same object, after one attempt with the unchanged call. Only `target` and
- *   `serverWait` may differ. Broken by a copy, by a second attempt, and by writing to the call, which is frozen.
+ * - **An `ok` reply is passed on unchanged,** as the same object, after one attempt with the unchanged call. Only `target`,
+ *   `serverWait` and the signal, which must abort with the caller's, may differ. Broken by a copy, by a second attempt, and by writing to the call, which is frozen.
  * - **A failure that is not retryable is passed on.** Broken by a second attempt after `retryable: false`.
  * - **A transport fault is passed on.** When `next` rejects, the promise of the call rejects with the same error, and other calls
  *   continue. Broken by a slot or a lock that is not released.
  * - **An abort ends a call at once.** At any instant the call rejects with `signal.reason`, and no attempt at it follows. Broken by a
- *   wait without `call.signal`, and by sending after a wait without checking the signal.
+ *   wait without `call.signal`, and by sending after a wait without checking the signal. The calls of this law are throttled until their
+ *   deadline, 200 s after the start: a strategy may retry for as long as a deadline allows.
  * - **A call that was aborted before it started is not retried.**
  * - **Nothing is sent at or after the deadline,** even when timers are late, and the call still gets a reply. Broken by sending after a
  *   wait without checking the clock, and by waiting for a reply that cannot come in time.

@@ -6,7 +6,9 @@ import type { Contestant } from '../src/compare/raw-result.ts'
 import { OptionError, show } from '../src/core/expect.ts'
 import type { Strategy } from '../src/core/strategy.ts'
 import { pooledLimits, type Quota } from '../src/optimum/quota.ts'
+import { limitSteps } from '../src/scenario/limit-changes.ts'
 import type { OwnStrategy } from '../src/scenario/scenario.ts'
+import { switchesOf } from '../src/scenario/switches.ts'
 import { entryNamed, strategyNames } from './catalogue/catalogue.ts'
 import { type ClientKnowledge, callsPerSecond } from './catalogue/client-knowledge.ts'
 import type { CatalogueEntry, NamedOptions } from './catalogue/entry.ts'
@@ -84,7 +86,10 @@ export function resolveStrategy(entrant: Entrant, knowledge: ClientKnowledge): R
       label: strategy.name,
       about,
       quotaText: use.text,
-      limits: pooledLimits(draws.map(({ account, model }) => quotaOf(knowledge, account, model))),
+      limits: pooledLimits(
+        draws.map(({ account, model }) => quotaOf(knowledge, account, model)),
+        switchesOf(knowledge.world.switches).window,
+      ),
       ...(solution !== undefined && { solution }),
       ...(terms !== undefined && { terms }),
     },
@@ -144,8 +149,8 @@ function entryOfOwnStrategy(own: OwnStrategy): CatalogueEntry {
   }
 }
 
-/** Returns the limits that one account grants for one model, and how they are raised during the run. */
+/** Returns the limits that one account grants for one model, and how they change during the run. */
 export function quotaOf({ world, profile }: ClientKnowledge, account: string, model: string): Quota {
-  const raises = (world.events ?? []).filter((event) => event.account === account && event.model === model)
-  return { limits: profile.models[model]?.limits ?? [], raises }
+  const changes = limitSteps(world.events).filter((step) => step.account === account && step.model === model)
+  return { limits: profile.models[model]?.limits ?? [], changes }
 }

@@ -19,7 +19,8 @@ import { type ClientKnowledge, clientKnowledgeOf, targetOf } from './catalogue/c
 import { type Entrant, quotaOf, resolveStrategy, strategyId } from './contestants.ts'
 import { type DrawSources, drawn } from './drawn-workload.ts'
 import { optimumOf, type QuotaDraw, serviceTimes } from './optimum/optimum-of.ts'
-import { neverSettled, type OwnRun, otherFigures, runOwn } from './own-run.ts'
+import { neverSettled, type OwnRun, otherFigures } from './own-run.ts'
+import { isOurs, runEntrant } from './run-entrant.ts'
 
 /** The values that all strategies of one case and seed share, so that they are computed only once. */
 export interface SharedDraw {
@@ -48,6 +49,8 @@ export interface Experiment extends OwnRun {
 /** What happened in an experiment, and the optimum of the quota that its strategy used. */
 export interface ExperimentResult {
   readonly trace: Trace
+  /** The workload as it was offered. In a closed loop its arrivals are those of this run. */
+  readonly workload: Workload
   readonly best: Optimum
   /** The time over which rates are taken, `Summary.span`. */
   readonly span: Millis
@@ -58,18 +61,22 @@ const longestService: Millis = 3_600_000
 
 /**
  * Runs one experiment in virtual time. All random numbers follow from the seed. The strategy has its own stream of them, so that its
- * draws do not change the world. Rejects with an `InputError` for whatever a strategy that is not from the catalogue does wrong.
+ * draws do not change the world. Rejects with an `InputError` for whatever a strategy that is not ratelab's own does wrong.
  */
 export async function runExperiment(experiment: Experiment): Promise<ExperimentResult> {
-  const { chosen, strategy, seed, shared } = experiment
-  const played =
-    typeof strategy === 'string'
-      ? await play(experiment)
-      : await runOwn(strategy, experiment, () => playOwn(experiment))
-  const { trace, knowledge, draws } = played
+  const { strategy } = experiment
+  const work = () => (isOurs(strategy) ? play(experiment) : playForeign(experiment))
+  return withOptimum(experiment, await runEntrant(strategy, experiment, work))
+}
+
+/** Adds the optimum of the quotas on which the strategy draws to what happened. `knowledge` gives the limits of these quotas. */
+export function withOptimum(
+  { chosen, seed, shared }: Pick<Experiment, 'chosen' | 'seed' | 'shared'>,
+  { trace, workload, knowledge, draws }: Pick<Played, 'trace' | 'workload' | 'knowledge' | 'draws'>,
+): ExperimentResult {
   const of = (where: readonly QuotaDraw[]) => sharedOptimum(shared, { knowledge, chosen, draws: where, seed })
   const one = { account: knowledge.world.accounts[0]!.name, model: knowledge.model }
-  return { trace, best: of(draws), span: of([one]).bound.makespan || chosen.horizon }
+  return { trace, workload, best: of(draws), span: of([one]).bound.makespan || chosen.horizon }
 }
 
 /** Returns the optimum of the quotas that a strategy draws on. It is computed only once for a case and seed. */
@@ -95,8 +102,8 @@ function sharedOptimum(
   return best
 }
 
-/** Plays an experiment with a strategy that is not from the catalogue, which must settle every call, and do the same each time. */
-async function playOwn(experiment: Experiment): Promise<Played> {
+/** Plays an experiment with a strategy that is not ratelab's own, which must settle every call, and do the same each time. */
+async function playForeign(experiment: Experiment): Promise<Played> {
   const played = await play(experiment)
   const { trace, draws, used, altered, unanswered } = played
   if (unanswered > 0) throw neverSettled(unanswered, trace.calls)
@@ -110,6 +117,7 @@ async function playOwn(experiment: Experiment): Promise<Played> {
 /** What happened in virtual time, and what the optimum needs to know of it. */
 interface Played {
   readonly trace: Trace
+  readonly workload: Workload
   readonly knowledge: ClientKnowledge
   /** The accounts and models on which the strategy says that it draws. */
   readonly draws: readonly QuotaDraw[]
@@ -123,7 +131,7 @@ interface Played {
 
 async function play({ scenario, chosen, strategy: given, seed, shared, watch }: Experiment): Promise<Played> {
   const { maxTokens, patience, horizon, serverWait = 0 } = chosen
-  const { workload } = shared
+  const workload = offered(shared.workload)
   const knowledge = clientKnowledgeOf(scenario, chosen)
   const { strategy, draws } = resolveStrategy(given, knowledge)
   const random = seeded(seed)
@@ -145,7 +153,7 @@ async function play({ scenario, chosen, strategy: given, seed, shared, watch }: 
     clock,
     random: random.fork('strategy'),
     strategy,
-    outlet: typeof given === 'string' ? send : watchedSend,
+    outlet: isOurs(given) ? send : watchedSend,
     trace,
     workload,
     target: targetOf(knowledge),
@@ -157,7 +165,12 @@ async function play({ scenario, chosen, strategy: given, seed, shared, watch }: 
   await clock.run(finished, waiting)
   // The provider may complete and bill requests whose caller has hung up, so the run continues until all of them are complete.
   await clock.run(clock.sleep(longestService))
-  return { trace, knowledge, draws, used: used(), altered, unanswered: unanswered() }
+  return { trace, workload, knowledge, draws, used: used(), altered, unanswered: unanswered() }
+}
+
+/** A run of a closed loop writes the arrivals into a column of its own. */
+export function offered(workload: Workload): Workload {
+  return workload.loop ? { ...workload, arrival: workload.arrival.slice() } : workload
 }
 
 // The optimum is that of the calls as they are, and of the quotas that a strategy names. Figures of a strategy that sends other calls,
@@ -183,18 +196,24 @@ function unnamedQuota({ account, model }: QuotaDraw): InputError {
 
 /** Runs one experiment and returns its cell. `withSeries` adds the curves for the charts. Default: false. */
 export async function runJob(experiment: Experiment & { readonly withSeries?: boolean }): Promise<Cell> {
-  const { scenario, chosen, strategy, seed, shared, withSeries = false } = experiment
+  return cellOf(experiment, await runExperiment(experiment))
+}
+
+/** Computes the cell of an experiment from what happened. */
+export function cellOf(
+  { scenario, chosen, strategy, seed, withSeries = false }: Experiment & { readonly withSeries?: boolean },
+  { trace, workload, best, span }: ExperimentResult,
+): Cell {
   const { tokenCharge, refund } = switchesOf(scenario.world.switches)
-  const { trace, best, span } = await runExperiment(experiment)
   const { maxTokens, patience, horizon } = chosen
-  const charges = { workload: shared.workload, tokenCharge, refund, maxTokens }
+  const charges = { workload, tokenCharge, refund, maxTokens }
   return {
     case: chosen.name,
     strategy: String(strategyId(strategy)),
     seed,
     summary: summarize(trace, { charges, best, span, patience, horizon }),
     optimum: summarizeOptimum(best),
-    ...(withSeries && { series: seriesOf(trace, shared.workload, best) }),
+    ...(withSeries && { series: seriesOf(trace, workload, best) }),
   }
 }
 

@@ -9,7 +9,7 @@ import { countOf, firstProblems } from '../src/checks/problems.ts'
 import { type Fields, isObject, repeated } from '../src/checks/shape.ts'
 import { readThreshold, thresholdProblems } from '../src/compare/thresholds.ts'
 import { show } from '../src/core/expect.ts'
-import type { Scenario } from '../src/scenario/scenario.ts'
+import { caseWorldParts, type Scenario } from '../src/scenario/scenario.ts'
 import { scenarioProblems } from '../src/scenario/scenario-problems.ts'
 import { clientKnowledgeOf } from './catalogue/client-knowledge.ts'
 import { absoluteItem, strategyId, strategyItemProblems } from './contestants.ts'
@@ -176,7 +176,7 @@ function isAboutModel(problem: string): boolean {
 
 /** Returns the parts of a world that a case may change. `scenarioProblems` reports all other fields as unknown. */
 function changedParts(change: Fields): Fields {
-  return Object.fromEntries(Object.entries(change).filter(([name]) => /^(accounts|gateways|events)$/.test(name)))
+  return Object.fromEntries(Object.entries(change).filter(([name]) => caseWorldParts.some((part) => part === name)))
 }
 
 function problemsOfTitles({ cases }: Fields): string[] {

@@ -1,7 +1,7 @@
 import type { Millis } from '../src/core/clock.ts'
 import { minimum } from '../src/core/extremes.ts'
 import { type Unit, unitOf } from '../src/core/limit.ts'
-import { meanLength } from '../src/scenario/lengths.ts'
+import { meanLength } from '../src/scenario/lengths/lengths.ts'
 import type { Case } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import type { ClientKnowledge } from './catalogue/client-knowledge.ts'

@@ -17,17 +17,20 @@ export interface StudyInput {
 /** Returns the origin of a study. Reads the files, and ratelab's own code. */
 export function originOf({ values, files }: StudyInput): Origin {
   const contents = files.map(fileDigest)
-  return { version, code: codeDigest(), input: digest(JSON.stringify([values, contents], withFunctions)) }
+  return {
+    version,
+    code: sourcesDigest(['lab', 'sim', 'src']),
+    input: digest(JSON.stringify([values, contents], withFunctions)),
+  }
 }
 
-const rooms = ['lab', 'sim', 'src']
-
-function codeDigest(): string {
+/** Returns the digest of ratelab's own code in these folders. */
+export function sourcesDigest(folders: readonly string[]): string {
   const root = fileURLToPath(new URL('../', import.meta.url))
-  const files = rooms.flatMap((room) =>
-    readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => /(?<!\.d)\.[jt]s$/.test(file))
-      .map((file) => `${room}/${file.replaceAll('\\', '/')}`)
+      .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
       .sort(),
   )
   return digest(files.map((file) => `${file} ${fileDigest(join(root, file))}\n`).join(''))

@@ -5,7 +5,7 @@ import { runFault } from './load-fault.ts'
 import type { PlugIn } from './plug-in.ts'
 import type { UserCodeWatch } from './user-code.ts'
 
-/** How a strategy that is not from the catalogue is run. */
+/** How a strategy that is not ratelab's own code is run. */
 export interface OwnRun {
   /** Keeps the strategy from the platform's time and chance. Only a worker can. Default: nothing does. */
   readonly watch?: UserCodeWatch
@@ -24,9 +24,26 @@ const remedies: Remedies = {
  * Runs what a strategy that is not from the catalogue does in a job. Rejects with an `InputError` that names the strategy for whatever it
  * does wrong.
  */
-export async function runOwn<T>(own: PlugIn | OwnStrategy, { watch }: OwnRun, work: () => Promise<T>): Promise<T> {
+export function runOwn<T>(own: PlugIn | OwnStrategy, run: OwnRun, work: () => Promise<T>): Promise<T> {
   const file = 'strategyFor' in own ? own.file : undefined
   const who = file === undefined ? own.name : `${own.name} (${file})`
+  return watched({ who, file, remedies }, run, work)
+}
+
+/** Code that is not ratelab's. */
+interface Foreign {
+  readonly who: string
+  /** The file that it comes from. Default: unknown. */
+  readonly file?: string | undefined
+  readonly remedies: Remedies
+}
+
+/** Does the work of foreign code in a job. Rejects with an `InputError` that names it for whatever it does wrong. */
+export async function watched<T>(
+  { who, file, remedies }: Foreign,
+  { watch }: OwnRun,
+  work: () => Promise<T>,
+): Promise<T> {
   const expected = `Expected ${who} to answer every call, but: `
   watch?.entered({ kind: 'strategy', expected })
   watch?.ban.impose(remedies, 'STRATEGY_FAILED')

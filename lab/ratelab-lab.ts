@@ -23,6 +23,7 @@ export type {
   Series,
   StudyFacts,
   Summary,
+  WireFacts,
 } from '../src/compare/raw-result.ts'
 export {
   type Conclusion,
@@ -36,6 +37,7 @@ export type { ConclusionChange } from '../src/compare/sensitivity/changes.ts'
 export type { ConclusionMetric, StudyConclusion } from '../src/compare/sensitivity/conclusions.ts'
 export type { Alternative, AlternativeResult, Sensitivity, TriedFacts } from '../src/compare/sensitivity/sensitivity.ts'
 export type { Estimate } from '../src/compare/statistics.ts'
+export type { TenantRow, TenantSummary } from '../src/compare/tenant-figures.ts'
 export {
   type Judgement,
   judgeThresholds,

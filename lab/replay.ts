@@ -25,11 +25,19 @@ function missing(prefix: string): string {
 }
 
 function isReplay({ cases }: Scenario): boolean {
-  return cases.some(({ arrivals, lengths }) => arrivals.kind === 'trace' || lengths.kind === 'trace')
+  return cases.some(
+    ({ arrivals, lengths, tenants = [] }) =>
+      arrivals.kind === 'trace' || [{ lengths }, ...tenants].some((each) => each.lengths?.kind === 'trace'),
+  )
 }
 
-/** Reads the part of a trace that the options choose. */
-export async function readReplay(path: string, options: StudyOptions, prefix: string): Promise<Replay> {
+/** Reads the part of a trace that the options choose. `onProgress` is called now and then, with the number of rows that were read. */
+export async function readReplay(
+  path: string,
+  options: Pick<StudyOptions, (typeof partOptions)[number]>,
+  prefix: string,
+  onProgress?: (rows: number) => void,
+): Promise<Replay> {
   const { readRecorded } = await import('../src/scenario/recorded/read-recorded.ts')
   const { from, to, every, columns } = options
   const choice = columns === undefined ? undefined : readColumns(`${prefix}columns`, columns)
@@ -39,6 +47,7 @@ export async function readReplay(path: string, options: StudyOptions, prefix: st
     ...(to !== undefined && { to }),
     ...(every !== undefined && { every }),
     ...(typeof choice === 'object' && { columns: choice }),
+    ...(onProgress && { onProgress }),
   })
   return { workload, facts: { file: basename(path), ...facts } }
 }

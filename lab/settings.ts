@@ -4,8 +4,10 @@ import { inputErrorOf } from '../src/checks/input-error.ts'
 import { isObject } from '../src/checks/shape.ts'
 import { show } from '../src/core/expect.ts'
 import { duration } from '../src/report/figures/figures.ts'
+import { statedLimitsShape } from '../src/scenario/limit-text.ts'
 import type { Profile } from '../src/scenario/profile.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
+import { sweptScenario } from '../src/scenario/sweep.ts'
 import { type SwitchRow, valueShape } from '../src/scenario/switch-table.ts'
 import { type Switches, switchNames, switchTable } from '../src/scenario/switches.ts'
 import type { ClientKnowledge } from './catalogue/client-knowledge.ts'
@@ -17,7 +19,12 @@ export interface Settings {
   readonly profile?: string | Profile
   /** A list of `key=value`, as `--set` takes them. */
   readonly set: readonly string[]
+  /** The loads of a sweep, each a multiple of the load of a case. Default: the scenario's own loads. */
+  readonly sweep?: readonly number[]
 }
+
+/** The key of `--set` that replaces the limits of the scenario's model, in every case. */
+export const limitsKey = 'limits'
 
 /** The numbers of a case that `--set` can change. A setting changes every case that has its number. */
 export const caseKeys: readonly string[] = [
@@ -29,13 +36,25 @@ export const caseKeys: readonly string[] = [
   'joinEvery',
   'leaveAfter',
   'arrivals.calls',
+  'arrivals.workers',
+  'arrivals.think',
   'arrivals.perSecond',
+  'arrivals.cv',
   'arrivals.until',
   'arrivals.before',
   'arrivals.after',
   'arrivals.at',
   'arrivals.on',
   'arrivals.off',
+  'arrivals.swing',
+  'arrivals.period',
+  'arrivals.peak',
+  'arrivals.factor',
+  'arrivals.lasts',
+  'arrivals.decay',
+  'arrivals.turns',
+  'arrivals.pause',
+  'arrivals.context',
   'arrivals.speed',
   'lengths.prompt',
   'lengths.output',
@@ -52,7 +71,7 @@ export const caseKeys: readonly string[] = [
  * `prefix` stands before the name of a setting: `--set` on the command line, `options.set` in a program. Throws an `InputError`
  * that lists every problem.
  */
-export function applySettings(scenario: Scenario, { profile, set }: Settings, prefix = '--'): Scenario {
+export function applySettings(scenario: Scenario, { profile, set, sweep }: Settings, prefix = '--'): Scenario {
   const problems: string[] = []
   let changed = scenario
   if (profile !== undefined) {
@@ -65,7 +84,7 @@ export function applySettings(scenario: Scenario, { profile, set }: Settings, pr
     else changed = applied
   }
   if (problems.length > 0) throw inputErrorOf(problems, 'SETTING_INVALID')
-  return changed
+  return sweep ? sweptScenario(changed, sweep) : changed
 }
 
 /** Returns the scenario with one setting applied, or the problem with the setting. */
@@ -76,8 +95,9 @@ function applyOne(scenario: Scenario, setting: string, field: string): Scenario 
   const text = setting.slice(separator + 1)
   const name = switchNames.find((known) => known === key)
   if (name) return withSwitch(scenario, name, text, `${field} ${name}`)
+  if (key === limitsKey) return withLimits(scenario, text, `${field} ${key}`)
   if (caseKeys.includes(key)) return withCaseValue(scenario, key, text, `${field} ${key}`)
-  const hint = didYouMean(key, [...switchNames, ...caseKeys])
+  const hint = didYouMean(key, [...switchNames, limitsKey, ...caseKeys])
   return `Expected \`${field}\` to change a known key, got ${show(key)}${hint} (ratelab list --settings shows all keys)`
 }
 
@@ -91,6 +111,17 @@ function withSwitch(scenario: Scenario, name: keyof Switches, text: string, fiel
 export function readSwitch(row: SwitchRow, field: string, typed: string) {
   const value = typeof row.default === 'string' ? typed : parseValue(typed)
   return { value, problems: valueShape(row)(field, value) }
+}
+
+/** Replaces the limits of every case. */
+function withLimits(scenario: Scenario, limits: string, field: string): Scenario | string {
+  const problems = statedLimitsShape(field, limits)
+  if (problems.length > 0) return problems.join('\n')
+  return {
+    ...scenario,
+    world: { ...scenario.world, limits },
+    cases: scenario.cases.map((each) => (each.world ? { ...each, world: { ...each.world, limits } } : each)),
+  }
 }
 
 function withCaseValue(scenario: Scenario, key: string, text: string, field: string): Scenario | string {
@@ -139,7 +170,8 @@ function parseValue(text: string): unknown {
 const quotaNames = ['quota.second', 'quota.minute', 'quota.share', 'quota.unit'] as const
 const needsRate: readonly string[] = ['quota.share', 'quota.unit']
 
-const instants = /^(patience|horizon|serverWait|joinEvery|leaveAfter|arrivals\.(until|at|on|off))$/
+const instants =
+  /^(patience|horizon|serverWait|joinEvery|leaveAfter|arrivals\.(until|at|on|off|think|period|peak|lasts|decay|pause))$/
 const placeholder = /\{([^{}]*)\}/g
 
 /** Returns a sentence for each name in braces, in a case's title, that is not a figure of this case. */

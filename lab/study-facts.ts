@@ -51,9 +51,12 @@ function caseFacts(
   const chosen = endingWithTrace(given, recorded)
   const late = recorded ? recorded.arrival.length - callsBeforeEnd(chosen, recorded) : 0
   const knowledge = clientKnowledgeOf(scenario, chosen)
-  const { name, title, patience, horizon, baseline } = chosen
+  const { name, title, patience, horizon, baseline, sweep } = chosen
   const [start, ...raises] = requestRates(
-    pooledLimits([quotaOf(knowledge, knowledge.world.accounts[0]!.name, knowledge.model)]),
+    pooledLimits(
+      [quotaOf(knowledge, knowledge.world.accounts[0]!.name, knowledge.model)],
+      switchesOf(scenario.world.switches).window,
+    ),
   )
   return {
     name,
@@ -64,6 +67,7 @@ function caseFacts(
     limitPerSecond: start!.perSecond,
     raises,
     ...(baseline !== undefined && { baseline }),
+    ...(sweep && { sweep }),
     contestants: entrants.map((each) => resolveStrategy(each, knowledge).contestant),
   }
 }

@@ -7,6 +7,7 @@ import { show } from '../src/core/expect.ts'
 import type { Profile } from '../src/scenario/profile.ts'
 import { readColumns } from '../src/scenario/recorded/column-choice.ts'
 import type { OwnStrategy } from '../src/scenario/scenario.ts'
+import { readSweep } from '../src/scenario/sweep.ts'
 import { strategyId, strategyItemProblems } from './contestants.ts'
 import type { Settings } from './settings.ts'
 
@@ -48,6 +49,11 @@ export interface StudyOptions {
    * left out follows from the format of the file. Default: all of it does.
    */
   readonly columns?: string
+  /**
+   * Runs each case at several loads, such as `20%..300%` of its own, evenly spaced; `20%..300%/15` has 15 of them. Default: each case runs at its own
+   * load. Default number of loads: 8.
+   */
+  readonly sweep?: string
 }
 
 /** Options that observe a study, or end it, while it runs. */
@@ -126,6 +132,10 @@ const checks: { readonly [K in keyof Required<StudyOptions & StudyControls>]: Ch
     const read = typeof value === 'string' ? readColumns(field, value) : text(field, value)
     return typeof read === 'string' ? [read] : Array.isArray(read) ? read : []
   },
+  sweep: (field, value) => {
+    const read = readSweep(field, value)
+    return typeof read === 'string' ? [read] : []
+  },
   onProgress: (field, value) =>
     typeof value === 'function' ? [] : [`Expected \`${field}\` to be a function, got ${show(value)}`],
   signal: (field, value) =>
@@ -151,21 +161,27 @@ function nameOf(given: unknown): unknown {
 }
 
 /** Returns the options that change the scenario itself. Options of the wrong type are left out; `optionProblems` reports them. */
-export function settingsOf({ profile, set }: StudyOptions): Settings {
+export function settingsOf({ profile, set, sweep }: StudyOptions): Settings {
   const isList = Array.isArray(set) && set.every((each) => typeof each === 'string')
-  return { set: isList ? set : [], ...((typeof profile === 'string' || isObject(profile)) && { profile }) }
+  const loads = readSweep('sweep', sweep)
+  return {
+    set: isList ? set : [],
+    ...(typeof loads === 'object' && { sweep: loads }),
+    ...((typeof profile === 'string' || isObject(profile)) && { profile }),
+  }
 }
 
 /**
  * Returns the options of `ratelab run` that repeat the study, without those that have their defaults. The path of a trace is shortened
  * to the file's name. Seeds that do not follow each other have no option: they are listed as `seeds 1, 3`.
  */
-export function changesOf({ strategies, seeds, profile, set = [], trace, ...options }: StudyOptions): string[] {
+export function changesOf({ strategies, seeds, profile, set = [], sweep, trace, ...options }: StudyOptions): string[] {
   return [
     ...(strategies ? [`--strategies ${strategies.map(nameOf).join(',')}`] : []),
     ...seedChanges(seedsOf(seeds)),
     ...(profile === undefined ? [] : [`--profile ${nameOf(profile)}`]),
     ...set.map((setting) => `--set ${setting}`),
+    ...(sweep === undefined ? [] : [`--sweep ${sweep}`]),
     ...(trace === undefined ? [] : [`--trace ${basename(trace)}`]),
     ...partOptions.flatMap((name) => (options[name] === undefined ? [] : [`--${name} ${options[name]}`])),
   ]

@@ -1,34 +1,15 @@
-import {
-  expectInputError,
-  type InputCode,
-  type InputError,
-  inputErrorOf,
-  joinedErrors,
-} from '../src/checks/input-error.ts'
 import { type Comparison, comparisonOf } from '../src/compare/comparison.ts'
 import type { Cell, RawResult, StudyFacts } from '../src/compare/raw-result.ts'
 import type { OwnStrategy, Scenario } from '../src/scenario/scenario.ts'
 import { wholeStudy } from './cells/shard.ts'
 import type { Origin } from './cells/shard-lines.ts'
 import { type StrategyFailure, StrategyFailures } from './cells/strategy-failures.ts'
-import { absoluteItem, entrantsOf } from './contestants.ts'
 import type { Job, JobSetup } from './experiment.ts'
-import { isProfilePath, loadedProfile } from './load-profile.ts'
-import { givenScenario, loadScenario, scenarioFile } from './load-scenario.ts'
 import { filesLoadedBy } from './loaded-files.ts'
-import { isPlainData, runOnPool } from './pool.ts'
+import { runOnPool } from './pool.ts'
 import { type ResumeControls, runRemaining, type ShardControls } from './remaining-runs.ts'
-import { readReplay, traceOf, traceProblems } from './replay.ts'
-import type { Settings } from './settings.ts'
-import { entrantErrors, factsOf } from './study-facts.ts'
-import {
-  isRunnableByCommand,
-  optionProblems,
-  type StudyControls,
-  type StudyOptions,
-  settingsOf,
-} from './study-options.ts'
-import type { WorkerSetup } from './worker.ts'
+import { prepareInputs } from './study-inputs.ts'
+import type { StudyControls, StudyOptions } from './study-options.ts'
 
 /** A study that is ready to run: its scenario is loaded, and all its options are checked. */
 export interface Study {
@@ -83,35 +64,8 @@ export async function prepareStudy(
   options: StudyOptions = {},
   prefix = 'options.',
 ): Promise<Study> {
-  const errors: InputError[] = []
-  const addProblems = (problems: readonly string[], code?: InputCode) => {
-    if (problems.length > 0) errors.push(inputErrorOf(problems, code))
-  }
-  for (const { problems, code } of optionProblems(options, prefix)) addProblems(problems, code)
-  const source = await loadedSettings(options)
-    .then((settings) => sourceOf(given, settings, prefix))
-    .catch((error) => {
-      errors.push(expectInputError(error))
-      return undefined
-    })
-  const traceCode = options.trace === undefined ? 'TRACE_MISSING' : 'INPUT_INVALID'
-  if (source) addProblems(traceProblems(source.scenario, options, prefix), traceCode)
-  if (!source || errors.length > 0) throw joinedErrors(errors)
-  const { scenario, workerScenario } = source
-  const items = options.strategies?.map((each) => absoluteItem(each, '.'))
-  const entrants = await entrantsOf(items ?? scenario.strategies)
-  for (const error of entrantErrors(scenario, options, entrants, `${prefix}strategies`)) errors.push(error)
-  if (errors.length > 0) throw joinedErrors(errors)
-  const trace = traceOf(scenario, options)
-  const replay = trace === undefined ? undefined : await readReplay(trace, options, prefix)
-  const recorded = replay?.workload
-  const facts = factsOf(
-    scenario,
-    options,
-    entrants,
-    typeof given === 'string' && isRunnableByCommand(options) ? given : undefined,
-    replay,
-  )
+  const { source, scenario, items, entrants, trace, recorded, facts } = await prepareInputs(given, options, prefix)
+  const { workerScenario } = source
   const plugIns = entrants.flatMap((each) => (typeof each === 'object' && 'file' in each ? [each.file] : []))
   // They are listed before the study runs, so that what a strategy imports during a run does not make the origin depend on the time.
   const loaded = [source.file, ...plugIns].flatMap((file) => (file === undefined ? [] : filesLoadedBy(file)))
@@ -175,31 +129,6 @@ async function runWithoutWorkers(
 ): Promise<Cell[]> {
   const { runInCallingThread } = await import('./calling-thread.ts')
   return runInCallingThread(setup, jobs, controls, failures)
-}
-
-/** Returns the settings of a study, with the profile loaded if it is the path of a file. */
-async function loadedSettings(options: StudyOptions): Promise<Settings> {
-  const { profile, ...settings } = settingsOf(options)
-  if (profile === undefined) return settings
-  return { ...settings, profile: isProfilePath(profile) ? await loadedProfile(profile) : profile }
-}
-
-interface Source {
-  /** The scenario with the settings applied. */
-  readonly scenario: Scenario
-  /** The file of the scenario. Undefined when the scenario was given as an object. */
-  readonly file?: string
-  /** The scenario as a worker is to get it. Undefined when it cannot be sent to a worker. */
-  readonly workerScenario: WorkerSetup['scenario'] | undefined
-}
-
-async function sourceOf(given: unknown, settings: Settings, prefix: string): Promise<Source> {
-  if (typeof given === 'string') {
-    const file = scenarioFile(given)
-    return { file, scenario: await loadScenario(file, settings, prefix), workerScenario: { file, settings } }
-  }
-  const scenario = await givenScenario(given, settings, prefix)
-  return { scenario, workerScenario: isPlainData(scenario) ? scenario : undefined }
 }
 
 /** Returns every job of a study, case by case and seed by seed, so that the runs of a slow strategy are spread over the workers. */

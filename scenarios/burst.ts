@@ -1,4 +1,4 @@
-import type { LogNormal } from '../src/scenario/lengths.ts'
+import type { LogNormal } from '../src/scenario/lengths/log-normal.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
 
 const prompt: LogNormal = { median: 600, spread: 0.8, most: 8000 }

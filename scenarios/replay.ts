@@ -24,7 +24,7 @@ export default {
     {
       name: 'recorded',
       title: 'The recorded calls, at {arrivals.speed}× their speed',
-      arrivals: { kind: 'trace', speed: 1 },
+      arrivals: { kind: 'trace', speed: 1, factor: 1 },
       lengths: { kind: 'trace' },
       maxTokens: 4096,
       patience: 120_000,

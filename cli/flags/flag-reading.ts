@@ -2,7 +2,7 @@ import type { ServeConfig } from '../../sim/config/serve-config.ts'
 import type { Check } from '../../src/checks/shape.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { show } from '../../src/core/expect.ts'
-import { lengthProblem, millisOf, readLimits } from './limit-text.ts'
+import { lengthProblem, millisOf, readLimits } from '../../src/scenario/limit-text.ts'
 
 /** Returns a function that checks one flag and adds its problems to the list. A flag that is absent or wrong has the value undefined. */
 export function checking(problems: string[]) {

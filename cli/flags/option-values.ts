@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { Millis } from '../../src/core/clock.ts'
-import { lengthProblem, millisOf } from './limit-text.ts'
+import { lengthProblem, millisOf } from '../../src/scenario/limit-text.ts'
 
 /** Returns the parts of a list such as `a, b`. Empty parts are left out. */
 export function commaList(text: string): string[] {

@@ -14,11 +14,12 @@ export interface StudyChoice {
   readonly to?: string
   readonly every?: number
   readonly columns?: string
+  readonly sweep?: string
 }
 
 /** Returns the options of the study that a user chose. */
 export function studyOptionsOf(choice: StudyChoice) {
-  const { strategies, seeds, seed, profile, set, trace, from, to, every, columns } = choice
+  const { strategies, seeds, seed, profile, set, trace, from, to, every, columns, sweep } = choice
   return {
     seeds: Array.from({ length: seeds }, (_, i) => seed + i),
     set,
@@ -29,5 +30,6 @@ export function studyOptionsOf(choice: StudyChoice) {
     ...(to !== undefined && { to }),
     ...(every !== undefined && { every }),
     ...(columns !== undefined && { columns }),
+    ...(sweep !== undefined && { sweep }),
   } satisfies StudyOptions
 }

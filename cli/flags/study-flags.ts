@@ -49,5 +49,9 @@ export function addStudyFlags(command: Command, usualSeeds: readonly number[]): 
       '--columns <k=c,…>',
       'the columns of the trace, and the unit of its times: arrival=time,prompt=in,output=out,unit=ms (default: those of its format)',
     )
+    .option(
+      '--sweep <from..to>',
+      'run each case at several loads, such as 20%..300% of its own, and show goodput over load; 20%..300%/15 has 15 loads (default: 8)',
+    )
     .option('--out <dir>', 'the folder for reports; each scenario has its own folder in it', 'reports')
 }

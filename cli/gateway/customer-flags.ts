@@ -3,7 +3,7 @@ import { customerProblems, type GatewayCustomer } from '../../sim/gateway/http/c
 import { defaultHost } from '../../sim/setup/defaults.ts'
 import { type Check, text } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
-import type { Given } from './key-sources.ts'
+import type { Given } from '../flags/key-sources.ts'
 
 /** Without a list of customers, whoever reaches the gateway can use its accounts. */
 export const hostAlone: Check = (field, value) =>

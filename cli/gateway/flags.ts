@@ -7,10 +7,10 @@ import { number, oneOf, text } from '../../src/checks/shape.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { show } from '../../src/core/expect.ts'
 import type { Limit } from '../../src/core/limit.ts'
+import { millisOf, readLimits } from '../../src/scenario/limit-text.ts'
 import { checking, numeral, timeLengthOf } from '../flags/flag-reading.ts'
-import { millisOf, readLimits } from '../flags/limit-text.ts'
+import type { Given } from '../flags/key-sources.ts'
 import { customersFrom, hostAlone } from './customer-flags.ts'
-import type { Given } from './key-sources.ts'
 import { type GatewayUpstream, mockOf, type UpstreamFlags, upstreamOf } from './upstream-flags.ts'
 
 /** The flags of the command line, as typed, and the keys and customers with those that stand in files and in the environment. */

@@ -1,5 +1,5 @@
+import { givenKeys } from '../flags/key-sources.ts'
 import type { GatewayFlags } from './flags.ts'
-import { givenKeys } from './key-sources.ts'
 
 /** What was typed on the command line. Keys and customers may also stand in files and in the environment. */
 export interface TypedFlags extends Omit<GatewayFlags, 'upstreamKey' | 'customer'> {

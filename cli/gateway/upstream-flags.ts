@@ -11,7 +11,7 @@ import type { Limit } from '../../src/core/limit.ts'
 import { keyText } from '../../src/scenario/accounts.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import { checking, limitsOf, numeral, speedOf, timeLengthOf } from '../flags/flag-reading.ts'
-import type { Given } from './key-sources.ts'
+import type { Given } from '../flags/key-sources.ts'
 
 /** The flags that say which accounts a gateway pools. */
 export interface UpstreamFlags {

@@ -3,11 +3,14 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { strategiesFor, strategyNames, unknownStrategy } from '../../lab/catalogue/catalogue.ts'
 import { knowledgeOfOneAccount } from '../../lab/catalogue/client-knowledge.ts'
+import { namedEntry } from '../../lab/catalogue/named-entry.ts'
+import { portableEntries, portableFor } from '../../lab/catalogue/portable-entries.ts'
+import { cellLines, cellsFile } from '../../lab/cells/cell-lines.ts'
+import { type K6Run, k6Result } from '../../lab/load/k6-study.ts'
 import { mock } from '../../sim/mock/mock.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
-import { oneAccount } from '../../sim/setup/defaults.ts'
+import { defaultSeed, oneAccount } from '../../sim/setup/defaults.ts'
 import { serve } from '../../sim/skins/http/server.ts'
 import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { InputError } from '../../src/checks/input-error.ts'
@@ -15,6 +18,10 @@ import { oneOf } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
 import { codeAfter } from '../process/exit.ts'
 import { print } from '../process/output.ts'
+import { folderName } from '../report/folder-name.ts'
+import { writePrepared } from '../report/prepared-files.ts'
+import { reportFiles, showReport } from '../report/report.ts'
+import { ReportFolder } from '../report/report-folder.ts'
 
 const k6Scripts = ['burst', 'steady'] as const
 
@@ -31,6 +38,8 @@ export interface K6Options {
   readonly speed: number
   /** The name of the profile, which gives limits and spellings. */
   readonly profile: string
+  /** The folder in which the report's folder is. */
+  readonly out: string
 }
 
 /**
@@ -46,9 +55,18 @@ export async function k6Command(script: string, options: K6Options): Promise<voi
   if (script === 'burst') expectStrategy(options)
   const k6 = findK6()
   const timeline = wallTimeline({ speed: options.speed })
-  const server = await serve(mock({ timeline, profile: options.profile, accounts: oneAccount }))
+  let sent: string | undefined
+  const control = {
+    async fetch(request: Request) {
+      sent = await request.text()
+      return new Response(null, { status: 204 })
+    },
+  }
+  const server = await serve(mock({ timeline, profile: options.profile, accounts: oneAccount }), { control })
+  const address = `${server.origin}/compatible-mode/v1`
   const settings = {
-    RATELAB_BASE_URL: `${server.origin}/compatible-mode/v1`,
+    RATELAB_BASE_URL: address,
+    RATELAB_RECORD_URL: `${server.origin}/_ratelab/calls`,
     RATELAB_KEY: oneAccount[0]!.keys[0]!,
     RATELAB_MODEL: model,
     RATELAB_PROFILE: options.profile,
@@ -65,12 +83,22 @@ export async function k6Command(script: string, options: K6Options): Promise<voi
     await server.close()
     timeline.stop()
   }
+  if (sent !== undefined) await report({ ...options, model, address, seed: defaultSeed, sent }, options.out)
 }
 
-/** Throws for a strategy that is not in the catalogue, or that needs a second account or a gateway, which the mock does not have. */
+/** Prints and writes the report of a strategy that ran inside k6. */
+async function report(run: K6Run, out: string): Promise<void> {
+  const { comparison, ...result } = k6Result(run)
+  const folder = await ReportFolder.open(out, folderName(result.study), 'Name another folder with --out DIR.')
+  await showReport({ comparison }, { format: 'terminal' })
+  const cells = { files: { [cellsFile]: cellLines(result) }, note: '' }
+  await writePrepared(folder, [cells, await reportFiles({ comparison }, folder.path)])
+}
+
+/** Throws for a strategy that does not run inside k6, or that needs a second account or a gateway, which the mock does not have. */
 function expectStrategy({ strategy, profile }: K6Options): void {
-  if (!strategyNames.includes(strategy)) throw unknownStrategy(strategy)
-  const names = strategiesFor(knowledgeOfOneAccount(profile, model, oneAccount[0]!.keys))
+  namedEntry(portableEntries, strategy)
+  const names = portableFor(knowledgeOfOneAccount(profile, model, oneAccount[0]!.keys))
   if (names.includes(strategy)) return
   throw new InputError(
     `Expected \`--strategy\` to be one that needs neither a second account nor a gateway (${names.join(', ')}), ` +

@@ -14,10 +14,11 @@ export function addK6(ratelab: Command): void {
     .option('--calls <n>', 'for burst: the number of calls at once', wholeNumber('--calls', 1, 100_000), 300)
     .option('--speed <n>', 'the speed of time, as a multiple of real time', wholeNumber('--speed', 1, 1000), 20)
     .option('--profile <name>', 'the profile, which gives limits and spellings: article, intl, cn-beijing', 'article')
+    .option('--out <dir>', 'for burst: the folder for reports', 'reports')
     .addHelpText(
       'after',
       fittingHelp(
-        '\nk6 must be on the search path, or its path in RATELAB_K6. The exit code is k6’s: 99 when a threshold is crossed.',
+        '\nburst ends in a report of ratelab, with cells, in <dir>/k6-burst-wire/. k6 must be on the search path, or its path in RATELAB_K6. The exit code is k6’s: 99 when a threshold is crossed.',
       ),
     )
     .action(async (script, options) => (await import('./command.ts')).k6Command(script, options))

@@ -1,6 +1,6 @@
 import { aboutStrategies } from '../../lab/catalogue/catalogue.ts'
 import { loadScenario, scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
-import { caseKeys } from '../../lab/settings.ts'
+import { caseKeys, limitsKey } from '../../lab/settings.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
 import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
@@ -55,6 +55,9 @@ export function settingsText(width: number): string {
     '',
     ...wrap('Switches of the wire (ratelab serve), in the same columns', width),
     ...alignedRows(switchRows(wireSwitchTable), width),
+    '',
+    ...wrap('Limits of the model, in place of those of the profile, in every case', width),
+    `  ${limitsKey}=rpm:600,tpm:1000000/60s`,
     '',
     ...wrap('Numbers of the cases: --set changes a number in every case that has it (times are in ms)', width),
     ...caseKeys.map((key) => `  ${key}`),

@@ -35,6 +35,8 @@ export function progressOutput(
 
 /** The state of a study at one instant. */
 interface ProgressState {
+  /** What is counted, in the plural. */
+  readonly noun: string
   readonly done: number
   readonly total: number
   /** The time since the start. */
@@ -43,8 +45,8 @@ interface ProgressState {
   readonly left: Millis | undefined
 }
 
-/** Returns a display for a study of `total` runs: on a terminal one line that is written again, elsewhere a line every 10 %. */
-export function progressDisplay(total: number, clock: Clock, output: ProgressOutput): ProgressDisplay {
+/** Returns a display for `total` runs, or other parts of a study that `noun` names: on a terminal one line that is written again, elsewhere a line every 10 %. */
+export function progressDisplay(total: number, clock: Clock, output: ProgressOutput, noun = 'runs'): ProgressDisplay {
   const start = clock.now()
   const prediction = timeLeft(total)
   const { rewritableWidth: width } = output
@@ -52,7 +54,7 @@ export function progressDisplay(total: number, clock: Clock, output: ProgressOut
   return {
     update(done) {
       const elapsed = clock.now() - start
-      show({ done, total, elapsed, left: prediction.at(elapsed, done) })
+      show({ noun, done, total, elapsed, left: prediction.at(elapsed, done) })
     },
     clear,
   }
@@ -80,10 +82,10 @@ function rewrittenLine(output: ProgressOutput, width: number): ProgressStyle {
 
 /** Returns the longest form of the line that leaves the last column free. A terminal may break a line that fills its width. */
 function progressLine(state: ProgressState, width: number): string {
-  const { done, total } = state
+  const { noun, done, total } = state
   const filled = Math.floor((20 * done) / total)
   const bar = `${'█'.repeat(filled)}${'░'.repeat(20 - filled)}`
-  const facts = [`${percentOf(state)} %`, `${done} of ${total} runs`, ...timeFacts(state)]
+  const facts = [`${percentOf(state)} %`, `${done} of ${total} ${noun}`, ...timeFacts(state)]
   const forms = [`${bar} ${facts.join(' · ')}`, ...facts.map((_, i) => facts.slice(0, facts.length - i).join(' · '))]
   return forms.find(({ length }) => length < width) ?? ''
 }
@@ -97,7 +99,7 @@ function separateLines(output: ProgressOutput): ProgressStyle {
       if (tenths === shownTenths || tenths === 10 || state.left === undefined) return
       shownTenths = tenths
       output.write(
-        `${percentOf(state)} %: ${[`${state.done} of ${state.total} runs`, ...timeFacts(state)].join(', ')}\n`,
+        `${percentOf(state)} %: ${[`${state.done} of ${state.total} ${state.noun}`, ...timeFacts(state)].join(', ')}\n`,
       )
     },
     clear: () => {},

@@ -7,10 +7,10 @@ import { harmlessJson } from '../../src/core/printable.ts'
 import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
 import { wrap } from '../../src/report/terminal/grid.ts'
 import type { AccountSpec } from '../../src/scenario/accounts.ts'
+import { limitsText } from '../../src/scenario/limit-text.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import { aboutSwitch, type SwitchTable } from '../../src/scenario/switch-table.ts'
 import { switchTable } from '../../src/scenario/switches.ts'
-import { limitsText } from '../flags/limit-text.ts'
 
 /** The facts that the start-up card shows. */
 export interface ServeFacts {

@@ -1,28 +1,17 @@
-import { InputError } from '../../src/checks/input-error.ts'
 import { stack } from '../../src/core/strategy.ts'
 import { type ArticleBackoffOptions, articleBackoff } from '../../src/strategies/article/backoff.ts'
-import { articleFallback, articleModels } from '../../src/strategies/article/fallback.ts'
+import { articleFallback } from '../../src/strategies/article/fallback.ts'
 import { type ArticleProxyClientOptions, articleProxyClient } from '../../src/strategies/article/proxy-client.ts'
 import { type ArticleQueueOptions, articleQueue } from '../../src/strategies/article/queue.ts'
 import { articleRotation } from '../../src/strategies/article/rotation.ts'
 import { sdkOpenai } from '../../src/strategies/retry/sdk-openai.ts'
-import { accountKeys, type ClientKnowledge, callsPerMinute, gatewayOf, ownKeys } from './client-knowledge.ts'
+import { accountKeys, callsPerMinute, gatewayOf, ownKeys } from './client-knowledge.ts'
 import { type CatalogueEntry, row } from './entry.ts'
 import { rotationTerms, severalAccounts } from './several-accounts.ts'
+import { fallbackModels, severalModels } from './several-models.ts'
 
 const proxyTerms =
   'Reselling or sharing pooled quota can breach the provider’s terms of service; check them, and the proxy’s, first.'
-
-/** Returns those models of the article's chain that the profile has. Throws an `InputError` when it has none of them. */
-function fallbackModels({ profile }: ClientKnowledge): readonly string[] {
-  const models = articleModels.filter((model) => Object.hasOwn(profile.models, model))
-  if (models.length > 0) return models
-  throw new InputError(
-    `Expected the profile ${profile.name} to have one of the models ${articleModels.join(', ')} for article-fallback, got none: ` +
-      'add one, or leave the strategy out',
-    'STRATEGY_UNSUPPORTED',
-  )
-}
 
 /** The strategies of the article by the ends of their names, without what is beneath them. Their code is as the article prints it. */
 const printed: Readonly<Record<string, CatalogueEntry>> = {
@@ -59,11 +48,7 @@ const printed: Readonly<Record<string, CatalogueEntry>> = {
     solution: 4,
     options: {},
     build: (knowledge) => articleFallback({ models: fallbackModels(knowledge) }),
-    quotaUse: (knowledge) => {
-      const models = fallbackModels(knowledge)
-      const text = models.length === 1 ? '1 account' : `1 account, ${models.length} models`
-      return { text, accounts: [knowledge.world.accounts[0]!.name], models }
-    },
+    quotaUse: severalModels,
   }),
   proxy: row<Pick<ArticleProxyClientOptions, 'attempts'>>({
     about:

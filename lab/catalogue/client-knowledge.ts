@@ -1,3 +1,4 @@
+import { altered } from '../../sim/profiles/altered.ts'
 import { profileOf } from '../../sim/profiles/profiles.ts'
 import { didYouMean } from '../../src/checks/did-you-mean.ts'
 import { InputError } from '../../src/checks/input-error.ts'
@@ -6,6 +7,7 @@ import type { Millis } from '../../src/core/clock.ts'
 import { show } from '../../src/core/expect.ts'
 import { minimum } from '../../src/core/extremes.ts'
 import { type Limit, limitsOn, type Unit } from '../../src/core/limit.ts'
+import { statedLimits } from '../../src/scenario/limit-text.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 import type { World } from '../../src/scenario/world.ts'
@@ -31,10 +33,18 @@ export function knowledgeOfOneAccount(profileName: string, model: string, keys: 
   return { world: { profile: profileName, accounts: [{ name: 'main', keys }] }, profile, model }
 }
 
-/** Returns the knowledge of a client in a case. Its world is the scenario's, with the parts replaced that the case gives. */
-export function clientKnowledgeOf(scenario: Scenario, chosen: Case): ClientKnowledge {
-  const world = { ...scenario.world, ...chosen.world }
-  return { world, profile: profileOf(world.profile), model: scenario.model }
+/**
+ * Returns the knowledge of a client in a case. Its world is the scenario's, with the parts replaced that the case gives. Limits that it states are
+ * those of the profile from then on.
+ */
+export function clientKnowledgeOf(
+  { world: shared, model }: Pick<Scenario, 'world' | 'model'>,
+  chosen: Case,
+): ClientKnowledge {
+  const { limits, ...world } = { ...shared, ...chosen.world }
+  const given = profileOf(world.profile)
+  const profile = limits === undefined ? given : altered(given, { [model]: statedLimits(limits) })
+  return { world: { ...world, profile }, profile, model }
 }
 
 /** Returns the target of calls before a strategy changes it: the first key of the first account. */

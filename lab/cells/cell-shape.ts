@@ -12,22 +12,26 @@ import {
 } from '../../src/checks/shape.ts'
 import { optimumNames } from '../../src/compare/comparison.ts'
 import { metricNames, sharingMetrics } from '../../src/compare/metric-kinds.ts'
-import type {
-  CaseFacts,
-  Cell,
-  Contestant,
-  FailedStrategy,
-  Raise,
-  ReplayFacts,
-  Series,
-  StudyFacts,
-  Summary,
+import {
+  type CaseFacts,
+  type Cell,
+  type Contestant,
+  type FailedStrategy,
+  type Raise,
+  type ReplayFacts,
+  type Series,
+  type StudyFacts,
+  type Summary,
+  type WireFacts,
+  wireLimits,
 } from '../../src/compare/raw-result.ts'
+import type { TenantSummary } from '../../src/compare/tenant-figures.ts'
 import { show } from '../../src/core/expect.ts'
 import { rules } from '../../src/core/limit.ts'
 import { outcomes } from '../../src/harness/trace.ts'
 import type { Phase, PooledLimit } from '../../src/optimum/quota.ts'
 import { baselineProblems, slug } from '../../src/scenario/scenario-problems.ts'
+import type { SweepPoint } from '../../src/scenario/sweep-point.ts'
 import { valueShape } from '../../src/scenario/switch-table.ts'
 import { switchNames, switchTable } from '../../src/scenario/switches.ts'
 import type { StrategyFailure } from './strategy-failures.ts'
@@ -49,6 +53,15 @@ function record(names: readonly string[], check: Check): Check {
   return object(Object.fromEntries(names.map((name) => [name, check])))
 }
 
+const tenant = object({
+  name: text,
+  calls: count,
+  answered: count,
+  attempts: count,
+  waitP50: figure,
+  waitP95: figure,
+} satisfies Checks<TenantSummary>)
+
 const summary = object({
   calls: count,
   outcomes: record(outcomes, count),
@@ -61,6 +74,7 @@ const summary = object({
     ...Object.fromEntries(metricNames.map((name) => [name, figure])),
     ...Object.fromEntries(sharingMetrics.map((name) => [name, optional(figure)])),
   }),
+  tenants: optional(list(tenant, 1)),
 } satisfies Checks<Summary>)
 
 const counts = list(count)
@@ -126,6 +140,7 @@ const caseFacts = object({
   limitPerSecond: figure,
   raises: list(raise),
   baseline: optional(text),
+  sweep: optional(object({ of: slug, load: number({ above: 0 }) } satisfies Checks<SweepPoint>)),
   contestants: (field, value) => [
     ...list(contestant, 1)(field, value),
     ...repeated(field, value, '.id', fieldReader('id')),
@@ -140,6 +155,13 @@ const replayed = object({
   skipped: count,
   warnings: list(text),
 } satisfies Checks<ReplayFacts>)
+
+const wire = object({
+  address: text,
+  speed: number({ above: 0 }),
+  limits: oneOf(wireLimits),
+  warnings: list(text),
+} satisfies Checks<WireFacts>)
 
 const switches = object(Object.fromEntries(switchNames.map((name) => [name, valueShape(switchTable[name])])))
 
@@ -159,6 +181,7 @@ export const headerShape = object({
   switches,
   changed: list(text),
   replayed: optional(replayed),
+  wire: optional(wire),
   failed: optional(list(object({ id: text, message: text } satisfies Checks<FailedStrategy>), 1)),
   seeds: (field, value) => [...list(count, 1)(field, value), ...repeated(field, value, '', String)],
   cases: (field, value) => [

@@ -151,9 +151,10 @@ function nameOf({ case: name, strategy, seed }: Pick<Cell, 'case' | 'strategy' |
 /** Returns the cell with numbers in place of the texts "Infinity" and "NaN". */
 function withNumbers(cell: Cell): Cell {
   const { summary, optimum, series } = cell
+  const tenants = summary.tenants?.map(({ name, ...figures }) => ({ name, ...numbersOf(figures) }))
   return {
     ...cell,
-    summary: { ...summary, metrics: numbersOf(summary.metrics) },
+    summary: { ...summary, metrics: numbersOf(summary.metrics), ...(tenants && { tenants }) },
     optimum: numbersOf(optimum),
     ...(series && {
       series: {

@@ -1,3 +1,4 @@
+import { Others } from '../../sim/provider/others.ts'
 import type { Admission, Provider } from '../../sim/provider/provider.ts'
 import { worldProvider } from '../../sim/skins/in-process.ts'
 import { TimerHeap } from '../../sim/time/timer-heap.ts'
@@ -6,6 +7,8 @@ import { CallSignal } from '../../src/core/call-signal.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import type { Random } from '../../src/core/random.ts'
 import type { Schedule } from '../../src/optimum/optimum.ts'
+import { backgroundCalls } from '../../src/scenario/background.ts'
+import { type LimitStep, limitSteps } from '../../src/scenario/limit-changes.ts'
 import type { Workload } from '../../src/scenario/workload.ts'
 import type { World } from '../../src/scenario/world.ts'
 
@@ -43,14 +46,20 @@ class Clairvoyant {
   readonly #order: Order
   readonly #provider: Provider
   readonly #calls: readonly OutgoingCall[]
-  readonly #raises: World['events'] & object
+  readonly #steps: readonly LimitStep[]
+  readonly #others: Others
   readonly #waiting = new TimerHeap()
-  /** Calls that no target admits however long they wait, unless a limit is raised. */
+  /** Calls that no target admits however long they wait, unless a limit rises. */
   #parked: number[] = []
   readonly #inService = new TimerHeap()
   readonly #admissions: Admission[] = []
   readonly #waits: Float64Array
-  #raised = 0
+  #stepsTaken = 0
+  /** When each call arrives. In a closed loop the instants are found on the way. */
+  readonly #arrival: Float64Array
+  /** When each worker of a closed loop will be ready for another call. */
+  readonly #ready = new TimerHeap()
+  #arrived = 0
   /** The target that admitted the last call, which is asked first. */
   #preferred = 0
   #answered = 0
@@ -63,18 +72,21 @@ class Clairvoyant {
     this.#order = order
     this.#provider = worldProvider(options.world, options.random)
     this.#calls = options.targets.map((target) => new OutgoingCall(target, options.maxTokens))
-    this.#raises = [...(options.world.events ?? [])].sort((a, b) => a.at - b.at)
-    this.#waits = new Float64Array(options.workload.arrival.length).fill(Infinity)
+    this.#steps = limitSteps(options.world.events)
+    const { world, random, workload } = options
+    this.#others = new Others(backgroundCalls(world.background ?? [], world.accounts, random), this.#provider)
+    const { arrival, loop } = workload
+    this.#waits = new Float64Array(arrival.length).fill(Infinity)
+    this.#arrival = loop ? new Float64Array(arrival.length) : arrival
+    for (let worker = 0; worker < (loop?.workers ?? 0); worker++) this.#ready.push(0, worker)
   }
 
   schedule(): Schedule {
-    const { arrival } = this.#options.workload
-    let arrived = 0
     for (let now = 0; now < Infinity; ) {
       this.#catchUp(now)
-      for (; arrived < arrival.length && arrival[arrived]! <= now; arrived++) this.#push(arrived)
+      for (; this.#nextArrival() <= now; this.#arrived++) this.#arrive()
       const retry = this.#admitWaiting(now)
-      now = Math.min(retry, arrival[arrived] ?? Infinity, this.#isAnyLeft() ? this.#nextRaise() : Infinity)
+      now = Math.min(retry, this.#nextArrival(), this.#isAnyLeft() ? this.#nextStep() : Infinity)
     }
     return {
       answered: this.#answered,
@@ -85,31 +97,53 @@ class Clairvoyant {
     }
   }
 
+  #nextArrival(): Millis {
+    const { loop } = this.#options.workload
+    if (this.#arrived === this.#arrival.length) return Infinity
+    return loop ? this.#ready.nextDue : this.#arrival[this.#arrived]!
+  }
+
+  #arrive(): void {
+    if (this.#options.workload.loop) {
+      this.#arrival[this.#arrived] = this.#ready.nextDue
+      this.#ready.pop()
+    }
+    this.#push(this.#arrived)
+  }
+
+  /** The worker of a call that is over thinks before it is ready for another. */
+  #release(call: number, at: Millis): void {
+    const { loop } = this.#options.workload
+    if (loop) this.#ready.push(at + loop.think[call]!, call)
+  }
+
   #isAnyLeft(): boolean {
     return this.#waiting.size > 0 || this.#parked.length > 0
   }
 
-  #nextRaise(): Millis {
-    return this.#raises[this.#raised]?.at ?? Infinity
+  #nextStep(): Millis {
+    return this.#steps[this.#stepsTaken]?.at ?? Infinity
   }
 
   #push(call: number): void {
     this.#waiting.push(this.#order(call), call)
   }
 
-  /** Completes the calls whose service is over, and raises the limits, in the order of time. */
+  /** Completes the calls whose service is over, changes the limits, and lets others act, in the order of time. */
   #catchUp(now: Millis): void {
     for (;;) {
       const end = this.#inService.nextDue
-      const raise = this.#nextRaise()
-      if (Math.min(end, raise) > now) return
-      if (end <= raise) this.#provider.complete(this.#admissions[this.#inService.pop()!]!, end)
-      else this.#raise()
+      const step = this.#nextStep()
+      const first = Math.min(end, step, this.#others.nextDue)
+      if (first > now) return
+      if (end === first) this.#provider.complete(this.#admissions[this.#inService.pop()!]!, end)
+      else if (step === first) this.#changeLimits()
+      else this.#others.act()
     }
   }
 
-  #raise(): void {
-    const { at, account, model, factor, unit } = this.#raises[this.#raised++]!
+  #changeLimits(): void {
+    const { at, account, model, factor, unit } = this.#steps[this.#stepsTaken++]!
     this.#provider.scale(account, model, factor, at, unit)
     for (const call of this.#parked) this.#push(call)
     this.#parked = []
@@ -117,20 +151,24 @@ class Clairvoyant {
 
   /** Admits waiting calls until one is denied. Returns the instant at which that one passes; `Infinity` when none is left. */
   #admitWaiting(now: Millis): Millis {
-    const { workload, service, patience, horizon } = this.#options
+    const { service, patience, horizon } = this.#options
     for (;;) {
       const key = this.#waiting.nextDue
       const call = this.#waiting.pop()
       if (call === undefined) return Infinity
-      const latestEnd = Math.min(workload.arrival[call]! + patience, horizon)
-      if (now + service[call]! > latestEnd) continue
+      const latestEnd = Math.min(this.#arrival[call]! + patience, horizon)
+      if (now + service[call]! > latestEnd) {
+        this.#release(call, now)
+        continue
+      }
       const wait = this.#send(call, now)
       if (wait === 0) continue
       if (wait < Infinity) {
         this.#waiting.push(key, call)
         return now + wait
       }
-      this.#parked.push(call)
+      if (this.#nextStep() < Infinity) this.#parked.push(call)
+      else this.#release(call, now)
     }
   }
 
@@ -156,10 +194,11 @@ class Clairvoyant {
   }
 
   #admitted(call: number, now: Millis, end: Millis, admission: Admission): void {
-    const { workload, charged } = this.#options
+    const { charged } = this.#options
     this.#inService.push(end, this.#admissions.length)
     this.#admissions.push(admission)
-    this.#waits[call] = now - workload.arrival[call]!
+    this.#release(call, end)
+    this.#waits[call] = now - this.#arrival[call]!
     this.#answered++
     this.#lastAdmission = now
     this.#makespan = Math.max(this.#makespan, end)

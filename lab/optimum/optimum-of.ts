@@ -10,6 +10,7 @@ import type { Case } from '../../src/scenario/scenario.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
 import type { Workload } from '../../src/scenario/workload.ts'
 import type { World } from '../../src/scenario/world.ts'
+import { closedBoundOf } from './closed-bound.ts'
 import { reachableOf } from './reachable.ts'
 
 /** A quota that a strategy draws on: that of one account for one model. */
@@ -41,10 +42,12 @@ export function optimumOf(options: OptimumOptions): Optimum {
   const { maxTokens, patience, horizon } = chosen
   const switches = switchesOf(world.switches)
   const { window, tokenCharge, refund } = switches
-  const limits = pooledLimits(quotas)
+  const limits = pooledLimits(quotas, window)
   const windowPhase = phasesOf(random, switches).ofWindow
   const calls = { workload, maxTokens, patience, horizon, service, tokenCharge, refund }
-  const bound = boundOf({ ...calls, limits, longestCall: longestCall(quotas), window, windowPhase })
+  const isShared = (world.background ?? []).some((other) => draws.some((draw) => isSameQuota(draw, other)))
+  const limited = { ...calls, limits, longestCall: longestCall(quotas), window, windowPhase, isShared }
+  const bound = workload.loop ? closedBoundOf(limited, workload.loop) : boundOf(limited)
   const targets = draws.flatMap((draw) => targetsOf(world, draw))
   const reachable = reachableOf({ ...calls, world, random, targets }, bound)
   const meanService = service.length > 0 ? service.reduce((total, time) => total + time, 0) / service.length : 0
@@ -55,6 +58,10 @@ export function optimumOf(options: OptimumOptions): Optimum {
 export function serviceTimes(world: World, random: Random, workload: Workload, maxTokens: number): Float64Array {
   const { service } = worldProvider(world, random)
   return Float64Array.from(workload.outputTokens, (tokens, call) => service(call, Math.min(tokens, maxTokens)).total)
+}
+
+function isSameQuota(a: QuotaDraw, b: QuotaDraw): boolean {
+  return a.account === b.account && a.model === b.model
 }
 
 function targetsOf({ accounts }: World, { account, model }: QuotaDraw): Target[] {

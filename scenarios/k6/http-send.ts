@@ -1,12 +1,7 @@
 import http from 'k6/http'
-import type { Call, Cause, Reply, Send } from '../../src/core/call.ts'
-
-/** The causes of a 429, by the code of its body. */
-const causes: Readonly<Record<string, Cause>> = {
-  limit_requests: 'requests',
-  insufficient_quota: 'tokens',
-  limit_burst_rate: 'burst',
-}
+import type { Call, Reply, Send } from '../../src/core/call.ts'
+import { modelIn, reportedUsage } from '../../src/fetch/reported-usage.ts'
+import { errorMeaning, serviceErrorIn, unknownError } from '../../src/fetch/service-error.ts'
 
 /** Sends each attempt as a chat request over k6's HTTP client. Rejects with an error when no reply comes within 300 s of real time. */
 export function httpSend(baseUrl: string): Send {
@@ -30,23 +25,12 @@ function bodyOf({ target, maxTokens, payload }: Call): string {
   })
 }
 
-/** The fields that are read of a reply's body. */
-interface Body {
-  readonly model?: string
-  readonly usage?: { readonly prompt_tokens: number; readonly completion_tokens: number }
-  readonly error?: { readonly code?: string; readonly message?: string }
-}
-
-function replyOf(status: number, body: Body): Reply {
+function replyOf(status: number, body: unknown): Reply {
   if (status === 200) {
-    const usage = { promptTokens: body.usage?.prompt_tokens ?? 0, outputTokens: body.usage?.completion_tokens ?? 0 }
-    return { kind: 'ok', usage, model: body.model ?? '', body }
+    const { promptTokens = 0, outputTokens = 0 } = reportedUsage(body)
+    return { kind: 'ok', usage: { promptTokens, outputTokens }, model: modelIn(body) ?? '', body }
   }
-  const code = body.error?.code
-  if (status === 429) {
-    const isFree = body.error?.message?.startsWith('Free allocated quota') === true
-    const cause = isFree ? 'quota' : code === undefined ? undefined : causes[code]
-    return { kind: 'throttled', body, ...(cause && { cause }) }
-  }
-  return { kind: 'failed', status, retryable: status >= 500, body, ...(code !== undefined && { code }) }
+  const { code, isThrottle, cause, isTransient } = errorMeaning(serviceErrorIn(body) ?? unknownError, status)
+  if (isThrottle) return { kind: 'throttled', body, ...(cause && { cause }) }
+  return { kind: 'failed', status, retryable: isTransient, body, ...(code && { code }) }
 }

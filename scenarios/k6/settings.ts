@@ -9,6 +9,8 @@ export const settings = {
   speed: Number(__ENV.RATELAB_SPEED ?? 1),
   /** How many calls `burst.ts` sends. */
   calls: Number(__ENV.RATELAB_CALLS ?? 300),
+  /** Where `burst.ts` sends the record of its calls. Default: nowhere. */
+  recordUrl: __ENV.RATELAB_RECORD_URL,
   /** The name of the strategy of `burst.ts`, in the catalogue. */
   strategy: __ENV.RATELAB_STRATEGY ?? 'retry-pace',
 }

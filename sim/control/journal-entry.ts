@@ -49,6 +49,10 @@ function endText({ end, error, outputTokens, fault }: RequestRecord): string {
 }
 
 function denialText({ decidedAt = 0 }: RequestRecord, { rule, rules, level, asked, admitsAt }: RecordedDenial): string {
+  const others = rules.filter((each) => each !== rule)
+  const also = others.length > 0 ? `; ${others.join(' and ')} denied it, too` : ''
+  const passes = `the same request passes ${admitsAt! - decidedAt} ms later, at ${isoTime(admitsAt ?? decidedAt)}, if nobody else is admitted`
+  if (rule === 'concurrency') return `denied by ${rule}: as many requests are in flight as may be${also}; ${passes}`
   if (!level)
     return `denied by ${rule}: the free quota is used up and the account cannot be billed; waiting does not help`
   const { limit, window, used, unit } = level
@@ -56,8 +60,6 @@ function denialText({ decidedAt = 0 }: RequestRecord, { rule, rules, level, aske
   const next =
     admitsAt === null
       ? `it never passes: ${asked! > limit ? 'it asks for more than the limit' : 'time ends before'}`
-      : `the same request passes ${admitsAt - decidedAt} ms later, at ${isoTime(admitsAt)}, if nobody else is admitted`
-  const others = rules.filter((each) => each !== rule)
-  const also = others.length > 0 ? `; ${others.join(' and ')} denied it, too` : ''
+      : passes
   return `denied by ${rule}: ${used} of ${limit} ${unit} used in ${where}, ${asked} more asked${also}; ${next}`
 }

@@ -1,7 +1,8 @@
 import type { Cause, Reply } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
-import { causeOf, type Rule } from '../../src/core/limit.ts'
+import { causeOf, type Rule, rules } from '../../src/core/limit.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
+import type { Switches } from '../../src/scenario/switches.ts'
 import { errorBody } from './envelope.ts'
 import { type ErrorName, errorTable } from './error-table.ts'
 
@@ -17,18 +18,31 @@ type Throttled = Extract<Reply, { kind: 'throttled' }>
 type Failed = Extract<Reply, { kind: 'failed' }>
 
 /** The error of a denial, by the cause that the wire reveals. */
-export const errorOf: Readonly<Record<Cause, ErrorName>> = {
+const errorOf: Readonly<Record<Cause, ErrorName>> = {
   requests: 'requests',
   tokens: 'tokens',
   burst: 'burst',
   quota: 'free-quota',
 }
 
-/** The reply to a denied request: HTTP 429. Without a `retryAfter` it is one shared, frozen object for each profile and cause. */
-export function throttled(profile: Profile, rule: Rule, retryAfter?: Millis): Throttled {
-  const cause = causeOf(rule)
-  const shared = bookOf(profile).throttled[cause]
-  return retryAfter === undefined ? shared : { kind: 'throttled', cause, retryAfter, body: shared.body }
+/** The error of a denial by this rule. Default of `causes`: the cause is told. */
+export function denialError(rule: Rule, causes: Switches['causes'] = 'told'): ErrorName {
+  if (causes === 'hidden') return 'throttling'
+  return rule === 'concurrency' ? 'plan-concurrency' : errorOf[causeOf(rule)]
+}
+
+/**
+ * The reply to a denied request: HTTP 429. Without a `retryAfter` it is one shared, frozen object for each profile and cause. Default of `causes`: the
+ * cause is told.
+ */
+export function throttled(
+  profile: Profile,
+  rule: Rule,
+  retryAfter?: Millis,
+  causes: Switches['causes'] = 'told',
+): Throttled {
+  const shared = bookOf(profile).throttled[causes][rule]
+  return retryAfter === undefined ? shared : { ...shared, retryAfter }
 }
 
 /** The reply to a refused request. It is shared and frozen, except for an unknown model, which its message names. */
@@ -38,7 +52,7 @@ export function refused(profile: Profile, kind: Refusal, model?: string): Failed
 
 /** The replies of one profile. */
 interface Book {
-  readonly throttled: Readonly<Record<Cause, Throttled>>
+  readonly throttled: Readonly<Record<Switches['causes'], Readonly<Record<Rule, Throttled>>>>
   readonly refused: Readonly<Record<Refusal, Failed>>
 }
 
@@ -48,10 +62,20 @@ const books = new WeakMap<Profile, Book>()
 function bookOf(profile: Profile): Book {
   const known = books.get(profile)
   if (known) return known
-  const throttledBy = (cause: Cause): Throttled =>
-    Object.freeze({ kind: 'throttled', cause, body: bodyOf(profile, errorOf[cause]) })
+  /** Rules with the same error share a reply. */
+  const byError = new Map<ErrorName, Throttled>()
+  const throttledBy = (rule: Rule, causes: Switches['causes']): Throttled => {
+    const name = denialError(rule, causes)
+    const cause = causes === 'told' && { cause: causeOf(rule) }
+    const reply = byError.get(name) ?? Object.freeze({ kind: 'throttled', ...cause, body: bodyOf(profile, name) })
+    byError.set(name, reply)
+    return reply
+  }
   const book: Book = {
-    throttled: mapped(Object.keys(errorOf) as Cause[], throttledBy),
+    throttled: {
+      told: mapped(rules, (rule) => throttledBy(rule, 'told')),
+      hidden: mapped(rules, (rule) => throttledBy(rule, 'hidden')),
+    },
     refused: mapped(refusals, (kind) => failed(profile, kind)),
   }
   books.set(profile, book)

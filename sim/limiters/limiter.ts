@@ -71,7 +71,7 @@ export function all(...groups: readonly (readonly Limiter[])[]): LimiterSet {
         const group = groups[g]!
         for (let i = 0; i < group.length; i++) {
           const denial = group[i]!.check(cost, now)
-          if (denial) return new FirstDenial(denial.rule, groups, cost, now)
+          if (denial) return new FirstDenial(denial, groups, g, i, cost, now)
         }
       }
       return undefined
@@ -85,34 +85,58 @@ export function all(...groups: readonly (readonly Limiter[])[]): LimiterSet {
   }
 }
 
-/** A denial that asks the other limiters only when that is read, so that a cost that passes is checked once. */
+/** A denial that asks the limiters after the first that denies only when that is read, so that a cost is checked once as long as nobody reads it. */
 class FirstDenial implements JointDenial {
   readonly rule: Rule
+  readonly #first: Denial
   readonly #groups: readonly (readonly Limiter[])[]
+  /** Where the first limiter that denies stands: its group, and its place there. The limiters before it pass the cost. */
+  readonly #group: number
+  readonly #place: number
   readonly #cost: Cost
   readonly #now: Millis
 
-  constructor(rule: Rule, groups: readonly (readonly Limiter[])[], cost: Cost, now: Millis) {
-    this.rule = rule
+  constructor(
+    first: Denial,
+    groups: readonly (readonly Limiter[])[],
+    group: number,
+    place: number,
+    cost: Cost,
+    now: Millis,
+  ) {
+    this.rule = first.rule
+    this.#first = first
     this.#groups = groups
+    this.#group = group
+    this.#place = place
     this.#cost = cost
     this.#now = now
   }
 
   get retryAfter(): Millis {
-    let longest = 0
-    for (const group of this.#groups)
-      for (const limiter of group) longest = Math.max(longest, limiter.check(this.#cost, this.#now)?.retryAfter ?? 0)
+    let longest = this.#first.retryAfter
+    for (let g = this.#group; g < this.#groups.length; g++) {
+      const group = this.#groups[g]!
+      for (let i = this.#restOf(g); i < group.length; i++)
+        longest = Math.max(longest, group[i]!.check(this.#cost, this.#now)?.retryAfter ?? 0)
+    }
     return longest
   }
 
   get rules(): readonly Rule[] {
-    let bits = 0
-    for (const group of this.#groups)
-      for (const limiter of group) {
-        const denial = limiter.check(this.#cost, this.#now)
+    let bits = ruleBit[this.rule]
+    for (let g = this.#group; g < this.#groups.length; g++) {
+      const group = this.#groups[g]!
+      for (let i = this.#restOf(g); i < group.length; i++) {
+        const denial = group[i]!.check(this.#cost, this.#now)
         if (denial) bits |= ruleBit[denial.rule]
       }
+    }
     return ruleSets[bits]!
+  }
+
+  /** The first place of a group from its own on that stands after the first limiter that denies. */
+  #restOf(group: number): number {
+    return group === this.#group ? this.#place + 1 : 0
   }
 }

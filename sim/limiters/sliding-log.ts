@@ -1,7 +1,7 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { expectNumber } from '../../src/core/expect.ts'
 import { type Limit, unitOf } from '../../src/core/limit.ts'
-import { amountOf, type LimitLimiter } from './limiter.ts'
+import { amountOf, type Denial, type LimitLimiter } from './limiter.ts'
 
 /**
  * Sliding log: the sum over the window (now − w, now] never exceeds the limit at any position of the window, as long as only costs that passed are
@@ -50,6 +50,11 @@ export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimite
     return at[(head + low) & mask]! + window
   }
 
+  /** It is a function of its own, so that a cost that passes makes no closure. */
+  function denial(amount: number, now: Millis): Denial {
+    return new LateDenial(rule, () => (amount > limit ? Infinity : instantThatFrees(amount) - now))
+  }
+
   /** The place of the first entry at this instant or later, counted from the oldest; `size` when there is none. */
   function placeOf(instant: Millis): number {
     const mask = at.length - 1
@@ -80,7 +85,7 @@ export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimite
       const amount = amountOf(cost, unit)
       expire(now)
       if (amount === 0 || charged - left + amount <= limit) return undefined
-      return { rule, retryAfter: amount > limit ? Infinity : instantThatFrees(amount) - now }
+      return denial(amount, now)
     },
     charge(cost, now) {
       const amount = amountOf(cost, unit)
@@ -113,5 +118,20 @@ export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimite
       expectNumber('limit', next, { above: 0, whole: true })
       limit = next
     },
+  }
+}
+
+/** A denial that bisects only when its wait is read, since few read it. */
+class LateDenial implements Denial {
+  readonly rule: Limit['rule']
+  readonly #wait: () => Millis
+
+  constructor(rule: Limit['rule'], wait: () => Millis) {
+    this.rule = rule
+    this.#wait = wait
+  }
+
+  get retryAfter(): Millis {
+    return this.#wait()
   }
 }

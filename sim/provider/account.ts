@@ -4,6 +4,7 @@ import type { Limit } from '../../src/core/limit.ts'
 import type { AccountSpec } from '../../src/scenario/accounts.ts'
 import type { ModelRow, Profile } from '../../src/scenario/profile.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
+import { type InFlightLimit, inFlightLimit } from '../limiters/in-flight-limit.ts'
 import { billingChanges, type Wallet, wallet } from './billing.ts'
 import { type CountedQuota, countedQuota } from './counted-quota.ts'
 import { type Counters, type Counting, counters, countsAlike } from './counters.ts'
@@ -69,6 +70,7 @@ export function account(initial: AccountTerms): Account {
   const accountCounters = new Map<string, Counters>()
   /** The limits of the workspaces, by the name of the pair of workspace and model. */
   const workspaceCounters = new Map<string, Counters>()
+  const inFlight = new Map<string, InFlightLimit>()
   const quotas = new Map<string, Opened>()
   /** The instant from which on all windows have counted: when other switches last came into force. */
   let openedAt: Millis = -Infinity
@@ -122,11 +124,20 @@ export function account(initial: AccountTerms): Account {
     return opened
   }
 
+  /** The limit on the requests in flight of a model, in all workspaces together. */
+  function inFlightOf(model: string): InFlightLimit | undefined {
+    const { inFlightLimit: limit } = terms.switches
+    if (limit === 0) return undefined
+    const known = inFlight.get(model) ?? inFlightLimit(limit)
+    inFlight.set(model, known)
+    return known
+  }
+
   function open(model: string, workspace: string | undefined): CountedQuota | undefined {
     const row = rowOf(model)
     const ofAccount = limitsOf(model)
     const ofWorkspace = workspace === undefined ? undefined : workspaceCounters.get(pairName(workspace, model))
-    return row && ofAccount && countedQuota(row, terms.switches, ofAccount, ofWorkspace)
+    return row && ofAccount && countedQuota(row, terms.switches, ofAccount, ofWorkspace, inFlightOf(model))
   }
 
   function quota(model: string, workspace?: string): CountedQuota | undefined {
@@ -149,6 +160,7 @@ export function account(initial: AccountTerms): Account {
       openedAt = now
       accountCounters.clear()
       workspaceCounters.clear()
+      inFlight.clear()
       openWorkspaces(now)
     }
     const asked = [...quotas.values()]

@@ -1,7 +1,8 @@
 import type { Millis } from '../../src/core/clock.ts'
 import type { ModelRow } from '../../src/scenario/profile.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
-import { all, type Cost, type LimiterSet } from '../limiters/limiter.ts'
+import type { InFlightLimit } from '../limiters/in-flight-limit.ts'
+import { all, type Cost, type Limiter, type LimiterSet } from '../limiters/limiter.ts'
 import type { Counters, Group, Level } from './counters.ts'
 
 /** The groups in the order in which they are asked, by the value of the switch `checkOrder`. */
@@ -15,6 +16,8 @@ const groupsAsked: Readonly<Record<Switches['checkOrder'], readonly Group[]>> = 
 export interface CountedQuota {
   readonly row: ModelRow
   readonly limiter: LimiterSet
+  /** The limit on requests in flight. Undefined: there is none. Whoever charges the limiter makes the request enter, and leave early. */
+  readonly inFlight: InFlightLimit | undefined
   /** Charges a rejected attempt to all of these limits. The caller decides whether rejected attempts count. */
   chargeReject(now: Millis): void
   /** Gives back what was charged to all of these limits at the instant `at`. */
@@ -29,12 +32,17 @@ export function countedQuota(
   { checkOrder }: Switches,
   ofAccount: Counters,
   ofWorkspace: Counters | undefined,
+  inFlight?: InFlightLimit,
 ): CountedQuota {
   const counted = ofWorkspace ? [ofWorkspace, ofAccount] : [ofAccount]
   const asked = groupsAsked[checkOrder].flatMap((group) => counted.map((each) => ({ group, counters: each })))
   return {
     row,
-    limiter: all(...asked.map(({ group, counters }) => counters.groups[group])),
+    limiter: all(
+      ...asked.map(({ group, counters }) => counters.groups[group]),
+      ...(inFlight ? [[asLimiter(inFlight)]] : []),
+    ),
+    inFlight,
     chargeReject(now) {
       for (const each of counted) each.chargeReject(now)
     },
@@ -43,4 +51,9 @@ export function countedQuota(
     },
     levels: (now) => asked.flatMap(({ group, counters }) => counters.levels(group, now)),
   }
+}
+
+/** A request enters when it is known how long it takes, which no charge tells. */
+function asLimiter({ check }: InFlightLimit): Limiter {
+  return { check, charge: () => {} }
 }

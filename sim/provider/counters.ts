@@ -2,6 +2,7 @@ import type { Millis } from '../../src/core/clock.ts'
 import { minimum } from '../../src/core/extremes.ts'
 import { type Limit, type Rule, type Unit, unitOf } from '../../src/core/limit.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
+import { anchoredWindow } from '../limiters/anchored-window.ts'
 import { type BurstGuard, burstGuard } from '../limiters/burst-guard.ts'
 import { fixedWindow } from '../limiters/fixed-window.ts'
 import { amountOf, type Cost, type Limiter, type LimitLimiter } from '../limiters/limiter.ts'
@@ -83,7 +84,15 @@ export function counters(
   const open = (limit: Limit, openedAt: Millis): Counter => {
     const phase = switches.window === 'fixed' ? { phase: windowPhase(limit.window) } : {}
     const { rule, window, limit: base } = limit
-    return { rule, window, ...phase, openedAt, base, limit: base, limiter: windowed(limit, switches, phase) }
+    return {
+      rule,
+      window,
+      ...phase,
+      openedAt,
+      base,
+      limit: base,
+      limiter: limiterOf[switches.window](limit, phase.phase),
+    }
   }
   let counting: Readonly<Record<Exclude<Group, 'guards'>, readonly Counter[]>> = {
     limits: [],
@@ -163,6 +172,7 @@ export function counters(
 const countingSwitches = [
   'window',
   'gridPhase',
+  'inFlightLimit',
   'burstGuard',
   'burstInterval',
   'burstGrowth',
@@ -186,9 +196,12 @@ function untilPasses(limiter: Limiter, now: Millis): Millis {
   return limiter.check(smallest, now)?.retryAfter ?? 0
 }
 
-function windowed(limit: Limit, { window }: Switches, { phase }: { phase?: Millis }): LimitLimiter {
-  if (window === 'fixed') return fixedWindow(limit, phase)
-  return window === 'bucket' ? tokenBucket(limit) : slidingLog(limit)
+/** Makes the limiter of each window algorithm. Only fixed windows have a phase. */
+const limiterOf: Readonly<Record<Switches['window'], (limit: Limit, phase: Millis | undefined) => LimitLimiter>> = {
+  sliding: slidingLog,
+  fixed: fixedWindow,
+  bucket: tokenBucket,
+  anchored: anchoredWindow,
 }
 
 /** One guard for each unit. Its floor is a share of what the tightest limit admits in one interval. */

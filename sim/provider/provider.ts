@@ -110,6 +110,7 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
   const owners = ownersByKey(accounts)
   const byName = new Map(accounts.map((account) => [account.name, account]))
   const speed = modelSpeed(switches, random.fork('speed'))
+  const { causes } = switches
   const tokensAtAdmission = chargedAtAdmission[switches.tokenCharge]
 
   // Most calls of a run have the same target object, which is then looked up only once.
@@ -149,15 +150,23 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
       const denial = quota.limiter.check(asked, now)
       if (money === 'unpayable') {
         const rules = ruleSets[ruleBit.free | ruleBits(denial?.rules ?? noRules)]!
-        return { kind: 'denied', denial: forGood, rules, quota, cost: noCost, reply: throttled(profile, 'free') }
+        return {
+          kind: 'denied',
+          denial: forGood,
+          rules,
+          quota,
+          cost: noCost,
+          reply: throttled(profile, 'free', undefined, causes),
+        }
       }
       if (denial) {
-        const reply = throttled(profile, denial.rule, advice(denial, now, switches))
+        const reply = throttled(profile, denial.rule, advice(denial, now, switches), causes)
         return { kind: 'denied', denial, rules: denial.rules, quota, cost: asked, reply }
       }
       quota.limiter.charge(cost, now)
       const { promptTokens } = call
       const service = speed(call.id, outputTokens)
+      quota.inFlight?.enter(now + service.total, now)
       return {
         kind: 'admitted',
         admission: {
@@ -182,6 +191,7 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
     complete(admission, now, outputTokens = admission.outputTokens) {
       const { account, model, promptTokens, at, charged } = admission
       const quota = quotaInForce(admission)
+      quota.inFlight?.leave(endOf(admission))
       const open = promptTokens + outputTokens - charged
       if (open > 0) quota.limiter.charge({ requests: 0, tokens: open }, now)
       else if (open < 0 && switches.refund) quota.refund({ requests: 0, tokens: -open }, at, now)
@@ -189,7 +199,9 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
     },
 
     release(admission, now) {
-      quotaInForce(admission).refund({ requests: 1, tokens: admission.charged }, admission.at, now)
+      const quota = quotaInForce(admission)
+      quota.inFlight?.leave(endOf(admission))
+      quota.refund({ requests: 1, tokens: admission.charged }, admission.at, now)
     },
 
     service: speed,
@@ -203,6 +215,11 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
 /** The quota that counts what comes after an admission: the limits may have been changed since. */
 function quotaInForce({ account, workspace, model, quota }: Admission): CountedQuota {
   return account.quota(model, workspace) ?? quota
+}
+
+/** When the request ends if nobody ends it before. */
+function endOf({ at, service }: Admission): Millis {
+  return at + service.total
 }
 
 /** The tokens that are charged at admission, by the value of the switch `tokenCharge`. The rest is charged at completion. */

@@ -15,17 +15,20 @@ import {
 } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
 import { accountsShape, limitsShape, type References } from '../../src/scenario/accounts.ts'
+import { statedLimitsShape } from '../../src/scenario/limit-text.ts'
 import { longestHorizon } from '../../src/scenario/replay-end.ts'
 import { switchesShape } from '../../src/scenario/switches.ts'
-import type { GatewaySpec, LimitChange, World } from '../../src/scenario/world.ts'
+import type { GatewaySpec, World } from '../../src/scenario/world.ts'
 import { givenProfile, profileOf } from '../profiles/profiles.ts'
+import { backgroundCheck } from './background-check.ts'
+import { limitChangeShape } from './limit-change-shape.ts'
 
 /**
  * Returns a sentence for each problem with a world in which `model` is called. The sentence names the path of the field. A value
  * without problems is a `World`.
  */
 export function worldProblems(world: unknown, field: string, model: string): string[] {
-  const references = referencesIn(world)
+  const references = referencesIn(world, model)
   const check = object({
     profile: givenProfile,
     accounts: (path, accounts) => [...accountsShape(references)(path, accounts), ...accountClashes(path, accounts)],
@@ -33,7 +36,9 @@ export function worldProblems(world: unknown, field: string, model: string): str
       ...list(gatewayShape(references))(path, gateways),
       ...repeated(path, gateways, '.endpoint', (each) => (isObject(each) ? each.endpoint : undefined)),
     ]),
-    events: optional(list(eventShape(references))),
+    limits: optional(statedLimitsShape),
+    background: optional(list(backgroundCheck(references))),
+    events: optional(list(limitChangeShape(references))),
     switches: optional(switchesShape),
   } satisfies Checks<World>)
   return [...check(field, world), ...references.model('model', model)]
@@ -43,12 +48,14 @@ export function worldProblems(world: unknown, field: string, model: string): str
  * Returns the shapes of the names to which the parts of a world may refer. When the profile or the accounts are wrong, any name is
  * accepted, so that the same problem is not reported again.
  */
-function referencesIn(world: unknown): References {
-  const { profile, accounts } = (isObject(world) ? world : {}) as Fields
-  const models =
+function referencesIn(world: unknown, model: string): References {
+  const { profile, accounts, limits } = (isObject(world) ? world : {}) as Fields
+  const ofProfile =
     givenProfile('profile', profile).length === 0
       ? Object.keys(profileOf(profile as World['profile']).models)
       : undefined
+  // Limits that the world states add their model to the profile.
+  const models = limits === undefined ? ofProfile : ofProfile && [...new Set([...ofProfile, model])]
   const names = itemsOf(accounts)
     .map(nameOf)
     .filter((name) => typeof name === 'string')
@@ -82,16 +89,6 @@ function gatewayShape({ account }: References): Shape<GatewaySpec> {
     priceFactor: number({ atLeast: 0, atMost: 1_000_000 }),
     outages: optional(object({ meanUp: mean, meanDown: mean } satisfies Checks<NonNullable<GatewaySpec['outages']>>)),
   } satisfies Checks<GatewaySpec>)
-}
-
-function eventShape({ account, model }: References): Shape<LimitChange> {
-  return object({
-    at: number({ atLeast: 0, atMost: longestHorizon, whole: true }),
-    account,
-    model,
-    factor: number({ atLeast: 1 }),
-    unit: optional(oneOf(['requests', 'tokens'])),
-  } satisfies Checks<LimitChange>)
 }
 
 /** Returns the problems between accounts: names that occur twice, and keys that are in more than one account or workspace. */

@@ -1,16 +1,19 @@
 import { InputError } from '../../src/checks/input-error.ts'
-import type { Call, Reply } from '../../src/core/call.ts'
+import type { Call, Reply, Target } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { show } from '../../src/core/expect.ts'
 import type { Rule } from '../../src/core/limit.ts'
 import type { Random } from '../../src/core/random.ts'
+import { backgroundCalls } from '../../src/scenario/background.ts'
+import { type LimitStep, limitSteps } from '../../src/scenario/limit-changes.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
-import type { AttemptRecorder, LimitChange, Verdict, World } from '../../src/scenario/world.ts'
+import type { AttemptRecorder, Verdict, World } from '../../src/scenario/world.ts'
 import { gateway } from '../gateway/gateway.ts'
 import { profileOf } from '../profiles/profiles.ts'
 import { account } from '../provider/account.ts'
 import { type AttemptAtEndpoint, directEndpoint, type Endpoint, type IncomingAttempt } from '../provider/endpoint.ts'
 import { network, type Trip } from '../provider/latency.ts'
+import { Others } from '../provider/others.ts'
 import { phasesOf } from '../provider/phases.ts'
 import { type Provider, simulatedProvider } from '../provider/provider.ts'
 import type { Timeline, TimerTask } from '../time/virtual-clock.ts'
@@ -33,7 +36,7 @@ export interface Simulation {
    */
   send(call: Call, attempt: number, nth: number): Promise<Reply>
   /** Returns the accounts and models that attempts have asked for, each once. */
-  used(): readonly Pick<LimitChange, 'account' | 'model'>[]
+  used(): readonly Pick<LimitStep, 'account' | 'model'>[]
 }
 
 /** Makes the provider of a world, with its accounts. All its chance is drawn from `random`, the world's own stream. */
@@ -45,14 +48,31 @@ export function worldProvider(world: World, random: Random): Provider {
   return simulatedProvider({ profile, switches, random: random.fork('provider'), accounts })
 }
 
-/** Builds a world: the provider with its accounts, the gateways, the network, and the events that will change limits. */
+/** Builds a world: the provider with its accounts, the gateways, the network, the others who use the accounts, and the events that will change limits. */
 export function simulate(world: World, setup: SimulationOptions): Simulation {
   const { timeline, random, recorder } = setup
   const profile = profileOf(world.profile)
   const switches = switchesOf(world.switches)
   const provider = worldProvider(world, random)
   const { onHangUp } = switches
-  const direct = directEndpoint({ provider, timeline, onHangUp })
+  const shared = directEndpoint({ provider, timeline, onHangUp })
+  letAct(new Others(backgroundCalls(world.background ?? [], world.accounts, random), provider), timeline)
+
+  // Most attempts of a run go to the target of the attempt before.
+  let lastTarget: Target | undefined
+  const used = new Map<string, Pick<LimitStep, 'account' | 'model'>>()
+  const direct: Endpoint = (attempt) => {
+    const { target } = attempt.call
+    if (target !== lastTarget) note(target)
+    lastTarget = target
+    return shared(attempt)
+  }
+
+  function note({ key, model }: Target): void {
+    const owner = provider.ownerOf(key)?.account
+    if (owner?.quota(model)) used.set(JSON.stringify([owner.name, model]), { account: owner.name, model })
+  }
+
   const trip = network(switches, random.fork('network'))
   const { outputTokens } = setup
   const routeTo = (endpoint: Endpoint): Route => ({ endpoint, timeline, recorder, outputTokens, trip })
@@ -62,7 +82,7 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
     const context = { profile, timeline, random: random.fork(`gateway ${spec.endpoint}`) }
     routes.set(spec.endpoint, routeTo(gateway(spec, keys, direct, context)))
   }
-  for (const { at, account: name, model, factor, unit } of world.events ?? [])
+  for (const { at, account: name, model, factor, unit } of limitSteps(world.events))
     timeline.after(at - timeline.now(), () => provider.scale(name, model, factor, timeline.now(), unit))
 
   // Most attempts of a run go to the endpoint of the attempt before.
@@ -84,12 +104,7 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
       if (signal.aborted) return reject(signal.reason)
       new AttemptInFlight(routeOf(call.target.endpoint), call, attempt).depart(nth, resolve, reject)
     })
-  const used: Simulation['used'] = () =>
-    [...provider.accounts.values()].flatMap(({ name, opened }) => {
-      const models = new Set(opened().map(({ model }) => model))
-      return [...models].map((model) => ({ account: name, model }))
-    })
-  return { send, used }
+  return { send, used: () => [...used.values()] }
 }
 
 /** What all attempts to one endpoint share. */
@@ -181,6 +196,18 @@ class AttemptInFlight implements IncomingAttempt, TimerTask {
     timeline.woke()
     this.#reject(signal.reason)
   }
+}
+
+/** Lets others act at their instants. */
+function letAct(others: Others, timeline: Timeline): void {
+  const wait = () => {
+    if (others.nextDue < Infinity) timeline.after(others.nextDue - timeline.now(), act)
+  }
+  const act = () => {
+    others.act()
+    wait()
+  }
+  wait()
 }
 
 function unknownEndpoint(endpoint: string, known: readonly string[]): string {

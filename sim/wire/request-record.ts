@@ -54,7 +54,7 @@ export interface RecordedDenial {
   readonly rule: Rule
   /** Every rule that denied the request at that instant. */
   readonly rules: readonly Rule[]
-  /** The limit that denied, and how full its window was. Absent for the free quota, which has no window. */
+  /** The limit that denied, and how full its window was. Absent for the free quota and for requests in flight, which have no window. */
   readonly level?: Omit<Level, 'rule' | 'retryAfter' | 'phase'>
   /** What the request asked of the limit, in the unit of the limit. */
   readonly asked?: number
@@ -64,20 +64,17 @@ export interface RecordedDenial {
 
 /** Describes a denial at the instant of the decision. Where rejected requests count, the level includes this one. */
 export function recordedDenial(
-  { quota, cost, denial: { rule } }: DeniedDecision,
+  { quota, cost, denial }: DeniedDecision,
   rules: readonly Rule[],
   at: Millis,
 ): RecordedDenial {
+  const { rule } = denial
   const denies = (each: Level) => each.rule === rule && each.used + amountOf(cost, each.unit) > each.limit
   const level = quota.levels(at).find(denies)
-  if (!level) return { rule, rules, admitsAt: null }
+  // The limiters are asked again, since the rejected request may have been charged. None of them counts the free quota.
+  const { retryAfter = 0 } = rule === 'free' ? denial : (quota.limiter.check(cost, at) ?? {})
+  const admitsAt = instantAfter(at, retryAfter)
+  if (!level) return { rule, rules, admitsAt }
   const { limit, window, used, unit } = level
-  const { retryAfter = 0 } = quota.limiter.check(cost, at) ?? {}
-  return {
-    rule,
-    rules,
-    level: { limit, window, used, unit },
-    asked: amountOf(cost, unit),
-    admitsAt: instantAfter(at, retryAfter),
-  }
+  return { rule, rules, level: { limit, window, used, unit }, asked: amountOf(cost, unit), admitsAt }
 }

@@ -8,6 +8,7 @@ export type InputCode =
   | 'CELLS_NOT_FOUND'
   | 'CONFIG_INVALID'
   | 'ENDPOINT_UNKNOWN'
+  | 'GUEST_MISSING'
   | 'INPUT_INVALID'
   | 'K6_UNAVAILABLE'
   | 'MODEL_UNKNOWN'

@@ -16,6 +16,7 @@ import type {
 import { expectWithinLimits } from './self-check.ts'
 import { shareOf } from './share.ts'
 import { type Estimate, estimate, mean, quantile, sorted } from './statistics.ts'
+import { type TenantRow, tenantRows } from './tenant-figures.ts'
 
 /**
  * The shares of the offered calls that no client exceeds, and that are reachable. They are taken seed by seed, because seeds may offer
@@ -35,6 +36,8 @@ export interface Row extends Contestant, Rank {
   readonly optimum: Readonly<Record<keyof OptimumSummary | OptimumShare, Estimate>>
   /** The figures by which rows may be ranked, on each seed in the order of the seeds. */
   readonly valuesBySeed: Readonly<Record<RankMetric, readonly number[]>>
+  /** The figures of each tenant. Absent in a case without tenants. */
+  readonly tenants?: readonly TenantRow[]
   /** The curves of the run on the first seed. */
   readonly series: Series
 }
@@ -108,6 +111,7 @@ export function unrankedRow(contestant: Contestant, cells: readonly Cell[]): Omi
       reachableSuccess: answeredShare(cells, 'reachable'),
     },
     valuesBySeed: byName(['efficiency', 'excessWait'], (name) => summaries.map(({ metrics }) => metrics[name])),
+    ...(summaries[0]!.tenants && { tenants: tenantRows(summaries.map(({ tenants = [] }) => tenants)) }),
     series: cells[0]!.series!,
   }
 }

@@ -202,12 +202,17 @@ function differentFacts(first: StudyFacts, second: StudyFacts): string[] {
       (name) => [`values of the switch ${name}`, first.switches[name], second.switches[name]] as const,
     ),
     ['changed options', options(first), options(second)],
+    ['places of measurement', placeOf(first), placeOf(second)],
   ]
   const money =
     a.currency === b.currency
       ? []
       : [`Prices are in ${a.currency} and in ${b.currency}, so metrics of money are not compared.`]
   return [...facts.filter(([, x, y]) => x !== y).map(([what, x, y]) => `The ${what} differ: ${x} and ${y}.`), ...money]
+}
+
+function placeOf({ wire }: StudyFacts): string {
+  return wire ? `the wire (${wire.address}, ${wire.speed} times real time)` : 'virtual time'
 }
 
 /** The changed options without those that are told apart anyway: strategies, seeds and the profile. */

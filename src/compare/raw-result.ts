@@ -2,7 +2,9 @@ import type { Millis } from '../core/clock.ts'
 import type { Rule } from '../core/limit.ts'
 import type { Outcome } from '../harness/trace.ts'
 import type { PooledLimit } from '../optimum/quota.ts'
+import type { SweepPoint } from '../scenario/sweep-point.ts'
 import type { Switches } from '../scenario/switches.ts'
+import type { TenantSummary } from './tenant-figures.ts'
 
 /** The raw result of a study: its facts and its cells. Every comparison, and so every report, is computed from it alone. */
 export interface RawResult {
@@ -44,6 +46,8 @@ export interface Summary {
    */
   readonly span: Millis
   readonly metrics: Metrics
+  /** The figures of each tenant, in the order of the case. Absent in a case without tenants. */
+  readonly tenants?: readonly TenantSummary[]
 }
 
 /**
@@ -106,7 +110,7 @@ export interface Metrics {
   readonly efficiency: number
   /** The same share of the bound. It never exceeds 1. */
   readonly ofBound: number
-  /** Jain's index of what the processes of a case get, `jainOf`. Absent where one process makes all calls. */
+  /** Jain's index of what the processes or the tenants of a case get, `jainOf`. Absent in a case without either. */
   readonly jain?: number
   /** How long the slowest newcomer among the processes needs to get its part, `convergenceOf`. Absent where one process makes all calls. */
   readonly convergence?: Millis
@@ -168,6 +172,8 @@ export interface StudyFacts {
   readonly failed?: readonly FailedStrategy[]
   /** The recorded trace that was replayed. Absent when the scenario replays none. */
   readonly replayed?: ReplayFacts
+  /** How the study was measured over the wire. Absent when it ran in virtual time. */
+  readonly wire?: WireFacts
   readonly cases: readonly CaseFacts[]
 }
 
@@ -186,6 +192,23 @@ export interface ReplayFacts {
   /** What looks wrong in the file, and the remedy. */
   readonly warnings: readonly string[]
 }
+
+/** How a study was measured over the wire, by `ratelab load`. */
+export interface WireFacts {
+  /** The address to which it was sent, without a key. */
+  readonly address: string
+  /** How many milliseconds of the study passed in one real millisecond. */
+  readonly speed: number
+  /**
+   * The limits from which the optimum is computed. `mock`: those of the scenario, which the mock at the address has. `stated`: those that the user has
+   * stated. `none`: nobody knows the limits, and the optimum is that of a provider without any.
+   */
+  readonly limits: (typeof wireLimits)[number]
+  /** Sentences about what did not run or not as planned. */
+  readonly warnings: readonly string[]
+}
+
+export const wireLimits = ['mock', 'stated', 'none'] as const
 
 /** A strategy that failed while a study ran. */
 export interface FailedStrategy {
@@ -206,15 +229,17 @@ export interface CaseFacts {
   readonly late?: number
   /** The tightest request limit of one account at the start, in calls a second; charts draw it. `Infinity`: there is no request limit. */
   readonly limitPerSecond: number
-  /** The raises of that limit during the run, in the order of time. */
+  /** The raises and falls of that limit during the run, in the order of time. */
   readonly raises: readonly Raise[]
   /** The name of the case that this one is compared with. Default: there is no comparison. */
   readonly baseline?: string
+  /** The point of a sweep that the case is. Absent when it is none. */
+  readonly sweep?: SweepPoint
   /** The strategies that take part, in the order of the cells. */
   readonly contestants: readonly Contestant[]
 }
 
-/** A raise of the limit: the instant, and the limit from that instant on in calls a second. */
+/** A raise or a fall of the limit: the instant, and the limit from that instant on in calls a second. */
 export interface Raise {
   readonly at: Millis
   readonly perSecond: number

@@ -1,7 +1,8 @@
 import type { Millis } from '../core/clock.ts'
 import { minimum } from '../core/extremes.ts'
 import type { Unit } from '../core/limit.ts'
-import { mostWithin, Supply } from '../optimum/supply.ts'
+import { highest } from '../optimum/quota.ts'
+import { mostWithin, neverFalling, peaks, Supply } from '../optimum/supply.ts'
 import type { Cell, Contestant, RawResult } from './raw-result.ts'
 
 /** What a figure may exceed a limit by, as a share of it, because of rounding in floating-point numbers. */
@@ -17,9 +18,11 @@ export class SelfCheckError extends Error {
 }
 
 /**
- * Throws a `SelfCheckError` when a figure exceeds a limit that the result itself states. The laboratory computes both. Every comparison is checked, and so every report.
+ * Throws a `SelfCheckError` when a figure exceeds a limit that the result itself states. The laboratory computes both. Every comparison is checked, and so every report,
+ * except for results from the wire: a provider may grant more than is stated, and the instants of its decisions are not known.
  */
 export function expectWithinLimits(result: RawResult): void {
+  if (result.study.wire) return
   const [first, ...others] = contradictions(result)
   if (first === undefined) return
   const more = others.length > 0 ? ` (and ${others.length} more)` : ''
@@ -93,11 +96,12 @@ class Limits {
   constructor({ limits }: Contestant, { window }: RawResult['study']['switches']) {
     const ofRequests = limits.filter(({ unit }) => unit === 'requests')
     this.mostInSecond = minimum(ofRequests.map((limit) => mostWithin(limit, window, 1000)))
+    // A result does not state the phase of fixed windows, nor when anchored ones begin. Whatever it is, at most one more window has begun.
+    const isPlaced = window !== 'fixed' && window !== 'anchored'
     this.#supplies = limits.map((limit) => ({
       unit: limit.unit,
-      supply: new Supply(limit, window, 0, 0),
-      // A result does not state the phase of fixed windows. Whatever it is, at most one more window has begun.
-      more: window === 'fixed' ? limit.phases.at(-1)!.limit : 0,
+      supply: new Supply(isPlaced ? peaks(limit, window, 0) : neverFalling(limit), window, 0, 0),
+      more: isPlaced ? 0 : highest(limit),
     }))
   }
 

@@ -8,6 +8,7 @@ import type { Metrics, Series, Summary } from './raw-result.ts'
 import { shareOf } from './share.ts'
 import { convergenceOf, groupsOf, jainOf } from './sharing.ts'
 import { quantile, sorted } from './statistics.ts'
+import { tenantSummaries } from './tenant-figures.ts'
 
 /** The service level: `withinSlo` counts the calls that are answered within this time of their intended arrival. */
 export const slo: Millis = 30_000
@@ -60,11 +61,12 @@ export function summarize(trace: Trace, { charges, best, span, patience, horizon
     if (trace.answeredByOtherModel(call)) elsewhere++
   }
   const { denials, deniedBy, denied, longestDenialStreak, cost, wastedCost } = countAttempts(trace)
-  const wait = waitsOf(trace, workload)
   const latency = sorted(latencies)
   const minutes = span / 60_000
   const longest = (call: number) => Math.min(patience, horizon - arrival[call]!)
-  const meanWait = meanOf(waitsByCall(trace, workload), longest)
+  const waits = waitsByCall(trace, workload)
+  const wait = sorted(waits)
+  const meanWait = meanOf(waits, longest)
   const reachableWaits = best.reachable.waits
   const reachableMean = meanOf(reachableWaits, longest)
   const reachableP95 = quantile(sorted(reachableWaits), 0.95)
@@ -106,10 +108,15 @@ export function summarize(trace: Trace, { charges, best, span, patience, horizon
       ofBound: shareOf(own, best.bound, best.meanService),
       ...sharingOf(trace, workload),
     },
+    ...(workload.tenants && { tenants: tenantSummaries(trace, workload, waits) }),
   }
 }
 
-function sharingOf(trace: Trace, { arrival, processes }: Workload): Pick<Metrics, 'jain' | 'convergence'> {
+function sharingOf(
+  trace: Trace,
+  { arrival, processes, tenants }: Workload,
+): Partial<Pick<Metrics, 'jain' | 'convergence'>> {
+  if (tenants) return { jain: jainOf(groupsOf(trace, arrival, tenants.of, tenants.list.length)) }
   if (!processes) return {}
   const groups = groupsOf(trace, arrival, processes.of, processes.starts.length)
   return { jain: jainOf(groups), convergence: convergenceOf(groups, processes.starts) }

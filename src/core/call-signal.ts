@@ -7,28 +7,31 @@ import type { AbortListener, Signal } from './clock.ts'
 export class CallSignal implements Signal {
   aborted = false
   reason: unknown
-  /** Most signals have one listener at most, so the first one is kept without a list. */
-  #listener: AbortListener | undefined
-  #more: AbortListener[] | undefined
+  /** Most signals have one listener at most, so it is kept without a set. */
+  #only: AbortListener | undefined
+  /** All listeners, in their order, of a signal that has had several. All workers of a closed loop may wait with one signal. */
+  #all: Set<AbortListener> | undefined
 
   addEventListener(_type: 'abort', listener: AbortListener): void {
-    if (!this.#listener) this.#listener = listener
-    else if (this.#more) this.#more.push(listener)
-    else this.#more = [listener]
+    if (this.#all) this.#all.add(listener)
+    else if (!this.#only) this.#only = listener
+    else {
+      this.#all = new Set([this.#only, listener])
+      this.#only = undefined
+    }
   }
 
   removeEventListener(_type: 'abort', listener: AbortListener): void {
-    if (this.#listener === listener) this.#listener = this.#more?.shift()
-    else if (this.#more?.at(-1) === listener) this.#more.pop()
-    else if (this.#more) this.#more = this.#more.filter((each) => each !== listener)
+    if (this.#all) this.#all.delete(listener)
+    else if (this.#only === listener) this.#only = undefined
   }
 
   abort(reason: unknown): void {
     this.aborted = true
     this.reason = reason
-    const listeners = [this.#listener, ...(this.#more ?? [])]
-    this.#listener = undefined
-    this.#more = undefined
-    for (const listener of listeners) typeof listener === 'function' ? listener() : listener?.handleEvent()
+    const listeners = this.#all ?? [this.#only]
+    this.#only = undefined
+    this.#all = undefined
+    for (const listener of [...listeners]) typeof listener === 'function' ? listener() : listener?.handleEvent()
   }
 }

@@ -50,9 +50,11 @@ export interface Usage {
 /** The code of the `failed` reply to a call whose deadline came before it could be sent. Its status is 0, since nothing was sent. */
 export const deadlineCode = 'DEADLINE'
 
-/** How an attempt ended. A 429 is a value; exceptions are for transport faults and aborts. */
-export type Reply =
-  /** `model` is the one that answered. */
+/** The code of the `failed` reply to a call that a breaker refused because it was open. Its status is 0, since nothing was sent. */
+export const openBreakerCode = 'BREAKER_OPEN'
+
+/** How an attempt ended. A 429 is a value; exceptions are for transport faults and aborts. `model` of an ok reply is the one that answered. */
+export type Reply = (
   | { readonly kind: 'ok'; readonly usage: Usage; readonly model: string; readonly body: unknown }
   | {
       readonly kind: 'throttled'
@@ -72,6 +74,10 @@ export type Reply =
       readonly retryable: boolean
       readonly body: unknown
     }
+) & {
+  /** The instant at which the attempt reached the provider, by the provider's own clock, in milliseconds since the Unix epoch. Default: unknown. */
+  readonly receivedAt?: Millis
+}
 
 /**
  * Sends a call and resolves with its reply: one trip over the wire, or a strategy around it. Rejects with the error of a transport

@@ -24,6 +24,12 @@ export function expectNumber(field: string, value: unknown, bounds: Bounds): voi
   if (problem) throw new OptionError(problem)
 }
 
+/** Checks that an option is one of these values. Throws an `OptionError` that lists them. */
+export function expectOneOf<T extends string>(field: string, value: T, values: readonly T[]): void {
+  if (!values.includes(value))
+    throw new OptionError(`Expected \`${field}\` to be one of ${values.join(', ')}, got ${show(value)}`)
+}
+
 /** The sentence that says what is wrong with the value, if anything is: for checks that collect every problem before they report. */
 export function numberProblem(field: string, value: unknown, bounds: Bounds): string | undefined {
   const { above = -Infinity, atLeast = -Infinity, atMost = Infinity, whole = false } = bounds

@@ -2,16 +2,24 @@ import type { Cause } from './call.ts'
 import type { Millis } from './clock.ts'
 
 /** The limit that denied an attempt. Only the simulator knows it: the wire reveals no more than the `Cause`. */
-export type Rule = 'rps' | 'rpm' | 'tps' | 'tpm' | 'burst' | 'free'
+export type Rule = 'rps' | 'rpm' | 'tps' | 'tpm' | 'burst' | 'free' | 'concurrency'
 
 /** The rules of limits. */
 export const limitRules: readonly Limit['rule'][] = ['rps', 'rpm', 'tps', 'tpm']
 
 /** Every rule, in the order in which reports and metrics list them. */
-export const rules: readonly Rule[] = [...limitRules, 'burst', 'free']
+export const rules: readonly Rule[] = [...limitRules, 'burst', 'free', 'concurrency']
 
 /** The bit of each rule in a set of rules that is kept as a number. */
-export const ruleBit: Readonly<Record<Rule, number>> = { rps: 1, rpm: 2, tps: 4, tpm: 8, burst: 16, free: 32 }
+export const ruleBit: Readonly<Record<Rule, number>> = {
+  rps: 1,
+  rpm: 2,
+  tps: 4,
+  tpm: 8,
+  burst: 16,
+  free: 32,
+  concurrency: 64,
+}
 
 /** Every set of rules as a list, by the number that keeps it. There is one list for each set, so that attempts share it. */
 export const ruleSets: readonly (readonly Rule[])[] = Array.from({ length: 2 ** rules.length }, (_, bits) =>
@@ -53,9 +61,10 @@ export function limitsOn(unit: Unit, limits: readonly Limit[]): readonly Limit[]
   return limits.filter(({ rule }) => unitOf(rule) === unit)
 }
 
-/** The cause that the wire reveals of a denial by this rule. */
+/** The cause that the wire reveals of a denial by this rule. A limit on requests in flight has the code of tokens, and a message of its own. */
 export function causeOf(rule: Rule): Cause {
   if (rule === 'burst') return 'burst'
   if (rule === 'free') return 'quota'
+  if (rule === 'concurrency') return 'tokens'
   return unitOf(rule)
 }

@@ -23,10 +23,28 @@ export function exponential(mean: number, random: Random): number {
   return -mean * Math.log(1 - random.next())
 }
 
+/**
+ * The stream's next draw from the gamma distribution with this shape and the scale 1: the method of Marsaglia and Tsang (2000). A shape below
+ * 1 is raised by 1, and the draw is multiplied by U^(1 ÷ shape).
+ */
+export function gamma(shape: number, random: Random): number {
+  if (shape < 1) return gamma(shape + 1, random) * (1 - random.next()) ** (1 / shape)
+  const d = shape - 1 / 3
+  for (;;) {
+    const normal = boxMuller(random.next(), random.next())[0]
+    const v = (1 + normal / Math.sqrt(9 * d)) ** 3
+    if (v > 0 && Math.log(1 - random.next()) < normal ** 2 / 2 + d * (1 - v + Math.log(v))) return d * v
+  }
+}
+
 /** Two independent standard normal draws that belong to this key: the Box–Muller transform of two uniform ones. */
 export function normalsAt(key: number, random: Random): readonly [number, number] {
-  const radius = Math.sqrt(-2 * Math.log(1 - random.at(key, 0)))
-  const angle = 2 * Math.PI * random.at(key, 1)
+  return boxMuller(random.at(key, 0), random.at(key, 1))
+}
+
+function boxMuller(first: number, second: number): readonly [number, number] {
+  const radius = Math.sqrt(-2 * Math.log(1 - first))
+  const angle = 2 * Math.PI * second
   return [radius * Math.cos(angle), radius * Math.sin(angle)]
 }
 

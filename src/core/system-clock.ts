@@ -41,3 +41,11 @@ export const systemClock: Clock = {
 export function isoTime(at: Millis): string {
   return new Date(at).toISOString()
 }
+
+/** The instant of a date in HTTP, such as `Wed, 02 Sep 2026 12:00:00 GMT` or one of the older forms. Undefined for any other text. */
+export function instantOf(httpDate: string): Millis | undefined {
+  if (!/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(httpDate)) return undefined
+  // The form of C's `asctime` names no zone, and without one it would be read in that of the machine.
+  const at = Date.parse(/\d{4}$/.test(httpDate) ? `${httpDate} GMT` : httpDate)
+  return Number.isNaN(at) ? undefined : at
+}

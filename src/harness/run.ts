@@ -1,9 +1,10 @@
 import { type Call, deadlineCode, type Reply, type Send, type Target } from '../core/call.ts'
 import { CallSignal } from '../core/call-signal.ts'
-import type { Clock, Millis } from '../core/clock.ts'
+import type { Clock, Millis, Signal } from '../core/clock.ts'
 import { OptionError, show } from '../core/expect.ts'
 import type { Random } from '../core/random.ts'
 import type { Strategy } from '../core/strategy.ts'
+import type { Tenant } from '../scenario/tenants.ts'
 import type { Workload } from '../scenario/workload.ts'
 import type { Outcome, Trace } from './trace.ts'
 
@@ -34,6 +35,8 @@ export interface RunOptions {
   readonly patience: Millis
   /** How long the run lasts at most. Calls that are pending then are `unfinished`. */
   readonly horizon: Millis
+  /** Ends the run when it aborts, as the horizon does. Default: nothing ends it before. */
+  readonly signal?: Signal
 }
 
 /** A run that has started. */
@@ -46,10 +49,13 @@ export interface Run {
   unanswered(): number
 }
 
-/** Offers the workload to the strategy. The loop is open: arrivals never wait for replies, and latency counts from the intended arrival. */
+/**
+ * Offers the workload to the strategy. Latency counts from the intended arrival. In an open loop arrivals never wait for replies; in a closed
+ * one a call is meant to arrive when a worker takes it, and the run writes that instant into the workload's column.
+ */
 export function run(options: RunOptions): Run {
   const { clock, strategy, outlet, trace, workload, target, maxTokens, patience, horizon, serverWait = 0 } = options
-  const { arrival, promptTokens } = workload
+  const { arrival, promptTokens, loop, tenants } = workload
   const calls = arrival.length
   const start = clock.now()
   const since = () => clock.now() - start
@@ -94,7 +100,8 @@ export function run(options: RunOptions): Run {
     begun = id + 1
     waiting++
     const deadline = start + arrival[id]! + patience
-    const call: Call = { id, target, promptTokens: promptTokens[id]!, maxTokens, signal, deadline, serverWait }
+    const plain: Call = { id, target, promptTokens: promptTokens[id]!, maxTokens, signal, deadline, serverWait }
+    const call = tenants ? { ...plain, ...markOf(tenants.list[tenants.of[id]!]!) } : plain
     const answer = sendOf(id)(call)
     if (typeof answer?.then !== 'function')
       throw new OptionError(`Expected the strategy to return a promise of a reply, got ${show(answer)}`)
@@ -128,6 +135,7 @@ export function run(options: RunOptions): Run {
     waiting--
     trace.settle(id, since(), outcome, byOtherModel)
     if (++settled === calls) end()
+    else if (loop) watch(() => takeNext(loop.think[id]!))
   }
 
   function hangUp(id: number, outcome: 'expired' | 'unfinished'): void {
@@ -137,8 +145,18 @@ export function run(options: RunOptions): Run {
     signal.abort(outcome)
   }
 
+  /** The worker of a closed loop thinks, and takes the next call if there is one. That call arrives at this instant. */
+  async function takeNext(think: Millis): Promise<void> {
+    // Without a pause the worker goes on after the present step, in which another call may be given up.
+    await (think > 0 ? clock.sleep(think, ended) : undefined)
+    if (ended.aborted || begun === calls || since() >= horizon) return
+    arrival[begun] = since()
+    begin(begun)
+  }
+
   async function offer(): Promise<void> {
-    for (let id = 0; id < calls; id++) {
+    const planned = loop ? Math.min(loop.workers, calls) : calls
+    for (let id = 0; id < planned; id++) {
       if (arrival[id]! >= horizon) return
       const wait = arrival[id]! - since()
       if (wait > 0) await clock.sleep(wait, ended)
@@ -149,19 +167,29 @@ export function run(options: RunOptions): Run {
 
   /** Deadlines have the order of arrivals, so one loop can wait for each of them in turn. */
   async function watchDeadlines(): Promise<void> {
-    for (let id = 0; id < calls; id++) {
+    for (let id = 0; id < calls; ) {
+      // In a closed loop a call that no worker has taken yet arrives now at the earliest.
+      const isKnown = !loop || id < begun
+      const deadline = (isKnown ? arrival[id]! : since()) + patience
       // The run ends before this deadline, which may be infinite.
-      if (arrival[id]! + patience > horizon) return
-      if (trace.isSettled(id)) continue
-      const wait = arrival[id]! + patience - since()
-      if (wait > 0) await clock.sleep(wait, ended)
-      hangUp(id, 'expired')
+      if (deadline > horizon) return
+      if (!trace.isSettled(id)) {
+        const wait = deadline - since()
+        if (wait > 0) await clock.sleep(wait, ended)
+        if (!isKnown) continue
+        hangUp(id, 'expired')
+      }
+      id++
     }
   }
 
   async function watchHorizon(): Promise<void> {
     await clock.sleep(horizon, ended)
-    for (let id = 0; id < calls; id++) hangUp(id, arrival[id]! + patience > horizon ? 'unfinished' : 'expired')
+    endAt(horizon)
+  }
+
+  function endAt(instant: Millis): void {
+    for (let id = 0; id < calls; id++) hangUp(id, arrival[id]! + patience > instant ? 'unfinished' : 'expired')
     end()
   }
 
@@ -182,6 +210,7 @@ export function run(options: RunOptions): Run {
     watcher().catch(fail)
   }
 
+  options.signal?.addEventListener('abort', () => endAt(since()))
   if (calls === 0) end()
   else for (const watcher of [offer, watchDeadlines, watchHorizon]) watch(watcher)
   return { finished, waiting: () => waiting, unanswered: () => unanswered }
@@ -207,6 +236,11 @@ function modelOf(reply: Reply): string {
   throw new OptionError(
     `Expected \`model\` of an ok reply to be the name of the model that answered, got ${show(model)}`,
   )
+}
+
+/** What a call tells of its tenant. */
+function markOf({ name, priority }: Tenant): Pick<Call, 'tenant' | 'priority'> {
+  return { tenant: name, ...(priority !== undefined && { priority }) }
 }
 
 /** An ok reply is the provider's own: of an attempt at the same call, which it admitted. */

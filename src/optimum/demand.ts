@@ -14,6 +14,8 @@ export interface BoundOptions {
   readonly window: Switches['window']
   readonly tokenCharge: Switches['tokenCharge']
   readonly refund: Switches['refund']
+  /** Whether others use the quota, too. The bound counts what they use as free. Default: nobody else does. */
+  readonly isShared?: boolean
   /** Returns an instant at which a fixed window of this length begins. */
   windowPhase(length: Millis): Millis
   /** `max_tokens` of every call. */
@@ -42,7 +44,7 @@ export interface Demand {
   readonly shortestService: Millis
 }
 
-/** A call is possible from its arrival on, once it does not charge more than a quota's limit on tokens, which may be raised later. */
+/** A call is possible from its arrival on, whenever it does not charge more than a quota's limit on tokens, which may change. */
 export function demandOf(options: BoundOptions): Demand {
   const { workload, longestCall, patience, horizon, service } = options
   const { arrival } = workload
@@ -55,8 +57,7 @@ export function demandOf(options: BoundOptions): Demand {
   let shortestService = Infinity
   for (let call = 0; call < calls; call++) {
     const tokens = chargedAtAdmission(options, call)
-    const from = longestCall.find(({ limit }) => tokens <= limit)?.from ?? Infinity
-    const start = Math.max(arrival[call]!, from)
+    const start = firstPossible(tokens, arrival[call]!, longestCall)
     const end = start + service[call]!
     latestEnd[call] = Math.min(arrival[call]! + patience, horizon)
     if (end > latestEnd[call]!) continue
@@ -67,4 +68,10 @@ export function demandOf(options: BoundOptions): Demand {
     shortestService = Math.min(shortestService, service[call]!)
   }
   return { latestEnd, possible, isPossible, latestStart, lastEnd, shortestService }
+}
+
+/** The earliest instant, not before the arrival, at which a quota bears so many tokens of one call. `Infinity`: none does. */
+function firstPossible(tokens: number, arrival: Millis, longestCall: readonly Phase[]): Millis {
+  const phase = longestCall.find(({ limit }, j) => tokens <= limit && (longestCall[j + 1]?.from ?? Infinity) > arrival)
+  return phase ? Math.max(arrival, phase.from) : Infinity
 }

@@ -2,7 +2,7 @@ import type { Millis } from '../core/clock.ts'
 
 /** A limit that is asked for one admission after the other. */
 export interface Gate {
-  /** The earliest instant at which the next call can be admitted. It never falls from one admission to the next. */
-  earliest(): Millis
+  /** The earliest instant, not before this one, at which the next call can be admitted. A limit that falls can close the gate again later. */
+  earliest(from: Millis): Millis
   admit(at: Millis): void
 }

@@ -1,19 +1,20 @@
 import type { Millis } from '../core/clock.ts'
 import { maximum, minimum } from '../core/extremes.ts'
 import { type Limit, type Unit, unitOf } from '../core/limit.ts'
+import type { Switches } from '../scenario/switches.ts'
 
-/** The limits of one account for one model, and their raises during the run. */
+/** The limits of one account for one model, and their changes during the run. */
 export interface Quota {
   readonly limits: readonly Limit[]
-  readonly raises: readonly QuotaRaise[]
+  readonly changes: readonly QuotaChange[]
 }
 
-/** A raise of limits. Raises are in the order of time. */
-export interface QuotaRaise {
+/** A change of limits. */
+export interface QuotaChange {
   readonly at: Millis
-  /** Each limit is multiplied by this number, which is at least 1. */
+  /** Each limit is multiplied by this number. Below 1 it falls. */
   readonly factor: number
-  /** Only the limits on this unit are raised. Default: all. */
+  /** Only the limits on this unit change. Default: all. */
   readonly unit?: Unit
 }
 
@@ -23,7 +24,7 @@ export interface Phase {
   readonly limit: number
 }
 
-/** A limit on the requests or tokens in any window. It changes with time, and never falls. */
+/** A limit on the requests or tokens in any window. It changes with time. */
 export interface PooledLimit {
   readonly unit: Unit
   readonly window: Millis
@@ -33,24 +34,61 @@ export interface PooledLimit {
 
 /**
  * The limits of several quotas together: for each window, the sum of the amounts that each quota can admit in it.
- * The sum is exact for equal quotas. For unequal quotas it is an upper bound, so that an optimum under it stays a bound.
+ * The sum is exact for equal quotas that only rise. For others it is an upper bound, so that an optimum under it stays a bound: where one of
+ * several quotas falls, the others admit calls although it has been charged more than it now bears, so a sum never falls.
  */
-export function pooledLimits(quotas: readonly Quota[]): PooledLimit[] {
+export function pooledLimits(quotas: readonly Quota[], kind: Switches['window']): PooledLimit[] {
   const units: readonly Unit[] = ['requests', 'tokens']
   return units.flatMap((unit) => {
-    const limitsOf = quotas.map(({ limits }) => limits.filter(({ rule }) => unitOf(rule) === unit))
+    const pool = quotas.map((quota) => limitsOn(unit, quota))
     // A quota without a limit on this unit makes the pool unlimited in it.
-    if (limitsOf.length === 0 || limitsOf.some((limits) => limits.length === 0)) return []
-    const windows = [...new Set(limitsOf.flat().map(({ window }) => window))].sort((a, b) => a - b)
-    return windows.map((window) => ({
-      unit,
-      window,
-      phases: changesOf(quotas).map((from) => ({
+    if (pool.length === 0 || pool.some((limits) => limits.length === 0)) return []
+    const windows = [...new Set(pool.flat().map(({ window }) => window))].sort((a, b) => a - b)
+    return windows.map((window) => {
+      const amountAt = pool.length === 1 ? amountOfOne(window, kind) : amountOfSeveral(window, kind)
+      const phases = instantsOf(quotas, window).map((from) => ({
         from,
-        limit: sum(quotas.map((quota, i) => amountIn(limitsOf[i]!, factorAt(quota, from, unit), window))),
-      })),
-    }))
+        limit: sum(pool.map((limits) => minimum(limits.map((each) => amountAt(each, from))))),
+      }))
+      return { unit, window, phases }
+    })
   })
+}
+
+/** Returns the greatest amount that a limit of a single quota admits in a window that ends at an instant, when calls are admitted then. */
+function amountOfOne(window: Millis, kind: Switches['window']): (limit: PooledLimit, at: Millis) => number {
+  return (limit, at) =>
+    limit.window === window
+      ? highest(limit, at, at)
+      : highest(limit, at - window + 1, at) * windowsWithin(limit.window, window, kind)
+}
+
+/** Returns the greatest amount that a limit of one of several quotas admits in a window that ends at an instant. */
+function amountOfSeveral(window: Millis, kind: Switches['window']): (limit: PooledLimit, at: Millis) => number {
+  return (limit, at) => highest(limit, 0, at) * windowsWithin(limit.window, window, kind)
+}
+
+/** The limits of one quota on one unit, each with its phases. */
+function limitsOn(unit: Unit, { limits, changes }: Quota): PooledLimit[] {
+  const own = changes.filter((change) => (change.unit ?? unit) === unit).sort((a, b) => a.at - b.at)
+  const factors = [{ at: 0, factor: 1 }, ...own]
+  return limits
+    .filter(({ rule }) => unitOf(rule) === unit)
+    .map(({ limit, window }) => {
+      let product = 1
+      const phases = factors.map(({ at, factor }) => {
+        product *= factor
+        return { from: at, limit: scaled(limit, product) }
+      })
+      return { unit, window, phases }
+    })
+}
+
+/** The highest value of a limit from one instant to another, both included. Default: of all instants. */
+export function highest({ phases }: PooledLimit, from: Millis = 0, to: Millis = Infinity): number {
+  return maximum(
+    phases.filter((each, j) => each.from <= to && (phases[j + 1]?.from ?? Infinity) > from).map(({ limit }) => limit),
+  )
 }
 
 /**
@@ -58,21 +96,22 @@ export function pooledLimits(quotas: readonly Quota[]): PooledLimit[] {
  * than the largest of them. `Infinity`: one of the quotas has no limit on tokens.
  */
 export function longestCall(quotas: readonly Quota[]): Phase[] {
-  const longestIn = ({ limits, raises }: Quota, at: Millis) =>
-    minimum(
-      limits
-        .filter(({ rule }) => unitOf(rule) === 'tokens')
-        .map(({ limit }) => raised(limit, factorAt({ limits, raises }, at, 'tokens'))),
-    )
-  return changesOf(quotas).map((from) => ({
+  const pool = quotas.map((quota) => limitsOn('tokens', quota))
+  return instantsOf(quotas).map((from) => ({
     from,
-    limit: quotas.length > 0 ? maximum(quotas.map((quota) => longestIn(quota, from))) : Infinity,
+    limit:
+      pool.length > 0 ? maximum(pool.map((all) => minimum(all.map((limit) => highest(limit, from, from))))) : Infinity,
   }))
 }
 
-/** The instants at which a limit of a quota changes, and 0, in the order of time. */
-function changesOf(quotas: readonly Quota[]): Millis[] {
-  return [...new Set([0, ...quotas.flatMap(({ raises }) => raises.map(({ at }) => at))])].sort((a, b) => a - b)
+/**
+ * The instants at which a limit of a quota changes, and 0, in the order of time. With a `window` also those at which a window no longer has any
+ * instant before a fall.
+ */
+function instantsOf(quotas: readonly Quota[], window: Millis = 1): Millis[] {
+  const changes = quotas.flatMap((quota) => quota.changes)
+  const left = changes.filter(({ factor }) => factor < 1).map(({ at }) => at + window - 1)
+  return [...new Set([0, ...changes.map(({ at }) => at), ...left])].sort((a, b) => a - b)
 }
 
 /** The tightest of several limits on requests in calls a second, at 0 and at each instant at which it changes. `Infinity`: there is none. */
@@ -93,25 +132,19 @@ export function requestRates(limits: readonly PooledLimit[]): { at: Millis; perS
     .filter(({ perSecond }, i, all) => perSecond !== all[i - 1]?.perSecond)
 }
 
-/** The greatest amount that a set of limits admits in a window: min over the limits of limit × windowsWithin(limit's window, window). */
-function amountIn(limits: readonly Limit[], factor: number, window: Millis): number {
-  return minimum(limits.map((each) => raised(each.limit, factor) * windowsWithin(each.window, window)))
-}
-
-/** The limit after raises. The provider rounds in the same way: a limit is a whole number, at least 1. */
-function raised(limit: number, factor: number): number {
+/** The limit after changes. The provider rounds in the same way: a limit is a whole number, at least 1. */
+function scaled(limit: number, factor: number): number {
   return Math.max(1, Math.round(limit * factor))
 }
 
-/** The greatest number of windows of one length that overlap a window of another. It is one more when neither length divides the other. */
-function windowsWithin(length: Millis, window: Millis): number {
-  const nested = window % length === 0 || length % window === 0
+/**
+ * The greatest number of windows of one length that overlap a window of another. It is one more when neither length divides the other, and for
+ * windows that are anchored and so have no common grid.
+ */
+function windowsWithin(length: Millis, window: Millis, kind: Switches['window']): number {
+  if (length === window) return 1
+  const nested = kind !== 'anchored' && (window % length === 0 || length % window === 0)
   return Math.ceil(window / length) + (nested ? 0 : 1)
-}
-
-function factorAt({ raises }: Quota, at: Millis, unit: Unit): number {
-  const raised = raises.filter((raise) => raise.at <= at && (raise.unit ?? unit) === unit)
-  return raised.reduce((factor, raise) => factor * raise.factor, 1)
 }
 
 function sum(values: readonly number[]): number {

@@ -4,7 +4,7 @@ import type { Switches } from '../scenario/switches.ts'
 import type { Workload } from '../scenario/workload.ts'
 import type { PooledLimit } from './quota.ts'
 import { mostWithin } from './supply.ts'
-import { leastSums, type TokenDemand } from './token-gate.ts'
+import { type CertainDemand, leastSums } from './supply-gate.ts'
 
 /** The tokens of calls, and when they are charged. */
 export interface Charges {
@@ -47,8 +47,13 @@ function outputOf({ outputTokens }: Workload, maxTokens: number, call: number): 
 }
 
 /** The sums of what stays charged of the calls' admissions, the smallest first. */
-export function demandAtAdmission(calls: ChargedCalls): TokenDemand {
+export function demandAtAdmission(calls: ChargedCalls): CertainDemand {
   return { least: leastSums(Float64Array.from(calls.counted, (call) => keptFromAdmission(calls, call))), exempt: 0 }
+}
+
+/** The demand of requests: each call is one, charged at its admission. */
+export function demandOfRequests({ counted }: ChargedCalls): CertainDemand {
+  return { least: leastSums(new Float64Array(counted.length).fill(1)), exempt: 0 }
 }
 
 /** The shares of the calls that are short enough to be counted. More shares give a tighter bound. */
@@ -66,7 +71,7 @@ export function demandsOnCompletion(
   calls: ChargedCalls,
   requestLimits: readonly PooledLimit[],
   kind: Switches['window'],
-): TokenDemand[] {
+): CertainDemand[] {
   const { workload, tokenCharge, maxTokens, service, counted } = calls
   if (tokenCharge !== 'split' && tokenCharge !== 'completion') return []
   if (requestLimits.length === 0 || counted.length === 0) return []

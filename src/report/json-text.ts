@@ -6,9 +6,14 @@ export function jsonInterval({ value, low, high }: Estimate) {
   return { value: jsonNumber(value), low: jsonNumber(low), high: jsonNumber(high) }
 }
 
-/** Rounds to six significant digits, so that rounding errors do not change the bytes. JSON has neither NaN nor infinity, so they become null. */
+/** Rounds to six significant digits, so that rounding errors do not change the bytes. */
+export function sixDigits(value: number): number {
+  return Number(value.toPrecision(6))
+}
+
+/** Rounds to six significant digits. JSON has neither NaN nor infinity, so they become null. */
 export function jsonNumber(value: number): number | null {
-  return Number.isFinite(value) ? Number(value.toPrecision(6)) : null
+  return Number.isFinite(value) ? sixDigits(value) : null
 }
 
 /** Writes JSON with indentation. A list or an object of plain values stays on one line. */

@@ -1,9 +1,11 @@
 import type { CaseComparison, Comparison, Row } from '../compare/comparison.ts'
 import { metricNames } from '../compare/metric-kinds.ts'
 import { significance } from '../compare/ranking.ts'
-import type { ReplayFacts } from '../compare/raw-result.ts'
+import type { ReplayFacts, WireFacts } from '../compare/raw-result.ts'
 import type { Sensitivity } from '../compare/sensitivity/sensitivity.ts'
 import { slo } from '../compare/summary.ts'
+import { type Sweep, sweepsOf } from '../compare/sweeps.ts'
+import type { TenantRow } from '../compare/tenant-figures.ts'
 import { rules } from '../core/limit.ts'
 import { outcomes } from '../harness/trace.ts'
 import type { SwitchRow } from '../scenario/switch-table.ts'
@@ -23,9 +25,11 @@ export const schemaName = 'ratelab.report/2'
  * With a sensitivity of the same study each case says what its conclusions rest on.
  */
 export function json(comparison: Comparison, sensitivity?: Sensitivity): string {
-  const { scenario, profile, switches, changed, seeds, cases, failed, replayed } = comparison
+  const { scenario, profile, switches, changed, seeds, cases, failed, replayed, wire } = comparison
+  const sweeps = sweepsOf(comparison)
   return `${indentedJson({
     schema: schemaName,
+    ...(wire && { wire: wireData(wire) }),
     ...(replayed && { not_replayed: notReplayed(comparison) ?? null, replayed: replayData(replayed) }),
     scenario: { name: scenario.name, title: scenario.title, question: scenario.question, model: scenario.model },
     profile: { name: profile.name, title: profile.title, currency: profile.currency },
@@ -36,6 +40,7 @@ export function json(comparison: Comparison, sensitivity?: Sensitivity): string 
     significance,
     slo_ms: slo,
     cases: cases.map((chosen) => caseData(chosen, seeds.length, sensitivity)),
+    ...(sweeps.length > 0 && { sweeps: sweeps.map(sweepData) }),
   })}\n`
 }
 
@@ -45,8 +50,20 @@ export function switchKey(name: keyof Switches): string {
   return `${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}${unit === 'ms' ? '_ms' : ''}`
 }
 
+function wireData({ address, speed, limits, warnings }: WireFacts) {
+  return { address, speed, limits, warnings }
+}
+
 function replayData({ file, format, rows, outside, skipped, warnings }: ReplayFacts) {
   return { file, format, rows, outside, skipped, warnings }
+}
+
+function sweepData({ of, points, curves }: Sweep) {
+  return {
+    of,
+    points: points.map(({ load, calls }) => ({ load: jsonNumber(load), calls: jsonNumber(calls) })),
+    curves: curves.map(({ id, goodput }) => ({ id, goodput_per_minute: goodput.map(jsonInterval) })),
+  }
 }
 
 function caseData(chosen: CaseComparison, seeds: number, sensitivity: Sensitivity | undefined) {
@@ -77,6 +94,17 @@ function caseData(chosen: CaseComparison, seeds: number, sensitivity: Sensitivit
   }
 }
 
+function tenantData({ name, calls, success, amplification, waitP50, waitP95 }: TenantRow) {
+  return {
+    name,
+    calls: jsonNumber(calls),
+    success: jsonInterval(success),
+    amplification: jsonInterval(amplification),
+    wait_p50_ms: jsonInterval(waitP50),
+    wait_p95_ms: jsonInterval(waitP95),
+  }
+}
+
 function rowData(row: Row, bin: number) {
   const { id, label, about, quotaText: quota, limits, solution, terms, rank, pAgainstHead, optimum, series } = row
   return {
@@ -97,6 +125,7 @@ function rowData(row: Row, bin: number) {
     outcomes: Object.fromEntries(outcomes.map((outcome) => [outcome, jsonNumber(row.outcomes[outcome])])),
     denials: Object.fromEntries(rules.map((rule) => [rule, jsonNumber(row.denials[rule])])),
     denied_by: Object.fromEntries(rules.map((rule) => [rule, jsonNumber(row.deniedBy[rule])])),
+    ...(row.tenants && { tenants: row.tenants.map(tenantData) }),
     limits: limits.map(({ unit, window, phases }) => ({
       unit,
       window_ms: window,

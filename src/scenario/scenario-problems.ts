@@ -2,6 +2,7 @@ import {
   type Check,
   type Checks,
   distinct,
+  type Fields,
   isObject,
   list,
   number,
@@ -12,11 +13,13 @@ import {
   text,
 } from '../checks/shape.ts'
 import { show } from '../core/expect.ts'
-import { arrivalProblems } from './arrivals.ts'
-import { lengthProblems } from './lengths.ts'
+import { arrivalProblems } from './arrivals/arrival-problems.ts'
+import { lengthProblems } from './lengths/lengths.ts'
 import { mostProcesses, startsOf } from './processes.ts'
 import { longestHorizon } from './replay-end.ts'
-import type { Case, Scenario } from './scenario.ts'
+import { type Case, caseWorldParts, type Scenario } from './scenario.ts'
+import { greatestLoad, type SweepPoint } from './sweep-point.ts'
+import { tenantProblems } from './tenants.ts'
 
 /**
  * Returns a sentence for each problem with a scenario; the sentence names the path of the field. When there is none, the value
@@ -55,6 +58,7 @@ function caseCheck(strategies: readonly unknown[]): Check {
     title: text,
     arrivals: arrivalProblems,
     lengths: lengthProblems,
+    tenants: optional(tenantProblems),
     maxTokens: number({ atLeast: 1, atMost: 10_000_000, whole: true }),
     patience: (field, value) => (value === Infinity ? [] : number({ above: 0, whole: true })(field, value)),
     horizon: (field, value) => (value === Infinity ? [] : horizon(field, value)),
@@ -65,6 +69,7 @@ function caseCheck(strategies: readonly unknown[]): Check {
     world: optional(caseWorld),
     strategies: optional(distinct(list(ofScenario, 1))),
     baseline: optional(text),
+    sweep: optional((field, value) => sweepPoint(field, value)),
   } satisfies Checks<Case>)
   return (field, value) => {
     const problems = check(field, value)
@@ -72,6 +77,7 @@ function caseCheck(strategies: readonly unknown[]): Check {
       ...problems,
       ...endProblems(field, value),
       ...lateArrivalProblems(field, value),
+      ...tenantArrivalProblems(field, value),
       ...(problems.length > 0 ? [] : processProblems(field, value as Case)),
     ]
   }
@@ -89,14 +95,39 @@ function endProblems(field: string, value: unknown): string[] {
 
 /** A call that arrives after the end of the run would count as one that nobody answered. */
 function lateArrivalProblems(field: string, value: unknown): string[] {
-  if (!isObject(value) || !isObject(value.arrivals)) return []
+  if (!isObject(value)) return []
   const { patience, horizon: end } = value
-  const { until } = value.arrivals
+  return [
+    ...lateProblems(field, '', value.arrivals, patience, end),
+    ...tenantsIn(value).flatMap((each, i) =>
+      isObject(each) ? lateProblems(field, `tenants[${i}].`, each.arrivals, patience, end) : [],
+    ),
+  ]
+}
+
+function lateProblems(field: string, of: string, arrivals: unknown, patience: unknown, end: unknown): string[] {
+  const until = isObject(arrivals) ? arrivals.until : undefined
   if (typeof until !== 'number' || typeof end !== 'number' || !(until > end)) return []
   const enough = until + (Number.isFinite(patience) ? Number(patience) : 0)
   return [
-    `Expected \`${field}.arrivals.until\` to be at most \`horizon\` (${end}), the end of the run, got ${show(until)}. A horizon of ${enough} leaves every call its patience`,
+    `Expected \`${field}.${of}arrivals.until\` to be at most \`horizon\` (${end}), the end of the run, got ${show(until)}. A horizon of ${enough} leaves every call its patience`,
   ]
+}
+
+function tenantsIn(chosen: Fields): readonly unknown[] {
+  return Array.isArray(chosen.tenants) ? chosen.tenants : []
+}
+
+/** Workers take the calls of one list, in its order. Calls that arrive by themselves have no place in it. */
+function tenantArrivalProblems(field: string, value: unknown): string[] {
+  if (!isObject(value) || !isObject(value.arrivals) || value.arrivals.kind !== 'closed') return []
+  return tenantsIn(value).flatMap((each, i) =>
+    isObject(each) && each.arrivals !== undefined
+      ? [
+          `Expected \`${field}.tenants[${i}].arrivals\` to be absent where the case's \`arrivals\` are closed, got ${show(each.arrivals)}: give the tenant a \`share\``,
+        ]
+      : [],
+  )
 }
 
 /** Processes come and go only where there are some, in arrivals whose time may be moved, and before the run ends. */
@@ -107,6 +138,14 @@ function processProblems(field: string, chosen: Case): string[] {
     return changes.map(
       (name) => `Expected \`${field}.${name}\` only beside \`processes\`, got ${show(chosen[name])} and no processes`,
     )
+  if (chosen.tenants)
+    return [
+      `Expected \`${field}.tenants\` to be absent beside \`processes\`, got ${show(chosen.tenants)}: leave one of them out`,
+    ]
+  if (arrivals.kind === 'closed' || arrivals.kind === 'sessions')
+    return [
+      `Expected \`${field}.arrivals.kind\` beside \`processes\` to be one that can be divided, got ${show(arrivals.kind)}: leave \`processes\` out`,
+    ]
   if (arrivals.kind === 'trace')
     return changes.map(
       (name) =>
@@ -139,11 +178,14 @@ export const slug: Check = (field, value) =>
     ? []
     : [`Expected \`${field}\` to be lower-case words joined by hyphens, got ${show(value)}`]
 
+const sweepPoint = object({
+  of: slug,
+  load: number({ above: 0, atMost: greatestLoad }),
+} satisfies Checks<SweepPoint>)
+
 /** The parts of a case's world are checked later, with the whole world to which they belong. */
 const unchecked: Check = () => []
-const caseWorld = object({ accounts: unchecked, gateways: unchecked, events: unchecked } satisfies Checks<
-  NonNullable<Case['world']>
->)
+const caseWorld = object(Object.fromEntries(caseWorldParts.map((part) => [part, unchecked])))
 
 /** Checks only what must hold before a case's world can be combined with the scenario's. */
 const world: Check = (field, value) => {

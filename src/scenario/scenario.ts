@@ -1,7 +1,9 @@
 import type { Millis } from '../core/clock.ts'
 import type { Strategy } from '../core/strategy.ts'
-import type { Arrivals } from './arrivals.ts'
-import type { Lengths } from './lengths.ts'
+import type { Arrivals } from './arrivals/arrivals.ts'
+import type { Lengths } from './lengths/lengths.ts'
+import type { SweepPoint } from './sweep-point.ts'
+import type { Tenant } from './tenants.ts'
 import type { World } from './world.ts'
 
 /** One question to the laboratory. It is plain data and generators, so that a file can hold it and a worker can load it. */
@@ -41,6 +43,9 @@ export interface OwnStrategy extends Strategy {
   readonly models?: readonly string[]
 }
 
+/** The parts of a world that a case can replace. */
+export const caseWorldParts = ['accounts', 'gateways', 'events', 'limits', 'background'] as const
+
 /** One workload in one world. A scenario with several cases is answered for each of them. */
 export interface Case {
   /** Lower-case words joined by hyphens. */
@@ -54,6 +59,11 @@ export interface Case {
   readonly title: string
   readonly arrivals: Arrivals
   readonly lengths: Lengths
+  /**
+   * The customers on whose behalf the calls are made, at most 1,000. The case's arrivals are divided among those who have a `share`; a tenant
+   * with `arrivals` makes these as well. Default: the calls have no tenant.
+   */
+  readonly tenants?: readonly Tenant[]
   /** `max_tokens` of every call, from 1 to 10,000,000. */
   readonly maxTokens: number
   /** How long a caller waits, in milliseconds from the intended arrival. `Infinity`: the caller waits until the run ends. */
@@ -82,9 +92,11 @@ export interface Case {
    */
   readonly leaveAfter?: Millis
   /** The parts that replace those of the scenario's world. Profile and switches cannot be replaced, because a report states them once. */
-  readonly world?: Partial<Pick<World, 'accounts' | 'gateways' | 'events'>>
+  readonly world?: Partial<Pick<World, (typeof caseWorldParts)[number]>>
   /** The scenario's strategies that take part in this case. Default: all of them. */
   readonly strategies?: readonly (string | OwnStrategy)[]
   /** The name of the case to compare with, which has the same workload in another world. Default: there is no comparison. */
   readonly baseline?: string
+  /** The point of a sweep that the case is (`--sweep`): its workload is that of another case, at another load. Default: it is none. */
+  readonly sweep?: SweepPoint
 }

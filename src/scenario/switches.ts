@@ -8,10 +8,10 @@ const day: Millis = 24 * hour
 export const switchTable = {
   window: {
     default: 'sliding',
-    values: ['sliding', 'fixed', 'bucket'],
+    values: ['sliding', 'fixed', 'bucket', 'anchored'],
     label: 'assumption',
     meaning: 'window algorithm',
-    note: 'the article says sliding, Alibaba documents none',
+    note: 'the article says sliding, Alibaba documents none; anchored: a fixed window that its first charge begins',
   },
   /** It places the intervals of the burst guard and the windows of `fixed`. */
   gridPhase: {
@@ -68,6 +68,22 @@ export const switchTable = {
     label: 'assumption',
     meaning: 'what a 429 advises',
     note: 'no advice was ever seen; wrong is half the exact wait',
+  },
+  /** It has no alternatives, since 0 stands for a limit that nobody has seen outside the plans that state one. */
+  inFlightLimit: {
+    default: 0,
+    values: { atLeast: 0, atMost: 1_000_000, whole: true },
+    label: 'assumption',
+    meaning: 'the most requests in flight of one account and model; 0: no limit',
+    note: 'a 429 about concurrency is documented for plans, a number is not',
+  },
+  /** `hidden` gives every 429 the one general code, as if the provider had no others. */
+  causes: {
+    default: 'told',
+    values: ['told', 'hidden'],
+    label: 'assumption',
+    meaning: 'whether a 429 tells what was exceeded',
+    note: 'documented codes tell requests, tokens and growth apart; a general one is documented, too',
   },
   /** The guard limits the growth of requests and of tokens. */
   burstGuard: {

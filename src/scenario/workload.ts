@@ -1,108 +1,34 @@
-import { InputError } from '../checks/input-error.ts'
-import type { Millis } from '../core/clock.ts'
-import { show } from '../core/expect.ts'
-import type { Random } from '../core/random.ts'
-import { type Arrivals, instants } from './arrivals.ts'
-import { lengthOf } from './lengths.ts'
-import { drawProcesses, type Processes } from './processes.ts'
-import { callsBeforeEnd } from './replay-end.ts'
-import type { Case } from './scenario.ts'
+import type { Processes } from './processes.ts'
+import type { Tenant } from './tenants.ts'
 
 /** The calls of a run in columns, in the order of arrival. With one seed it is the same for every strategy. */
 export interface Workload {
-  /** Intended start of each call, in whole milliseconds from the run's start. */
+  /**
+   * Intended start of each call, in whole milliseconds from the run's start. In a closed loop it is the earliest that could be, until a run
+   * has written the instants at which its workers took the calls into a column of its own.
+   */
   readonly arrival: Float64Array
   /** Length of each prompt, in tokens. */
   readonly promptTokens: Uint32Array
   /** Length of each answer in tokens, before `max_tokens` cuts it. */
   readonly outputTokens: Uint32Array
+  /** Who takes the calls of a closed loop. Default: the loop is open. */
+  readonly loop?: ClosedLoop
+  /** For whom the calls are made. Default: the case has no tenants. */
+  readonly tenants?: TenantColumn
   /** The processes that share the calls. Default: one process makes all of them. */
   readonly processes?: Processes
 }
 
-/** The greatest number of calls in one case. A greater one is more likely a mistake than intended. */
-export const mostCalls = 20_000_000
-
-/**
- * Draws a case's workload. Arrivals and lengths of the kind `trace` come from the recorded trace, up to the horizon.
- * Throws an `InputError` when that trace is missing, or when a generator of arrivals fails or yields wrong instants.
- */
-export function workloadOf(chosen: Case, random: Random, recorded: Workload | undefined): Workload {
-  const own = random.fork('arrivals')
-  let left = mostCalls
-  const draw = (arrivals: Arrivals, stream: Random) => {
-    const arrival = arrivalsOf({ ...chosen, arrivals }, stream, recorded, left)
-    left -= arrival.length
-    return arrival
-  }
-  const { processes = 1 } = chosen
-  const drawn = processes > 1 ? drawProcesses(chosen, own, draw) : { arrival: draw(chosen.arrivals, own) }
-  return { ...drawn, ...lengthsOf(chosen, drawn.arrival.length, random.fork('lengths'), recorded) }
+/** Workers that take the calls of a workload one after the other. */
+export interface ClosedLoop {
+  readonly workers: number
+  /** How long the worker of each call thinks, after the call is settled, before it takes another, in whole milliseconds. */
+  readonly think: Float64Array
 }
 
-function arrivalsOf(chosen: Case, random: Random, recorded: Workload | undefined, most: number): Float64Array {
-  const { name, arrivals } = chosen
-  if (arrivals.kind === 'trace') {
-    const trace = requireTrace(name, recorded)
-    return trace.arrival.slice(0, callsBeforeEnd(chosen, trace)).map((at) => Math.floor(at / arrivals.speed))
-  }
-  const intended = withInputErrors(name, instants(arrivals, random))
-  const drawn: number[] = []
-  let last = 0
-  for (const at of intended) {
-    if (!Number.isSafeInteger(at) || at < last)
-      throw new InputError(
-        `Expected the arrivals of case \`${name}\` to be whole, ascending milliseconds >= 0, got ${show(at)} after ${last}`,
-        'SCENARIO_INVALID',
-      )
-    if (drawn.length === most)
-      throw new InputError(
-        `Expected case \`${name}\` to offer at most ${mostCalls} calls, got more by t = ${at} ms`,
-        'SCENARIO_INVALID',
-      )
-    drawn.push(at)
-    last = at
-  }
-  return Float64Array.from(drawn)
-}
-
-/** The error of a generator is the `cause` of an `InputError`, because the generator is the user's code in a scenario file. */
-function* withInputErrors(name: string, generated: Iterable<Millis>): Generator<Millis> {
-  try {
-    yield* generated
-  } catch (cause) {
-    const message = `Expected the arrivals of case \`${name}\` to be generated, but the generator throws`
-    throw Object.assign(new InputError(message, 'SCENARIO_INVALID'), { cause })
-  }
-}
-
-function lengthsOf(
-  { name, lengths }: Case,
-  calls: number,
-  random: Random,
-  recorded: Workload | undefined,
-): Pick<Workload, 'promptTokens' | 'outputTokens'> {
-  const promptTokens = new Uint32Array(calls)
-  const outputTokens = new Uint32Array(calls)
-  for (let call = 0; call < calls; call++) {
-    if (lengths.kind === 'trace') {
-      const { promptTokens: prompts, outputTokens: outputs } = requireTrace(name, recorded)
-      // Arrivals of another kind may outnumber the calls of the trace. Its lengths are then used again from the first on.
-      promptTokens[call] = prompts[call % prompts.length]!
-      outputTokens[call] = outputs[call % outputs.length]!
-    } else {
-      const { prompt, output } = lengthOf(lengths, call, random)
-      promptTokens[call] = prompt
-      outputTokens[call] = output
-    }
-  }
-  return { promptTokens, outputTokens }
-}
-
-function requireTrace(name: string, recorded: Workload | undefined): Workload {
-  if (recorded) return recorded
-  throw new InputError(
-    `Expected a recorded trace for case \`${name}\`, got none: name one with --trace FILE`,
-    'TRACE_MISSING',
-  )
+/** The tenants of a case, and the tenant of each call by its place among them. */
+export interface TenantColumn {
+  readonly list: readonly Tenant[]
+  readonly of: Uint16Array
 }

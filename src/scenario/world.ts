@@ -1,6 +1,8 @@
 import type { Millis } from '../core/clock.ts'
-import { type Limit, type Rule, rules, type Unit } from '../core/limit.ts'
+import { type Limit, type Rule, rules } from '../core/limit.ts'
 import type { AccountSpec } from './accounts.ts'
+import type { Background } from './background.ts'
+import type { LimitChange } from './limit-changes.ts'
 import type { Profile } from './profile.ts'
 import type { Switches } from './switches.ts'
 
@@ -14,6 +16,14 @@ export interface World {
   readonly accounts: readonly AccountSpec[]
   /** Default: there is no gateway. */
   readonly gateways?: readonly GatewaySpec[]
+  /**
+   * The limits of the scenario's model, in place of those of the profile: a list, or a text such as `rpm:600,tpm:1000000/60s`. Each part is
+   * `rps`, `rpm`, `tps` or `tpm`, or `requests` or `tokens` with a window such as `5h` after a slash; `none` means no limit. A model that
+   * the profile lacks is added to it. Default: those of the profile.
+   */
+  readonly limits?: string | readonly Limit[]
+  /** Other users of the accounts. Default: nobody else uses them. */
+  readonly background?: readonly Background[]
   /** Changes of limits during the run. Default: the limits do not change. */
   readonly events?: readonly LimitChange[]
   /** Each switch that is left out has its default. */
@@ -37,19 +47,6 @@ export interface GatewaySpec {
   readonly priceFactor: number
   /** The mean lengths of the alternating times in which the gateway works and fails, both exponential. Default: it always works. */
   readonly outages?: { readonly meanUp: Millis; readonly meanDown: Millis }
-}
-
-/** A change of limits during the run, as the article's solution 5 asks for. */
-export interface LimitChange {
-  /** In milliseconds from the run's start. */
-  readonly at: Millis
-  /** The account's name. */
-  readonly account: string
-  readonly model: string
-  /** Each limit of the model is multiplied by this number, which is at least 1. */
-  readonly factor: number
-  /** Only the limits on this unit change. Default: all. */
-  readonly unit?: Unit
 }
 
 /** The decision on an attempt: it was admitted, refused for a reason other than a limit (a bad key, an outage), or denied by this rule. */

@@ -1,5 +1,5 @@
 import type { Millis } from '../core/clock.ts'
-import { expectNumber, OptionError, show } from '../core/expect.ts'
+import { expectNumber, expectOneOf, OptionError, show } from '../core/expect.ts'
 import { type Limit, limitRules, limitsOn, longestWindow, type Unit } from '../core/limit.ts'
 
 // The bounds of options: every wait that follows from an option within them is a number that a clock can count.
@@ -47,8 +47,7 @@ function expectLimit(field: string, value: Limit): void {
   if (typeof value !== 'object' || value === null)
     throw new OptionError(`Expected \`${field}\` to be a limit, got ${show(value)}`)
   const { rule, limit, window } = value
-  if (!limitRules.includes(rule))
-    throw new OptionError(`Expected \`${field}.rule\` to be one of ${limitRules.join(', ')}, got ${show(rule)}`)
+  expectOneOf(`${field}.rule`, rule, limitRules)
   expectNumber(`${field}.limit`, limit, { atLeast: 1, whole: true })
   expectNumber(`${field}.window`, window, { atLeast: 1, atMost: longestWindow, whole: true })
   expectRate(`${field}.limit`, limit, window)

@@ -16,6 +16,7 @@ const allowed: readonly (readonly [path: string, made: string, why: string])[] =
   ['cli/flags/option-values.ts', 'new InvalidArgumentError', 'commander prints it and ends with exit code 2'],
   ['cli/run/shard-choice.ts', 'new InvalidArgumentError', 'commander prints it and ends with exit code 2'],
   ['lab/job-error.ts', 'new Error', 'it takes the code of the job’s error, if that has one'],
+  ['lab/guests/guest.ts', 'new Error', 'it hands a reply to a library, and is never passed on'],
   ['scenarios/k6/http-send.ts', 'new Error', 'a transport fault inside k6: the script counts the call as unanswered'],
   ['sim/gateway/http/upstream-fetch.ts', 'new Error', 'the gateway catches it and logs the code as a reason'],
   ['sim/skins/fetch/virtual-fetch.ts', 'new TypeError', 'the error that Node’s fetch rejects with'],

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { code, root, sources } from './sources.ts'
 
-/** What the simulator and the laboratory share with the strategies: contracts, checks, and the scenario as data. */
-const shared = ['src/core/', 'src/checks/', 'src/scenario/']
+/** What the simulator and the laboratory share with the strategies: contracts, checks, the scenario as data, and estimates of tokens. */
+const shared = ['src/core/', 'src/checks/', 'src/scenario/', 'src/tokens/']
 const provider = ['sim/defects/', 'sim/limiters/', 'sim/profiles/', 'sim/time/', 'sim/errors/', 'sim/provider/']
 const mock = [...shared, ...provider, 'sim/wire/', 'sim/setup/', 'sim/mock/']
 
@@ -13,9 +13,10 @@ const mock = [...shared, ...provider, 'sim/wire/', 'sim/setup/', 'sim/mock/']
  * counts. Rows stand from the bottom to the top: a row names only folders of its own and of earlier rows, so that imports run downwards.
  */
 const rows: readonly (readonly [folders: readonly string[], mayImport: readonly string[]])[] = [
-  [['src/core/'], []],
+  [['src/core/', 'src/tokens/'], []],
   [['src/checks/', 'src/strategies/'], ['src/core/']],
   [['src/scenario/'], ['src/core/', 'src/checks/']],
+  [['src/fetch/'], ['src/core/', 'src/checks/', 'src/tokens/']],
   [['src/harness/', 'src/optimum/'], shared],
   [['src/compare/'], [...shared, 'src/harness/', 'src/optimum/']],
   [['src/report/'], [...shared, 'src/harness/', 'src/compare/']],
@@ -109,12 +110,28 @@ describe('rooms', () => {
     const loaded = new Set(scripts)
     for (const each of loaded)
       for (const { path, loads } of sources) if (path === each) for (const next of loads) loaded.add(next)
-    expect([...loaded]).toEqual(expect.arrayContaining(['lab/catalogue/catalogue.ts', 'src/strategies/pacing/pace.ts']))
+    expect([...loaded]).toEqual(
+      expect.arrayContaining(['lab/catalogue/portable-entries.ts', 'src/strategies/pacing/pace.ts']),
+    )
     const found = sources
       .filter(({ path }) => /^src\/(core|strategies)\//.test(path) || (loaded.has(path) && !scripts.includes(path)))
       .filter(({ text, packages }) => packages.length > 0 || platform.test(code(text)))
     expect(found.map(({ path }) => path)).toEqual([])
   })
+})
+
+test('the public face `ratelab` needs what every platform has: no package, and no global of Node alone', () => {
+  const node = /\b(?:process|Buffer|require|setImmediate|clearImmediate|__dirname|__filename|import\.meta)\b/
+  const loaded = new Set(['src/ratelab.ts'])
+  for (const each of loaded)
+    for (const { path, loads } of sources) if (path === each) for (const next of loads) loaded.add(next)
+  expect([...loaded]).toEqual(
+    expect.arrayContaining(['src/fetch.ts', 'src/fetch/answer.ts', 'src/tokens/json-texts.ts']),
+  )
+  const found = sources
+    .filter(({ path }) => loaded.has(path))
+    .filter(({ text, packages }) => packages.length > 0 || node.test(code(text)))
+  expect(found.map(({ path }) => path)).toEqual([])
 })
 
 test('files are written only by cli/files, which never leaves half of one, mixes those of two runs or follows a link', () => {
@@ -130,12 +147,19 @@ test('files are written only by cli/files, which never leaves half of one, mixes
 
 describe('time and chance', () => {
   test.each([
-    // Inside k6 there is no `performance`: its clock is a file of its own. `ambient-time` lends simulated time to those who read the ambient one,
-    // and `ambient-ban` keeps strategies from it.
+    // Inside k6 there is no `performance`: its clock is a file of its own. `lent-time` has simulated time for those who read the ambient one, which
+    // `ambient-time` and `guest-time` put in its place, and `ambient-ban` keeps strategies from it.
     [
       'the clock',
       /\b(Date|performance|setTimeout|setInterval)\b/,
-      ['lab/ambient-ban.ts', 'scenarios/k6/k6-clock.ts', 'sim/time/ambient-time.ts', 'src/core/system-clock.ts'],
+      [
+        'lab/ambient-ban.ts',
+        'lab/guests/guest-time.ts',
+        'scenarios/k6/k6-clock.ts',
+        'sim/time/ambient-time.ts',
+        'sim/time/lent-time.ts',
+        'src/core/system-clock.ts',
+      ],
     ],
     ['chance', /\bMath\.random\b|\bcrypto\b/, ['lab/ambient-ban.ts', 'src/core/random.ts']],
   ])('%s is touched by its owners alone', (_name, ambient, owners) => {

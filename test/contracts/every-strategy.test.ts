@@ -1,7 +1,9 @@
+import { afterEach, beforeEach } from 'vitest'
 import { strategyContract } from '../../contracts/strategy.ts'
 import { strategyNames } from '../../lab/catalogue/catalogue.ts'
 import type { ClientKnowledge } from '../../lab/catalogue/client-knowledge.ts'
 import { resolveStrategy } from '../../lab/contestants.ts'
+import { hostGuests } from '../../lab/guests/guest-time.ts'
 import { altered } from '../../sim/profiles/altered.ts'
 import { article } from '../../sim/profiles/article.ts'
 import { stack } from '../../src/core/strategy.ts'
@@ -38,6 +40,13 @@ const knowledge: ClientKnowledge = {
   profile: altered(article, { 'qwen3-max': [{ rule: 'rpm', limit: 30, window: 60_000 }] }),
   model: 'qwen3-max',
 }
+
+// Guests among them find the time of their clock on the platform.
+let release = () => {}
+beforeEach(() => {
+  release = hostGuests()
+})
+afterEach(() => release())
 
 for (const name of strategyNames) strategyContract(() => resolveStrategy(name, knowledge).strategy)
 

@@ -79,6 +79,17 @@ function anyRow(seeds: number): fc.Arbitrary<Omit<Row, 'id' | 'rank'>> {
       optimum: each([...optimumNames, 'boundSuccess', 'reachableSuccess'] as const, (name) =>
         estimate(optimumFigure(name), seeds),
       ),
+      tenants: fc.array(
+        fc.record({
+          name: fc.constantFrom('web', 'a | b', '<b>'),
+          calls: count,
+          success: estimate(share, seeds),
+          amplification: estimate(size, seeds),
+          waitP50: estimate(wait, seeds),
+          waitP95: estimate(wait, seeds),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
       pAgainstHead: fc.oneof(share, fc.constant(Number.NaN)),
       valuesBySeed: fc.record({
         efficiency: fc.array(share, { minLength: seeds, maxLength: seeds }),

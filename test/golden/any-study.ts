@@ -1,7 +1,14 @@
 import { fc } from '@fast-check/vitest'
 import { optimumNames } from '../../src/compare/comparison.ts'
 import { metricNames } from '../../src/compare/metric-kinds.ts'
-import type { CaseFacts, Cell, Contestant, RawResult, StudyFacts } from '../../src/compare/raw-result.ts'
+import {
+  type CaseFacts,
+  type Cell,
+  type Contestant,
+  type RawResult,
+  type StudyFacts,
+  wireLimits,
+} from '../../src/compare/raw-result.ts'
 import { rules } from '../../src/core/limit.ts'
 import { outcomes } from '../../src/harness/trace.ts'
 import { comparison } from './comparison.ts'
@@ -62,6 +69,7 @@ const caseFacts: fc.Arbitrary<CaseFacts> = fc.record(
     late: fc.integer({ min: 1 }),
     limitPerSecond: figure,
     raises: fc.array(fc.record({ at: fc.nat(), perSecond: figure }), { maxLength: 2 }),
+    sweep: fc.record({ of: slug, load: fc.integer({ min: 1, max: 3 }) }),
     contestants: fc.uniqueArray(contestant, { minLength: 1, maxLength: 3, selector: ({ id }) => id }),
   },
   { requiredKeys: ['name', 'title', 'patience', 'horizon', 'limitPerSecond', 'raises', 'contestants'] },
@@ -76,6 +84,12 @@ const facts: fc.Arbitrary<StudyFacts> = fc.record(
     profile: fc.record({ name: text, title: text, currency: text }),
     switches: fc.constant(comparison.switches),
     changed: fc.array(text, { maxLength: 3 }),
+    wire: fc.record({
+      address: text,
+      speed: fc.double({ min: 1e-6, noNaN: true, noDefaultInfinity: true }),
+      limits: fc.constantFrom(...wireLimits),
+      warnings: fc.array(text, { maxLength: 2 }),
+    }),
     replayed: fc.record({
       file: text,
       format: text,
@@ -97,18 +111,30 @@ function withBaseline(cases: readonly CaseFacts[]): CaseFacts[] {
 }
 
 const share = fc.double({ min: 0, max: 1 })
+const tenant = fc.record({
+  name: text,
+  calls: count,
+  answered: count,
+  attempts: count,
+  waitP50: figure,
+  waitP95: figure,
+})
 const run = fc
   .record({
-    summary: fc.record({
-      calls: count,
-      outcomes: each(outcomes, count),
-      attempts: count,
-      denials: each(rules, count),
-      deniedBy: each(rules, count),
-      served: fc.record({ calls: count, tokens: fc.constant(0) }),
-      span: count,
-      metrics: each(metricNames, figure),
-    }),
+    summary: fc.record(
+      {
+        calls: count,
+        outcomes: each(outcomes, count),
+        attempts: count,
+        denials: each(rules, count),
+        deniedBy: each(rules, count),
+        served: fc.record({ calls: count, tokens: fc.constant(0) }),
+        span: count,
+        metrics: each(metricNames, figure),
+        tenants: fc.array(tenant, { minLength: 1, maxLength: 2 }),
+      },
+      { requiredKeys: ['calls', 'outcomes', 'attempts', 'denials', 'deniedBy', 'served', 'span', 'metrics'] },
+    ),
     optimum: each(optimumNames, figure),
     shares: fc.tuple(share, share, share, share, share, share),
   })

@@ -531,12 +531,46 @@ describe('ratelab list', () => {
   })
 
   test('every command has --help', () => {
-    for (const args of [['--help'], ['run', '--help'], ['report', '--help'], ['merge', '--help'], ['list', '--help']])
+    for (const args of [
+      ['--help'],
+      ['run', '--help'],
+      ['report', '--help'],
+      ['merge', '--help'],
+      ['fit', '--help'],
+      ['list', '--help'],
+    ])
       expect(ratelab(...args).status).toBe(0)
     expect(ratelab('--help').stdout).toContain('Exit codes')
     expect(ratelab('report', '--help').stdout).toContain('cells.jsonl')
     expect(ratelab('run', '--help').stdout).toContain('JOB_COMPLETION_INDEX')
     expect(ratelab('merge', '--help').stdout).toContain('cells-1-of-2.jsonl')
+  })
+})
+
+describe('ratelab fit', () => {
+  const example = join(root, 'scenarios/traces/example.csv')
+
+  test('prints laws and lengths, and the JSON that a case takes', () => {
+    const text = ratelab('fit', example)
+    expect([text.status, text.stderr]).toEqual([0, ''])
+    expect(text.stdout).toMatch(
+      /^example\.csv: 200 calls in .* \(Azure\)\n[\s\S]*← proposed[\s\S]*\narrivals: \{.*\},\nlengths: \{.*\},\n$/,
+    )
+    const { case: proposed, trace } = JSON.parse(ratelab('fit', example, '--json').stdout)
+    expect(trace).toEqual({ file: 'example.csv', format: 'Azure', rows: 200, outside: 0 })
+    expect(text.stdout).toContain(JSON.stringify(proposed.arrivals))
+  })
+
+  test.each([
+    [['fit', 'missing.csv'], /^ratelab: Expected to read the file missing\.csv, but it does not exist/],
+    [['fit', example, '--columns', 'x'], /^ratelab: Expected `--columns` to be such as arrival=time/],
+    [['fit', example, '--from', '1h'], /^ratelab: Expected `--from` and `--to` to leave rows of/],
+    [['fit', example, '--to', '1ms'], /^ratelab: Expected at least two calls, and at most 1,000 a millisecond/],
+  ])('%j is wrong input', (args, message) => {
+    const { status, stderr, stdout } = ratelab(...args)
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toMatch(/^ {4}at /m)
   })
 })
 

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { strategyNames } from '../../lab/catalogue/catalogue.ts'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { portableEntries } from '../../lab/catalogue/portable-entries.ts'
+import { readCells } from '../../lab/cells/read-cells.ts'
 import { metricTable } from '../../src/report/figures/metrics.ts'
 import { killAll, startProgram } from './program.ts'
 
@@ -17,8 +18,11 @@ interface K6Result {
   readonly stderr: string
 }
 
+const out = mkdtempSync(join(tmpdir(), 'ratelab-k6-'))
+afterAll(() => rmSync(out, { recursive: true, force: true }))
+
 function k6(...args: readonly string[]): K6Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.js', 'k6', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.js', 'k6', '--out', out, ...args], {
     encoding: 'utf8',
   })
   return { status, stdout, stderr }
@@ -34,6 +38,17 @@ describe.skipIf(!isInstalled && process.env.CI !== 'true')('real k6', () => {
     const { status, stdout } = k6('steady', '--speed', '10')
     expect(stdout).toMatch(/✓ 'rate<0\.01'/)
     expect(status).toBe(0)
+  })
+
+  test('a strategy that ran in it has a report with a cell, whose figures are those of k6', async () => {
+    const { status, stdout } = k6('burst', '--strategy', 'retry-pace', '--calls', '50', '--speed', '10')
+    expect(status).toBe(0)
+    const { study, cells } = await readCells(join(out, 'k6-burst-wire/cells.jsonl'))
+    expect(study.wire).toMatchObject({ speed: 10, limits: 'mock' })
+    const { metrics, outcomes } = cells[0]!.summary
+    expect(outcomes.ok).toBe(50)
+    expect(metrics.amplification).toBeCloseTo(value(stdout, metricTable.amplification.json), 2)
+    expect(metrics.deniedShare).toBeCloseTo(value(stdout, metricTable.deniedShare.json), 2)
   })
 
   test('strategies of the catalogue run in it, and its metrics have the names that reports use', () => {
@@ -64,7 +79,7 @@ describe.skipIf(!isInstalled && process.env.CI !== 'true')('real k6', () => {
 test('an unknown strategy is reported with the known ones, even when k6 is not installed', () => {
   const { status, stderr } = k6('burst', '--strategy', 'retry-pase')
   expect(status).toBe(2)
-  for (const name of strategyNames) expect(stderr).toContain(name)
+  for (const name of Object.keys(portableEntries)) expect(stderr).toContain(name)
   expect(stderr).toContain('got "retry-pase"; did you mean retry-pace?')
 })
 

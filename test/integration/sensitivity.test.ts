@@ -76,7 +76,11 @@ describe('ratelab sensitivity', () => {
     ['no switch', [...study, '--switches', ','], /Expected `--switches` to name at least one switch, got none/],
     ['no folder', [...study, '--out', ''], /Expected `--out` to name a folder, got ""/],
     ['an unknown scenario', ['bursts'], /did you mean burst\?/],
-    ['a wrong setting', [...study, '--set', 'window=round'], /`--set window` to be one of sliding, fixed, bucket/],
+    [
+      'a wrong setting',
+      [...study, '--set', 'window=round'],
+      /`--set window` to be one of sliding, fixed, bucket, anchored/,
+    ],
   ])('refuses %s', (_what, options, message) => {
     refused(ratelab('sensitivity', ...options), message)
   })

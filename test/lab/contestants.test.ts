@@ -13,7 +13,7 @@ describe('a strategy that is not from the catalogue', () => {
   test('is introduced by its name, and uses the first account and the scenario’s model', () => {
     const { contestant, strategy, draws } = resolveStrategy(own, knowledge)
     const about = 'A strategy that is not from the catalogue.'
-    const limits = pooledLimits([quotaOf(knowledge, burst.world.accounts[0]!.name, 'qwen3-max')])
+    const limits = pooledLimits([quotaOf(knowledge, burst.world.accounts[0]!.name, 'qwen3-max')], 'sliding')
     expect(contestant).toEqual({ id: 'mine', label: 'mine', about, quotaText: '1 account', limits })
     expect(strategy).toBe(own)
     expect(draws).toEqual([{ account: burst.world.accounts[0]!.name, model: 'qwen3-max' }])
@@ -30,13 +30,13 @@ describe('a strategy that is not from the catalogue', () => {
   })
 })
 
-test('a quota has the raises of its own account and model, and of no other', () => {
+test('a quota has the changes of its own account and model, and of no other', () => {
   const events = [
     { at: 1000, account: 'main', model: 'qwen3-max', factor: 3 },
     { at: 2000, account: 'main', model: 'qwen-plus', factor: 2 },
     { at: 3000, account: 'second', model: 'qwen3-max', factor: 4 },
   ]
-  const raised = quotaOf({ ...knowledge, world: { ...burst.world, events } }, 'main', 'qwen3-max')
-  expect(raised.raises).toEqual([events[0]])
-  expect(raised.limits).toEqual(profiles.article!.models['qwen3-max']!.limits)
+  const changed = quotaOf({ ...knowledge, world: { ...burst.world, events } }, 'main', 'qwen3-max')
+  expect(changed.changes).toEqual([events[0]])
+  expect(changed.limits).toEqual(profiles.article!.models['qwen3-max']!.limits)
 })

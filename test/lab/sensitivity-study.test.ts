@@ -33,6 +33,7 @@ describe('a sensitivity study', () => {
     expect(alternatives).toEqual([
       { switch: 'window', value: 'sliding' },
       { switch: 'window', value: 'bucket' },
+      { switch: 'window', value: 'anchored' },
       { switch: 'burstGrowth', value: 1.5 },
       { switch: 'burstGrowth', value: 2 },
     ])

@@ -41,6 +41,39 @@ describe('a strategy with options by name', () => {
       aging: '7',
       promptWeight: '7',
       outputWeight: '7',
+      longestAdvice: '4321',
+      window: '3210',
+      spread: '321',
+      quota: '50',
+      retryCost: '6',
+      minPerSecond: '2',
+      ttl: '2000',
+      start: '50',
+      least: '7',
+      most: '150',
+      doubling: '5000',
+      increase: '0.02',
+      decrease: '0.75',
+      floor: '0.25',
+      multiplier: '1.5',
+      choose: 'random',
+      cooldown: '4321',
+      after: '1234',
+      threshold: '0.75',
+      rest: '4321',
+      park: 'false',
+      alone: 'true',
+      randomize: 'true',
+      maxTimeout: '4321',
+      maxRetries: '7',
+      intervalCap: '3',
+      interval: '77',
+      strict: 'false',
+      concurrency: '3',
+      minTime: '77',
+      reservoir: '7',
+      reservoirRefreshAmount: '7',
+      reservoirRefreshInterval: '750',
     }
     for (const name of strategyNames)
       for (const option of Object.keys(entryNamed(name).options)) {
@@ -59,7 +92,7 @@ describe('a strategy with options by name', () => {
   test.each([
     [
       'retry-full:atempts=5',
-      /`s` to be retry-full with the options attempts, base, cap, got "atempts" in .*; did you mean attempts\?/,
+      /`s` to be retry-full with the options attempts, base, cap, longestAdvice, got "atempts" in .*; did you mean attempts\?/,
     ],
     ['retry-full:attempts=many', /`attempts` of `s` to be a number, got "many" in "retry-full:attempts=many"/],
     ['retry-full:attempts=', /`attempts` of `s` to be a number, got ""/],
@@ -68,7 +101,7 @@ describe('a strategy with options by name', () => {
     ['pace:retriesFirst=yes', /`retriesFirst` of `s` to be true or false, got "yes"/],
     ['none:attempts=5', /`s` to be none without options, since it has none, got "attempts"/],
     ['retry-ful:attempts=5', /`s` to start with one of none, .*got "retry-ful:attempts=5"; did you mean retry-full\?/],
-    ['retry-full:', /`s` to be retry-full with the options attempts, base, cap, got ""/],
+    ['retry-full:', /`s` to be retry-full with the options attempts, base, cap, longestAdvice, got ""/],
     ['constructor:x=1', /`s` to start with one of none/],
     ['retry-full:toString=1', /got "toString"/],
   ])('an error says what is wrong with %s', (text, message) => {
@@ -80,7 +113,7 @@ describe('a strategy with options by name', () => {
   test('a value that the strategy itself refuses is an error that names the item and its options', () => {
     const build = () => resolveStrategy('retry-full:attempts=0', knowledge)
     expect(build).toThrow(
-      'Expected `attempts` to be >= 1, got 0 (in retry-full:attempts=0, whose options are attempts, base, cap)',
+      'Expected `attempts` to be >= 1, got 0 (in retry-full:attempts=0, whose options are attempts, base, cap, longestAdvice)',
     )
     expect(build).toThrow(expect.objectContaining({ name: 'InputError', code: 'STRATEGY_INVALID' }))
     expect(() => resolveStrategy('retry-pace:jitter=hope', knowledge)).toThrow('`jitter` to be one of')

@@ -345,7 +345,7 @@ describe('a study refuses', () => {
       'an unknown name',
       'burts',
       'SCENARIO_NOT_FOUND',
-      /a scenario \(burst, fleet, replay, steady\).*did you mean burst\?/,
+      /a scenario \(burst, .*, steady, tenants\).*did you mean burst\?/,
     ],
     ['a missing file', './nowhere.ts', 'SCENARIO_NOT_FOUND', /there is no such file/],
     ['nothing', undefined, 'SCENARIO_INVALID', /Expected the scenario to be an object, got undefined/],

@@ -8,7 +8,7 @@ import { readSensitivity } from '../../lab/read-sensitivity.ts'
 import type { Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { markdownSensitivity } from '../../src/report/sensitivity/markdown-sensitivity.ts'
 import { sensitivity } from '../golden/sensitivity.ts'
-import { type FindingSource, findingsIn, findingText, switchesBehind, withFindings } from './findings.ts'
+import { type FindingSource, findingsIn, findingText, switchesBehind, withFindings, withOverviews } from './findings.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const out = mkdtempSync(join(tmpdir(), 'ratelab-findings-'))
@@ -37,7 +37,8 @@ describe('findings in documents', () => {
   })
 
   test.each(documents)('%s says what the committed reports say; `npm run findings` writes it', async (path) => {
-    await expect(withFindings(textOf(path), sourceOf)).toMatchFileSnapshot(join(root, path))
+    const text = withOverviews(withFindings(textOf(path), sourceOf), (folder) => textOf(`reports/${folder}/report.md`))
+    await expect(text).toMatchFileSnapshot(join(root, path))
   })
 })
 
@@ -123,6 +124,14 @@ describe('what the README says in its own words of the committed reports', () =>
     for (const id of ['queue', 'retry-equal', 'retry-pace'])
       expect(success('raised-tokens', id)).toBeCloseTo(success('batch', id), 2)
   })
+})
+
+test('a table of all cases together is that of the report', () => {
+  const table = '| strategy | mean |\n| --- | --: |\n| `none` | 1 % |\n'
+  const report = `# Title\n\n## All cases together\n\nA sentence.\n\n${table}\n- more\n\n| another |\n`
+  const document = (between: string) => `a\n<!-- overview field -->\n${between}<!-- /overview -->\nb\n`
+  expect(withOverviews(document('anything\n'), () => report)).toBe(document(table))
+  expect(() => withOverviews(document(''), () => '# Title\n')).toThrow('reports/field/report.md')
 })
 
 describe('the text of a finding', () => {

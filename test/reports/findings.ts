@@ -9,6 +9,12 @@ import { wrap } from '../../src/report/terminal/grid.ts'
 //   … the text that `findingText` computes …
 //   <!-- /finding -->
 //
+// A table of all cases together stands between two others, of which the first names the folder:
+//
+//   <!-- overview field -->
+//   … the table of `report.md` …
+//   <!-- /overview -->
+//
 // So a document cannot say of a strategy what its committed report and its committed sensitivity do not.
 
 /** What the text of a finding is computed from: the files of the folder of a report. */
@@ -52,6 +58,17 @@ export function withFindings(text: string, sourceOf: (folder: string) => Finding
   return text.replace(marked, (_, folder: string, name: string, strategy: string) => {
     const lines = wrap(findingText(sourceOf(folder), folder, name, strategy), lineWidth)
     return `<!-- finding ${folder} ${name} ${strategy} -->\n${lines.join('\n')}\n<!-- /finding -->`
+  })
+}
+
+const overview = /<!-- overview (\S+) -->\n[\s\S]*?<!-- \/overview -->/g
+
+/** Returns the document with every table of all cases taken again from the report, whose `report.md` `reportOf` returns. */
+export function withOverviews(text: string, reportOf: (folder: string) => string): string {
+  return text.replace(overview, (_, folder: string) => {
+    const table = /\n## All cases together\n[^|]*\n((?:\|.*\n)+)/.exec(reportOf(folder))?.[1]
+    if (!table) throw new Error(`Expected reports/${folder}/report.md to have a table of all cases together`)
+    return `<!-- overview ${folder} -->\n${table}<!-- /overview -->`
   })
 }
 

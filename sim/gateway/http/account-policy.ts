@@ -1,13 +1,12 @@
 import type { Millis } from '../../../src/core/clock.ts'
-import { causeOf } from '../../../src/core/limit.ts'
 import type { Random } from '../../../src/core/random.ts'
 import type { WireError } from '../../errors/envelope.ts'
-import { errorOf } from '../../errors/replies.ts'
+import { denialError } from '../../errors/replies.ts'
 import { type PoolSpec, quotaPool } from '../quota-pool.ts'
 import { outcomeOf } from './account-outcome.ts'
 import type { CustomerRequest } from './customer-request.ts'
-import { promptTokens } from './passing-tokens.ts'
 import type { NoReply } from './patience.ts'
+import { promptTokens } from './prompt-tokens.ts'
 import { restingAccounts } from './resting-accounts.ts'
 import type { AccountReply } from './upstream-account.ts'
 
@@ -78,7 +77,7 @@ export function accountPolicy({ spec, size, random, turn, now }: AccountPolicyOp
       const denial = cap.check(cost, now())
       if (denial) {
         record.denied = denial.rule
-        return { error: { name: errorOf[causeOf(denial.rule)] }, retryAfter: denial.retryAfter }
+        return { error: { name: denialError(denial.rule) }, retryAfter: denial.retryAfter }
       }
       cap.charge(cost, now())
       return undefined

@@ -1,10 +1,10 @@
+import { OutputCount } from '../../../src/tokens/passing-tokens.ts'
 import type { Answer, Headers, Sink } from '../../wire/exchange.ts'
 import { shortenedText } from '../../wire/recorded-text.ts'
 import type { ChosenReply } from './account-policy.ts'
 import type { CustomerRequest } from './customer-request.ts'
 import { repliedWith } from './headers.ts'
 import { inTurns } from './in-turns.ts'
-import { OutputCount } from './passing-tokens.ts'
 import type { Redaction } from './redaction.ts'
 import type { GatewayRegistry } from './registry.ts'
 

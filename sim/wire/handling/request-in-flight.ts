@@ -1,10 +1,10 @@
 import type { Call, Reply } from '../../../src/core/call.ts'
 import type { Millis } from '../../../src/core/clock.ts'
-import { causeOf, type Rule } from '../../../src/core/limit.ts'
+import type { Rule } from '../../../src/core/limit.ts'
 import type { Verdict } from '../../../src/scenario/world.ts'
 import { guarded } from '../../defects/guard.ts'
 import type { WireError } from '../../errors/envelope.ts'
-import { errorOf } from '../../errors/replies.ts'
+import { denialError } from '../../errors/replies.ts'
 import { AttemptAtProvider, type IncomingAttempt } from '../../provider/endpoint.ts'
 import type { Admission, Decision } from '../../provider/provider.ts'
 import type { Answer, Sink, StreamedAnswer } from '../exchange.ts'
@@ -119,8 +119,9 @@ export class RequestInFlight implements IncomingAttempt {
 
   done(reply: Reply, money: number): void {
     if (reply.kind === 'throttled') {
-      const { cause = causeOf('rpm'), retryAfter } = reply
-      return this.fail({ name: errorOf[cause] }, { retryAfter })
+      const { rule } = this.prepared.record.denial!
+      const name = denialError(rule, reply.cause === undefined ? 'hidden' : 'told')
+      return this.fail({ name }, { retryAfter: reply.retryAfter })
     }
     this.#admission = undefined
     const { record, protocol } = this.prepared

@@ -1,4 +1,5 @@
 import type { CaseComparison } from '../../compare/comparison.ts'
+import type { Sweep } from '../../compare/sweeps.ts'
 
 /** The packages that draw the charts. The published package does not depend on them, because most of its users need no charts. */
 export const drawingPackages = ['@napi-rs/canvas', 'chart.js', '@fontsource/inter'] as const
@@ -19,9 +20,14 @@ export function chartFile(chosen: CaseComparison, kind: ChartKind): string {
   return `${chartFolder}/${chosen.name}-${kind}.png`
 }
 
+/** The path of the chart of a sweep from the report's folder. */
+export function sweepChartFile({ of }: Sweep): string {
+  return `${chartFolder}/${of}-sweep.png`
+}
+
 /** Whether a file in the folder of the charts has the name of a chart. */
 export function isChart(name: string): boolean {
-  return chartKinds.some((kind) => name.endsWith(`-${kind}.png`))
+  return [...chartKinds, 'sweep'].some((kind) => name.endsWith(`-${kind}.png`))
 }
 
 export const chartTitles: Readonly<Record<ChartKind, string>> = {

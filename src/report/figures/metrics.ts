@@ -132,7 +132,7 @@ export const metricTable: { readonly [K in keyof Metrics]-?: MetricRow } = {
     heading: 'Jain',
     json: 'jain',
     meaning:
-      `how evenly the processes share, while all have calls: (Σx)² ÷ (n·Σx²), where x is what a process is admitted in ${duration(sharingWindow)} ` +
+      `how evenly processes, or tenants, share while all have calls: (Σx)² ÷ (n·Σx²), where x is what one is admitted in ${duration(sharingWindow)} ` +
       'as a share of its max–min fair part; 1 when all get the same, 1/n when one gets everything',
   },
   convergence: {

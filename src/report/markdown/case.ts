@@ -1,3 +1,4 @@
+import { centralRows } from '../../compare/central-rows.ts'
 import {
   type CaseComparison,
   type Comparison,
@@ -15,7 +16,7 @@ import type { Estimate } from '../../compare/statistics.ts'
 import { type Rule, rules } from '../../core/limit.ts'
 import { outcomes } from '../../harness/trace.ts'
 import { chartFile, chartKinds, chartTitles } from '../charts/files.ts'
-import { count, duration, notApplicable, percent, shortDuration, whole } from '../figures/figures.ts'
+import { count, decimal, duration, notApplicable, percent, shortDuration, whole } from '../figures/figures.ts'
 import { pValue, withInterval } from '../figures/intervals.ts'
 import { metricEstimate, metricTable } from '../figures/metrics.ts'
 import { limitWords, poolWords } from '../sentences/phrases.ts'
@@ -51,6 +52,8 @@ const money: readonly (keyof Metrics)[] = [
   'elsewhere',
 ]
 
+const tenantMetrics: readonly (keyof Metrics)[] = ['success', 'waitP50', 'waitP95', 'amplification']
+
 /** Renders one case: the ranking first, then the charts if the report has them, then all other figures. */
 export function caseSection(chosen: CaseComparison, comparison: Comparison, hasCharts: boolean): string {
   const { rows, calls, patience, limitPerSecond, rankedBy, span } = chosen
@@ -74,31 +77,51 @@ export function caseSection(chosen: CaseComparison, comparison: Comparison, hasC
     table(title, names.map(headingOf), ({ metrics }) =>
       names.map((name) => metricEstimate(name, metrics[name], currency)),
     )
+  const denying = rules.filter((rule) => rows.some((row) => row.deniedBy[rule] > 0))
   return [
     `## ${plain(chosen.title)}`,
     `${whole(calls)} calls, ${waiting}. ${limit}. ${ranking}. Rates are over the first ${duration(span)}.`,
-    rankingTable(chosen, comparison),
+    rankingTable(chosen, centralRows(rows), comparison),
+    ...(centralRows(rows).length < rows.length ? [centralText(rows)] : []),
     optimumTable(chosen),
     ...(hasCharts ? chartKinds : []).map(
       (kind) => `![${chartTitles[kind]}: ${plain(chosen.title)}](${chartFile(chosen, kind)})`,
     ),
     table('How the calls ended', outcomes, (row) => outcomes.map((outcome) => count(row.outcomes[outcome]))),
-    table('429s by rule', ['429s', ...rules, headingOf('deniedShare'), headingOf('longestDenialStreak')], (row) => [
+    table('429s by rule', ['429s', ...denying, headingOf('deniedShare'), headingOf('longestDenialStreak')], (row) => [
       count(deniedAttempts(row)),
-      ...rules.map((rule) => ruleShare(row, rule)),
+      ...denying.map((rule) => ruleShare(row, rule)),
       metricEstimate('deniedShare', row.metrics.deniedShare, currency),
       metricEstimate('longestDenialStreak', row.metrics.longestDenialStreak, currency),
     ]),
     'The share of a strategy’s 429s that each rule would have given. A 429 may have several rules, so the shares of a row may exceed 100 % together.',
     metrics('Waits and latency', latencies),
     metrics('Cost, tokens and other models', money),
-    ...(rows.some(({ metrics }) => metrics.jain) ? [metrics('How the processes share', sharingMetrics)] : []),
+    ...(rows.some(({ tenants }) => tenants) ? [tenantTable(chosen)] : []),
+    ...(rows.some(({ metrics }) => metrics.jain) ? [metrics('How the calls are shared', sharingMetrics)] : []),
   ].join('\n\n')
 }
 
-function rankingTable({ rows }: CaseComparison, { seeds, profile }: Comparison): string {
+function centralText(rows: readonly Row[]): string {
+  const central = centralRows(rows)
+  const solutions = central.some(({ solution }) => solution !== undefined) ? ', the article’s solutions' : ''
+  return `The table has the best strategy${solutions} and the best of the others. All ${rows.length} stand in the [appendix](#appendix-every-strategy).`
+}
+
+/** The ranking of every strategy in the cases whose table has not all of them. */
+export function appendixSections(comparison: Comparison): readonly string[] {
+  const cut = comparison.cases.filter(({ rows }) => centralRows(rows).length < rows.length)
+  if (cut.length === 0) return []
+  return [
+    '## Appendix: every strategy',
+    ...cut.flatMap((chosen) => [`### ${plain(chosen.title)}`, rankingTable(chosen, chosen.rows, comparison)]),
+  ]
+}
+
+/** `shown` are rows of the case. Ranks are those among all rows. */
+function rankingTable({ rows }: CaseComparison, shown: readonly Row[], { seeds, profile }: Comparison): string {
   const leaders = leadersOf(rows, seeds.length)
-  const cells = rows.map((row) => {
+  const cells = shown.map((row) => {
     const shared = rows.filter(({ rank }) => rank === row.rank).length > 1
     const rank = !isRanked(seeds.length) ? notApplicable : `${row.rank}${shared ? '=' : ''}`
     return [
@@ -137,6 +160,22 @@ function optimumTable({ rows }: CaseComparison): string {
   ])
   const heading = ['optimum', 'quota', 'limits', 'success', 'wait p50', 'wait p95', 'makespan', 'ramp']
   return markdownTable(heading, cells, [1, 2])
+}
+
+function tenantTable({ rows }: CaseComparison): string {
+  const cells = rows.flatMap(({ id, tenants = [] }) =>
+    tenants.map(({ name, calls, success, amplification, waitP50, waitP95 }) => [
+      code(id),
+      plain(name),
+      count(calls),
+      withInterval(success, percent),
+      withInterval(waitP50, shortDuration),
+      withInterval(waitP95, shortDuration),
+      withInterval(amplification, decimal),
+    ]),
+  )
+  const heading = ['strategy', 'tenant', 'calls', ...tenantMetrics.map(headingOf)]
+  return `### The tenants\n\n${markdownTable(heading, cells, [1])}`
 }
 
 function ruleShare(row: Row, rule: Rule): string {

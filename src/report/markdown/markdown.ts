@@ -3,6 +3,7 @@ import { metricNames } from '../../compare/metric-kinds.ts'
 import { significance } from '../../compare/ranking.ts'
 import type { Contestant } from '../../compare/raw-result.ts'
 import type { Sensitivity } from '../../compare/sensitivity/sensitivity.ts'
+import { sweepsOf } from '../../compare/sweeps.ts'
 import { meaningOf } from '../../scenario/switch-table.ts'
 import { switchNames, switchTable } from '../../scenario/switches.ts'
 import { installDrawing } from '../charts/files.ts'
@@ -11,9 +12,12 @@ import { metricTable } from '../figures/metrics.ts'
 import { answerCase, sentencesOf } from '../sentences/answer.ts'
 import { replaySentences } from '../sentences/replayed.ts'
 import { restsOnSentences } from '../sentences/rests-on.ts'
-import { caseSection } from './case.ts'
+import { wireSentences } from '../sentences/wire.ts'
+import { appendixSections, caseSection } from './case.ts'
 import { assumptions, modelLimits, readingAids } from './method.ts'
+import { overviewSections } from './overview.ts'
 import { shellCommand } from './shell-command.ts'
+import { sweepSection } from './sweep.ts'
 import { markdownTable } from './table.ts'
 import { code, codeBlock, plain, sentence } from './user-text.ts'
 
@@ -34,14 +38,17 @@ export function markdown(comparison: Comparison, installation: Installation, sen
   const { hasCharts } = installation
   const sections = [
     `# ${plain(scenario.title)}`,
-    ...replaySentences(comparison).map((each) => `**${sentence(each)}**`),
+    ...[...wireSentences(comparison), ...replaySentences(comparison)].map((each) => `**${sentence(each)}**`),
     `**${plain(scenario.question)}**`,
     cases.map((chosen) => answerText(chosen, comparison)).join('\n'),
     ...(sensitivity ? [restsOnSection(comparison, sensitivity)] : []),
     ...failed.map(({ id, message }) => `**${code(id)} failed and has no row.** ${plain(message)}`),
     againText(comparison, installation),
     ...(hasCharts ? [] : [withoutCharts]),
+    ...overviewSections(comparison),
+    ...sweepsOf(comparison).map((sweep) => sweepSection(sweep, hasCharts)),
     ...cases.map((chosen) => caseSection(chosen, comparison, hasCharts)),
+    ...appendixSections(comparison),
     strategySection(comparison),
     readingSection(comparison),
     methodSection(comparison),
@@ -64,10 +71,13 @@ function restsOnSection({ cases }: Comparison, sensitivity: Sensitivity): string
 
 const withoutCharts = `This report has no charts, because the packages that draw them were not installed. To get them, run \`${installDrawing}\`, then \`npx ratelab report\` with the folder of this file.`
 
-function againText({ scenario, changed }: Comparison, { runCommand }: Installation): string {
+function againText({ scenario, changed, wire }: Comparison, { runCommand }: Installation): string {
+  if (scenario.given === undefined && wire)
+    return 'Another program sent these calls, such as k6; the same program gets similar figures again.'
   if (scenario.given === undefined)
     return 'A program ran this study (`runStudy` of `ratelab/lab`); the same program gets these figures again.'
-  return `To get these figures again:\n\n${codeBlock('sh', shellCommand(runCommand, scenario.given, changed))}`
+  const purpose = wire ? 'To run the same study in virtual time' : 'To get these figures again'
+  return `${purpose}:\n\n${codeBlock('sh', shellCommand(runCommand, scenario.given, changed))}`
 }
 
 function strategySection({ cases }: Comparison): string {

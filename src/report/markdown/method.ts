@@ -7,6 +7,7 @@ const windows: Readonly<Record<Switches['window'], string>> = {
   sliding: 'Windows slide',
   fixed: 'Windows are fixed',
   bucket: 'Limits are token buckets',
+  anchored: 'A window begins with its first charge',
 }
 
 const charges: Readonly<Record<Switches['tokenCharge'], string>> = {
@@ -46,7 +47,7 @@ const advices: Readonly<Record<Switches['retryAfter'], string>> = {
 
 /** What is assumed about the service, with the given switches. */
 export function assumptions({ switches }: Comparison): string[] {
-  const { gridPhase, checkOrder, refund, onHangUp } = switches
+  const { gridPhase, checkOrder, refund, onHangUp, causes } = switches
   const { window, rejectsCount, tokenCharge, retryAfter, burstGuard, firstToken, tokensPerSecond, networkDelay } =
     switches
   return [
@@ -60,6 +61,7 @@ export function assumptions({ switches }: Comparison): string[] {
     ...(tokenCharge === 'reserve' ? [`${refunds[`${refund}`]}: not documented.`] : []),
     hangUps[onHangUp],
     `${advices[retryAfter]}.`,
+    ...(causes === 'hidden' ? ['A 429 does not tell what was exceeded, though the service has codes that do.'] : []),
     burstGuard
       ? `The burst guard is on. Only that the service limits growth is documented; the formula, with a floor of ${percent(switches.burstFloor)} of the tightest limit, a memory of ${duration(switches.burstMemory)}, intervals of ${duration(switches.burstInterval)} and a growth of ${switches.burstGrowth}, is an assumption.`
       : 'The burst guard is off, though the service is documented to limit growth.',

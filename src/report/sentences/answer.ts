@@ -182,6 +182,7 @@ function denialClause(row: Row, chosen: CaseComparison): string {
 function ruleName(rule: Rule, chosen: CaseComparison): string {
   if (rule === 'burst') return 'burst guard'
   if (rule === 'free') return 'free quota'
+  if (rule === 'concurrency') return 'limit on requests in flight'
   return rule === 'rps' ? `\`rps\` limit (${limitWords(chosen, ' calls a second')})` : `\`${rule}\` limit`
 }
 

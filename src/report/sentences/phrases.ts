@@ -32,17 +32,17 @@ export function poolWords(limits: Row['limits']): string {
     .join(', ')
 }
 
-/** The greatest number of raises that are listed. When there are more, the sentence gives their number and the last limit. */
-const mostRaisesListed = 2
+/** The greatest number of changes that are listed. When there are more, the sentence gives their number and the last limit. */
+const mostChangesListed = 2
 
-/** The limit and its raises, with the unit: `10 calls a second, from 1 min on 30`. */
+/** The limit and its changes, with the unit: `10 calls a second, from 1 min on 30`. */
 export function limitWords(
   { limitPerSecond, raises }: Pick<CaseComparison, 'limitPerSecond' | 'raises'>,
   unit: string,
 ): string {
   const start = `${decimal(limitPerSecond, 2)}${unit}`
   const last = raises.at(-1)
-  if (raises.length > mostRaisesListed)
-    return `${start}, raised ${raises.length} times to ${decimal(last!.perSecond, 2)}`
+  if (raises.length > mostChangesListed)
+    return `${start}, changed ${raises.length} times, at last to ${decimal(last!.perSecond, 2)}`
   return [start, ...raises.map(({ at, perSecond }) => `from ${duration(at)} on ${decimal(perSecond, 2)}`)].join(', ')
 }

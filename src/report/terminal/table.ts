@@ -1,3 +1,4 @@
+import { centralRows } from '../../compare/central-rows.ts'
 import { type CaseComparison, optimaOf, type Row, rampOf } from '../../compare/comparison.ts'
 import { isRanked, type RankMetric } from '../../compare/ranking.ts'
 import { maximum } from '../../core/extremes.ts'
@@ -49,15 +50,16 @@ export interface TableOptions {
   readonly leaders: readonly Row[]
 }
 
-/** Lays the table out. Shows each column that fits beside the more important ones, and shortens names only when no column is left to hide. */
+/** Lays the table of the central rows out. Shows each column that fits beside the more important ones, and shortens names only when no column is left to hide. */
 export function terminalTable(chosen: CaseComparison, options: TableOptions): TerminalTable {
-  const optima = optimaOf(chosen.rows)
+  const central = centralRows(chosen.rows)
+  const optima = optimaOf(central)
   const columnsWith = (names: readonly OptionalColumn[]) => columnsOf(chosen, optima, names, options)
-  const empty = emptyColumns(chosen.rows, options.seeds)
+  const empty = emptyColumns(central, options.seeds)
   const candidates = optionalColumns.filter((name) => !empty.includes(name))
   const shown = columnsThatFit(candidates, (names) => gridWidth(columnsWith(names)) <= options.width)
   const lines = grid(withShortNames(columnsWith(shown), options.width))
-  const end = 2 + chosen.rows.length
+  const end = 2 + central.length
   return {
     heading: lines.slice(0, 2),
     rows: lines.slice(2, end),
@@ -69,7 +71,7 @@ export function terminalTable(chosen: CaseComparison, options: TableOptions): Te
 }
 
 /** Shortens the names of strategies as far as the table exceeds the width, but not below `leastNameWidth`. */
-function withShortNames(columns: readonly Column[], width: number): Column[] {
+export function withShortNames(columns: readonly Column[], width: number): Column[] {
   const excess = gridWidth(columns) - width
   return columns.map((column) => {
     if (excess <= 0 || column.heading[1] !== nameHeading) return column
@@ -97,7 +99,7 @@ export function wastesNothing(rows: readonly Row[]): boolean {
   return rows.every(({ metrics }) => metrics.wastedCost.value === 0)
 }
 
-const nameHeading = 'strategy'
+export const nameHeading = 'strategy'
 
 /** Returns the quota in few characters: `1 account`, `pool of 5`, `1 × 3 models` for three models of one account. */
 function shortQuota({ quotaText }: Row): string {
@@ -124,7 +126,8 @@ function columnsOf(
   { seeds, currency, leaders }: TableOptions,
 ): Column[] {
   const showsOptima = optimumColumns.some((name) => shown.includes(name))
-  const ranking = rankingCells(rows, rankedBy, !shown.includes('interval'))
+  const central = centralRows(rows)
+  const ranking = rankingCells(central, rankedBy, !shown.includes('interval'))
   const quotaSuffix = (row: Row) => (optima.length > 1 && !shown.includes('quota') ? `, ${shortQuota(row)}` : '')
   const plans: readonly ColumnPlan[] = [
     {
@@ -189,7 +192,7 @@ function columnsOf(
     {
       heading: ['', rankedBy === 'efficiency' ? 'efficiency' : 'excess wait'],
       align: 'left',
-      row: (row) => ranking[rows.indexOf(row)]!,
+      row: (row) => ranking[central.indexOf(row)]!,
       bound: ({ optimum }) => (optimum.bound.value > 0 ? `ramp ${percent(rampOf(optimum))}` : notApplicable),
     },
   ]
@@ -198,7 +201,7 @@ function columnsOf(
     .map(({ heading, align, row, reachable = () => '', bound = () => '' }) => ({
       heading,
       align,
-      cells: [...rows.map(row), ...(showsOptima ? optima.flatMap((each) => [reachable(each), bound(each)]) : [])],
+      cells: [...central.map(row), ...(showsOptima ? optima.flatMap((each) => [reachable(each), bound(each)]) : [])],
     }))
 }
 

@@ -1,16 +1,22 @@
+import { centralRows } from '../../compare/central-rows.ts'
 import { type CaseComparison, type Comparison, deniedAttempts, type Row } from '../../compare/comparison.ts'
 import { leadersOf } from '../../compare/leaders.ts'
 import { isRanked } from '../../compare/ranking.ts'
 import type { Sensitivity } from '../../compare/sensitivity/sensitivity.ts'
 import { leastSeeds } from '../../compare/statistics.ts'
+import { sweepsOf } from '../../compare/sweeps.ts'
 import { rules } from '../../core/limit.ts'
 import { duration, whole } from '../figures/figures.ts'
 import { answerCase, sentencesOf } from '../sentences/answer.ts'
 import { leastRankText, limitWords } from '../sentences/phrases.ts'
 import { replaySentences } from '../sentences/replayed.ts'
 import { restsOnSentences } from '../sentences/rests-on.ts'
+import { sweepTitle } from '../sentences/sweep.ts'
+import { wireSentences } from '../sentences/wire.ts'
 import { wrap } from './grid.ts'
+import { overviewLines } from './overview.ts'
 import { ansi, type Style, unstyled } from './style.ts'
+import { sweepLines } from './sweep.ts'
 import { type OptionalColumn, terminalTable, wastesNothing } from './table.ts'
 
 export interface TerminalOptions {
@@ -42,10 +48,18 @@ export function terminal(
     ...changed,
   ]
   const lines = [
-    ...replaySentences(comparison).flatMap((sentence) => wrap(sentence, width).map(style.bold)),
+    ...[...wireSentences(comparison), ...replaySentences(comparison)].flatMap((sentence) =>
+      wrap(sentence, width).map(style.bold),
+    ),
     ...wrap(scenario.question, width).map(style.bold),
     ...wrap(setting.join(' · '), width).map(style.dim),
     ...cases.flatMap((chosen) => ['', ...caseLines(chosen, comparison, width, style)]),
+    ...allCasesLines(comparison, width, style),
+    ...sweepsOf(comparison).flatMap((sweep) => [
+      '',
+      ...wrap(sweepTitle(sweep), width).map(style.bold),
+      ...sweepLines(sweep, width).map(style.usual),
+    ]),
     ...(sensitivity ? restsOnLines(comparison, sensitivity, width, style) : []),
     ...failed.flatMap(({ id, message }) => [
       '',
@@ -58,6 +72,7 @@ export function terminal(
 function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width: number, style: Style): string[] {
   const { rows, patience } = chosen
   const leaders = leadersOf(rows, seeds.length)
+  const central = centralRows(rows)
   const table = terminalTable(chosen, { width, seeds: seeds.length, currency: profile.currency, leaders })
   const facts = [
     `${whole(chosen.calls)} calls`,
@@ -71,11 +86,22 @@ function caseLines(chosen: CaseComparison, { seeds, profile }: Comparison, width
     ...wrap(chosen.title, width).map(style.bold),
     ...wrap(facts.join(' · '), width).map(style.dim),
     ...table.heading.map(style.dim),
-    ...table.rows.map((line, i) => (leaders.includes(rows[i]!) ? style.best : style.usual)(line)),
+    ...table.rows.map((line, i) => (leaders.includes(central[i]!) ? style.best : style.usual)(line)),
     ...table.optima.map(style.dim),
-    ...wrap(legend(chosen, leaders, seeds.length, table.hidden), width).map(style.dim),
+    ...wrap(legend(chosen, central, leaders, seeds.length, table.hidden), width).map(style.dim),
     '',
     ...sentenceLines(sentences, width, style),
+  ]
+}
+
+function allCasesLines(comparison: Comparison, width: number, style: Style): string[] {
+  const [first, second, ...rows] = overviewLines(comparison, width)
+  if (first === undefined || second === undefined) return []
+  return [
+    '',
+    ...wrap('All cases together: efficiency in each', width).map(style.bold),
+    ...[first, second].map(style.dim),
+    ...rows.map(style.usual),
   ]
 }
 
@@ -95,6 +121,7 @@ function sentenceLines(sentences: readonly string[], width: number, style: Style
 
 function legend(
   { rows, rankedBy }: CaseComparison,
+  central: readonly Row[],
   leaders: readonly Row[],
   seeds: number,
   hidden: readonly OptionalColumn[],
@@ -110,6 +137,7 @@ function legend(
     never ? 'never: too few were answered' : '',
     overlaps && !hidden.includes('429s by rule') ? 'a 429 may have several rules' : '',
     wastesNothing(rows) ? 'no cost was wasted' : '',
+    central.length < rows.length ? `${rows.length - central.length} more strategies stand in the report` : '',
     hidden.length > 0 ? `hidden for want of width: ${hidden.join(', ')}` : '',
   ]
     .filter(Boolean)

@@ -13,6 +13,8 @@ import { invalidTrace, type Table } from './table.ts'
 import { ticksPerMilli, timeUnits } from './ticks.ts'
 import { unitWarning } from './unit-warning.ts'
 
+const progressRows = 100_000
+
 /** The options of `readRecorded`. */
 export interface RecordedOptions extends PartOptions {
   /** The columns of the file. Default: those of its format. */
@@ -21,6 +23,8 @@ export interface RecordedOptions extends PartOptions {
   readonly mostCalls?: number
   /** The text before the name of an option in messages. Default: `--`. */
   readonly prefix?: string
+  /** Called for each 100,000 rows, with the number of those that were read. Default: nothing is. */
+  onProgress?(rows: number): void
 }
 
 /** The calls of a recorded trace that are replayed, and how many others the file has. */
@@ -74,6 +78,8 @@ interface Pass {
   readonly outside: number
   readonly areWhole: boolean
   readonly areDates: boolean
+  /** The number of rows that are kept whose answer has 0 tokens. */
+  readonly empty: number
 }
 
 async function readAll({ path, options, prefix, mostCalls }: Source, knownStart?: number): Promise<Pass> {
@@ -82,7 +88,7 @@ async function readAll({ path, options, prefix, mostCalls }: Source, knownStart?
   let reader: RowReader | undefined
   let bounds: TickBounds | undefined
   let [start, earliest, latest, rows, outside] = [knownStart ?? 0, Infinity, -Infinity, 0, 0]
-  let [areWhole, areDates, step] = [true, false, 1]
+  let [areWhole, areDates, step, empty] = [true, false, 1, 0]
   await eachLine(path, (bytes, from, end, line) => {
     if (isBlankLine(bytes, from, end)) return
     let at = from
@@ -106,11 +112,15 @@ async function readAll({ path, options, prefix, mostCalls }: Source, knownStart?
     if (ticks > latest) latest = ticks
     if (ticks % step !== 0) areWhole = false
     if (ticks < bounds.from || ticks >= bounds.to) outside++
-    else if ((rows - 1 - outside) % every === 0) kept.push(row)
+    else if ((rows - 1 - outside) % every === 0) {
+      kept.push(row)
+      if (row.outputTokens === 0) empty++
+    }
+    if (rows % progressRows === 0) options.onProgress?.(rows)
   })
   if (!reader)
     throw invalidTrace(`Expected a header or an object of JSON in the first line of ${path}, got an empty file`)
-  return { reader, kept, start, earliest, latest, rows, outside, areWhole, areDates }
+  return { reader, kept, start, earliest, latest, rows, outside, areWhole, areDates, empty }
 }
 
 function traceOf({ path, options, prefix, mostCalls }: Source, pass: Pass): RecordedTrace {
@@ -137,8 +147,21 @@ function traceOf({ path, options, prefix, mostCalls }: Source, pass: Pass): Reco
     rows,
     outside,
     skipped: rows - outside - kept.length,
-    warnings: warning === undefined ? [] : [warning],
+    warnings: [...(warning === undefined ? [] : [warning]), ...formatWarnings(path, pass)],
   }
+}
+
+/** What is known of a format, and looks like something else in a replay. */
+function formatWarnings(path: string, { reader: { known }, kept, empty }: Pass): string[] {
+  const { caution, emptyAnswer } = known ?? {}
+  return [
+    ...(caution === undefined ? [] : [`The times of ${path} ${caution}.`]),
+    ...(emptyAnswer === undefined || empty === 0
+      ? []
+      : [
+          `${empty} of ${kept.length} calls of ${path} have an answer of 0 tokens: ${emptyAnswer}. They are replayed with an empty answer.`,
+        ]),
+  ]
 }
 
 function tableOf(path: string, bytes: Buffer, start: number, end: number, line: number): Table {

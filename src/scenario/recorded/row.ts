@@ -4,7 +4,7 @@ import type { ColumnChoice } from './column-choice.ts'
 import { digits, dot, zero } from './digits.ts'
 import { excerpt, invalidTrace } from './table.ts'
 import { type ReadTicks, type TimeUnit, tickReader } from './ticks.ts'
-import { callParts, formatOf } from './trace-format.ts'
+import { callParts, formatOf, type TraceFormat } from './trace-format.ts'
 
 /** The greatest number of tokens of a prompt or an answer. No model reads or writes more in one call. */
 const mostTokens = 10_000_000
@@ -21,6 +21,8 @@ export interface RecordedRow {
 export interface RowReader {
   /** The name of the file's format; `columns` when the user names every column. */
   readonly format: string
+  /** The file's format, unless the user names its columns. */
+  readonly known: TraceFormat | undefined
   /** The unit of arrivals that are numbers. */
   readonly unit: TimeUnit
   /** Reads an instant as the arrivals of the file are spelled. */
@@ -36,6 +38,7 @@ export function rowReader(source: RowSource): RowReader {
   const { path, table, choice, field } = source
   const format = formatOf(table.names)
   const columns = chosenColumns(source, format)
+  const known = isFormat(choice) ? format : undefined
   // The unit of a format is that of its own column of arrivals.
   const unit = choice.unit ?? (choice.arrival === undefined ? format?.unit : undefined) ?? 's'
   const bounds = new Uint32Array(2 * columns.length)
@@ -62,7 +65,8 @@ export function rowReader(source: RowSource): RowReader {
   }
 
   return {
-    format: format && isFormat(choice) ? format.name : 'columns',
+    format: known?.name ?? 'columns',
+    known,
     unit,
     ticksOf,
     lastArrival: () => textOf(0),

@@ -14,6 +14,10 @@ export interface TraceFormat {
   readonly unit: TimeUnit
   /** A further column that tells this format from the next one with the same columns. Default: none is needed. */
   readonly mark?: string
+  /** What an answer of 0 tokens means. Default: nothing is known of it. */
+  readonly emptyAnswer?: string
+  /** What is known to be wrong with the file's times, and what to use of them. Default: nothing is. */
+  readonly caution?: string
 }
 
 /** The known formats. The first one whose columns a file has is the file's. */
@@ -27,6 +31,7 @@ export const traceFormats: readonly TraceFormat[] = [
     name: 'BurstGPT',
     columns: { arrival: 'Timestamp', prompt: 'Request tokens', output: 'Response tokens' },
     unit: 's',
+    emptyAnswer: 'calls that failed',
   },
   {
     name: 'Bailian',
@@ -38,6 +43,7 @@ export const traceFormats: readonly TraceFormat[] = [
     name: 'Mooncake',
     columns: { arrival: 'timestamp', prompt: 'input_length', output: 'output_length' },
     unit: 'ms',
+    caution: 'are batched by three seconds: use the lengths and the rates a minute, but not the bursts',
   },
 ]
 

@@ -6,7 +6,10 @@ export type OnEnd = (reply: Reply | undefined, now: Millis) => void
 
 /** What decides when a call may be sent: the client's own limiter. It never waits and never reads a clock. */
 export interface SendGate {
-  /** Returns the earliest instant at which this call may be sent, if no other is sent before it. It may have fractions, and may have passed. */
+  /**
+   * Returns the earliest instant at which this call may be sent, if no other is sent before it. It may have fractions, and may have
+   * passed. `Infinity`: not before a call that has passed has ended.
+   */
   opensAt(call: Call, now: Millis): Millis
   /** Lets the call through at `now`, which is not before it opens. */
   pass(call: Call, now: Millis): OnEnd
@@ -14,3 +17,6 @@ export interface SendGate {
 
 /** The passage of a gate that does not depend on how its calls end. */
 export const unwatched: OnEnd = () => {}
+
+/** Lets every call through at once. */
+export const openGate: SendGate = { opensAt: () => -Infinity, pass: () => unwatched }

@@ -44,6 +44,8 @@ export function gatedLine(
       const now = clock.now()
       awaited = line.first(now)
       until = awaited ? gate.opensAt(awaited, now) : now
+      // The line looks again when a call ends.
+      if (until === Infinity) break
       if (until > now) await sleep(Math.ceil(until - now))
       else if (awaited) line.serve(now, gate.pass(awaited, now))
     }

@@ -1,11 +1,10 @@
 import type { Millis } from '../../core/clock.ts'
 import { expectNumber } from '../../core/expect.ts'
-import { type Limit, limitsOn, type Unit } from '../../core/limit.ts'
+import type { Limit } from '../../core/limit.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { expectLimits, longestInterval } from '../bounds.ts'
 import { type GatedLineOptions, gatedLine, gatedLineName } from './gated-line.ts'
-import { meteredGate } from './metered-gate.ts'
-import { SendLog } from './send-log.ts'
+import { mirrorGate, usualPad } from './mirror-gate.ts'
 
 /** The options of `windowMirror`. */
 export interface WindowMirrorOptions extends GatedLineOptions {
@@ -21,12 +20,11 @@ export interface WindowMirrorOptions extends GatedLineOptions {
  * delays than two single ones. Tokens are reserved (`token-reservation.ts`) and corrected by the reply. Throws an `OptionError` for a wrong
  * option.
  */
-export function windowMirror({ limits, pad = 30, ...lineOptions }: WindowMirrorOptions): Strategy {
+export function windowMirror({ limits, pad = usualPad, ...lineOptions }: WindowMirrorOptions): Strategy {
   expectNumber('pad', pad, { atLeast: 0, atMost: longestInterval, whole: true })
   const told = expectLimits('limits', limits)
-  const logsOf = (unit: Unit) => limitsOn(unit, told).map(({ limit, window }) => new SendLog(limit, window + pad))
   return {
     name: `windowMirror(${pad} ms${gatedLineName(lineOptions)})`,
-    wrap: (next, env) => gatedLine(next, env, meteredGate(logsOf('requests'), logsOf('tokens')), lineOptions),
+    wrap: (next, env) => gatedLine(next, env, mirrorGate(told, pad), lineOptions),
   }
 }

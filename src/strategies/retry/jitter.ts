@@ -1,5 +1,5 @@
 import type { Millis } from '../../core/clock.ts'
-import { expectNumber, OptionError, show } from '../../core/expect.ts'
+import { expectNumber, expectOneOf } from '../../core/expect.ts'
 import { longestWait } from '../bounds.ts'
 
 /** How the waits are spread. The formulas are those of `laws`. */
@@ -36,8 +36,8 @@ function exponential(k: number, { base, cap }: Backoff): Millis {
 
 /** The law of this name. Throws an `OptionError` if there is none. */
 export function lawOf(jitter: Jitter): Law {
-  if (Object.keys(laws).includes(jitter)) return laws[jitter]
-  throw new OptionError(`Expected \`jitter\` to be one of ${Object.keys(laws).join(', ')}, got ${show(jitter)}`)
+  expectOneOf('jitter', jitter, Object.keys(laws) as Jitter[])
+  return laws[jitter]
 }
 
 /** Fills in the defaults. Throws an `OptionError` for a wrong `base` or `cap`. */

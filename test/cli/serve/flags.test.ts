@@ -77,7 +77,7 @@ describe('flags', () => {
     [{ set: ['window'] }, /switch=value .*, got "window"$/],
     [
       { set: ['window=fxed'] },
-      'Expected `--set window` to be one of sliding, fixed, bucket, got "fxed"; did you mean fixed?',
+      'Expected `--set window` to be one of sliding, fixed, bucket, anchored, got "fxed"; did you mean fixed?',
     ],
     [{ set: ['errorAfter=0'] }, /`--set errorAfter`.*got 0/],
     [{ controlToken: '' }, /`--control-token`/],

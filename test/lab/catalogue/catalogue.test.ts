@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { throttleAlways } from '../../../contracts/provider-script.ts'
 import { callsAtOnce, strategyRig } from '../../../contracts/strategy-rig.ts'
-import { strategiesFor, strategyNamed, strategyNames } from '../../../lab/catalogue/catalogue.ts'
+import { entryNamed, strategyNames } from '../../../lab/catalogue/catalogue.ts'
 import {
   type ClientKnowledge,
   callsPerSecond,
@@ -9,6 +9,7 @@ import {
   targetOf,
   tokensPerMinute,
 } from '../../../lab/catalogue/client-knowledge.ts'
+import { portableEntries, portableFor } from '../../../lab/catalogue/portable-entries.ts'
 import { resolveStrategy } from '../../../lab/contestants.ts'
 import burst from '../../../scenarios/burst.ts'
 import { profiles } from '../../../sim/profiles/profiles.ts'
@@ -96,14 +97,15 @@ describe('the catalogue', () => {
   test('lists the entries that can run in a world of one account', () => {
     const one = knowledgeOfOneAccount('article', 'qwen3-max', ['sk'])
     const several = ['rotation-accounts', 'proxy'].flatMap((end) => [`article-${end}`, `bare-${end}`])
-    const excluded = [...several, 'rotation']
-    expect(strategiesFor(one)).toEqual(strategyNames.filter((id) => !excluded.includes(id)))
-    expect(strategiesFor(knowledge)).toEqual(strategyNames)
+    const excluded = [...several, 'rotation', 'rotation-cooldown', 'rotation-quota']
+    const portable = Object.keys(portableEntries)
+    expect(portableFor(one)).toEqual(portable.filter((id) => !excluded.includes(id)))
+    expect(portableFor(knowledge)).toEqual(portable)
     expect(targetOf(one).key).toBe('sk')
   })
 
   test.each(['hope', 'constructor', ''])('an error for the unknown name %o lists the names that exist', (id) => {
-    expect(() => strategyNamed(id, knowledge)).toThrow(`Expected a strategy (${strategyNames.join(', ')}), got "${id}"`)
+    expect(() => entryNamed(id)).toThrow(`Expected a strategy (${strategyNames.join(', ')}), got "${id}"`)
   })
 
   test('an error for an unknown model suggests the nearest model of the profile', () => {

@@ -142,7 +142,7 @@ describe('a wrong file: the error names the file, the line, the field and the re
     [
       'a wrong value of a switch',
       replaced(1, '"window":"sliding"', '"window":"sliping"'),
-      /`study\.switches\.window` to be one of sliding, fixed, bucket, got "sliping"/,
+      /`study\.switches\.window` to be one of sliding, fixed, bucket, anchored, got "sliping"/,
     ],
     [
       'a name of a case that is a path',

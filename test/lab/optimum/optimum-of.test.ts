@@ -4,13 +4,13 @@ import { clientKnowledgeOf } from '../../../lab/catalogue/client-knowledge.ts'
 import { quotaOf } from '../../../lab/contestants.ts'
 import { sharedDraw } from '../../../lab/experiment.ts'
 import { optimumOf, type QuotaDraw, serviceTimes } from '../../../lab/optimum/optimum-of.ts'
-import { unitOf } from '../../../src/core/limit.ts'
+import { type Unit, unitOf } from '../../../src/core/limit.ts'
 import { seeded } from '../../../src/core/random.ts'
+import { leastSums } from '../../../src/optimum/supply-gate.ts'
 import { keptFromAdmission } from '../../../src/optimum/token-demand.ts'
-import { leastSums } from '../../../src/optimum/token-gate.ts'
 import type { Case, Scenario } from '../../../src/scenario/scenario.ts'
 import { switchesOf } from '../../../src/scenario/switches.ts'
-import { anyScenario } from './any-case.ts'
+import { anyClosedScenario, anyScenario } from './any-case.ts'
 
 function solve(scenario: Scenario, accounts: readonly string[], seed = 1) {
   const [chosen] = scenario.cases as [Case]
@@ -51,15 +51,21 @@ function chargesOf(scenario: Scenario, solved: ReturnType<typeof solve>): Charge
   return charges
 }
 
+/** When the last anchored window by an instant began, found by going through all charges. */
+function startOfAnchored(charges: readonly Charge[], unit: Unit, window: number, now: number): number {
+  const instants = charges.filter((each) => each[unit] > 0 && each.at <= now).map(({ at }) => at)
+  return instants.sort((a, b) => a - b).reduce((start, at) => (at >= start + window ? at : start), -Infinity)
+}
+
 /** Whether each admission had room in every window of one account, by adding up all charges before it. Windows begin at the clock's 0. */
 function keepsLimits(scenario: Scenario, solved: ReturnType<typeof solve>): boolean {
-  const { limits, raises } = quotaOf(solved.knowledge, 'a', scenario.model)
+  const { limits, changes: steps } = quotaOf(solved.knowledge, 'a', scenario.model)
   const { window: kind } = switchesOf(scenario.world.switches)
   const charges = chargesOf(scenario, solved)
-  const factorAt = (at: number) => raises.filter((raise) => raise.at <= at).reduce((all, { factor }) => all * factor, 1)
+  const factorAt = (at: number) => steps.filter((step) => step.at <= at).reduce((all, { factor }) => all * factor, 1)
   return limits.every(({ rule, limit, window }) => {
     const unit = unitOf(rule)
-    const limitAt = (at: number) => Math.round(limit * factorAt(at))
+    const limitAt = (at: number) => Math.max(1, Math.round(limit * factorAt(at)))
     const sum = (from: number, to: number) =>
       charges
         .filter(({ at, isChecked }) => at >= from && (isChecked ? at <= to : at < to))
@@ -68,8 +74,12 @@ function keepsLimits(scenario: Scenario, solved: ReturnType<typeof solve>): bool
       if (!isChecked) return true
       if (kind === 'sliding') return sum(at - window + 1, at) <= limitAt(at)
       if (kind === 'fixed') return sum(Math.floor(at / window) * window, at) <= limitAt(at)
+      if (kind === 'anchored') {
+        const start = startOfAnchored(charges, unit, window, at)
+        return at >= start + window || sum(start, at) <= limitAt(at)
+      }
       const starts = charges.map((each) => each.at).filter((each) => each <= at)
-      const changes = raises.map((raise) => raise.at)
+      const changes = steps.map((step) => step.at)
       return starts.every((from) => {
         const steps = [from, ...changes.filter((change) => change > from && change < at), at].sort((a, b) => a - b)
         const refill = steps.slice(1).reduce((all, step, i) => all + (step - steps[i]!) * limitAt(steps[i]!), 0)
@@ -106,9 +116,22 @@ describe('what is reachable', () => {
     },
   )
 
+  test.prop([anyClosedScenario, fc.integer({ min: 1, max: 3 })], { numRuns: 150 })(
+    'never exceeds the bound of a closed loop',
+    (scenario, count) => {
+      const { bound, reachable, chosen } = solve(scenario, ['a', 'b', 'c'].slice(0, count))
+      expect(reachable.answered).toBeLessThanOrEqual(bound.answered)
+      if (reachable.answered < bound.answered) return
+      expect(reachable.lastAdmission).toBeGreaterThanOrEqual(bound.lastAdmission)
+      expect(reachable.makespan).toBeGreaterThanOrEqual(bound.makespan)
+      expect(reachable.makespan).toBeLessThanOrEqual(chosen.horizon)
+    },
+  )
+
   test.prop([anyScenario], { numRuns: 150 })('is a schedule that keeps the limits of the account', (any) => {
     const switches = { ...any.world.switches, gridPhase: 'start', refund: false } as const
-    const scenario = { ...any, world: { ...any.world, switches } }
+    // Only the charges of its own calls are added up.
+    const scenario = { ...any, world: { ...any.world, background: [], switches } }
     expect(keepsLimits(scenario, solve(scenario, ['a']))).toBe(true)
   })
 

@@ -32,12 +32,21 @@ describe('a denial in the spelling of the service', () => {
       '',
     ],
     ['free', 'insufficient_quota', 'Free allocated quota exceeded.', null],
+    ['concurrency', 'insufficient_quota', 'concurrency allocated quota exceeded', null],
   ] as const)('%s is %s', (rule, code, message, param) => {
     expect(throttled(cnBeijing, rule)).toEqual({
       kind: 'throttled',
       cause: causeOf(rule),
       body: { error: { code, message, param, type: code } },
     })
+  })
+
+  test.each(rules)('%s is general where the cause is hidden', (rule) => {
+    const body = {
+      error: { code: 'Throttling', message: 'Requests throttling triggered.', param: null, type: 'Throttling' },
+    }
+    expect(throttled(cnBeijing, rule, undefined, 'hidden')).toEqual({ kind: 'throttled', body })
+    expect(throttled(cnBeijing, rule, 7, 'hidden')).toEqual({ kind: 'throttled', retryAfter: 7, body })
   })
 
   test('has a link to the region’s documentation', () => {

@@ -28,10 +28,11 @@ limiterContract(
   })),
 )
 
-test.prop([makers, histories])(
+test.prop([makers, histories, fc.nat(4)])(
   'the set passes what each limiter passes, names the first that denies and all others, has the longest wait, and charges all or none',
-  (chosen, history) => {
-    const set = all(chosen.map(({ make }) => make()))
+  (chosen, history, split) => {
+    const made = chosen.map(({ make }) => make())
+    const set = all(made.slice(0, split), made.slice(split))
     // These are the same limiters, each charged by the test.
     const each = chosen.map(({ make }) => make())
     const watched: Limiter = {

@@ -61,7 +61,7 @@ test('a refund frees room at once, and nothing when its charge has left the wind
   limiter.refund(tokens(50), 0, 2000)
   expect(limiter.used(2000)).toBe(40)
   expect(limiter.check(tokens(60), 2000)).toBeUndefined()
-  expect(limiter.check(tokens(61), 2000)).toEqual({ rule: 'tpm', retryAfter: 58_000 })
+  expect(limiter.check(tokens(61), 2000)).toMatchObject({ rule: 'tpm', retryAfter: 58_000 })
   limiter.charge(tokens(60), 3000)
   limiter.refund(tokens(40), 0, 60_000)
   expect(limiter.used(60_000)).toBe(60)
@@ -133,7 +133,7 @@ test('a charge counts until one millisecond before a whole window has passed', (
   const limiter = slidingLog({ rule: 'rps', limit: 1, window: 1000 })
   const one = { requests: 1, tokens: 0 }
   limiter.charge(one, 500)
-  expect(limiter.check(one, 1499)).toEqual({ rule: 'rps', retryAfter: 1 })
+  expect(limiter.check(one, 1499)).toMatchObject({ rule: 'rps', retryAfter: 1 })
   expect(limiter.check(one, 1500)).toBeUndefined()
 })
 
@@ -142,6 +142,6 @@ test('tokens that are charged on completion delay the next request until enough 
   const tokens = (amount: number) => ({ requests: 1, tokens: amount })
   limiter.charge(tokens(90), 0)
   limiter.charge(tokens(500), 1000)
-  expect(limiter.check(tokens(1), 2000)).toEqual({ rule: 'tpm', retryAfter: 59_000 })
+  expect(limiter.check(tokens(1), 2000)).toMatchObject({ rule: 'tpm', retryAfter: 59_000 })
   expect(limiter.check(tokens(100), 61_000)).toBeUndefined()
 })

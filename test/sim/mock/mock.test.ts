@@ -150,6 +150,14 @@ describe('denials', () => {
     expect((await askAt(110)).verdict).toBe('admitted')
   })
 
+  test('by the limit on requests in flight count the rejected request in the windows, too', async () => {
+    const made = lab({ limits: { m: [requests(2, 60_000)] }, switches: { rejectsCount: true, inFlightLimit: 1 } })
+    made.mock.handle(chat())
+    made.mock.handle(chat())
+    const { denial } = made.mock.journal.entries().at(-1)!
+    expect(denial).toEqual({ rule: 'concurrency', rules: ['concurrency'], admitsAt: 60_000 })
+  })
+
   test('of a request that can never pass have an infinite wait', async () => {
     const made = lab({ limits: { m: [tokens(3)] } })
     await statuses(made, 1)
@@ -488,6 +496,13 @@ describe('reconfigure', () => {
     made.mock.reconfigure({ switches: { ...made.mock.setup.switches, window: 'fixed' } })
     await full(made)
   })
+})
+
+test('a 429 has the general code where causes are hidden', async () => {
+  const made = lab({ limits: { m: [requests(1)] }, switches: { causes: 'hidden' } })
+  expect((await made.clock.run(read(made))).answer).toMatchObject({ status: 200 })
+  const { answer } = await made.clock.run(read(made))
+  expect(answer).toMatchObject({ status: 429, body: expect.stringContaining('"code":"Throttling"') })
 })
 
 describe('the journal', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Denial } from '../../../sim/limiters/limiter.ts'
 import { intl } from '../../../sim/profiles/intl.ts'
 import { tiers } from '../../../sim/profiles/row-parts.ts'
-import type { Admission, Decision, Provider } from '../../../sim/provider/provider.ts'
+import type { Admission, Decision, DeniedDecision, Provider } from '../../../sim/provider/provider.ts'
 import type { Call, Reply } from '../../../src/core/call.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 import type { Limit } from '../../../src/core/limit.ts'
@@ -452,6 +452,64 @@ describe('the switch `retryAfter`', () => {
       expect(punctual.admit(next, 10, now + retryAfter!).kind).toBe('admitted')
     },
   )
+})
+
+describe('the switch `inFlightLimit`', () => {
+  const switches = { inFlightLimit: 2, retryAfter: 'exact' } as const
+
+  test('limits the requests in flight, and tells when the first of them ends', () => {
+    const provider = providerOf({ switches })
+    for (const output of [500, 300]) expect(ask(provider, 0, {}, output)).toBe('admitted')
+    expect(provider.admit(callOf(1), 0, 100)).toMatchObject({
+      denial: { rule: 'concurrency', retryAfter: 200 },
+      rules: ['concurrency'],
+      reply: { kind: 'throttled', cause: 'tokens', retryAfter: 200 },
+    })
+    expect(ask(provider, 299)).toBe('concurrency')
+    expect(ask(provider, 300)).toBe('admitted')
+  })
+
+  test('lets a request pass when another ends early, once', () => {
+    const provider = providerOf({ switches })
+    const [first] = [provider.admit(callOf(0), 500, 0), provider.admit(callOf(1), 500, 0)]
+    if (first?.kind !== 'admitted') throw new Error('not admitted')
+    provider.complete(first.admission, 100, 7)
+    expect([ask(provider, 100, {}, 500), ask(provider, 100, {}, 500)]).toEqual(['admitted', 'concurrency'])
+  })
+
+  test('holds for an account and a model, in all its workspaces together', () => {
+    const accounts = [
+      { name: 'a', keys: ['k'], workspaces: [{ name: 'w', keys: ['kw'], limits: {} }] },
+      { name: 'b', keys: ['kb'] },
+    ]
+    const provider = providerOf({ switches: { inFlightLimit: 1 }, accounts, models: { n: [] } })
+    const to = (key: string, model = 'm') => ask(provider, 0, callTo({ key, model }), 500)
+    expect([to('k'), to('kw'), to('kb'), to('k', 'n')]).toEqual(['admitted', 'concurrency', 'admitted', 'admitted'])
+  })
+
+  test('does not hold a request for the burst guard that it denies, too', () => {
+    const provider = providerOf({
+      limits: [requests(6)],
+      switches: { inFlightLimit: 1, burstGuard: true, burstFloor: 1 },
+    })
+    ask(provider, 0, {}, 500)
+    expect(provider.admit(callOf(1), 0, 0)).toMatchObject({ rules: ['burst', 'concurrency'] })
+  })
+})
+
+describe('the switch `causes`', () => {
+  test.each([
+    ['told', 'requests'],
+    ['hidden', undefined],
+  ] as const)('%s', (causes, cause) => {
+    const provider = providerOf({ limits: [requests(1)], switches: { causes, retryAfter: 'exact' } })
+    ask(provider, 0)
+    const { denial, reply } = provider.admit(callOf(1), 0, 0) as DeniedDecision
+    expect([denial.rule, reply]).toEqual([
+      'rpm',
+      { kind: 'throttled', retryAfter: minute, body: expect.anything(), cause },
+    ])
+  })
 })
 
 describe('a refusal', () => {

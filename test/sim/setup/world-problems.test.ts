@@ -78,7 +78,7 @@ describe('a world', () => {
       'a field that nobody reads',
       { gateway: [] },
       [
-        'Expected `world` to have no fields but profile, accounts, gateways, events, switches, got "gateway"; did you mean gateways?',
+        'Expected `world` to have no fields but profile, accounts, gateways, limits, background, events, switches, got "gateway"; did you mean gateways?',
       ],
     ],
     [
@@ -298,16 +298,32 @@ describe('an event', () => {
       [/^Expected `world\.events\[0\]\.model` to be one of .*, got "constructor"$/],
     ],
     ['no instant', { at: -1 }, ['Expected `world.events[0].at` to be >= 0 and <= 15552000000, got -1']],
-    ['a limit that falls', { factor: 0.5 }, ['Expected `world.events[0].factor` to be >= 1, got 0.5']],
+    [
+      'a limit that falls to nothing',
+      { factor: 0 },
+      ['Expected `world.events[0].factor` to be > 0 and <= 1000000, got 0'],
+    ],
     [
       'a limit without end',
       { factor: Infinity },
-      ['Expected `world.events[0].factor` to be a finite number >= 1, got Infinity'],
+      ['Expected `world.events[0].factor` to be a finite number > 0 and <= 1000000, got Infinity'],
+    ],
+    ['two amounts', { to: 2 }, ['Expected `world.events[0]` to have either `factor` or `to`, got both']],
+    ['no amount', { factor: undefined }, ['Expected `world.events[0]` to have either `factor` or `to`, got neither']],
+    [
+      'repetitions without a number',
+      { repeat: { every: 60_000 } },
+      ['Expected `world.events[0].repeat.times` to be a whole number >= 1 and <= 1000, got undefined'],
+    ],
+    [
+      'too many repetitions',
+      { repeat: { every: 1, times: 1001 } },
+      ['Expected `world.events[0].repeat.times` to be >= 1 and <= 1000, got 1001'],
     ],
     [
       'a field that nobody reads',
       { by: 2 },
-      ['Expected `world.events[0]` to have no fields but at, account, model, factor, unit, got "by"'],
+      ['Expected `world.events[0]` to have no fields but at, account, model, factor, to, unit, repeat, got "by"'],
     ],
   ])('has %s', (_what, changes, expected) => {
     expect(withEvent(changes)).toEqual(
@@ -327,7 +343,7 @@ describe('switches', () => {
     [
       'a slip in a value',
       { window: 'slide' },
-      ['Expected `world.switches.window` to be one of sliding, fixed, bucket, got "slide"'],
+      ['Expected `world.switches.window` to be one of sliding, fixed, bucket, anchored, got "slide"'],
     ],
     [
       'a slip in a name',
@@ -342,7 +358,7 @@ describe('switches', () => {
     [
       'nothing, which would hide the default',
       { window: undefined },
-      ['Expected `world.switches.window` to be one of sliding, fixed, bucket, got undefined'],
+      ['Expected `world.switches.window` to be one of sliding, fixed, bucket, anchored, got undefined'],
     ],
     ['a name of the prototype', { toString: 1 }, [/got "toString"$/]],
     ['no switches', 7, ['Expected `world.switches` to be an object, got 7']],

@@ -12,8 +12,9 @@ import type { AbortListener, Millis, Signal } from '../../../src/core/clock.ts'
 import { type Limit, unitOf } from '../../../src/core/limit.ts'
 import { seeded } from '../../../src/core/random.ts'
 import type { WorkspaceSpec } from '../../../src/scenario/accounts.ts'
+import type { LimitChange } from '../../../src/scenario/limit-changes.ts'
 import { type Switches, switchesOf } from '../../../src/scenario/switches.ts'
-import type { GatewaySpec, LimitChange, World } from '../../../src/scenario/world.ts'
+import type { GatewaySpec, World } from '../../../src/scenario/world.ts'
 import { anyTokenCharge, type Charge, callOf, calm, instants, inWindow, minute, RecorderStub } from '../rig.ts'
 
 const target: Target = { endpoint: 'dashscope', key: 'k', model: 'qwen3-max' }

@@ -95,8 +95,8 @@ describe('a trace made by hand', () => {
 
   test('counts attempts and denials', () => {
     expect(summary.attempts).toBe(12)
-    expect(summary.denials).toEqual({ rps: 1, rpm: 1, tps: 0, tpm: 1, burst: 0, free: 0 })
-    expect(summary.deniedBy).toEqual({ rps: 1, rpm: 2, tps: 0, tpm: 1, burst: 1, free: 0 })
+    expect(summary.denials).toEqual({ rps: 1, rpm: 1, tps: 0, tpm: 1, burst: 0, free: 0, concurrency: 0 })
+    expect(summary.deniedBy).toEqual({ rps: 1, rpm: 2, tps: 0, tpm: 1, burst: 1, free: 0, concurrency: 0 })
     expect(summary.metrics).toMatchObject({
       amplification: 1.2,
       deniedShare: 3 / 12,

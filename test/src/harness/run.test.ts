@@ -7,6 +7,7 @@ import { seeded } from '../../../src/core/random.ts'
 import { type Env, type Strategy, stack } from '../../../src/core/strategy.ts'
 import { type Outlet, run } from '../../../src/harness/run.ts'
 import { type Outcome, outcomes, Trace } from '../../../src/harness/trace.ts'
+import type { ClosedLoop, TenantColumn } from '../../../src/scenario/workload.ts'
 
 const target = { endpoint: 'dashscope', key: 'sk-1', model: 'qwen3-max' }
 const ok: Reply = { kind: 'ok', usage: { promptTokens: 1, outputTokens: 1 }, model: 'qwen3-max', body: undefined }
@@ -22,6 +23,8 @@ interface Options {
   readonly patience?: Millis
   readonly horizon?: Millis
   readonly origin?: Millis
+  readonly loop?: ClosedLoop
+  readonly tenants?: TenantColumn
   /** The provider's reply, and its service time in milliseconds. Default: ok after 10 ms. */
   reply?(call: Call, nth: number): Reply
   serviceTime?(call: Call): Millis
@@ -34,6 +37,7 @@ function processesOf(of: readonly number[]) {
 function play(options: Options) {
   const { arrivals, patience = Infinity, horizon = 1_000_000, origin = 0 } = options
   const { strategy = stack(), reply = () => ok, serviceTime = () => 10 } = options
+  const arrival = Float64Array.from(arrivals)
   const clock = virtualClock(origin)
   const trace = new Trace(arrivals.length)
   const sent: { readonly id: number; readonly at: Millis; readonly nth: number; readonly call: Call }[] = []
@@ -51,9 +55,11 @@ function play(options: Options) {
     outlet,
     trace,
     workload: {
-      arrival: Float64Array.from(arrivals),
+      arrival,
       promptTokens: Uint32Array.from(arrivals, (_, call) => 100 + call),
       outputTokens: new Uint32Array(arrivals.length),
+      ...(options.loop && { loop: options.loop }),
+      ...(options.tenants && { tenants: options.tenants }),
       ...(options.processes && { processes: processesOf(options.processes) }),
     },
     target,
@@ -63,7 +69,7 @@ function play(options: Options) {
   })
   const finished = clock.run(under.finished, under.waiting)
   const settlements = () => arrivals.map((_, call) => [trace.outcomeOf(call), trace.settled[call]] as const)
-  return { clock, trace, sent, under, finished, settlements }
+  return { clock, trace, arrival, sent, under, finished, settlements }
 }
 
 describe('the workload', () => {
@@ -96,6 +102,102 @@ describe('the workload', () => {
     await finished
     expect(clock.now()).toBe(0)
   })
+})
+
+describe('a closed loop', () => {
+  const loop = (workers: number, ...think: Millis[]) => ({ workers, think: Float64Array.from(think) })
+
+  test('a worker takes the next call when its own is settled and it has thought, and that is the call’s arrival', async () => {
+    const { arrival, sent, finished, settlements } = play({
+      arrivals: [0, 0, 0, 0, 0],
+      loop: loop(2, 5, 0, 100, 0, 0),
+      serviceTime: ({ id }) => 10 + 20 * id,
+    })
+    await finished
+    expect([...arrival]).toEqual([0, 0, 15, 30, 100])
+    expect(sent.map(({ id, at }) => [id, at])).toEqual([...arrival].map((at, id) => [id, at]))
+    expect(settlements().map(([, settled]) => settled)).toEqual([10, 30, 65, 100, 190])
+  })
+
+  test('patience counts from the arrival, and the worker of a call that expired goes on', async () => {
+    const { arrival, finished, settlements, sent } = play({
+      arrivals: [0, 0, 0],
+      loop: loop(1, 7, 0, 0),
+      patience: 50,
+      serviceTime: ({ id }) => (id === 1 ? 500 : 20),
+      origin: 1000,
+    })
+    await finished
+    expect([...arrival]).toEqual([0, 27, 77])
+    expect(settlements()).toEqual([
+      ['ok', 20],
+      ['expired', 77],
+      ['ok', 97],
+    ])
+    expect(sent.map(({ call }) => call.deadline)).toEqual([1050, 1077, 1127])
+  })
+
+  test('patience also ends a call that its worker takes long after the one before it', async () => {
+    const { arrival, finished, settlements } = play({
+      arrivals: [0, 0],
+      loop: loop(1, 200, 0),
+      patience: 50,
+      serviceTime: ({ id }) => (id === 1 ? 500 : 20),
+    })
+    await finished
+    expect([...arrival]).toEqual([0, 220])
+    expect(settlements()[1]).toEqual(['expired', 270])
+  })
+
+  test('at the horizon no call is taken any more, and those that nobody took are dropped', async () => {
+    const { finished, settlements } = play({
+      arrivals: [0, 0, 0],
+      loop: loop(1, 0, 0, 0),
+      horizon: 30,
+      serviceTime: () => 20,
+    })
+    await finished
+    expect(settlements()).toEqual([
+      ['ok', 20],
+      ['unfinished', 30],
+      ['dropped', Number.NaN],
+    ])
+  })
+
+  const call = fc.record({ service: fc.nat(50), think: fc.nat(50) })
+  test.prop([fc.array(call, { minLength: 1, maxLength: 30 }), fc.integer({ min: 1, max: 5 })])(
+    'arrivals are those of a list whose items go to the worker who is free first',
+    async (calls, workers) => {
+      const { arrival, finished } = play({
+        arrivals: calls.map(() => 0),
+        loop: loop(workers, ...calls.map(({ think }) => think)),
+        serviceTime: ({ id }) => calls[id]!.service,
+      })
+      await finished
+      const free = new Array<number>(workers).fill(0)
+      const expected = calls.map(({ service, think }) => {
+        const first = free.indexOf(Math.min(...free))
+        const at = free[first]!
+        free[first] = at + service + think
+        return at
+      })
+      expect([...arrival]).toEqual(expected)
+    },
+  )
+})
+
+test('a call carries the name and the priority of its tenant', async () => {
+  const list = [
+    { name: 'web', share: 1, priority: 2 },
+    { name: 'batch', share: 1 },
+  ]
+  const { sent, finished } = play({ arrivals: [0, 0, 1], tenants: { list, of: Uint16Array.of(1, 0, 1) } })
+  await finished
+  expect(sent.map(({ call: { tenant, priority } }) => [tenant, priority])).toEqual([
+    ['batch', undefined],
+    ['web', 2],
+    ['batch', undefined],
+  ])
 })
 
 describe('outcomes', () => {

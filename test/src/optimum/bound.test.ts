@@ -6,7 +6,7 @@ import type { PooledLimit } from '../../../src/optimum/quota.ts'
 import type { Switches } from '../../../src/scenario/switches.ts'
 import { bruteForce, type Instance, type SmallCall } from './brute-force.ts'
 
-const kinds: readonly Switches['window'][] = ['sliding', 'fixed', 'bucket']
+const kinds: readonly Switches['window'][] = ['sliding', 'fixed', 'bucket', 'anchored']
 
 function solve({ calls, limits, window, patience, horizon }: Instance, more: Partial<BoundOptions> = {}) {
   return boundOf({
@@ -56,20 +56,15 @@ const requestLimit: fc.Arbitrary<PooledLimit> = fc
   .record({
     limit: fc.integer({ min: 1, max: 3 }),
     window: fc.integer({ min: 1, max: 4 }),
-    raise: fc.nat(3),
-    at: fc.nat(5),
+    changes: fc.array(fc.record({ after: fc.integer({ min: 1, max: 5 }), limit: fc.integer({ min: 1, max: 5 }) }), {
+      maxLength: 3,
+    }),
   })
-  .map(({ limit, window, raise, at }) => ({
-    unit: 'requests',
-    window,
-    phases:
-      raise === 0
-        ? [{ from: 0, limit }]
-        : [
-            { from: 0, limit },
-            { from: at + 1, limit: limit + raise },
-          ],
-  }))
+  .map(({ limit: first, window, changes }) => {
+    const phases = [{ from: 0, limit: first }]
+    for (const { after, limit } of changes) phases.push({ from: phases.at(-1)!.from + after, limit })
+    return { unit: 'requests', window, phases }
+  })
 /** Arrivals that are close enough together for the windows to delay calls. */
 const ascending = fc.array(fc.constantFrom(0, 0, 0, 1, 3), { minLength: 1, maxLength: 4 }).map((gaps) => {
   let last = 0
@@ -91,6 +86,7 @@ const differentServiceTimes = sameServiceTimes.chain((instance) =>
     .map((services) => ({ ...instance, calls: instance.calls.map((call, i) => ({ ...call, service: services[i]! })) })),
 )
 const buckets = sameServiceTimes.map((instance) => ({ ...instance, window: 'bucket' as const }))
+const anchored = sameServiceTimes.map((instance) => ({ ...instance, window: 'anchored' as const }))
 
 describe('the bound for windows of requests', () => {
   test.prop([fc.oneof(sameServiceTimes, buckets)], { numRuns: 250 })('is the best of all schedules', (instance) => {
@@ -99,6 +95,10 @@ describe('the bound for windows of requests', () => {
     const { earliest, ...figures } = best
     expect({ answered, makespan, lastAdmission }).toEqual(figures)
     expect([...admissions]).toEqual(earliest)
+  })
+
+  test.prop([anchored], { numRuns: 250 })('is a bound where windows are anchored', (instance) => {
+    expectBound(instance, solve(instance))
   })
 
   test.prop([differentServiceTimes], { numRuns: 150 })('is a bound where calls take different times', (instance) => {

@@ -68,6 +68,12 @@ export function bruteForce({ calls, limits, window, patience, horizon }: Instanc
       }, 0)
     if (window === 'sliding') return amount(now - length + 1, now) <= limit
     if (window === 'fixed') return amount(Math.floor(now / length) * length, now) <= limit
+    if (window === 'anchored') {
+      let start = -Infinity
+      // What is charged at an earlier instant has been charged there in full.
+      for (let at = 0; at <= now; at++) if (at >= start + length && amount(at, at < now ? at + 0.5 : at) > 0) start = at
+      return now >= start + length || amount(start, now) <= limit
+    }
     // The bucket is full at 0, and never more than full. So any interval that ends now has taken at most a full bucket and the refill.
     let refill = 0
     for (let from = now; from >= 0; from--) {

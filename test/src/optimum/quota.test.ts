@@ -9,11 +9,11 @@ const qwen: readonly Limit[] = [
   { rule: 'rpm', limit: 600, window: 60_000 },
   { rule: 'tpm', limit: 1_000_000, window: 60_000 },
 ]
-const quota = (limits: readonly Limit[], raises: Quota['raises'] = []): Quota => ({ limits, raises })
+const quota = (limits: readonly Limit[], changes: Quota['changes'] = []): Quota => ({ limits, changes })
 
 describe('pooled limits', () => {
   test('of one quota are its own limits', () => {
-    expect(pooledLimits([quota(qwen)])).toEqual([
+    expect(pooledLimits([quota(qwen)], 'sliding')).toEqual([
       { unit: 'requests', window: 1000, phases: [{ from: 0, limit: 10 }] },
       { unit: 'requests', window: 60_000, phases: [{ from: 0, limit: 600 }] },
       { unit: 'tokens', window: 60_000, phases: [{ from: 0, limit: 1_000_000 }] },
@@ -21,17 +21,17 @@ describe('pooled limits', () => {
   })
 
   test('of three equal quotas are three times as high', () => {
-    expect(pooledLimits([quota(qwen), quota(qwen), quota(qwen)]).map(({ phases }) => phases[0]!.limit)).toEqual([
-      30, 1800, 3_000_000,
-    ])
+    expect(
+      pooledLimits([quota(qwen), quota(qwen), quota(qwen)], 'sliding').map(({ phases }) => phases[0]!.limit),
+    ).toEqual([30, 1800, 3_000_000])
   })
 
-  test('have a phase for each raise, and raises multiply', () => {
-    const raises = [
+  test('have a phase for each raise, and changes multiply', () => {
+    const changes = [
       { at: 60_000, factor: 3 },
       { at: 90_000, factor: 2 },
     ]
-    expect(pooledLimits([quota(qwen, raises), quota(qwen)])[0]!.phases).toEqual([
+    expect(pooledLimits([quota(qwen, changes), quota(qwen)], 'sliding')[0]!.phases).toEqual([
       { from: 0, limit: 20 },
       { from: 60_000, limit: 40 },
       { from: 90_000, limit: 70 },
@@ -39,7 +39,7 @@ describe('pooled limits', () => {
   })
 
   test('of the other unit stay when only requests or only tokens are raised', () => {
-    const [second, minute, tokens] = pooledLimits([quota(qwen, [{ at: 60_000, factor: 3, unit: 'tokens' }])])
+    const [second, minute, tokens] = pooledLimits([quota(qwen, [{ at: 60_000, factor: 3, unit: 'tokens' }])], 'sliding')
     const limitsOf = ({ phases }: PooledLimit) => phases.map(({ limit }) => limit)
     expect([second!, minute!, tokens!].map(limitsOf)).toEqual([
       [10, 10],
@@ -48,9 +48,32 @@ describe('pooled limits', () => {
     ])
   })
 
+  test('of one quota fall at once, and what another window implies when it has left the time before the fall', () => {
+    const [second, minute] = pooledLimits([quota(qwen, [{ at: 30_000, factor: 0.34 }])], 'sliding')
+    expect(second!.phases.map(({ limit }) => limit)).toEqual([10, 3, 3])
+    // 204 is the minute’s own limit. Three a second are 180 a minute, once no second before the fall is in it.
+    expect(minute!.phases).toEqual([
+      { from: 0, limit: 600 },
+      { from: 30_000, limit: 204 },
+      { from: 89_999, limit: 180 },
+    ])
+  })
+
+  test('of several quotas never fall, since one admits calls while another is charged more than it bears', () => {
+    const [second] = pooledLimits([quota(qwen, [{ at: 30_000, factor: 0.5 }]), quota(qwen)], 'sliding')
+    expect(second!.phases.map(({ limit }) => limit)).toEqual([20, 20, 20])
+  })
+
+  test('imply one more window where windows are anchored and have no common grid', () => {
+    const fast: Limit[] = [{ rule: 'rps', limit: 2, window: 1000 }]
+    const slow: Limit[] = [{ rule: 'rpm', limit: 500, window: 60_000 }]
+    const [, minute] = pooledLimits([quota(fast), quota(slow)], 'anchored')
+    expect(minute!.phases).toEqual([{ from: 0, limit: 2 * 61 + 500 }])
+  })
+
   test('are rounded to whole numbers after a raise, as the provider does', () => {
     const odd: Limit[] = [{ rule: 'rpm', limit: 5, window: 60_000 }]
-    expect(pooledLimits([quota(odd, [{ at: 10, factor: 1.5 }])])[0]!.phases).toEqual([
+    expect(pooledLimits([quota(odd, [{ at: 10, factor: 1.5 }])], 'sliding')[0]!.phases).toEqual([
       { from: 0, limit: 5 },
       { from: 10, limit: 8 },
     ])
@@ -59,7 +82,9 @@ describe('pooled limits', () => {
   test('cover a window that one quota lacks by the windows that it has', () => {
     const slow: Limit[] = [{ rule: 'rpm', limit: 60, window: 60_000 }]
     const fast: Limit[] = [{ rule: 'rps', limit: 2, window: 1000 }]
-    expect(pooledLimits([quota(slow), quota(fast)]).map(({ window, phases }) => [window, phases[0]!.limit])).toEqual([
+    expect(
+      pooledLimits([quota(slow), quota(fast)], 'sliding').map(({ window, phases }) => [window, phases[0]!.limit]),
+    ).toEqual([
       [1000, 60 + 2],
       [60_000, 60 + 2 * 60],
     ])
@@ -70,13 +95,13 @@ describe('pooled limits', () => {
       { rule: 'rps', limit: 1, window: 1000 },
       { rule: 'rpm', limit: 600, window: 60_000 },
     ]
-    expect(pooledLimits([quota(limits)]).map(({ phases }) => phases[0]!.limit)).toEqual([1, 60])
+    expect(pooledLimits([quota(limits)], 'sliding').map(({ phases }) => phases[0]!.limit)).toEqual([1, 60])
   })
 
   test('do not limit a unit that one quota does not limit', () => {
     const onlyTokens = qwen.filter(({ rule }) => rule === 'tpm')
-    expect(pooledLimits([quota(qwen), quota(onlyTokens)]).map(({ unit }) => unit)).toEqual(['tokens'])
-    expect(pooledLimits([])).toEqual([])
+    expect(pooledLimits([quota(qwen), quota(onlyTokens)], 'sliding').map(({ unit }) => unit)).toEqual(['tokens'])
+    expect(pooledLimits([], 'sliding')).toEqual([])
   })
 
   const limit: fc.Arbitrary<Limit> = fc.record({
@@ -87,9 +112,12 @@ describe('pooled limits', () => {
   const pools = fc.array(
     fc.record({
       limits: fc.array(limit, { minLength: 1, maxLength: 3 }),
-      raises: fc.array(fc.record({ at: fc.integer({ min: 1, max: 20 }), factor: fc.constantFrom(1, 1.5, 2) }), {
-        maxLength: 1,
-      }),
+      changes: fc.array(
+        fc.record({ at: fc.integer({ min: 1, max: 20 }), factor: fc.constantFrom(0.3, 0.5, 1, 1.5, 2) }),
+        {
+          maxLength: 2,
+        },
+      ),
     }),
     { minLength: 1, maxLength: 3 },
   )
@@ -102,7 +130,7 @@ describe('pooled limits', () => {
     const calls = arrival.length
     const { admissions } = boundOf({
       workload: { arrival, promptTokens: new Uint32Array(calls), outputTokens: new Uint32Array(calls) },
-      limits: pooledLimits(pool),
+      limits: pooledLimits(pool, window),
       longestCall: longestCall(pool),
       window,
       tokenCharge: 'split',
@@ -122,11 +150,11 @@ describe('pooled limits', () => {
 /** The admissions when each call goes to the first quota that can admit it, as soon as one can. */
 function firstFit(pool: readonly Quota[], window: 'sliding' | 'fixed', arrival: Float64Array): number[] {
   const admitted: number[][] = pool.map(() => [])
-  const has = ({ limits, raises }: Quota, times: readonly number[], now: number) => {
-    const factor = raises.filter(({ at }) => at <= now).reduce((product, raise) => product * raise.factor, 1)
+  const has = ({ limits, changes }: Quota, times: readonly number[], now: number) => {
+    const factor = changes.filter(({ at }) => at <= now).reduce((product, raise) => product * raise.factor, 1)
     return limits.every(({ limit, window: length }) => {
       const from = window === 'sliding' ? now - length + 1 : Math.floor(now / length) * length
-      return times.filter((at) => at >= from).length < Math.round(limit * factor)
+      return times.filter((at) => at >= from).length < Math.max(1, Math.round(limit * factor))
     })
   }
   let now = 0
@@ -168,8 +196,8 @@ describe('the request rate of limits', () => {
     { rule: 'rpm', limit: 300, window: 60_000 },
     { rule: 'tpm', limit: 1, window: 60_000 },
   ]
-  const rates = (raises: { at: number; factor: number }[], of = limits) =>
-    requestRates(pooledLimits([{ limits: of, raises }]))
+  const rates = (changes: { at: number; factor: number }[], of = limits) =>
+    requestRates(pooledLimits([{ limits: of, changes }], 'sliding'))
 
   test('is the rate of its tightest limit on requests', () => {
     expect(rates([])).toEqual([{ at: 0, perSecond: 5 }])

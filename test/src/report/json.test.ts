@@ -96,7 +96,16 @@ describe('the schema', () => {
       const { properties, required, additionalProperties } = node as Record<string, unknown>
       if (properties) {
         const sharing = sharingMetrics.map((name) => `/$defs/strategy/properties/metrics/${metricTable[name].json}`)
-        const rare = ['/failed', '/replayed', '/not_replayed', '/$defs/case/late', ...sharing]
+        const rare = [
+          '/failed',
+          '/replayed',
+          '/not_replayed',
+          '/wire',
+          '/sweeps',
+          '/$defs/case/late',
+          '/$defs/strategy/tenants',
+          ...sharing,
+        ]
         const isRequired = (name: string) => !rare.includes(`${path}/${name}`) && name !== 'rests_on'
         expect(required, path).toEqual(Object.keys(properties).filter(isRequired))
         expect(additionalProperties, path).toBe(false)

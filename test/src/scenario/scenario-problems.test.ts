@@ -121,7 +121,7 @@ describe('a case', () => {
     [
       'a bad rate',
       { arrivals: { kind: 'poisson', perSecond: 0, until: 1 } },
-      ['Expected `cases[1].arrivals.perSecond` to be > 0, got 0'],
+      ['Expected `cases[1].arrivals.perSecond` to be > 0 and <= 1000000, got 0'],
     ],
     [
       'arrivals after the end of the run',
@@ -130,6 +130,30 @@ describe('a case', () => {
         'Expected `cases[1].arrivals.until` to be at most `horizon` (1999), the end of the run, got 2000. A horizon of 2500 leaves every call its patience',
       ],
     ],
+    [
+      'arrivals of a tenant after the end of the run',
+      {
+        tenants: [{ name: 'web', share: 1, arrivals: { kind: 'gamma', perSecond: 1, cv: 2, until: 900_001 } }],
+        patience: Infinity,
+      },
+      [
+        'Expected `cases[1].tenants[0].arrivals.until` to be at most `horizon` (900000), the end of the run, got 900001. A horizon of 900001 leaves every call its patience',
+      ],
+    ],
+    [
+      'a tenant whose calls would not be in the list of the workers',
+      {
+        arrivals: { kind: 'closed', workers: 2, calls: 10, think: 0 },
+        tenants: [
+          { name: 'web', share: 1 },
+          { name: 'batch', arrivals: { kind: 'at-once', calls: 1 } },
+        ],
+      },
+      [
+        "Expected `cases[1].tenants[1].arrivals` to be absent where the case's `arrivals` are closed, got an object: give the tenant a `share`",
+      ],
+    ],
+    ['tenants that are no list', { tenants: 3 }, ['Expected `cases[1].tenants` to be a list, got 3']],
     ['no arrivals', { arrivals: undefined }, ['Expected `cases[1].arrivals` to be an object, got undefined']],
     [
       'bad lengths',
@@ -202,7 +226,9 @@ describe('a case', () => {
     [
       'a switch, which only the scenario may have',
       { world: { switches: { window: 'fixed' } } },
-      ['Expected `cases[1].world` to have no fields but accounts, gateways, events, got "switches"'],
+      [
+        'Expected `cases[1].world` to have no fields but accounts, gateways, events, limits, background, got "switches"',
+      ],
     ],
     ['a world that is not an object', { world: 3 }, ['Expected `cases[1].world` to be an object, got 3']],
     ['no strategy left', { strategies: [] }, ['Expected `cases[1].strategies` to have at least one item, got none']],
@@ -215,7 +241,7 @@ describe('a case', () => {
       'an unknown field',
       { horzon: 3 },
       [
-        'Expected `cases[1]` to have no fields but name, title, arrivals, lengths, maxTokens, patience, horizon, serverWait, processes, joinEvery, leaveAfter, world, strategies, baseline, got "horzon"; did you mean horizon?',
+        'Expected `cases[1]` to have no fields but name, title, arrivals, lengths, tenants, maxTokens, patience, horizon, serverWait, processes, joinEvery, leaveAfter, world, strategies, baseline, sweep, got "horzon"; did you mean horizon?',
       ],
     ],
     [

@@ -6,6 +6,7 @@ import { markdown } from '../../../../src/report/markdown/markdown.ts'
 import { restsOnSentences } from '../../../../src/report/sentences/rests-on.ts'
 import { anyComparison } from '../../../golden/any-comparison.ts'
 import { comparison, oneSeed } from '../../../golden/comparison.ts'
+import { crowded } from '../../../golden/crowded.ts'
 import { bare, checkout } from '../../../golden/installations.ts'
 import { sensitivity } from '../../../golden/sensitivity.ts'
 
@@ -20,6 +21,10 @@ describe('the Markdown report', () => {
     await expect(markdown(oneSeed, checkout)).toMatchFileSnapshot(`${golden}/report-one-seed.md`)
   })
 
+  test('of many strategies: the best twelve, all cases together, and an appendix', async () => {
+    await expect(markdown(crowded, bare)).toMatchFileSnapshot(`${golden}/report-crowded.md`)
+  })
+
   test('says what it rests on after its answers, if that was tried', () => {
     const text = markdown(comparison, checkout, sensitivity)
     const section = /\n## What it rests on\n[\s\S]*?\n(?=To get these figures again)/.exec(text)![0]
@@ -30,6 +35,20 @@ describe('the Markdown report', () => {
     expect(text.replace(`${section.slice(1)}`, '')).toBe(markdown(comparison, checkout))
   })
 
+  test('has the figures of each tenant where a case has tenants', () => {
+    const exact = (value: number) => ({ value, low: value, high: value })
+    const tenant = { name: 'a | b', calls: 12.5, success: exact(0.5), amplification: exact(1.25) }
+    const [first, ...others] = comparison.cases
+    const tenants = [{ ...tenant, waitP50: exact(1500), waitP95: exact(Infinity) }]
+    const cases = [{ ...first!, rows: first!.rows.map((row) => ({ ...row, tenants })) }, ...others]
+    const text = markdown({ ...comparison, cases }, checkout)
+    expect(text).toContain(
+      '\n### The tenants\n\n| strategy | tenant | calls | success | wait p50 | wait p95 | attempts/call |\n',
+    )
+    expect(text).toMatch(/\| `\S+` \| a \\+\| b \| 12\.5 \| 50\.0 % \| 1\.50 s \| never \| 1\.25 \|/)
+    expect(markdown(comparison, checkout)).not.toContain('### The tenants')
+  })
+
   test('says how processes share where there are several, and does not speak of it elsewhere', () => {
     const [chosen, other] = comparison.cases
     const sharing = {
@@ -38,10 +57,10 @@ describe('the Markdown report', () => {
     }
     const rows = chosen!.rows.map((row, i) => (i === 0 ? { ...row, metrics: { ...row.metrics, ...sharing } } : row))
     const text = markdown({ ...comparison, cases: [{ ...chosen!, rows }, other!] }, checkout)
-    expect(text).toContain('### How the processes share\n\n| strategy | Jain | convergence |')
+    expect(text).toContain('### How the calls are shared\n\n| strategy | Jain | convergence |')
     expect(text).toContain('| 98.7 % (98.0–99.0) | never (8.00 s–never) |')
     expect(text).toContain('- **Jain**: ')
-    expect(markdown(comparison, checkout)).not.toMatch(/Jain|How the processes share/)
+    expect(markdown(comparison, checkout)).not.toMatch(/Jain|How the calls are shared/)
   })
 
   test('gives the command that makes it again', () => {

@@ -99,7 +99,7 @@ describe('the reason', () => {
       raises: perSecond.map((each, i) => ({ at: 60_000 * (i + 1), perSecond: each })),
     })
     expect(answerCase(raises(30), 6).why).toContain('(10 calls a second, from 1 min on 30) and')
-    expect(answerCase(raises(30, 60, 120), 6).why).toContain('(10 calls a second, raised 3 times to 120) and')
+    expect(answerCase(raises(30, 60, 120), 6).why).toContain('(10 calls a second, changed 3 times, at last to 120) and')
   })
 
   test('does not depend on which rule was asked first, nor on the denials of other strategies', () => {

@@ -8,6 +8,7 @@ import { terminal } from '../../../../src/report/terminal/terminal.ts'
 import { anyComparison } from '../../../golden/any-comparison.ts'
 import { anyStudy } from '../../../golden/any-study.ts'
 import { comparison, oneSeed } from '../../../golden/comparison.ts'
+import { crowded } from '../../../golden/crowded.ts'
 import { sensitivity } from '../../../golden/sensitivity.ts'
 
 const golden = '../../../golden/files'
@@ -15,6 +16,12 @@ const golden = '../../../golden/files'
 describe('the terminal report', () => {
   test.each([200, 120, 100, 80, 60, 40])('at %i columns', async (width) => {
     await expect(terminal(comparison, { width, colour: false })).toMatchFileSnapshot(`${golden}/terminal-${width}.txt`)
+  })
+
+  test.each([100, 40])('of many strategies, with all cases together at its end, at %i columns', async (width) => {
+    await expect(terminal(crowded, { width, colour: false })).toMatchFileSnapshot(
+      `${golden}/terminal-crowded-${width}.txt`,
+    )
   })
 
   test('with one seed', async () => {

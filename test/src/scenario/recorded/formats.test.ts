@@ -203,3 +203,31 @@ test('the example of the project has 200 calls in Azure’s format', async () =>
   expect([format, rows, workload.arrival.length, warnings]).toEqual(['Azure', 200, 200, []])
   expect(readFileSync(example, 'utf8').split('\n')).toHaveLength(202)
 })
+
+test('warns of what is known of a format: batched times, and calls that failed', async () => {
+  const calls = [
+    [day, 5, 0],
+    [day + 3000, 5, 7],
+    [day + 3000, 6, 0],
+  ] as const
+  const warningsOf = async (format: string, options?: RecordedOptions) =>
+    (await read(formats[format]!(calls).join('\n'), options)).warnings
+  expect(await warningsOf('Mooncake')).toEqual([
+    `The times of ${path} are batched by three seconds: use the lengths and the rates a minute, but not the bursts.`,
+  ])
+  expect(await warningsOf('BurstGPT')).toEqual([
+    `2 of 3 calls of ${path} have an answer of 0 tokens: calls that failed. They are replayed with an empty answer.`,
+  ])
+  expect(await warningsOf('BurstGPT', { to: String((day + 1) / 1000) })).toHaveLength(1)
+  expect(await warningsOf('BurstGPT', { every: 2, from: '1s' })).toEqual([])
+  expect(await warningsOf('Azure of 2024')).toEqual([])
+  expect(await warningsOf('Bailian')).toEqual([])
+})
+
+test('tells of its progress for each 100,000 rows', async () => {
+  const seen: number[] = []
+  const rows = Array.from({ length: 250_000 }, (_, i) => `${i},1,1`)
+  const onProgress = (rows: number) => seen.push(rows)
+  await read(['Timestamp,Request tokens,Response tokens', ...rows].join('\n'), { onProgress, every: 50_000 })
+  expect(seen).toEqual([100_000, 200_000])
+})

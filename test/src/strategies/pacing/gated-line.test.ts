@@ -45,6 +45,23 @@ test('a call that goes before the first is not kept waiting for it', async () =>
   expect(rig.instants()).toEqual([0, 1000])
 })
 
+test('a gate that opens only when a call ends is asked again then, also when the call ends by an abort', async () => {
+  let isFree = true
+  const rig = rigOf({
+    opensAt: (_call, now) => (isFree ? now : Infinity),
+    pass: () => {
+      isFree = false
+      return () => {
+        isFree = true
+      }
+    },
+  })
+  const abort = new AbortController()
+  rig.at(20, () => abort.abort('gone'))
+  await rig.run([opening(0, 0, abort.signal), opening(1, 0), opening(2, 0)])
+  expect(rig.instants()).toEqual([0, 20, 70])
+})
+
 test('a gate that opens earlier after a reply is asked again', async () => {
   let opens = 0
   const rig = rigOf({

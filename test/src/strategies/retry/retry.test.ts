@@ -76,6 +76,15 @@ test('advice is the least it waits', async () => {
   expect(lab.instants()).toEqual([0, 5000, 7000, 11_000])
 })
 
+test('advice is followed up to `longestAdvice`', async () => {
+  const lab = strategyRig({
+    strategy: retry({ attempts: 3, jitter: 'none', longestAdvice: 5000 }),
+    script: (_call, n) => throttledReply('requests', [4000, 86_400_000][n]),
+  })
+  await lab.run(callsAtOnce(1))
+  expect(lab.instants()).toEqual([0, 4000, 9000])
+})
+
 test('fractional advice is rounded up', async () => {
   const lab = strategyRig({
     strategy: retry({ jitter: 'none' }),
@@ -118,6 +127,8 @@ test('a timer that was late past the deadline is noticed', async () => {
 test('is named after its options and checks them', () => {
   expect(retry().name).toBe('retry(10, full)')
   expect(retry({ attempts: 3, jitter: 'none', base: 500, cap: 8000 }).name).toBe('retry(3, none, 500..8000 ms)')
+  expect(retry({ longestAdvice: 120_000 }).name).toBe('retry(10, full, advice..120000 ms)')
+  expect(() => retry({ longestAdvice: -1 })).toThrow('Expected `longestAdvice` to be >= 0 and <= 1000000000000, got -1')
   expect(() => retry({ attempts: 0 })).toThrow('Expected `attempts` to be >= 1, got 0')
   expect(() => retry({ base: -1 })).toThrow('Expected `base` to be > 0, got -1')
   expect(() => retry({ jitter: 'some' as 'full' })).toThrow('Expected `jitter` to be one of')

@@ -1,0 +1,39 @@
+import { InputError } from '../../src/checks/input-error.ts'
+import { stack } from '../../src/core/strategy.ts'
+import { adaptiveEntries } from './adaptive-entries.ts'
+import { bare, overSdk } from './article-entries.ts'
+import type { ClientKnowledge } from './client-knowledge.ts'
+import { type CatalogueEntry, row } from './entry.ts'
+import { ownEntries } from './own-entries.ts'
+import { pacingEntries } from './pacing-entries.ts'
+import { retryEntries } from './retry-entries.ts'
+import { targetEntries } from './target-entries.ts'
+import { tenantEntries } from './tenant-entries.ts'
+import { toldEntries } from './told-entries.ts'
+
+/** The strategies that need nothing of a platform, and so also run inside k6: all of ratelab's own. */
+export const portableEntries: Readonly<Record<string, CatalogueEntry>> = {
+  none: row<object>({ about: 'Sends once and takes what comes.', options: {}, build: () => stack() }),
+  ...overSdk(),
+  ...bare(),
+  ...retryEntries,
+  ...pacingEntries,
+  ...toldEntries,
+  ...ownEntries,
+  ...tenantEntries,
+  ...adaptiveEntries,
+  ...targetEntries,
+}
+
+/** Returns the names of those that can run in this world: all except those that need more accounts, or a gateway. */
+export function portableFor(knowledge: ClientKnowledge): string[] {
+  return Object.keys(portableEntries).filter((id) => {
+    try {
+      portableEntries[id]!.build(knowledge, {})
+      return true
+    } catch (error) {
+      if (error instanceof InputError) return false
+      throw error
+    }
+  })
+}

@@ -1,0 +1,25 @@
+import type { Millis } from '../../core/clock.ts'
+
+/**
+ * Even spacing at a rate that changes: each attempt is 1 ÷ rate after the one before, by the rate at that moment. The ideal instants
+ * keep their fractions, so in the long run the rate is exact. After an idle time the spacing starts anew.
+ */
+export class Pacer {
+  #due: Millis = -Infinity
+
+  /** The instant from which the next attempt may be sent, with fractions. */
+  get due(): Millis {
+    return this.#due
+  }
+
+  /** Tells that an attempt is sent, and how many of them a second may have from now on. */
+  take(now: Millis, perSecond: number): void {
+    if (now - this.#due >= 1) this.#due = now
+    this.#due += 1000 / perSecond
+  }
+
+  /** Lets nothing go before this instant. */
+  holdUntil(at: Millis): void {
+    this.#due = Math.max(this.#due, at)
+  }
+}
