@@ -3,7 +3,7 @@ import type { Millis } from '../../core/clock.ts'
 import { type Limit, type Unit, unitOf } from '../../core/limit.ts'
 import type { Inspection } from '../../core/strategy.ts'
 import type { OnEnd, SendGate } from '../pacing/gate.ts'
-import { asSpent, type Charge, perRequest, reserved } from './charge.ts'
+import { asSpent, perRequest, reserved, type WayOfCharging } from './charge.ts'
 import { Growth } from './growth.ts'
 import { RoundTrips } from './round-trips.ts'
 import { SentAttempt } from './sent-attempt.ts'
@@ -81,7 +81,7 @@ export class AccountMirror implements SendGate {
     }
   }
 
-  #mirrorOf(unit: Unit, charge: Charge, told: readonly Limit[], since?: Millis): UnitMirror {
+  #mirrorOf(unit: Unit, charge: WayOfCharging, told: readonly Limit[], since?: Millis): UnitMirror {
     const own = told.filter(({ rule }) => unitOf(rule) === unit)
     const windows = new Set([...documentedWindows, ...own.map(({ window }) => window)])
     const mirror = new UnitMirror(

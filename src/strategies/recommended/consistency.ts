@@ -1,4 +1,5 @@
 import type { Millis } from '../../core/clock.ts'
+import { maximum } from '../../core/extremes.ts'
 import type { Spending } from './spending.ts'
 
 /** How many of the newest denials are compared, and how many there must be before they say anything. */
@@ -33,7 +34,7 @@ export class Consistency {
     })
     if (this.#denials.push(sums) > remembered) this.#denials.shift()
     if (this.#denials.length >= enough)
-      this.share = Math.max(...this.#windows.map((window, k) => this.#shareOf(window, k, sentAt)))
+      this.share = maximum(this.#windows.map((window, k) => this.#shareOf(window, k, sentAt)))
   }
 
   #shareOf(window: Millis, k: number, now: Millis): number {

@@ -1,5 +1,5 @@
 import type { Millis } from '../../core/clock.ts'
-import type { Asked } from './charge.ts'
+import type { AskedTokens } from './charge.ts'
 
 /** An attempt as the client knows it. */
 export class SentAttempt {
@@ -9,7 +9,7 @@ export class SentAttempt {
   /** Whether it is known how it ended, or that it was admitted. */
   isKnown = false
 
-  constructor(sentAt: Millis, { promptTokens, maxTokens }: Asked) {
+  constructor(sentAt: Millis, { promptTokens, maxTokens }: AskedTokens) {
     this.sentAt = sentAt
     this.promptTokens = promptTokens
     this.maxTokens = maxTokens

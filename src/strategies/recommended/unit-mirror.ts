@@ -2,7 +2,7 @@ import type { Millis } from '../../core/clock.ts'
 import type { Unit } from '../../core/limit.ts'
 import { Blame } from './blame.ts'
 import { Cap } from './cap.ts'
-import type { Asked, Charge } from './charge.ts'
+import type { AskedTokens, WayOfCharging } from './charge.ts'
 import { Consistency } from './consistency.ts'
 import { Pad } from './pad.ts'
 import { RejectTest } from './reject-test.ts'
@@ -37,7 +37,7 @@ export class UnitMirror {
   readonly caps: readonly Cap[]
   readonly pad: Pad
   readonly #trips: RoundTrips
-  readonly #charge: Charge
+  readonly #charge: WayOfCharging
   /** What was sent before is not in the log. */
   readonly #since: Millis
   readonly #consistency: Consistency
@@ -54,7 +54,13 @@ export class UnitMirror {
   #notBefore: Millis = -Infinity
 
   /** `windows`: in ascending order. */
-  constructor(unit: Unit, charge: Charge, windows: readonly Millis[], trips: RoundTrips, since: Millis = -Infinity) {
+  constructor(
+    unit: Unit,
+    charge: WayOfCharging,
+    windows: readonly Millis[],
+    trips: RoundTrips,
+    since: Millis = -Infinity,
+  ) {
     this.unit = unit
     this.#charge = charge
     this.#since = since
@@ -80,7 +86,7 @@ export class UnitMirror {
   }
 
   /** The first instant at which an attempt of this cost has room; `Infinity`: not before something is known of those under way. */
-  readyAt(asked: Asked, now: Millis): Millis {
+  readyAt(asked: AskedTokens, now: Millis): Millis {
     const cost = this.#charge.atSend(asked)
     if (this.#blame.isOpen) return Math.max(this.#notBefore, this.#blame.probeAt(now, this.pad.value))
     let ready = Math.max(now, this.#notBefore)
