@@ -3,6 +3,7 @@ import type { Millis } from '../../core/clock.ts'
 import { type Limit, type Unit, unitOf } from '../../core/limit.ts'
 import type { Inspection } from '../../core/strategy.ts'
 import type { OnEnd, SendGate } from '../pacing/gate.ts'
+import { asSpent, perRequest, reserved, type WayOfCharging } from './charge.ts'
 import { Growth } from './growth.ts'
 import { RoundTrips } from './round-trips.ts'
 import { SentAttempt } from './sent-attempt.ts'
@@ -11,33 +12,42 @@ import { UnitMirror } from './unit-mirror.ts'
 /** The windows that the provider documents, in milliseconds. */
 const documentedWindows: readonly Millis[] = [1, 5, 6, 10, 12, 15, 30, 60].map((seconds) => 1000 * seconds)
 
+/** Another way of counting is taken if it agrees so well with the denials, and the present one no better than this. */
+const agrees = 0.9
+const disagrees = 0.8
+
 /** The gate of a client that keeps to limits which it learns from denials: it mirrors what the provider counts of one account. */
 export class AccountMirror implements SendGate {
   readonly #trips = new RoundTrips()
   readonly #growth = new Growth()
+  readonly #told: readonly Limit[]
   readonly #requests: UnitMirror
-  readonly #tokens: UnitMirror
-  readonly #units: readonly UnitMirror[]
+  /** The ways in which tokens may be counted, and the one that agrees best with the denials. */
+  #ways: readonly UnitMirror[]
+  #tokens: UnitMirror
+  #units: readonly UnitMirror[]
   /** The attempts of which it is not known whether they were admitted, in the order in which they were sent, and those before `#head`. */
   #unknown: SentAttempt[] = []
   #head = 0
   #unconfirmed = 0
 
   constructor(told: readonly Limit[]) {
-    this.#requests = this.#mirrorOf('requests', told)
-    this.#tokens = this.#mirrorOf('tokens', told)
+    this.#requests = this.#mirrorOf('requests', perRequest, told)
+    this.#tokens = this.#mirrorOf('tokens', asSpent, told)
+    this.#ways = [this.#tokens]
     this.#units = [this.#requests, this.#tokens]
+    this.#told = told
   }
 
   opensAt(call: Call, now: Millis): Millis {
     this.#confirmSilent(now)
     const growth = this.#growth.readyAt(this.#unconfirmed, now)
-    const opens = Math.max(growth, this.#requests.readyAt(1, now), this.#tokens.readyAt(call.promptTokens, now))
+    const opens = Math.max(growth, this.#requests.readyAt(call, now), this.#tokens.readyAt(call, now))
     return opens === Infinity ? this.#unknown[this.#head]!.sentAt + this.#trips.silence : opens
   }
 
   pass(call: Call, now: Millis): OnEnd {
-    const attempt = new SentAttempt(now, call.promptTokens)
+    const attempt = new SentAttempt(now, call)
     this.#unknown.push(attempt)
     this.#unconfirmed++
     this.#growth.send(attempt)
@@ -54,7 +64,8 @@ export class AccountMirror implements SendGate {
       rejectsAreFree: this.#requests.rejectsAreFree,
       isHeld: this.#growth.isHeld,
       unconfirmed: this.#unconfirmed,
-      limits: this.#units.flatMap(({ unit, caps, isSearching }) =>
+      reservesTokens: this.#tokens !== this.#ways[0],
+      limits: [this.#requests, this.#tokens].flatMap(({ unit, caps, isSearching }) =>
         caps
           .filter(({ limit }) => limit < Infinity)
           .map(({ window, limit, failures, extra, isTesting }) => ({
@@ -70,13 +81,15 @@ export class AccountMirror implements SendGate {
     }
   }
 
-  #mirrorOf(unit: Unit, told: readonly Limit[]): UnitMirror {
+  #mirrorOf(unit: Unit, charge: WayOfCharging, told: readonly Limit[], since?: Millis): UnitMirror {
     const own = told.filter(({ rule }) => unitOf(rule) === unit)
     const windows = new Set([...documentedWindows, ...own.map(({ window }) => window)])
     const mirror = new UnitMirror(
       unit,
+      charge,
       [...windows].sort((a, b) => a - b),
       this.#trips,
+      since,
     )
     for (const { limit, window } of own) mirror.caps.find((cap) => cap.window === window)!.confirm(limit)
     return mirror
@@ -97,7 +110,11 @@ export class AccountMirror implements SendGate {
   #admit(attempt: SentAttempt, now: Millis): void {
     this.#know(attempt)
     this.#growth.admit(attempt)
-    for (const unit of this.#units) unit.admit(attempt, now)
+    this.#requests.admit(attempt, now)
+    for (const way of this.#ways) {
+      if (way === this.#tokens) way.admit(attempt, now)
+      else way.lose(attempt)
+    }
   }
 
   #know(attempt: SentAttempt): void {
@@ -108,7 +125,7 @@ export class AccountMirror implements SendGate {
   #end(attempt: SentAttempt, reply: Reply | undefined, now: Millis): void {
     if (reply?.kind === 'ok') {
       if (!attempt.isKnown) this.#admit(attempt, now)
-      this.#tokens.spend(now, reply.usage.outputTokens)
+      for (const way of this.#ways) way.spend(attempt, reply.usage.outputTokens, now)
     } else if (reply?.kind === 'throttled' && reply.cause !== 'quota') this.#deny(attempt, reply, now)
     else this.#lose(attempt)
     for (const unit of this.#units) unit.forget(now)
@@ -123,11 +140,29 @@ export class AccountMirror implements SendGate {
       return
     }
     const isTokens = cause === 'tokens' || (!cause && this.#isFullerOfTokens(attempt.sentAt))
-    const [unit, other] = isTokens ? [this.#tokens, this.#requests] : [this.#requests, this.#tokens]
-    other.rejectElsewhere(attempt)
     this.#growth.lose(attempt)
     this.#growth.limited()
-    unit.deny(attempt, retryAfter, now)
+    if (!isTokens) {
+      for (const way of this.#ways) way.rejectElsewhere(attempt)
+      return this.#requests.deny(attempt, retryAfter, now)
+    }
+    this.#requests.rejectElsewhere(attempt)
+    this.#denyTokens(attempt, retryAfter, now)
+  }
+
+  /** All ways of counting learn from the denial; the other ones than that of the documentation are not looked at before the first. */
+  #denyTokens(attempt: SentAttempt, advice: Millis, now: Millis): void {
+    for (const way of this.#ways) if (way !== this.#tokens) way.observe(attempt, now)
+    this.#tokens.deny(attempt, advice, now)
+    if (this.#ways.length === 1) {
+      this.#ways = [this.#tokens, this.#mirrorOf('tokens', reserved, this.#told, now)]
+      this.#units = [this.#requests, ...this.#ways]
+    }
+    const share = (way: UnitMirror) => way.consistency ?? 0
+    const best = this.#ways.reduce((best, way) => (share(way) > share(best) ? way : best))
+    if (share(best) < agrees || share(this.#tokens) >= disagrees) return
+    this.#tokens = best
+    best.takeOver(attempt, now)
   }
 
   /** A cause that is not told is taken to be the unit whose fullest cap was fuller. */

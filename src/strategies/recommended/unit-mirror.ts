@@ -2,6 +2,8 @@ import type { Millis } from '../../core/clock.ts'
 import type { Unit } from '../../core/limit.ts'
 import { Blame } from './blame.ts'
 import { Cap } from './cap.ts'
+import type { AskedTokens, WayOfCharging } from './charge.ts'
+import { Consistency } from './consistency.ts'
 import { Pad } from './pad.ts'
 import { RejectTest } from './reject-test.ts'
 import type { RoundTrips } from './round-trips.ts'
@@ -35,6 +37,10 @@ export class UnitMirror {
   readonly caps: readonly Cap[]
   readonly pad: Pad
   readonly #trips: RoundTrips
+  readonly #charge: WayOfCharging
+  /** What was sent before is not in the log. */
+  readonly #since: Millis
+  readonly #consistency: Consistency
   readonly #spending: Spending
   readonly #blame: Blame
   readonly #rejects = new RejectTest()
@@ -48,12 +54,21 @@ export class UnitMirror {
   #notBefore: Millis = -Infinity
 
   /** `windows`: in ascending order. */
-  constructor(unit: Unit, windows: readonly Millis[], trips: RoundTrips) {
+  constructor(
+    unit: Unit,
+    charge: WayOfCharging,
+    windows: readonly Millis[],
+    trips: RoundTrips,
+    since: Millis = -Infinity,
+  ) {
     this.unit = unit
+    this.#charge = charge
+    this.#since = since
     this.caps = windows.map((window) => new Cap(unit, window))
     this.pad = new Pad(trips)
     this.#trips = trips
     this.#spending = new Spending(unit, trips)
+    this.#consistency = new Consistency(windows, this.#spending)
     this.#blame = new Blame(unit, this.caps, this.#spending)
   }
 
@@ -61,12 +76,18 @@ export class UnitMirror {
     return this.#rejects.areFree
   }
 
+  /** How well this way of counting agrees with the provider's, from 0 to 1; undefined before there were enough denials. */
+  get consistency(): number | undefined {
+    return this.#consistency.share
+  }
+
   get isSearching(): boolean {
     return this.#blame.isOpen
   }
 
   /** The first instant at which an attempt of this cost has room; `Infinity`: not before something is known of those under way. */
-  readyAt(cost: number, now: Millis): Millis {
+  readyAt(asked: AskedTokens, now: Millis): Millis {
+    const cost = this.#charge.atSend(asked)
     if (this.#blame.isOpen) return Math.max(this.#notBefore, this.#blame.probeAt(now, this.pad.value))
     let ready = Math.max(now, this.#notBefore)
     for (const cap of this.caps) if (cap.limit < Infinity) ready = Math.max(ready, this.#readyAt(cap, cost, now))
@@ -75,14 +96,14 @@ export class UnitMirror {
 
   send(attempt: SentAttempt): void {
     const { sentAt } = attempt
-    this.#spending.add(sentAt, this.#costOf(attempt))
+    this.#spending.add(sentAt, this.#charge.atSend(attempt))
     this.#blame.send(attempt)
     if (this.#mayTestRejects() && this.#needsFreeRejects(sentAt)) this.#rejects.send(attempt)
   }
 
-  /** Output tokens are spent when the reply tells of them. */
-  spend(at: Millis, amount: number): void {
-    this.#spending.add(at, amount)
+  /** The reply tells of the output tokens. */
+  spend(attempt: SentAttempt, outputTokens: number, now: Millis): void {
+    if (attempt.sentAt > this.#since) this.#charge.atEnd(this.#spending, attempt, outputTokens, now)
   }
 
   admit(attempt: SentAttempt, now: Millis): void {
@@ -93,7 +114,7 @@ export class UnitMirror {
       if (sum >= full * cap.limit) this.pad.admitted()
       cap.survive(sum, attempt.sentAt, now, this.#spending.total)
     }
-    this.#blame.admit(attempt, this.#costOf(attempt), now)
+    this.#blame.admit(attempt, this.#charge.atSend(attempt), now)
   }
 
   /** It is not known, and never will be, whether the attempt was admitted. */
@@ -104,14 +125,15 @@ export class UnitMirror {
 
   /** Something else has denied the attempt: it took nothing of this unit, as far as it is known. */
   rejectElsewhere(attempt: SentAttempt): void {
-    this.#spending.reject(attempt.sentAt, this.#costOf(attempt))
+    if (attempt.sentAt > this.#since) this.#spending.reject(attempt.sentAt, this.#charge.atSend(attempt))
     this.lose(attempt)
   }
 
   /** A limit on this unit has denied the attempt. `advice`: how long the provider advises to wait. */
   deny(attempt: SentAttempt, advice: Millis, now: Millis): void {
     const { sentAt } = attempt
-    const cost = this.#costOf(attempt)
+    if (sentAt <= this.#since) return
+    const cost = this.#charge.atSend(attempt)
     this.#spending.reject(sentAt, cost)
     this.#endTestOfRejects(attempt, 'denied')
     this.#blame.lose(attempt)
@@ -121,9 +143,26 @@ export class UnitMirror {
     this.#lastEvent = now
     this.#struck = undefined
     this.#denials = 1
+    if (this.unit === 'tokens') this.#consistency.deny(sentAt, cost, this.#flight)
     if (this.#blame.moves(sentAt, cost, now, this.#flight)) return
     if (!this.#blame.isOpen && this.#isExplained(sentAt, cost, now)) this.#blame.explained()
     else this.#blame.seek(sentAt, now, this.#flight)
+  }
+
+  /** Another way of counting has dealt with a denial, and this one is compared with it. */
+  observe(attempt: SentAttempt, now: Millis): void {
+    this.lose(attempt)
+    if (attempt.sentAt <= this.#since) return
+    const cost = this.#charge.atSend(attempt)
+    this.#spending.reject(attempt.sentAt, cost)
+    if (attempt.sentAt <= this.#lastEvent) return
+    this.#consistency.deny(attempt.sentAt, cost, this.#lastEvent)
+    this.#lastEvent = now
+  }
+
+  /** Counts in place of another way from this denial on, and begins with a search, since its caps were not in use. */
+  takeOver({ sentAt }: SentAttempt, now: Millis): void {
+    this.#blame.seek(sentAt, now, this.#flight)
   }
 
   /** Forgets what no window asks for any more. */
@@ -134,10 +173,6 @@ export class UnitMirror {
   /** How full the fullest cap was around this instant, as a share; 0 if no cap is known. */
   fullness(at: Millis): number {
     return this.caps.reduce((most, cap) => Math.max(most, this.#spending.admitted.sum(at, cap.window) / cap.limit), 0)
-  }
-
-  #costOf({ promptTokens }: SentAttempt): number {
-    return this.unit === 'requests' ? 1 : promptTokens
   }
 
   #readyAt(cap: Cap, cost: number, now: Millis): Millis {
@@ -179,11 +214,13 @@ export class UnitMirror {
   /** When one more attempt asks little of the shorter windows: only then does a denial concern the window that is tested. */
   #precedentedAt({ precedents }: Cap, cost: number, now: Millis): Millis {
     const log = this.#spending.counted
+    const distance = 2 * this.#trips.smear
     let at = now
     precedents.forEach((most, k) => {
       const { window } = this.caps[k]!
-      const excess = log.sum(now, window) + cost - precedented * most
-      if (excess > 0 && most >= cost) at = Math.max(at, log.reached(log.through(now - window) + excess) + window)
+      const since = now - window - distance
+      const excess = log.sum(now, now - since) + cost - precedented * most
+      if (excess > 0 && most >= cost) at = Math.max(at, log.reached(log.through(since) + excess) + window + distance)
     })
     return at
   }
@@ -191,7 +228,9 @@ export class UnitMirror {
   /** The delays of the network may explain some denials of a clump, but not those of most of it. */
   #denySameFlight(sentAt: Millis, now: Millis): void {
     this.#denials++
-    if (!this.#struck || this.#denials < Math.max(2, Math.min(leastClump, this.#struck.limit), this.#struck.limit / 2))
+    const struck = this.#struck
+    const most = struck && struck.limit * Math.min(0.5, 0.1 + (2 * this.#trips.smear) / struck.window)
+    if (!struck || this.#denials < Math.max(2, Math.min(leastClump, struck.limit), most!))
       return this.#blame.sameFlight(sentAt, now, this.#flight)
     this.#struck = undefined
     this.#blame.seek(sentAt, now, this.#flight)

@@ -6,7 +6,7 @@ import { SentAttempt } from '../../../../src/strategies/recommended/sent-attempt
 function flood(growth: Growth, now: number, most = 1000): SentAttempt[] {
   const sent: SentAttempt[] = []
   while (sent.length < most && growth.readyAt(sent.length, now) <= now) {
-    const attempt = new SentAttempt(now, 0)
+    const attempt = new SentAttempt(now, { promptTokens: 0, maxTokens: 0 })
     growth.send(attempt)
     sent.push(attempt)
   }

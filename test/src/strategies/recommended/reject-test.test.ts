@@ -5,7 +5,7 @@ import { SentAttempt } from '../../../../src/strategies/recommended/sent-attempt
 function outcomes(...all: ('admitted' | 'denied' | 'unknown')[]): RejectTest {
   const rejects = new RejectTest()
   for (const outcome of all) {
-    const attempt = new SentAttempt(0, 0)
+    const attempt = new SentAttempt(0, { promptTokens: 0, maxTokens: 0 })
     rejects.send(attempt)
     rejects.end(attempt, outcome)
   }
@@ -29,7 +29,7 @@ test('takes back that rejects are free', () => {
 
 test('one test is under way at a time, and other attempts do not end it', () => {
   const rejects = new RejectTest()
-  rejects.send(new SentAttempt(0, 0))
-  rejects.end(new SentAttempt(0, 0), 'denied')
+  rejects.send(new SentAttempt(0, { promptTokens: 0, maxTokens: 0 }))
+  rejects.end(new SentAttempt(0, { promptTokens: 0, maxTokens: 0 }), 'denied')
   expect(rejects.isOpen).toBe(false)
 })
