@@ -12,12 +12,16 @@ const committed = scenarioNames().filter((name) => existsSync(join(root, 'report
 /** The path of the recorded trace of reports/replay, which is not part of the project. */
 const trace = process.env.RATELAB_TRACE
 
+/** The scenarios that take minutes. `npm run check:long` runs them as well. */
+const long = ['field', 'fleet']
+
 afterAll(() => rmSync(out, { recursive: true, force: true }))
 
 describe('committed reports are the same as those that the code writes now', () => {
   test('there are committed reports', () => expect(committed).toEqual(expect.arrayContaining(['burst', 'steady'])))
 
   test.for(committed)('%s', { timeout: 900_000 }, (name, { skip }) => {
+    if (long.includes(name) && !process.env.RATELAB_LONG) skip('it takes minutes: npm run check:long runs it')
     const needsTrace = name === 'replay'
     if (needsTrace && !trace) skip('RATELAB_TRACE does not name the recorded trace of reports/replay')
     const args = ['cli/main.js', 'run', name, '--out', out, ...(needsTrace ? ['--trace', trace!] : [])]
