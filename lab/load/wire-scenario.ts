@@ -66,7 +66,7 @@ export function wireScenario(
 function simulatedPart({ world }: Scenario, chosen: Case, areStated: boolean): string | undefined {
   const { events = [], background = [] } = { ...world, ...chosen.world }
   if (events.length > 0) return 'its limits change during the run, and only the simulator changes them'
-  if (background.length > 0) return 'others use its accounts, and only the simulator has them'
+  if (background.length > 0) return 'others use its accounts, and a load has no others'
   if (chosen.world?.limits !== undefined && !areStated) return 'it has limits of its own; state them with `--limits`'
   return undefined
 }
