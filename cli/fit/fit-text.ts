@@ -45,10 +45,10 @@ function lawRow(fit: LawFit, proposed: LawFit): string[] {
 }
 
 function lengthRows(name: string, { mean, quantiles, logNormal, distances }: LengthFit): string[][] {
-  const { median, spread, most } = logNormal
+  const { median, spread } = logNormal
   const at = (share: number) => whole(quantiles[Math.round(share * (quantiles.length - 1))]!)
   return [
-    [name, `mean ${whole(mean)} · median ${at(0.5)} · 95 % up to ${at(0.95)} · at most ${whole(most)}`],
+    [name, `mean ${whole(mean)} · median ${at(0.5)} · 95 % up to ${at(0.95)} · at most ${at(1)}`],
     [`${name} by quantiles`, `distance ${fixed(distances.quantiles, 3)}`],
     [
       `${name} by log-normal`,

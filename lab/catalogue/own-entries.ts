@@ -1,6 +1,7 @@
 import { type RecommendedOptions, recommended } from '../../src/strategies/recommended/recommended.ts'
 import { type SteerOptions, steer } from '../../src/strategies/recommended/steer.ts'
 import { type TideOptions, tide } from '../../src/strategies/recommended/tide.ts'
+import { toldLimits } from './client-knowledge.ts'
 import { type CatalogueEntry, row } from './entry.ts'
 import { gatedLineKinds } from './option-kinds.ts'
 
@@ -19,7 +20,7 @@ export const ownEntries: Readonly<Record<string, CatalogueEntry>> = {
   'tide-told': row<Omit<TideOptions, 'limits'>>({
     about: 'The same, told the documented limits.',
     options: gatedLineKinds,
-    build: ({ profile, model }, given) => tide({ limits: profile.models[model]!.limits, ...given }),
+    build: (knowledge, given) => tide({ limits: toldLimits(knowledge), ...given }),
   }),
   steer: row<SteerOptions>({
     about: 'A rate that processes share without talking: it grows slowly and is cut at each denial; told nothing.',

@@ -63,7 +63,10 @@ export interface PreparedLoad {
   readonly load: LoadOptions
 }
 
-/** Runs the jobs one after the other. Returns undefined when they were stopped before anything was measured. */
+/**
+ * Runs the jobs one after the other. Returns undefined when they were interrupted before anything was measured. Rejects with an `InputError` when a cap or
+ * a mock that is gone has ended them before.
+ */
 export async function runWireJobs(
   { inputs, facts, jobs, drawOf, mock, load }: PreparedLoad,
   { signal, onProgress }: LoadControls,
@@ -118,7 +121,10 @@ export async function runWireJobs(
   const study = failed.factsWithout(facts)
   const own = cells.filter(({ strategy }) => !failed.has(strategy))
   const result = stop.signal.aborted ? partialResult(study, own) : inOrder(study, own)
-  if (!result) return undefined
+  if (!result) {
+    if (stopReasons.has(stop.signal.reason)) throw nothingMeasured(stop.signal.reason)
+    return undefined
+  }
   const warnings = [
     ...facts.wire.warnings,
     ...(stop.signal.aborted ? [stoppedText(stop.signal.reason, own.length, jobs.length), cut] : []),
@@ -139,16 +145,21 @@ function keyIn(realKeys: ReadonlyMap<string, string>, key: string): string {
   )
 }
 
-/** Why a load has ended early, unless somebody has interrupted it. */
-const stopReasons: ReadonlyMap<unknown, string> = new Map([
-  ['maxRequests', 'reached --max-requests'],
-  ['maxSpend', 'reached --max-spend'],
-  ['gone', 'found its mock gone'],
+/** Why a load has ended early, unless somebody has interrupted it, and what helps. */
+const stopReasons: ReadonlyMap<unknown, { readonly why: string; readonly remedy: string }> = new Map([
+  ['maxRequests', { why: 'reached --max-requests', remedy: 'raise the cap' }],
+  ['maxSpend', { why: 'reached --max-spend', remedy: 'raise the cap' }],
+  ['gone', { why: 'found its mock gone', remedy: 'start it again' }],
 ])
 
 function stoppedText(reason: unknown, done: number, all: number): string {
-  const why = stopReasons.get(reason) ?? 'was interrupted'
+  const why = stopReasons.get(reason)?.why ?? 'was interrupted'
   return `The load ${why} in run ${done} of ${all}: what had been measured until then is kept.`
+}
+
+function nothingMeasured(reason: unknown): InputError {
+  const { why, remedy } = stopReasons.get(reason)!
+  return new InputError(`Expected the load to send a request, but it ${why} before its first one: ${remedy}`)
 }
 
 function unlimited({ world, profile, model }: ClientKnowledge): ClientKnowledge {

@@ -1,5 +1,3 @@
-import { altered } from '../../sim/profiles/altered.ts'
-import { profileOf } from '../../sim/profiles/profiles.ts'
 import { InputError, isInputError } from '../../src/checks/input-error.ts'
 import { isPath } from '../../src/checks/path.ts'
 import type { Limit } from '../../src/core/limit.ts'
@@ -16,9 +14,9 @@ export interface WireScenario {
 }
 
 /**
- * Returns the scenario with as many accounts as there are keys, each with one key, without gateways, and with these limits of its model. Cases
- * whose limits change are left out. So are strategies of the catalogue that need what is not there, where those of the scenario run (`ownStrategies`).
- * Default of `limits`: those of the profile. Throws an `InputError` when there are more keys than accounts, or when nothing is left.
+ * Returns the scenario with as many accounts as there are keys, each with one key, without gateways, and with these limits of its model. Cases whose
+ * world only the simulator has are left out. So are strategies of the catalogue that need what is not there, where those of the scenario run
+ * (`ownStrategies`). Default of `limits`: those of the scenario. Throws an `InputError` when there are more keys than accounts, or when nothing is left.
  */
 export function wireScenario(
   given: Scenario,
@@ -26,16 +24,15 @@ export function wireScenario(
   limits: readonly Limit[] | undefined,
   ownStrategies: boolean,
 ): WireScenario {
-  const fixed = given.cases.filter((each) => !changesLimits(given, each))
-  const changing = given.cases.filter((each) => changesLimits(given, each))
-  const profile = limits ? altered(profileOf(given.world.profile), { [given.model]: limits }) : given.world.profile
-  const { gateways: _, ...world } = given.world
+  const reasons = new Map(given.cases.map((each) => [each, simulatedPart(given, each, limits !== undefined)]))
+  const wired = given.cases.filter((each) => reasons.get(each) === undefined)
+  const { gateways: _, events: __, background: ___, ...world } = given.world
   const scenario: Scenario = {
     ...given,
-    world: { ...world, profile, accounts: accountsFor(keys, world.accounts) },
-    cases: fixed.map(({ world: own, baseline, ...others }) => ({
+    world: { ...world, ...(limits && { limits }), accounts: accountsFor(keys, world.accounts) },
+    cases: wired.map(({ world: own, baseline, ...others }) => ({
       ...others,
-      ...(baseline !== undefined && fixed.some(({ name }) => name === baseline) && { baseline }),
+      ...(baseline !== undefined && wired.some(({ name }) => name === baseline) && { baseline }),
       ...(own?.accounts && { world: { accounts: accountsFor(keys, own.accounts) } }),
     })),
   }
@@ -44,18 +41,18 @@ export function wireScenario(
   )
   const unable = scenario.strategies.filter((each) => !able.includes(each))
   const cases = scenario.cases.map((each) => withStrategies(each, able))
+  const casesLeftOut = [...reasons].flatMap(([{ name }, reason]) =>
+    reason === undefined ? [] : [`The case ${name} is left out: ${reason}.`],
+  )
   if (able.length === 0 || cases.length === 0)
     throw new InputError(
       `Expected a scenario that can run over the wire with ${keys === 1 ? '1 key' : `${keys} keys`}, got ${given.name}: ` +
-        'its limits change during each case, or each of its strategies needs more accounts, or a gateway',
+        (casesLeftOut.join(' ') || 'each of its strategies needs more accounts, or a gateway'),
     )
   return {
     scenario: { ...scenario, strategies: able, cases },
     leftOut: [
-      ...changing.map(
-        ({ name }) =>
-          `The case ${name} is left out: its limits change during the run, and only the simulator changes them.`,
-      ),
+      ...casesLeftOut,
       ...(unable.length === 0
         ? []
         : [
@@ -65,8 +62,13 @@ export function wireScenario(
   }
 }
 
-function changesLimits({ world }: Scenario, chosen: Case): boolean {
-  return (chosen.world?.events ?? world.events ?? []).length > 0
+/** Why a case cannot run over the wire: the part of its world that only the simulator has. `areStated`: the user states the limits of all cases. */
+function simulatedPart({ world }: Scenario, chosen: Case, areStated: boolean): string | undefined {
+  const { events = [], background = [] } = { ...world, ...chosen.world }
+  if (events.length > 0) return 'its limits change during the run, and only the simulator changes them'
+  if (background.length > 0) return 'others use its accounts, and a load has no others'
+  if (chosen.world?.limits !== undefined && !areStated) return 'it has limits of its own; state them with `--limits`'
+  return undefined
 }
 
 /** The first accounts, each with the one key that stands for a key of the user. No real key is part of a scenario. */

@@ -17,7 +17,10 @@ export interface WireStudy {
   readonly calls: number
   /** Sentences about what does not run, and what is not known. */
   readonly notes: readonly string[]
-  /** Runs the load once. Returns undefined when it was stopped before anything was measured. */
+  /**
+   * Runs the load once. Returns undefined when it was interrupted before anything was measured. Rejects with an `InputError` when a cap or a mock that
+   * is gone has ended it before.
+   */
   run(controls?: LoadControls): Promise<StudyResult | undefined>
 }
 

@@ -318,3 +318,22 @@ test('chunks of a byte that have come are read together', async () => {
   expect(size).toBe(chunks)
   expect(reads).toBeLessThan(chunks / 100)
 })
+
+test('a caller who leaves a reply that has come harms nobody else', async () => {
+  const { port } = await upstreamOf(says(`${head('200 OK', json, 'content-length: 2')}{}`))
+  const send = upstreamFetch({ clock: systemClock, connect: 200 })
+  const leaving = new AbortController()
+  const uncaught: unknown[] = []
+  const note = (error: unknown) => void uncaught.push(error)
+  process.on('uncaughtException', note)
+  try {
+    const answer = await send(`http://127.0.0.1:${port}/`, { method: 'GET', headers: {}, signal: leaving.signal })
+    const body = answer.text()
+    leaving.abort()
+    await body.catch(() => {})
+    await systemClock.sleep(5)
+  } finally {
+    process.off('uncaughtException', note)
+  }
+  expect(uncaught).toEqual([])
+})

@@ -195,6 +195,15 @@ describe('a load', () => {
     expect(wireSentences(result!.comparison).join('\n')).toContain(`The load reached ${flag} in run 1 of 1`)
   })
 
+  test('that a cap or a lost mock ends before its first request is an error', async () => {
+    const elsewhere = await loadOf(await answering(() => [200, okBody]), {}, { maxSpend: 0 })
+    await expect(elsewhere.run()).rejects.toThrow(/it reached --max-spend before its first one: raise the cap/)
+    const { url, server } = await servedMock()
+    const load = await loadOf(url)
+    await server.close(0)
+    await expect(load.run()).rejects.toThrow(/it found its mock gone before its first one: start it again/)
+  })
+
   test('goes on when the server dies, and says how attempts failed', async () => {
     const url = await answering((count) => (count > 5 ? 'break' : [200, okBody]))
     const result = await (await loadOf(url, { strategies: ['none'] })).run()
@@ -218,7 +227,7 @@ describe('a load', () => {
     const result = await (await loadOf(url, { strategies: ['none'] })).run()
     const { denials, outcomes } = result!.cells[0]!.summary
     expect(outcomes.throttled).toBe(40)
-    expect(denials).toEqual({ rps: 0, rpm: 16, tps: 0, tpm: 8, burst: 8, free: 8 })
+    expect(denials).toEqual({ rps: 0, rpm: 16, tps: 0, tpm: 8, burst: 8, free: 8, concurrency: 0 })
   })
 
   test('reads streams to their end', async () => {

@@ -28,6 +28,8 @@ export function upstreamFetch({ clock, connect }: UpstreamFetchOptions): typeof 
     })
     const connected = isSecure ? 'secureConnect' : 'connect'
     outgoing.on('socket', (socket) => {
+      // Who leaves a reply that has come and was not read makes Node take its own listener away before it tells the socket's error.
+      if (!socket.listeners('error').includes(ignored)) socket.on('error', ignored)
       if (!socket.connecting) return
       const over = new AbortController()
       socket.on(connected, () => over.abort()).on('close', () => over.abort())
@@ -41,6 +43,9 @@ export function upstreamFetch({ clock, connect }: UpstreamFetchOptions): typeof 
     return reply
   }
 }
+
+/** The request tells of the error of its connection. */
+function ignored(): void {}
 
 /** The reply to a request. It stands apart from the body of the request, which is not kept while the reply lasts. */
 function replyTo(outgoing: ClientRequest): Promise<Response> {

@@ -35,6 +35,11 @@ describe('the text', () => {
   })
 })
 
+test('lengths of 0 tokens stay what they are', () => {
+  const none = traceFit({ ...workload, outputTokens: new Uint32Array(40) }, 'calls.csv')
+  expect(fitText(facts, none, 120)).toMatch(/output +mean 0 · median 0 · 95 % up to 0 · at most 0\n/)
+})
+
 test('the JSON has the same, and null for a figure that does not exist', () => {
   const document = JSON.parse(fitJson(facts, fit))
   expect(document.case).toEqual(JSON.parse(JSON.stringify(fit.proposed)))

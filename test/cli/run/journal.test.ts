@@ -17,6 +17,7 @@ import { afterAll, beforeEach, describe, expect } from 'vitest'
 import { Journal } from '../../../cli/run/journal.ts'
 import { type Shard, shardCells } from '../../../lab/cells/shard.ts'
 import { cellLineWriter, headerLine, type ShardHeader } from '../../../lab/cells/shard-lines.ts'
+import type { StudyResult } from '../../../lab/study.ts'
 import type { Cell } from '../../../src/compare/raw-result.ts'
 import { anyStudy } from '../../golden/any-study.ts'
 import { resultOf } from '../../lab/result-of.ts'
@@ -48,37 +49,42 @@ const anyRun = anyStudy.chain((result) =>
   }),
 )
 
-test.prop([anyRun])('a journal that is cut off anywhere has the cells of its whole lines', async (given) => {
-  const { header, cells, cut } = given
-  rmSync(path, { force: true })
-  const { journal } = await opened(header)
-  for (const cell of cells) journal.add(cell)
-  expect(journal.close()).toBe(cells.length)
-  const bytes = readFileSync(path)
-  const size = Math.floor(cut * bytes.length)
-  truncateSync(path, size)
-  const lengths = [headerLine(header), ...cells.map(cellLineWriter(headerLine(header)))].map((line) =>
-    Buffer.byteLength(line),
-  )
-  // A line needs no line feed to be whole.
-  let end = 0
-  const whole = lengths.filter((length) => {
-    end += length
-    return end - 1 <= size
-  }).length
-  const byOrder = (some: readonly Cell[]) => new Set(some.map((cell) => JSON.stringify(cell)))
-  const { journal: next, told } = await opened(header)
-  expect(byOrder(next.known)).toEqual(byOrder(cells.slice(0, Math.max(0, whole - 1))))
-  expect(told).toHaveLength(whole === 1 ? 0 : 1)
-  // The next run adds the rest. Its journal is whole again, whatever the end of the earlier one was.
-  for (const cell of cells.slice(Math.max(0, whole - 1))) next.add(cell)
-  expect(next.close()).toBe(cells.length)
-  expect(byOrder((await opened(header)).journal.known)).toEqual(byOrder(cells))
-})
+test.prop([anyRun], { numRuns: 40 })(
+  'a journal that is cut off anywhere has the cells of its whole lines',
+  async (given) => {
+    const { header, cells, cut } = given
+    rmSync(path, { force: true })
+    const { journal } = await opened(header)
+    for (const cell of cells) journal.add(cell)
+    expect(journal.close()).toBe(cells.length)
+    const bytes = readFileSync(path)
+    const size = Math.floor(cut * bytes.length)
+    truncateSync(path, size)
+    const lengths = [headerLine(header), ...cells.map(cellLineWriter(headerLine(header)))].map((line) =>
+      Buffer.byteLength(line),
+    )
+    // A line needs no line feed to be whole.
+    let end = 0
+    const whole = lengths.filter((length) => {
+      end += length
+      return end - 1 <= size
+    }).length
+    const byOrder = (some: readonly Cell[]) => new Set(some.map((cell) => JSON.stringify(cell)))
+    const { journal: next, told } = await opened(header)
+    expect(byOrder(next.known)).toEqual(byOrder(cells.slice(0, Math.max(0, whole - 1))))
+    expect(told).toHaveLength(whole === 1 ? 0 : 1)
+    // The next run adds the rest. Its journal is whole again, whatever the end of the earlier one was.
+    for (const cell of cells.slice(Math.max(0, whole - 1))) next.add(cell)
+    expect(next.close()).toBe(cells.length)
+    expect(byOrder((await opened(header)).journal.known)).toEqual(byOrder(cells))
+  },
+)
 
 describe('a journal', () => {
+  let running: Promise<StudyResult> | undefined
   const header = async (): Promise<{ header: ShardHeader; cells: readonly Cell[] }> => {
-    const { study, cells } = await resultOf('burst', { strategies: ['none'], seeds: 2, set: ['arrivals.calls=3'] })
+    running ??= resultOf('burst', { strategies: ['none'], seeds: 2, set: ['arrivals.calls=3'] })
+    const { study, cells } = await running
     return { header: { origin, shard: { index: 1, count: 1 }, study, thresholds: [] }, cells }
   }
 

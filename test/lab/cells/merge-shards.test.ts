@@ -7,7 +7,7 @@ import { cellLines } from '../../../lab/cells/cell-lines.ts'
 import { type MergedResult, mergeShards } from '../../../lab/cells/merge-shards.ts'
 import { type Shard, shardCells } from '../../../lab/cells/shard.ts'
 import { type ShardHeader, shardLines } from '../../../lab/cells/shard-lines.ts'
-import { prepareStudy } from '../../../lab/study.ts'
+import { prepareStudy, type StudyResult } from '../../../lab/study.ts'
 import type { StudyOptions } from '../../../lab/study-options.ts'
 import burst from '../../../scenarios/burst.ts'
 import { InputError } from '../../../src/checks/input-error.ts'
@@ -102,21 +102,24 @@ describe('any study in any number of shards', () => {
 
 describe('the error names the files, what differs and what to run', () => {
   const options = { strategies: ['none', 'queue'], seeds: [1, 2], set: ['arrivals.calls=5'] }
+  let running: Promise<StudyResult> | undefined
+  /** The result of a few calls, which runs only once. */
+  const few = () => (running ??= resultOf('burst', options))
   const command = '`ratelab run burst --strategies none,queue --seeds 2 --set arrivals.calls=5 --shard '
 
   test('for a missing shard', async () => {
-    const [first, , third] = filesOf(await resultOf('burst', options), 3)
+    const [first, , third] = filesOf(await few(), 3)
     await expect(merged([first!, third!])).rejects.toThrow(
       `Expected 3 shards, got 2: missing 2/3. Run ${command}2/3\`, and merge again with all files.`,
     )
-    const many = filesOf(await resultOf('burst', options), 12)
+    const many = filesOf(await few(), 12)
     await expect(merged([many[0]!])).rejects.toThrow(
       /missing 2\/12, .*11\/12 \(and 1 more\)\. Run .* \(and 1 more\), and/,
     )
   })
 
   test('for a damaged shard', async () => {
-    const [first, second] = filesOf(await resultOf('burst', options), 2)
+    const [first, second] = filesOf(await few(), 2)
     const again = `Run ${command}2/2\` again to write a new file.`
     await expect(merged([first!, second!.slice(0, -1)])).rejects.toThrow(
       new RegExp(
@@ -128,25 +131,23 @@ describe('the error names the files, what differs and what to run', () => {
       `1.jsonl, line 2: Expected \`digest\` to be that of the cell in this file: the cell was changed, or is from another file. ${again}`,
     )
     await expect(merged([first!, ['']])).rejects.toThrow(/1\.jsonl: Expected the header of a shard in the first line/)
-    await expect(merged([[...cellLines(await resultOf('burst', options))]])).rejects.toThrow(
+    await expect(merged([[...cellLines(await few())]])).rejects.toThrow(
       /Expected `schema` to be ratelab\.shard\/2, got "ratelab\.cells\/2"/,
     )
     await expect(merged([['{"schema":"ratelab.shard/2","shard":{"index":0}}\n']])).rejects.toThrow(
       /line 1: Expected `header\.origin` to be an object/,
     )
     const loud = { origin: { ...origin, version: '1.0\u001b[31m' } }
-    await expect(merged(filesOf(await resultOf('burst', options), 1, loud))).rejects.toThrow(
+    await expect(merged(filesOf(await few(), 1, loud))).rejects.toThrow(
       'Expected `header.origin.version` to be a version such as 1.2.3, got "1.0\\u001b[31m"',
     )
     for (const [wrong, message] of [
       ['succes>=0.5', '`header.thresholds[1]` to name one of the metrics'],
       [5 as unknown as string, '`header.thresholds[1]` to be a text that is not empty'],
     ] as const)
-      await expect(
-        merged(filesOf(await resultOf('burst', options), 1, { thresholds: ['success>=0', wrong] })),
-      ).rejects.toThrow(message)
+      await expect(merged(filesOf(await few(), 1, { thresholds: ['success>=0', wrong] }))).rejects.toThrow(message)
     const beyond = { index: 3, count: 2 }
-    await expect(merged(filesOf(await resultOf('burst', options), 1, { shard: beyond }))).rejects.toThrow(
+    await expect(merged(filesOf(await few(), 1, { shard: beyond }))).rejects.toThrow(
       'Expected `header.shard.index` to be <= 2, got 3',
     )
   })
@@ -167,7 +168,7 @@ describe('the error names the files, what differs and what to run', () => {
     ['the cases or their strategies', {}, { set: ['arrivals.calls=6'] }],
     ['the options of the run', {}, { set: ['arrivals.calls=7', 'arrivals.calls=5'] }],
   ])('for a shard of another study: %s', async (what, header, changes) => {
-    const [first] = filesOf(await resultOf('burst', options), 2)
+    const [first] = filesOf(await few(), 2)
     const [, second] = filesOf(await resultOf('burst', { ...options, ...changes }), 2, header)
     if (Object.keys(header).length === 0 && what !== 'the options of the run') expect(second).not.toEqual(first)
     await expect(merged([first!, second!])).rejects.toThrow(
@@ -176,7 +177,7 @@ describe('the error names the files, what differs and what to run', () => {
   })
 
   test('for a header that promises more than fits in memory', async () => {
-    const { study, cells } = await resultOf('burst', options)
+    const { study, cells } = await few()
     const seeds = Array.from({ length: 100_000 }, (_, i) => i)
     const [chosen] = study.cases
     const contestants = seeds.slice(0, 20_000).map((i) => ({ ...chosen!.contestants[0]!, id: `${i}` }))
@@ -192,10 +193,10 @@ describe('the error names the files, what differs and what to run', () => {
   })
 
   test('for another scenario, and for another number of shards', async () => {
-    const [first] = filesOf(await resultOf('burst', options), 2)
+    const [first] = filesOf(await few(), 2)
     const steady = await resultOf('steady', { ...options, set: ['arrivals.until=1000'] })
     await expect(merged([first!, filesOf(steady, 2)[1]!])).rejects.toThrow('differ in the scenario')
-    await expect(merged([first!, filesOf(await resultOf('burst', options), 3)[2]!])).rejects.toThrow(
+    await expect(merged([first!, filesOf(await few(), 3)[2]!])).rejects.toThrow(
       /differ in the number of shards \(2 and 3\)\. Leave one of them out\.$/,
     )
     await expect(mergeShards([])).rejects.toThrow('Expected the files of shards, got none')
@@ -238,7 +239,7 @@ describe('a strategy that fails in some shards', () => {
     const options = { seeds: [1, 2, 3, 4, 5], strategies: [some, 'none', always, 'retry-full'] }
     const whole = await resultOf(twoCases, options)
     expect(whole.study.failed!.map(({ id }) => id)).toEqual(['always', 'some'])
-    for (const count of [2, 3, 7]) expect(linesOf(await mergedShards(options, count))).toBe(linesOf(whole))
+    for (const count of [2, 5]) expect(linesOf(await mergedShards(options, count))).toBe(linesOf(whole))
   })
 
   test('without another one ends the merge as it ends one run', { timeout: 60_000 }, async () => {

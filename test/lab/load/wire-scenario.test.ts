@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { clientKnowledgeOf, toldLimits } from '../../../lab/catalogue/client-knowledge.ts'
 import { inOrder, partialResult } from '../../../lab/load/partial-result.ts'
 import { wireScenario } from '../../../lab/load/wire-scenario.ts'
 import burst from '../../../scenarios/burst.ts'
@@ -7,6 +8,10 @@ import { resultOf } from '../result-of.ts'
 import { few, small } from '../small-study.ts'
 
 describe('a scenario over the wire', () => {
+  const other = { account: 'main', model: small.model, maxTokens: 100 }
+  const calls = { arrivals: { kind: 'at-once', calls: 5 }, lengths: { kind: 'fixed', prompt: 10, output: 10 } } as const
+  const background = [{ ...other, ...calls }]
+
   test('has an account for each key, with one key that is not the user’s, and no gateway', () => {
     const { scenario } = wireScenario(burst, 2, undefined, true)
     expect(scenario.world.accounts).toEqual([
@@ -32,10 +37,42 @@ describe('a scenario over the wire', () => {
     expect(wireScenario(burst, 1, undefined, false).scenario.strategies).toEqual(burst.strategies)
   })
 
-  test('has the stated limits', () => {
+  test('leaves out cases that others disturb, or that have limits of their own', () => {
+    const { accounts } = small.world
+    const others = { ...small, cases: [few, { ...few, name: 'shared', world: { background } }] }
+    const own = { ...small, cases: [few, { ...few, name: 'limited', world: { accounts, limits: 'rpm:1' } }] }
+    for (const [scenario, reason] of [
+      [others, 'The case shared is left out: others use its accounts'],
+      [own, 'The case limited is left out: it has limits of its own'],
+    ] as const) {
+      const wire = wireScenario(scenario, 1, undefined, true)
+      expect(wire.scenario.cases).toEqual([few])
+      expect(wire.leftOut.join()).toContain(reason)
+    }
+  })
+
+  test('has nothing of the world that its cases replace', () => {
+    const events = [{ at: 1, account: 'main', model: small.model, factor: 2 }]
+    const calm = { ...few, world: { events: [], background: [] } }
+    const { scenario } = wireScenario(
+      { ...small, world: { ...small.world, events, background }, cases: [calm] },
+      1,
+      undefined,
+      true,
+    )
+    expect(clientKnowledgeOf(scenario, scenario.cases[0]!).world).not.toHaveProperty('events')
+    expect(clientKnowledgeOf(scenario, scenario.cases[0]!).world).not.toHaveProperty('background')
+  })
+
+  test.each([
+    ['the profile', {}, {}],
+    ['the scenario', { limits: 'rpm:9' }, {}],
+    ['the case', {}, { limits: 'rpm:9' }],
+  ])('has the stated limits in place of those of %s', (_, world, ofCase) => {
     const limits = [{ rule: 'rpm', limit: 7, window: 60_000 }] as const
-    const { profile } = wireScenario(small, 1, limits, true).scenario.world
-    expect(typeof profile === 'object' && profile.models[small.model]!.limits).toEqual(limits)
+    const given = { ...small, world: { ...small.world, ...world }, cases: [{ ...few, world: ofCase }] }
+    const { scenario } = wireScenario(given, 1, limits, true)
+    expect(toldLimits(clientKnowledgeOf(scenario, scenario.cases[0]!))).toEqual(limits)
   })
 
   test('is refused with more keys than accounts, or when nothing is left', () => {

@@ -34,7 +34,7 @@ function problemOf({ path }: WireRequest, heard: HeardAnswer): string | undefine
 
 const batch = 100
 /** The number of requests in all runs together. */
-const total = 100_000
+const total = 40_000
 
 describe('hostile requests', () => {
   const seen = new Map<number, number>()
