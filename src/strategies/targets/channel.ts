@@ -1,6 +1,7 @@
 import type { Call, Target } from '../../core/call.ts'
 import type { Millis } from '../../core/clock.ts'
 import type { OnEnd, SendGate } from '../pacing/gate.ts'
+import { advice } from '../retry/transient.ts'
 import { HalfOpen } from './half-open.ts'
 
 /** How a channel comes back after a 429. */
@@ -46,7 +47,7 @@ export class Channel implements SendGate {
   }
 
   opensAt(call: Call, now: Millis): Millis {
-    return Math.max(this.#own.opensAt(call, now), this.#use.opensAt(now))
+    return Math.max(this.#own.opensAt(call, now), this.#use.opensAt)
   }
 
   pass(call: Call, now: Millis): OnEnd {
@@ -61,7 +62,7 @@ export class Channel implements SendGate {
       if (isProbe) this.#use.probed(reply?.kind === 'ok')
       if (reply?.kind !== 'throttled') return
       if (reply.cause === 'quota') this.#isSpent = true
-      this.#use.rest(end + Math.max(this.#rest.cooldown, reply.retryAfter ?? 0))
+      this.#use.rest(end + Math.max(this.#rest.cooldown, advice(reply)))
     }
   }
 }

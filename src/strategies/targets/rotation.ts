@@ -3,6 +3,7 @@ import { expectNumber } from '../../core/expect.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { expectList } from '../bounds.ts'
 import { type BackoffOptions, backoffName, backoffOf, laws } from '../retry/jitter.ts'
+import { advice } from '../retry/transient.ts'
 import { mayBeSent } from '../wait.ts'
 
 /** The options of `rotation`. */
@@ -43,7 +44,7 @@ export function rotation({ keys, attempts, ...backoffOptions }: RotationOptions)
             const key = ring[(first + i) % ring.length]!
             reply = await next({ ...call, target: { ...call.target, key } })
             if (reply.kind !== 'throttled' || ++made === most) return reply
-            advised = Math.min(advised, reply.retryAfter ?? 0)
+            advised = Math.min(advised, advice(reply))
             isHopeless = isHopeless && reply.cause === 'quota'
           }
           const wait = Math.ceil(Math.max(laws.full(round, 0, backoff, random.next()), advised))

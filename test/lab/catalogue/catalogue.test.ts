@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest'
-import { throttleAlways } from '../../../contracts/provider-script.ts'
-import { callsAtOnce, strategyRig } from '../../../contracts/strategy-rig.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { okReply, throttleAlways, throttledReply } from '../../../contracts/provider-script.ts'
+import { callsAtOnce, exampleCall, strategyRig } from '../../../contracts/strategy-rig.ts'
 import { entryNamed, strategyNames } from '../../../lab/catalogue/catalogue.ts'
 import {
   type ClientKnowledge,
@@ -11,6 +11,7 @@ import {
 } from '../../../lab/catalogue/client-knowledge.ts'
 import { portableEntries, portableFor } from '../../../lab/catalogue/portable-entries.ts'
 import { resolveStrategy } from '../../../lab/contestants.ts'
+import { hostGuests } from '../../../lab/guests/guest-time.ts'
 import burst from '../../../scenarios/burst.ts'
 import { profiles } from '../../../sim/profiles/profiles.ts'
 import type { World } from '../../../src/scenario/world.ts'
@@ -62,6 +63,25 @@ describe('the catalogue', () => {
       }
     },
   )
+
+  test.each(strategyNames)('%s settles every call, whatever wait the provider advises', async (id) => {
+    const release = hostGuests()
+    onTestFinished(release)
+    for (const advice of [Number.NaN, Infinity, -5, 0.5, 1e300]) {
+      const rig = strategyRig({
+        strategy: resolveStrategy(id, knowledge).strategy,
+        script: (call, n) => (n === 0 && call.id % 3 > 0 ? throttledReply('requests', advice) : okReply()),
+        serviceTime: 50,
+      })
+      // Some calls come while others wait, and some when nothing is under way.
+      const calls = Array.from({ length: 12 }, (_, id) => ({
+        at: 30 * id,
+        call: exampleCall(id, { deadline: 60_000 }),
+      }))
+      const settled = await rig.run(calls)
+      expect(settled.filter(({ error }) => error !== undefined)).toEqual([])
+    }
+  })
 
   test('warns of the provider’s terms in every entry that rotates accounts or pools quota, and in no other', () => {
     for (const id of strategyNames) {
