@@ -1,10 +1,11 @@
-import { type Call, openBreakerCode, type Reply } from '../../core/call.ts'
+import { openBreakerCode, type Reply } from '../../core/call.ts'
 import type { Millis } from '../../core/clock.ts'
 import { expectNumber } from '../../core/expect.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { longestWait } from '../bounds.ts'
 import type { OnEnd, SendGate } from '../pacing/gate.ts'
 import { type GatedLineOptions, gatedLine, gatedLineName } from '../pacing/gated-line.ts'
+import { isTransient } from '../retry/transient.ts'
 import { HalfOpen } from './half-open.ts'
 import { RecentShare } from './recent-share.ts'
 
@@ -52,13 +53,13 @@ export function breaker({
   expectNumber('least', least, { atLeast: 1, whole: true })
   expectNumber('rest', rest, { above: 0, atMost: longestWait, whole: true })
   return {
-    name: `breaker(${100 * threshold} % of ${least}+ in ${window} ms, rest ${rest} ms${park ? '' : ', no park'}${gatedLineName(lineOptions)})`,
+    name: `breaker(${threshold} of ${least}+ in ${window} ms, rest ${rest} ms${park ? '' : ', no park'}${gatedLineName(lineOptions)})`,
     wrap(next, env) {
       const gate = new BreakerGate(new RecentShare(window), { threshold, least, rest })
       if (park) return gatedLine(next, env, gate, lineOptions)
       return async function breaker(call) {
         const now = env.clock.now()
-        if (gate.opensAt(call, now) > now) return breakerIsOpen
+        if (gate.opensAt() > now) return breakerIsOpen
         const ended = gate.pass()
         let reply: Reply | undefined
         try {
@@ -82,20 +83,20 @@ class BreakerGate implements SendGate {
     this.#law = law
   }
 
-  opensAt(_call: Call, now: Millis): Millis {
-    return this.#use.opensAt(now)
+  opensAt(): Millis {
+    return this.#use.opensAt
   }
 
   pass(): OnEnd {
     const isProbe = this.#use.pass()
     return (reply, now) => {
       if (isProbe) this.#probed(reply, now)
-      else if (reply && !this.#use.isResting) this.#sampled(isFailure(reply), now)
+      else if (reply && !this.#use.isResting) this.#sampled(isTransient(reply), now)
     }
   }
 
   #probed(reply: Reply | undefined, now: Millis): void {
-    const works = reply !== undefined && !isFailure(reply)
+    const works = reply !== undefined && !isTransient(reply)
     this.#use.probed(works)
     if (works) this.#failures.clear()
     // An aborted probe has found out nothing, and the next call is one at once.
@@ -107,8 +108,4 @@ class BreakerGate implements SendGate {
     const { share, of } = this.#failures.add(failed, now)
     if (failed && of >= least && share >= threshold) this.#use.rest(now + rest)
   }
-}
-
-function isFailure(reply: Reply): boolean {
-  return reply.kind === 'throttled' ? reply.cause !== 'quota' : reply.kind === 'failed' && reply.retryable
 }

@@ -1,5 +1,4 @@
 import type { Millis } from '../../core/clock.ts'
-import { longestWait } from '../bounds.ts'
 
 /**
  * Whether something that can fail may be used. After it was closed it rests. Then one call, the probe, finds out whether it works again: only
@@ -13,10 +12,10 @@ export class HalfOpen {
     return this.#restsUntil !== undefined
   }
 
-  /** Returns the earliest instant at which a call may use it. While a probe is out nobody knows it, so that it lies far ahead. */
-  opensAt(now: Millis): Millis {
+  /** Returns the earliest instant at which a call may use it. `Infinity`: not before the probe that is out has ended. */
+  get opensAt(): Millis {
     if (this.#restsUntil === undefined) return -Infinity
-    return this.#isProbed ? now + longestWait : this.#restsUntil
+    return this.#isProbed ? Infinity : this.#restsUntil
   }
 
   /** Lets a call through at `now`. Returns whether it is the probe. */
