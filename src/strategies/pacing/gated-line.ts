@@ -60,9 +60,15 @@ export function gatedLine(
     })
   }
 
-  /** Ends the sleep of the line if its first call, which may be another one now, may go earlier. */
+  /**
+   * Ends the sleep of the line if its first call, which may be another one now, may go earlier, and if nobody waits any more: a timer that
+   * nobody needs would keep a process from ending.
+   */
   function lookAgain(mayOpenEarlier: boolean): void {
-    if (line.isEmpty) return
+    if (line.isEmpty) {
+      if (isServing) alarm.abort(undefined)
+      return
+    }
     if (!isServing) return void serve()
     const now = clock.now()
     const first = line.first(now)

@@ -36,6 +36,16 @@ test('when the first call is aborted, the next one goes as soon as the gate open
   expect(rig.instants()).toEqual([300, 300])
 })
 
+test('when the last waiting call is aborted, no timer of the line is left', async () => {
+  const abort = new AbortController()
+  const rig = rigOf(opensAtPrompt)
+  rig.at(100, () => abort.abort('gone'))
+  await rig.run([opening(0, 1000, abort.signal)])
+  await expect(rig.clock.run(new Promise(() => {}))).rejects.toThrow('got none at t = 100 ms')
+  await rig.run([opening(1, 300)])
+  expect(rig.instants()).toEqual([300])
+})
+
 test('a call that goes before the first is not kept waiting for it', async () => {
   const rig = rigOf({ opensAt: (call, now) => (call.id === 1 ? 1000 : now), pass: () => unwatched })
   await rig.run([
