@@ -1,7 +1,8 @@
 import { expectNumber } from '../../core/expect.ts'
 import type { Strategy } from '../../core/strategy.ts'
-import { expired } from '../wait.ts'
-import { Line, lineName, type WaitingOptions } from './line.ts'
+import type { SendGate } from './gate.ts'
+import { gatedLine } from './gated-line.ts'
+import { lineName, type WaitingOptions } from './line.ts'
 
 /** The options of `concurrency`. */
 export interface ConcurrencyOptions extends WaitingOptions {
@@ -10,7 +11,7 @@ export interface ConcurrencyOptions extends WaitingOptions {
 }
 
 /**
- * Keeps at most `limit` calls in flight. The others wait in line, first come first served. By Little's law the rate is
+ * Keeps at most `limit` calls in flight. The others wait in line, first come first served, retries too. By Little's law the rate is
  * `limit` ÷ service time: it changes with the length of the answers, and it has no bound when they are short. Throws an `OptionError`
  * for a wrong option.
  */
@@ -18,22 +19,17 @@ export function concurrency({ limit, ...lineOptions }: ConcurrencyOptions): Stra
   expectNumber('limit', limit, { atLeast: 1, whole: true })
   return {
     name: `concurrency(${limit}${lineName(lineOptions)})`,
-    wrap: (next, env) => {
-      const { clock } = env
-      const line = new Line<true>(env, lineOptions)
-      let inFlight = 0
-      return async function concurrency(call) {
-        if (inFlight < limit) {
-          inFlight++
-          line.passBy(call)
-        } else if (!(await line.join(call))) return expired
-        try {
-          // A call that ends gives its slot to the next one. That one may have been aborted before it comes to this line.
-          return await line.send(call, next)
-        } finally {
-          if (!line.serve(clock.now(), true)) inFlight--
-        }
-      }
+    wrap: (next, env) => gatedLine(next, env, concurrencyGate(limit), { ...lineOptions, retriesFirst: false }),
+  }
+}
+
+function concurrencyGate(limit: number): SendGate {
+  let inFlight = 0
+  return {
+    opensAt: () => (inFlight < limit ? -Infinity : Infinity),
+    pass() {
+      inFlight++
+      return () => inFlight--
     },
   }
 }
