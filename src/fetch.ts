@@ -1,5 +1,5 @@
 import type { Call } from './core/call.ts'
-import type { Clock, Millis, Signal } from './core/clock.ts'
+import { type Clock, type Millis, neverAborts } from './core/clock.ts'
 import { expectNumber, OptionError, show } from './core/expect.ts'
 import { ambientRandom, type Random } from './core/random.ts'
 import type { Inspection, Strategy } from './core/strategy.ts'
@@ -110,6 +110,3 @@ function checkedFacts(facts: CallFacts): CallFacts {
     if (/Tokens$/.test(name)) expectNumber(`describe(…).${name}`, value, { atLeast: 0, whole: true })
   return Object.fromEntries(given)
 }
-
-/** The signal of a request that has none. */
-const neverAborts: Signal = { aborted: false, reason: undefined, addEventListener() {}, removeEventListener() {} }

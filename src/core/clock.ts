@@ -13,6 +13,14 @@ export interface Signal {
   removeEventListener(type: 'abort', listener: AbortListener): void
 }
 
+/** The signal of a call for which somebody always waits. */
+export const neverAborts: Signal = {
+  aborted: false,
+  reason: undefined,
+  addEventListener() {},
+  removeEventListener() {},
+}
+
 /** A function, or an object with a method `handleEvent`, as the DOM allows: an object that waits can listen without a closure. */
 export type AbortListener = (() => void) | { handleEvent(): void }
 

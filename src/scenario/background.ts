@@ -1,5 +1,5 @@
 import type { Call } from '../core/call.ts'
-import type { Millis, Signal } from '../core/clock.ts'
+import { type Millis, neverAborts } from '../core/clock.ts'
 import type { Random } from '../core/random.ts'
 import type { AccountSpec } from './accounts.ts'
 import { instants, type PlainArrivals } from './arrivals/arrivals.ts'
@@ -30,14 +30,6 @@ export interface BackgroundCall {
 
 /** The calls of a run have smaller ids, and those of another background larger ones. A call's id decides how long the model takes for it. */
 const firstId = 2 ** 25
-
-/** Nobody hangs up. */
-const never: Signal = {
-  aborted: false,
-  reason: undefined,
-  addEventListener: () => {},
-  removeEventListener: () => {},
-}
 
 /**
  * Yields the calls of all others in the order of time. They are drawn one at a time, and are the same for every strategy. Their instants count from
@@ -77,6 +69,6 @@ function* callsOf(
   for (const at of instants(arrivals, random.fork('arrivals'))) {
     const { prompt: promptTokens, output: outputTokens } = lengthOf(lengths, nth, ofLengths)
     const id = firstOwnId + nth++
-    yield { at, call: { id, target, promptTokens, maxTokens, signal: never, deadline: Infinity }, outputTokens }
+    yield { at, call: { id, target, promptTokens, maxTokens, signal: neverAborts, deadline: Infinity }, outputTokens }
   }
 }
