@@ -1,6 +1,6 @@
 import type { Millis } from '../core/clock.ts'
 import { maximum, minimum } from '../core/extremes.ts'
-import { type Limit, type Unit, unitOf } from '../core/limit.ts'
+import { type Limit, limitsOn, type Unit } from '../core/limit.ts'
 import type { Switches } from '../scenario/switches.ts'
 
 /** The limits of one account for one model, and their changes during the run. */
@@ -40,7 +40,7 @@ export interface PooledLimit {
 export function pooledLimits(quotas: readonly Quota[], kind: Switches['window']): PooledLimit[] {
   const units: readonly Unit[] = ['requests', 'tokens']
   return units.flatMap((unit) => {
-    const pool = quotas.map((quota) => limitsOn(unit, quota))
+    const pool = quotas.map((quota) => pooledOn(unit, quota))
     // A quota without a limit on this unit makes the pool unlimited in it.
     if (pool.length === 0 || pool.some((limits) => limits.length === 0)) return []
     const windows = [...new Set(pool.flat().map(({ window }) => window))].sort((a, b) => a - b)
@@ -69,19 +69,17 @@ function amountOfSeveral(window: Millis, kind: Switches['window']): (limit: Pool
 }
 
 /** The limits of one quota on one unit, each with its phases. */
-function limitsOn(unit: Unit, { limits, changes }: Quota): PooledLimit[] {
+function pooledOn(unit: Unit, { limits, changes }: Quota): PooledLimit[] {
   const own = changes.filter((change) => (change.unit ?? unit) === unit).sort((a, b) => a.at - b.at)
   const factors = [{ at: 0, factor: 1 }, ...own]
-  return limits
-    .filter(({ rule }) => unitOf(rule) === unit)
-    .map(({ limit, window }) => {
-      let product = 1
-      const phases = factors.map(({ at, factor }) => {
-        product *= factor
-        return { from: at, limit: scaled(limit, product) }
-      })
-      return { unit, window, phases }
+  return limitsOn(unit, limits).map(({ limit, window }) => {
+    let product = 1
+    const phases = factors.map(({ at, factor }) => {
+      product *= factor
+      return { from: at, limit: scaled(limit, product) }
     })
+    return { unit, window, phases }
+  })
 }
 
 /** The highest value of a limit from one instant to another, both included. Default: of all instants. */
@@ -96,7 +94,7 @@ export function highest({ phases }: PooledLimit, from: Millis = 0, to: Millis = 
  * than the largest of them. `Infinity`: one of the quotas has no limit on tokens.
  */
 export function longestCall(quotas: readonly Quota[]): Phase[] {
-  const pool = quotas.map((quota) => limitsOn('tokens', quota))
+  const pool = quotas.map((quota) => pooledOn('tokens', quota))
   return instantsOf(quotas).map((from) => ({
     from,
     limit:
