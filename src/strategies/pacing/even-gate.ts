@@ -1,6 +1,11 @@
 import type { Millis } from '../../core/clock.ts'
 import { type SendGate, unwatched } from './gate.ts'
-import type { Slots } from './slots.ts'
+import { Slots } from './slots.ts'
+
+/** Lets through so many calls a second, evenly spaced. */
+export function paceGate(perSecond: number): SendGate {
+  return evenGate(new Slots(perSecond, 1000))
+}
 
 /** Lets each call through at its slot, or up to `tolerance` before it. */
 export function evenGate(slots: Slots, tolerance: Millis = 0): SendGate {

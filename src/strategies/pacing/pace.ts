@@ -1,8 +1,7 @@
 import type { Strategy } from '../../core/strategy.ts'
 import { expectRate } from '../bounds.ts'
-import { evenGate } from './even-gate.ts'
+import { paceGate } from './even-gate.ts'
 import { type GatedLineOptions, gatedLine, gatedLineName } from './gated-line.ts'
-import { Slots } from './slots.ts'
 
 /** The options of `pace`. */
 export interface PaceOptions extends GatedLineOptions {
@@ -18,6 +17,6 @@ export function pace({ perSecond, ...lineOptions }: PaceOptions): Strategy {
   expectRate('perSecond', perSecond, 1000)
   return {
     name: `pace(${perSecond}/s${gatedLineName(lineOptions)})`,
-    wrap: (next, env) => gatedLine(next, env, evenGate(new Slots(perSecond, 1000)), lineOptions),
+    wrap: (next, env) => gatedLine(next, env, paceGate(perSecond), lineOptions),
   }
 }

@@ -1,11 +1,10 @@
 import type { Strategy } from '../../core/strategy.ts'
 import { expectRate } from '../bounds.ts'
-import { evenGate } from '../pacing/even-gate.ts'
+import { paceGate } from '../pacing/even-gate.ts'
 import { gatedLine, gatedLineName } from '../pacing/gated-line.ts'
 import { LinkedList } from '../pacing/linked-list.ts'
 import type { LineOrder, Place } from '../pacing/order.ts'
 import type { PaceOptions } from '../pacing/pace.ts'
-import { Slots } from '../pacing/slots.ts'
 
 /**
  * A pace with an adaptive LIFO ("Fail at Scale", ACM Queue 2015): first come first served, and under overload the newest first, so that those who
@@ -15,8 +14,7 @@ export function adaptiveLifo({ perSecond, ...lineOptions }: PaceOptions): Strate
   expectRate('perSecond', perSecond, 1000)
   return {
     name: `adaptiveLifo(${perSecond}/s${gatedLineName(lineOptions)})`,
-    wrap: (next, env) =>
-      gatedLine(next, env, evenGate(new Slots(perSecond, 1000)), lineOptions, newestFirstUnderOverload()),
+    wrap: (next, env) => gatedLine(next, env, paceGate(perSecond), lineOptions, newestFirstUnderOverload()),
   }
 }
 

@@ -2,11 +2,10 @@ import type { Millis } from '../../core/clock.ts'
 import { expectNumber } from '../../core/expect.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { expectRate, longestWait } from '../bounds.ts'
-import { evenGate } from '../pacing/even-gate.ts'
+import { paceGate } from '../pacing/even-gate.ts'
 import { gatedLine, gatedLineName } from '../pacing/gated-line.ts'
 import type { LineOrder, Place } from '../pacing/order.ts'
 import type { PaceOptions } from '../pacing/pace.ts'
-import { Slots } from '../pacing/slots.ts'
 import { Heap } from './heap.ts'
 
 /** The options of `priority`. */
@@ -24,7 +23,7 @@ export function priority({ perSecond, aging = 30_000, ...lineOptions }: Priority
   expectNumber('aging', aging, { above: 0, atMost: longestWait, whole: true })
   return {
     name: `priority(${perSecond}/s, ${aging} ms${gatedLineName(lineOptions)})`,
-    wrap: (next, env) => gatedLine(next, env, evenGate(new Slots(perSecond, 1000)), lineOptions, highestFirst(aging)),
+    wrap: (next, env) => gatedLine(next, env, paceGate(perSecond), lineOptions, highestFirst(aging)),
   }
 }
 

@@ -1,10 +1,9 @@
 import { expectNumber } from '../../core/expect.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { expectRate } from '../bounds.ts'
-import { evenGate } from '../pacing/even-gate.ts'
+import { paceGate } from '../pacing/even-gate.ts'
 import { gatedLine, gatedLineName } from '../pacing/gated-line.ts'
 import type { PaceOptions } from '../pacing/pace.ts'
-import { Slots } from '../pacing/slots.ts'
 import { leastServedFirst } from './least-served-first.ts'
 
 /** The options of `vtc`. */
@@ -27,12 +26,6 @@ export function vtc({ perSecond, promptWeight = 1, outputWeight = 2, ...lineOpti
   return {
     name: `vtc(${perSecond}/s, ${promptWeight}:${outputWeight}${gatedLineName(lineOptions)})`,
     wrap: (next, env) =>
-      gatedLine(
-        next,
-        env,
-        evenGate(new Slots(perSecond, 1000)),
-        lineOptions,
-        leastServedFirst(promptWeight, outputWeight),
-      ),
+      gatedLine(next, env, paceGate(perSecond), lineOptions, leastServedFirst(promptWeight, outputWeight)),
   }
 }
