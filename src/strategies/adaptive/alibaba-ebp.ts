@@ -2,7 +2,7 @@ import type { Reply } from '../../core/call.ts'
 import type { Millis } from '../../core/clock.ts'
 import type { Inspection, Strategy } from '../../core/strategy.ts'
 import { lineName, type WaitingOptions } from '../pacing/line.ts'
-import { backoffOf, laws } from '../retry/jitter.ts'
+import { fullJitter } from '../retry/jitter.ts'
 import { isTransient } from '../retry/transient.ts'
 import { SlidingCount } from '../sliding-count.ts'
 import { type ConcurrencyBounds, ConcurrencyLimit, expectConcurrencyBounds } from './concurrency-limit.ts'
@@ -42,13 +42,10 @@ const throughputWindow: Millis = 10_000
 export function alibabaEbp({ start = 4, most = 200, ...lineOptions }: AlibabaEbpOptions = {}): Strategy {
   const bounds = { start, least: 1, most }
   expectConcurrencyBounds(bounds)
-  const backoff = backoffOf({})
   return {
     name: `alibabaEbp(${start}..${most}${lineName(lineOptions)})`,
     wrap: (next, env) =>
-      controlled('alibabaEbp', new AlibabaEbp(bounds), next, env, lineOptions, (k) =>
-        laws.full(k, 0, backoff, env.random.next()),
-      ),
+      controlled('alibabaEbp', new AlibabaEbp(bounds), next, env, lineOptions, fullJitter(env.random)),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Millis } from '../../core/clock.ts'
 import type { Inspection, Strategy } from '../../core/strategy.ts'
 import { lineName, type WaitingOptions } from '../pacing/line.ts'
 import { awsBackoff } from '../retry/aws-standard.ts'
-import { laws } from '../retry/jitter.ts'
+import { fullJitter } from '../retry/jitter.ts'
 import { type Controller, controlled } from './controller.ts'
 import { Cubic } from './cubic.ts'
 import { ReplyRate } from './reply-rate.ts'
@@ -25,9 +25,7 @@ export function awsAdaptive(options: WaitingOptions = {}): Strategy {
     name: `awsAdaptive${lineName(options)}`,
     wrap: (next, env) => {
       const controller = new AwsAdaptive(env.clock.now())
-      return controlled('awsAdaptive', controller, next, env, options, (k) =>
-        laws.full(k, 0, awsBackoff, env.random.next()),
-      )
+      return controlled('awsAdaptive', controller, next, env, options, fullJitter(env.random, awsBackoff))
     },
   }
 }

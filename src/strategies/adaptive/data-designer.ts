@@ -2,7 +2,7 @@ import type { Reply } from '../../core/call.ts'
 import type { Millis } from '../../core/clock.ts'
 import type { Inspection, Strategy } from '../../core/strategy.ts'
 import { lineName, type WaitingOptions } from '../pacing/line.ts'
-import { backoffOf, laws } from '../retry/jitter.ts'
+import { fullJitter } from '../retry/jitter.ts'
 import { advice } from '../retry/transient.ts'
 import { ConcurrencyLimit, expectConcurrencyBounds } from './concurrency-limit.ts'
 import { controlled } from './controller.ts'
@@ -31,13 +31,10 @@ const overshoot = 0.1
  */
 export function dataDesigner({ most = 64, ...lineOptions }: DataDesignerOptions = {}): Strategy {
   expectConcurrencyBounds({ start: most, least: 1, most })
-  const backoff = backoffOf({})
   return {
     name: `dataDesigner(${most}${lineName(lineOptions)})`,
     wrap: (next, env) =>
-      controlled('dataDesigner', new DataDesigner(most), next, env, lineOptions, (k) =>
-        laws.full(k, 0, backoff, env.random.next()),
-      ),
+      controlled('dataDesigner', new DataDesigner(most), next, env, lineOptions, fullJitter(env.random)),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Millis } from '../../core/clock.ts'
 import { expectNumber } from '../../core/expect.ts'
 import type { Inspection, Strategy } from '../../core/strategy.ts'
 import { lineName, type WaitingOptions } from '../pacing/line.ts'
-import { backoffOf, laws } from '../retry/jitter.ts'
+import { fullJitter } from '../retry/jitter.ts'
 import { type ConcurrencyBounds, ConcurrencyLimit, expectConcurrencyBounds } from './concurrency-limit.ts'
 import { controlled } from './controller.ts'
 
@@ -45,13 +45,10 @@ export function gradient2({
   const bounds = { start, least, most }
   expectConcurrencyBounds(bounds)
   expectNumber('tolerance', tolerance, { atLeast: 1 })
-  const backoff = backoffOf({})
   return {
     name: `gradient2(${start}, ${least}..${most}, ${tolerance}${lineName(lineOptions)})`,
     wrap: (next, env) =>
-      controlled('gradient2', new Gradient2(bounds, tolerance), next, env, lineOptions, (k) =>
-        laws.full(k, 0, backoff, env.random.next()),
-      ),
+      controlled('gradient2', new Gradient2(bounds, tolerance), next, env, lineOptions, fullJitter(env.random)),
   }
 }
 

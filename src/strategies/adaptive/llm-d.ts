@@ -1,7 +1,7 @@
 import type { Reply } from '../../core/call.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { lineName, type WaitingOptions } from '../pacing/line.ts'
-import { backoffOf, laws } from '../retry/jitter.ts'
+import { fullJitter } from '../retry/jitter.ts'
 import { ConcurrencyLimit, expectConcurrencyBounds } from './concurrency-limit.ts'
 import { controlled } from './controller.ts'
 
@@ -26,11 +26,9 @@ const factor = 0.5
 export function llmD({ start = 100, least = 5, most = 100, ...lineOptions }: LlmDOptions = {}): Strategy {
   const bounds = { start, least, most }
   expectConcurrencyBounds(bounds)
-  const backoff = backoffOf({})
   return {
     name: `llmD(${start}, ${least}..${most}${lineName(lineOptions)})`,
-    wrap: (next, env) =>
-      controlled('llmD', new LlmD(bounds), next, env, lineOptions, (k) => laws.full(k, 0, backoff, env.random.next())),
+    wrap: (next, env) => controlled('llmD', new LlmD(bounds), next, env, lineOptions, fullJitter(env.random)),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Millis } from '../../core/clock.ts'
 import { expectNumber, expectOneOf } from '../../core/expect.ts'
+import type { Random } from '../../core/random.ts'
 import { longestWait } from '../bounds.ts'
 
 /** How the waits are spread. The formulas are those of `laws`. */
@@ -32,6 +33,11 @@ export const laws: Readonly<Record<Jitter, Law>> = {
 
 function exponential(k: number, { base, cap }: Backoff): Millis {
   return Math.min(cap, base * 2 ** k)
+}
+
+/** Returns the waits of full jitter before the retries k = 0, 1, …. Default of the bounds: from 1 s to 60 s. */
+export function fullJitter(random: Random, backoff: Backoff = backoffOf({})): (k: number) => Millis {
+  return (k) => laws.full(k, 0, backoff, random.next())
 }
 
 /** The law of this name. Throws an `OptionError` if there is none. */
