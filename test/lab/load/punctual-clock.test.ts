@@ -6,7 +6,7 @@ import { virtualClock } from '../../../sim/time/virtual-clock.ts'
 import type { Clock } from '../../../src/core/clock.ts'
 import { systemClock } from '../../../src/core/system-clock.ts'
 
-clockContract('a punctual clock', () => ({ clock: punctualClock(systemClock), run: (work) => work }))
+clockContract('punctualClock', () => ({ clock: punctualClock(systemClock), run: (work) => work }))
 
 /** A clock whose timers ring late, by these times in turn. */
 function lateClock(clock: Clock, delays: readonly number[]): Clock {
