@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { metricKinds, metricNames } from '../../src/compare/metric-kinds.ts'
+import { metricKinds, metricNames, sharingMetrics } from '../../src/compare/metric-kinds.ts'
 import type { RawResult } from '../../src/compare/raw-result.ts'
 import { regressionOf } from '../../src/compare/regression.ts'
 import { resultOf } from './result-of.ts'
@@ -9,12 +9,15 @@ const compare = (before: RawResult, after: RawResult) =>
   regressionOf({ label: 'a', result: before }, { label: 'b', result: after })
 const isMoney = (metric: keyof typeof metricKinds) => metricKinds[metric].kind === 'money'
 
+/** The metrics of a case in which nobody shares. */
+const ofOneProcess = metricNames.filter((name) => !sharingMetrics.includes(name))
+
 test('two profiles with the same limits and prices are paired seed by seed, differ in nothing, and are named', async () => {
   const [article, intl] = [await resultOf('burst', options), await resultOf('burst', { ...options, profile: 'intl' })]
   const { rows, remarks, seeds, currency } = compare(article, intl)
   const pairs = article.study.cases.flatMap(({ name }) => options.strategies.map((strategy) => [name, strategy]))
   expect(rows.map((row) => [row.case, row.strategyBefore, row.strategyAfter, row.metric])).toEqual(
-    pairs.flatMap(([name, strategy]) => metricNames.map((metric) => [name, strategy, strategy, metric])),
+    pairs.flatMap(([name, strategy]) => ofOneProcess.map((metric) => [name, strategy, strategy, metric])),
   )
   expect([seeds, currency]).toEqual([{ arePaired: true, before: 6, after: 6 }, 'USD'])
   expect(rows.filter(({ conclusion }) => conclusion !== 'not distinguishable')).toEqual([])
@@ -30,7 +33,7 @@ test('two profiles with other limits and another currency are paired as far as t
     cases.map((name) => `${name} queue`),
   )
   expect(seeds.arePaired).toBe(true)
-  expect(new Set(rows.map(({ metric }) => metric))).toEqual(new Set(metricNames.filter((name) => !isMoney(name))))
+  expect(new Set(rows.map(({ metric }) => metric))).toEqual(new Set(ofOneProcess.filter((name) => !isMoney(name))))
   expect(rows.some(({ conclusion }) => conclusion === 'worse' || conclusion === 'better')).toBe(true)
   expect(remarks).toEqual([
     'The profiles differ: article and cn-beijing.',

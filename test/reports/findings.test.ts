@@ -129,11 +129,12 @@ describe('what the README says in its own words of the committed reports', () =>
   })
 })
 
-test('a table of all cases together is that of the report', () => {
+test('a table of all cases together is that of the report, formatted', () => {
   const table = '| strategy | mean |\n| --- | --: |\n| `none` | 1 % |\n'
   const report = `# Title\n\n## All cases together\n\nA sentence.\n\n${table}\n- more\n\n| another |\n`
   const document = (between: string) => `a\n<!-- overview field -->\n${between}<!-- /overview -->\nb\n`
-  expect(withOverviews(document('anything\n'), () => report)).toBe(document(table))
+  const formatted = '\n| strategy | mean |\n| -------- | ---: |\n| `none`   |  1 % |\n\n'
+  expect(withOverviews(document('anything\n'), () => report)).toBe(document(formatted))
   expect(() => withOverviews(document(''), () => '# Title\n')).toThrow('reports/field/report.md')
 })
 

@@ -68,8 +68,24 @@ export function withOverviews(text: string, reportOf: (folder: string) => string
   return text.replace(overview, (_, folder: string) => {
     const table = /\n## All cases together\n[^|]*\n((?:\|.*\n)+)/.exec(reportOf(folder))?.[1]
     if (!table) throw new Error(`Expected reports/${folder}/report.md to have a table of all cases together`)
-    return `<!-- overview ${folder} -->\n${table}<!-- /overview -->`
+    return `<!-- overview ${folder} -->\n\n${aligned(table)}\n<!-- /overview -->`
   })
+}
+
+/** Pads the cells of a table as the formatter of documents does. The first column is aligned left, the others right. */
+function aligned(table: string): string {
+  const rows = table
+    .trim()
+    .split('\n')
+    .map((line) => line.split('|').slice(1, -1))
+  const cells = rows.map((row) => row.map((cell) => cell.trim()))
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)))
+  const line = (row: readonly string[]) => `| ${row.join(' | ')} |\n`
+  const [heading, , ...body] = cells.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))),
+  )
+  const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))
+  return [heading!, rule, ...body].map(line).join('')
 }
 
 /** What a strategy answers in a case, which assumption that rests on, and the value of the switch that turns it round. */
