@@ -1,5 +1,6 @@
 import { sorted } from '../../src/compare/statistics.ts'
 import type { Millis } from '../../src/core/clock.ts'
+import { partitionPoint } from '../../src/core/partition-point.ts'
 import { seeded } from '../../src/core/random.ts'
 import { type Arrivals, instants } from '../../src/scenario/arrivals/arrivals.ts'
 import { type Dispersion, dispersionOf } from './dispersion.ts'
@@ -87,11 +88,5 @@ function gapsOf(arrival: Float64Array): Float64Array {
 
 /** How many of some ascending numbers are this or less. */
 function countUpTo(ascending: Float64Array, most: number): number {
-  let [low, high] = [0, ascending.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (ascending[middle]! <= most) low = middle + 1
-    else high = middle
-  }
-  return low
+  return partitionPoint(ascending.length, (i) => ascending[i]! <= most)
 }

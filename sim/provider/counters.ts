@@ -1,6 +1,6 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { minimum } from '../../src/core/extremes.ts'
-import { type Limit, type Rule, type Unit, unitOf } from '../../src/core/limit.ts'
+import { type Limit, limitsOn, type Rule, type Unit, unitOf } from '../../src/core/limit.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
 import { anchoredWindow } from '../limiters/anchored-window.ts'
 import { type BurstGuard, burstGuard } from '../limiters/burst-guard.ts'
@@ -109,7 +109,7 @@ export function counters(
 
   /** Counts by these from now on. */
   function count(limits: readonly Counter[], guardedBy: readonly BurstGuard[]): void {
-    const of = (unit: Unit) => limits.filter(({ rule }) => unitOf(rule) === unit)
+    const of = (unit: Unit) => limitsOn(unit, limits)
     counting = { limits, requests: of('requests'), tokens: of('tokens') }
     guards = guardedBy
     for (const group of ['limits', 'requests', 'tokens'] as const)
@@ -208,9 +208,9 @@ const limiterOf: Readonly<Record<Switches['window'], (limit: Limit, phase: Milli
 function guardsFor(limits: readonly Limit[], switches: Switches, phase: Millis): BurstGuard[] {
   const { burstInterval: interval, burstGrowth: growth, burstFloor, burstMemory: memory } = switches
   return (['requests', 'tokens'] satisfies Unit[]).flatMap((unit) => {
-    const floors = limits
-      .filter(({ rule }) => unitOf(rule) === unit)
-      .map(({ limit, window }) => ceiling((burstFloor * (limit * interval)) / window))
+    const floors = limitsOn(unit, limits).map(({ limit, window }) =>
+      ceiling((burstFloor * (limit * interval)) / window),
+    )
     return floors.length === 0 ? [] : [burstGuard({ unit, floor: minimum(floors), growth, interval, memory, phase })]
   })
 }

@@ -1,5 +1,6 @@
 import type { Millis } from '../core/clock.ts'
 import { maximum, minimum } from '../core/extremes.ts'
+import { partitionPoint } from '../core/partition-point.ts'
 import type { Trace } from '../harness/trace.ts'
 import { sorted } from './statistics.ts'
 
@@ -108,11 +109,5 @@ export function fairParts(total: number, demands: readonly number[]): number[] {
 
 /** How many of some ascending instants are before this one. */
 function countBefore(ascending: Float64Array, instant: Millis): number {
-  let [low, high] = [0, ascending.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (ascending[middle]! < instant) low = middle + 1
-    else high = middle
-  }
-  return low
+  return partitionPoint(ascending.length, (i) => ascending[i]! < instant)
 }

@@ -57,7 +57,7 @@ export function unitOf(rule: Limit['rule']): Unit {
 }
 
 /** Returns those of the limits that count this unit. */
-export function limitsOn(unit: Unit, limits: readonly Limit[]): readonly Limit[] {
+export function limitsOn<L extends Pick<Limit, 'rule'>>(unit: Unit, limits: readonly L[]): readonly L[] {
   return limits.filter(({ rule }) => unitOf(rule) === unit)
 }
 

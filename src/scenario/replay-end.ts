@@ -1,4 +1,5 @@
 import type { Millis } from '../core/clock.ts'
+import { partitionPoint } from '../core/partition-point.ts'
 import type { Case } from './scenario.ts'
 
 /** The instants of the calls of a trace, ascending. A workload is one. */
@@ -32,11 +33,5 @@ export function endingWithTrace(chosen: Case, recorded: TraceArrivals | undefine
 /** Returns how many calls of a trace arrive before the horizon. The others are not offered. They are a part of no figure. */
 export function callsBeforeEnd({ arrivals, horizon }: Case, { arrival }: TraceArrivals): number {
   if (arrivals.kind !== 'trace') return arrival.length
-  let [low, high] = [0, arrival.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (Math.floor(arrival[middle]! / arrivals.speed) < horizon) low = middle + 1
-    else high = middle
-  }
-  return low
+  return partitionPoint(arrival.length, (i) => Math.floor(arrival[i]! / arrivals.speed) < horizon)
 }

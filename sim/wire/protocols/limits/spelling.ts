@@ -1,4 +1,4 @@
-import { type Limit, type Unit, unitOf } from '../../../../src/core/limit.ts'
+import { type Limit, limitsOn, type Unit } from '../../../../src/core/limit.ts'
 import { BadRequest } from '../../request/bad-request.ts'
 
 /** The error of a request that asks for limits, or changes them, in a wrong way. */
@@ -23,9 +23,10 @@ export function spelledLimits(limits: readonly Limit[]): object {
 
 /** The limit with the lowest rate, which is the one that the service publishes. Of two limits with the same rate, that with the shorter window. */
 export function tightest(limits: readonly Limit[], unit: Unit): Limit | undefined {
-  return limits
-    .filter(({ rule }) => unitOf(rule) === unit)
-    .reduce<Limit | undefined>((best, each) => (best && !isTighter(each, best) ? best : each), undefined)
+  return limitsOn(unit, limits).reduce<Limit | undefined>(
+    (best, each) => (best && !isTighter(each, best) ? best : each),
+    undefined,
+  )
 }
 
 function isTighter(a: Limit, b: Limit): boolean {

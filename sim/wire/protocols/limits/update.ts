@@ -1,6 +1,6 @@
 import { type Fields, isObject } from '../../../../src/checks/shape.ts'
 import { show } from '../../../../src/core/expect.ts'
-import { type Limit, type Unit, unitOf } from '../../../../src/core/limit.ts'
+import { type Limit, limitsOn, type Unit } from '../../../../src/core/limit.ts'
 import type { Account } from '../../../provider/account.ts'
 import { BadRequest } from '../../request/bad-request.ts'
 import { bodyFields, ownField } from '../../request/body.ts'
@@ -67,7 +67,7 @@ function changed(before: readonly Limit[], model: string, fields: Fields, accoun
 
 /** The limits of one unit after a change: what the request leaves out stays as it was. */
 function overlaid(before: readonly Limit[], unit: Unit, prefix: 'request' | 'usage', fields: Fields): readonly Limit[] {
-  const there = before.filter(({ rule }) => unitOf(rule) === unit)
+  const there = limitsOn(unit, before)
   const limit = positive(fields, `${prefix}_limit`) ?? tightest(there, unit)?.limit
   const given = positive(fields, `${prefix}_limit_period`)
   if (given === undefined && ownField(fields, `${prefix}_limit`) === undefined) return there
