@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { InputError } from '../../src/checks/input-error.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { lengthProblem, millisOf } from '../../src/scenario/limit-text.ts'
 
@@ -45,4 +46,9 @@ export function lengthOfTime(field: string, most: Millis): (text: string) => Mil
     if (length !== undefined && length <= most) return length
     throw new InvalidArgumentError(`${lengthProblem(field, text)}. It may be at most ${most / 3_600_000}h.`)
   }
+}
+
+/** Checks that the option `--out` names a folder. */
+export function expectFolder(out: string): void {
+  if (out === '') throw new InputError('Expected `--out` to name a folder, got ""')
 }

@@ -3,9 +3,9 @@ import { failureError } from '../../lab/cells/strategy-failures.ts'
 import { prepareLoad, type WireStudy } from '../../lab/load/wire-study.ts'
 import type { StudyResult } from '../../lab/study.ts'
 import { defaultConnectTimeout, upstreamFetch } from '../../sim/gateway/http/upstream-fetch.ts'
-import { InputError } from '../../src/checks/input-error.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { whole } from '../../src/report/figures/figures.ts'
+import { expectFolder } from '../flags/option-values.ts'
 import { type StudyChoice, studyOptionsOf } from '../flags/study-choice.ts'
 import { codeAfter, exitAfter } from '../process/exit.ts'
 import { tell } from '../process/output.ts'
@@ -25,7 +25,7 @@ export interface LoadCommandOptions extends LoadFlags, StudyChoice, FormatOption
 
 /** Runs `ratelab load`, which runs a scenario over the wire, prints its report and writes it with its cells. */
 export async function loadCommand(name: string, options: LoadCommandOptions): Promise<void> {
-  if (options.out === '') throw new InputError('Expected `--out` to name a folder, got ""')
+  expectFolder(options.out)
   const { load, notes } = await readLoadFlags(options, process.env)
   const send = upstreamFetch({ clock: systemClock, connect: defaultConnectTimeout })
   const study = await prepareLoad(name, studyOptionsOf(options), { ...load, send })

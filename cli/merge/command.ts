@@ -6,6 +6,7 @@ import { isShardFile } from '../../lab/cells/shard.ts'
 import { failureError } from '../../lab/cells/strategy-failures.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { comparisonOf } from '../../src/compare/comparison.ts'
+import { expectFolder } from '../flags/option-values.ts'
 import { folderName } from '../report/folder-name.ts'
 import { endOnInterrupt } from '../report/interrupt.ts'
 import { writePrepared } from '../report/prepared-files.ts'
@@ -22,7 +23,7 @@ export interface MergeCommandOptions extends CheckOptions {
 
 /** Runs `ratelab merge`, which joins the shards of a study, writes its cells and its report, and checks the result as `ratelab run` does. */
 export async function mergeCommand(paths: readonly string[], options: MergeCommandOptions): Promise<void> {
-  if (options.out === '') throw new InputError('Expected `--out` to name a folder, got ""')
+  expectFolder(options.out)
   const files = (await Promise.all(paths.map(shardFilesIn))).flat()
   const result = await mergeShards([...new Set(files)])
   const checks = await checksOf({ facts: result.study, thresholds: result.thresholds }, options)

@@ -12,6 +12,7 @@ import { InputError } from '../../src/checks/input-error.ts'
 import type { RawResult, StudyFacts } from '../../src/compare/raw-result.ts'
 import { onSeeds, type Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
+import { expectFolder } from '../flags/option-values.ts'
 import { type StudyChoice, studyOptionsOf } from '../flags/study-choice.ts'
 import { tell } from '../process/output.ts'
 import { progressDisplay, progressOutput } from '../process/progress.ts'
@@ -41,7 +42,7 @@ export interface RunCommandOptions extends CheckOptions, StudyChoice {
 
 /** Runs `ratelab run`, which runs a scenario, prints its report and writes it with its cells. `name` is a scenario's name or file. */
 export async function runCommand(name: string, options: RunCommandOptions): Promise<void> {
-  if (options.out === '') throw new InputError('Expected `--out` to name a folder, got ""')
+  expectFolder(options.out)
   const study = await prepareStudy(name, studyOptionsOf(options), '--')
   const { shard, note } = options.shard ? { shard: options.shard } : shardOfEnvironment(process.env)
   expectShard(shard, study.runs)

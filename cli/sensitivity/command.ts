@@ -1,11 +1,11 @@
 import { failureError } from '../../lab/cells/strategy-failures.ts'
 import type { ResumeControls } from '../../lab/remaining-runs.ts'
 import { prepareSensitivity, type SensitivityStudy } from '../../lab/sensitivity-study.ts'
-import { InputError } from '../../src/checks/input-error.ts'
 import type { StudyFacts } from '../../src/compare/raw-result.ts'
 import type { Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
 import { seedsText } from '../../src/report/sentences/rests-on.ts'
+import { expectFolder } from '../flags/option-values.ts'
 import { type StudyChoice, studyOptionsOf } from '../flags/study-choice.ts'
 import { tell } from '../process/output.ts'
 import { progressDisplay, progressOutput } from '../process/progress.ts'
@@ -26,7 +26,7 @@ export interface SensitivityCommandOptions extends FormatOptions, StudyChoice {
 
 /** Runs `ratelab sensitivity`, which tries the conclusions of a study under every other value of its switches. */
 export async function sensitivityCommand(name: string, options: SensitivityCommandOptions): Promise<void> {
-  if (options.out === '') throw new InputError('Expected `--out` to name a folder, got ""')
+  expectFolder(options.out)
   const { switches } = options
   const study = await prepareSensitivity(name, { ...studyOptionsOf(options), ...(switches && { switches }) }, '--')
   const folder = await ReportFolder.open(

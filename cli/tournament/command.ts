@@ -10,7 +10,6 @@ import {
   type TournamentOptions,
 } from '../../lab/tournament/tournament.ts'
 import { defaultRunSeeds, defaultWorlds } from '../../lab/tournament/tournament-size.ts'
-import { InputError } from '../../src/checks/input-error.ts'
 import { shellWord } from '../../src/checks/shell-word.ts'
 import type { Tournament, WorldResult } from '../../src/compare/tournament/tournament.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
@@ -18,6 +17,7 @@ import { jsonTournament } from '../../src/report/tournament/json-tournament.ts'
 import { markdownTournament } from '../../src/report/tournament/markdown-tournament.ts'
 import { terminalTournament } from '../../src/report/tournament/terminal-tournament.ts'
 import { sizeText } from '../../src/report/tournament/tournament-sentences.ts'
+import { expectFolder } from '../flags/option-values.ts'
 import { print, tell } from '../process/output.ts'
 import { outputWidth } from '../process/output-width.ts'
 import { progressDisplay, progressOutput } from '../process/progress.ts'
@@ -42,7 +42,7 @@ export interface TournamentCommandOptions extends FormatOptions {
 
 /** Runs `ratelab tournament`, which compares strategies in drawn worlds, or in one of them. */
 export async function tournamentCommand(options: TournamentCommandOptions): Promise<void> {
-  if (options.out === '') throw new InputError('Expected `--out` to name a folder, got ""')
+  expectFolder(options.out)
   if (options.world !== undefined) return showWorld(options.world, options)
   const prepared = await prepareTournament(tournamentOptionsOf(options), '--')
   const changes = changesOf(options)
