@@ -42,6 +42,8 @@ export function readLimits(field: string, text: string): LimitsRead {
 export const statedLimitsShape: Shape<string | readonly Limit[]> = shapeOf(
   (field, value) => {
     if (typeof value !== 'string') return limitsShape(field, value)
+    const blank = text(field, value)
+    if (blank.length > 0) return blank
     const read = readLimits(field, value)
     return 'problems' in read ? [...read.problems] : []
   },

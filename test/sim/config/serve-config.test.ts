@@ -197,14 +197,14 @@ describe('schema and validator', () => {
     expect(validate(config)).toBe(true)
   })
 
-  property.prop([changes(moreFields)], { numRuns: 3000 })(
-    'accept the same configs, but for what one part says of another',
-    (made) => {
-      const read = mutated(whole, made)
-      const found = serveConfigShape('config', read)
-      const problems = schematic(found)
-      expect(validate(read), JSON.stringify([read, problems, validate.errors])).toBe(problems.length === 0)
-      if (found.length > 0) expect(configProblems(read)).not.toEqual([])
-    },
-  )
+  property.prop([changes(moreFields)], {
+    numRuns: 3000,
+    examples: [[[{ place: 979_939_898, value: '', field: 'x' }]]],
+  })('accept the same configs, but for what one part says of another', (made) => {
+    const read = mutated(whole, made)
+    const found = serveConfigShape('config', read)
+    const problems = schematic(found)
+    expect(validate(read), JSON.stringify([read, problems, validate.errors])).toBe(problems.length === 0)
+    if (found.length > 0) expect(configProblems(read)).not.toEqual([])
+  })
 })
