@@ -5,12 +5,15 @@ import type { Inspection } from '../../core/strategy.ts'
 import type { OnEnd, SendGate } from '../pacing/gate.ts'
 import { asSpent, perRequest, reserved, type WayOfCharging } from './charge.ts'
 import { Growth } from './growth.ts'
-import { RoundTrips } from './round-trips.ts'
+import type { FoundLimit } from './limit-finder.ts'
+import { OwnTraffic } from './own-traffic.ts'
+import type { RoundTrips } from './round-trips.ts'
 import { SentAttempt } from './sent-attempt.ts'
+import { Spending } from './spending.ts'
 import { UnitMirror } from './unit-mirror.ts'
 
 /** The windows that the provider documents, in milliseconds. */
-const documentedWindows: readonly Millis[] = [1, 5, 6, 10, 12, 15, 30, 60].map((seconds) => 1000 * seconds)
+export const documentedWindows: readonly Millis[] = [1, 5, 6, 10, 12, 15, 30, 60].map((seconds) => 1000 * seconds)
 
 /** Another way of counting is taken if it agrees so well with the denials, and the present one no better than this. */
 const agrees = 0.9
@@ -18,7 +21,7 @@ const disagrees = 0.8
 
 /** The gate of a client that keeps to limits which it learns from denials: it mirrors what the provider counts of one account. */
 export class AccountMirror implements SendGate {
-  readonly #trips = new RoundTrips()
+  readonly #trips: RoundTrips
   readonly #growth = new Growth()
   readonly #told: readonly Limit[]
   readonly #requests: UnitMirror
@@ -31,12 +34,25 @@ export class AccountMirror implements SendGate {
   #head = 0
   #unconfirmed = 0
 
-  constructor(told: readonly Limit[]) {
-    this.#requests = this.#mirrorOf('requests', perRequest, told)
-    this.#tokens = this.#mirrorOf('tokens', asSpent, told)
+  /** `told`: the limits that are known. `traffic`: what the client has sent before, which counts, too. */
+  constructor(told: readonly Limit[], traffic = new OwnTraffic()) {
+    this.#trips = traffic.trips
+    this.#requests = this.#mirrorOf('requests', perRequest, told, traffic.requests)
+    this.#tokens = this.#mirrorOf('tokens', asSpent, told, traffic.tokens)
     this.#ways = [this.#tokens]
     this.#units = [this.#requests, this.#tokens]
     this.#told = told
+  }
+
+  /** Keeps to limits that denials have shown from now on, without a slow start. */
+  suppose(found: readonly FoundLimit[]): void {
+    for (const { unit, window, limit } of found) this.#units.find((mirror) => mirror.unit === unit)!.capOf(window).suppose(limit)
+    this.#growth.limited()
+  }
+
+  /** Whether the limits do not explain the denials any more: one has turned out lower, by more than this share, or another is looked for. */
+  isRefuted(share: number): boolean {
+    return this.#units.some((unit) => unit.isSearching || unit.hasFallen(share))
   }
 
   opensAt(call: Call, now: Millis): Millis {
@@ -81,17 +97,18 @@ export class AccountMirror implements SendGate {
     }
   }
 
-  #mirrorOf(unit: Unit, charge: WayOfCharging, told: readonly Limit[], since?: Millis): UnitMirror {
+  #mirrorOf(unit: Unit, charge: WayOfCharging, told: readonly Limit[], spending: Spending, since?: Millis): UnitMirror {
     const own = told.filter(({ rule }) => unitOf(rule) === unit)
     const windows = new Set([...documentedWindows, ...own.map(({ window }) => window)])
     const mirror = new UnitMirror(
       unit,
       charge,
       [...windows].sort((a, b) => a - b),
+      spending,
       this.#trips,
       since,
     )
-    for (const { limit, window } of own) mirror.caps.find((cap) => cap.window === window)!.confirm(limit)
+    for (const { limit, window } of own) mirror.capOf(window).confirm(limit)
     return mirror
   }
 
@@ -155,7 +172,7 @@ export class AccountMirror implements SendGate {
     for (const way of this.#ways) if (way !== this.#tokens) way.observe(attempt, now)
     this.#tokens.deny(attempt, advice, now)
     if (this.#ways.length === 1) {
-      this.#ways = [this.#tokens, this.#mirrorOf('tokens', reserved, this.#told, now)]
+      this.#ways = [this.#tokens, this.#mirrorOf('tokens', reserved, this.#told, new Spending('tokens', this.#trips), now)]
       this.#units = [this.#requests, ...this.#ways]
     }
     const share = (way: UnitMirror) => way.consistency ?? 0

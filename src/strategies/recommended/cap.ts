@@ -25,6 +25,8 @@ export class Cap {
   readonly unit: Unit
   readonly window: Millis
   limit = Infinity
+  /** The greatest limit that was told, supposed or tried with success; 0: there was none. */
+  #most = 0
   isTesting = false
   extra = 0
   /** While a test has `extra`: the most that the shorter windows have borne. */
@@ -60,10 +62,19 @@ export class Cap {
     this.#rest(now, spent)
   }
 
-  /** Takes a limit that the client was told: only short trials follow. */
+  /** Takes a limit that the client was told: only short trials follow, and seldom. */
   confirm(limit: number): void {
-    this.limit = limit
-    this.failures = 4
+    this.#start(limit, 4)
+  }
+
+  /** Takes a limit that denials have shown: only short trials follow, the first soon. */
+  suppose(limit: number): void {
+    this.#start(limit, 1)
+  }
+
+  /** Whether the limit has turned out lower, by more than this share. */
+  hasFallen(share: number): boolean {
+    return this.limit < (1 - share) * this.#most
   }
 
   /** Whether the test has sent nothing yet. `spent`: all that was spent so far. */
@@ -83,12 +94,14 @@ export class Cap {
     const rest = Math.min(this.window * 2 ** this.failures, Math.max(this.window, longestRest))
     if (now - this.#restsSince < rest) return
     const isCheck = this.#strikes >= enoughStrikes
-    const size = this.#trialSize()
+    const least = this.#trialSize()
+    const wide = Math.ceil((2 * distance * this.limit) / this.window)
+    const size = wide <= longTrial * this.limit ? Math.max(least, wide) : least
     if (
       !isCheck &&
       this.failures > 0 &&
       this.#stride === 0 &&
-      spent - this.#spentThen < between * size &&
+      spent - this.#spentThen < between * least &&
       now - this.#restsSince < 4 * longestRest
     )
       return
@@ -113,6 +126,7 @@ export class Cap {
     const isLong = this.#stride > 0 || this.failures === 0
     if (++this.#survivals < (isLong ? 1 : 3)) return
     this.limit += this.extra
+    this.#most = Math.max(this.#most, this.limit)
     this.#stride = Math.max(2 * this.extra, longTrial * this.limit)
     this.failures = 0
     this.#rest(now, spent)
@@ -136,6 +150,12 @@ export class Cap {
     if (since < this.window / 2) return
     this.#lastStrike = now
     this.#strikes = since > 4 * this.window ? 1 : this.#strikes + 1
+  }
+
+  #start(limit: number, failures: number): void {
+    this.limit = limit
+    this.#most = limit
+    this.failures = failures
   }
 
   #trialSize(): number {

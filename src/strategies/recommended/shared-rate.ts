@@ -7,6 +7,15 @@ const doubling: Millis = 2000
 /** The growth is `growth`·√r attempts a second, in each second of sending. */
 const growth = 0.07
 
+/** A newcomer grows so many times as fast until it has sent for so long: it has its part soon, and knows soon whether it is alone. */
+const newcomer = { haste: 3, time: 30_000 }
+
+/** A rate that is not denied for so long grows faster from then on, in proportion to the time, and at most so many times as fast. */
+const quiet = { time: 10_000, mostHaste: 6 }
+
+/** After so many denials in a row the rate does not grow before an admission: a provider that counts rejects would admit nothing any more. */
+const mostDenials = 8
+
 /** What is left of the rate after a denial. */
 const cut = 0.85
 
@@ -19,11 +28,16 @@ const cut = 0.85
  *
  * It takes a cut for each denial, not for each second with one. Of a flight, attempts that were sent before the last cut, the first denial
  * alone counts: the others say the same. Until the first denial the rate doubles every 2 s. An idle time proves nothing, so at most
- * two intervals count as sending.
+ * two intervals count as sending. The growth is faster for a newcomer, and when there is no denial for long: then a limit was raised, or others
+ * have left.
  */
 export class SharedRate {
   perSecond = firstRate
   #isDenied = false
+  /** The time of sending in all, and since the last denial. */
+  #sending: Millis = 0
+  #quiet: Millis = 0
+  #denialsInARow = 0
   #last: Millis = -Infinity
   #lastCut: Millis = -Infinity
 
@@ -32,11 +46,25 @@ export class SharedRate {
     return 1000 / this.perSecond
   }
 
+  /** Goes on from a rate that has been borne. */
+  restart(perSecond: number): void {
+    this.perSecond = perSecond
+    this.#isDenied = true
+    this.#quiet = 0
+  }
+
   send(now: Millis): void {
     const elapsed = Math.min(now - this.#last, 2 * this.interval)
     this.#last = now
-    if (this.#isDenied) this.perSecond += (growth * Math.sqrt(this.perSecond) * elapsed) / 1000
+    this.#sending += elapsed
+    this.#quiet += elapsed
+    if (this.#denialsInARow >= mostDenials) return
+    if (this.#isDenied) this.perSecond += (this.#haste * growth * Math.sqrt(this.perSecond) * elapsed) / 1000
     else this.perSecond *= 2 ** (elapsed / doubling)
+  }
+
+  admit(): void {
+    this.#denialsInARow = 0
   }
 
   /** An attempt that was sent at `sentAt` was denied. */
@@ -44,6 +72,13 @@ export class SharedRate {
     if (sentAt <= this.#lastCut) return
     this.#lastCut = now
     this.#isDenied = true
+    this.#denialsInARow++
+    this.#quiet = 0
     this.perSecond *= cut
+  }
+
+  get #haste(): number {
+    const asNewcomer = this.#sending < newcomer.time ? newcomer.haste : 1
+    return Math.max(asNewcomer, Math.min(quiet.mostHaste, this.#quiet / quiet.time))
   }
 }

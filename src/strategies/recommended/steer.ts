@@ -39,7 +39,8 @@ export function steer(options: SteerOptions = {}): Strategy {
   }
 }
 
-class SteeredGate implements SendGate {
+/** The gate of `steer`. */
+export class SteeredGate implements SendGate {
   readonly #random: Random
   readonly #rate = new SharedRate()
   readonly #rhythm = new Rhythm()
@@ -66,11 +67,19 @@ class SteeredGate implements SendGate {
     return (reply, endedAt) => this.#end(now, reply, endedAt)
   }
 
+  /** Goes on from a rate that has been borne, in attempts a second. */
+  restart(perSecond: number, now: Millis): void {
+    this.#rate.restart(perSecond)
+    this.#wanted = now
+    this.#opens = now
+  }
+
   inspect(): Inspection {
     return { perSecond: this.#rate.perSecond, opensAt: this.#opens }
   }
 
   #end(sentAt: Millis, reply: Reply | undefined, now: Millis): void {
+    if (reply?.kind === 'ok') this.#rate.admit()
     if (reply?.kind !== 'throttled' || reply.cause === 'quota') return
     this.#rhythm.deny(sentAt)
     this.#rate.deny(sentAt, now)

@@ -17,14 +17,20 @@ export interface TideOptions extends GatedLineOptions {
  * has not been sent yet. Throws an `OptionError` for a wrong option.
  */
 export function tide({ limits, ...lineOptions }: TideOptions = {}): Strategy {
-  const told = limits === undefined ? [] : expectLimits('limits', limits)
-  const tell = told.map(({ rule, limit, window }) => `${rule} ${limit}/${window} ms`).join('; ')
+  const { known, name } = told(limits)
   return {
-    name: `tide${tell && `(${tell})`}${gatedLineName(lineOptions)}`,
+    name: `tide${name}${gatedLineName(lineOptions)}`,
     wrap: (next, env) => {
-      const mirror = new AccountMirror(told)
+      const mirror = new AccountMirror(known)
       env.expose?.('tide', () => mirror.inspect())
       return untilAdmitted(gatedLine(next, env, mirror, lineOptions), env.clock)
     },
   }
+}
+
+/** The limits that a client is told, and how the name of its strategy tells them. Throws an `OptionError` for wrong ones. */
+export function told(limits: readonly Limit[] | undefined): { readonly known: readonly Limit[]; readonly name: string } {
+  const known = limits === undefined ? [] : expectLimits('limits', limits)
+  const names = known.map(({ rule, limit, window }) => `${rule} ${limit}/${window} ms`)
+  return { known, name: names.length === 0 ? '' : `(${names.join('; ')})` }
 }

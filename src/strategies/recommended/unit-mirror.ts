@@ -58,6 +58,7 @@ export class UnitMirror {
     unit: Unit,
     charge: WayOfCharging,
     windows: readonly Millis[],
+    spending: Spending,
     trips: RoundTrips,
     since: Millis = -Infinity,
   ) {
@@ -67,7 +68,7 @@ export class UnitMirror {
     this.caps = windows.map((window) => new Cap(unit, window))
     this.pad = new Pad(trips)
     this.#trips = trips
-    this.#spending = new Spending(unit, trips)
+    this.#spending = spending
     this.#consistency = new Consistency(windows, this.#spending)
     this.#blame = new Blame(unit, this.caps, this.#spending)
   }
@@ -83,6 +84,15 @@ export class UnitMirror {
 
   get isSearching(): boolean {
     return this.#blame.isOpen
+  }
+
+  capOf(window: Millis): Cap {
+    return this.caps.find((cap) => cap.window === window)!
+  }
+
+  /** Whether a limit has turned out lower, by more than this share. */
+  hasFallen(share: number): boolean {
+    return this.caps.some((cap) => cap.hasFallen(share))
   }
 
   /** The first instant at which an attempt of this cost has room; `Infinity`: not before something is known of those under way. */

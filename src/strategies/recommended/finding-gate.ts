@@ -1,0 +1,117 @@
+import type { Call, Reply } from '../../core/call.ts'
+import type { Millis } from '../../core/clock.ts'
+import { maximum } from '../../core/extremes.ts'
+import type { Limit } from '../../core/limit.ts'
+import type { Random } from '../../core/random.ts'
+import type { Inspection } from '../../core/strategy.ts'
+import type { OnEnd, SendGate } from '../pacing/gate.ts'
+import { AccountMirror, documentedWindows } from './account-mirror.ts'
+import { LimitFinder } from './limit-finder.ts'
+import { OwnTraffic } from './own-traffic.ts'
+import { SteeredGate } from './steer.ts'
+
+/** So many denials are compared with admissions before limits are found, and so many more after each time that limits were refuted. */
+const denials = { first: 8, more: 4, most: 24 }
+
+/** So long after limits were refuted no others are kept; the time doubles with each time, up to so many times. */
+const rest: Millis = 20_000
+const doublings = 5
+
+/** Denials are looked at once in so much time. */
+const looking: Millis = 1000
+
+/** A limit that has fallen by more than this share is refuted: others use the account, or it was changed. */
+const fall = 0.08
+
+/** Limits that let through less than this share of what was admitted before are refuted. */
+const worth = 0.6
+
+/** The rate of admissions is that of so much time, or of two windows if that is longer. */
+const lately: Millis = 20_000
+
+/**
+ * The gate of a process that finds out by itself whether it is alone. At first it shares (`steer.ts`). Once its own traffic explains the
+ * denials (`limit-finder.ts`), it keeps to the limits that were found (`account-mirror.ts`), and sends as soon as there is room. When a
+ * denial refutes them, it shares again: others have come, or a limit was changed.
+ */
+export class FindingGate implements SendGate {
+  readonly #traffic = new OwnTraffic()
+  readonly #finder = new LimitFinder(this.#traffic, documentedWindows)
+  readonly #steered: SteeredGate
+  /** Keeps to limits; undefined while it shares. */
+  #mirror: AccountMirror | undefined
+  /** When the one or the other began. */
+  #since: Millis = -Infinity
+  /** The rate of admissions before the limits were found, and the time over which it was counted. */
+  #before = 0
+  #time: Millis = lately
+  #refuted = 0
+  #looked: Millis = -Infinity
+
+  /** `told`: the limits that are known. If there are any, it keeps to them at first. */
+  constructor(random: Random, told: readonly Limit[]) {
+    this.#steered = new SteeredGate(random)
+    if (told.length > 0) this.#mirror = new AccountMirror(told, this.#traffic)
+  }
+
+  opensAt(call: Call, now: Millis): Millis {
+    const opens = this.#mirror?.opensAt(call, now)
+    if (opens === undefined) return this.#steered.opensAt()
+    if (opens <= now || !this.#isWorthless(now)) return opens
+    this.#share(now)
+    return this.#steered.opensAt()
+  }
+
+  pass(call: Call, now: Millis): OnEnd {
+    const sample = this.#finder.send(call, now)
+    const end = this.#mirror?.pass(call, now) ?? this.#passSharing(call, now)
+    return (reply, endedAt) => {
+      end(reply, endedAt)
+      if (reply?.kind === 'ok') return
+      if (reply?.kind !== 'throttled' || reply.cause === 'burst' || reply.cause === 'quota') return this.#finder.lose(sample)
+      this.#finder.deny(sample, reply.cause ? [reply.cause] : ['requests', 'tokens'], endedAt)
+      if (!this.#mirror) this.#look(endedAt)
+      else if (this.#mirror.isRefuted(fall)) this.#share(endedAt)
+    }
+  }
+
+  inspect(): Inspection {
+    return { isSharing: !this.#mirror, refuted: this.#refuted, ...(this.#mirror ?? this.#steered).inspect() }
+  }
+
+  #passSharing(call: Call, now: Millis): OnEnd {
+    const attempt = this.#traffic.send(call, now)
+    const end = this.#steered.pass(call, now)
+    return (reply: Reply | undefined, endedAt: Millis) => {
+      this.#traffic.end(attempt, reply, endedAt, documentedWindows.at(-1)!)
+      end(reply, endedAt)
+    }
+  }
+
+  #look(now: Millis): void {
+    const resting = this.#refuted === 0 ? 0 : rest * 2 ** Math.min(doublings, this.#refuted - 1)
+    if (now - this.#looked < looking || now - this.#since < resting) return
+    this.#looked = now
+    const found = this.#finder.find(
+      Math.min(denials.most, denials.first + denials.more * this.#refuted),
+      this.#since,
+    )
+    if (found.length === 0) return
+    this.#since = now
+    this.#time = Math.max(lately, 2 * maximum(found.map(({ window }) => window)))
+    this.#before = this.#traffic.perSecond(now, this.#time)
+    this.#mirror = new AccountMirror([], this.#traffic)
+    this.#mirror.suppose(found)
+  }
+
+  #isWorthless(now: Millis): boolean {
+    return now - this.#since > this.#time && this.#traffic.perSecond(now, this.#time) < worth * this.#before
+  }
+
+  #share(now: Millis): void {
+    this.#mirror = undefined
+    this.#since = now
+    this.#refuted++
+    this.#steered.restart(Math.max(this.#traffic.perSecond(now, lately), worth * this.#before), now)
+  }
+}
