@@ -46,7 +46,11 @@ export class AccountMirror implements SendGate {
 
   /** Keeps to limits that denials have shown from now on, without a slow start. */
   suppose(found: readonly FoundLimit[]): void {
-    for (const { unit, window, limit } of found) this.#units.find((mirror) => mirror.unit === unit)!.capOf(window).suppose(limit)
+    for (const { unit, window, limit } of found)
+      this.#units
+        .find((mirror) => mirror.unit === unit)!
+        .capOf(window)
+        .suppose(limit)
     this.#growth.limited()
   }
 
@@ -172,7 +176,10 @@ export class AccountMirror implements SendGate {
     for (const way of this.#ways) if (way !== this.#tokens) way.observe(attempt, now)
     this.#tokens.deny(attempt, advice, now)
     if (this.#ways.length === 1) {
-      this.#ways = [this.#tokens, this.#mirrorOf('tokens', reserved, this.#told, new Spending('tokens', this.#trips), now)]
+      this.#ways = [
+        this.#tokens,
+        this.#mirrorOf('tokens', reserved, this.#told, new Spending('tokens', this.#trips), now),
+      ]
       this.#units = [this.#requests, ...this.#ways]
     }
     const share = (way: UnitMirror) => way.consistency ?? 0

@@ -68,7 +68,8 @@ export class FindingGate implements SendGate {
     return (reply, endedAt) => {
       end(reply, endedAt)
       if (reply?.kind === 'ok') return
-      if (reply?.kind !== 'throttled' || reply.cause === 'burst' || reply.cause === 'quota') return this.#finder.lose(sample)
+      if (reply?.kind !== 'throttled' || reply.cause === 'burst' || reply.cause === 'quota')
+        return this.#finder.lose(sample)
       this.#finder.deny(sample, reply.cause ? [reply.cause] : ['requests', 'tokens'], endedAt)
       if (!this.#mirror) this.#look(endedAt)
       else if (this.#mirror.isRefuted(fall)) this.#share(endedAt)
@@ -92,10 +93,7 @@ export class FindingGate implements SendGate {
     const resting = this.#refuted === 0 ? 0 : rest * 2 ** Math.min(doublings, this.#refuted - 1)
     if (now - this.#looked < looking || now - this.#since < resting) return
     this.#looked = now
-    const found = this.#finder.find(
-      Math.min(denials.most, denials.first + denials.more * this.#refuted),
-      this.#since,
-    )
+    const found = this.#finder.find(Math.min(denials.most, denials.first + denials.more * this.#refuted), this.#since)
     if (found.length === 0) return
     this.#since = now
     this.#time = Math.max(lately, 2 * maximum(found.map(({ window }) => window)))

@@ -5,10 +5,10 @@ const firstRate = 2
 const doubling: Millis = 2000
 
 /** The growth is `growth`·√r attempts a second, in each second of sending. */
-const growth = 0.07
+const growth = 0.08
 
 /** A newcomer grows so many times as fast until it has sent for so long: it has its part soon, and knows soon whether it is alone. */
-const newcomer = { haste: 3, time: 30_000 }
+const newcomer = { haste: 2, time: 30_000 }
 
 /** A rate that is not denied for so long grows faster from then on, in proportion to the time, and at most so many times as fast. */
 const quiet = { time: 10_000, mostHaste: 6 }
@@ -20,9 +20,9 @@ const mostDenials = 8
 const cut = 0.85
 
 /**
- * A rate that several processes share fairly although they do not talk. While a process sends, its rate r grows by 0.07·√r in a second; a
+ * A rate that several processes share fairly although they do not talk. While a process sends, its rate r grows by 0.08·√r in a second; a
  * denial cuts it to 85 %. A limit denies what arrives, whoever sent it: with the same share p of denials for all, the rate changes by
- * 0.07·√r − 0.15·p·r² in a second, and the only rate at which it stays, (0.07 / 0.15p)^⅔, is the same for every process. A larger rate is cut more often, a
+ * 0.08·√r − 0.15·p·r² in a second, and the only rate at which it stays, (0.08 / 0.15p)^⅔, is the same for every process. A larger rate is cut more often, a
  * smaller one less, so differences die out. (Binomial congestion control, Bansal and Balakrishnan, INFOCOM 2001: it is fair because
  * the exponents of growth, −½, and of cuts, 1, have a sum above 0.)
  *

@@ -29,7 +29,10 @@ export function tide({ limits, ...lineOptions }: TideOptions = {}): Strategy {
 }
 
 /** The limits that a client is told, and how the name of its strategy tells them. Throws an `OptionError` for wrong ones. */
-export function told(limits: readonly Limit[] | undefined): { readonly known: readonly Limit[]; readonly name: string } {
+export function told(limits: readonly Limit[] | undefined): {
+  readonly known: readonly Limit[]
+  readonly name: string
+} {
   const known = limits === undefined ? [] : expectLimits('limits', limits)
   const names = known.map(({ rule, limit, window }) => `${rule} ${limit}/${window} ms`)
   return { known, name: names.length === 0 ? '' : `(${names.join('; ')})` }

@@ -8,7 +8,7 @@ import { Pad } from './pad.ts'
 import { RejectTest } from './reject-test.ts'
 import type { RoundTrips } from './round-trips.ts'
 import type { SentAttempt } from './sent-attempt.ts'
-import { Spending } from './spending.ts'
+import type { Spending } from './spending.ts'
 
 /** The longest advice of a Retry-After that is followed. */
 const mostAdvice: Millis = 120_000

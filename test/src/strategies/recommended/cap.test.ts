@@ -27,19 +27,43 @@ describe('a trial', () => {
     expect(cap.allowed).toBe(125 + 50)
   })
 
-  test('that fails is followed by a short one, which may cost a part in 80 of what was sent since', () => {
+  test('that fails is followed by a short one, which may cost a part in 80 of what was sent since, or more where delays blur the window', () => {
     const cap = learned()
     cap.test(1000, 40, 100)
     cap.lower(100, 1500, 200)
     expect([cap.limit, cap.failures, cap.isTesting]).toEqual([100, 1, false])
-    cap.test(5000, 40, 200 + 80 * 2 - 1)
+    cap.test(5000, 10, 200 + 80 * 2 - 1)
     expect(cap.isTesting).toBe(false)
-    cap.test(5000, 40, 200 + 80 * 2)
+    cap.test(5000, 10, 200 + 80 * 2)
     expect(cap.allowed).toBe(102)
     for (const sentAt of [5000, 6000]) cap.survive(102, sentAt, sentAt, 400)
     expect(cap.limit).toBe(100)
     cap.survive(102, 7000, 7000, 400)
     expect(cap.limit).toBe(102)
+  })
+
+  test('exceeds the limit by what may be sent while delays blur the window, up to a quarter', () => {
+    const allowed = [10, 40, 120, 130].map((distance) => {
+      const cap = new Cap('requests', 1000)
+      cap.suppose(100)
+      cap.test(5000, distance, 200)
+      return cap.allowed
+    })
+    expect(allowed).toEqual([102, 108, 124, 102])
+  })
+
+  test('of a supposed limit begins sooner than that of one that was told', () => {
+    const supposed = new Cap('requests', 1000)
+    supposed.suppose(100)
+    const told = new Cap('requests', 1000)
+    told.confirm(100)
+    for (const cap of [supposed, told]) cap.test(0, 10, 200)
+    expect([supposed.isTesting, told.isTesting]).toEqual([true, true])
+    for (const cap of [supposed, told]) {
+      cap.lower(100, 100, 200)
+      cap.test(5000, 10, 1000)
+    }
+    expect([supposed.isTesting, told.isTesting]).toEqual([true, false])
   })
 
   test('that comes to nothing ends', () => {
@@ -63,4 +87,15 @@ test('two denials in full windows that follow each other bring a test without mo
   expect([cap.isTesting, cap.extra]).toEqual([true, 0])
   cap.lower(97, 21_500, 0)
   expect([cap.limit, cap.isTesting]).toEqual([97, false])
+})
+
+test('a limit has fallen if it is lower, by more than a share, than it was known or tried to be', () => {
+  const cap = learned()
+  cap.lower(50, 0, 0)
+  expect(cap.hasFallen(0.1)).toBe(false)
+  cap.suppose(100)
+  cap.lower(90, 0, 0)
+  expect([cap.hasFallen(0.05), cap.hasFallen(0.1)]).toEqual([true, false])
+  cap.suppose(50)
+  expect(cap.hasFallen(0.1)).toBe(false)
 })

@@ -14,17 +14,59 @@ describe('a shared rate', () => {
     expect(rate.perSecond).toBeCloseTo(2 * 0.85 * first, 9)
   })
 
-  test('grows by 0.07·√r in a second of sending from then on, and an idle time counts as two intervals', () => {
+  /** A rate that has sent for longer than a newcomer, and was denied at the instant 0. */
+  function settled(): SharedRate {
     const rate = new SharedRate()
-    rate.send(0)
-    rate.deny(0, 1)
+    for (let at = -40_000; at <= 0; at++) {
+      rate.send(at)
+      rate.admit()
+      if (at % 5000 === 0) rate.deny(at, at)
+    }
+    return rate
+  }
+
+  test('grows by 0.08·√r in a second of sending from then on, and an idle time counts as two intervals', () => {
+    const rate = settled()
     const before = rate.perSecond
     for (let at = 1; at <= 1000; at++) rate.send(at)
     // dr/dt = a·√r has the solution √r = √r₀ + a·t/2.
-    expect(Math.sqrt(rate.perSecond)).toBeCloseTo(Math.sqrt(before) + 0.035, 3)
+    expect(Math.sqrt(rate.perSecond)).toBeCloseTo(Math.sqrt(before) + 0.04, 3)
     const { perSecond, interval } = rate
     rate.send(1_000_000)
-    expect(rate.perSecond).toBeCloseTo(perSecond + (0.07 * Math.sqrt(perSecond) * 2 * interval) / 1000, 9)
+    expect(rate.perSecond).toBeCloseTo(perSecond + (0.08 * Math.sqrt(perSecond) * 2 * interval) / 1000, 9)
+  })
+
+  test('grows twice as fast as a newcomer', () => {
+    const rate = new SharedRate()
+    rate.deny(0, 0)
+    rate.send(0)
+    const { perSecond } = rate
+    rate.send(1)
+    expect(rate.perSecond - perSecond).toBeCloseTo(2 * 0.00008 * Math.sqrt(perSecond), 9)
+  })
+
+  test.each([
+    [5, 1],
+    [20, 2],
+    [40, 4],
+    [100, 6],
+  ])('after %i s without a denial grows %i times as fast', (seconds, times) => {
+    const rate = settled()
+    for (let at = 1; at <= 1000 * seconds; at++) rate.send(at)
+    const { perSecond } = rate
+    rate.send(1000 * seconds + 1)
+    expect((rate.perSecond - perSecond) / (0.00008 * Math.sqrt(perSecond))).toBeCloseTo(times, 2)
+  })
+
+  test('does not grow after eight denials in a row before an admission', () => {
+    const rate = settled()
+    for (let i = 1; i <= 7; i++) rate.deny(i, i)
+    const { perSecond } = rate
+    rate.send(10_000)
+    expect(rate.perSecond).toBe(perSecond)
+    rate.admit()
+    rate.send(11_000)
+    expect(rate.perSecond).toBeGreaterThan(perSecond)
   })
 
   test('is cut once for a flight', () => {
@@ -43,18 +85,29 @@ describe('a shared rate', () => {
   test.prop([fc.array(step, { maxLength: 200 })])('follows its law, step by step, and stays above 0', (steps) => {
     const rate = new SharedRate()
     let [expected, now, last, lastCut, isDenied] = [2, 0, -Infinity, -Infinity, false]
+    let [sending, quiet, row] = [0, 0, 0]
     for (const { after, isDenied: denies } of steps) {
       now += after
       const seconds = Math.min(now - last, 2000 / expected) / 1000
-      expected = isDenied ? expected + 0.07 * expected ** 0.5 * seconds : expected * Math.SQRT2 ** seconds
+      sending += seconds
+      quiet += seconds
+      const haste = Math.max(sending < 30 ? 2 : 1, Math.min(6, quiet / 10))
+      if (row < 8)
+        expected = isDenied ? expected + 0.08 * haste * expected ** 0.5 * seconds : expected * Math.SQRT2 ** seconds
       last = now
       rate.send(now)
       if (denies && now > lastCut) {
         lastCut = now + 1
         isDenied = true
+        quiet = 0
+        row++
         expected *= 0.85
       }
       if (denies) rate.deny(now, now + 1)
+      else {
+        row = 0
+        rate.admit()
+      }
       expect(rate.perSecond).toBeCloseTo(expected, 9)
       expect(rate.perSecond).toBeGreaterThan(0)
     }
@@ -78,6 +131,7 @@ describe('a shared rate', () => {
         const at = Math.ceil(first.next)
         first.rate.send(at)
         if (random.next() < 1 - 10 / all) first.rate.deny(at, at + 1)
+        else first.rate.admit()
         first.next = at + first.rate.interval
         if (at > 120_000) first.sends++
       }

@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { perRequest } from '../../../../src/strategies/recommended/charge.ts'
 import { RoundTrips } from '../../../../src/strategies/recommended/round-trips.ts'
 import { SentAttempt } from '../../../../src/strategies/recommended/sent-attempt.ts'
+import { Spending } from '../../../../src/strategies/recommended/spending.ts'
 import { UnitMirror } from '../../../../src/strategies/recommended/unit-mirror.ts'
 
 const one = { promptTokens: 1, maxTokens: 1 }
 
 function mirrorOf(windows: readonly number[]): UnitMirror {
-  return new UnitMirror('requests', perRequest, windows, new RoundTrips())
+  const trips = new RoundTrips()
+  return new UnitMirror('requests', perRequest, windows, new Spending('requests', trips), trips)
 }
 
 function send(mirror: UnitMirror, now: number): SentAttempt {
