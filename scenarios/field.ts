@@ -43,6 +43,7 @@ export default {
     'gradient2',
     'steer',
     'tide',
+    'recommended',
     // These are told the limits.
     'queue',
     'cookbook',

@@ -43,6 +43,6 @@ export default {
     profile: 'article',
     accounts: [{ name: 'main', keys: ['sk-main'] }],
   },
-  strategies: ['retry-equal', 'retry-pace', 'aimd', 'atb', 'steer', 'tide'],
+  strategies: ['retry-equal', 'retry-pace', 'aimd', 'atb', 'steer', 'tide', 'recommended'],
   cases: [...atOnce, ...joining],
 } satisfies Scenario

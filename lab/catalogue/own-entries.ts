@@ -8,7 +8,8 @@ import { gatedLineKinds } from './option-kinds.ts'
 /** The laws of this project's own. */
 export const ownEntries: Readonly<Record<string, CatalogueEntry>> = {
   recommended: row<Omit<RecommendedOptions, 'limits'>>({
-    about: 'What this project recommends: steer, or tide for a process that is alone on its account.',
+    about:
+      'What this project recommends: it shares until denials show that it is alone, then keeps to limits; told nothing.',
     options: { ...gatedLineKinds, alone: 'flag' },
     build: (_, given) => recommended(given),
   }),
