@@ -4,8 +4,9 @@ import type { Millis } from '../../core/clock.ts'
 const firstRate = 2
 const doubling: Millis = 2000
 
-/** The growth is `growth`·√r attempts a second, in each second of sending. */
+/** The growth is `growth`·√r attempts a second, in each second of sending, and from this rate on in proportion to r: a cut is made good as soon. */
 const growth = 0.08
+const high = 25
 
 /** A newcomer grows so many times as fast until it has sent for so long: it has its part soon, and knows soon whether it is alone. */
 const newcomer = { haste: 2, time: 30_000 }
@@ -29,7 +30,7 @@ const cut = 0.85
  * It takes a cut for each denial, not for each second with one. Of a flight, attempts that were sent before the last cut, the first denial
  * alone counts: the others say the same. Until the first denial the rate doubles every 2 s. An idle time proves nothing, so at most
  * two intervals count as sending. The growth is faster for a newcomer, and when there is no denial for long: then a limit was raised, or others
- * have left.
+ * have left. Above 25 attempts a second it is in proportion to r, which is fair, too, if less quickly.
  */
 export class SharedRate {
   perSecond = firstRate
@@ -59,7 +60,7 @@ export class SharedRate {
     this.#sending += elapsed
     this.#quiet += elapsed
     if (this.#denialsInARow >= mostDenials) return
-    if (this.#isDenied) this.perSecond += (this.#haste * growth * Math.sqrt(this.perSecond) * elapsed) / 1000
+    if (this.#isDenied) this.perSecond += (this.#haste * this.#growth * elapsed) / 1000
     else this.perSecond *= 2 ** (elapsed / doubling)
   }
 
@@ -75,6 +76,11 @@ export class SharedRate {
     this.#denialsInARow++
     this.#quiet = 0
     this.perSecond *= cut
+  }
+
+  /** By how much the rate grows in a second, without haste. */
+  get #growth(): number {
+    return growth * Math.sqrt(this.perSecond) * Math.max(1, Math.sqrt(this.perSecond / high))
   }
 
   get #haste(): number {

@@ -3,6 +3,9 @@ import { describe, expect } from 'vitest'
 import { seeded } from '../../../../src/core/random.ts'
 import { SharedRate } from '../../../../src/strategies/recommended/shared-rate.ts'
 
+/** The growth in a second, without haste. */
+const growthAt = (rate: number) => 0.08 * Math.sqrt(rate) * Math.max(1, Math.sqrt(rate / 25))
+
 describe('a shared rate', () => {
   test('starts at 2 a second and doubles in 2 s of sending until the first denial', () => {
     const rate = new SharedRate()
@@ -55,7 +58,7 @@ describe('a shared rate', () => {
     for (let at = 1; at <= 1000 * seconds; at++) rate.send(at)
     const { perSecond } = rate
     rate.send(1000 * seconds + 1)
-    expect((rate.perSecond - perSecond) / (0.00008 * Math.sqrt(perSecond))).toBeCloseTo(times, 2)
+    expect((rate.perSecond - perSecond) / (growthAt(perSecond) / 1000)).toBeCloseTo(times, 2)
   })
 
   test('does not grow after eight denials in a row before an admission', () => {
@@ -93,7 +96,7 @@ describe('a shared rate', () => {
       quiet += seconds
       const haste = Math.max(sending < 30 ? 2 : 1, Math.min(6, quiet / 10))
       if (row < 8)
-        expected = isDenied ? expected + 0.08 * haste * expected ** 0.5 * seconds : expected * Math.SQRT2 ** seconds
+        expected = isDenied ? expected + haste * growthAt(expected) * seconds : expected * Math.SQRT2 ** seconds
       last = now
       rate.send(now)
       if (denies && now > lastCut) {
