@@ -52,7 +52,7 @@ describe('a shared rate', () => {
     [5, 1],
     [20, 2],
     [40, 4],
-    [100, 6],
+    [70, 6],
   ])('after %i s without a denial grows %i times as fast', (seconds, times) => {
     const rate = settled()
     for (let at = 1; at <= 1000 * seconds; at++) rate.send(at)
