@@ -25,10 +25,10 @@ export class RefilledBucket implements Meter {
     return this.#at + (Math.min(cost, this.#mostCost) - this.#level) / this.#rate
   }
 
-  count(cost: number, now: Millis): (actual: number) => void {
+  count(cost: number, _now: Millis, planned: Millis): (actual: number) => void {
     const taken = Math.min(cost, this.#mostCost)
-    this.#level = Math.min(this.#size, this.#level + (now - this.#at) * this.#rate) - taken
-    this.#at = now
+    this.#level = Math.min(this.#size, this.#level + (planned - this.#at) * this.#rate) - taken
+    this.#at = planned
     return (actual) => {
       this.#level = Math.min(this.#size, this.#level + taken - actual)
     }
