@@ -42,19 +42,24 @@ export function gatedLine(
   /** The call for which the line sleeps, until when, and what ends the sleep. */
   let awaited: Call | undefined
   let until: Millis = 0
+  /** The instant at which the line would be, if no timer were ever late. */
+  let planned: Millis = 0
   let alarm = new CallSignal()
 
   async function serve(): Promise<void> {
     isServing = true
-    let planned = clock.now()
+    planned = clock.now()
     while (!line.isEmpty) {
       const now = clock.now()
       awaited = line.first(now)
       until = awaited ? gate.opensAt(awaited, now) : now
       // The line looks again when a call ends.
       if (until === Infinity) break
-      if (until > now) planned = await sleep(now, Math.ceil(until - now))
-      else if (awaited) {
+      if (until > now) {
+        const wait = Math.ceil(until - now)
+        planned = now + wait
+        await sleep(wait)
+      } else if (awaited) {
         planned = Math.max(planned, until, now - mostMadeUp)
         line.serve(now, gate.pass(awaited, now, planned))
       }
@@ -62,17 +67,13 @@ export function gatedLine(
     isServing = false
   }
 
-  /** Resolves with the instant at which the sleep should have ended. */
-  function sleep(now: Millis, ms: Millis): Promise<Millis> {
+  function sleep(ms: Millis): Promise<void> {
     const ring = new CallSignal()
     alarm = ring
-    return clock.sleep(ms, ring).then(
-      () => now + ms,
-      (error) => {
-        if (!ring.aborted) throw error
-        return clock.now()
-      },
-    )
+    return clock.sleep(ms, ring).catch((error) => {
+      if (!ring.aborted) throw error
+      planned = clock.now()
+    })
   }
 
   /**
