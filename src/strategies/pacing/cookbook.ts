@@ -40,8 +40,8 @@ function cookbookGate(rpm: number, tpm: number, pause: Millis): SendGate {
     opensAt: ({ promptTokens, maxTokens }) =>
       Math.max(pausedUntil, requests.opensAt(1), tokens?.opensAt(promptTokens + maxTokens) ?? -Infinity),
     pass({ promptTokens, maxTokens }, now, planned) {
-      requests.count(1, now, planned)
-      tokens?.count(promptTokens + maxTokens, now, planned)
+      requests.count(1, now, planned)()
+      tokens?.count(promptTokens + maxTokens, now, planned)()
       return (reply, now) => {
         if (reply?.kind === 'throttled') pausedUntil = now + pause
       }

@@ -20,7 +20,7 @@ export function meteredGate(requests: readonly Meter[], tokens: readonly Meter[]
     opensAt,
     pass(call, now, planned) {
       const reserved = reservation.of(call)
-      for (const meter of requests) meter.count(1, now, planned)
+      for (const meter of requests) meter.count(1, now, planned)()
       const corrections = tokens.map((meter) => meter.count(reserved, now, planned))
       return (reply) => {
         const used = reservation.used(reply, reserved)

@@ -126,6 +126,24 @@ describe.each(Object.keys(strategies))('%s', (name) => {
   )
 })
 
+test('tokens of a denied attempt are no credit, if the bucket has been full since', async () => {
+  const limits: Limit[] = [
+    { rule: 'rps', limit: 1, window: 1 },
+    { rule: 'tps', limit: 60, window: 2 },
+  ]
+  const visit = (at: Millis, promptTokens: number, denials: number): Visit => ({
+    at,
+    promptTokens,
+    denials,
+    abortAt: undefined,
+    deadline: Infinity,
+  })
+  // The denial of the third is known at 91, just after the first has taken 48 tokens again.
+  const visits = [visit(1, 38, 1), visit(0, 1, 1), visit(50, 20, 1), visit(32, 3, 1)]
+  const others = [visit(87, 4, 0), visit(50, 1, 0), visit(0, 34, 0)]
+  await expectKept(dualBucket({ limits, burst: 0, share: 1 }), limits, [...visits, ...others])
+})
+
 test('the bound is reached: a bucket of the safe size fills its window, and one of twice the rate overfills it', async () => {
   const limits: Limit[] = [{ rule: 'rps', limit: 10, window: 1000 }]
   const most = async (strategy: Strategy) => {
