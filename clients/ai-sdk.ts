@@ -2,7 +2,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { APICallError, generateText, RetryError, streamText } from 'ai'
 import { callerErrorOf } from './node-error.ts'
 import type { CallerError, CallerView, Client, Task } from './task.ts'
-import { type Through, throughStrategy } from './through-strategy.ts'
+import type { Sdk, Through } from './through-strategy.ts'
 
 async function perform(
   { origin, key, model: id, prompt, stream }: Task,
@@ -56,7 +56,7 @@ function callerErrorIn(error: unknown, by: CallerError['by']): CallerError {
   }
 }
 
-export const aiSdk: Client = {
+const client: Client = {
   name: 'ai-sdk',
   title: 'AI SDK, with @ai-sdk/openai-compatible',
   packages: ['ai', '@ai-sdk/openai-compatible'],
@@ -71,4 +71,4 @@ export const aiSdk: Client = {
   perform: (tasks) => Promise.all(tasks.map((task) => perform(task))),
 }
 
-export const aiSdkThroughStrategy = throughStrategy(aiSdk, perform)
+export const aiSdk: Sdk = { client, perform }

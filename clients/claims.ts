@@ -75,6 +75,9 @@ const isAnswered = (times: number) => (row: ClientRow) =>
   row.attempts.length === times && row.told.text === 'answer' && !row.told.error
 const isSilent = (row: ClientRow) => !row.told.error
 
+/** The clients that take a `fetch`, with one of the strategies of `through-strategy.ts`. */
+const withStrategy = (suffix: string) => ['openai-node', 'ai-sdk', 'langchain'].map((sdk) => `${sdk}-${suffix}`)
+
 /** The claims come from the clients' sources, and from trials with captured bodies before this project had a server. */
 export const claims: readonly Claim[] = [
   claimAbout('openai-node', throttled, 'a 429 without advice: 3 attempts, whatever its code', isTried(3)),
@@ -167,11 +170,11 @@ export const claims: readonly Claim[] = [
   claimAbout('langchain', ['rps-advised'], 'a 429 with advice is tried again', isAnswered(2)),
   claimAbout('langchain', ['advised-too-long'], 'gives up at a Retry-After above 60 s', isTried(1)),
   claimAbout('langchain', ['tps-advised'], '`insufficient_quota` is final even with advice', isTried(1)),
-  ...['openai-node-to-fetch', 'ai-sdk-to-fetch', 'langchain-to-fetch'].flatMap((client) => [
+  ...[...withStrategy('to-fetch'), ...withStrategy('recommended')].flatMap((client) => [
     claimAbout(
       client,
-      ['rpm', 'rpm-stream', 'tpm', 'burst', 'rps', 'capacity', 'first-frame', 'leaked-native', 'error-finish'],
-      'an error that passes, wherever it stands: the answer',
+      ['rpm', 'rpm-stream', 'tpm', 'burst', 'first-frame', 'leaked-native', 'error-finish'],
+      'a 429 that passes, wherever it stands: the answer',
       ({ told }) => told.text === 'answer' && !told.error,
     ),
     claimAbout(client, ['rps-advised', 'tps-advised'], 'waits as Retry-After says', isAnswered(2)),
@@ -188,6 +191,14 @@ export const claims: readonly Claim[] = [
       (row) => isTried(1)(row) && row.told.text === 'part' && row.told.error !== undefined,
     ),
   ]),
+  ...withStrategy('to-fetch').map((client) =>
+    claimAbout(
+      client,
+      ['rps', 'capacity'],
+      'a limit of a second, and a failure that passes: the answer',
+      ({ told }) => told.text === 'answer' && !told.error,
+    ),
+  ),
   claimAboutProgram(
     'backoff',
     'RPM used up',

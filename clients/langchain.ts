@@ -1,7 +1,7 @@
 import { ChatOpenAI } from '@langchain/openai'
 import { collectText } from './node-error.ts'
 import type { Client, Task } from './task.ts'
-import { type Through, throughStrategy } from './through-strategy.ts'
+import type { Sdk, Through } from './through-strategy.ts'
 
 function perform({ origin, key, model, prompt, stream }: Task, { fetch, ...retries }: Partial<Through> = {}) {
   const configuration = { baseURL: `${origin}/compatible-mode/v1`, ...(fetch && { fetch }) }
@@ -18,7 +18,7 @@ function perform({ origin, key, model, prompt, stream }: Task, { fetch, ...retri
   })
 }
 
-export const langchain: Client = {
+const client: Client = {
   name: 'langchain',
   title: 'LangChain.js, ChatOpenAI',
   packages: ['@langchain/openai', '@langchain/core'],
@@ -33,4 +33,4 @@ export const langchain: Client = {
   perform: (tasks) => Promise.all(tasks.map((task) => perform(task))),
 }
 
-export const langchainThroughStrategy = throughStrategy(langchain, perform)
+export const langchain: Sdk = { client, perform }

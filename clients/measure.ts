@@ -21,7 +21,7 @@ export async function measureClients(client: Client): Promise<ClientResults> {
   const rows = situations.map(({ name, title, advice }, index) => {
     const received = records[index]!
     const waits =
-      advice !== undefined && client.obeysAdvice ? client.waits.map(() => [advice, advice] as const) : client.waits
+      advice !== undefined && client.obeysAdvice ? client.waits?.map(() => [advice, advice] as const) : client.waits
     return {
       situation: name,
       title,

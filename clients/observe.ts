@@ -7,11 +7,17 @@ const timerDelay = 600
 
 type Range = readonly [from: number, to: number]
 
-/** Returns the mock's records as attempts. Each wait is written as the range that is documented for it, so that jitter does not change the report. */
-export function attemptsOf(records: readonly RequestRecord[], documented: readonly Range[]): readonly Attempt[] {
+/**
+ * Returns the mock's records as attempts. Each wait is written as the range that is documented for it, so that jitter does not change the report.
+ * `documented`: undefined leaves all waits out.
+ */
+export function attemptsOf(
+  records: readonly RequestRecord[],
+  documented: readonly Range[] | undefined,
+): readonly Attempt[] {
   return records.map(({ model, status, error, arrivedAt }, index) => {
     const attempt = { ...(model !== undefined && { model }), status: status ?? 0, ...(error && { error }) }
-    if (index === 0) return attempt
+    if (index === 0 || !documented) return attempt
     return { ...attempt, wait: waitOf(arrivedAt - records[index - 1]!.endedAt!, documented[index - 1]) }
   })
 }

@@ -1,11 +1,14 @@
+import { decimal } from '../src/report/figures/figures.ts'
+import { batchCalls } from './batch.ts'
 import { claims } from './claims.ts'
-import type { Attempt, CallSummary, ClientResults, ProgramResult, Results } from './results.ts'
+import type { Attempt, BatchResult, CallSummary, ClientResults, ProgramResult, Results } from './results.ts'
 
 /** Renders the report as Markdown. It is a pure function of the results. */
 export function render(results: Results): string {
   const parts = [
     head,
     overview(results.clients),
+    batches(results.batches),
     findings(results),
     ...results.clients.map(client),
     programs(results.programs),
@@ -19,9 +22,9 @@ const head = `# What real clients make of the service's errors
 Unmodified clients against \`serve(mock(…))\` on the loopback interface, in real time, with every option of theirs at its default. Each row is one
 call against a server of its own. Attempts are counted by the mock, not by the client. What is waited between two attempts is random in some
 clients: the table has the range that the client's source gives, or the measured time marked "not as documented" where it was outside (a timer
-may be 0.6 s late). A client "with \`toFetch\`" has a strategy in the place of its own retries: seven attempts, with waits of 1.2, 2.4, 4.8, … s or as long
-as Retry-After says. "Id": whether the error that the caller gets carries an id that the provider logged. The profile is \`intl\`. No sleep
-is scaled.
+may be 0.6 s late). A client "with \`toFetch\`" has a strategy in the place of its own retries, a new one for each call: \`retry\`, which makes seven attempts
+with waits of 1.2, 2.4, 4.8, … s or as long as Retry-After says, or \`recommended\`, whose waits depend on what it learns. "Id": whether the error that the
+caller gets carries an id that the provider logged. The profile is \`intl\`. No sleep is scaled.
 
     npm run clients`
 
@@ -52,6 +55,21 @@ function overview(clients: readonly ClientResults[]): string {
 function brief({ text, error }: CallSummary): string {
   if (!error) return texts[text]
   return error.by === 'returned' ? `a value, status ${error.status}` : `\`${error.class}\``
+}
+
+function batches(results: readonly BatchResult[]): string {
+  const rows = results.map(({ title, isAlone, answered, attempts, seconds }) => [
+    title,
+    isAlone ? 'its own retries' : '`toFetch(recommended())`',
+    `${answered}`,
+    decimal(attempts / batchCalls),
+    `${seconds} s`,
+  ])
+  return [
+    '## A batch of calls',
+    `${batchCalls} calls at once, in virtual time, each client against a new mock with its defaults: the limits of \`intl\` and the burst guard.`,
+    table(['client', 'with', 'answered', 'attempts per call', 'the last one after'], rows),
+  ].join('\n\n')
 }
 
 function findings(results: Results): string {

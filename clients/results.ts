@@ -1,6 +1,7 @@
 /** The content of `reports/clients/report.json`. Nothing in it depends on the day, the machine or the port. */
 export interface Results {
   readonly clients: readonly ClientResults[]
+  readonly batches: readonly BatchResult[]
   readonly programs: readonly ProgramResult[]
 }
 
@@ -26,7 +27,7 @@ export interface Attempt {
   readonly status: number
   /** The error that the mock returned. Absent when the model answered. */
   readonly error?: string
-  /** The wait since the attempt before, as the range that the client documents. Absent for the first attempt. */
+  /** The wait since the attempt before, as the range that the client documents. Absent for the first attempt, and where it depends on what the client learns. */
   readonly wait?: string
 }
 
@@ -51,6 +52,18 @@ export interface ErrorSummary {
   readonly hasRequestId: boolean
   /** The start of the message. Ids and addresses in it are replaced. */
   readonly message: string
+}
+
+/** What comes of many calls at once. */
+export interface BatchResult {
+  readonly client: string
+  readonly title: string
+  /** Whether the client has its own retries, and no strategy. */
+  readonly isAlone: boolean
+  readonly answered: number
+  readonly attempts: number
+  /** Until the last call was settled. */
+  readonly seconds: number
 }
 
 /** The result of one of the article's programs in one world. */

@@ -43,8 +43,11 @@ export interface Client {
   /** The protocol that the client uses: the OpenAI-compatible one or the native one. */
   readonly protocol: 'compat' | 'native'
   readonly variants: readonly CallVariant[]
-  /** The range of the wait before each retry, in milliseconds, as the client's source gives it. Empty: the client does not retry. */
-  readonly waits: readonly (readonly [number, number])[]
+  /**
+   * The range of the wait before each retry, in milliseconds, as the client's source gives it. Empty: the client does not retry. Absent: it
+   * depends on what the client learns, and the report does not give it.
+   */
+  readonly waits: readonly (readonly [number, number])[] | undefined
   /** Whether the client waits for the time of a Retry-After instead of its own wait. */
   readonly obeysAdvice: boolean
   /** The situations that are left out, because the client would wait for minutes in them. Default: none. */

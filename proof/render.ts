@@ -1,11 +1,12 @@
-import { decimal, fixed, notApplicable, percent } from '../src/report/figures/figures.ts'
+import { decimal, fixed, notApplicable, percent, whole } from '../src/report/figures/figures.ts'
 import { markdownTable } from '../src/report/markdown/table.ts'
 import { plain } from '../src/report/markdown/user-text.ts'
-import type { ProofPart, ProofRow } from './sheet.ts'
+import type { DrawnPart } from './drawn-worlds.ts'
+import type { ProofPart, ProofRow, ProofSheet } from './sheet.ts'
 
 /** Renders the proof sheet as Markdown. It is a pure function of its parts. */
-export function renderSheet(sheet: readonly ProofPart[]): string {
-  return `${[head, ...sheet.map(part)].join('\n\n')}\n`
+export function renderSheet({ parts, drawn }: ProofSheet): string {
+  return `${[head, drawnWorlds(drawn), ...parts.map(part)].join('\n\n')}\n`
 }
 
 const head = `# What the recommended strategies reach
@@ -17,9 +18,29 @@ which is what many clients do.
 
     npm run proof`
 
-function part({ title, seeds, command, totals, cases }: ProofPart): string {
+function drawnWorlds({ worlds, seeds, rows }: DrawnPart): string {
   return [
-    `## ${plain(title)}`,
+    '## Worlds drawn at random',
+    `Of [the tournament](../tournament/report.md), in ${worlds} worlds that nobody knew when the strategies were made. The figure of a world is the median over ${seeds} seeds.`,
+    code('npm run tournament'),
+    markdownTable(
+      ['strategy', 'share of the reachable', 'least', 'attempts', 'worst world'],
+      rows.map(({ strategy, share, leastShare, worst, amplification }) => [
+        `\`${strategy}\``,
+        percent(share),
+        percent(leastShare),
+        decimal(amplification),
+        whole(worst),
+      ]),
+    ),
+    'These commands run the worst worlds again:',
+    code(...rows.map(({ strategy, worst }) => `npm run tournament -- --world ${worst} --strategies ${strategy}`)),
+  ].join('\n\n')
+}
+
+function part({ title, profile, seeds, command, totals, cases }: ProofPart): string {
+  return [
+    `## ${plain(title)}, with the limits of \`${profile}\``,
     `Means over ${cases.length} cases with ${seeds} seeds each. The worst world is the case and the seed with the least share.`,
     code(command),
     markdownTable(

@@ -1,6 +1,7 @@
-import type { Cell, RawResult } from '../src/compare/raw-result.ts'
+import type { Cell, RawResult, StudyFacts } from '../src/compare/raw-result.ts'
 import { mean } from '../src/compare/statistics.ts'
 import { shellCommand } from '../src/report/markdown/shell-command.ts'
+import type { DrawnPart } from './drawn-worlds.ts'
 
 /** What one strategy reaches in one case, over all seeds. */
 export interface ProofRow {
@@ -32,10 +33,18 @@ export interface ProofTotal extends ProofRow {
   readonly command: string
 }
 
+/** All that the proof sheet is rendered from. */
+export interface ProofSheet {
+  readonly parts: readonly ProofPart[]
+  readonly drawn: DrawnPart
+}
+
 /** The part of one scenario. */
 export interface ProofPart {
   readonly scenario: string
   readonly title: string
+  /** The name of the profile whose limits hold. */
+  readonly profile: string
   readonly seeds: number
   /** The command that gives these figures again. */
   readonly command: string
@@ -54,9 +63,10 @@ export function proofPart({ study, cells }: RawResult): ProofPart {
   return {
     scenario,
     title,
+    profile: study.profile.name,
     seeds: study.seeds.length,
     command: commandOf(scenario, study.changed),
-    totals: cases[0]!.rows.map(({ strategy }) => totalOf(scenario, strategy, cases)),
+    totals: cases[0]!.rows.map(({ strategy }) => totalOf(study, strategy, cases)),
     cases,
   }
 }
@@ -74,7 +84,8 @@ function rowOf(cells: readonly Cell[]): ProofRow {
   }
 }
 
-function totalOf(scenario: string, strategy: string, cases: readonly ProofCase[]): ProofTotal {
+function totalOf({ scenario, changed }: StudyFacts, strategy: string, cases: readonly ProofCase[]): ProofTotal {
+  const kept = changed.filter((option) => !/^--(?:strategies|seeds) /.test(option))
   const own = cases.map(({ name, rows }) => ({ name, row: rows.find((row) => row.strategy === strategy)! }))
   const rows = own.map(({ row }) => row)
   const { name, row } = leastBy(own, (each) => each.row.leastShare)
@@ -84,7 +95,7 @@ function totalOf(scenario: string, strategy: string, cases: readonly ProofCase[]
     amplification: mean(rows.map(({ amplification }) => amplification)),
     ...meanJain(rows),
     worst: name,
-    command: commandOf(scenario, [`--strategies ${strategy}`, '--seeds 1', `--seed ${row.leastSeed}`]),
+    command: commandOf(scenario.name, [...kept, `--strategies ${strategy}`, '--seeds 1', `--seed ${row.leastSeed}`]),
   }
 }
 

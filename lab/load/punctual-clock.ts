@@ -1,8 +1,9 @@
 import type { Clock, Millis } from '../../src/core/clock.ts'
 
 /**
- * Returns a clock for a strategy that waits in real time. A real timer rings some milliseconds late, and a strategy that adds each wait to the instant at which the last
- * one ended would add up the delays. With this clock, what follows a wait takes place at the instant for which the wait was meant, until the event loop
+ * Returns a clock for a strategy that waits in real time, perhaps at many times its speed. A real timer rings some milliseconds late, and a strategy that
+ * adds each wait to the instant at which the last one ended would add up the delays. A line makes up for a part of them (`gated-line.ts`), which at sixty
+ * times the speed is too little. With this clock, what follows a wait takes place at the instant for which the wait was meant, until the event loop
  * goes on. Its time never goes back.
  */
 export function punctualClock(clock: Clock): Clock {

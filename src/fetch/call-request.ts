@@ -75,11 +75,11 @@ export async function callRequest(input: FetchInput, init: RequestInit = {}): Pr
     serverWait,
     isStreamed: known.stream === true || headers.get('x-dashscope-sse') === 'enable',
     send(fetch, call, signal) {
-      const url = addressOf(path, call.target)
+      const other = call.target.endpoint === path.base ? undefined : addressOf(path, call.target)
       const own = { headers: headersFor(call), body: bodyFor(call.target), signal }
-      if (!base) return fetch(url, { ...rest, ...own })
+      if (!base) return fetch(other ?? input, { ...rest, ...own })
       const again = new Request(base, own)
-      return fetch(url === base.url ? again : new Request(url, again), rest)
+      return fetch(other === undefined ? again : new Request(other, again), rest)
     },
   }
 }
@@ -92,8 +92,8 @@ function pathOf(input: FetchInput, { method }: RequestInit): ModelAddress | unde
   return modelAddress(URL.parse(typed) ?? new URL(new Request(typed).url))
 }
 
-function addressOf({ base, rest }: ModelAddress, { endpoint }: Target): string {
-  if (endpoint !== base && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? ''))
+function addressOf({ rest }: ModelAddress, { endpoint }: Target): string {
+  if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? ''))
     throw new OptionError(
       `Expected \`endpoint\` of a target to be an address such as https://example.com/v1, got ${show(endpoint)}`,
     )

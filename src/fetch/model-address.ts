@@ -1,3 +1,5 @@
+import { OptionError } from '../core/expect.ts'
+
 /** An address at which a model is asked. */
 export interface ModelAddress {
   /** The base address, such as `https://dashscope.aliyuncs.com/compatible-mode/v1`. */
@@ -13,8 +15,16 @@ export interface ModelAddress {
 const paths =
   /^(.*?)(\/(?:chat\/)?completions|\/embeddings|\/responses|\/v1\/messages|\/services\/(?:aigc|embeddings)\/[\w-]+\/[\w-]+)\/?$/
 
-/** Returns the parts of an address at which a model is asked, and undefined for any other address. */
-export function modelAddress({ origin, pathname, search }: URL): ModelAddress | undefined {
+/**
+ * Returns the parts of an address at which a model is asked, and undefined for any other address. Throws an `OptionError` for one with a user
+ * or a password: the platform refuses it, too, and quotes them.
+ */
+export function modelAddress({ origin, pathname, search, username, password }: URL): ModelAddress | undefined {
   const [, before = '', path] = paths.exec(pathname) ?? []
-  return path === undefined ? undefined : { base: origin + before, rest: path + search }
+  if (path === undefined) return undefined
+  if (username !== '' || password !== '')
+    throw new OptionError(
+      'Expected the address to have no user and no password, got one that has: send them in a header',
+    )
+  return { base: origin + before, rest: path + search }
 }

@@ -39,7 +39,7 @@ const rows: readonly (readonly [folders: readonly string[], mayImport: readonly 
   [['scenarios/k6/'], ['src/', 'lab/', 'sim/profiles/']],
   // An attack knows what a user knows: the public faces, the published schema, and commands.
   [['attack/'], ['src/ratelab.ts', 'sim/ratelab-mock.ts', 'sim/config/serve.schema.json']],
-  [['clients/'], ['src/', 'sim/']],
+  [['clients/'], ['src/', 'sim/', 'lab/guests/']],
   [['proof/'], ['src/', 'lab/']],
   [['bench/'], ['src/', 'sim/', 'attack/traffic/']],
 ]

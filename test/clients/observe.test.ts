@@ -30,6 +30,10 @@ describe('waits', () => {
     expect(waitsOf(500, 2100)).toEqual([undefined, '0.375–0.5 s', '2 s'])
   })
 
+  test('are left out where none are documented', () => {
+    expect(attemptsOf([record(0, 0), record(400, 400)], undefined)).toEqual([{ status: 429 }, { status: 429 }])
+  })
+
   test('are written as measured when they are outside the documented range', () => {
     expect(waitsOf(200, 4000)).toEqual([undefined, '0.2 s, not as documented', '4.0 s, not as documented'])
     expect(waitsOf(400, 2000, 700)[3]).toBe('0.7 s, not as documented')

@@ -64,8 +64,8 @@ const openai: Readonly<Record<string, string>> = {
   'mid-stream': '1 APIError limit_burst_rate',
 }
 
-/** What every client gets with `toFetch`: the answer, unless no wait changes the error. */
-const throughStrategy: Readonly<Record<string, string>> = {
+/** What every client gets with `toFetch` and `retry`: the answer, unless no wait changes the error. */
+const throughRetry: Readonly<Record<string, string>> = {
   answer: '1 answer',
   stream: '1 answer',
   rpm: '7 answer',
@@ -80,10 +80,27 @@ const throughStrategy: Readonly<Record<string, string>> = {
   'error-finish': '7 answer',
 }
 
-const expected: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'openai-node-to-fetch': throughStrategy,
-  'ai-sdk-to-fetch': throughStrategy,
-  'langchain-to-fetch': throughStrategy,
+/** And with `recommended`, whose attempts depend on what it learns. */
+const throughRecommended: Readonly<Record<string, unknown>> = {
+  answer: '1 answer',
+  stream: '1 answer',
+  ...Object.fromEntries(
+    ['rpm', 'rpm-stream', 'tpm', 'burst', 'first-frame', 'leaked-native', 'error-finish'].map((situation) => [
+      situation,
+      expect.stringMatching(/ answer$/),
+    ]),
+  ),
+  'rps-advised': '2 answer',
+  'tps-advised': '2 answer',
+}
+
+const expected: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'openai-node-to-fetch': throughRetry,
+  'ai-sdk-to-fetch': throughRetry,
+  'langchain-to-fetch': throughRetry,
+  'openai-node-recommended': throughRecommended,
+  'ai-sdk-recommended': throughRecommended,
+  'langchain-recommended': throughRecommended,
   'openai-node': openai,
   'openai-python': { ...openai, 'leaked-native': '1 none' },
   'dashscope-python': {

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
+import { drawnPart } from '../../proof/drawn-worlds.ts'
 import { renderSheet } from '../../proof/render.ts'
 import { proofPart } from '../../proof/sheet.ts'
 import { type Figures, madeResult } from '../golden/made-result.ts'
+import { madeTournament } from '../src/compare/tournament/made-tournament.ts'
 
 const run = (efficiency: number, amplification = 1, jain?: number) => ({
   efficiency,
@@ -59,19 +59,29 @@ describe('a part of the proof sheet', () => {
     expect(shares[Number(total!.worst.slice('case-'.length))]![total!.leastSeed - 1]).toBe(least)
   })
 
-  test('is rendered with each figure and each command', () => {
-    const text = renderSheet([part])
-    expect(text).toContain(`\n    ${part.command}\n`)
-    expect(text).toContain('\n| `tide` | 85.0 % | 70.0 % | 1.10 | – | first, seed 2 |\n')
-    expect(text).toContain('\n| `other` | 50.0 % | 40.0 % | 4.00 | 0.500 |\n')
-    for (const { command } of part.totals) expect(text).toContain(`\n    ${command}\n`)
+  test('keeps the other options of its study in the commands of the worst worlds', () => {
+    const changed = ['--profile cn-beijing', '--strategies tide,other', '--seeds 2']
+    const [tide] = proofPart(madeResult(made, { study: { changed } })).totals
+    expect(tide!.command).toContain(' -- --profile cn-beijing --strategies tide --seeds 1 --seed 2')
   })
 })
 
-test('reports/recommended/report.md is the rendering of the data', ({ skip }) => {
-  const folder = resolve(import.meta.dirname, '../../reports/recommended')
-  if (!existsSync(folder)) skip('it has not been measured yet')
-  const text = (name: string) => readFileSync(resolve(folder, name), 'utf8')
-  const isCurrent = renderSheet(JSON.parse(text('report.json'))) === text('report.md')
-  expect(isCurrent, 'reports/recommended/report.md is out of date: run npm run proof').toBe(true)
+describe('the part of the drawn worlds', () => {
+  const tournament = madeTournament({ other: [0.5, 0.2], tide: [0.9, 0.8], third: [1, 1] })
+
+  test('has the mean and the least world of each strategy, in the order that is asked for', () => {
+    expect(drawnPart(tournament, ['tide', 'other', 'absent'])).toMatchObject({
+      worlds: 2,
+      rows: [
+        { strategy: 'tide', share: expect.closeTo(0.85), leastShare: 0.8, worst: 2 },
+        { strategy: 'other', share: 0.35, leastShare: 0.2, worst: 2 },
+      ],
+    })
+  })
+
+  test('is in the sheet, before the scenarios', async () => {
+    const parts = [proofPart(madeResult(made, { study: { changed: ['--strategies tide,other', '--seeds 2'] } }))]
+    const sheet = renderSheet({ parts, drawn: drawnPart(tournament, ['tide', 'other']) })
+    await expect(sheet).toMatchFileSnapshot('../golden/files/proof-sheet.md')
+  })
 })

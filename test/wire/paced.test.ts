@@ -83,7 +83,7 @@ const throughOpenai: Way = async (timeline, fetch, origin) => {
   )
 }
 
-// Real timers fire about a millisecond late, and a pace adds that up. A busy machine delays them more.
+// Real timers fire about a millisecond late. A busy machine delays them more.
 test.each<[string, Way]>([
   ['a strategy of one’s own caller', bare],
   ['toFetch', throughFetch],

@@ -1,9 +1,13 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, test, vi } from 'vitest'
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import { generateText } from 'ai'
+import OpenAI from 'openai'
+import { describe, expect, test, vi } from 'vitest'
 import type { Clock } from '../../src/core/clock.ts'
 import { toFetch } from '../../src/fetch.ts'
+import { recommended } from '../../src/strategies/recommended/recommended.ts'
 import { retry } from '../../src/strategies/retry/retry.ts'
 import { ends } from './stopped-server.ts'
 
@@ -27,14 +31,15 @@ async function serving(...listeners: readonly RequestListener[]) {
     () => server.closeAllConnections(),
     () => server.close(),
   )
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/chat/completions`
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
   const request = (fields: RequestInit = {}) => ({ method: 'POST', body: '{"model":"m","stream":true}', ...fields })
   const fetch = toFetch(retry({ attempts: 30 }), { clock })
   return {
+    url,
     server,
     connections: () => connections,
     requests: () => requests,
-    ask: (init?: RequestInit) => fetch(url, request(init)),
+    ask: (init?: RequestInit) => fetch(`${url}/chat/completions`, request(init)),
   }
 }
 
@@ -101,4 +106,59 @@ test('a body that breaks off is the platform’s error', async () => {
   })
   const response = await ask()
   await expect(response.text()).rejects.toThrow('terminated')
+})
+
+describe('a fault of the network', () => {
+  const asked = { model: 'm', messages: [{ role: 'user' as const, content: 'Hello' }] }
+  const sdks: Readonly<Record<string, (fetch: typeof globalThis.fetch, baseURL: string) => Promise<unknown>>> = {
+    openai: (fetch, baseURL) =>
+      new OpenAI({ apiKey: 'sk-secret-1234', baseURL, fetch, maxRetries: 0 }).chat.completions.create(asked),
+    'AI SDK': (fetch, baseURL) =>
+      generateText({
+        model: createOpenAICompatible({ name: 'dashscope', apiKey: 'sk-secret-1234', baseURL, fetch })('m'),
+        prompt: 'Hello',
+        maxRetries: 0,
+      }),
+  }
+  const reset: RequestListener = (request) => request.socket.resetAndDestroy()
+  const torn: RequestListener = (request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 }).write('{"model":')
+    setImmediate(() => request.socket.resetAndDestroy())
+  }
+  const plain: RequestListener = (_, response) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end('{"choices":[{"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}]}')
+
+  test.each(
+    Object.keys(sdks).flatMap(
+      (sdk) =>
+        [
+          [sdk, 'a connection that is reset', reset],
+          [sdk, 'an answer that is torn', torn],
+        ] as const,
+    ),
+  )('%s: %s is the SDK’s own error, and the next call is answered', async (sdk, _what, listener) => {
+    const { url } = await serving(listener, plain)
+    const events: unknown[] = []
+    const fetch = toFetch(recommended(), {
+      onAttempt: (event) => events.push(event),
+      onCall: (event) => events.push(event),
+    })
+    const error = await sdks[sdk]!(fetch, url).then(
+      () => undefined,
+      (error: Error) => error,
+    )
+    expect(error).toBeInstanceOf(Error)
+    expect(JSON.stringify([events, String(error), String(error!.cause)])).not.toContain('secret-1234')
+    await sdks[sdk]!(fetch, url)
+    expect(events).toMatchObject([{ attempt: 1 }, { attempts: 1 }, { attempt: 1 }, { attempts: 1 }])
+    expect(fetch.inspect()).toMatchObject({ waiting: 0, inFlight: 0 })
+  })
+
+  test.each(Object.keys(sdks))('%s: so is a name that nobody knows', async (sdk) => {
+    const fetch = toFetch(recommended())
+    await expect(sdks[sdk]!(fetch, 'http://nowhere.invalid/v1')).rejects.toThrow(/connect|connection/i)
+    expect(fetch.inspect()).toMatchObject({ waiting: 0, inFlight: 0 })
+  })
 })

@@ -72,10 +72,10 @@ export class AimdRate {
     return this.#isSlowStart
   }
 
-  /** Tells that an attempt is sent: the rate has grown since the one before. */
-  sent(now: Millis): void {
-    const passed = Math.min(now - (this.#sentAt ?? now), 2000 / this.#perSecond)
-    this.#sentAt = now
+  /** Tells for when an attempt that is sent was planned: the rate has grown since the one before. */
+  sent(planned: Millis): void {
+    const passed = Math.min(planned - (this.#sentAt ?? planned), 2000 / this.#perSecond)
+    this.#sentAt = planned
     const grown = this.#isSlowStart
       ? this.#perSecond * 2 ** (passed / this.#doubling)
       : this.#perSecond + (this.#constants.increase * this.#reference * passed) / 1000

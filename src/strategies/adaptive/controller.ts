@@ -12,8 +12,8 @@ import { expired } from '../wait.ts'
 export interface Controller {
   /** Returns the instant from which the next attempt may be sent. `Infinity`: not before one has ended. */
   opensAt(now: Millis): Millis
-  /** Is told that an attempt is sent. */
-  sent(now: Millis): void
+  /** Is told that an attempt is sent, which was planned for then or for somewhat earlier: `SendGate` has more. */
+  sent(now: Millis, planned: Millis): void
   /** Is told that an attempt has ended, with a reply or without. Default: the law does not count attempts in flight. */
   ended?(): void
   /** Learns from the reply to an attempt, which was sent at `sentAt` and still counts as in flight. Default: it is told otherwise. */
@@ -26,8 +26,8 @@ export interface Controller {
 export function gateOf(controller: Controller): SendGate {
   return {
     opensAt: (_call, now) => controller.opensAt(now),
-    pass(_call, sentAt) {
-      controller.sent(sentAt)
+    pass(_call, sentAt, planned) {
+      controller.sent(sentAt, planned)
       return (reply, now) => {
         if (reply) controller.learn?.(reply, sentAt, now)
         controller.ended?.()

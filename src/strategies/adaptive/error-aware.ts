@@ -61,9 +61,9 @@ class ErrorAware implements Controller {
     return this.#pacer.due
   }
 
-  sent(now: Millis): void {
-    this.#rate.sent(now)
-    this.#pacer.take(now, this.#rate.perSecond)
+  sent(_now: Millis, planned: Millis): void {
+    this.#rate.sent(planned)
+    this.#pacer.take(planned, this.#rate.perSecond)
   }
 
   learn(reply: Reply, sentAt: Millis, now: Millis): void {

@@ -12,9 +12,9 @@ export class Pacer {
     return this.#due
   }
 
-  /** Tells that an attempt is sent, and how many of them a second may have from now on. */
-  take(now: Millis, perSecond: number): void {
-    if (now - this.#due >= 1) this.#due = now
+  /** Tells for when an attempt that is sent was planned, and how many of them a second may have from now on. */
+  take(planned: Millis, perSecond: number): void {
+    if (planned - this.#due >= 1) this.#due = planned
     this.#due += 1000 / perSecond
   }
 

@@ -39,9 +39,9 @@ function cookbookGate(rpm: number, tpm: number, pause: Millis): SendGate {
   return {
     opensAt: ({ promptTokens, maxTokens }) =>
       Math.max(pausedUntil, requests.opensAt(1), tokens?.opensAt(promptTokens + maxTokens) ?? -Infinity),
-    pass({ promptTokens, maxTokens }, now) {
-      requests.count(1, now)
-      tokens?.count(promptTokens + maxTokens, now)
+    pass({ promptTokens, maxTokens }, now, planned) {
+      requests.count(1, now, planned)()
+      tokens?.count(promptTokens + maxTokens, now, planned)()
       return (reply, now) => {
         if (reply?.kind === 'throttled') pausedUntil = now + pause
       }

@@ -11,8 +11,8 @@ export function paceGate(perSecond: number): SendGate {
 export function evenGate(slots: Slots, tolerance: Millis = 0): SendGate {
   return {
     opensAt: () => slots.next - tolerance,
-    pass(_call, now) {
-      slots.take(now)
+    pass(_call, _now, planned) {
+      slots.take(planned)
       return unwatched
     },
   }

@@ -11,8 +11,11 @@ export interface SendGate {
    * passed. `Infinity`: not before a call that has passed has ended.
    */
   opensAt(call: Call, now: Millis): Millis
-  /** Lets the call through at `now`, which is not before it opens. */
-  pass(call: Call, now: Millis): OnEnd
+  /**
+   * Lets the call through at `now`, which is not before it opens. `planned` is the instant at which it would pass if no timer were ever late:
+   * `now` or somewhat before it. What spaces calls counts from there, so that a late timer costs no rate; a mirror of the provider counts at `now`.
+   */
+  pass(call: Call, now: Millis, planned: Millis): OnEnd
 }
 
 /** The passage of a gate that does not depend on how its calls end. */

@@ -20,6 +20,12 @@ export function gatedLineName(options: GatedLineOptions): string {
 }
 
 /**
+ * How much of the time that a late timer took is made up for: by so much the calls that it kept waiting may go earlier than their spacing says. It
+ * is 5 % of a second, the shortest window that the provider documents: whoever paces at 95 % of a limit exceeds it in no window.
+ */
+const mostMadeUp: Millis = 50
+
+/**
  * Sends calls as soon as a gate lets them through. Those that must wait stand in a line, whose order decides only when the gate opens which
  * call goes: a waiting call holds no place in the gate, so an aborted or expired one leaves no gap, and a retry can still go first.
  */
@@ -36,18 +42,27 @@ export function gatedLine(
   /** The call for which the line sleeps, until when, and what ends the sleep. */
   let awaited: Call | undefined
   let until: Millis = 0
+  /** The instant at which the line would be, if no timer were ever late. */
+  let planned: Millis = 0
   let alarm = new CallSignal()
 
   async function serve(): Promise<void> {
     isServing = true
+    planned = clock.now()
     while (!line.isEmpty) {
       const now = clock.now()
       awaited = line.first(now)
       until = awaited ? gate.opensAt(awaited, now) : now
       // The line looks again when a call ends.
       if (until === Infinity) break
-      if (until > now) await sleep(Math.ceil(until - now))
-      else if (awaited) line.serve(now, gate.pass(awaited, now))
+      if (until > now) {
+        const wait = Math.ceil(until - now)
+        planned = now + wait
+        await sleep(wait)
+      } else if (awaited) {
+        planned = Math.max(planned, until, now - mostMadeUp)
+        line.serve(now, gate.pass(awaited, now, planned))
+      }
     }
     isServing = false
   }
@@ -57,6 +72,7 @@ export function gatedLine(
     alarm = ring
     return clock.sleep(ms, ring).catch((error) => {
       if (!ring.aborted) throw error
+      planned = clock.now()
     })
   }
 
@@ -79,7 +95,7 @@ export function gatedLine(
     const now = clock.now()
     if (line.isEmpty && gate.opensAt(call, now) <= now) {
       line.passBy(call)
-      return gate.pass(call, now)
+      return gate.pass(call, now, now)
     }
     const turn = line.join(call)
     lookAgain(false)

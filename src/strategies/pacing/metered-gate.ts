@@ -18,10 +18,10 @@ export function meteredGate(requests: readonly Meter[], tokens: readonly Meter[]
 
   return {
     opensAt,
-    pass(call, now) {
+    pass(call, now, planned) {
       const reserved = reservation.of(call)
-      for (const meter of requests) meter.count(1, now)
-      const corrections = tokens.map((meter) => meter.count(reserved, now))
+      for (const meter of requests) meter.count(1, now, planned)()
+      const corrections = tokens.map((meter) => meter.count(reserved, now, planned))
       return (reply) => {
         const used = reservation.used(reply, reserved)
         for (const correct of corrections) correct(used)

@@ -10,8 +10,8 @@ export interface PaceOptions extends GatedLineOptions {
 }
 
 /**
- * Spaces attempts evenly, never faster than `perSecond` in any window (`slots.ts` has the bound). Which call is sent is decided only when
- * a slot has come. Throws an `OptionError` for a wrong option.
+ * Spaces attempts evenly, never faster than `perSecond` in any window (`slots.ts` has the bound; where timers are late, it holds of a window
+ * that is 50 ms longer). Which call is sent is decided only when a slot has come. Throws an `OptionError` for a wrong option.
  */
 export function pace({ perSecond, ...lineOptions }: PaceOptions): Strategy {
   expectRate('perSecond', perSecond, 1000)

@@ -34,12 +34,12 @@ export class SendLog implements Meter {
     return at
   }
 
-  count(cost: number, now: Millis): (actual: number) => void {
+  count(cost: number, now: Millis): (actual?: number) => void {
     this.#expire(now)
     const entry: Entry = { at: now, cost: Math.min(cost, this.#limit) }
     this.#entries.push(entry)
     this.#sum += entry.cost
-    return (actual) => {
+    return (actual = entry.cost) => {
       // What has left the window counts no more.
       if (this.#first === this.#entries.length || entry.at < this.#entries[this.#first]!.at) return
       this.#sum += actual - entry.cost

@@ -56,12 +56,12 @@ export class SteeredGate implements SendGate {
     return this.#opens
   }
 
-  pass(_call: Call, now: Millis): OnEnd {
-    this.#rate.send(now)
+  pass(_call: Call, now: Millis, planned: Millis): OnEnd {
+    this.#rate.send(planned)
     this.#rhythm.send(now)
     const { interval } = this.#rate
     // A move for the rhythm does not change the average rate; a time in which nothing was sent is not made up for.
-    const from = now - this.#wanted > interval / 2 ? now : this.#wanted
+    const from = planned - this.#wanted > interval / 2 ? planned : this.#wanted
     this.#wanted = from + interval * (1 + jitter * (2 * this.#random.next() - 1))
     this.#opens = this.#rhythm.near(this.#wanted, Math.min(mostMove, interval / 2))
     return (reply, endedAt) => this.#end(now, reply, endedAt)

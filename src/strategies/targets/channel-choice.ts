@@ -39,11 +39,11 @@ export class ChannelChoice implements SendGate {
     return this.#law.opensAt(call, now, this.#usable())
   }
 
-  pass(call: Call, now: Millis): OnEnd {
+  pass(call: Call, now: Millis, planned: Millis): OnEnd {
     const open = this.#usable().filter((channel) => channel.opensAt(call, now) <= now)
     const channel = this.#law.choose(call, now, open)
     this.#chosen.set(call, channel)
-    return channel.pass(call, now)
+    return channel.pass(call, now, planned)
   }
 
   /** Returns the call, which has passed, with the target of its channel. */

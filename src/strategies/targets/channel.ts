@@ -50,8 +50,8 @@ export class Channel implements SendGate {
     return Math.max(this.#own.opensAt(call, now), this.#use.opensAt)
   }
 
-  pass(call: Call, now: Millis): OnEnd {
-    const ownEnd = this.#own.pass(call, now)
+  pass(call: Call, now: Millis, planned: Millis): OnEnd {
+    const ownEnd = this.#own.pass(call, now, planned)
     const isProbe = this.#rest.probes && this.#use.pass()
     this.#sentInMinute = this.sentInMinute(now) + 1
     this.#minute = Math.floor(now / 60_000)

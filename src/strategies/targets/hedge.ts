@@ -34,7 +34,7 @@ export function hedge({ after = 2000 }: HedgeOptions = {}): Strategy {
             call.signal.removeEventListener('abort', onAbort)
             timer.abort(undefined)
             outcome()
-            for (const signal of attempts) signal.abort(undefined)
+            for (const signal of attempts) signal.abort(call.signal.reason)
           }
           const onAbort = () => settle(() => reject(call.signal.reason))
           const send = () => {

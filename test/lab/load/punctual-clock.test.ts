@@ -3,27 +3,16 @@ import { expect } from 'vitest'
 import { clockContract } from '../../../contracts/clock.ts'
 import { punctualClock } from '../../../lab/load/punctual-clock.ts'
 import { virtualClock } from '../../../sim/time/virtual-clock.ts'
-import type { Clock } from '../../../src/core/clock.ts'
 import { systemClock } from '../../../src/core/system-clock.ts'
+import { delays, lateTimers } from '../../late-timers.ts'
 
 clockContract('punctualClock', () => ({ clock: punctualClock(systemClock), run: (work) => work }))
-
-/** A clock whose timers ring late, by these times in turn. */
-function lateClock(clock: Clock, delays: readonly number[]): Clock {
-  let nth = 0
-  return {
-    now: clock.now,
-    sleep: (ms, signal) => clock.sleep(Math.max(0, ms) + delays[nth++ % delays.length]!, signal),
-  }
-}
-
-const delays = fc.array(fc.nat(20), { minLength: 1, maxLength: 5 })
 
 test.prop([delays, fc.array(fc.integer({ min: 30, max: 99 }), { minLength: 1, maxLength: 20 })])(
   'waits one after the other end where they were meant to, however late their timers are',
   async (late, waits) => {
     const base = virtualClock()
-    const clock = punctualClock(lateClock(base, late))
+    const clock = punctualClock(lateTimers(base, late))
     const ends: number[] = []
     await base.run(
       (async () => {

@@ -223,7 +223,7 @@ describe('listeners', () => {
     }
     const init = chat({}, { authorization: 'Bearer another-secret' })
     await expect(
-      toFetch(unlimited, options)('https://u:pass-word@a.example/v1/chat/completions', init),
+      toFetch(unlimited, options)('https://a.example/k/sk-pass-word-0123/v1/chat/completions', init),
     ).rejects.toThrow()
     expect(told).toHaveLength(2)
     expect(JSON.stringify(told)).not.toMatch(/another-secret|pass-word|567890abc/)

@@ -208,6 +208,24 @@ describe('a call', () => {
   })
 })
 
+test.each([`${chatUrl}/`, `${chatUrl}?a=b#c`, chatUrl.replace('/chat', '//chat')])(
+  'the address %s is sent as it is',
+  async (url) => {
+    const { requests } = await sent(retry(), url, chat(), [answer])
+    expect(requests[0]!.url).toBe(url)
+    const asUrl = await sent(retry(), new URL(url), { ...chat(), body: new Blob([json]) }, [answer])
+    expect(asUrl.requests[0]!.url).toBe(url)
+  },
+)
+
+test('an address with a password is refused without it, as the platform refuses it', async () => {
+  const request = toFetch(retry())(chatUrl.replace('//', '//user:pass-word@'), chat())
+  await expect(request).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+    message: 'Expected the address to have no user and no password, got one that has: send them in a header',
+  })
+})
+
 describe('a strategy changes', () => {
   test('the key, in whichever header it stands', async () => {
     const keys = rotation({ keys: ['sk-a', 'sk-b'] })

@@ -4,11 +4,12 @@ import { generateText, streamText } from 'ai'
 import OpenAI from 'openai'
 import { describe, expect, test } from 'vitest'
 import type { MockOptions } from '../../../sim/mock/mock.ts'
+import { virtualClock } from '../../../sim/time/virtual-clock.ts'
 import { type Strategy, stack } from '../../../src/core/strategy.ts'
-import type { ToFetchOptions } from '../../../src/fetch.ts'
+import { type ToFetchOptions, toFetch } from '../../../src/fetch.ts'
 import { pace } from '../../../src/strategies/pacing/pace.ts'
 import { retry } from '../../../src/strategies/retry/retry.ts'
-import { key as apiKey, baseUrl as baseURL, mockedFetch } from './rig.ts'
+import { key as apiKey, baseUrl as baseURL, mockedFetch, scripted } from './rig.ts'
 
 type Fetch = typeof globalThis.fetch
 
@@ -38,6 +39,21 @@ const sdks: Readonly<Record<string, (fetch: Fetch, stream: boolean) => Promise<s
     for await (const chunk of await chat.stream('Hello there')) text += chunk.text
     return text
   },
+}
+
+const denial = '{"error":{"code":"limit_burst_rate","message":"Request rate increased too quickly."}}'
+
+/** A stream that comes in these pieces. */
+function sse(pieces: readonly string[]): Response {
+  const bytes = pieces.map((each) => new TextEncoder().encode(each))
+  const body = new ReadableStream({
+    pull(controller) {
+      const piece = bytes.shift()
+      if (piece) controller.enqueue(piece)
+      else controller.close()
+    },
+  })
+  return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
 }
 
 const perSecond = { limits: { m: [{ rule: 'rps' as const, limit: 1, window: 1000 }] } }
@@ -73,6 +89,49 @@ describe.each(Object.keys(sdks))('%s', (sdk) => {
     expect(texts.every((text) => text.length > 10)).toBe(true)
     expect(mock.journal.entries().filter(({ verdict }) => verdict === 'admitted')).toHaveLength(4)
     expect(mock.journal.entries().length).toBeGreaterThan(4)
+  })
+
+  test.each([
+    [{ 'retry-after': '0.25' }, 250],
+    [{ 'retry-after': '2' }, 2000],
+    [{ 'retry-after': 'Tue, 14 Nov 2023 22:13:25 GMT' }, 5000],
+    [{ 'retry-after': 'Tue, 14 Nov 2023 22:13:25 GMT', date: 'Tue, 14 Nov 2023 22:13:24 GMT' }, 1000],
+    [{ 'retry-after': 'Tue, 14 Nov 2023 22:13:19 GMT' }, 100],
+    [{ 'retry-after-ms': '250.5', 'retry-after': '9' }, 251],
+    [{ 'retry-after': '99999999' }, 120_000],
+    [{ 'retry-after': '-5' }, 100],
+    [{ 'retry-after': '1, 2' }, 100],
+    [{ 'retry-after': 'soon', 'x-should-retry': 'true' }, 100],
+  ])('waits after a 429 with %j for %i ms', async (headers, wait) => {
+    const clock = virtualClock(1_700_000_000_000)
+    const { fetch } = scripted(
+      () => Response.json({ error: { code: 'limit_requests', message: 'slow down' } }, { status: 429, headers }),
+      () =>
+        Response.json({
+          model: 'm',
+          choices: [{ message: { role: 'assistant', content: 'Hello' }, finish_reason: 'stop' }],
+        }),
+    )
+    const strategy = retry({ attempts: 2, base: 100, jitter: 'none' })
+    expect(await clock.run(sdks[sdk]!(toFetch(strategy, { fetch, clock }), false))).toBe('Hello')
+    expect(clock.now() - 1_700_000_000_000).toBe(wait)
+  })
+
+  test.each([
+    ['in two pieces', [`data: ${denial.slice(0, 5)}`, `${denial.slice(5)}\n\n`]],
+    [
+      'behind a comment and an empty frame, with carriage returns',
+      [': ping\r\n\r\nevent: x\r\n\r\n', `data: ${denial}\r\n\r\n`],
+    ],
+  ])('reads the stream that follows one whose first frame is an error: %s', async (_what, pieces) => {
+    const clock = virtualClock()
+    const chunk = JSON.stringify({ id: 'c', model: 'm', choices: [{ index: 0, delta: { content: 'Hello' } }] })
+    const streams = [
+      pieces,
+      [`: ping\r\n\r\ndata: ${chunk.slice(0, 9)}`, `${chunk.slice(9)}\r\n\r\ndata: [DONE]\r\n\r\n`],
+    ]
+    const { fetch } = scripted(...streams.map((each) => () => sse(each)))
+    expect(await clock.run(sdks[sdk]!(toFetch(retry(), { fetch, clock }), true))).toBe('Hello')
   })
 
   test('raises its own error when the strategy gives up', async () => {

@@ -1,10 +1,21 @@
-import { expect, test } from 'vitest'
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
 import { okReply } from '../../../../contracts/provider-script.ts'
 import { exampleCall, type StrategyRig, strategyRig } from '../../../../contracts/strategy-rig.ts'
 import type { Millis } from '../../../../src/core/clock.ts'
+import type { Limit } from '../../../../src/core/limit.ts'
 import type { Strategy } from '../../../../src/core/strategy.ts'
+import { aimd } from '../../../../src/strategies/adaptive/aimd.ts'
+import { errorAware } from '../../../../src/strategies/adaptive/error-aware.ts'
+import { bucket } from '../../../../src/strategies/pacing/bucket.ts'
+import { dualBucket } from '../../../../src/strategies/pacing/dual-bucket.ts'
 import { type SendGate, unwatched } from '../../../../src/strategies/pacing/gate.ts'
 import { type GatedLineOptions, gatedLine } from '../../../../src/strategies/pacing/gated-line.ts'
+import { gcra } from '../../../../src/strategies/pacing/gcra.ts'
+import { pace } from '../../../../src/strategies/pacing/pace.ts'
+import { steer } from '../../../../src/strategies/recommended/steer.ts'
+import { priority } from '../../../../src/strategies/tenants/priority.ts'
+import { delays, onLateTimers } from '../../../late-timers.ts'
 
 /** Makes a rig whose strategy keeps a line before this gate. Answers take 50 ms. */
 function rigOf(gate: SendGate, options: GatedLineOptions = {}): StrategyRig {
@@ -105,3 +116,45 @@ test('a gate hears how each call ended that passed it, even one that was aborted
   ])
   expect(rig.ids()).toEqual([0])
 })
+
+const limitsOf = (limit: number): readonly Limit[] => [{ rule: 'rps', limit, window: 1000 }]
+
+/** Strategies that send so many attempts a second, evenly spaced. */
+const spaced: Readonly<Record<string, (perSecond: number) => Strategy>> = {
+  pace: (perSecond) => pace({ perSecond }),
+  priority: (perSecond) => priority({ perSecond }),
+  gcra: (perSecond) => gcra({ limits: limitsOf(perSecond), tolerance: 0, share: 1 }),
+  bucket: (perSecond) => bucket({ limits: limitsOf(perSecond), burst: 0, share: 1 }),
+  dualBucket: (perSecond) => dualBucket({ limits: limitsOf(perSecond), burst: 0, share: 1 }),
+  aimd: (perSecond) => aimd({ start: perSecond, doubling: 1e12 }),
+  errorAware: (perSecond) => errorAware({ start: perSecond, doubling: 1e12 }),
+}
+
+/** The instants at which so many calls are sent that come at once. */
+async function instantsOf(strategy: Strategy, calls: number): Promise<Millis[]> {
+  const rig = strategyRig({ strategy, script: () => okReply() })
+  await rig.run(Array.from({ length: calls }, (_, id) => ({ at: 0, call: exampleCall(id) })))
+  return rig.instants()
+}
+
+describe.each(Object.keys(spaced))('%s', (name) => {
+  test.prop([fc.integer({ min: 1, max: 999 }), delays], { numRuns: 30 })(
+    'keeps its rate however late timers are: each call goes as late as a timer, and none goes early',
+    async (perSecond, delays) => {
+      const punctual = await instantsOf(spaced[name]!(perSecond), 200)
+      const late = await instantsOf(onLateTimers(spaced[name]!(perSecond), delays), 200)
+      expect(Math.max(...late.map((at, i) => at - punctual[i]!))).toBeLessThanOrEqual(Math.max(...delays))
+      for (const [i, at] of late.entries()) expect(at).toBeGreaterThanOrEqual(Math.floor((i * 1000) / perSecond))
+    },
+  )
+})
+
+test.prop([fc.constantFrom(aimd(), steer()), delays], { numRuns: 10 })(
+  'a rate that is found by sending grows as fast when timers are late',
+  async (strategy, delays) => {
+    const [punctual, late] = await Promise.all(
+      [strategy, onLateTimers(strategy, delays)].map((each) => instantsOf(each, 2000)),
+    )
+    expect(late!.at(-1)! / punctual!.at(-1)!).toBeCloseTo(1, 1)
+  },
+)

@@ -29,8 +29,8 @@ test.prop([fc.integer({ min: 1, max: 400 }), fc.nat(1000), gaps])(
       now = Math.max(now + gap, Math.ceil(bucket.opensAt(1) - 1e-6))
       const difference = Math.max(now, bucket.opensAt(1)) - Math.max(now, gate.opensAt(exampleCall(0), now))
       expect(Math.abs(difference)).toBeLessThan(1)
-      bucket.count(1, now)
-      gate.pass(exampleCall(0), now)
+      bucket.count(1, now, now)()
+      gate.pass(exampleCall(0), now, now)
     }
   },
 )

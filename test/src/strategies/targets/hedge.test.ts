@@ -54,7 +54,7 @@ test('a refusal ends the call only if no other attempt is under way', async () =
   expect(await hedged([2500, 4000], [refused, failedReply(400, false)])).toMatchObject({ at: 6000, reply: refused })
 })
 
-test('an abort ends every attempt', async () => {
+test('an abort ends every attempt, with its reason', async () => {
   const abort = new AbortController()
   const call = exampleCall(0, { signal: abort.signal })
   const clock = virtualClock()
@@ -68,7 +68,7 @@ test('an abort ends every attempt', async () => {
   void clock.sleep(3000).then(() => abort.abort('enough'))
   await clock.run(clock.sleep(4000))
   await seen
-  expect(signals.map(({ aborted }) => aborted)).toEqual([true, true])
+  expect(signals.map(({ aborted, reason }) => [aborted, reason])).toEqual(Array(2).fill([true, 'enough']))
 })
 
 test('nothing is sent at or after the deadline', async () => {
