@@ -2,7 +2,7 @@ import type { Call, Reply, Send } from '../../core/call.ts'
 import { CallSignal } from '../../core/call-signal.ts'
 import type { Millis } from '../../core/clock.ts'
 import type { Env } from '../../core/strategy.ts'
-import { expired } from '../wait.ts'
+import { expired, mayBeSent } from '../wait.ts'
 import type { OnEnd, SendGate } from './gate.ts'
 import { Line, lineName, type WaitingOptions } from './line.ts'
 import { firstCome, type LineOrder } from './order.ts'
@@ -75,7 +75,8 @@ export function gatedLine(
     if (first && (mayOpenEarlier || first !== awaited) && gate.opensAt(first, now) < until) alarm.abort(undefined)
   }
 
-  async function turnOf(call: Call): Promise<OnEnd | undefined> {
+  /** Resolves with what the gate gives the call when it lets it through, or with undefined at the deadline of the call. */
+  function turnOf(call: Call): OnEnd | Promise<OnEnd | undefined> {
     const now = clock.now()
     if (line.isEmpty && gate.opensAt(call, now) <= now) {
       line.passBy(call)
@@ -83,24 +84,26 @@ export function gatedLine(
     }
     const turn = line.join(call)
     lookAgain(false)
-    try {
-      return await turn
-    } catch (reason) {
-      lookAgain(false)
-      throw reason
-    }
+    return turn
   }
 
   return async function gated(call) {
-    const ended = await turnOf(call)
-    if (!ended) return expired
+    let onEnd: OnEnd | undefined
+    let sent: Millis = 0
     let reply: Reply | undefined
     try {
-      reply = await line.send(call, next)
+      onEnd = await turnOf(call)
+      if (!onEnd) return expired
+      sent = clock.now()
+      reply = mayBeSent(call, sent) ? await next(call) : expired
       return reply
     } finally {
-      ended(reply, clock.now())
-      lookAgain(true)
+      if (onEnd) {
+        const now = clock.now()
+        line.ended(call, reply, now - sent)
+        onEnd(reply, now)
+      }
+      lookAgain(onEnd !== undefined)
     }
   }
 }
