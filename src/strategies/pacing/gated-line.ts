@@ -46,18 +46,16 @@ export function gatedLine(
       until = awaited ? gate.opensAt(awaited, now) : now
       // The line looks again when a call ends.
       if (until === Infinity) break
-      if (until > now) await sleep(Math.ceil(until - now))
+      if (until > now) await clock.sleep(Math.ceil(until - now), alarm).catch(wake)
       else if (awaited) line.serve(now, gate.pass(awaited, now))
     }
     isServing = false
   }
 
-  function sleep(ms: Millis): Promise<void> {
-    const ring = new CallSignal()
-    alarm = ring
-    return clock.sleep(ms, ring).catch((error) => {
-      if (!ring.aborted) throw error
-    })
+  /** Goes on after a sleep that the alarm has ended. */
+  function wake(error: unknown): void {
+    if (!alarm.aborted) throw error
+    alarm = new CallSignal()
   }
 
   /**
@@ -101,6 +99,8 @@ export function gatedLine(
       if (onEnd) {
         const now = clock.now()
         line.ended(call, reply, now - sent)
+        // First the line learns from all replies of this instant: who is late does not depend on their order.
+        await undefined
         onEnd(reply, now)
       }
       lookAgain(onEnd !== undefined)
