@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { slidingLog } from '../sim/limiters/sliding-log.ts'
 import { virtualClock } from '../sim/time/virtual-clock.ts'
 import { seeded } from '../src/core/random.ts'
+import { processorSeconds } from './processor-seconds.ts'
 import { measure } from './virtual-time.ts'
 
 /**
@@ -39,9 +40,9 @@ async function minimalModel(calls: number): Promise<number> {
     await Promise.all(pending)
   }
 
-  const started = performance.now()
+  const started = processorSeconds()
   await clock.run(offer())
-  return attempts / ((performance.now() - started) / 1000)
+  return attempts / (processorSeconds() - started)
 }
 
 /** Runs the model in SimPy. Returns undefined when SimPy is not installed. */
@@ -52,7 +53,7 @@ function simpy(calls: number): number | undefined {
 }
 
 export async function peers(): Promise<void> {
-  console.log('Attempts a second on one core, in turn: the minimal model here and in SimPy, and our full stack:')
+  console.log('Attempts a second of processor time, in turn: the minimal model here and in SimPy, and our full stack:')
   await minimalModel(50_000)
   for (let warmUp = 0; warmUp < 5; warmUp++) await measure(100_000)
   for (let round = 0; round < 3; round++) {

@@ -2,7 +2,7 @@ import type { Call, Reply, Send } from '../../core/call.ts'
 import { CallSignal } from '../../core/call-signal.ts'
 import type { Millis } from '../../core/clock.ts'
 import type { Env } from '../../core/strategy.ts'
-import { expired } from '../wait.ts'
+import { expired, mayBeSent } from '../wait.ts'
 import type { OnEnd, SendGate } from './gate.ts'
 import { Line, lineName, type WaitingOptions } from './line.ts'
 import { firstCome, type LineOrder } from './order.ts'
@@ -58,7 +58,7 @@ export function gatedLine(
       if (until > now) {
         const wait = Math.ceil(until - now)
         planned = now + wait
-        await sleep(wait)
+        await clock.sleep(wait, alarm).catch(wake)
       } else if (awaited) {
         planned = Math.max(planned, until, now - mostMadeUp)
         line.serve(now, gate.pass(awaited, now, planned))
@@ -67,13 +67,11 @@ export function gatedLine(
     isServing = false
   }
 
-  function sleep(ms: Millis): Promise<void> {
-    const ring = new CallSignal()
-    alarm = ring
-    return clock.sleep(ms, ring).catch((error) => {
-      if (!ring.aborted) throw error
-      planned = clock.now()
-    })
+  /** Goes on after a sleep that the alarm has ended. */
+  function wake(error: unknown): void {
+    if (!alarm.aborted) throw error
+    alarm = new CallSignal()
+    planned = clock.now()
   }
 
   /**
@@ -91,7 +89,8 @@ export function gatedLine(
     if (first && (mayOpenEarlier || first !== awaited) && gate.opensAt(first, now) < until) alarm.abort(undefined)
   }
 
-  async function turnOf(call: Call): Promise<OnEnd | undefined> {
+  /** Resolves with what the gate gives the call when it lets it through, or with undefined at the deadline of the call. */
+  function turnOf(call: Call): OnEnd | Promise<OnEnd | undefined> {
     const now = clock.now()
     if (line.isEmpty && gate.opensAt(call, now) <= now) {
       line.passBy(call)
@@ -99,24 +98,28 @@ export function gatedLine(
     }
     const turn = line.join(call)
     lookAgain(false)
-    try {
-      return await turn
-    } catch (reason) {
-      lookAgain(false)
-      throw reason
-    }
+    return turn
   }
 
   return async function gated(call) {
-    const ended = await turnOf(call)
-    if (!ended) return expired
+    let onEnd: OnEnd | undefined
+    let sent: Millis = 0
     let reply: Reply | undefined
     try {
-      reply = await line.send(call, next)
+      onEnd = await turnOf(call)
+      if (!onEnd) return expired
+      sent = clock.now()
+      reply = mayBeSent(call, sent) ? await next(call) : expired
       return reply
     } finally {
-      ended(reply, clock.now())
-      lookAgain(true)
+      if (onEnd) {
+        const now = clock.now()
+        line.ended(call, reply, now - sent)
+        // First the line learns from all replies of this instant: who is late does not depend on their order.
+        await undefined
+        onEnd(reply, now)
+      }
+      lookAgain(onEnd !== undefined)
     }
   }
 }

@@ -62,9 +62,9 @@ export class FindingGate implements SendGate {
     return this.#steered.opensAt()
   }
 
-  pass(call: Call, now: Millis): OnEnd {
+  pass(call: Call, now: Millis, planned: Millis): OnEnd {
     const sample = this.#finder.send(call, now)
-    const end = this.#mirror?.pass(call, now) ?? this.#passSharing(call, now)
+    const end = this.#mirror?.pass(call, now) ?? this.#passSharing(call, now, planned)
     return (reply, endedAt) => {
       end(reply, endedAt)
       if (reply?.kind === 'ok') return
@@ -80,9 +80,9 @@ export class FindingGate implements SendGate {
     return { isSharing: !this.#mirror, refuted: this.#refuted, ...(this.#mirror ?? this.#steered).inspect() }
   }
 
-  #passSharing(call: Call, now: Millis): OnEnd {
+  #passSharing(call: Call, now: Millis, planned: Millis): OnEnd {
     const attempt = this.#traffic.send(call, now)
-    const end = this.#steered.pass(call, now)
+    const end = this.#steered.pass(call, now, planned)
     return (reply: Reply | undefined, endedAt: Millis) => {
       this.#traffic.end(attempt, reply, endedAt, documentedWindows.at(-1)!)
       end(reply, endedAt)
