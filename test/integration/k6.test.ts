@@ -101,6 +101,24 @@ test('an unknown profile is reported even when k6 is not installed', () => {
   expect(stderr).toContain('`--profile` to be one of article, intl, cn-beijing, got "intel"; did you mean intl?')
 })
 
+test('an empty `--out` is reported even when k6 is not installed', () => {
+  const { status, stderr } = k6('burst', '--out', '')
+  expect([status, stderr]).toEqual([2, 'ratelab: Expected `--out` to name a folder, got ""\n'])
+})
+
+test('a folder that cannot be written is told before k6 runs, and leaves nothing', () => {
+  const taken = join(out, 'taken')
+  writeFileSync(taken, '')
+  const neverRuns = join(out, 'k6')
+  writeFileSync(neverRuns, '#!/bin/sh\necho it runs\n', { mode: 0o755 })
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.js', 'k6', 'burst', '--out', taken], {
+    encoding: 'utf8',
+    env: { ...process.env, RATELAB_K6: neverRuns },
+  })
+  expect(stderr).toMatch(/Expected to be able to write to .* Name another folder with --out DIR\./)
+  expect([status, stdout]).toEqual([3, expect.not.stringContaining('it runs')])
+})
+
 test('the error for a missing k6 says how to install it', () => {
   const { status, stderr } = spawnSync(process.execPath, ['cli/main.js', 'k6', 'burst'], {
     encoding: 'utf8',
