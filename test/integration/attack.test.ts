@@ -25,13 +25,14 @@ describe('no server dies, answers what is not documented or leaks', () => {
   })
 })
 
-/** A server that has the card of a mock, and answers each request by this code. */
+/** A server that has the card of a mock, is in good health, and answers every other request by this code. */
 function brokenServer(name: string, answer: string): string {
   const file = join(scratch, `${name}.mjs`)
   writeFileSync(
     file,
     `import { createServer } from 'node:net'
-const server = createServer((socket) => socket.on('error', () => {}).on('data', () => { ${answer} }))
+const health = 'HTTP/1.1 200 OK\\r\\ncontent-length: 14\\r\\n\\r\\n{"inFlight":0}'
+const server = createServer((socket) => socket.on('error', () => {}).on('data', (bytes) => { if (bytes.includes('/_ratelab/healthz')) socket.end(health); else { ${answer} } }))
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address()
   console.log(JSON.stringify({ port, origin: 'http://127.0.0.1:' + port }))
