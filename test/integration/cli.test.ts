@@ -384,8 +384,8 @@ describe('ratelab run --shard and ratelab merge', () => {
     )
 
   test.each([
-    ['burst', ['--seeds', '2', '--set', 'arrivals.calls=60']],
-    ['steady', ['--seeds', '3', '--set', 'arrivals.until=15000', '--set', 'patience=Infinity']],
+    ['burst', small],
+    ['steady', [...small.slice(0, 4), '--set', 'arrivals.until=15000', '--set', 'patience=Infinity']],
   ])('three shards of %s, merged in any order, give the bytes of one run', (name, args) => {
     const [whole, parts, joined] = ['whole', 'parts', 'joined'].map((folder) => join(scratch, `${name}-${folder}`))
     const ran = ratelab('run', name, ...args, '--out', whole!)
@@ -747,7 +747,7 @@ describe('wrong input gives a clear message, exit code 2, no stack trace and no 
 })
 
 describe('a run that is ended early', () => {
-  const study = ['run', 'burst', '--seeds', '40', '--set', 'arrivals.calls=150', '--json']
+  const study = ['run', 'burst', '--seeds', '40', ...small.slice(2, 4), '--set', 'arrivals.calls=150', '--json']
 
   /** Starts the study, and ends it with the signal as soon as the condition holds. */
   async function ended(signal: NodeJS.Signals, out: string, isTime: () => boolean) {
