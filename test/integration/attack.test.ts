@@ -1,13 +1,12 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { attacks } from '../../attack/kinds/kinds.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-attacked-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('attacked')
 
 function attack(...args: string[]): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, ['--expose-gc', 'attack/main.ts', '--short', ...args], {

@@ -3,7 +3,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -11,13 +10,12 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { scratchFolder } from '../scratch-folder.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-cli-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch, file } = scratchFolder('cli')
 
 const main = join(root, 'cli/main.js')
 const small = ['--seeds', '2', '--strategies', 'none,retry-pace', '--set', 'arrivals.calls=50']
@@ -29,12 +27,6 @@ function ratelab(...args: string[]): SpawnSyncReturns<string> {
     env: { ...process.env, NO_COLOR: '1' },
     timeout: 120_000,
   })
-}
-
-function file(name: string, content: string): string {
-  const path = join(scratch, name)
-  writeFileSync(path, content)
-  return path
 }
 
 /** The paths of all files below a folder. */

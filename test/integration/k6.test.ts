@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { portableEntries } from '../../lab/catalogue/portable-entries.ts'
 import { readCells } from '../../lab/cells/read-cells.ts'
 import { metricTable } from '../../src/report/figures/metrics.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 import { killAll, startProgram } from './program.ts'
 
 const isInstalled = spawnSync(process.env.RATELAB_K6 ?? 'k6', ['version']).status === 0
@@ -18,8 +19,7 @@ interface K6Result {
   readonly stderr: string
 }
 
-const out = mkdtempSync(join(tmpdir(), 'ratelab-k6-'))
-afterAll(() => rmSync(out, { recursive: true, force: true }))
+const { scratch: out } = scratchFolder('k6')
 
 function k6(...args: readonly string[]): K6Result {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.js', 'k6', '--out', out, ...args], {

@@ -1,12 +1,11 @@
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { scratchFolder } from '../scratch-folder.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-sensitivity-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('sensitivity')
 
 const main = join(root, 'cli/main.js')
 const env = { ...process.env, NO_COLOR: '1' }
