@@ -4,6 +4,6 @@ import type { Millis } from '../../core/clock.ts'
 export interface Meter {
   /** Returns the earliest instant at which this cost may be sent, if nothing is sent before it. It may have fractions, and may have passed. */
   opensAt(cost: number, now: Millis): Millis
-  /** Counts a cost that is sent at `now`. Returns what replaces it with the cost that it turned out to be. */
-  count(cost: number, now: Millis): (actual: number) => void
+  /** Counts a cost that is sent at `now`. Returns what replaces it, at an instant after that, with the cost that it turned out to be. */
+  count(cost: number, now: Millis): (actual: number, later: Millis) => void
 }

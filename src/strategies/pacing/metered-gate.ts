@@ -22,9 +22,9 @@ export function meteredGate(requests: readonly Meter[], tokens: readonly Meter[]
       const reserved = reservation.of(call)
       for (const meter of requests) meter.count(1, now)
       const corrections = tokens.map((meter) => meter.count(reserved, now))
-      return (reply) => {
+      return (reply, later) => {
         const used = reservation.used(reply, reserved)
-        for (const correct of corrections) correct(used)
+        for (const correct of corrections) correct(used, later)
       }
     },
   }

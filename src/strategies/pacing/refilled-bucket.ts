@@ -1,10 +1,12 @@
 import type { Millis } from '../../core/clock.ts'
 import type { Meter } from './meter.ts'
+import { Peaks } from './peaks.ts'
 import type { BucketSize } from './safe-bucket.ts'
 
 /**
  * A bucket that is full at first. A cost greater than its size must wait until the bucket would hold it, if it had room: then it was idle for
- * so long that no window holds more than `size` + `rate`·W, or than this cost alone.
+ * so long that no window holds more than `size` + `rate`·W, or than this cost alone. What is given back of a cost brings the bucket to the level at
+ * which it would be without it: a bucket that has been full since then has lost it.
  */
 export class RefilledBucket implements Meter {
   readonly #size: number
@@ -13,6 +15,9 @@ export class RefilledBucket implements Meter {
   #level: number
   /** The instant of this level. */
   #at: Millis = -Infinity
+  /** How many costs have been counted. */
+  #counted = 0
+  readonly #peaks = new Peaks()
 
   constructor({ size, rate, mostCost }: BucketSize) {
     this.#size = size
@@ -25,12 +30,22 @@ export class RefilledBucket implements Meter {
     return this.#at + (Math.min(cost, this.#mostCost) - this.#level) / this.#rate
   }
 
-  count(cost: number, now: Millis): (actual: number) => void {
+  count(cost: number, now: Millis): (actual: number, later: Millis) => void {
     const taken = Math.min(cost, this.#mostCost)
-    this.#level = Math.min(this.#size, this.#level + (now - this.#at) * this.#rate) - taken
-    this.#at = now
-    return (actual) => {
-      this.#level = Math.min(this.#size, this.#level + taken - actual)
+    this.#refill(now)
+    this.#level -= taken
+    const counted = ++this.#counted
+    return (actual, later) => {
+      this.#refill(later)
+      const back = Math.min(taken - actual, this.#size - this.#peaks.after(counted))
+      this.#level += back
+      if (back > 0) this.#peaks.raise(counted, back)
     }
+  }
+
+  #refill(now: Millis): void {
+    this.#level = Math.min(this.#size, this.#level + (now - this.#at) * this.#rate)
+    this.#at = now
+    this.#peaks.note(this.#counted, this.#level)
   }
 }
