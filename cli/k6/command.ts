@@ -7,7 +7,8 @@ import { knowledgeOfOneAccount } from '../../lab/catalogue/client-knowledge.ts'
 import { namedEntry } from '../../lab/catalogue/named-entry.ts'
 import { portableEntries, portableFor } from '../../lab/catalogue/portable-entries.ts'
 import { cellLines, cellsFile } from '../../lab/cells/cell-lines.ts'
-import { type K6Run, k6Result } from '../../lab/load/k6-study.ts'
+import { k6Facts, k6Result } from '../../lab/load/k6-study.ts'
+import type { StudyResult } from '../../lab/study.ts'
 import { mock } from '../../sim/mock/mock.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import { defaultSeed, oneAccount } from '../../sim/setup/defaults.ts'
@@ -16,6 +17,7 @@ import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { oneOf } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
+import { expectFolder } from '../flags/option-values.ts'
 import { codeAfter } from '../process/exit.ts'
 import { print } from '../process/output.ts'
 import { folderName } from '../report/folder-name.ts'
@@ -44,7 +46,7 @@ export interface K6Options {
 
 /**
  * Starts a mock and runs a script of `scenarios/k6/` against it in k6. Sets the exit code of the process to k6's. Throws an
- * `InputError` for an unknown script, profile or strategy, and when k6 cannot be run.
+ * `InputError` for an unknown script, profile or strategy, and when k6 cannot be run, and an `OutputError` when no report can be written.
  */
 export async function k6Command(script: string, options: K6Options): Promise<void> {
   const [problem] = [
@@ -52,6 +54,7 @@ export async function k6Command(script: string, options: K6Options): Promise<voi
     ...oneOf(Object.keys(profiles))('--profile', options.profile),
   ]
   if (problem !== undefined) throw new InputError(problem)
+  expectFolder(options.out)
   if (script === 'burst') expectStrategy(options)
   const k6 = findK6()
   const timeline = wallTimeline({ speed: options.speed })
@@ -77,19 +80,23 @@ export async function k6Command(script: string, options: K6Options): Promise<voi
   print(
     `A mock DashScope listens on ${server.origin} (profile ${options.profile}, ${options.speed} times real time).\n`,
   )
+  const run = { ...options, model, address, seed: defaultSeed }
+  let folder: ReportFolder | undefined
   try {
+    if (script === 'burst')
+      folder = await ReportFolder.open(options.out, folderName(k6Facts(run)), 'Name another folder with --out DIR.')
     process.exitCode = await runScript(k6, scriptPath(script), settings)
+    if (folder && sent !== undefined) await report(k6Result(run, sent), folder)
   } finally {
+    if (!folder?.isWritten) await folder?.discard()
     await server.close()
     timeline.stop()
   }
-  if (sent !== undefined) await report({ ...options, model, address, seed: defaultSeed, sent }, options.out)
 }
 
 /** Prints and writes the report of a strategy that ran inside k6. */
-async function report(run: K6Run, out: string): Promise<void> {
-  const { comparison, ...result } = k6Result(run)
-  const folder = await ReportFolder.open(out, folderName(result.study), 'Name another folder with --out DIR.')
+async function report(result: StudyResult, folder: ReportFolder): Promise<void> {
+  const { comparison } = result
   await showReport({ comparison }, { format: 'terminal' })
   const cells = { files: { [cellsFile]: cellLines(result) }, note: '' }
   await writePrepared(folder, [cells, await reportFiles({ comparison }, folder.path)])
@@ -145,9 +152,10 @@ function runScript(k6: string, script: string, settings: Readonly<Record<string,
     // The terminal sends Ctrl-C to k6 as well. k6 then prints its results and ends, so this process waits for it.
     const onInterrupt = () => {}
     process.on('SIGINT', onInterrupt)
-    const child = spawn(k6, ['run', '--no-usage-report', ...variables, script], { stdio: 'inherit' })
+    // A signal may come as soon as k6 runs.
     const passOn = (signal: NodeJS.Signals) => child.kill(signal)
     for (const signal of passedOn) process.on(signal, passOn)
+    const child = spawn(k6, ['run', '--no-usage-report', ...variables, script], { stdio: 'inherit' })
     child.on('error', (error) =>
       reject(new InputError(`Expected to be able to run ${k6}, but: ${error.message}`, 'K6_UNAVAILABLE')),
     )

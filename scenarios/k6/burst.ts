@@ -2,6 +2,7 @@ import type { Options } from 'k6/options'
 import { knowledgeOfOneAccount } from '../../lab/catalogue/client-knowledge.ts'
 import { namedEntry } from '../../lab/catalogue/named-entry.ts'
 import { portableEntries } from '../../lab/catalogue/portable-entries.ts'
+import { k6Call } from '../../lab/load/k6-call.ts'
 import { CallSignal } from '../../src/core/call-signal.ts'
 import { seeded } from '../../src/core/random.ts'
 import { CallRecord } from './call-record.ts'
@@ -29,13 +30,13 @@ export default async function burst(): Promise<void> {
   const record = new CallRecord(clock)
   const send = strategy.wrap(record.around(tally.around(httpSend(baseUrl))), { clock, random: seeded(1) })
   const arrival = clock.now()
-  const patience = 600_000
+  const { patience, ...tokens } = k6Call
   await Promise.all(
     Array.from({ length: calls }, async (_, id) => {
       const signal = new CallSignal()
       const target = { endpoint: 'dashscope', key, model }
       const payload = `Question ${id}: ${'why is the sky blue? '.repeat(100)}`
-      const call = { id, target, promptTokens: 528, maxTokens: 2048, payload, signal, deadline: arrival + patience }
+      const call = { id, target, ...tokens, payload, signal, deadline: arrival + patience }
       // A call whose attempt ends in a transport fault has no answer.
       const reply = await send(call).catch(() => undefined)
       tally.settled(arrival, reply)

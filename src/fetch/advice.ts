@@ -1,12 +1,11 @@
+import { longestAdvice } from '../core/advice.ts'
 import type { Millis } from '../core/clock.ts'
 import { instantOf } from '../core/system-clock.ts'
 
-/** The longest wait that is taken from a header. Longer advice is cut to it: a call that comes back early is only throttled again. */
-const longestAdvice: Millis = 120_000
-
 /**
  * The wait that the headers of a reply advise, in whole milliseconds: `retry-after-ms`, or `retry-after` as seconds or as a date. Undefined when
- * they advise none, or nonsense. A date counts from the `date` of the reply, since the two clocks may differ, or from `now`.
+ * they advise none, or nonsense. Longer advice than `longestAdvice` is cut to it. A date counts from the `date` of the reply, since the two clocks
+ * may differ, or from `now`.
  */
 export function adviceIn(headers: Headers, now: Millis): Millis | undefined {
   const advised = headers.get('retry-after') ?? ''

@@ -1,3 +1,5 @@
+import { partitionPoint } from '../core/partition-point.ts'
+
 /** How many of the latest values are remembered. */
 const remembered = 500
 
@@ -39,13 +41,6 @@ export class RecentQuantile {
 
   /** Returns how many of the first `count` sorted values are smaller. */
   #placeOf(value: number, count: number): number {
-    let from = 0
-    let to = count
-    while (from < to) {
-      const middle = (from + to) >> 1
-      if (this.#sorted[middle]! < value) from = middle + 1
-      else to = middle
-    }
-    return from
+    return partitionPoint(count, (index) => this.#sorted[index]! < value)
   }
 }

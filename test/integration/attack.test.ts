@@ -1,13 +1,12 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { attacks } from '../../attack/kinds/kinds.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-attacked-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('attacked')
 
 function attack(...args: string[]): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, ['--expose-gc', 'attack/main.ts', '--short', ...args], {
@@ -25,13 +24,14 @@ describe('no server dies, answers what is not documented or leaks', () => {
   })
 })
 
-/** A server that has the card of a mock, and answers each request by this code. */
+/** A server that has the card of a mock, is in good health, and answers every other request by this code. */
 function brokenServer(name: string, answer: string): string {
   const file = join(scratch, `${name}.mjs`)
   writeFileSync(
     file,
     `import { createServer } from 'node:net'
-const server = createServer((socket) => socket.on('error', () => {}).on('data', () => { ${answer} }))
+const health = 'HTTP/1.1 200 OK\\r\\ncontent-length: 14\\r\\n\\r\\n{"inFlight":0}'
+const server = createServer((socket) => socket.on('error', () => {}).on('data', (bytes) => { if (bytes.includes('/_ratelab/healthz')) socket.end(health); else { ${answer} } }))
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address()
   console.log(JSON.stringify({ port, origin: 'http://127.0.0.1:' + port }))

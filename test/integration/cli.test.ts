@@ -3,7 +3,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -11,13 +10,12 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { scratchFolder } from '../scratch-folder.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-cli-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch, file } = scratchFolder('cli')
 
 const main = join(root, 'cli/main.js')
 const small = ['--seeds', '2', '--strategies', 'none,retry-pace', '--set', 'arrivals.calls=50']
@@ -29,12 +27,6 @@ function ratelab(...args: string[]): SpawnSyncReturns<string> {
     env: { ...process.env, NO_COLOR: '1' },
     timeout: 120_000,
   })
-}
-
-function file(name: string, content: string): string {
-  const path = join(scratch, name)
-  writeFileSync(path, content)
-  return path
 }
 
 /** The paths of all files below a folder. */
@@ -384,8 +376,8 @@ describe('ratelab run --shard and ratelab merge', () => {
     )
 
   test.each([
-    ['burst', ['--seeds', '2', '--set', 'arrivals.calls=60']],
-    ['steady', ['--seeds', '3', '--set', 'arrivals.until=15000', '--set', 'patience=Infinity']],
+    ['burst', small],
+    ['steady', [...small.slice(0, 4), '--set', 'arrivals.until=15000', '--set', 'patience=Infinity']],
   ])('three shards of %s, merged in any order, give the bytes of one run', (name, args) => {
     const [whole, parts, joined] = ['whole', 'parts', 'joined'].map((folder) => join(scratch, `${name}-${folder}`))
     const ran = ratelab('run', name, ...args, '--out', whole!)
@@ -747,7 +739,7 @@ describe('wrong input gives a clear message, exit code 2, no stack trace and no 
 })
 
 describe('a run that is ended early', () => {
-  const study = ['run', 'burst', '--seeds', '40', '--set', 'arrivals.calls=150', '--json']
+  const study = ['run', 'burst', '--seeds', '40', ...small.slice(2, 4), '--set', 'arrivals.calls=150', '--json']
 
   /** Starts the study, and ends it with the signal as soon as the condition holds. */
   async function ended(signal: NodeJS.Signals, out: string, isTime: () => boolean) {

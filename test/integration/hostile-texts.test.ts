@@ -1,18 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { scratchFolder } from '../scratch-folder.ts'
 import { faultsIn, hostileText } from '../unsafe-texts.ts'
 import { killAll, main, startProgram } from './program.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-hostile-'))
-afterAll(() => {
-  killAll()
-  rmSync(scratch, { recursive: true, force: true })
-})
+const { scratch } = scratchFolder('hostile')
+afterAll(killAll)
 
 /** What a user can type: an argument has neither NUL nor half of a surrogate pair. */
 const typed = hostileText.replaceAll('\0', '').toWellFormed()

@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { portableEntries } from '../../lab/catalogue/portable-entries.ts'
 import { readCells } from '../../lab/cells/read-cells.ts'
 import { metricTable } from '../../src/report/figures/metrics.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 import { killAll, startProgram } from './program.ts'
 
 const isInstalled = spawnSync(process.env.RATELAB_K6 ?? 'k6', ['version']).status === 0
@@ -18,8 +19,7 @@ interface K6Result {
   readonly stderr: string
 }
 
-const out = mkdtempSync(join(tmpdir(), 'ratelab-k6-'))
-afterAll(() => rmSync(out, { recursive: true, force: true }))
+const { scratch: out } = scratchFolder('k6')
 
 function k6(...args: readonly string[]): K6Result {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.js', 'k6', '--out', out, ...args], {
@@ -99,6 +99,24 @@ test('an unknown profile is reported even when k6 is not installed', () => {
   const { status, stderr } = k6('burst', '--profile', 'intel')
   expect(status).toBe(2)
   expect(stderr).toContain('`--profile` to be one of article, intl, cn-beijing, got "intel"; did you mean intl?')
+})
+
+test('an empty `--out` is reported even when k6 is not installed', () => {
+  const { status, stderr } = k6('burst', '--out', '')
+  expect([status, stderr]).toEqual([2, 'ratelab: Expected `--out` to name a folder, got ""\n'])
+})
+
+test('a folder that cannot be written is told before k6 runs, and leaves nothing', () => {
+  const taken = join(out, 'taken')
+  writeFileSync(taken, '')
+  const neverRuns = join(out, 'k6')
+  writeFileSync(neverRuns, '#!/bin/sh\necho it runs\n', { mode: 0o755 })
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.js', 'k6', 'burst', '--out', taken], {
+    encoding: 'utf8',
+    env: { ...process.env, RATELAB_K6: neverRuns },
+  })
+  expect(stderr).toMatch(/Expected to be able to write to .* Name another folder with --out DIR\./)
+  expect([status, stdout]).toEqual([3, expect.not.stringContaining('it runs')])
 })
 
 test('the error for a missing k6 says how to install it', () => {

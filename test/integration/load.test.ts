@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/core/system-clock.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 import { killAll, main, startProgram, startServer } from './program.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-load-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('load')
 afterEach(killAll)
 
 const key = 'sk-secret-0123456789abcdef'

@@ -1,17 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { interpreter, pythonVersions } from '../../clients/python.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 import { killAll, startServer } from './program.ts'
 
 // Schemathesis makes right and wrong requests from the OpenAPI document of a control plane, and compares every reply with the document.
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-open-api-'))
-afterAll(() => {
-  killAll()
-  rmSync(scratch, { recursive: true, force: true })
-})
+const { scratch } = scratchFolder('open-api')
+afterAll(killAll)
 
 const versions = pythonVersions(['schemathesis'])
 /** The reason why the tests are skipped. In CI they are never skipped. */

@@ -3,7 +3,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -11,14 +10,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/core/system-clock.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 import { chat, killAll, type ProgramOptions, startCommand, startProgram, startServer } from './program.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-outputs-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('outputs')
 afterEach(killAll)
 
 const quick = ['serve', '--set', 'firstToken=0', '--set', 'burstGuard=false', '--model-limit', 'qwen-plus=none']

@@ -1,19 +1,18 @@
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { scratchFolder } from '../scratch-folder.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-sensitivity-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('sensitivity')
 
 const main = join(root, 'cli/main.js')
 const env = { ...process.env, NO_COLOR: '1' }
 function ratelab(...args: string[]): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, [main, ...args], { cwd: scratch, encoding: 'utf8', env, timeout: 120_000 })
 }
-const study = ['steady', '--strategies', 'retry-full,retry-pace', '--set', 'arrivals.until=60000']
+const study = ['steady', '--strategies', 'retry-full,retry-pace', '--set', 'arrivals.until=30000']
 const textOf = (...path: string[]) => readFileSync(join(scratch, ...path), 'utf8')
 
 /** Expects wrong input: exit code 2, a sentence and the remedy on standard error, and nothing on standard output. */
@@ -124,22 +123,27 @@ async function interrupted(text: RegExp, ...args: string[]): Promise<{ code: num
 
 describe('ratelab run --sensitivity', () => {
   test('runs the alternatives on the first seeds, and stores what they change for `ratelab report`', () => {
-    const small = ['burst', '--strategies', 'none,retry-pace', '--set', 'arrivals.calls=40', '--seeds', '7']
+    const burst = join(root, 'scenarios/burst.ts')
+    writeFileSync(
+      join(scratch, 'one-case.ts'),
+      `import burst from '${burst}'\nexport default { ...burst, name: 'one-case', cases: burst.cases.slice(0, 1) }\n`,
+    )
+    const small = ['./one-case.ts', '--strategies', 'none,retry-pace', '--set', 'arrivals.calls=40', '--seeds', '7']
     const run = ratelab('run', ...small, '--sensitivity', '--out', 'whole')
     expect(run.status, run.stderr).toBe(0)
     expect(run.stdout).toContain('What it rests on: ')
-    const names = readdirSync(join(scratch, 'whole/burst-custom'))
+    const names = readdirSync(join(scratch, 'whole/one-case-custom'))
     expect(names).toEqual(
       expect.arrayContaining(['report.md', 'sensitivity.json', 'sensitivity.md', 'sensitivity.png']),
     )
-    const { study: own } = JSON.parse(textOf('whole/burst-custom/sensitivity.json'))
+    const { study: own } = JSON.parse(textOf('whole/one-case-custom/sensitivity.json'))
     expect(own.seeds).toEqual([1, 2, 3, 4, 5, 6])
-    const report = textOf('whole/burst-custom/report.md')
-    expect(ratelab('report', 'whole/burst-custom').stdout).toBe(run.stdout)
-    expect(textOf('whole/burst-custom/report.md')).toBe(report)
+    const report = textOf('whole/one-case-custom/report.md')
+    expect(ratelab('report', 'whole/one-case-custom').stdout).toBe(run.stdout)
+    expect(textOf('whole/one-case-custom/report.md')).toBe(report)
     // The study itself ran only once: its cells are those of the report.
     const alone = ratelab('sensitivity', ...small.with(-1, '6'), '--out', 'alone', '--json')
-    expect(alone.stdout).toBe(textOf('whole/burst-custom/sensitivity.json'))
+    expect(alone.stdout).toBe(textOf('whole/one-case-custom/sensitivity.json'))
   })
 
   test.skipIf(process.platform === 'win32')(
@@ -161,12 +165,12 @@ describe('ratelab run --sensitivity', () => {
   })
 
   test('a damaged file is named with its remedy, by `ratelab run` before any run', () => {
-    writeFileSync(join(scratch, 'whole/burst-custom/sensitivity.json'), '{')
-    const run = ratelab('run', 'burst', '--strategies', 'none', '--set', 'arrivals.calls=9', '--out', 'whole')
+    writeFileSync(join(scratch, 'whole/one-case-custom/sensitivity.json'), '{')
+    const run = ratelab('run', './one-case.ts', '--strategies', 'none', '--set', 'arrivals.calls=9', '--out', 'whole')
     refused(run, /sensitivity\.json: Expected a JSON object/)
     expect(run.stderr).not.toContain('in virtual time')
     refused(
-      ratelab('report', 'whole/burst-custom'),
+      ratelab('report', 'whole/one-case-custom'),
       /sensitivity\.json: Expected a JSON object.*Run `ratelab sensitivity` again/,
     )
   })

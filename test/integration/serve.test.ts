@@ -1,15 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, truncateSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/core/system-clock.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 import { chat, killAll, main, startProgram, startServer } from './program.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-serve-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch, file } = scratchFolder('serve')
 
 afterEach(killAll)
 
@@ -25,12 +24,6 @@ test('wrong flags are reported once, and help does not show an empty list as a d
   expect(runToEnd('serve', '--speed', '1e-9').stderr).toMatch(/^ratelab: Expected `--speed` to be >= 0\.001/)
   expect(runToEnd('serve', '--help').stdout).not.toContain('[]')
 })
-
-function file(name: string, content: string): string {
-  const path = join(scratch, name)
-  writeFileSync(path, content)
-  return path
-}
 
 describe('ratelab serve', () => {
   test('prints its card, answers requests, and exits with 0 on Ctrl-C', async () => {

@@ -1,16 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
+import { scratchFolder } from '../scratch-folder.ts'
 
 // There is no cluster and no runner here. The tests run the commands of the manifests as these would, with fewer seeds.
 
 const root = resolve(import.meta.dirname, '../..')
 const main = join(root, 'cli/main.js')
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-sharded-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('sharded')
 
 const textOf = (path: string) => readFileSync(join(root, 'examples', path), 'utf8')
 

@@ -1,15 +1,12 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { scratchFolder } from '../scratch-folder.ts'
 import { killAll, main, startProgram } from './program.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-tournament-'))
-afterAll(() => {
-  killAll()
-  rmSync(scratch, { recursive: true, force: true })
-})
+const { scratch } = scratchFolder('tournament')
+afterAll(killAll)
 
 const env = { ...process.env, NO_COLOR: '1' }
 function tournament(...args: string[]): SpawnSyncReturns<string> {

@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { scratchFolder } from '../scratch-folder.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-workflow-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('workflow')
 
 const workflow = readFileSync(join(root, 'examples/github/rate-limits.yml'), 'utf8')
 /** The commands of the workflow by the names of their steps. Each `run` stands on one line. */

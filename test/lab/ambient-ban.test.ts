@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { StudyResult } from '../../lab/study.ts'
 import { seeded } from '../../src/core/random.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 import { resultOf } from './result-of.ts'
-import { few, scratchFolder, small } from './small-study.ts'
+import { few, small } from './small-study.ts'
 
 const { scratch, file } = scratchFolder('ambient')
 

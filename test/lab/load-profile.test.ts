@@ -5,8 +5,9 @@ import { loadedProfile } from '../../lab/load-profile.ts'
 import { prepareStudy, runStudy } from '../../lab/study.ts'
 import { article } from '../../sim/profiles/article.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 import { resultOf } from './result-of.ts'
-import { scratchFolder, small } from './small-study.ts'
+import { small } from './small-study.ts'
 
 const { scratch, file } = scratchFolder('profile')
 

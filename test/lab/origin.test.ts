@@ -1,13 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { prepareStudy } from '../../lab/study.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import burst from '../../scenarios/burst.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-origin-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('origin')
 
 const originOf = async (...args: Parameters<typeof prepareStudy>) => (await prepareStudy(...args)).origin()
 

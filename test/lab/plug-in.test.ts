@@ -5,8 +5,9 @@ import { prepareStudy } from '../../lab/study.ts'
 import type { StudyOptions } from '../../lab/study-options.ts'
 import { stack } from '../../src/core/strategy.ts'
 import type { OwnStrategy, Scenario } from '../../src/scenario/scenario.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 import { resultOf } from './result-of.ts'
-import { few, scratchFolder, small } from './small-study.ts'
+import { few, small } from './small-study.ts'
 
 const { scratch, file } = scratchFolder('plug-in')
 

@@ -3,7 +3,8 @@ import { StrategyFailures } from '../../lab/cells/strategy-failures.ts'
 import type { Job } from '../../lab/experiment.ts'
 import { runOnPool } from '../../lab/pool.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
-import { few, scratchFolder, small } from './small-study.ts'
+import { scratchFolder } from '../scratch-folder.ts'
+import { few, small } from './small-study.ts'
 
 const { file } = scratchFolder('pool')
 

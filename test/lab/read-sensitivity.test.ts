@@ -1,13 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readSensitivity } from '../../lab/read-sensitivity.ts'
 import { jsonSensitivity } from '../../src/report/sensitivity/json-sensitivity.ts'
 import { sensitivity } from '../golden/sensitivity.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-sensitivity-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('sensitivity')
 const path = join(scratch, 'sensitivity.json')
 const read = (text: string) => {
   writeFileSync(path, text)

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { prepareStudy } from '../../lab/study.ts'
 import replay from '../../scenarios/replay.ts'
 import { InputError } from '../../src/checks/input-error.ts'
@@ -10,10 +9,10 @@ import { json } from '../../src/report/json.ts'
 import { markdown } from '../../src/report/markdown/markdown.ts'
 import { terminal } from '../../src/report/terminal/terminal.ts'
 import { checkout } from '../golden/installations.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 import { resultOf } from './result-of.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-replayed-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('replayed')
 
 /** Writes a trace with calls at these seconds. */
 function traceOf(

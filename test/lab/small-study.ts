@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import burst from '../../scenarios/burst.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 
@@ -9,16 +5,3 @@ import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 export const few: Case = { ...burst.cases[0]!, title: '40 calls at once', arrivals: { kind: 'at-once', calls: 40 } }
 
 export const small: Scenario = { ...burst, name: 'small', strategies: ['none'], cases: [few] }
-
-/** A folder for the files of one test file, which is removed at its end. */
-export function scratchFolder(name: string) {
-  const scratch = mkdtempSync(join(tmpdir(), `ratelab-${name}-`))
-  afterAll(() => rmSync(scratch, { recursive: true, force: true }))
-  /** Writes a file and returns its path. */
-  function file(name: string, content: string): string {
-    const path = join(scratch, name)
-    writeFileSync(path, content)
-    return path
-  }
-  return { scratch, file }
-}

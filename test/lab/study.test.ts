@@ -1,18 +1,17 @@
 import { getEventListeners } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { prepareStudy, runStudy, type StudyResult } from '../../lab/study.ts'
 import burst from '../../scenarios/burst.ts'
 import { stack } from '../../src/core/strategy.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 import { pace } from '../../src/strategies/pacing/pace.ts'
 import { retry } from '../../src/strategies/retry/retry.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 import { resultOf } from './result-of.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-study-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('study')
 
 const few: Case = { ...burst.cases[0]!, title: '60 calls at once', arrivals: { kind: 'at-once', calls: 60 } }
 const small: Scenario = { ...burst, name: 'small', strategies: ['none', 'retry-pace'], cases: [few] }

@@ -1,18 +1,17 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { scenarioNames } from '../../lab/load-scenario.ts'
 import { readSensitivity } from '../../lab/read-sensitivity.ts'
 import type { Sensitivity } from '../../src/compare/sensitivity/sensitivity.ts'
 import { markdownSensitivity } from '../../src/report/sensitivity/markdown-sensitivity.ts'
 import { sensitivity } from '../golden/sensitivity.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 import { type FindingSource, findingsIn, findingText, switchesBehind, withFindings, withOverviews } from './findings.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const out = mkdtempSync(join(tmpdir(), 'ratelab-findings-'))
-afterAll(() => rmSync(out, { recursive: true, force: true }))
+const { scratch: out } = scratchFolder('findings')
 
 const documents = globSync(['README.md', 'docs/*.md'], { cwd: root })
 const textOf = (path: string) => readFileSync(join(root, path), 'utf8')

@@ -1,16 +1,15 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { listening } from '../../cli/process/listening.ts'
 import { watchConfig } from '../../cli/serve/config-watch.ts'
 import { type ServeSession, startServing } from '../../cli/serve/session.ts'
 import type { ServeConfig } from '../../sim/config/serve-config.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { systemClock } from '../../src/core/system-clock.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-serve-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('serve')
 
 const open: ServeSession[] = []
 afterEach(async () => {

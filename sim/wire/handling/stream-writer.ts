@@ -22,66 +22,77 @@ export interface StreamPlan {
 }
 
 /**
- * Writes an answer as its tokens become ready, and is its own timer. Frames that are ready before `start` is called are kept for it. Frames
- * that become ready at one instant are written together.
+ * Writes an answer as its tokens become ready, and is its own timer. What is ready before `start` is called is written then, and is no text before:
+ * many answers can be due in one turn of the event loop. Frames that become ready at one instant are written together.
  */
 export class StreamWriter implements TimerTask {
-  /** Whether nothing more will be written. */
+  /** Whether nothing more becomes ready. */
   isOver = false
   readonly #plan: StreamPlan
   readonly #startedAt: Millis
   /** How many tokens have been written. */
   #written = 0
-  /** What has been written before there was a sink. */
-  #kept = ''
   #sink: Sink | undefined
-  #isBroken = false
+  /** What has to be done with the sink as soon as there is one. */
+  #due: ((sink: Sink) => void) | undefined
 
   constructor(plan: StreamPlan) {
     this.#plan = plan
     this.#startedAt = plan.timeline.now()
   }
 
-  /** Writes to this sink from now on, beginning with what was kept. */
+  /** Writes to this sink from now on, beginning with what is ready. */
   start(sink: Sink): void {
     this.#sink = sink
-    if (this.#kept !== '') sink.write(this.#kept)
-    this.#kept = ''
-    if (this.#isBroken) sink.break()
+    if (this.#due) this.#due(sink)
     else if (this.isOver) sink.end()
   }
 
   /** Writes what is ready, and sets the timer for the next frame. */
   run(): void {
-    if (this.isOver) return
-    const { timeline, service, tokens, until = tokens } = this.#plan
-    const elapsed = timeline.now() - this.#startedAt
-    this.#writeUpTo(Math.min(until, readyBy(elapsed, service, tokens)))
-    if (this.#written >= until) return
-    timeline.after(readyAt(this.#afterNextFrame(), service, tokens) - elapsed, this)
+    if (!this.isOver) this.#withSink((sink) => this.#writeReady(sink))
   }
 
   /** Writes the rest up to `tokens`, then what `last` makes of the frames, and ends the stream. */
   finish(tokens: number, last: (frames: Frames) => string): void {
-    if (this.isOver) return
-    this.#writeUpTo(tokens, true)
-    this.#write(last(this.#plan.frames))
-    this.stop()
-    this.#sink?.end()
+    this.#close((sink) => {
+      this.#writeUpTo(sink, tokens, true)
+      write(sink, last(this.#plan.frames))
+      sink.end()
+    })
   }
 
   /** Writes the rest up to `tokens`, and breaks the connection. */
   breakOff(tokens: number): void {
-    if (this.isOver) return
-    this.#writeUpTo(tokens, true)
-    this.stop()
-    this.#isBroken = true
-    this.#sink?.break()
+    this.#close((sink) => {
+      this.#writeUpTo(sink, tokens, true)
+      sink.break()
+    })
   }
 
-  /** Writes nothing more from now on. */
+  /** Writes nothing more from now on. A sink that starts later ends at once. */
   stop(): void {
+    if (!this.isOver) this.#due = undefined
     this.isOver = true
+  }
+
+  #close(ending: (sink: Sink) => void): void {
+    if (this.isOver) return
+    this.stop()
+    this.#withSink(ending)
+  }
+
+  #withSink(action: (sink: Sink) => void): void {
+    if (this.#sink) action(this.#sink)
+    else this.#due = action
+  }
+
+  #writeReady(sink: Sink): void {
+    const { timeline, service, tokens, until = tokens } = this.#plan
+    const elapsed = timeline.now() - this.#startedAt
+    this.#writeUpTo(sink, Math.min(until, readyBy(elapsed, service, tokens)))
+    if (this.#written >= until) return
+    timeline.after(readyAt(this.#afterNextFrame(), service, tokens) - elapsed, this)
   }
 
   /** How many tokens will have been written after the next frame. */
@@ -91,7 +102,7 @@ export class StreamWriter implements TimerTask {
   }
 
   /** Writes tokens in whole frames. `isLast`: nothing more comes, so that the last frame may be shorter. */
-  #writeUpTo(upTo: number, isLast = false): void {
+  #writeUpTo(sink: Sink, upTo: number, isLast = false): void {
     const { output, frames } = this.#plan
     let text = ''
     while (this.#written < upTo) {
@@ -101,12 +112,10 @@ export class StreamWriter implements TimerTask {
       text += frames.delta(output.delta(this.#written, next))
       this.#written = next
     }
-    this.#write(text)
+    write(sink, text)
   }
+}
 
-  #write(text: string): void {
-    if (text === '') return
-    if (this.#sink) this.#sink.write(text)
-    else this.#kept += text
-  }
+function write(sink: Sink, text: string): void {
+  if (text !== '') sink.write(text)
 }

@@ -1,3 +1,4 @@
+import { longestAdvice } from '../../core/advice.ts'
 import type { Cause, Reply } from '../../core/call.ts'
 import type { Millis } from '../../core/clock.ts'
 import type { Random } from '../../core/random.ts'
@@ -19,9 +20,6 @@ const burstPause = { least: 1000, spread: 1000 }
 
 /** The first pause after a denial of tokens, and the longest, in milliseconds. It doubles with every denial in a row. */
 const tokenPause = { first: 1000, longest: 15_000 }
-
-/** The longest advice for which the line is held, in milliseconds. */
-const longestAdvice: Millis = 120_000
 
 /**
  * Treats each fault as what it is. It paces like `aimd`, told no limit, retries first, and

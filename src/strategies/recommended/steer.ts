@@ -1,3 +1,4 @@
+import { longestAdvice } from '../../core/advice.ts'
 import type { Call, Reply } from '../../core/call.ts'
 import type { Millis } from '../../core/clock.ts'
 import type { Random } from '../../core/random.ts'
@@ -19,9 +20,6 @@ const mostMove: Millis = 60
 
 /** How long nothing is sent after a denial by the burst guard. */
 const standstill: Millis = 700
-
-/** The longest advice of a Retry-After that is followed. */
-const mostAdvice: Millis = 120_000
 
 /**
  * For processes that use one account and do not talk: it finds a rate at which all get the same share (`shared-rate.ts`), knows no limits,
@@ -83,7 +81,7 @@ export class SteeredGate implements SendGate {
     if (reply?.kind !== 'throttled' || reply.cause === 'quota') return
     this.#rhythm.deny(sentAt)
     this.#rate.deny(sentAt, now)
-    const wait = Math.min(reply.retryAfter ?? 0, mostAdvice)
+    const wait = Math.min(reply.retryAfter ?? 0, longestAdvice)
     this.#opens = Math.max(this.#opens, now + (reply.cause === 'burst' ? Math.max(wait, standstill) : wait))
   }
 }

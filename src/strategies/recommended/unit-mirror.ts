@@ -1,3 +1,4 @@
+import { longestAdvice } from '../../core/advice.ts'
 import type { Millis } from '../../core/clock.ts'
 import type { Unit } from '../../core/limit.ts'
 import { Blame } from './blame.ts'
@@ -9,9 +10,6 @@ import { RejectTest } from './reject-test.ts'
 import type { RoundTrips } from './round-trips.ts'
 import type { SentAttempt } from './sent-attempt.ts'
 import type { Spending } from './spending.ts'
-
-/** The longest advice of a Retry-After that is followed. */
-const mostAdvice: Millis = 120_000
 
 /** A window counts as full from this share of its limit on. */
 const full = 0.8
@@ -147,7 +145,7 @@ export class UnitMirror {
     this.#spending.reject(sentAt, cost)
     this.#endTestOfRejects(attempt, 'denied')
     this.#blame.lose(attempt)
-    this.#notBefore = Math.max(this.#notBefore, now + Math.min(advice, mostAdvice))
+    this.#notBefore = Math.max(this.#notBefore, now + Math.min(advice, longestAdvice))
     if (sentAt <= this.#lastEvent) return this.#denySameFlight(sentAt, now)
     this.#flight = this.#lastEvent
     this.#lastEvent = now

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { checkAccessLog } from '../../../attack/server/access-check.ts'
+import { scratchFolder } from '../../scratch-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'ratelab-access-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const { scratch: folder } = scratchFolder('access')
 
 const admitted = (number: number, decidedAt: number) =>
   `${JSON.stringify({ number, id: `id-${number}`, model: 'm', account: 'a', verdict: 'admitted', decidedAt })}\n`

@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { extendFile, replaceFile } from '../../../cli/files/named-file.ts'
+import { scratchFolder } from '../../scratch-folder.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-named-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('named')
 
 const file = (name: string, content: string) => {
   const path = join(scratch, name)

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type LoadFlags, readLoadFlags } from '../../../cli/load/flags.ts'
+import { scratchFolder } from '../../scratch-folder.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-load-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('load')
 
 const url = 'http://127.0.0.1:8420/compatible-mode/v1'
 const read = (flags: Partial<LoadFlags>, environment: NodeJS.ProcessEnv = {}) =>

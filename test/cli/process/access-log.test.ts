@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { accessLog } from '../../../cli/process/access-log.ts'
+import { scratchFolder } from '../../scratch-folder.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-log-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('log')
 
 let told: string[]
 beforeEach(() => {

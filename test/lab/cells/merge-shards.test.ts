@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fc, test } from '@fast-check/vitest'
-import { afterAll, describe, expect } from 'vitest'
+import { describe, expect } from 'vitest'
 import { cellLines } from '../../../lab/cells/cell-lines.ts'
 import { type MergedResult, mergeShards } from '../../../lab/cells/merge-shards.ts'
 import { type Shard, shardCells } from '../../../lab/cells/shard.ts'
@@ -14,10 +13,10 @@ import { InputError } from '../../../src/checks/input-error.ts'
 import type { RawResult } from '../../../src/compare/raw-result.ts'
 import type { Scenario } from '../../../src/scenario/scenario.ts'
 import { anyStudy } from '../../golden/any-study.ts'
+import { scratchFolder } from '../../scratch-folder.ts'
 import { resultOf } from '../result-of.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-shards-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('shards')
 
 const origin = { version: '1.2.3', code: 'c0de', input: '1234' }
 const thresholds = ['success>=99%', 'waitP95<30s']

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fc, test } from '@fast-check/vitest'
-import { afterAll, describe, expect } from 'vitest'
+import { describe, expect } from 'vitest'
 import { cellLines } from '../../../lab/cells/cell-lines.ts'
 import { readCells } from '../../../lab/cells/read-cells.ts'
 import { comparisonOf } from '../../../src/compare/comparison.ts'
@@ -16,10 +15,10 @@ import { terminal } from '../../../src/report/terminal/terminal.ts'
 import { anyStudy } from '../../golden/any-study.ts'
 import { checkout } from '../../golden/installations.ts'
 import { measure } from '../../golden/measure.ts'
+import { scratchFolder } from '../../scratch-folder.ts'
 import { resultOf } from '../result-of.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-cells-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('cells')
 
 const path = join(scratch, 'cells.jsonl')
 const read = (content: string | Uint8Array) => {

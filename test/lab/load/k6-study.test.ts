@@ -9,6 +9,7 @@ const run = {
   speed: 10,
   address: 'http://x/v1',
   seed: 1,
+  calls: 3,
 }
 const ok = { outcome: 'ok', promptTokens: 528, outputTokens: 100 } as const
 const sent: SentCalls = {
@@ -27,7 +28,7 @@ const sent: SentCalls = {
 
 describe('the result of calls that k6 sent', () => {
   test('has one cell, with the optimum of the mock', () => {
-    const { study, cells, comparison } = k6Result({ ...run, sent: JSON.stringify(sent) })
+    const { study, cells, comparison } = k6Result(run, JSON.stringify(sent))
     expect(study.scenario.name).toBe('k6-burst')
     expect(study.wire).toEqual({ address: 'http://x/v1', speed: 10, limits: 'mock', warnings: [] })
     const { summary, optimum } = cells[0]!
@@ -46,6 +47,6 @@ describe('the result of calls that k6 sent', () => {
       /`calls\.attempts\[0\]\.sentAt`/,
     ],
   ])('is refused for %s', (text, message) => {
-    expect(() => k6Result({ ...run, sent: text })).toThrow(message)
+    expect(() => k6Result(run, text)).toThrow(message)
   })
 })

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configChanges } from '../../../sim/config/config-changes.ts'
 import { parseConfig, readConfig } from '../../../sim/config/read-config.ts'
+import { scratchFolder } from '../../scratch-folder.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-config-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('config')
 
 const parse = (text: string) => parseConfig('lab.json', Buffer.from(text))
 

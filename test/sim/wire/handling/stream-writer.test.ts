@@ -152,6 +152,25 @@ describe('a writer', () => {
     expect(textOf(all)).toBe(`!${end}`)
   })
 
+  test('makes no text before there is a sink, because many answers can be due at one instant', () => {
+    const clock = virtualClock(begun)
+    let made = 0
+    const counted: Partial<ModelOutput> = {
+      delta(from, to) {
+        made++
+        return output.delta!(from, to)
+      },
+    }
+    const show = { service: { firstToken: 0, total: 50 }, tokens: 30_000, frameTokens: 1 }
+    const writer = new StreamWriter({ timeline: clock, output: counted as ModelOutput, frames, ...show })
+    writer.run()
+    writer.finish(show.tokens, (spoken) => spoken.closing())
+    expect(made).toBe(0)
+    const texts: string[] = []
+    writer.start({ write: (piece) => texts.push(piece), end: () => texts.push(end), break: () => {} })
+    expect([made, ...texts.slice(1)]).toEqual([30_000, '>', end])
+  })
+
   test('that breaks off writes up to its limit, and breaks instead of ending, for a sink that starts at any instant', async () => {
     const show = { service: { firstToken: 10, total: 50 }, tokens: 5, frameTokens: 2 }
     for (const from of [0, 40]) {

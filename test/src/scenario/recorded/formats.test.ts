@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fc, test } from '@fast-check/vitest'
-import { afterAll, describe, expect } from 'vitest'
+import { describe, expect } from 'vitest'
 import { type ColumnChoice, readColumns } from '../../../../src/scenario/recorded/column-choice.ts'
 import { type RecordedOptions, readRecorded } from '../../../../src/scenario/recorded/read-recorded.ts'
+import { scratchFolder } from '../../../scratch-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'ratelab-formats-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const { scratch: folder } = scratchFolder('formats')
 
 const path = join(folder, 'trace')
 async function read(content: string, options?: RecordedOptions) {

@@ -1,12 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { eachLine } from '../../../../src/scenario/recorded/lines.ts'
+import { scratchFolder } from '../../../scratch-folder.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-lines-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const { scratch } = scratchFolder('lines')
 const pipe = join(scratch, 'pipe')
 const noPipes = spawnSync('mkfifo', [pipe]).status !== 0 && 'this system makes no named pipes'
 

@@ -1,14 +1,13 @@
-import { createWriteStream, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { createWriteStream, existsSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { fc, test } from '@fast-check/vitest'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { InputError } from '../../../../src/checks/input-error.ts'
 import { readRecorded } from '../../../../src/scenario/recorded/read-recorded.ts'
+import { scratchFolder } from '../../../scratch-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'ratelab-replay-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const { scratch: folder } = scratchFolder('replay')
 
 let files = 0
 function file(content: string | Uint8Array): string {
