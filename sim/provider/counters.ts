@@ -9,12 +9,16 @@ import { amountOf, type Cost, type Limiter, type LimitLimiter } from '../limiter
 import { slidingLog } from '../limiters/sliding-log.ts'
 import { tokenBucket } from '../limiters/token-bucket.ts'
 
-/** How full one limit is. For a burst guard: how full its current interval is, and how much this interval may carry. */
+/**
+ * How full one limit is. For a burst guard: how full its current interval is, and how much this interval may carry. For a limit on requests in
+ * flight: how many there are.
+ */
 export interface Level {
   readonly rule: Rule
   readonly unit: Unit
   readonly limit: number
-  readonly window: Millis
+  /** Absent: requests in flight have no window. */
+  readonly window?: Millis
   /** What is counted in the window now. It exceeds the limit after charges beyond it. */
   readonly used: number
   /** How long until a request of one token would pass, milliseconds. 0: it would pass now. `Infinity`: it would never pass. */

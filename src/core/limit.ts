@@ -7,6 +7,11 @@ export type Rule = 'rps' | 'rpm' | 'tps' | 'tpm' | 'burst' | 'free' | 'concurren
 /** The rules of limits. */
 export const limitRules: readonly Limit['rule'][] = ['rps', 'rpm', 'tps', 'tpm']
 
+/** Whether a rule is that of a limit on requests or tokens in a window. */
+export function isLimitRule(rule: Rule): rule is Limit['rule'] {
+  return limitRules.some((each) => each === rule)
+}
+
 /** Every rule, in the order in which reports and metrics list them. */
 export const rules: readonly Rule[] = [...limitRules, 'burst', 'free', 'concurrency']
 

@@ -277,6 +277,7 @@ describe('what a mock shows of itself', () => {
     rejectsCount: fc.boolean(),
     burstGuard: fc.boolean(),
     burstFloor: fc.constantFrom(0.01, 0.2, 5),
+    inFlightLimit: fc.nat(2),
   } satisfies { readonly [K in keyof Switches]?: fc.Arbitrary<Switches[K]> })
   const billing = fc.record({ freeTokens: fc.nat(40), payable: fc.boolean(), arrears: fc.boolean() })
   const limits = fc.record({ requests: fc.integer({ min: 1, max: 5 }), tokens: fc.integer({ min: 1, max: 60 }) })
