@@ -179,8 +179,8 @@ function changedParts(change: Fields): Fields {
   return Object.fromEntries(Object.entries(change).filter(([name]) => caseWorldParts.some((part) => part === name)))
 }
 
-function problemsOfTitles({ cases }: Fields): string[] {
-  return listOf(cases).flatMap((each, i) => titleProblems(`cases[${i}].title`, each))
+function problemsOfTitles({ cases, world }: Fields): string[] {
+  return listOf(cases).flatMap((each, i) => titleProblems(`cases[${i}].title`, each, world))
 }
 
 /** Checks the thresholds of a scenario whose own fields are right, because their strategies and cases must be known. */

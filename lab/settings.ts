@@ -10,6 +10,7 @@ import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { sweptScenario } from '../src/scenario/sweep.ts'
 import { type SwitchRow, valueShape } from '../src/scenario/switch-table.ts'
 import { type Switches, switchNames, switchTable } from '../src/scenario/switches.ts'
+import { caseKeys, isNumberKey, numberKeysOf, numberOf, withNumber } from './case-numbers.ts'
 import type { ClientKnowledge } from './catalogue/client-knowledge.ts'
 import { callsBorne, offeredLoad } from './offered-load.ts'
 
@@ -25,46 +26,6 @@ export interface Settings {
 
 /** The key of `--set` that replaces the limits of the scenario's model, in every case. */
 export const limitsKey = 'limits'
-
-/** The numbers of a case that `--set` can change. A setting changes every case that has its number. */
-export const caseKeys: readonly string[] = [
-  'patience',
-  'horizon',
-  'maxTokens',
-  'serverWait',
-  'processes',
-  'joinEvery',
-  'leaveAfter',
-  'arrivals.calls',
-  'arrivals.workers',
-  'arrivals.think',
-  'arrivals.perSecond',
-  'arrivals.cv',
-  'arrivals.until',
-  'arrivals.before',
-  'arrivals.after',
-  'arrivals.at',
-  'arrivals.on',
-  'arrivals.off',
-  'arrivals.swing',
-  'arrivals.period',
-  'arrivals.peak',
-  'arrivals.factor',
-  'arrivals.lasts',
-  'arrivals.decay',
-  'arrivals.turns',
-  'arrivals.pause',
-  'arrivals.context',
-  'arrivals.speed',
-  'lengths.prompt',
-  'lengths.output',
-  'lengths.prompt.median',
-  'lengths.prompt.spread',
-  'lengths.prompt.most',
-  'lengths.output.median',
-  'lengths.output.spread',
-  'lengths.output.most',
-]
 
 /**
  * Returns the scenario with the settings applied. The numbers of a case are checked later, with the whole scenario. In messages
@@ -96,8 +57,9 @@ function applyOne(scenario: Scenario, setting: string, field: string): Scenario 
   const name = switchNames.find((known) => known === key)
   if (name) return withSwitch(scenario, name, text, `${field} ${name}`)
   if (key === limitsKey) return withLimits(scenario, text, `${field} ${key}`)
-  if (caseKeys.includes(key)) return withCaseValue(scenario, key, text, `${field} ${key}`)
-  const hint = didYouMean(key, [...switchNames, limitsKey, ...caseKeys])
+  if (isNumberKey(key)) return withCaseValue(scenario, key, text, `${field} ${key}`)
+  const ofCases = scenario.cases.flatMap((each) => numberKeysOf(each, scenario.world))
+  const hint = didYouMean(key, [...new Set([...switchNames, limitsKey, ...caseKeys, ...ofCases])])
   return `Expected \`${field}\` to change a known key, got ${show(key)}${hint} (ratelab list --settings shows all keys)`
 }
 
@@ -127,29 +89,9 @@ function withLimits(scenario: Scenario, limits: string, field: string): Scenario
 function withCaseValue(scenario: Scenario, key: string, text: string, field: string): Scenario | string {
   const value = parseValue(text)
   if (typeof value !== 'number') return `Expected \`${field}\` to be a number, got ${show(text)}`
-  const has = (chosen: Case) => numberAt(chosen, key) !== undefined
-  if (!scenario.cases.some(has))
-    return `Expected \`${field}\` to change a number that a case of ${scenario.name} has, but no case has it`
-  const path = key.split('.')
-  return { ...scenario, cases: scenario.cases.map((c) => (has(c) ? (withNumberAt(c, path, value) as Case) : c)) }
-}
-
-/** Returns the number that a case has under a key such as `arrivals.calls`, or undefined when it has none. */
-export function numberAt(chosen: unknown, key: string): number | undefined {
-  const value = key
-    .split('.')
-    .reduce<unknown>(
-      (fields, name) => (isObject(fields) && Object.hasOwn(fields, name) ? fields[name] : undefined),
-      chosen,
-    )
-  return typeof value === 'number' ? value : undefined
-}
-
-/** Returns a copy of the value that has this number at the path. */
-function withNumberAt(value: unknown, [name, ...path]: readonly string[], number: number): unknown {
-  if (name === undefined) return number
-  const fields = value as Record<string, unknown>
-  return { ...fields, [name]: withNumberAt(fields[name], path, number) }
+  if (scenario.cases.some((each) => numberOf(each, scenario.world, key) !== undefined))
+    return withNumber(scenario, key, value)
+  return `Expected \`${field}\` to change a number that a case of ${scenario.name} has, but no case has it`
 }
 
 /** Reads a typed value. `true`, `on`, `false` and `off` give a boolean, a number gives a number, and any other text stays a text. */
@@ -171,15 +113,15 @@ const quotaNames = ['quota.second', 'quota.minute', 'quota.share', 'quota.unit']
 const needsRate: readonly string[] = ['quota.share', 'quota.unit']
 
 const instants =
-  /^(patience|horizon|serverWait|joinEvery|leaveAfter|arrivals\.(until|at|on|off|think|period|peak|lasts|decay|pause))$/
+  /^(patience|horizon|serverWait|joinEvery|leaveAfter|events\.\d+\.(at|repeat\.every)|(.+\.)?arrivals\.(until|at|on|off|think|period|peak|lasts|decay|pause))$/
 const placeholder = /\{([^{}]*)\}/g
 
-/** Returns a sentence for each name in braces, in a case's title, that is not a figure of this case. */
-export function titleProblems(field: string, chosen: unknown): string[] {
+/** Returns a sentence for each name in braces, in a case's title, that is not a figure of this case. `world`: that of its scenario. */
+export function titleProblems(field: string, chosen: unknown, world: unknown): string[] {
   if (!isObject(chosen) || typeof chosen.title !== 'string') return []
-  const known = namesOf(chosen)
+  const known = namesOf(chosen, world)
   return [...chosen.title.matchAll(placeholder)]
-    .filter(([, name]) => !known.includes(name!))
+    .filter(([, name]) => !known.includes(name!) && numberOf(chosen, world, name!) === undefined)
     .map(
       ([, name]) =>
         `Expected \`${field}\` to have only these names in braces: ${known.join(', ')}, got {${name}}${didYouMean(name!, known)}`,
@@ -191,8 +133,8 @@ export function titleOf(chosen: Case, knowledge: ClientKnowledge): string {
   return chosen.title.replace(placeholder, (_, name: string) => figureOf(name, chosen, knowledge))
 }
 
-function namesOf(chosen: unknown): string[] {
-  const own = caseKeys.filter((key) => numberAt(chosen, key) !== undefined)
+function namesOf(chosen: unknown, world: unknown): string[] {
+  const own = numberKeysOf(chosen, world)
   const hasRate = own.includes('arrivals.perSecond')
   return [...own, ...quotaNames.filter((name) => hasRate || !needsRate.includes(name))]
 }
@@ -201,10 +143,10 @@ function figureOf(name: string, chosen: Case, knowledge: ClientKnowledge): strin
   if (name === 'quota.second') return numberText(callsBorne(1000, chosen, knowledge))
   if (name === 'quota.minute') return numberText(callsBorne(60_000, chosen, knowledge))
   if (needsRate.includes(name)) {
-    const { unit, share } = offeredLoad(numberAt(chosen, 'arrivals.perSecond')!, chosen, knowledge)
+    const { unit, share } = offeredLoad(numberOf(chosen, knowledge.world, 'arrivals.perSecond')!, chosen, knowledge)
     return name === 'quota.unit' ? unit : `${numberText(100 * share, 1)} %`
   }
-  const value = numberAt(chosen, name)!
+  const value = numberOf(chosen, knowledge.world, name)!
   return instants.test(name) ? duration(value) : numberText(value)
 }
 

@@ -1,6 +1,7 @@
+import { caseKeys, listKeys } from '../../lab/case-numbers.ts'
 import { aboutStrategies } from '../../lab/catalogue/catalogue.ts'
 import { loadScenario, scenarioFile, scenarioNames } from '../../lab/load-scenario.ts'
-import { caseKeys, limitsKey } from '../../lab/settings.ts'
+import { limitsKey } from '../../lab/settings.ts'
 import { profiles } from '../../sim/profiles/profiles.ts'
 import { wireSwitchTable } from '../../sim/wire/wire-switches.ts'
 import { alignedRows } from '../../src/report/terminal/aligned-rows.ts'
@@ -61,6 +62,11 @@ export function settingsText(width: number): string {
     '',
     ...wrap('Numbers of the cases: --set changes a number in every case that has it (times are in ms)', width),
     ...caseKeys.map((key) => `  ${key}`),
+    '',
+    ...wrap('Numbers of tenants, of others and of changes of limits: N is the place in the list, from 0', width),
+    ...Object.entries(listKeys).flatMap(([list, { own, hasTraffic }]) =>
+      [...own, ...(hasTraffic ? ['arrivals.…', 'lengths.…'] : [])].map((key) => `  ${list}.N.${key}`),
+    ),
   ].join('\n')
 }
 

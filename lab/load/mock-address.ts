@@ -3,7 +3,7 @@ import { stateReply } from '../../sim/control/replies.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import type { TypeOf } from '../../src/checks/shape.ts'
 import type { Millis } from '../../src/core/clock.ts'
-import { unitOf } from '../../src/core/limit.ts'
+import { isLimitRule } from '../../src/core/limit.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
 import { switchesOf, switchNames } from '../../src/scenario/switches.ts'
 import { clientKnowledgeOf } from '../catalogue/client-knowledge.ts'
@@ -71,18 +71,25 @@ function stateIn(text: string): MockState | undefined {
   }
 }
 
-function differencesOf({ profile, switches, accounts }: MockState, scenario: Scenario): string[] {
+function differencesOf({ profile, switches, background, accounts }: MockState, scenario: Scenario): string[] {
   const knowledge = clientKnowledgeOf(scenario, scenario.cases[0]!)
   const expected = switchesOf(scenario.world.switches)
   const values = new Map(switches.map(({ name, value }) => [name, value]))
   const windows = accounts[0]?.models.find((each) => each.model === scenario.model)?.windows ?? []
-  const own = windows.filter(({ rule }) => rule !== 'burst').map(({ unit, limit, window }) => ({ unit, limit, window }))
-  const limits = (knowledge.profile.models[scenario.model]?.limits ?? []).map(({ rule, limit, window }) => {
-    return { unit: unitOf(rule), limit, window }
-  })
+  const own = windows
+    .filter(({ rule }) => isLimitRule(rule))
+    .map(({ rule, limit, window, hasRoom }) => {
+      return { rule, limit, window, soft: hasRoom !== undefined }
+    })
+  const limits = (knowledge.profile.models[scenario.model]?.limits ?? []).map(
+    ({ rule, limit, window, soft = false }) => {
+      return { rule, limit, window, soft }
+    },
+  )
   return [
     ...(profile === knowledge.profile.name ? [] : [`profile ${profile} instead of ${knowledge.profile.name}`]),
     ...(textOf(own) === textOf(limits) ? [] : [`other limits of ${scenario.model}`]),
+    ...(background.length === 0 ? [] : ['others who use its accounts']),
     ...switchNames.flatMap((name) =>
       values.get(name) === expected[name] ? [] : [`${name} ${values.get(name)} instead of ${expected[name]}`],
     ),

@@ -52,10 +52,11 @@ function denialText({ decidedAt = 0 }: RequestRecord, { rule, rules, level, aske
   const others = rules.filter((each) => each !== rule)
   const also = others.length > 0 ? `; ${others.join(' and ')} denied it, too` : ''
   const passes = `the same request passes ${admitsAt! - decidedAt} ms later, at ${isoTime(admitsAt ?? decidedAt)}, if nobody else is admitted`
-  if (rule === 'concurrency') return `denied by ${rule}: as many requests are in flight as may be${also}; ${passes}`
   if (!level)
     return `denied by ${rule}: the free quota is used up and the account cannot be billed; waiting does not help`
   const { limit, window, used, unit } = level
+  if (window === undefined)
+    return `denied by ${rule}: ${used} of ${limit} requests in flight, ${asked} more asked${also}; ${passes}`
   const where = rule === 'burst' ? `the burst guard's interval of ${window} ms` : `its window of ${window} ms`
   const next =
     admitsAt === null

@@ -52,7 +52,7 @@ function windowMetrics({ provider, timeline }: Mock): string[] {
         continue
       }
       for (const [nth, level] of account.quota(model, workspace)!.levels(now).entries()) {
-        const { rule, unit, window } = level
+        const { rule, unit, window = '' } = level
         // `nth` distinguishes the limits of a workspace and of its account when both have the same rule and window.
         const place = { account: account.name, workspace: workspace ?? '', model }
         levels.push({ level, labels: { ...place, rule, unit, window: String(window), nth: String(nth) } })

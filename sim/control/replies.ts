@@ -20,6 +20,7 @@ import type { SwitchRow } from '../../src/scenario/switch-table.ts'
 import { verdicts } from '../../src/scenario/world.ts'
 import { errorNames } from '../errors/error-table.ts'
 import type { Standing } from '../provider/billing.ts'
+import { backgroundShape } from '../setup/background-shape.ts'
 import { faultShape } from '../wire/handling/fault-spec.ts'
 import type { RequestRecord } from '../wire/request-record.ts'
 
@@ -62,7 +63,10 @@ export const healthReply = named(
 const levelFields = {
   unit: about(oneOf<Unit>(['requests', 'tokens']), 'What the limit counts.'),
   limit: about(positive, 'The limit that is in force.'),
-  window: about(positive, 'Length of the window, in milliseconds.'),
+  window: about(
+    optional(positive),
+    'Length of the window, in milliseconds. Absent: requests in flight have no window.',
+  ),
   used: about(whole, 'The used part of the limit.'),
 }
 
@@ -85,6 +89,10 @@ const windowReply = named(
     rule: about(oneOf(rules), 'The limit’s rule.'),
     ...levelFields,
     fill: about(notNegative, '`used` divided by `limit`.'),
+    hasRoom: about(
+      optional(flag),
+      'Of a soft limit, whether the platform has room beyond it, so that nothing is denied. Absent: the limit is not soft.',
+    ),
     phase: about(
       optional(whole),
       'An instant at which a fixed window or an interval of a burst guard begins, in milliseconds since 1970. Absent: the window has no grid.',
@@ -103,7 +111,10 @@ const modelReply = object({
   freeLeft: about(whole, 'The rest of the free quota, in tokens.'),
   requests: load,
   ...admission,
-  windows: about(list(windowReply), 'The limits and the burst guards, in the order in which they are asked.'),
+  windows: about(
+    list(windowReply),
+    'The limits, the burst guards and the limit on requests in flight, in the order in which they are asked.',
+  ),
 })
 
 /** The most accounts that a state shows, and the most models of all these accounts together. */
@@ -166,6 +177,7 @@ export const stateReply = named(
     ),
     // A fault may still name an account that a config has removed, so this is not the shape of the action's body.
     faults: about(list(named('PlannedFault', faultShape(anyReference))), 'The fault plan.'),
+    background: about(backgroundShape(anyReference), 'The other users of the accounts.'),
     accounts: about(
       list(accountReply),
       `The account that the query or the body names; otherwise the first ${accountsShown} accounts.`,
@@ -184,7 +196,7 @@ const denialReply = named(
     rules: about(list(oneOf(rules)), 'Every rule that denied the request at that instant.'),
     unit: optional(levelFields.unit),
     limit: optional(levelFields.limit),
-    window: optional(levelFields.window),
+    window: levelFields.window,
     used: optional(levelFields.used),
     asked: about(optional(whole), 'The cost of the request, in the unit of the limit.'),
     ...admission,

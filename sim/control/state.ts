@@ -45,6 +45,7 @@ export function stateOf(mock: Mock, account?: string): State {
       ...switchRows(wireSwitchTable, wireSwitchesOf(setup.wire)),
     ],
     faults: setup.faults,
+    background: setup.background,
     accounts: shown.map((spec) => {
       const state = accountState(spec, provider.accounts.get(spec.name)!, loads, now, room)
       room -= state.models.length
@@ -94,9 +95,8 @@ function quotaState(quota: CountedQuota, now: Millis) {
   return { ...admissionAfter(retryAfter, now), windows: quota.levels(now).map((level) => windowState(level, now)) }
 }
 
-function windowState({ rule, unit, limit, window, used, retryAfter, phase }: Level, now: Millis) {
-  const grid = phase === undefined ? {} : { phase }
-  return { rule, unit, limit, window, used, fill: used / limit, ...grid, ...admissionAfter(retryAfter, now) }
+function windowState({ retryAfter, ...level }: Level, now: Millis) {
+  return { ...level, fill: level.used / level.limit, ...admissionAfter(retryAfter, now) }
 }
 
 /** Returns the date after a wait, and the wait. Both are null for a wait that never ends. */

@@ -8,6 +8,8 @@ export interface InFlightLimit extends Pick<Limiter, 'check'> {
   enter(end: Millis, now: Millis): void
   /** Ends a request early that was to end at this instant. It has no effect when it has ended. */
   leave(end: Millis): void
+  /** Returns how many requests are in flight, and how many may be. */
+  level(now: Millis): { readonly used: number; readonly limit: number }
 }
 
 /** At most `limit` requests in flight. Whole, > 0. Time and memory: in proportion to the requests in flight. */
@@ -42,6 +44,10 @@ export function inFlightLimit(limit: number): InFlightLimit {
     leave(end) {
       const place = placeOf(end)
       if (ends[place] === end) ends.splice(place, 1)
+    },
+    level(now) {
+      expire(now)
+      return { used: ends.length, limit }
     },
   }
 }

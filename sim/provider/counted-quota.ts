@@ -12,6 +12,8 @@ const groupsAsked: Readonly<Record<Switches['checkOrder'], readonly Group[]>> = 
   'tokens-first': ['tokens', 'requests', 'guards'],
 }
 
+const oneRequest: Cost = { requests: 1, tokens: 0 }
+
 /** One model's limits as they apply to one key: those of its account and, where it belongs to a workspace, those of the workspace. */
 export interface CountedQuota {
   readonly row: ModelRow
@@ -22,7 +24,7 @@ export interface CountedQuota {
   chargeReject(now: Millis): void
   /** Gives back what was charged to all of these limits at the instant `at`. */
   refund(cost: Cost, at: Millis, now: Millis): void
-  /** How full each limit and burst guard is, in the order in which they are asked. */
+  /** How full each limit is, burst guards and the limit on requests in flight included, in the order in which they are asked. */
   levels(now: Millis): Level[]
 }
 
@@ -49,8 +51,16 @@ export function countedQuota(
     refund(cost, at, now) {
       for (const each of counted) each.refund(cost, at, now)
     },
-    levels: (now) => asked.flatMap(({ group, counters }) => counters.levels(group, now)),
+    levels: (now) => [
+      ...asked.flatMap(({ group, counters }) => counters.levels(group, now)),
+      ...(inFlight ? [levelOf(inFlight, now)] : []),
+    ],
   }
+}
+
+function levelOf(inFlight: InFlightLimit, now: Millis): Level {
+  const retryAfter = inFlight.check(oneRequest, now)?.retryAfter ?? 0
+  return { rule: 'concurrency', unit: 'requests', ...inFlight.level(now), retryAfter }
 }
 
 /** A request enters when it is known how long it takes, which no charge tells. */

@@ -14,7 +14,8 @@ import {
   text,
 } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
-import { accountsShape, limitsShape, type References } from '../../src/scenario/accounts.ts'
+import { accountsShape, hardLimitsShape, type References } from '../../src/scenario/accounts.ts'
+import { batchEndpoint } from '../../src/scenario/batch-chat.ts'
 import { statedLimitsShape } from '../../src/scenario/limit-text.ts'
 import { longestHorizon } from '../../src/scenario/replay-end.ts'
 import { switchesShape } from '../../src/scenario/switches.ts'
@@ -37,7 +38,7 @@ export function worldProblems(world: unknown, field: string, model: string): str
       ...repeated(path, gateways, '.endpoint', (each) => (isObject(each) ? each.endpoint : undefined)),
     ]),
     limits: optional(statedLimitsShape),
-    background: optional(list(backgroundShape(references))),
+    background: optional(backgroundShape(references)),
     events: optional(list(limitChangeShape(references))),
     switches: optional(switchesShape),
   } satisfies Checks<World>)
@@ -65,13 +66,13 @@ function referencesIn(world: unknown, model: string): References {
   }
 }
 
-/** The endpoint of the provider itself. No gateway may have the same. */
-const directEndpointName = 'dashscope'
+/** The endpoints of the provider itself. No gateway may have one of these. */
+const ownEndpoints: readonly unknown[] = ['dashscope', batchEndpoint]
 
 const endpoint: Shape<string> = shapeOf(
   (field, value) =>
-    value === directEndpointName
-      ? [`Expected \`${field}\` to differ from the endpoint of the provider itself, got ${show(value)}`]
+    ownEndpoints.includes(value)
+      ? [`Expected \`${field}\` to differ from the endpoints of the provider itself, got ${show(value)}`]
       : text(field, value),
   text.schema,
 )
@@ -84,7 +85,7 @@ function gatewayShape({ account }: References): Shape<GatewaySpec> {
     accounts: distinct(list(account, 1)),
     balance: oneOf(['round-robin', 'least-busy']),
     failover: number({ atLeast: 0, whole: true }),
-    customerLimits: optional(limitsShape),
+    customerLimits: optional(hardLimitsShape),
     hopDelay: number({ atLeast: 0, atMost: longestHorizon, whole: true }),
     priceFactor: number({ atLeast: 0, atMost: 1_000_000 }),
     outages: optional(object({ meanUp: mean, meanDown: mean } satisfies Checks<NonNullable<GatewaySpec['outages']>>)),

@@ -115,6 +115,14 @@ describe('a load', () => {
     expect(result!.comparison.cases[0]!.rows[0]!.optimum.reachable.value).toBe(40)
   })
 
+  test('finds a limit on requests in flight no other world when the scenario has it', async () => {
+    const { url } = await servedMock({ switches: { ...switches, inFlightLimit: 3 } })
+    expect((await loadOf(url)).notes.join()).toContain('(inFlightLimit 3 instead of 0)')
+    const limited = { ...scenario, world: { ...scenario.world, switches: { ...switches, inFlightLimit: 3 } } }
+    const load = await prepareLoad(limited, { seeds: 1 }, { url, keys: ['sk-ratelab'], send })
+    expect([load.facts.wire.limits, load.notes]).toEqual(['mock', []])
+  })
+
   test('says that there is no optimum at a mock of another world, and anywhere else', async () => {
     const { url } = await servedMock({ profile: 'intl', switches: { ...switches, window: 'fixed' } })
     const load = await loadOf(url)
@@ -122,6 +130,18 @@ describe('a load', () => {
     expect(load.notes.join()).toMatch(
       /profile intl instead of wired, other limits of qwen-plus, window fixed instead of sliding/,
     )
+    const shared = await servedMock({
+      background: [
+        {
+          account: 'main',
+          model,
+          arrivals: { kind: 'at-once', calls: 1 },
+          lengths: { kind: 'fixed', prompt: 1, output: 1 },
+          maxTokens: 1,
+        },
+      ],
+    })
+    expect((await loadOf(shared.url)).notes.join()).toContain('(others who use its accounts)')
     expect(load.facts.cases[0]).toMatchObject({ limitPerSecond: Infinity })
     const elsewhere = await loadOf(await answering(() => [200, okBody]), { strategies: ['none'] })
     expect(elsewhere.notes.join()).toMatch(/There is no optimum, since the limits of this address are not known/)

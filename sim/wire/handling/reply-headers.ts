@@ -1,5 +1,5 @@
 import type { Millis } from '../../../src/core/clock.ts'
-import type { Unit } from '../../../src/core/limit.ts'
+import { isLimitRule, type Unit } from '../../../src/core/limit.ts'
 import type { Level } from '../../provider/counters.ts'
 import type { Headers } from '../exchange.ts'
 import type { RequestRecord } from '../request-record.ts'
@@ -53,7 +53,7 @@ export function limitHeaders(
 ): Headers {
   const quota = model === undefined ? undefined : provider.accounts.get(account ?? '')?.quota(model, workspace)
   if (!quota) return {}
-  const levels = quota.levels(now).filter(({ rule }) => rule !== 'burst')
+  const levels = quota.levels(now).filter(({ rule }) => isLimitRule(rule))
   return Object.assign({}, ...(['requests', 'tokens'] satisfies Unit[]).map((unit) => ofUnit(unit, levels)))
 }
 
@@ -64,7 +64,7 @@ function ofUnit(unit: Unit, levels: readonly Level[]): Headers {
   return {
     [`x-ratelimit-limit-${unit}`]: String(limit),
     [`x-ratelimit-remaining-${unit}`]: String(Math.max(0, limit - used)),
-    [`x-ratelimit-reset-${unit}`]: duration(used > 0 ? window : 0),
+    [`x-ratelimit-reset-${unit}`]: duration(used > 0 ? window! : 0),
   }
 }
 

@@ -17,7 +17,15 @@ describe('the lists fit the width and name everything', () => {
     expect(namesIn(overview)).toEqual(expect.arrayContaining(['burst', 'steady', 'article', ...strategyNames]))
     const settings = settingsText(width)
     const switches = [...Object.keys(switchTable), ...Object.keys(wireSwitchTable)]
-    expect(namesIn(settings)).toEqual(expect.arrayContaining([...switches, 'arrivals.calls']))
+    expect(namesIn(settings)).toEqual(
+      expect.arrayContaining([
+        ...switches,
+        'arrivals.calls',
+        'tenants.N.share',
+        'background.N.arrivals.…',
+        'events.N.repeat.every',
+      ]),
+    )
     for (const line of `${overview}\n${settings}`.split('\n')) {
       expect(line.length, line).toBeLessThanOrEqual(width)
       expect(line).toBe(line.trimEnd())

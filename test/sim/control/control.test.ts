@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { compatChat } from '../../../sim/wire/protocols/compat/chat.ts'
 import { lastInstant } from '../../../src/core/last-instant.ts'
+import type { Background } from '../../../src/scenario/background.ts'
 import { chat, key, lab, read } from '../mock-rig.ts'
 import { requests } from '../rig.ts'
 import { door, type Reply, still } from './door.ts'
@@ -64,6 +65,44 @@ describe('state', () => {
     expect(afterwards.accounts).toMatchObject([{ name: 'a149', billing: { arrears: true } }])
     const sizes = await Promise.all(['state', 'metrics'].map(async (path) => (await ask('GET', path))[1]))
     for (const each of sizes) expect(JSON.stringify(each).length).toBeLessThan(1_000_000)
+  })
+
+  test('shows the limit on requests in flight beside the windows, which it is not', async () => {
+    const made = lab({ limits: { m: [requests(5)] }, switches: { inFlightLimit: 1 } })
+    const { ask } = door(made)
+    const work = read(made)
+    await made.clock.run(made.clock.sleep(4))
+    await made.clock.run(read(made))
+    const [, state] = await ask('GET', 'state')
+    const [, inFlight] = state.accounts[0]!.models[0]!.windows
+    const level = { rule: 'concurrency', unit: 'requests', limit: 1, used: 1 }
+    expect(inFlight).toEqual({ ...level, fill: 1, admitsAt: '1970-01-01T00:00:00.010Z', admitsAfterMs: 6 })
+    const [, { entries }] = await ask('GET', 'journal')
+    expect(entries[1]!.denial).toMatchObject({ ...level, asked: 1, admitsAfterMs: 6 })
+    expect(entries[1]!.denial).not.toHaveProperty('window')
+    expect(entries[1]!.why).toBe(
+      'denied by concurrency: 1 of 1 requests in flight, 1 more asked; the same request passes 6 ms later, ' +
+        'at 1970-01-01T00:00:00.010Z, if nobody else is admitted (account a, model m)',
+    )
+    await made.clock.run(work)
+    const [, later] = await ask('GET', 'state')
+    expect(later.accounts[0]!.models[0]!.windows[1]).toMatchObject({ used: 0, fill: 0, admitsAfterMs: 0 })
+  })
+
+  test('shows the others who use the accounts', async () => {
+    const background: Background[] = [
+      {
+        account: 'a',
+        model: 'm',
+        arrivals: { kind: 'at-once', calls: 3 },
+        lengths: { kind: 'fixed', prompt: 1, output: 1 },
+        maxTokens: 10,
+      },
+    ]
+    const [, state] = await door(lab({ limits: { m: [requests(5)] }, background })).ask('GET', 'state')
+    expect(state.background).toEqual(background)
+    const [, alone] = await door(lab({})).ask('GET', 'state')
+    expect(alone.background).toEqual([])
   })
 
   test('tells a full window’s next admission, and who is being served or waits', async () => {
@@ -143,7 +182,7 @@ describe('journal', () => {
     expect(await numbers('model=other')).toEqual([])
     expect(await problemsOf(ask('GET', 'journal?verdict=rmp&since=x&acount=a&limit=0'))).toEqual([
       'Expected `query` to have no fields but id, account, model, verdict, since, before, limit, got "acount"; did you mean account?',
-      'Expected `query.verdict` to be one of admitted, refused, rps, rpm, tps, tpm, burst, free, concurrency, got "rmp"; did you mean rpm?',
+      'Expected `query.verdict` to be one of admitted, refused, rps, rpm, tps, tpm, plan-hour, plan-week, plan-month, burst, free, concurrency, got "rmp"; did you mean rpm?',
       'Expected `query.since` to be a whole number >= 0, got "x"',
       'Expected `query.limit` to be >= 1 and <= 1000, got 0',
     ])

@@ -33,6 +33,17 @@ function counting(made: Lab) {
 }
 
 describe('metrics', () => {
+  test('have the limit on requests in flight, whose window is empty', async () => {
+    const made = lab({ limits: { m: [requests(5)] }, switches: { inFlightLimit: 2 } })
+    const { samples } = counting(made)
+    const work = read(made)
+    await made.clock.run(made.clock.sleep(1))
+    const labels = 'account="a",workspace="",model="m",rule="concurrency",unit="requests",window="",nth="1"'
+    expect(samples().get(`ratelab_window_used{${labels}}`)).toBe(1)
+    expect(samples().get(`ratelab_window_fill_ratio{${labels}}`)).toBe(0.5)
+    await made.clock.run(work)
+  })
+
   test('count requests, tokens, money, cuts and how long it took', async () => {
     const made = lab({ limits: { 'qwen-plus': [requests(1), tokens(1000)] } })
     const { samples } = counting(made)

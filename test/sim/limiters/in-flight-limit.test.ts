@@ -48,6 +48,7 @@ test.prop([fc.integer({ min: 1, max: 4 }), steps])(
     for (const { gap, kind, service, which } of history) {
       now += gap
       inFlight = inFlight.filter((end) => end > now)
+      expect(limiter.level(now)).toEqual({ used: inFlight.length, limit })
       const wait = limiter.check(one, now)?.retryAfter ?? 0
       expect(wait).toBe(inFlight.length < limit ? 0 : Math.min(...inFlight) - now)
       if (kind === 'enter' && wait === 0) {

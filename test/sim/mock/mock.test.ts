@@ -155,7 +155,13 @@ describe('denials', () => {
     made.mock.handle(chat())
     made.mock.handle(chat())
     const { denial } = made.mock.journal.entries().at(-1)!
-    expect(denial).toEqual({ rule: 'concurrency', rules: ['concurrency'], admitsAt: 60_000 })
+    expect(denial).toEqual({
+      rule: 'concurrency',
+      rules: ['concurrency'],
+      level: { unit: 'requests', limit: 1, used: 1 },
+      asked: 1,
+      admitsAt: 60_000,
+    })
   })
 
   test('of a request that can never pass have an infinite wait', async () => {

@@ -357,7 +357,7 @@ describe('the phases of a seed', () => {
       outputTokens: () => 1,
     })
     expect(levels.map(({ rule }) => rule)).toEqual(['rps', 'rpm', 'tpm', 'burst', 'burst'])
-    for (const { rule, window, phase } of levels) if (rule !== 'burst') expect(ofWindow(window)).toBe(phase)
+    for (const { rule, window, phase } of levels) if (rule !== 'burst') expect(ofWindow(window!)).toBe(phase)
     // The second request is held by the guard alone, until its next interval begins.
     const guard = levels.at(-1)!.phase!
     fc.pre(guard > 0)
