@@ -2,7 +2,7 @@ import type { Call, Reply, Send } from '../../core/call.ts'
 import { CallSignal } from '../../core/call-signal.ts'
 import type { Millis } from '../../core/clock.ts'
 import type { Env } from '../../core/strategy.ts'
-import { expired } from '../wait.ts'
+import { expired, mayBeSent } from '../wait.ts'
 import type { OnEnd, SendGate } from './gate.ts'
 import { Line, lineName, type WaitingOptions } from './line.ts'
 import { firstCome, type LineOrder } from './order.ts'
@@ -46,18 +46,16 @@ export function gatedLine(
       until = awaited ? gate.opensAt(awaited, now) : now
       // The line looks again when a call ends.
       if (until === Infinity) break
-      if (until > now) await sleep(Math.ceil(until - now))
+      if (until > now) await clock.sleep(Math.ceil(until - now), alarm).catch(wake)
       else if (awaited) line.serve(now, gate.pass(awaited, now))
     }
     isServing = false
   }
 
-  function sleep(ms: Millis): Promise<void> {
-    const ring = new CallSignal()
-    alarm = ring
-    return clock.sleep(ms, ring).catch((error) => {
-      if (!ring.aborted) throw error
-    })
+  /** Goes on after a sleep that the alarm has ended. */
+  function wake(error: unknown): void {
+    if (!alarm.aborted) throw error
+    alarm = new CallSignal()
   }
 
   /**
@@ -75,7 +73,8 @@ export function gatedLine(
     if (first && (mayOpenEarlier || first !== awaited) && gate.opensAt(first, now) < until) alarm.abort(undefined)
   }
 
-  async function turnOf(call: Call): Promise<OnEnd | undefined> {
+  /** Resolves with what the gate gives the call when it lets it through, or with undefined at the deadline of the call. */
+  function turnOf(call: Call): OnEnd | Promise<OnEnd | undefined> {
     const now = clock.now()
     if (line.isEmpty && gate.opensAt(call, now) <= now) {
       line.passBy(call)
@@ -83,24 +82,28 @@ export function gatedLine(
     }
     const turn = line.join(call)
     lookAgain(false)
-    try {
-      return await turn
-    } catch (reason) {
-      lookAgain(false)
-      throw reason
-    }
+    return turn
   }
 
   return async function gated(call) {
-    const ended = await turnOf(call)
-    if (!ended) return expired
+    let onEnd: OnEnd | undefined
+    let sent: Millis = 0
     let reply: Reply | undefined
     try {
-      reply = await line.send(call, next)
+      onEnd = await turnOf(call)
+      if (!onEnd) return expired
+      sent = clock.now()
+      reply = mayBeSent(call, sent) ? await next(call) : expired
       return reply
     } finally {
-      ended(reply, clock.now())
-      lookAgain(true)
+      if (onEnd) {
+        const now = clock.now()
+        line.ended(call, reply, now - sent)
+        // First the line learns from all replies of this instant: who is late does not depend on their order.
+        await undefined
+        onEnd(reply, now)
+      }
+      lookAgain(onEnd !== undefined)
     }
   }
 }

@@ -1,7 +1,6 @@
-import type { Call, Reply, Send } from '../../core/call.ts'
-import type { Clock, Millis, Signal } from '../../core/clock.ts'
+import type { Call, Reply } from '../../core/call.ts'
+import type { Clock, Millis } from '../../core/clock.ts'
 import type { Env } from '../../core/strategy.ts'
-import { expired, mayBeSent } from '../wait.ts'
 import { firstCome, type LineOrder, type Place } from './order.ts'
 import { ServiceTime } from './service-time.ts'
 
@@ -17,12 +16,6 @@ export interface WaitingOptions {
 /** The part of a strategy's name that tells which options of its line are not the defaults. */
 export function lineName({ skipLate = true }: WaitingOptions): string {
   return skipLate ? '' : ', late too'
-}
-
-interface Waiting<Turn> extends Place {
-  readonly settle: (turn: Turn | undefined) => void
-  readonly onAbort: () => void
-  leave: () => void
 }
 
 /**
@@ -58,16 +51,12 @@ export class Line<Turn> {
    */
   join(call: Call): Promise<Turn | undefined> {
     return new Promise((settle, reject) => {
-      const signal: Signal = call.signal
+      const { signal } = call
       if (signal.aborted) return reject(signal.reason)
-      const onAbort = () => {
-        this.#remove(place)
-        reject(signal.reason)
-      }
-      const place: Waiting<Turn> = { call, joined: this.#clock.now(), settle, onAbort, leave: () => {} }
+      const place = new Waiting(this, call, this.#clock.now(), settle, reject)
       place.leave = this.#order.join(place)
       this.#waiting++
-      signal.addEventListener('abort', onAbort)
+      signal.addEventListener('abort', place)
     })
   }
 
@@ -90,17 +79,17 @@ export class Line<Turn> {
     this.#order.started?.(call)
   }
 
-  /** Sends a call that has had its turn or passed by, unless its deadline has come meanwhile, and learns from how it ends. */
-  async send(call: Call, next: Send): Promise<Reply> {
-    const sent = this.#clock.now()
-    let reply: Reply | undefined
-    try {
-      reply = mayBeSent(call, sent) ? await next(call) : expired
-      return reply
-    } finally {
-      this.#serviceTime.learn(call, reply, this.#clock.now() - sent)
-      this.#order.ended?.(call, reply)
-    }
+  /** Is told how a call ended that has had its turn or passed by, and how long after it was sent. */
+  ended(call: Call, reply: Reply | undefined, took: Millis): void {
+    this.#serviceTime.learn(call, reply, took)
+    this.#order.ended?.(call, reply)
+  }
+
+  /** Takes a call out of the line. */
+  remove(place: Waiting<Turn>): void {
+    place.leave()
+    place.call.signal.removeEventListener('abort', place)
+    this.#waiting--
   }
 
   #next(now: Millis): Waiting<Turn> | undefined {
@@ -128,13 +117,37 @@ export class Line<Turn> {
   }
 
   #settle(place: Waiting<Turn>, turn: Turn | undefined): void {
-    this.#remove(place)
+    this.remove(place)
     place.settle(turn)
   }
+}
 
-  #remove(place: Waiting<Turn>): void {
-    place.leave()
-    place.call.signal.removeEventListener('abort', place.onAbort)
-    this.#waiting--
+/** A call in line. It is its own listener to the signal of the call. */
+class Waiting<Turn> implements Place {
+  readonly call: Call
+  readonly joined: Millis
+  readonly settle: (turn: Turn | undefined) => void
+  /** Takes it out of the order in which it stands. */
+  leave!: () => void
+  readonly #line: Line<Turn>
+  readonly #reject: (reason: unknown) => void
+
+  constructor(
+    line: Line<Turn>,
+    call: Call,
+    joined: Millis,
+    settle: (turn: Turn | undefined) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.#line = line
+    this.call = call
+    this.joined = joined
+    this.settle = settle
+    this.#reject = reject
+  }
+
+  handleEvent(): void {
+    this.#line.remove(this)
+    this.#reject(this.call.signal.reason)
   }
 }

@@ -29,6 +29,9 @@ export class LinkedList<T> {
       else this.#head = behind
       if (behind) behind.ahead = ahead
       else this.#tail = ahead
+      // Otherwise an old link would keep all that came after it in memory, until the garbage collector looks at old objects.
+      link.ahead = undefined
+      link.behind = undefined
     }
   }
 }

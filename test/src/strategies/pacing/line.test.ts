@@ -96,13 +96,9 @@ test('behaves as a plain list does, under any mix of joining, leaving and servin
 
 describe('a call that can hardly be answered any more', () => {
   /** Makes a line that has learned at the instant 0 that an answer takes `serviceTime`. */
-  async function lineThatKnows(serviceTime: Millis, options?: WaitingOptions): Promise<Line<true>> {
-    let now = -serviceTime
-    const line = lineOf({ ...virtualClock(), now: () => now }, options)
-    await line.send(exampleCall(99), async () => {
-      now = 0
-      return okReply()
-    })
+  function lineThatKnows(serviceTime: Millis, options?: WaitingOptions): Line<true> {
+    const line = lineOf(virtualClock(), options)
+    line.ended(exampleCall(99), okReply(), serviceTime)
     return line
   }
 
@@ -117,11 +113,11 @@ describe('a call that can hardly be answered any more', () => {
   }
 
   test('gives way to the others, and is sent when none of them waits', async () => {
-    expect(await served(await lineThatKnows(100), [99, 100, 50, 500], 0)).toEqual([1, 3, 0, 2])
+    expect(await served(lineThatKnows(100), [99, 100, 50, 500], 0)).toEqual([1, 3, 0, 2])
   })
 
   test('is told at its deadline that it was not sent', async () => {
-    const line = await lineThatKnows(100)
+    const line = lineThatKnows(100)
     const turns = [50, 500, 500, 500].map((deadline, id) => line.join(exampleCall(id, { deadline })))
     expect(line.serve(0, true)).toBe(true)
     expect(line.serve(50, true)).toBe(true)
@@ -130,11 +126,11 @@ describe('a call that can hardly be answered any more', () => {
   })
 
   test('keeps its turn when the line serves late calls like others', async () => {
-    expect(await served(await lineThatKnows(100, { skipLate: false }), [99, 100, 50, 500], 0)).toEqual([0, 1, 2, 3])
+    expect(await served(lineThatKnows(100, { skipLate: false }), [99, 100, 50, 500], 0)).toEqual([0, 1, 2, 3])
   })
 
   test('leaves at once when it is aborted', async () => {
-    const line = await lineThatKnows(100)
+    const line = lineThatKnows(100)
     const abort = new AbortController()
     const late = line.join(exampleCall(0, { deadline: 50, signal: abort.signal }))
     const other = line.join(exampleCall(1))
@@ -217,8 +213,8 @@ test('tells its order of each call that goes, and how it ended', async () => {
   expect(line.serve(0, true)).toBe(true)
   expect(line.first(0)).toBeUndefined()
   await turn
-  await line.send(passing, async () => throttledReply())
-  await expect(line.send(waiting, () => Promise.reject(new Error('reset')))).rejects.toThrow('reset')
+  line.ended(passing, throttledReply(), 50)
+  line.ended(waiting, undefined, 50)
   expect(told).toEqual([
     ['started', 0],
     ['started', 1],
