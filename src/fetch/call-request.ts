@@ -87,9 +87,19 @@ export async function callRequest(input: FetchInput, init: RequestInit = {}): Pr
 function pathOf(input: FetchInput, { method }: RequestInit): ModelAddress | undefined {
   const own = isRequest(input) ? input : undefined
   if ((method ?? own?.method ?? 'GET').toUpperCase() !== 'POST') return undefined
-  const typed = own?.url ?? String(input)
+  return addressIn(own?.url ?? String(input))
+}
+
+/** The last address that was read. Most requests of a client go to the address of the one before. */
+let last: { readonly typed: string; readonly path: ModelAddress | undefined } | undefined
+
+function addressIn(typed: string): ModelAddress | undefined {
+  if (typed === last?.typed) return last.path
+  const url = URL.parse(typed)
   // A page may have an address of its own, from which relative ones go out: a `Request` knows it.
-  return modelAddress(URL.parse(typed) ?? new URL(new Request(typed).url))
+  if (!url) return modelAddress(new URL(new Request(typed).url))
+  last = { typed, path: modelAddress(url) }
+  return last.path
 }
 
 function addressOf({ base, rest }: ModelAddress, { endpoint }: Target): string {
