@@ -50,9 +50,8 @@ export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimite
     return at[(head + low) & mask]! + window
   }
 
-  /** It is a function of its own, so that a cost that passes makes no closure. */
-  function denial(amount: number, now: Millis): Denial {
-    return new LateDenial(rule, () => (amount > limit ? Infinity : instantThatFrees(amount) - now))
+  function waitFor(amount: number, now: Millis): Millis {
+    return amount > limit ? Infinity : instantThatFrees(amount) - now
   }
 
   /** The place of the first entry at this instant or later, counted from the oldest; `size` when there is none. */
@@ -85,7 +84,7 @@ export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimite
       const amount = amountOf(cost, unit)
       expire(now)
       if (amount === 0 || charged - left + amount <= limit) return undefined
-      return denial(amount, now)
+      return new LateDenial(rule, waitFor, amount, now)
     },
     charge(cost, now) {
       const amount = amountOf(cost, unit)
@@ -124,14 +123,18 @@ export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimite
 /** A denial that bisects only when its wait is read, since few read it. */
 class LateDenial implements Denial {
   readonly rule: Limit['rule']
-  readonly #wait: () => Millis
+  readonly #waitFor: (amount: number, now: Millis) => Millis
+  readonly #amount: number
+  readonly #now: Millis
 
-  constructor(rule: Limit['rule'], wait: () => Millis) {
+  constructor(rule: Limit['rule'], waitFor: (amount: number, now: Millis) => Millis, amount: number, now: Millis) {
     this.rule = rule
-    this.#wait = wait
+    this.#waitFor = waitFor
+    this.#amount = amount
+    this.#now = now
   }
 
   get retryAfter(): Millis {
-    return this.#wait()
+    return this.#waitFor(this.#amount, this.#now)
   }
 }
