@@ -28,7 +28,7 @@ export async function answerOf(reading: Reading, isStreamed: boolean): Promise<A
   const { response } = reading
   const type = response.headers.get('content-type') ?? 'json'
   const isJson = /\bjson\b/i.test(type)
-  if (response.ok && isJson && !isStreamed) return whole(reading, await response.arrayBuffer())
+  if (response.ok && isJson && !isStreamed) return whole(reading, new Uint8Array(await response.arrayBuffer()))
   const { body } = response
   if (!body) return whole(reading, new Uint8Array())
   const source = body.getReader()
@@ -53,7 +53,7 @@ async function beginning(source: Source): Promise<Uint8Array[]> {
 const utf8 = new TextDecoder()
 
 /** The answer of a body that is not a stream. */
-function whole(reading: Reading, bytes: Bytes | ArrayBuffer): AttemptAnswer {
+function whole(reading: Reading, bytes: Bytes): AttemptAnswer {
   const text = utf8.decode(bytes)
   const json = parsed(text)
   const error = serviceErrorIn(json)
@@ -104,9 +104,20 @@ function open(reading: Reading, pieces: Uint8Array[], source: Source, record: St
 }
 
 /** The answer of a body that has been read. */
-function closed(reading: Reading, bytes: Bytes | ArrayBuffer, replyOf: (held: Reading) => Reply): AttemptAnswer {
-  const response = new ReadableResponse(bytes.byteLength > 0 ? bytes : null, reading.response)
+function closed(reading: Reading, bytes: Bytes, replyOf: (held: Reading) => Reply): AttemptAnswer {
+  const response = new ReadableResponse(bytes.length > 0 ? streamOf(bytes) : null, reading.response)
   return { response, reply: replyOf({ ...reading, response }), isOpen: false }
+}
+
+/** A body of these bytes, which are its own from then on. A `Response` that Node makes of bytes takes some 9 µs longer to make and to read. */
+function streamOf(bytes: Bytes): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    type: 'bytes',
+    pull(controller) {
+      controller.enqueue(bytes)
+      controller.close()
+    },
+  })
 }
 
 /** A response once more, with a body that can be read. */

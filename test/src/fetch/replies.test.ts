@@ -46,6 +46,19 @@ async function replied(response: Response, fields: object = {}) {
   return { got, reply: replies[0]! }
 }
 
+test('an answer as JSON can be read as any response: cloned, in pieces of the size that a reader wants, and once', async () => {
+  const text = JSON.stringify({ model: 'm', choices: [], usage: { prompt_tokens: 9, completion_tokens: 7 } })
+  const { got } = await replied(Response.json(JSON.parse(text)))
+  expect(await got.clone().json()).toEqual(JSON.parse(text))
+  const reader = got.body!.getReader({ mode: 'byob' })
+  let read = ''
+  for (let piece = await reader.read(new Uint8Array(5)); !piece.done; piece = await reader.read(new Uint8Array(5)))
+    read += new TextDecoder().decode(piece.value)
+  expect(read).toBe(text)
+  expect(got.bodyUsed).toBe(true)
+  await expect(got.text()).rejects.toThrow(TypeError)
+})
+
 const chunk = (content: string) =>
   `data: ${JSON.stringify({ model: 'm', choices: [{ delta: { content } }], usage: null })}\n\n`
 const lastChunk = 'data: {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":7}}\n\n'
