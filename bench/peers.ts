@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { slidingLog } from '../sim/limiters/sliding-log.ts'
 import { virtualClock } from '../sim/time/virtual-clock.ts'
 import { seeded } from '../src/core/random.ts'
+import { processorSeconds } from './processor-seconds.ts'
 import { measure } from './virtual-time.ts'
 
 /**
@@ -39,9 +40,9 @@ async function minimalModel(calls: number): Promise<number> {
     await Promise.all(pending)
   }
 
-  const started = performance.now()
+  const started = processorSeconds()
   await clock.run(offer())
-  return attempts / ((performance.now() - started) / 1000)
+  return attempts / (processorSeconds() - started)
 }
 
 /** Runs the model in SimPy. Returns undefined when SimPy is not installed. */
@@ -52,14 +53,14 @@ function simpy(calls: number): number | undefined {
 }
 
 export async function peers(): Promise<void> {
-  console.log('Attempts a second on one core, in turn: the minimal model here and in SimPy, and our full stack:')
+  console.log('Attempts a second of processor time, in turn: the minimal model here and in SimPy, and our full stack:')
   await minimalModel(50_000)
   for (let warmUp = 0; warmUp < 5; warmUp++) await measure(100_000)
   for (let round = 0; round < 3; round++) {
     const minimal = await minimalModel(400_000)
     const theirs = simpy(100_000)
-    const { attempts, seconds } = await measure(1e6)
-    const full = attempts / seconds
+    const { attempts, processor } = await measure(1e6)
+    const full = attempts / processor
     const ratios = theirs && `, ratios to SimPy ${(minimal / theirs).toFixed(1)} and ${(full / theirs).toFixed(1)}`
     console.log(
       `  minimal ${inMillions(minimal)}, SimPy ${theirs ? inMillions(theirs) : 'not installed (pip install simpy)'}, ` +

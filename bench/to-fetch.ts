@@ -6,6 +6,7 @@ import { systemClock } from '../src/core/system-clock.ts'
 import { toFetch } from '../src/fetch.ts'
 import { pace } from '../src/strategies/pacing/pace.ts'
 import { retry } from '../src/strategies/retry/retry.ts'
+import { processorSeconds } from './processor-seconds.ts'
 
 const calls = 50_000
 /** Retries around a pace that never waits. */
@@ -29,10 +30,9 @@ const immediate: typeof fetch = async () => new Response(answer, { headers: { 'c
 /** Processor time of one call, in microseconds. The first calls are not counted. */
 async function perCall(call: () => Promise<unknown>): Promise<number> {
   for (let i = 0; i < calls / 5; i++) await call()
-  const before = process.cpuUsage()
+  const before = processorSeconds()
   for (let i = 0; i < calls; i++) await call()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / calls
+  return (1e6 * (processorSeconds() - before)) / calls
 }
 
 /** Measures what a strategy, and `toFetch` with it, add to a reply that comes at once. */

@@ -2,21 +2,34 @@ import { simulate } from '../sim/skins/in-process.ts'
 import { virtualClock } from '../sim/time/virtual-clock.ts'
 import { maximum, minimum } from '../src/core/extremes.ts'
 import { seeded } from '../src/core/random.ts'
+import type { Strategy } from '../src/core/strategy.ts'
 import { run } from '../src/harness/run.ts'
 import { Trace } from '../src/harness/trace.ts'
 import type { Case } from '../src/scenario/scenario.ts'
 import { workloadOf } from '../src/scenario/traffic/workload-of.ts'
 import type { World } from '../src/scenario/world.ts'
+import { tide } from '../src/strategies/recommended/tide.ts'
 import { retry } from '../src/strategies/retry/retry.ts'
+import { processorSeconds } from './processor-seconds.ts'
 
 const world: World = { profile: 'article', accounts: [{ name: 'main', keys: ['sk-main'] }] }
 
-/** A workload that makes about this number of attempts. Poisson arrivals at 120 % of the quota make about 3.3 attempts a call. */
-function workload(attempts: number): Case {
+/** A strategy, and about how many attempts it makes of a call of Poisson arrivals at 120 % of the quota. */
+interface Measured {
+  readonly strategy: Strategy
+  readonly perCall: number
+}
+
+const retries: Measured = { strategy: retry({ attempts: 6, jitter: 'full' }), perCall: 3.3 }
+/** A fifth of the calls expires in its line. */
+const learner: Measured = { strategy: tide(), perCall: 0.83 }
+
+/** A workload of so many calls. */
+function workload(calls: number): Case {
   return {
     name: 'bench',
     title: 'bench',
-    arrivals: { kind: 'poisson', perSecond: 12, until: (1000 * attempts) / (12 * 3.3) },
+    arrivals: { kind: 'poisson', perSecond: 12, until: (1000 * calls) / 12 },
     lengths: { kind: 'fixed', prompt: 600, output: 150 },
     maxTokens: 2048,
     patience: 120_000,
@@ -24,8 +37,18 @@ function workload(attempts: number): Case {
   }
 }
 
-export async function measure(attempts: number): Promise<{ attempts: number; seconds: number; bytes: number }> {
-  const chosen = workload(attempts)
+interface Run {
+  readonly attempts: number
+  readonly seconds: number
+  /** In seconds, of all threads. */
+  readonly processor: number
+  /** Per attempt. NaN for short runs. */
+  readonly bytes: number
+}
+
+/** What a run of about `attempts` attempts takes. */
+export async function measure(attempts: number, { strategy, perCall } = retries): Promise<Run> {
+  const chosen = workload(attempts / perCall)
   const random = seeded(1)
   const offered = workloadOf(chosen, random.fork('workload'), undefined)
   const clock = virtualClock()
@@ -38,10 +61,11 @@ export async function measure(attempts: number): Promise<{ attempts: number; sec
     outputTokens: (call) => offered.outputTokens[call.id]!,
   })
   const started = performance.now()
+  const processorStarted = processorSeconds()
   const { finished } = run({
     clock,
     random: random.fork('strategy'),
-    strategy: retry({ attempts: 6, jitter: 'full' }),
+    strategy,
     outlet: simulation.send,
     trace,
     workload: offered,
@@ -52,7 +76,9 @@ export async function measure(attempts: number): Promise<{ attempts: number; sec
   })
   await clock.run(finished)
   const seconds = (performance.now() - started) / 1000
-  return { attempts: trace.attempts, seconds, bytes: (settledMemory(attempts) - before) / trace.attempts }
+  const processor = processorSeconds() - processorStarted
+  const bytes = (settledMemory(attempts) - before) / trace.attempts
+  return { attempts: trace.attempts, seconds, processor, bytes }
 }
 
 function sum(values: readonly number[]): number {
@@ -74,7 +100,7 @@ export async function virtualTime(): Promise<void> {
   const rates: number[] = []
   for (const size of [1e4, 1e5, 1e6, 1e7]) {
     // Short runs are repeated, because the clock is too coarse for one of them.
-    const runs: Awaited<ReturnType<typeof measure>>[] = []
+    const runs: Run[] = []
     for (let left = 1e6; left > 0; left -= size) runs.push(await measure(size))
     const perSecond = sum(runs.map(({ attempts }) => attempts)) / sum(runs.map(({ seconds }) => seconds))
     rates.push(perSecond)
@@ -85,6 +111,10 @@ export async function virtualTime(): Promise<void> {
     )
   }
   console.log(`  slowest ÷ fastest: ${(minimum(rates) / maximum(rates)).toFixed(2)}`)
+  await measure(100_000, learner)
+  const { attempts, seconds, processor } = await measure(500_000, learner)
+  const rate = (time: number) => `${(attempts / time / 1e6).toFixed(2)} M attempts/s`
+  console.log(`The same under ${learner.strategy.name}: ${rate(seconds)}, ${rate(processor)} of processor time`)
 }
 
 if (import.meta.main) await virtualTime()
