@@ -59,8 +59,8 @@ export async function peers(): Promise<void> {
   for (let round = 0; round < 3; round++) {
     const minimal = await minimalModel(400_000)
     const theirs = simpy(100_000)
-    const { attempts, processor } = await measure(1e6)
-    const full = attempts / processor
+    const { attempts, seconds } = await measure(1e6)
+    const full = attempts / seconds
     const ratios = theirs && `, ratios to SimPy ${(minimal / theirs).toFixed(1)} and ${(full / theirs).toFixed(1)}`
     console.log(
       `  minimal ${inMillions(minimal)}, SimPy ${theirs ? inMillions(theirs) : 'not installed (pip install simpy)'}, ` +

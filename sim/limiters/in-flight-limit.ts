@@ -19,7 +19,7 @@ export function inFlightLimit(limit: number): InFlightLimit {
   function expire(now: Millis): void {
     let over = 0
     while (over < ends.length && ends[over]! <= now) over++
-    ends.splice(0, over)
+    if (over > 0) ends.splice(0, over)
   }
 
   /** The place of the first request that ends at this instant or later. */

@@ -42,6 +42,8 @@ export function tokenBucket({ rule, limit: initial, window }: Limit): LimitLimit
   function drop(end: number, least: number): void {
     let kept = end
     while (kept > 0 && owed[kept - 1]! <= least) kept--
+    // Even a `splice` of nothing makes a list.
+    if (kept === end) return
     since.splice(kept, end - kept)
     owed.splice(kept, end - kept)
     if (owed.length === 0) paid = 0
