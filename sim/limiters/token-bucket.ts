@@ -42,10 +42,16 @@ export function tokenBucket({ rule, limit: initial, window }: Limit): LimitLimit
   function drop(end: number, least: number): void {
     let kept = end
     while (kept > 0 && owed[kept - 1]! <= least) kept--
-    // Even a `splice` of nothing makes a list.
-    if (kept === end) return
-    since.splice(kept, end - kept)
-    owed.splice(kept, end - kept)
+    const dropped = end - kept
+    // It does without `splice`, which makes a list even of nothing.
+    for (let i = end; dropped > 0 && i < owed.length; i++) {
+      since[i - dropped] = since[i]!
+      owed[i - dropped] = owed[i]!
+    }
+    for (let i = 0; i < dropped; i++) {
+      since.pop()
+      owed.pop()
+    }
     if (owed.length === 0) paid = 0
   }
 
