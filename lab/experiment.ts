@@ -9,19 +9,20 @@ import type { Call } from '../src/core/call.ts'
 import type { Millis } from '../src/core/clock.ts'
 import { seeded } from '../src/core/random.ts'
 import { type Outlet, run } from '../src/harness/run.ts'
-import { isSameTrace, Trace } from '../src/harness/trace.ts'
+import { isSameTrace, type Trace } from '../src/harness/trace.ts'
 import type { Optimum } from '../src/optimum/optimum.ts'
 import { longestBatchWait } from '../src/scenario/batch-chat.ts'
 import { endingWithTrace } from '../src/scenario/replay-end.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import type { Workload } from '../src/scenario/workload.ts'
-import { type ClientKnowledge, clientKnowledgeOf, targetOf, unlimited } from './catalogue/client-knowledge.ts'
-import { type Entrant, quotaOf, resolveStrategy, strategyId } from './contestants.ts'
+import { type ClientKnowledge, unlimited } from './catalogue/client-knowledge.ts'
+import { type Entrant, quotaOf, strategyId } from './contestants.ts'
 import { type DrawSources, drawn } from './drawn-workload.ts'
 import { optimumOf, type QuotaDraw, serviceTimes } from './optimum/optimum-of.ts'
 import { neverSettled, type OwnRun, otherFigures } from './own-run.ts'
 import { isOurs, runEntrant } from './run-entrant.ts'
+import { runStart } from './run-start.ts'
 
 /** The values that all strategies of one case and seed share, so that they are computed only once. */
 export interface SharedDraw {
@@ -131,17 +132,14 @@ interface Played {
   readonly unanswered: number
 }
 
-async function play({ scenario, chosen, strategy: given, seed, shared, watch }: Experiment): Promise<Played> {
-  const { maxTokens, patience, horizon, serverWait = 0 } = chosen
-  const workload = offered(shared.workload)
-  const knowledge = clientKnowledgeOf(scenario, chosen)
-  const { strategy, draws } = resolveStrategy(given, knowledge)
-  const random = seeded(seed)
+async function play(experiment: Experiment): Promise<Played> {
+  const { strategy: given, seed, watch } = experiment
+  const { options, knowledge, draws } = runStart(experiment)
+  const { trace, workload, maxTokens } = options
   const clock = virtualClock()
-  const trace = new Trace(workload.arrival.length)
   const { send, used } = simulate(knowledge.world, {
     timeline: clock,
-    random: random.fork('world'),
+    random: seeded(seed).fork('world'),
     recorder: trace,
     outputTokens: (call) => workload.outputTokens[call.id]!,
   })
@@ -151,28 +149,11 @@ async function play({ scenario, chosen, strategy: given, seed, shared, watch }: 
     if (call.promptTokens !== workload.promptTokens[call.id] || call.maxTokens !== maxTokens) altered ??= call
     return send(call, attempt, nth)
   }
-  const { finished, waiting, unanswered } = run({
-    clock,
-    random: random.fork('strategy'),
-    strategy,
-    outlet: isOurs(given) ? send : watchedSend,
-    trace,
-    workload,
-    target: targetOf(knowledge),
-    maxTokens,
-    patience,
-    horizon,
-    serverWait,
-  })
+  const { finished, waiting, unanswered } = run({ ...options, clock, outlet: isOurs(given) ? send : watchedSend })
   await clock.run(finished, waiting)
   // The provider may complete and bill requests whose caller has hung up, so the run continues until all of them are complete.
   await clock.run(clock.sleep(longestService))
   return { trace, workload, knowledge, draws, used: used(), altered, unanswered: unanswered() }
-}
-
-/** A run of a closed loop writes the arrivals into a column of its own. */
-export function offered(workload: Workload): Workload {
-  return workload.loop ? { ...workload, arrival: workload.arrival.slice() } : workload
 }
 
 // The optimum is that of the calls as they are, and of the quotas that a strategy names. Figures of a strategy that sends other calls,

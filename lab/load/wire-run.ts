@@ -1,12 +1,10 @@
 import type { WallTimeline } from '../../sim/time/wall-timeline.ts'
 import type { Cell } from '../../src/compare/raw-result.ts'
 import type { Millis } from '../../src/core/clock.ts'
-import { seeded } from '../../src/core/random.ts'
 import { run } from '../../src/harness/run.ts'
-import { Trace } from '../../src/harness/trace.ts'
-import { type ClientKnowledge, clientKnowledgeOf, targetOf } from '../catalogue/client-knowledge.ts'
-import { resolveStrategy } from '../contestants.ts'
-import { cellOf, type Experiment, offered, withOptimum } from '../experiment.ts'
+import type { ClientKnowledge } from '../catalogue/client-knowledge.ts'
+import { cellOf, type Experiment, withOptimum } from '../experiment.ts'
+import { runStart } from '../run-start.ts'
 import { capped } from './capped.ts'
 import { answerTokens } from './chat-request.ts'
 import { type HttpOutletOptions, httpOutlet } from './http-outlet.ts'
@@ -33,13 +31,10 @@ export async function runOverWire(
   experiment: Experiment & { readonly withSeries: boolean },
   setup: WireRunSetup,
 ): Promise<Cell> {
-  const { scenario, chosen, strategy: given, seed, shared } = experiment
+  const { chosen } = experiment
   const { clock, delays, spending, stop, onSettled } = setup
-  const workload = offered(shared.workload)
-  const { maxTokens, patience, horizon, serverWait = 0 } = chosen
-  const knowledge = clientKnowledgeOf(scenario, chosen)
-  const { strategy, draws } = resolveStrategy(given, knowledge)
-  const trace = new Trace(workload.arrival.length)
+  const { options, knowledge, draws } = runStart(experiment)
+  const { strategy, trace, workload } = options
   const start = clock.now()
   const watched = watchedStrategy(strategy, {
     started: ({ id }) => delays.started((clock.now() - start - workload.arrival[id]!) / clock.speed()),
@@ -58,17 +53,10 @@ export async function runOverWire(
   stop.signal.addEventListener('abort', noteStop)
   try {
     await run({
+      ...options,
       clock,
-      random: seeded(seed).fork('strategy'),
       strategy: watched,
       outlet: httpOutlet({ ...setup, trace, workload }),
-      trace,
-      workload,
-      target: targetOf(knowledge),
-      maxTokens,
-      patience,
-      horizon,
-      serverWait,
       signal: stop.signal,
     }).finished
   } finally {

@@ -38,7 +38,7 @@ function rigOf(
 
 /** A provider that admits by sliding windows, with this cause for every denial. */
 function limitedBy(limits: readonly Limit[], cause: Cause = 'requests'): ProviderScript {
-  const limiters = limits.map(slidingLog)
+  const limiters = limits.map((limit) => slidingLog(limit))
   return (call, _n, now) => {
     const cost = { requests: 1, tokens: call.promptTokens }
     if (limiters.some((limiter) => limiter.check(cost, now))) return throttledReply(cause)
