@@ -35,7 +35,7 @@ function finding({ limits, ...lineOptions }: TideOptions & GatedLineOptions): St
     wrap: (next, env) => {
       const gate = new FindingGate(env.random, known)
       env.expose?.('recommended', () => gate.inspect())
-      return untilAdmitted(gatedLine(next, env, gate, lineOptions), env.clock)
+      return untilAdmitted(gatedLine(next, env, gate, lineOptions), env)
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Millis } from '../../core/clock.ts'
+import { partitionPoint } from '../../core/partition-point.ts'
 
 /** The shortest window of a limit that the provider documents. */
 const period: Millis = 1000
@@ -15,6 +16,7 @@ const beats = [1, 2] as const
  * rhythm of the shortest window also fits all windows that are multiples of it.
  */
 export class Rhythm {
+  /** In the order in which they were sent. */
   #sends: Millis[] = []
 
   send(now: Millis): void {
@@ -32,13 +34,15 @@ export class Rhythm {
   near(wanted: Millis, tolerance: Millis): Millis {
     let best = wanted
     let least = tolerance
-    for (const beat of beats)
-      for (const sent of this.#sends) {
-        const at = sent + beat * (period + margin)
-        if (Math.abs(at - wanted) > least) continue
-        least = Math.abs(at - wanted)
-        best = at
+    for (const beat of beats) {
+      const after = beat * (period + margin)
+      const later = partitionPoint(this.#sends.length, (k) => this.#sends[k]! + after < wanted)
+      for (const sent of this.#sends.slice(Math.max(0, later - 1), later + 1)) {
+        if (Math.abs(sent + after - wanted) > least) continue
+        least = Math.abs(sent + after - wanted)
+        best = sent + after
       }
+    }
     return best
   }
 }

@@ -32,7 +32,7 @@ export function steer(options: SteerOptions = {}): Strategy {
     wrap: (next, env) => {
       const gate = new SteeredGate(env.random)
       env.expose?.('steer', () => gate.inspect())
-      return untilAdmitted(gatedLine(next, env, gate, options), env.clock)
+      return untilAdmitted(gatedLine(next, env, gate, options), env)
     },
   }
 }

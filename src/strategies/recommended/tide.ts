@@ -23,7 +23,7 @@ export function tide({ limits, ...lineOptions }: TideOptions = {}): Strategy {
     wrap: (next, env) => {
       const mirror = new AccountMirror(known)
       env.expose?.('tide', () => mirror.inspect())
-      return untilAdmitted(gatedLine(next, env, mirror, lineOptions), env.clock)
+      return untilAdmitted(gatedLine(next, env, mirror, lineOptions), env)
     },
   }
 }

@@ -3,6 +3,7 @@ import { failedReply, okReply, throttledReply } from '../../../../contracts/prov
 import { exampleCall } from '../../../../contracts/strategy-rig.ts'
 import { virtualClock } from '../../../../sim/time/virtual-clock.ts'
 import type { Reply } from '../../../../src/core/call.ts'
+import { seeded } from '../../../../src/core/random.ts'
 import { untilAdmitted } from '../../../../src/strategies/recommended/until-admitted.ts'
 import { expired } from '../../../../src/strategies/wait.ts'
 
@@ -10,16 +11,24 @@ import { expired } from '../../../../src/strategies/wait.ts'
 async function sent(...replies: readonly Reply[]) {
   let attempts = 0
   const clock = virtualClock()
-  const send = untilAdmitted(async () => replies[attempts++] ?? throttledReply(), clock)
+  const send = untilAdmitted(async () => replies[attempts++] ?? throttledReply(), {
+    clock,
+    random: { ...seeded(1), next: () => 0.5 },
+  })
   const reply = await clock.run(send(exampleCall(0)))
   return { reply, attempts, at: clock.now() }
 }
 
-const [throttled, ok, failed] = [throttledReply(), okReply(), failedReply(500, true)]
+const [throttled, ok, failed, refused] = [throttledReply(), okReply(), failedReply(500, true), failedReply(400, false)]
 
 test('a call is sent until it is not throttled', async () => {
   expect(await sent(throttled, throttled, ok)).toEqual({ reply: ok, attempts: 3, at: 0 })
-  expect(await sent(throttled, failed)).toEqual({ reply: failed, attempts: 2, at: 0 })
+  expect(await sent(throttled, refused)).toEqual({ reply: refused, attempts: 2, at: 0 })
+})
+
+test('a failure that is retryable is tried again twice, after 375 ms and 750 ms on average', async () => {
+  expect(await sent(failed, throttled, failed, ok)).toEqual({ reply: ok, attempts: 4, at: 375 + 750 })
+  expect(await sent(failed, failed, failed, ok)).toEqual({ reply: failed, attempts: 3, at: 375 + 750 })
 })
 
 test('a free quota that is used up ends it', async () => {
