@@ -4,6 +4,7 @@ import { type Limit, type Unit, unitOf } from '../../core/limit.ts'
 import type { Inspection } from '../../core/strategy.ts'
 import type { OnEnd, SendGate } from '../pacing/gate.ts'
 import { asSpent, perRequest, reserved, type WayOfCharging } from './charge.ts'
+import { Doubt } from './doubt.ts'
 import { Growth } from './growth.ts'
 import { RoundTrips } from './round-trips.ts'
 import { SentAttempt } from './sent-attempt.ts'
@@ -18,6 +19,7 @@ const disagrees = 0.8
 
 /** The gate of a client that keeps to limits which it learns from denials: it mirrors what the provider counts of one account. */
 export class AccountMirror implements SendGate {
+  readonly doubt = new Doubt()
   readonly #trips = new RoundTrips()
   readonly #growth = new Growth()
   readonly #told: readonly Limit[]
@@ -55,12 +57,18 @@ export class AccountMirror implements SendGate {
     return (reply, endedAt) => this.#end(attempt, reply, endedAt)
   }
 
+  /** The attempts that were admitted in this time before `now`, in each second on average. */
+  perSecond(time: Millis, now: Millis): number {
+    return (1000 * this.#requests.admittedIn(time, now)) / time
+  }
+
   inspect(): Inspection {
     const { pad } = this.#requests
     return {
       pad: pad.value,
       padTokens: this.#tokens.pad.value,
       smear: this.#trips.smear,
+      unexplained: this.doubt.unexplained,
       rejectsAreFree: this.#requests.rejectsAreFree,
       isHeld: this.#growth.isHeld,
       unconfirmed: this.#unconfirmed,
@@ -89,6 +97,7 @@ export class AccountMirror implements SendGate {
       charge,
       [...windows].sort((a, b) => a - b),
       this.#trips,
+      this.doubt,
       since,
     )
     for (const { limit, window } of own) mirror.caps.find((cap) => cap.window === window)!.confirm(limit)

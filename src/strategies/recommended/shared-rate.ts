@@ -32,6 +32,12 @@ export class SharedRate {
     return 1000 / this.perSecond
   }
 
+  /** Goes on from a rate that has been borne. */
+  restart(perSecond: number): void {
+    this.perSecond = perSecond
+    this.#isDenied = true
+  }
+
   send(now: Millis): void {
     const elapsed = Math.min(now - this.#last, 2 * this.interval)
     this.#last = now

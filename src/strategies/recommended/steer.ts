@@ -39,7 +39,8 @@ export function steer(options: SteerOptions = {}): Strategy {
   }
 }
 
-class SteeredGate implements SendGate {
+/** The gate of `steer`. */
+export class SteeredGate implements SendGate {
   readonly #random: Random
   readonly #rate = new SharedRate()
   readonly #rhythm = new Rhythm()
@@ -64,6 +65,13 @@ class SteeredGate implements SendGate {
     this.#wanted = from + interval * (1 + jitter * (2 * this.#random.next() - 1))
     this.#opens = this.#rhythm.near(this.#wanted, Math.min(mostMove, interval / 2))
     return (reply, endedAt) => this.#end(now, reply, endedAt)
+  }
+
+  /** Goes on from a rate that has been borne, in attempts a second. */
+  restart(perSecond: number, now: Millis): void {
+    this.#rate.restart(perSecond)
+    this.#wanted = now
+    this.#opens = now
   }
 
   inspect(): Inspection {

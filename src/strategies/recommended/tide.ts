@@ -2,7 +2,7 @@ import type { Limit } from '../../core/limit.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { expectLimits } from '../bounds.ts'
 import { type GatedLineOptions, gatedLine, gatedLineName } from '../pacing/gated-line.ts'
-import { AccountMirror } from './account-mirror.ts'
+import { TideGate } from './tide-gate.ts'
 import { untilAdmitted } from './until-admitted.ts'
 
 /** The options of `tide`. */
@@ -22,9 +22,9 @@ export function tide({ limits, ...lineOptions }: TideOptions = {}): Strategy {
   return {
     name: `tide${tell && `(${tell})`}${gatedLineName(lineOptions)}`,
     wrap: (next, env) => {
-      const mirror = new AccountMirror(told)
-      env.expose?.('tide', () => mirror.inspect())
-      return untilAdmitted(gatedLine(next, env, mirror, lineOptions), env.clock)
+      const gate = new TideGate(env.random, told)
+      env.expose?.('tide', () => gate.inspect())
+      return untilAdmitted(gatedLine(next, env, gate, lineOptions), env.clock)
     },
   }
 }

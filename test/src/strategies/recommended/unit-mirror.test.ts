@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { perRequest } from '../../../../src/strategies/recommended/charge.ts'
+import { Doubt } from '../../../../src/strategies/recommended/doubt.ts'
 import { RoundTrips } from '../../../../src/strategies/recommended/round-trips.ts'
 import { SentAttempt } from '../../../../src/strategies/recommended/sent-attempt.ts'
 import { UnitMirror } from '../../../../src/strategies/recommended/unit-mirror.ts'
@@ -7,7 +8,7 @@ import { UnitMirror } from '../../../../src/strategies/recommended/unit-mirror.t
 const one = { promptTokens: 1, maxTokens: 1 }
 
 function mirrorOf(windows: readonly number[]): UnitMirror {
-  return new UnitMirror('requests', perRequest, windows, new RoundTrips())
+  return new UnitMirror('requests', perRequest, windows, new RoundTrips(), new Doubt())
 }
 
 function send(mirror: UnitMirror, now: number): SentAttempt {
