@@ -13,8 +13,8 @@ export interface TideOptions extends GatedLineOptions {
 
 /**
  * For a process that has an account to itself. It learns from denials which windows limit requests and tokens and how much they hold, counts
- * its own sends in them, and sends as soon as there is room (`docs/recommended.md` has the law). What is denied goes again, before what
- * has not been sent yet. Throws an `OptionError` for a wrong option.
+ * its own sends in them, and sends as soon as there is room (`docs/recommended.md` has the law). While its limits do not explain the denials, it
+ * shares as `steer` does. What is denied goes again, before what has not been sent yet. Throws an `OptionError` for a wrong option.
  */
 export function tide({ limits, ...lineOptions }: TideOptions = {}): Strategy {
   const told = limits === undefined ? [] : expectLimits('limits', limits)

@@ -101,7 +101,7 @@ export class UnitMirror {
       if (cap.limit === Infinity) continue
       const sum = this.#spending.admitted.sum(attempt.sentAt, cap.window)
       if (sum >= full * cap.limit) this.pad.admitted()
-      cap.survive(sum, attempt.sentAt, now, this.#spending.total)
+      cap.survive(sum, now, this.#spending.total)
     }
     this.#blame.admit(attempt, this.#charge.atSend(attempt), now)
   }
