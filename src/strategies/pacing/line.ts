@@ -1,7 +1,7 @@
 import type { Call, Reply } from '../../core/call.ts'
 import type { Clock, Millis } from '../../core/clock.ts'
 import type { Env } from '../../core/strategy.ts'
-import { firstCome, type LineOrder, type Place } from './order.ts'
+import { firstCome, type LineOrder, newestFirst, type Place } from './order.ts'
 import { ServiceTime } from './service-time.ts'
 
 /** The options of every strategy that keeps a line. */
@@ -23,14 +23,15 @@ export function lineName({ skipLate = true }: WaitingOptions): string {
  *
  * A line serves only what can still be answered: otherwise, under lasting overload, every call would be sent just before its deadline, paid
  * for, and given up before its answer. A late call is not refused. It gives way to all others and is sent if none of them waits, so that a
- * line with few calls serves every one, and an estimate that is too long cannot stop it. Its caller hears of the failure at the first turn
+ * line with few calls serves every one, and an estimate that is too long cannot stop it. Of late calls the newest goes first: it has the most
+ * time left, and where an answer may take as long as every caller waits, all calls are late. A caller hears of the failure at the first turn
  * after the deadline, as of any other call, and not before: it would gain less than the time of one answer, and lose the chance.
  */
 export class Line<Turn> {
   readonly #clock: Clock
   readonly #order: LineOrder
   readonly #skipsLate: boolean
-  readonly #late = firstCome()
+  readonly #late = newestFirst()
   readonly #serviceTime = new ServiceTime()
   #waiting = 0
 

@@ -26,3 +26,15 @@ export function firstCome(): LineOrder {
   const places = new LinkedList<Place>()
   return { join: (place) => places.add(place), first: () => places.first }
 }
+
+/** Serves the newest call first. Those whose deadline has passed are named before it, so that they leave. */
+export function newestFirst(): LineOrder {
+  const places = new LinkedList<Place>()
+  return {
+    join: (place) => places.add(place),
+    first(now) {
+      const oldest = places.first
+      return oldest && now >= oldest.call.deadline ? oldest : places.last
+    },
+  }
+}

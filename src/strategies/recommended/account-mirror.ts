@@ -4,6 +4,7 @@ import { type Limit, type Unit, unitOf } from '../../core/limit.ts'
 import type { Inspection } from '../../core/strategy.ts'
 import type { OnEnd, SendGate } from '../pacing/gate.ts'
 import { asSpent, perRequest, reserved, type WayOfCharging } from './charge.ts'
+import { Doubt } from './doubt.ts'
 import { Growth } from './growth.ts'
 import type { FoundLimit } from './limit-finder.ts'
 import { OwnTraffic } from './own-traffic.ts'
@@ -21,6 +22,7 @@ const disagrees = 0.8
 
 /** The gate of a client that keeps to limits which it learns from denials: it mirrors what the provider counts of one account. */
 export class AccountMirror implements SendGate {
+  readonly doubt = new Doubt()
   readonly #trips: RoundTrips
   readonly #growth = new Growth()
   readonly #told: readonly Limit[]
@@ -81,6 +83,7 @@ export class AccountMirror implements SendGate {
       pad: pad.value,
       padTokens: this.#tokens.pad.value,
       smear: this.#trips.smear,
+      unexplained: this.doubt.unexplained,
       rejectsAreFree: this.#requests.rejectsAreFree,
       isHeld: this.#growth.isHeld,
       unconfirmed: this.#unconfirmed,
@@ -110,6 +113,7 @@ export class AccountMirror implements SendGate {
       [...windows].sort((a, b) => a - b),
       spending,
       this.#trips,
+      this.doubt,
       since,
     )
     for (const { limit, window } of own) mirror.capOf(window).confirm(limit)

@@ -38,8 +38,6 @@ export class Cap {
   /** The trials that have failed: the more, the surer is the limit. */
   failures = 0
   #stride = 0
-  #survivals = 0
-  #lastSurvival: Millis = -Infinity
   #restsSince: Millis = -Infinity
   #spentThen = 0
   #strikes = 0
@@ -110,21 +108,16 @@ export class Cap {
     this.#spentAtTest = spent
     this.#isClump = 2 * distance * this.limit >= size * this.window
     this.extra = isCheck ? 0 : size
-    this.#survivals = 0
-    this.#lastSurvival = -Infinity
   }
 
-  /** An attempt that filled what a test allows, sent at this instant, was admitted. `sum`: what was surely in its window with it. */
-  survive(sum: number, sentAt: Millis, now: Millis, spent: number): void {
-    if (!this.isTesting || sentAt - this.#lastSurvival < this.window) return
+  /** An attempt was admitted. `sum`: what was in its window with it. In a test, more than the limit shows that the limit is higher. */
+  survive(sum: number, now: Millis, spent: number): void {
+    if (!this.isTesting) return
     if (this.extra === 0) {
       if (sum >= this.limit) this.#rest(now, spent)
       return
     }
     if (sum <= this.limit) return
-    this.#lastSurvival = sentAt
-    const isLong = this.#stride > 0 || this.failures === 0
-    if (++this.#survivals < (isLong ? 1 : 3)) return
     this.limit += this.extra
     this.#most = Math.max(this.#most, this.limit)
     this.#stride = Math.max(2 * this.extra, longTrial * this.limit)

@@ -30,9 +30,9 @@ const worth = 0.6
 const lately: Millis = 20_000
 
 /**
- * The gate of a process that finds out by itself whether it is alone. At first it shares (`steer.ts`). Once its own traffic explains the
- * denials (`limit-finder.ts`), it keeps to the limits that were found (`account-mirror.ts`), and sends as soon as there is room. When a
- * denial refutes them, it shares again: others have come, or a limit was changed.
+ * The gate of a process that finds out by itself whether it is alone. While it shares (`steer.ts`), it looks whether its own traffic explains the
+ * denials (`limit-finder.ts`). Then it keeps to the limits that were found (`account-mirror.ts`), and sends as soon as there is room. When
+ * denials refute them, it shares again: others have come, or a limit was changed.
  */
 export class FindingGate implements SendGate {
   readonly #traffic = new OwnTraffic()
@@ -40,6 +40,8 @@ export class FindingGate implements SendGate {
   readonly #steered: SteeredGate
   /** Keeps to limits; undefined while it shares. */
   #mirror: AccountMirror | undefined
+  /** Whether the mirror finds limits by its own tests, because the process is taken to be alone. Other limits are refuted more easily. */
+  #isLearning: boolean
   /** When the one or the other began. */
   #since: Millis = -Infinity
   /** The rate of admissions before the limits were found, and the time over which it was counted. */
@@ -48,10 +50,11 @@ export class FindingGate implements SendGate {
   #refuted = 0
   #looked: Millis = -Infinity
 
-  /** `told`: the limits that are known. If there are any, it keeps to them at first. */
-  constructor(random: Random, told: readonly Limit[]) {
+  /** `told`: the limits that are known. If there are any, or the process is taken to be alone, it keeps to limits at first. */
+  constructor(random: Random, told: readonly Limit[], isAlone: boolean) {
     this.#steered = new SteeredGate(random)
-    if (told.length > 0) this.#mirror = new AccountMirror(told, this.#traffic)
+    this.#isLearning = isAlone
+    if (isAlone || told.length > 0) this.#mirror = new AccountMirror(told, this.#traffic)
   }
 
   opensAt(call: Call, now: Millis): Millis {
@@ -72,7 +75,7 @@ export class FindingGate implements SendGate {
         return this.#finder.lose(sample)
       this.#finder.deny(sample, reply.cause ? [reply.cause] : ['requests', 'tokens'], endedAt)
       if (!this.#mirror) this.#look(endedAt)
-      else if (this.#mirror.isRefuted(fall)) this.#share(endedAt)
+      else if (this.#isLearning ? this.#mirror.doubt.isDeep : this.#mirror.isRefuted(fall)) this.#share(endedAt)
     }
   }
 
@@ -108,6 +111,7 @@ export class FindingGate implements SendGate {
 
   #share(now: Millis): void {
     this.#mirror = undefined
+    this.#isLearning = false
     this.#since = now
     this.#refuted++
     this.#steered.restart(Math.max(this.#traffic.perSecond(now, lately), worth * this.#before), now)

@@ -2,6 +2,7 @@ import type { Millis } from '../../core/clock.ts'
 import type { SentAttempt } from './sent-attempt.ts'
 
 const firstPause: Millis = 500
+const longestPause: Millis = 1500
 
 /**
  * How fast the load may grow. Before the first denial nothing is known, so that at most as many attempts may be without a sign of their
@@ -68,7 +69,7 @@ export class Growth {
     this.#isGuarded = true
     if (this.#isHeld && attempt !== this.#probe) return
     if (!this.#isHeld && attempt.sentAt < this.#since) return
-    if (this.#isHeld) this.#pause = Math.min(8000, 1.5 * this.#pause)
+    if (this.#isHeld) this.#pause = Math.min(longestPause, 1.5 * this.#pause)
     this.#isHeld = true
     this.#probe = undefined
     this.#probeAt = now + this.#pause

@@ -6,7 +6,8 @@ const target = 0.02
 
 /**
  * By how much a window is widened, since two attempts do not take equally long to arrive. A denial in a full window widens it, and every
- * admission narrows it a little, so that the share of denials comes to the target whatever the delays of the network are.
+ * admission narrows it a little, so that the share of denials comes to the target whatever the delays of the network are. Denials do not widen
+ * it beyond what delays can explain: others who use the account would otherwise widen it without end.
  */
 export class Pad {
   readonly #trips: RoundTrips
@@ -21,7 +22,7 @@ export class Pad {
   }
 
   denied(): void {
-    this.#exact += this.#trips.step
+    this.#exact = Math.min(this.#exact + this.#trips.step, Math.max(this.#exact, this.#trips.smear))
   }
 
   admitted(): void {

@@ -33,7 +33,7 @@ function finding({ limits, ...lineOptions }: TideOptions & GatedLineOptions): St
   return {
     name: `recommended${name}${gatedLineName(lineOptions)}`,
     wrap: (next, env) => {
-      const gate = new FindingGate(env.random, known)
+      const gate = new FindingGate(env.random, known, false)
       env.expose?.('recommended', () => gate.inspect())
       return untilAdmitted(gatedLine(next, env, gate, lineOptions), env)
     },

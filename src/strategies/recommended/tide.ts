@@ -2,7 +2,7 @@ import type { Limit } from '../../core/limit.ts'
 import type { Strategy } from '../../core/strategy.ts'
 import { expectLimits } from '../bounds.ts'
 import { type GatedLineOptions, gatedLine, gatedLineName } from '../pacing/gated-line.ts'
-import { AccountMirror } from './account-mirror.ts'
+import { FindingGate } from './finding-gate.ts'
 import { untilAdmitted } from './until-admitted.ts'
 
 /** The options of `tide`. */
@@ -13,17 +13,17 @@ export interface TideOptions extends GatedLineOptions {
 
 /**
  * For a process that has an account to itself. It learns from denials which windows limit requests and tokens and how much they hold, counts
- * its own sends in them, and sends as soon as there is room (`docs/recommended.md` has the law). What is denied goes again, before what
- * has not been sent yet. Throws an `OptionError` for a wrong option.
+ * its own sends in them, and sends as soon as there is room (`docs/recommended.md` has the law). While its limits do not explain the denials, it
+ * shares as `steer` does. What is denied goes again, before what has not been sent yet. Throws an `OptionError` for a wrong option.
  */
 export function tide({ limits, ...lineOptions }: TideOptions = {}): Strategy {
   const { known, name } = told(limits)
   return {
     name: `tide${name}${gatedLineName(lineOptions)}`,
     wrap: (next, env) => {
-      const mirror = new AccountMirror(known)
-      env.expose?.('tide', () => mirror.inspect())
-      return untilAdmitted(gatedLine(next, env, mirror, lineOptions), env)
+      const gate = new FindingGate(env.random, known, true)
+      env.expose?.('tide', () => gate.inspect())
+      return untilAdmitted(gatedLine(next, env, gate, lineOptions), env)
     },
   }
 }

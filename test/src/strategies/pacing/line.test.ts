@@ -113,7 +113,11 @@ describe('a call that can hardly be answered any more', () => {
   }
 
   test('gives way to the others, and is sent when none of them waits', async () => {
-    expect(await served(lineThatKnows(100), [99, 100, 50, 500], 0)).toEqual([1, 3, 0, 2])
+    expect(await served(lineThatKnows(100), [99, 100, 50, 500], 0)).toEqual([1, 3, 2, 0])
+  })
+
+  test('goes before the older ones when all have too little time', async () => {
+    expect(await served(lineThatKnows(100), [30, 40, 50, 60], 30)).toEqual([-0, 3, 2, 1])
   })
 
   test('is told at its deadline that it was not sent', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { perRequest } from '../../../../src/strategies/recommended/charge.ts'
+import { Doubt } from '../../../../src/strategies/recommended/doubt.ts'
 import { RoundTrips } from '../../../../src/strategies/recommended/round-trips.ts'
 import { SentAttempt } from '../../../../src/strategies/recommended/sent-attempt.ts'
 import { Spending } from '../../../../src/strategies/recommended/spending.ts'
@@ -9,7 +10,7 @@ const one = { promptTokens: 1, maxTokens: 1 }
 
 function mirrorOf(windows: readonly number[]): UnitMirror {
   const trips = new RoundTrips()
-  return new UnitMirror('requests', perRequest, windows, new Spending('requests', trips), trips)
+  return new UnitMirror('requests', perRequest, windows, new Spending('requests', trips), trips, new Doubt())
 }
 
 function send(mirror: UnitMirror, now: number): SentAttempt {
