@@ -92,14 +92,12 @@ export class Cap {
     const rest = Math.min(this.window * 2 ** this.failures, Math.max(this.window, longestRest))
     if (now - this.#restsSince < rest) return
     const isCheck = this.#strikes >= enoughStrikes
-    const least = this.#trialSize()
-    const wide = Math.ceil((2 * distance * this.limit) / this.window)
-    const size = wide <= longTrial * this.limit ? Math.max(least, wide) : least
+    const size = this.#trialSize()
     if (
       !isCheck &&
       this.failures > 0 &&
       this.#stride === 0 &&
-      spent - this.#spentThen < between * least &&
+      spent - this.#spentThen < between * size &&
       now - this.#restsSince < 4 * longestRest
     )
       return

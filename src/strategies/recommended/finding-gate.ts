@@ -26,7 +26,7 @@ const fall = 0.08
 /** Limits that let through less than this share of what was admitted before are refuted. */
 const worth = 0.6
 
-/** The rate of admissions is that of so much time, or of two windows if that is longer. */
+/** The rate of admissions is that of so much time, or of four windows if that is longer: a test may wait until a window is clear. */
 const lately: Millis = 20_000
 
 /**
@@ -99,7 +99,7 @@ export class FindingGate implements SendGate {
     const found = this.#finder.find(Math.min(denials.most, denials.first + denials.more * this.#refuted), this.#since)
     if (found.length === 0) return
     this.#since = now
-    this.#time = Math.max(lately, 2 * maximum(found.map(({ window }) => window)))
+    this.#time = Math.max(lately, 4 * maximum(found.map(({ window }) => window)))
     this.#before = this.#traffic.perSecond(now, this.#time)
     this.#mirror = new AccountMirror([], this.#traffic)
     this.#mirror.suppose(found)

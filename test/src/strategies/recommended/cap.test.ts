@@ -27,7 +27,7 @@ describe('a trial', () => {
     expect(cap.allowed).toBe(125 + 50)
   })
 
-  test('that fails is followed by a short one, which may cost a part in 80 of what was sent since, or more where delays blur the window', () => {
+  test('that fails is followed by a short one, which may cost a part in 80 of what was sent since', () => {
     const cap = learned()
     cap.test(1000, 40, 100)
     cap.lower(100, 1500, 200)
@@ -38,16 +38,6 @@ describe('a trial', () => {
     expect(cap.allowed).toBe(102)
     cap.survive(102, 6000, 400)
     expect(cap.limit).toBe(102)
-  })
-
-  test('exceeds the limit by what may be sent while delays blur the window, up to a quarter', () => {
-    const allowed = [10, 40, 120, 130].map((distance) => {
-      const cap = new Cap('requests', 1000)
-      cap.suppose(100)
-      cap.test(5000, distance, 200)
-      return cap.allowed
-    })
-    expect(allowed).toEqual([102, 108, 124, 102])
   })
 
   test('of a supposed limit begins sooner than that of one that was told', () => {
