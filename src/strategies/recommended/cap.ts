@@ -25,14 +25,18 @@ export class Cap {
   readonly unit: Unit
   readonly window: Millis
   limit = Infinity
-  /** The greatest limit that was told, supposed or tried with success; 0: there was none. */
-  #most = 0
+  /** The limit as it was told or supposed; 0: it was not. */
+  #given = 0
   isTesting = false
   extra = 0
   /** While a test has `extra`: the most that the shorter windows have borne. */
   precedents: readonly number[] = []
   /** Whether the test waits until the whole window is clear, so that what it sends is close together. */
   #isClump = false
+  /** Whether what is sent is spread, so that waiting for a clear window would cost the whole window. */
+  #isSpread = false
+  /** What the delays of the network may hide in a test that does not wait. */
+  #hidden = 0
   #testBegan: Millis = -Infinity
   #spentAtTest = 0
   /** The trials that have failed: the more, the surer is the limit. */
@@ -68,11 +72,12 @@ export class Cap {
   /** Takes a limit that denials have shown: only short trials follow, the first soon. */
   suppose(limit: number): void {
     this.#start(limit, 1)
+    this.#isSpread = true
   }
 
-  /** Whether the limit has turned out lower, by more than this share. */
+  /** Whether the limit has turned out lower than it was given, by more than this share. */
   hasFallen(share: number): boolean {
-    return this.limit < (1 - share) * this.#most
+    return this.limit < (1 - share) * this.#given
   }
 
   /** Whether the test has sent nothing yet. `spent`: all that was spent so far. */
@@ -104,8 +109,14 @@ export class Cap {
     this.isTesting = true
     this.#testBegan = now
     this.#spentAtTest = spent
+    const hidden = Math.ceil((distance * this.limit) / this.window)
     this.#isClump = 2 * distance * this.limit >= size * this.window
-    this.extra = isCheck ? 0 : size
+    this.#hidden = 0
+    if (this.#isClump && this.#isSpread && 2 * hidden <= longTrial * this.limit) {
+      this.#isClump = false
+      this.#hidden = hidden
+    }
+    this.extra = isCheck ? 0 : size + 2 * this.#hidden
   }
 
   /** An attempt was admitted. `sum`: what was in its window with it. In a test, more than the limit shows that the limit is higher. */
@@ -115,10 +126,10 @@ export class Cap {
       if (sum >= this.limit) this.#rest(now, spent)
       return
     }
-    if (sum <= this.limit) return
-    this.limit += this.extra
-    this.#most = Math.max(this.#most, this.limit)
-    this.#stride = Math.max(2 * this.extra, longTrial * this.limit)
+    if (sum <= this.limit + this.#hidden) return
+    const step = this.extra - 2 * this.#hidden
+    this.limit += step
+    this.#stride = Math.max(2 * step, longTrial * this.limit)
     this.failures = 0
     this.#rest(now, spent)
     this.#restsSince = -Infinity
@@ -128,7 +139,7 @@ export class Cap {
   lower(sum: number, now: Millis, spent: number): void {
     if (this.extra > 0) {
       this.failures++
-      const half = this.extra / 2
+      const half = (this.extra - 2 * this.#hidden) / 2
       this.#stride = this.#stride > 0 && half > this.#shortSize() ? half : 0
     }
     this.limit = Math.max(1, Math.min(this.limit, sum))
@@ -145,7 +156,7 @@ export class Cap {
 
   #start(limit: number, failures: number): void {
     this.limit = limit
-    this.#most = limit
+    this.#given = limit
     this.failures = failures
   }
 

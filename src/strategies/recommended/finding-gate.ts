@@ -29,6 +29,9 @@ const worth = 0.6
 /** The rate of admissions is that of so much time, or of four windows if that is longer: a test may wait until a window is clear. */
 const lately: Millis = 20_000
 
+/** The least rate at which it begins to share, in attempts a second. */
+const leastPerSecond = 0.1
+
 /**
  * The gate of a process that finds out by itself whether it is alone. While it shares (`steer.ts`), it looks whether its own traffic explains the
  * denials (`limit-finder.ts`). Then it keeps to the limits that were found (`account-mirror.ts`), and sends as soon as there is room. When
@@ -114,6 +117,6 @@ export class FindingGate implements SendGate {
     this.#isLearning = false
     this.#since = now
     this.#refuted++
-    this.#steered.restart(Math.max(this.#traffic.perSecond(now, lately), worth * this.#before), now)
+    this.#steered.restart(Math.max(leastPerSecond, this.#traffic.perSecond(now, lately), worth * this.#before), now)
   }
 }

