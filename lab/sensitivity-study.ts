@@ -10,9 +10,10 @@ import {
   triedFacts,
   withoutSeeds,
 } from '../src/compare/sensitivity/sensitivity.ts'
+import { hasSoftLimits } from '../src/compare/soft-limits.ts'
 import { show } from '../src/core/expect.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
-import { alternativesTo } from '../src/scenario/switch-table.ts'
+import { alternativesTo, type SwitchRow } from '../src/scenario/switch-table.ts'
 import { type Switches, switchNames, switchTable } from '../src/scenario/switches.ts'
 import type { ResumeControls } from './remaining-runs.ts'
 import { sensitivitySeeds } from './sensitivity-seeds.ts'
@@ -21,7 +22,7 @@ import { type StudyOptions, seedChanges, seedsOf } from './study-options.ts'
 
 /** The options of a sensitivity study. */
 export interface SensitivityOptions extends StudyOptions {
-  /** The switches whose alternatives are tried. Default: all switches of the provider. */
+  /** The switches whose alternatives are tried. Default: all switches of the provider that can change something. */
   readonly switches?: readonly string[]
 }
 
@@ -45,13 +46,14 @@ export interface SensitivityStudy {
  */
 export async function prepareSensitivity(
   given: string | Scenario,
-  { switches = switchNames, seeds = sensitivitySeeds, ...options }: SensitivityOptions = {},
+  { switches, seeds = sensitivitySeeds, ...options }: SensitivityOptions = {},
   prefix = 'options.',
 ): Promise<SensitivityStudy> {
-  const problems = switchProblems(`${prefix}switches`, switches)
+  const problems = switches ? switchProblems(`${prefix}switches`, switches) : []
   if (problems.length > 0) throw inputErrorOf(problems)
   const study = await prepareStudy(given, { ...options, seeds }, prefix)
-  const chosen = switchNames.filter((name) => switches.includes(name))
+  const isSoft = hasSoftLimits(study.facts.cases)
+  const chosen = switchNames.filter((name) => switches?.includes(name) ?? (isSoft || !rowOf(name).onlySoft))
   const alternatives = chosen.flatMap((name) => alternativesOf(name, study.facts.switches))
   const runs = study.runs * (1 + alternatives.length)
   const facts = {
@@ -92,8 +94,12 @@ export async function prepareSensitivity(
   }
 }
 
+function rowOf(name: keyof Switches): SwitchRow {
+  return switchTable[name]
+}
+
 function alternativesOf(name: keyof Switches, switches: Switches): Alternative[] {
-  return alternativesTo(switches[name], switchTable[name]).map((value) => ({ switch: name, value }))
+  return alternativesTo(switches[name], rowOf(name)).map((value) => ({ switch: name, value }))
 }
 
 function switchProblems(field: string, switches: readonly string[]): string[] {

@@ -1,13 +1,12 @@
 import { expectInputError, type InputError, inputErrorOf } from '../src/checks/input-error.ts'
 import { list, oneOf } from '../src/checks/shape.ts'
 import type { CaseFacts, ReplayFacts, StudyFacts } from '../src/compare/raw-result.ts'
-import { pooledLimits, requestRates } from '../src/optimum/quota.ts'
-import { statedLimits } from '../src/scenario/limit-text.ts'
+import { isBounding, pooledLimits, requestRates } from '../src/optimum/quota.ts'
 import { callsBeforeEnd, endingWithTrace } from '../src/scenario/replay-end.ts'
 import type { Case, OwnStrategy, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import type { Workload } from '../src/scenario/workload.ts'
-import { type ClientKnowledge, clientKnowledgeOf } from './catalogue/client-knowledge.ts'
+import { type ClientKnowledge, clientKnowledgeOf, toldLimits } from './catalogue/client-knowledge.ts'
 import { type Entrant, quotaOf, resolveStrategy } from './contestants.ts'
 import { changesOf, type StudyOptions, seedsOf } from './study-options.ts'
 
@@ -53,7 +52,8 @@ function caseFacts(
   const late = recorded ? recorded.arrival.length - callsBeforeEnd(chosen, recorded) : 0
   const knowledge = clientKnowledgeOf(scenario, chosen)
   const { name, title, patience, horizon, baseline, sweep } = chosen
-  const stated = { ...scenario.world, ...chosen.world }.limits
+  const areStated = { ...scenario.world, ...chosen.world }.limits !== undefined
+  const limits = toldLimits(knowledge)
   const [start, ...raises] = requestRates(
     pooledLimits(
       [quotaOf(knowledge, knowledge.world.accounts[0]!.name, knowledge.model)],
@@ -66,7 +66,7 @@ function caseFacts(
     patience,
     horizon,
     ...(late > 0 && { late }),
-    ...(stated !== undefined && { limits: statedLimits(stated) }),
+    ...((areStated || !limits.every(isBounding)) && { limits }),
     limitPerSecond: start!.perSecond,
     raises,
     ...(baseline !== undefined && { baseline }),

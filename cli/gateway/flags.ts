@@ -7,6 +7,7 @@ import { number, oneOf, text } from '../../src/checks/shape.ts'
 import type { Millis } from '../../src/core/clock.ts'
 import { show } from '../../src/core/expect.ts'
 import type { Limit } from '../../src/core/limit.ts'
+import { hardLimitsShape } from '../../src/scenario/accounts.ts'
 import { millisOf, readLimits } from '../../src/scenario/limit-text.ts'
 import { checking, numeral, timeLengthOf } from '../flags/flag-reading.ts'
 import type { Given } from '../flags/key-sources.ts'
@@ -90,9 +91,9 @@ export function readGatewayFlags(flags: GatewayFlags): GatewayRead {
 function customerLimitsOf(typed: string | undefined, problems: string[]): readonly Limit[] | undefined {
   if (typed === undefined) return undefined
   const read = readLimits('--customer-limit', typed)
-  if ('limits' in read) return read.limits
-  for (const problem of read.problems) problems.push(problem)
-  return undefined
+  const found = 'limits' in read ? hardLimitsShape('--customer-limit', read.limits) : read.problems
+  for (const problem of found) problems.push(problem)
+  return 'limits' in read && found.length === 0 ? read.limits : undefined
 }
 
 function outagesOf(typed: string | undefined, problems: string[]): FetchGatewaySpec['outages'] | undefined {

@@ -78,10 +78,14 @@ function differencesOf({ profile, switches, background, accounts }: MockState, s
   const windows = accounts[0]?.models.find((each) => each.model === scenario.model)?.windows ?? []
   const own = windows
     .filter(({ rule }) => isLimitRule(rule))
-    .map(({ unit, limit, window }) => ({ unit, limit, window }))
-  const limits = (knowledge.profile.models[scenario.model]?.limits ?? []).map(({ rule, limit, window }) => {
-    return { unit: unitOf(rule), limit, window }
-  })
+    .map(({ unit, limit, window, hasRoom }) => {
+      return { unit, limit, window, soft: hasRoom !== undefined }
+    })
+  const limits = (knowledge.profile.models[scenario.model]?.limits ?? []).map(
+    ({ rule, limit, window, soft = false }) => {
+      return { unit: unitOf(rule), limit, window, soft }
+    },
+  )
   return [
     ...(profile === knowledge.profile.name ? [] : [`profile ${profile} instead of ${knowledge.profile.name}`]),
     ...(textOf(own) === textOf(limits) ? [] : [`other limits of ${scenario.model}`]),

@@ -89,6 +89,10 @@ const windowReply = named(
     rule: about(oneOf(rules), 'The limit’s rule.'),
     ...levelFields,
     fill: about(notNegative, '`used` divided by `limit`.'),
+    hasRoom: about(
+      optional(flag),
+      'Of a soft limit, whether the platform has room beyond it, so that nothing is denied. Absent: the limit is not soft.',
+    ),
     phase: about(
       optional(whole),
       'An instant at which a fixed window or an interval of a burst guard begins, in milliseconds since 1970. Absent: the window has no grid.',
@@ -173,7 +177,7 @@ export const stateReply = named(
     ),
     // A fault may still name an account that a config has removed, so this is not the shape of the action's body.
     faults: about(list(named('PlannedFault', faultShape(anyReference))), 'The fault plan.'),
-    background: about(list(named('Background', backgroundShape(anyReference))), 'The other users of the accounts.'),
+    background: about(backgroundShape(anyReference), 'The other users of the accounts.'),
     accounts: about(
       list(accountReply),
       `The account that the query or the body names; otherwise the first ${accountsShown} accounts.`,

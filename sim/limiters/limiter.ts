@@ -62,7 +62,8 @@ export interface LimiterSet extends Limiter {
  * denial names the rule of the first limiter that denies, and lists those of all that do. The groups may change while the set is in use.
  *
  * `retryAfter` is the longest wait of all denials, and it is exact: one millisecond less fails, because that limiter still denies; the full wait
- * passes, because no limiter denies again what it has come to allow while nothing is charged.
+ * passes, because no limiter denies again what it has come to allow while nothing is charged. Soft limits do: beside them the wait is only never
+ * too long.
  */
 export function all(...groups: readonly (readonly Limiter[])[]): LimiterSet {
   return {

@@ -12,6 +12,7 @@ import { type Account, type AccountTerms, account } from '../provider/account.ts
 import { letAct, Others } from '../provider/others.ts'
 import { phasesOf } from '../provider/phases.ts'
 import { type Provider, simulatedProvider } from '../provider/provider.ts'
+import { roomsOf } from '../provider/rooms.ts'
 import { defaultProfile, defaultSeed } from '../setup/defaults.ts'
 import { completeSetup, type MockSetup, setupProblems } from '../setup/mock-setup.ts'
 import type { Timeline } from '../time/virtual-clock.ts'
@@ -102,6 +103,8 @@ export function mock(options: MockOptions): Mock {
   const requests = requestRegistry(timeline, options.journalSize ?? 10_000, idsOf(), onDefect)
   if (options.ended) requests.watch(options.ended)
   const tokenCount = options.tokenCount ? wholeTokens(options.tokenCount) : estimatedTokens
+  /** When the mock began, or began again. */
+  let begun = timeline.now()
   let rules = rulesOf(setup)
   let accounts = openAccounts()
   let context = contextWith(openFaults())
@@ -115,7 +118,13 @@ export function mock(options: MockOptions): Mock {
   /** The profile and the switches that a setup makes. */
   function rulesOf({ limits, switches: chosen }: Required<MockSetup>): Omit<AccountTerms, 'spec'> {
     const switches = switchesOf(chosen)
-    return { profile: altered(base, limits), switches, phases: phasesOf(worldRandom(), switches) }
+    const random = worldRandom()
+    return {
+      profile: altered(base, limits),
+      switches,
+      phases: phasesOf(random, switches),
+      rooms: roomsOf(random, switches, begun),
+    }
   }
 
   /** Accounts whose windows are empty. */
@@ -167,6 +176,7 @@ export function mock(options: MockOptions): Mock {
   function reset(nextSeed: number): void {
     expectSetup('options', { seed: nextSeed })
     seed = nextSeed
+    begun = timeline.now()
     rules = rulesOf(setup)
     requests.restart(idsOf())
     accounts = openAccounts()

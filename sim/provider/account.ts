@@ -9,6 +9,7 @@ import { billingChanges, type Wallet, wallet } from './billing.ts'
 import { type CountedQuota, countedQuota } from './counted-quota.ts'
 import { type Counters, type Counting, counters, countsAlike } from './counters.ts'
 import type { Phases } from './phases.ts'
+import type { Rooms } from './rooms.ts'
 import { pairName, workspaceLimitChanges } from './workspace-limits.ts'
 
 /** What defines an account. All of it can be changed while the account is in use. */
@@ -21,6 +22,8 @@ export interface AccountTerms {
   readonly switches: Switches
   /** Where the grids of the windows and burst guards lie. */
   readonly phases: Phases
+  /** When the platform has room beyond soft limits. */
+  readonly rooms: Rooms
 }
 
 /** A key of an account. */
@@ -82,8 +85,9 @@ export function account(initial: AccountTerms): Account {
   }
 
   /** How the windows are counted, apart from burst guards, which only the account's own limits have. */
-  function counted(): Counting {
-    return { switches: terms.switches, windowPhase: terms.phases.ofWindow, openedAt }
+  function counted(model: string): Counting {
+    const { switches, phases, rooms } = terms
+    return { switches, windowPhase: phases.ofWindow, room: rooms(model), openedAt }
   }
 
   function openWorkspaces(now: Millis): void {
@@ -100,7 +104,7 @@ export function account(initial: AccountTerms): Account {
     const name = pairName(workspace, model)
     const counting = workspaceCounters.get(name)
     if (limits && counting) return counting.setLimits(limits, now)
-    if (limits) workspaceCounters.set(name, counters(limits, { ...counted(), openedAt: now }))
+    if (limits) workspaceCounters.set(name, counters(limits, { ...counted(model), openedAt: now }))
     else workspaceCounters.delete(name)
     quotas.delete(name)
   }
@@ -119,7 +123,7 @@ export function account(initial: AccountTerms): Account {
     const row = rowOf(model)
     if (!row) return undefined
     const guardPhase = (length: Millis) => terms.phases.ofGuard(terms.spec.name, model, length)
-    const opened = counters(row.limits, { ...counted(), guardPhase })
+    const opened = counters(row.limits, { ...counted(model), guardPhase })
     accountCounters.set(model, opened)
     return opened
   }

@@ -7,6 +7,7 @@ import { type BurstGuard, burstGuard } from '../limiters/burst-guard.ts'
 import { fixedWindow } from '../limiters/fixed-window.ts'
 import { amountOf, type Cost, type Limiter, type LimitLimiter } from '../limiters/limiter.ts'
 import { slidingLog } from '../limiters/sliding-log.ts'
+import { type Room, softLimit } from '../limiters/soft-limit.ts'
 import { tokenBucket } from '../limiters/token-bucket.ts'
 
 /**
@@ -21,6 +22,8 @@ export interface Level {
   readonly window?: Millis
   /** What is counted in the window now. It exceeds the limit after charges beyond it. */
   readonly used: number
+  /** Of a soft limit, whether the platform has room beyond it. Absent: the limit is not soft. */
+  readonly hasRoom?: boolean
   /** How long until a request of one token would pass, milliseconds. 0: it would pass now. `Infinity`: it would never pass. */
   readonly retryAfter: Millis
   /** An instant at which a fixed window or an interval of a burst guard begins. Absent: the window has no grid. */
@@ -44,7 +47,7 @@ export interface Counters {
   chargeReject(now: Millis): void
   /** Multiplies every limit, or those on one unit, by a factor from now on. */
   scale(factor: number, now: Millis, unit?: Unit): void
-  /** Replaces the limits. A limit whose rule and window stay the same keeps what it has counted; every other window begins empty. */
+  /** Replaces the limits. A limit whose rule, window and softness stay the same keeps what it has counted; every other window begins empty. */
   setLimits(limits: readonly Limit[], now: Millis): void
 }
 
@@ -54,6 +57,8 @@ interface Counter {
   readonly window: Millis
   /** Absent unless the windows are fixed. */
   readonly phase?: Millis
+  /** Whether the limit is soft. */
+  readonly soft: boolean
   /** The instant from which on charges are counted. */
   readonly openedAt: Millis
   /** The number that the factor of `scale` multiplies. */
@@ -72,6 +77,8 @@ export interface Counting {
   readonly switches: Switches
   /** Returns the phase of fixed windows of this length. */
   windowPhase(length: Millis): Millis
+  /** When there is room beyond soft limits. */
+  readonly room: Room
   /** Returns the phase of the burst guard's intervals. Absent: there is no guard. */
   readonly guardPhase?: (length: Millis) => Millis
   /** The instant from which on charges are counted. Default: the windows have counted all charges. */
@@ -81,21 +88,23 @@ export interface Counting {
 /** Counts limits by the window algorithm of the switches. Burst guards are added when the switches ask for them and they have a phase. */
 export function counters(
   initial: readonly Limit[],
-  { switches, windowPhase, guardPhase, openedAt: first = -Infinity }: Counting,
+  { switches, windowPhase, room, guardPhase, openedAt: first = -Infinity }: Counting,
 ): Counters {
   const guardsOf = (limits: readonly Limit[]) =>
     guardPhase && switches.burstGuard ? guardsFor(limits, switches, guardPhase(switches.burstInterval)) : []
   const open = (limit: Limit, openedAt: Millis): Counter => {
     const phase = switches.window === 'fixed' ? { phase: windowPhase(limit.window) } : {}
-    const { rule, window, limit: base } = limit
+    const { rule, window, limit: base, soft = false } = limit
+    const limiter = limiterOf[switches.window](limit, phase.phase)
     return {
       rule,
       window,
       ...phase,
+      soft,
       openedAt,
       base,
       limit: base,
-      limiter: limiterOf[switches.window](limit, phase.phase),
+      limiter: soft ? softLimit(limiter, room) : limiter,
     }
   }
   let counting: Readonly<Record<Exclude<Group, 'guards'>, readonly Counter[]>> = {
@@ -130,7 +139,8 @@ export function counters(
 
   return {
     groups,
-    limits: () => counting.limits.map(({ rule, limit, window }) => ({ rule, limit, window })),
+    limits: () =>
+      counting.limits.map(({ rule, limit, window, soft }) => ({ rule, limit, window, ...(soft && { soft }) })),
     levels: (group, now) =>
       group === 'guards'
         ? guards.map((guard): Level => {
@@ -138,11 +148,18 @@ export function counters(
             const { unit, interval: window, phase } = guard
             return { rule: 'burst', unit, limit, window, used, retryAfter: untilPasses(guard, now), phase }
           })
-        : counting[group].map(({ rule, limit, window, limiter, phase }): Level => {
-            const used = limiter.used(now)
-            const level = { rule, unit: unitOf(rule), limit, window, used, retryAfter: untilPasses(limiter, now) }
-            return phase === undefined ? level : { ...level, phase }
-          }),
+        : counting[group].map(
+            ({ rule, limit, window, limiter, phase, soft }): Level => ({
+              rule,
+              unit: unitOf(rule),
+              limit,
+              window,
+              used: limiter.used(now),
+              ...(soft && { hasRoom: room.isOpen(now) }),
+              retryAfter: untilPasses(limiter, now),
+              ...(phase !== undefined && { phase }),
+            }),
+          ),
     refund(cost, at, now) {
       // A window that was opened later has not counted this charge.
       for (const { rule, limiter, openedAt } of counting.limits)
@@ -161,7 +178,7 @@ export function counters(
     setLimits(limits, now) {
       factors = noFactors
       const next = limits.map((limit) => {
-        const same = counting.limits.find(({ rule, window }) => rule === limit.rule && window === limit.window)
+        const same = counting.limits.find((each) => isCountedAs(limit, each))
         if (!same) return open(limit, now)
         const kept = { ...same, base: limit.limit }
         change(kept, limit.limit, now)
@@ -172,11 +189,18 @@ export function counters(
   }
 }
 
+/** Whether what a counter has counted goes on counting against this limit. */
+function isCountedAs({ rule, window, soft = false }: Limit, counter: Counter): boolean {
+  return rule === counter.rule && window === counter.window && soft === counter.soft
+}
+
 /** The switches that decide how windows are counted. */
 const countingSwitches = [
   'window',
   'gridPhase',
   'inFlightLimit',
+  'softRoom',
+  'softCycle',
   'burstGuard',
   'burstInterval',
   'burstGrowth',

@@ -1,4 +1,4 @@
-import { about, number, object, type Shape, shapeOf } from '../../src/checks/shape.ts'
+import { about, atMost, list, named, number, object, type Shape, shapeOf } from '../../src/checks/shape.ts'
 import type { References } from '../../src/scenario/accounts.ts'
 import { arrivalsShape } from '../../src/scenario/arrivals/arrival-problems.ts'
 import { mostCalls } from '../../src/scenario/arrivals/most-calls.ts'
@@ -14,8 +14,15 @@ const arrivals: Shape<Background['arrivals']> = shapeOf((field, value) => {
   return problems.length > 0 ? problems : countProblems(field, value as Background['arrivals'])
 }, drawnArrivals.schema)
 
-/** The shape of other users of an account. */
-export function backgroundShape({ account, model }: References): Shape<Background> {
+/** The most items of a background. A state of the control plane shows all of them. */
+const mostItems = 100
+
+/** The shape of the other users of accounts: a list. */
+export function backgroundShape(references: References): Shape<readonly Background[]> {
+  return atMost(mostItems, list(named('Background', itemShape(references))))
+}
+
+function itemShape({ account, model }: References): Shape<Background> {
   return object({
     account: about(account, 'The name of the account that they use.'),
     model: about(model, 'The name of the model that they call.'),

@@ -2,7 +2,6 @@ import { isPath } from '../../src/checks/path.ts'
 import {
   about,
   byName,
-  list,
   named,
   number,
   object,
@@ -13,7 +12,7 @@ import {
   type TypeOf,
   text,
 } from '../../src/checks/shape.ts'
-import { accountsShape, anyReference, type References } from '../../src/scenario/accounts.ts'
+import { accountsShape, anyReference } from '../../src/scenario/accounts.ts'
 import { statedLimitsShape } from '../../src/scenario/limit-text.ts'
 import { switchesShape } from '../../src/scenario/switches.ts'
 import { givenProfile, profileOf } from '../profiles/profiles.ts'
@@ -27,8 +26,6 @@ import { accountClashes } from './world-problems.ts'
 /** The seed of a mock. */
 export const seedShape = number({ atLeast: 0, atMost: 2 ** 32, whole: true })
 
-const backgroundList = (references: References) => list(named('Background', backgroundShape(references)))
-
 /** The fields of a mock's setup that may change while it runs. */
 const changeable = {
   accounts: about(
@@ -40,7 +37,7 @@ const changeable = {
     'Limits by model, which replace those of the profile: a list, or a text such as rpm:600,tpm:1000000/60s. An empty list means no limit. A model that is not in the profile is added to it.',
   ),
   background: about(
-    optional(backgroundList(anyReference)),
+    optional(backgroundShape(anyReference)),
     'Other users of the accounts, from the start on, and again from each change of them or of the accounts. Default: nobody else uses them.',
   ),
   switches: about(optional(switchesShape), 'Behaviours of the provider that are not established, or that vary.'),
@@ -94,7 +91,7 @@ export function withReferences(problems: readonly string[], field: string, setup
   return [
     ...accountClashes(`${field}.accounts`, accounts),
     ...accountsShape(references)(`${field}.accounts`, accounts),
-    ...optional(backgroundList(references))(`${field}.background`, background),
+    ...optional(backgroundShape(references))(`${field}.background`, background),
     ...optional(faultsShape(references))(`${field}.faults`, faults),
   ]
 }

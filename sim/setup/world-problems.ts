@@ -14,7 +14,7 @@ import {
   text,
 } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
-import { accountsShape, limitsShape, type References } from '../../src/scenario/accounts.ts'
+import { accountsShape, hardLimitsShape, type References } from '../../src/scenario/accounts.ts'
 import { statedLimitsShape } from '../../src/scenario/limit-text.ts'
 import { longestHorizon } from '../../src/scenario/replay-end.ts'
 import { switchesShape } from '../../src/scenario/switches.ts'
@@ -37,7 +37,7 @@ export function worldProblems(world: unknown, field: string, model: string): str
       ...repeated(path, gateways, '.endpoint', (each) => (isObject(each) ? each.endpoint : undefined)),
     ]),
     limits: optional(statedLimitsShape),
-    background: optional(list(backgroundShape(references))),
+    background: optional(backgroundShape(references)),
     events: optional(list(limitChangeShape(references))),
     switches: optional(switchesShape),
   } satisfies Checks<World>)
@@ -84,7 +84,7 @@ function gatewayShape({ account }: References): Shape<GatewaySpec> {
     accounts: distinct(list(account, 1)),
     balance: oneOf(['round-robin', 'least-busy']),
     failover: number({ atLeast: 0, whole: true }),
-    customerLimits: optional(limitsShape),
+    customerLimits: optional(hardLimitsShape),
     hopDelay: number({ atLeast: 0, atMost: longestHorizon, whole: true }),
     priceFactor: number({ atLeast: 0, atMost: 1_000_000 }),
     outages: optional(object({ meanUp: mean, meanDown: mean } satisfies Checks<NonNullable<GatewaySpec['outages']>>)),

@@ -16,6 +16,7 @@ import { network, type Trip } from '../provider/latency.ts'
 import { letAct, Others } from '../provider/others.ts'
 import { phasesOf } from '../provider/phases.ts'
 import { type Provider, simulatedProvider } from '../provider/provider.ts'
+import { roomsOf } from '../provider/rooms.ts'
 import type { Timeline, TimerTask } from '../time/virtual-clock.ts'
 
 export interface SimulationOptions {
@@ -44,7 +45,8 @@ export function worldProvider(world: World, random: Random): Provider {
   const profile = profileOf(world.profile)
   const switches = switchesOf(world.switches)
   const phases = phasesOf(random, switches)
-  const accounts = world.accounts.map((spec) => account({ spec, profile, switches, phases }))
+  const rooms = roomsOf(random, switches)
+  const accounts = world.accounts.map((spec) => account({ spec, profile, switches, phases, rooms }))
   return simulatedProvider({ profile, switches, random: random.fork('provider'), accounts })
 }
 

@@ -55,7 +55,7 @@ export interface RecordedDenial {
   /** Every rule that denied the request at that instant. */
   readonly rules: readonly Rule[]
   /** The limit that denied, and how full its window was. Absent for the free quota, which has no window. */
-  readonly level?: Omit<Level, 'rule' | 'retryAfter' | 'phase'>
+  readonly level?: Omit<Level, 'rule' | 'retryAfter' | 'phase' | 'hasRoom'>
   /** What the request asked of the limit, in the unit of the limit. */
   readonly asked?: number
   /** The instant at which the same request would pass if no other were admitted. Null: it never passes. */
@@ -75,6 +75,6 @@ export function recordedDenial(
   const { retryAfter = 0 } = rule === 'free' ? denial : (quota.limiter.check(cost, at) ?? {})
   const admitsAt = instantAfter(at, retryAfter)
   if (!level) return { rule, rules, admitsAt }
-  const { rule: _, retryAfter: __, phase: ___, ...shown } = level
+  const { rule: _, retryAfter: __, phase: ___, hasRoom: ____, ...shown } = level
   return { rule, rules, level: shown, asked: amountOf(cost, level.unit), admitsAt }
 }

@@ -227,7 +227,7 @@ export interface CaseFacts {
   readonly horizon: Millis
   /** The number of rows of the trace that arrive at the horizon or later, and are not offered. Default: 0. */
   readonly late?: number
-  /** The limits that the world states in place of those of the profile. Absent: those of the profile. */
+  /** The limits that the world states in place of those of the profile, or those of a profile that has soft ones. Absent: those of the profile. */
   readonly limits?: readonly Limit[]
   /** The tightest request limit of one account at the start, in calls a second; charts draw it. `Infinity`: there is no request limit. */
   readonly limitPerSecond: number

@@ -51,6 +51,8 @@ export interface Limit {
   readonly limit: number
   /** In milliseconds. Whole, > 0, at most `longestWindow`. */
   readonly window: Millis
+  /** Whether the number is only guaranteed: while the platform has room, nothing beyond it is denied. Default: it is not. */
+  readonly soft?: boolean
 }
 
 /** What a limit counts. */

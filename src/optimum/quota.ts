@@ -35,7 +35,8 @@ export interface PooledLimit {
 /**
  * The limits of several quotas together: for each window, the sum of the amounts that each quota can admit in it.
  * The sum is exact for equal quotas that only rise. For others it is an upper bound, so that an optimum under it stays a bound: where one of
- * several quotas falls, the others admit calls although it has been charged more than it now bears, so a sum never falls.
+ * several quotas falls, the others admit calls although it has been charged more than it now bears, so a sum never falls. Limits that are not
+ * bounding are left out.
  */
 export function pooledLimits(quotas: readonly Quota[], kind: Switches['window']): PooledLimit[] {
   const units: readonly Unit[] = ['requests', 'tokens']
@@ -68,11 +69,16 @@ function amountOfSeveral(window: Millis, kind: Switches['window']): (limit: Pool
   return (limit, at) => highest(limit, 0, at) * windowsWithin(limit.window, window, kind)
 }
 
+/** Whether a limit holds at every instant. What holds only at times, as a soft limit does, the bound counts as no limit. */
+export function isBounding({ soft = false }: Limit): boolean {
+  return !soft
+}
+
 /** The limits of one quota on one unit, each with its phases. */
 function pooledOn(unit: Unit, { limits, changes }: Quota): PooledLimit[] {
   const own = changes.filter((change) => (change.unit ?? unit) === unit).sort((a, b) => a.at - b.at)
   const factors = [{ at: 0, factor: 1 }, ...own]
-  return limitsOn(unit, limits).map(({ limit, window }) => {
+  return limitsOn(unit, limits.filter(isBounding)).map(({ limit, window }) => {
     let product = 1
     const phases = factors.map(({ at, factor }) => {
       product *= factor

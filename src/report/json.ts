@@ -6,7 +6,7 @@ import type { Sensitivity } from '../compare/sensitivity/sensitivity.ts'
 import { slo } from '../compare/summary.ts'
 import { type Sweep, sweepsOf } from '../compare/sweeps.ts'
 import type { TenantRow } from '../compare/tenant-figures.ts'
-import { rules } from '../core/limit.ts'
+import { type Limit, rules } from '../core/limit.ts'
 import { outcomes } from '../harness/trace.ts'
 import type { SwitchRow } from '../scenario/switch-table.ts'
 import { type Switches, switchNames, switchTable } from '../scenario/switches.ts'
@@ -79,7 +79,7 @@ function caseData(chosen: CaseComparison, seeds: number, sensitivity: Sensitivit
     ...(late !== undefined && { late }),
     span_ms: jsonNumber(span),
     ranked_by: metricTable[rankedBy].json,
-    ...(limits && { stated_limits: limits.map(({ rule, limit, window }) => ({ rule, limit, window_ms: window })) }),
+    ...(limits && { stated_limits: limits.map(jsonLimit) }),
     limit_per_second: jsonNumber(limitPerSecond),
     limit_raises: raises.map(({ at, perSecond }) => ({
       at_ms: jsonNumber(at),
@@ -93,6 +93,10 @@ function caseData(chosen: CaseComparison, seeds: number, sensitivity: Sensitivit
     admitted_bin_s: bin,
     strategies: rows.map((row) => rowData(row, bin)),
   }
+}
+
+function jsonLimit({ rule, limit, window, soft }: Limit) {
+  return { rule, limit, window_ms: window, ...(soft && { soft }) }
 }
 
 function tenantData({ name, calls, success, amplification, waitP50, waitP95 }: TenantRow) {

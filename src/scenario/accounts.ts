@@ -40,6 +40,10 @@ const limit: Shape<Limit> = object({
     number({ above: 0, atMost: longestWindow, whole: true }),
     'Length of the window, ms. At most 366 days.',
   ),
+  soft: about(
+    optional(flag, false),
+    'Whether the number is only guaranteed: while the platform has room (switches softRoom and softCycle), nothing beyond it is denied.',
+  ),
 } satisfies Checks<Limit>)
 
 /** The most limits of a model. Every request is checked against each of them. */
@@ -53,6 +57,15 @@ export const limitsShape: Shape<readonly Limit[]> = shapeOf(
   (field, value) => [...limitList(field, value), ...repeated(field, value, '', windowOf)],
   limitList.schema,
 )
+
+/** The same list of limits, none of which is soft: those of a gateway, which is no platform that has room. */
+export const hardLimitsShape: Shape<readonly Limit[]> = shapeOf((field, value) => {
+  const problems = limitsShape(field, value)
+  if (problems.length > 0) return problems
+  return (value as readonly Limit[]).flatMap(({ soft }, i) =>
+    soft ? [`Expected \`${field}[${i}]\` not to be soft, since only a provider has soft limits, got soft: true`] : [],
+  )
+}, limitsShape.schema)
 
 /** Returns the rule and the window of a limit as text, or undefined when the value is not a limit. */
 function windowOf(value: unknown): string | undefined {

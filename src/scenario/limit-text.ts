@@ -28,7 +28,9 @@ const words: Readonly<Record<string, { readonly counts: 'requests' | 'tokens'; r
 
 export type LimitsRead = { readonly limits: readonly Limit[] } | { readonly problems: readonly string[] }
 
-/** Reads limits as they are typed on a command line, or stated in a world: `rpm:60,tpm:100000`, `requests:500/6s`, or `none`. */
+/**
+ * Reads limits as they are typed on a command line, or stated in a world: `rpm:60,tpm:100000`, `requests:500/6s`, `soft-tpm:5000000`, or `none`.
+ */
 export function readLimits(field: string, text: string): LimitsRead {
   if (text === 'none') return { limits: [] }
   const read = text.split(',').map((part) => readLimit(field, part.trim()))
@@ -59,7 +61,7 @@ export function statedLimits(stated: string | readonly Limit[]): readonly Limit[
 }
 
 function readLimit(field: string, part: string): Limit | string {
-  const [, word = '', amount, length] = /^([^:]*):([^/]*)(?:\/(.*))?$/.exec(part) ?? []
+  const [, soft, word = '', amount, length] = /^(soft-)?([^:]*):([^/]*)(?:\/(.*))?$/.exec(part) ?? []
   if (amount === undefined)
     return `Expected \`${field}\` to be limits such as rpm:60,tpm:100000 or requests:500/6s, or none, got ${show(part)}`
   const known = Object.hasOwn(words, word) ? words[word] : undefined
@@ -76,7 +78,7 @@ function readLimit(field: string, part: string): Limit | string {
   const rule = ruleOf(known.counts, window)
   if (words[word]?.window !== undefined && word !== rule)
     return `Expected \`${field} ${word}\` to have a window ${word.endsWith('s') ? 'shorter than a minute' : 'of a minute or longer'}, got ${show(length)}; write ${known.counts}:${limit}/${length} for any window`
-  return { rule, limit, window }
+  return { rule, limit, window, ...(soft && { soft: true }) }
 }
 
 /** A window shorter than a minute has the rule `rps` or `tps`, any other `rpm` or `tpm`. */
@@ -97,8 +99,9 @@ export function lengthProblem(field: string, typed: string): string {
   return `Expected \`${field}\` to be a length of time such as 500ms, 10s or 2m, got ${show(typed)}`
 }
 
-/** Writes a limit for the start-up card: `RPM 600`, `500 requests/6 s`. */
-export function limitsText({ rule, limit, window }: Limit): string {
+/** Writes a limit for the start-up card: `RPM 600`, `500 requests/6 s`, `soft TPM 5,000,000`. */
+export function limitsText({ rule, limit, window, soft }: Limit): string {
+  if (soft) return `soft ${limitsText({ rule, limit, window })}`
   const amount = limit.toLocaleString('en-US')
   const { counts, window: usual } = words[rule]!
   if (window === usual) return `${rule.toUpperCase()} ${amount}`

@@ -21,6 +21,8 @@ export interface SwitchRow {
    * its values is worth trying. Default: none.
    */
   readonly alternatives?: readonly [lower: number, higher: number]
+  /** Whether it changes nothing where no limit is soft. Default: it may change anything. */
+  readonly onlySoft?: boolean
   /** Whether the default is an assumption or a fact about the service; `docs/discoveries.md` gives the source of each fact. */
   readonly label: 'assumption' | 'fact'
   /** What the switch sets, as reports word it. */

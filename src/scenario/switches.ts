@@ -77,6 +77,24 @@ export const switchTable = {
     meaning: 'the most requests in flight of one account and model; 0: no limit',
     note: 'a 429 about concurrency is documented for plans, a number is not',
   },
+  softRoom: {
+    default: 0.5,
+    values: { atLeast: 0, atMost: 1 },
+    alternatives: [0.1, 0.9],
+    onlySoft: true,
+    label: 'assumption',
+    meaning: 'the share of time in which the platform has room beyond soft limits',
+    note: 'documented is that a soft limit is a guaranteed base, and not when there is more',
+  },
+  softCycle: {
+    default: 120_000,
+    values: { atLeast: 1000, atMost: day, whole: true },
+    alternatives: [30_000, 600_000],
+    onlySoft: true,
+    label: 'assumption',
+    meaning: 'mean time from one beginning of such room to the next',
+    unit: 'ms',
+  },
   /** `hidden` gives every 429 the one general code, as if the provider had no others. */
   causes: {
     default: 'told',

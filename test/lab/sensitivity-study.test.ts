@@ -6,7 +6,7 @@ import { concluded } from '../../src/compare/sensitivity/changes.ts'
 import { alternativeResult, isOf } from '../../src/compare/sensitivity/sensitivity.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 import { alternativesTo } from '../../src/scenario/switch-table.ts'
-import { switchNames, switchTable } from '../../src/scenario/switches.ts'
+import { type Switches, switchNames, switchTable } from '../../src/scenario/switches.ts'
 import { resultOf } from './result-of.ts'
 
 const few: Case = { ...burst.cases[0]!, title: '60 calls at once', arrivals: { kind: 'at-once', calls: 60 } }
@@ -15,16 +15,24 @@ const generated: Case = { ...few, arrivals: { kind: 'custom', generate: () => ne
 const small: Scenario = { ...burst, name: 'small', strategies: ['none', 'retry-pace'], cases: [generated] }
 
 describe('a sensitivity study', () => {
+  const alternativesOf = (names: readonly (keyof Switches)[]) =>
+    names.flatMap((name) =>
+      alternativesTo(switchTable[name].default, switchTable[name]).map((value) => ({ switch: name, value })),
+    )
+
   test('has each other value of every switch, in the order of the table', async () => {
     const { alternatives, runs, facts } = await prepareSensitivity(small)
-    expect(alternatives).toEqual(
-      switchNames.flatMap((name) =>
-        alternativesTo(switchTable[name].default, switchTable[name]).map((value) => ({ switch: name, value })),
-      ),
-    )
+    expect(alternatives).toEqual(alternativesOf(switchNames.filter((name) => !/^soft/.test(name))))
     expect(facts.seeds).toEqual([1, 2, 3, 4, 5, 6])
     expect(runs).toBe(2 * 6 * (1 + alternatives.length))
     expect(facts.changed).toEqual([])
+  })
+
+  test('has the switches of soft limits where a limit is soft, or where they are named', async () => {
+    const { alternatives } = await prepareSensitivity(small, { set: ['limits=rpm:600,soft-tpm:9000'] })
+    expect(alternatives).toEqual(alternativesOf(switchNames))
+    const named = await prepareSensitivity(small, { switches: ['softRoom'] })
+    expect(named.alternatives).toEqual(alternativesOf(['softRoom']))
   })
 
   test('may be of some switches, and starts from the values that are set', async () => {

@@ -4,6 +4,9 @@ import { quotaOf } from '../../lab/contestants.ts'
 import { runJob, sharedDraw } from '../../lab/experiment.ts'
 import { problemsOf } from '../../lab/load-scenario.ts'
 import { applySettings, titleOf } from '../../lab/settings.ts'
+import { prepareStudy } from '../../lab/study.ts'
+import { altered } from '../../sim/profiles/altered.ts'
+import { profileOf } from '../../sim/profiles/profiles.ts'
 import type { Background } from '../../src/scenario/background.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 import type { World } from '../../src/scenario/world.ts'
@@ -90,6 +93,49 @@ describe('stated limits', () => {
     const { optimum } = await cellOf(scenarioIn({ limits: 'rpm:30' }))
     expect(optimum).toMatchObject({ bound: 300, boundMakespan: expect.closeTo(540_000, -5) })
     expect(optimum.boundMakespan).toBeGreaterThanOrEqual(9 * 60_000)
+  })
+})
+
+describe('soft limits', () => {
+  const switches = { burstGuard: false, softCycle: 20_000 }
+  const figures = async (limits: string, softRoom = 0.5, strategy = 'retry-pace') => {
+    const scenario = scenarioIn({ limits, switches: { ...switches, softRoom } })
+    const { optimum, summary } = await cellOf(scenario, strategy)
+    const { bound, boundMakespan, reachable, reachableMakespan } = optimum
+    return { bound, boundMakespan, reachable, reachableMakespan, served: summary.served.calls }
+  }
+
+  test('are none for the bound, and cost the reachable what they deny without room', async () => {
+    const [none, soft, hard] = [await figures('none', 0, 'none'), await figures('soft-rpm:60'), await figures('rpm:60')]
+    expect([soft.bound, soft.boundMakespan]).toEqual([none.bound, none.boundMakespan])
+    expect(soft.reachableMakespan).toBeGreaterThan(none.reachableMakespan)
+    expect(soft.reachableMakespan).toBeLessThan(hard.reachableMakespan)
+    expect([none.served, soft.served, hard.served]).toEqual([300, 300, 300])
+  })
+
+  test('are hard where there is never room, and none where there always is', async () => {
+    const { bound: _, boundMakespan: __, ...never } = await figures('soft-rpm:60', 0)
+    expect(await figures('rpm:60')).toMatchObject(never)
+    expect(await figures('soft-rpm:60', 1, 'none')).toEqual(await figures('none', 0, 'none'))
+  })
+
+  test('are as soft for a call that is longer than they are', async () => {
+    // Its 100 tokens fit no window of 50, so that it is answered as soon as there is room.
+    const { reachable, served } = await figures('soft-tpm:50', 0.5, 'retry-full:attempts=40')
+    expect([reachable, served]).toEqual([300, 300])
+  })
+
+  test('are named by the facts of a case, those of a profile too', async () => {
+    const facts = async (world: Partial<World>) => (await prepareStudy(scenarioIn(world))).facts.cases[0]!
+    expect(await facts({ limits: 'soft-rpm:60,tpm:9' })).toMatchObject({
+      limits: [
+        { rule: 'rpm', limit: 60, window: 60_000, soft: true },
+        { rule: 'tpm', limit: 9, window: 60_000 },
+      ],
+      limitPerSecond: Infinity,
+    })
+    const profile = { ...altered(profileOf('article'), { [model]: 'soft-rpm:50' }), name: 'mine' }
+    expect((await facts({ profile })).limits).toEqual([{ rule: 'rpm', limit: 50, window: 60_000, soft: true }])
   })
 })
 

@@ -4,6 +4,7 @@ import { account } from '../../sim/provider/account.ts'
 import type { Endpoint, IncomingAttempt } from '../../sim/provider/endpoint.ts'
 import { phasesOf } from '../../sim/provider/phases.ts'
 import { type Decision, type Provider, simulatedProvider } from '../../sim/provider/provider.ts'
+import { roomsOf } from '../../sim/provider/rooms.ts'
 import type { Timeline } from '../../sim/time/virtual-clock.ts'
 import type { Call, Reply, Target } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
@@ -83,11 +84,12 @@ export function providerOf(options: RigOptions = {}): Provider {
   const { limits = [], models = {}, accounts = [{ name: 'a', keys: ['k'] }], seed = 1 } = options
   const switches = switchesOf({ ...calm, ...options.switches })
   const phases = phasesOf(seeded(seed), switches)
+  const rooms = roomsOf(seeded(seed), switches)
   const rules = { profile: options.profile ?? profileOf({ m: limits, ...models }), switches }
   return simulatedProvider({
     ...rules,
     random: seeded(seed),
-    accounts: accounts.map((spec) => account({ spec, ...rules, phases })),
+    accounts: accounts.map((spec) => account({ spec, ...rules, phases, rooms })),
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Comparison } from '../../compare/comparison.ts'
+import { hasSoftLimits } from '../../compare/soft-limits.ts'
 import type { Switches } from '../../scenario/switches.ts'
 import { duration, percent } from '../figures/figures.ts'
 import { leastRankText } from '../sentences/phrases.ts'
@@ -46,7 +47,7 @@ const advices: Readonly<Record<Switches['retryAfter'], string>> = {
 }
 
 /** What is assumed about the service, with the given switches. */
-export function assumptions({ switches }: Comparison): string[] {
+export function assumptions({ switches, cases }: Comparison): string[] {
   const { gridPhase, checkOrder, refund, onHangUp, causes } = switches
   const { window, rejectsCount, tokenCharge, retryAfter, burstGuard, firstToken, tokensPerSecond, networkDelay } =
     switches
@@ -61,6 +62,11 @@ export function assumptions({ switches }: Comparison): string[] {
     ...(tokenCharge === 'reserve' ? [`${refunds[`${refund}`]}: not documented.`] : []),
     hangUps[onHangUp],
     `${advices[retryAfter]}.`,
+    ...(hasSoftLimits(cases)
+      ? [
+          `A soft limit denies nothing while the platform has room, which is so ${percent(switches.softRoom)} of the time, in turns that take ${duration(switches.softCycle)} on average: Alibaba documents neither. The reachable knows these times; the bound counts a soft limit as none.`,
+        ]
+      : []),
     ...(causes === 'hidden' ? ['A 429 does not tell what was exceeded, though the service has codes that do.'] : []),
     burstGuard
       ? `The burst guard is on. Only that the service limits growth is documented; the formula, with a floor of ${percent(switches.burstFloor)} of the tightest limit, a memory of ${duration(switches.burstMemory)}, intervals of ${duration(switches.burstInterval)} and a growth of ${switches.burstGrowth}, is an assumption.`

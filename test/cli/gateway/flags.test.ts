@@ -72,6 +72,7 @@ describe('flags of the gateway', () => {
     [{ failover: '-1' }, /`--failover`/],
     [{ speed: '0' }, /`--speed` to be > 0, got 0: a gateway cannot start a paused mock again/],
     [{ upstream, upstreamKey: keys('k', 'к', 'k 2') }, /`--upstream-key`.*without spaces/],
+    [{ customerLimit: 'rpm:9,soft-rps:1' }, /`--customer-limit\[1\]` not to be soft/],
     [{ customerLimit: 'rpm' }, /`--customer-limit` to be limits such as/],
     [{ hopDelay: '-1' }, /`--hop-delay`/],
     [{ priceFactor: 'cheap' }, /`--price-factor`.*got "cheap"/],

@@ -98,6 +98,10 @@ describe('the background of a mock', () => {
     expect(() => lab({ background: [{ ...other, ...changes } as Background] })).toThrow(problem)
   })
 
+  test('has at most 100 items', () => {
+    expect(() => lab({ background: Array(101).fill(other) })).toThrow('`options.background` to have at most 100 items')
+  })
+
   test('keeps the account that it uses', () => {
     const made = lab({ background: [other] })
     expect(() => made.mock.reconfigure({ accounts: [{ name: 'b', keys: [key] }] })).toThrow(

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { intl } from '../../../sim/profiles/intl.ts'
 import { type Account, account } from '../../../sim/provider/account.ts'
 import { phasesOf } from '../../../sim/provider/phases.ts'
+import { roomsOf } from '../../../sim/provider/rooms.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 import { type Limit, type Unit, unitOf } from '../../../src/core/limit.ts'
 import { seeded } from '../../../src/core/random.ts'
@@ -11,6 +12,7 @@ import { type Switches, switchesOf } from '../../../src/scenario/switches.ts'
 import { anyLimits, type Charge, calm, firstFull, gaps, minute, profileOf, requests, tokens } from '../rig.ts'
 
 const fromStart = phasesOf(seeded(1), switchesOf(calm))
+const rooms = roomsOf(seeded(1), switchesOf(calm))
 
 interface Options {
   readonly limits?: readonly Limit[]
@@ -26,6 +28,7 @@ function accountOf({ limits = [], models = {}, switches = {}, workspaces = [] }:
     profile: profileOf({ m: limits, ...models }),
     switches: switchesOf({ ...calm, ...switches }),
     phases: fromStart,
+    rooms,
   })
 }
 
@@ -69,6 +72,7 @@ describe('models', () => {
       profile: intl,
       switches: switchesOf(calm),
       phases: fromStart,
+      rooms,
     })
     expect(passed(who, 0, 50, { model: 'qwen3-max-2025-09-23' })).toBe(1)
     expect(passed(who, 0, 50, { model: 'qwen3-max' })).toBe(10)

@@ -2,8 +2,10 @@ import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { type CountedQuota, countedQuota } from '../../../sim/provider/counted-quota.ts'
 import { type Counters, counters } from '../../../sim/provider/counters.ts'
+import { roomsOf } from '../../../sim/provider/rooms.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 import type { Limit } from '../../../src/core/limit.ts'
+import { seeded } from '../../../src/core/random.ts'
 import { type Switches, switchesOf } from '../../../src/scenario/switches.ts'
 import { anyLimits, anyWindow, calm, gaps, minute, requests, rowOf, tokens } from '../rig.ts'
 
@@ -24,7 +26,7 @@ function of(
   { workspace, phase = 0 }: CountedOptions = {},
 ): Counted {
   const switches = switchesOf({ ...calm, ...given })
-  const how = { switches, windowPhase: () => phase }
+  const how = { switches, windowPhase: () => phase, room: roomsOf(seeded(1), switches)('m') }
   const counting = counters(limits, { ...how, guardPhase: () => phase })
   const narrower = workspace && counters(workspace, how)
   return { counting, ...countedQuota(rowOf(limits), switches, counting, narrower) }
@@ -190,6 +192,30 @@ describe('the order in which limits are asked', () => {
       }
     },
   )
+})
+
+describe('a soft limit', () => {
+  const soft: Limit = { ...requests(2), soft: true }
+
+  test('shows whether there is room, and denies nothing while there is', () => {
+    const [never, always] = [of([soft], { softRoom: 0 }), of([soft, tokens(9)], { softRoom: 1 })]
+    for (const { limiter } of [never, always]) limiter.charge({ requests: 3, tokens: 0 }, 0)
+    expect(never.levels(1)[0]).toMatchObject({ limit: 2, used: 3, hasRoom: false, retryAfter: minute - 1 })
+    expect(always.levels(1)[0]).toMatchObject({ limit: 2, used: 3, hasRoom: true, retryAfter: 0 })
+    expect(always.levels(1)[1]).not.toHaveProperty('hasRoom')
+    expect(always.limiter.check({ requests: 1, tokens: 9 }, 1)).toBeUndefined()
+    expect(always.limiter.check({ requests: 1, tokens: 10 }, 1)?.rule).toBe('tpm')
+    expect(always.counting.limits()).toEqual([soft, tokens(9)])
+  })
+
+  test('begins empty when it becomes hard, and keeps what it has counted when its number changes', () => {
+    const { counting, limiter, levels } = of([soft], { softRoom: 0 })
+    limiter.charge({ requests: 2, tokens: 0 }, 0)
+    counting.setLimits([{ ...soft, limit: 5 }], 1)
+    expect(levels(1)[0]).toMatchObject({ limit: 5, used: 2 })
+    counting.setLimits([requests(5)], 2)
+    expect(levels(2)[0]!.used).toBe(0)
+  })
 })
 
 describe('a refund', () => {

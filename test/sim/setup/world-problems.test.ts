@@ -268,6 +268,13 @@ describe('a gateway', () => {
       ['Expected `world.gateways[0].customerLimits[0]` to be an object, got null'],
     ],
     [
+      'limits that are soft',
+      { customerLimits: [{ rule: 'rpm', limit: 1, window: 60_000, soft: true }] },
+      [
+        'Expected `world.gateways[0].customerLimits[0]` not to be soft, since only a provider has soft limits, got soft: true',
+      ],
+    ],
+    [
       'a field that nobody reads',
       { price: 1 },
       [

@@ -20,12 +20,23 @@ describe('a text of limits', () => {
     ['tokens:100/h', [{ rule: 'tpm', limit: 100, window: 3_600_000 }]],
     ['requests:45000/7d', [{ rule: 'rpm', limit: 45_000, window: 604_800_000 }]],
     ['rpm:9/2min', [{ rule: 'rpm', limit: 9, window: 120_000 }]],
+    ['soft-tpm:5000000', [{ rule: 'tpm', limit: 5_000_000, window: 60_000, soft: true }]],
+    [
+      'rps:9,soft-tokens:500000/6s',
+      [
+        { rule: 'rps', limit: 9, window: 1000 },
+        { rule: 'tps', limit: 500_000, window: 6000, soft: true },
+      ],
+    ],
     ['none', []],
   ])('%s is read', (text, limits) => {
     expect(readLimits('x', text)).toEqual({ limits })
   })
 
   test.each([
+    ['soft-rmp:6', 'Expected `x` to limit one of rps, rpm, tps, tpm, requests, tokens, got "rmp"; did you mean rpm?'],
+    ['soft-:6', 'Expected `x` to limit one of rps, rpm, tps, tpm, requests, tokens, got ""'],
+    ['tpm:7,soft-tpm:9', 'Expected `x[1]` to differ from `x[0]`, got "tpm in 60000 ms" twice'],
     ['rpm:-1', 'Expected `x rpm` to be a whole number > 0, got "-1"'],
     ['rpm:1.5', 'Expected `x rpm` to be a whole number > 0, got "1.5"'],
     ['rpm:', 'Expected `x rpm` to be a whole number > 0, got ""'],
@@ -63,6 +74,7 @@ describe('a text of limits', () => {
 test.each([
   [{ rule: 'rpm', limit: 1_000_000, window: 60_000 }, 'RPM 1,000,000'],
   [{ rule: 'rps', limit: 500, window: 6000 }, '500 requests/6 s'],
+  [{ rule: 'tpm', limit: 5_000_000, window: 60_000, soft: true }, 'soft TPM 5,000,000'],
   [{ rule: 'tpm', limit: 7, window: 120_000 }, '7 tokens/2 min'],
   [{ rule: 'tps', limit: 7, window: 500 }, '7 tokens/0.5 s'],
 ] as const)('%j is shown as %s', (limit, text) => {
