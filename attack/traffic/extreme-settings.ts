@@ -32,8 +32,10 @@ function edges(fields: object): fc.Arbitrary<object> {
 }
 
 const { Limit, FaultSpec } = schema.$defs
+/** The first variant is that of limits in windows of any length. */
+const limitFields: Readonly<Record<'limit' | 'window', NumberOrEnum>> = Limit.anyOf[0]!.properties
 const models = ['qwen-plus', 'text-embedding-v4', 'qwen-vl-plus', 'qwen-new']
-const counts = fc.constantFrom(1, 2, 10, 1000, 1e6, 1e12, Limit.properties.limit.maximum)
+const counts = fc.constantFrom(1, 2, 10, 1000, 1e6, 1e12, limitFields.limit.maximum!)
 
 const limits = fc.dictionary(
   fc.constantFrom(...models),
@@ -43,8 +45,13 @@ const limits = fc.dictionary(
       fc.record({
         rule: fc.constantFrom('rpm', 'tpm'),
         limit: counts,
-        window: fc.constantFrom(60_000, 86_400_000, 31_536_000_000, Limit.properties.window.maximum),
+        window: fc.constantFrom(60_000, 86_400_000, 31_536_000_000, limitFields.window.maximum!),
       }),
+      fc.constantFrom(
+        { rule: 'plan-hour', limit: 2, window: 60_001 },
+        { rule: 'plan-week', limit: 1, window: 604_800_000 },
+        { rule: 'plan-month', limit: 1e12, window: 2_678_400_000, soft: true },
+      ),
     ),
     { maxLength: 4 },
   ),

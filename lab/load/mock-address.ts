@@ -3,7 +3,7 @@ import { stateReply } from '../../sim/control/replies.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import type { TypeOf } from '../../src/checks/shape.ts'
 import type { Millis } from '../../src/core/clock.ts'
-import { isLimitRule, unitOf } from '../../src/core/limit.ts'
+import { isLimitRule } from '../../src/core/limit.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
 import { switchesOf, switchNames } from '../../src/scenario/switches.ts'
 import { clientKnowledgeOf } from '../catalogue/client-knowledge.ts'
@@ -78,12 +78,12 @@ function differencesOf({ profile, switches, background, accounts }: MockState, s
   const windows = accounts[0]?.models.find((each) => each.model === scenario.model)?.windows ?? []
   const own = windows
     .filter(({ rule }) => isLimitRule(rule))
-    .map(({ unit, limit, window, hasRoom }) => {
-      return { unit, limit, window, soft: hasRoom !== undefined }
+    .map(({ rule, limit, window, hasRoom }) => {
+      return { rule, limit, window, soft: hasRoom !== undefined }
     })
   const limits = (knowledge.profile.models[scenario.model]?.limits ?? []).map(
     ({ rule, limit, window, soft = false }) => {
-      return { unit: unitOf(rule), limit, window, soft }
+      return { rule, limit, window, soft }
     },
   )
   return [

@@ -1,6 +1,6 @@
 import type { Cause, Reply } from '../../src/core/call.ts'
 import type { Millis } from '../../src/core/clock.ts'
-import { causeOf, type Rule, rules } from '../../src/core/limit.ts'
+import { causeOf, isPlanRule, type Rule, rules } from '../../src/core/limit.ts'
 import type { Profile } from '../../src/scenario/profile.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
 import { errorBody } from './envelope.ts'
@@ -28,7 +28,8 @@ const errorOf: Readonly<Record<Cause, ErrorName>> = {
 /** The error of a denial by this rule. Default of `causes`: the cause is told. */
 export function denialError(rule: Rule, causes: Switches['causes'] = 'told'): ErrorName {
   if (causes === 'hidden') return 'throttling'
-  return rule === 'concurrency' ? 'plan-concurrency' : errorOf[causeOf(rule)]
+  if (rule === 'concurrency') return 'plan-concurrency'
+  return isPlanRule(rule) ? rule : errorOf[causeOf(rule)]
 }
 
 /**

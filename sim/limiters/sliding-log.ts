@@ -12,7 +12,15 @@ import { amountOf, type Denial, type LimitLimiter } from './limiter.ts'
  * requests, and never more than `window` entries. Its capacity doubles when it is full and never shrinks. A refund lowers the running totals from
  * its charge on, which takes time in proportion to the entries since then.
  */
-export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimiter {
+export function slidingLog(limit: Limit): LimitLimiter {
+  return steppedLog(limit, 1)
+}
+
+/**
+ * A sliding log in steps of this length, counted from the clock's instant 0: what is charged in one counts as charged at its last instant. A step of 1 ms
+ * is an instant.
+ */
+export function steppedLog({ rule, limit: initial, window }: Limit, step: Millis): LimitLimiter {
   expectNumber('limit', initial, { above: 0, whole: true })
   expectNumber('window', window, { above: 0, whole: true })
   const unit = unitOf(rule)
@@ -25,6 +33,10 @@ export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimite
   let charged = 0
   /** The running total up to the newest entry that has left the window. */
   let left = 0
+
+  function countedAt(instant: Millis): Millis {
+    return step === 1 ? instant : Math.floor(instant / step) * step + step - 1
+  }
 
   function expire(now: Millis): void {
     const mask = at.length - 1
@@ -92,18 +104,20 @@ export function slidingLog({ rule, limit: initial, window }: Limit): LimitLimite
       if (amount === 0) return
       expire(now)
       charged += amount
+      const instant = countedAt(now)
       const newest = (head + size - 1) & (at.length - 1)
-      if (size > 0 && at[newest] === now) {
+      if (size > 0 && at[newest] === instant) {
         total[newest] = charged
         return
       }
       if (size === at.length) grow()
       const next = (head + size++) & (at.length - 1)
-      at[next] = now
+      at[next] = instant
       total[next] = charged
     },
-    refund(cost, instant, now) {
+    refund(cost, chargedAt, now) {
       const amount = amountOf(cost, unit)
+      const instant = countedAt(chargedAt)
       expire(now)
       if (amount === 0 || instant <= now - window) return
       const mask = at.length - 1

@@ -1,11 +1,12 @@
 import type { Millis } from '../../src/core/clock.ts'
 import { minimum } from '../../src/core/extremes.ts'
-import { type Limit, limitsOn, type Rule, type Unit, unitOf } from '../../src/core/limit.ts'
+import { isPlanRule, type Limit, limitsOn, type Rule, type Unit, unitOf } from '../../src/core/limit.ts'
 import type { Switches } from '../../src/scenario/switches.ts'
 import { anchoredWindow } from '../limiters/anchored-window.ts'
 import { type BurstGuard, burstGuard } from '../limiters/burst-guard.ts'
 import { fixedWindow } from '../limiters/fixed-window.ts'
 import { amountOf, type Cost, type Limiter, type LimitLimiter } from '../limiters/limiter.ts'
+import { planWindow } from '../limiters/plan-windows.ts'
 import { slidingLog } from '../limiters/sliding-log.ts'
 import { type Room, softLimit } from '../limiters/soft-limit.ts'
 import { tokenBucket } from '../limiters/token-bucket.ts'
@@ -93,9 +94,9 @@ export function counters(
   const guardsOf = (limits: readonly Limit[]) =>
     guardPhase && switches.burstGuard ? guardsFor(limits, switches, guardPhase(switches.burstInterval)) : []
   const open = (limit: Limit, openedAt: Millis): Counter => {
-    const phase = switches.window === 'fixed' ? { phase: windowPhase(limit.window) } : {}
     const { rule, window, limit: base, soft = false } = limit
-    const limiter = limiterOf[switches.window](limit, phase.phase)
+    const phase = switches.window === 'fixed' && !isPlanRule(rule) ? { phase: windowPhase(window) } : {}
+    const limiter = isPlanRule(rule) ? planWindow[rule](limit) : limiterOf[switches.window](limit, phase.phase)
     return {
       rule,
       window,
@@ -232,13 +233,12 @@ const limiterOf: Readonly<Record<Switches['window'], (limit: Limit, phase: Milli
   anchored: anchoredWindow,
 }
 
-/** One guard for each unit. Its floor is a share of what the tightest limit admits in one interval. */
+/** One guard for each unit. Its floor is a share of what the tightest limit admits in one interval. The windows of a plan are no limits of a rate. */
 function guardsFor(limits: readonly Limit[], switches: Switches, phase: Millis): BurstGuard[] {
   const { burstInterval: interval, burstGrowth: growth, burstFloor, burstMemory: memory } = switches
   return (['requests', 'tokens'] satisfies Unit[]).flatMap((unit) => {
-    const floors = limitsOn(unit, limits).map(({ limit, window }) =>
-      ceiling((burstFloor * (limit * interval)) / window),
-    )
+    const rates = limits.filter(({ rule }) => !isPlanRule(rule))
+    const floors = limitsOn(unit, rates).map(({ limit, window }) => ceiling((burstFloor * (limit * interval)) / window))
     return floors.length === 0 ? [] : [burstGuard({ unit, floor: minimum(floors), growth, interval, memory, phase })]
   })
 }

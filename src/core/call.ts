@@ -37,7 +37,8 @@ export interface Call {
 
 /**
  * Why a call was throttled, as far as the wire reveals it. `requests`: too many requests in a second or in a minute, which share
- * one code. `tokens`: the same of tokens. `burst`: the rate grew too fast. `quota`: the free quota is used up, which no wait changes.
+ * one code. `tokens`: the same of tokens. `burst`: the rate grew too fast. `quota`: the free quota is used up, which no wait
+ * changes, or that of a plan, which comes back in hours or days.
  */
 export type Cause = 'requests' | 'tokens' | 'burst' | 'quota'
 

@@ -26,7 +26,7 @@ class Chunk {
   readonly decided = new Float64Array(chunkRows)
   readonly money = new Float64Array(chunkRows)
   readonly verdict = new Uint8Array(chunkRows)
-  readonly deniedBy = new Uint8Array(chunkRows)
+  readonly deniedBy = new Uint16Array(chunkRows)
 }
 
 /**

@@ -69,9 +69,12 @@ function amountOfSeveral(window: Millis, kind: Switches['window']): (limit: Pool
   return (limit, at) => highest(limit, 0, at) * windowsWithin(limit.window, window, kind)
 }
 
-/** Whether a limit holds at every instant. What holds only at times, as a soft limit does, the bound counts as no limit. */
-export function isBounding({ soft = false }: Limit): boolean {
-  return !soft
+/**
+ * Whether the bound counts a limit. A soft limit holds only at times, and weeks and months of the calendar are no trailing windows: the bound counts these
+ * as no limits.
+ */
+export function isBounding({ rule, soft = false }: Limit): boolean {
+  return !soft && rule !== 'plan-week' && rule !== 'plan-month'
 }
 
 /** The limits of one quota on one unit, each with its phases. */

@@ -18,8 +18,9 @@ import {
   type TypeOf,
   text,
 } from '../checks/shape.ts'
-import { kindOf } from '../core/expect.ts'
-import { type Limit, limitRules, longestWindow } from '../core/limit.ts'
+import type { Millis } from '../core/clock.ts'
+import { kindOf, show } from '../core/expect.ts'
+import { isPlanRule, type Limit, limitRules, longestWindow, monthLong, type PlanRule, weekLong } from '../core/limit.ts'
 
 /** The shapes of the names of accounts and of models, wherever something refers to them. */
 export interface References {
@@ -30,21 +31,47 @@ export interface References {
 /** References where the accounts and the models are not known: any name is accepted. */
 export const anyReference: References = { account: text, model: text }
 
-const limit: Shape<Limit> = object({
-  rule: about(
-    oneOf(limitRules),
-    'What is counted: requests (rps, rpm) or tokens (tps, tpm). rps and tps are for windows shorter than a minute, rpm and tpm for all others.',
-  ),
-  limit: about(number({ above: 0, whole: true }), 'The greatest number of requests or tokens in any window.'),
-  window: about(
-    number({ above: 0, atMost: longestWindow, whole: true }),
-    'Length of the window, ms. At most 366 days.',
-  ),
-  soft: about(
-    optional(flag, false),
-    'Whether the number is only guaranteed: while the platform has room (switches softRoom and softCycle), nothing beyond it is denied.',
-  ),
-} satisfies Checks<Limit>)
+/** The shape of a limit by one of these rules, whose window has this shape. */
+function limitBy(rules: readonly Limit['rule'][], window: Shape<number>): Shape<Limit> {
+  return object({
+    rule: about(
+      oneOf(rules),
+      'What is counted: requests (rps, rpm) or tokens (tps, tpm). rps and tps are for windows shorter than a minute, rpm and tpm for all others. plan-hour, plan-week and plan-month count requests as a Coding Plan does: in hours that slide minute by minute, from Monday 00:00 UTC+8, and from the first of a month.',
+    ),
+    limit: about(number({ above: 0, whole: true }), 'The greatest number of requests or tokens in any window.'),
+    window: about(window, 'Length of the window, ms. At most 366 days.'),
+    soft: about(
+      optional(flag, false),
+      'Whether the number is only guaranteed: while the platform has room (switches softRoom and softCycle), nothing beyond it is denied.',
+    ),
+  } satisfies Checks<Limit>)
+}
+
+const anyLength = number({ above: 0, atMost: longestWindow, whole: true })
+
+/** The shape of the window of a week or a month of the calendar: of a month it is the greatest. */
+function only(length: Millis, rule: PlanRule): Shape<number> {
+  return shapeOf(
+    (field, value) =>
+      value === length ? [] : [`Expected \`${field}\` to be ${length}, the window of ${rule}, got ${show(value)}`],
+    () => ({ const: length }),
+  )
+}
+
+const anyLimit = limitBy(limitRules, anyLength)
+const ofCalendar: ReadonlyMap<unknown, Shape<Limit>> = new Map([
+  ['plan-week', limitBy(['plan-week'], only(weekLong, 'plan-week'))],
+  ['plan-month', limitBy(['plan-month'], only(monthLong, 'plan-month'))],
+])
+const ofAnyLength = limitBy(
+  limitRules.filter((rule) => !ofCalendar.has(rule)),
+  anyLength,
+)
+
+const limit: Shape<Limit> = shapeOf(
+  (field, value) => (ofCalendar.get(isObject(value) && value.rule) ?? anyLimit)(field, value),
+  (refer) => ({ anyOf: [ofAnyLength, ...ofCalendar.values()].map((each) => each.schema(refer)) }),
+)
 
 /** The most limits of a model. Every request is checked against each of them. */
 const mostLimits = 10
@@ -58,13 +85,18 @@ export const limitsShape: Shape<readonly Limit[]> = shapeOf(
   limitList.schema,
 )
 
-/** The same list of limits, none of which is soft: those of a gateway, which is no platform that has room. */
+/** The same list of limits, none of which only a provider has: those of a gateway, which has no room and no calendar. */
 export const hardLimitsShape: Shape<readonly Limit[]> = shapeOf((field, value) => {
   const problems = limitsShape(field, value)
   if (problems.length > 0) return problems
-  return (value as readonly Limit[]).flatMap(({ soft }, i) =>
-    soft ? [`Expected \`${field}[${i}]\` not to be soft, since only a provider has soft limits, got soft: true`] : [],
-  )
+  return (value as readonly Limit[]).flatMap(({ rule, soft }, i) => [
+    ...(soft
+      ? [`Expected \`${field}[${i}]\` not to be soft, since only a provider has soft limits, got soft: true`]
+      : []),
+    ...(isPlanRule(rule)
+      ? [`Expected \`${field}[${i}].rule\` to be no rule of a plan, which only a provider has, got ${show(rule)}`]
+      : []),
+  ])
 }, limitsShape.schema)
 
 /** Returns the rule and the window of a limit as text, or undefined when the value is not a limit. */

@@ -3,7 +3,7 @@ import { inputErrorOf } from '../checks/input-error.ts'
 import { type Shape, shapeOf, text } from '../checks/shape.ts'
 import type { Millis } from '../core/clock.ts'
 import { show } from '../core/expect.ts'
-import type { Limit } from '../core/limit.ts'
+import { type Limit, monthLong, type PlanRule, type Unit, weekLong } from '../core/limit.ts'
 import { limitsShape } from './accounts.ts'
 
 const minute: Millis = 60_000
@@ -16,24 +16,43 @@ const units: Readonly<Record<string, Millis>> = {
   d: 1440 * minute,
 }
 
-/** The unit that each word counts, and its window when none is given. */
-const words: Readonly<Record<string, { readonly counts: 'requests' | 'tokens'; readonly window?: Millis }>> = {
+/** What a word of a text of limits stands for. */
+interface Word {
+  readonly counts: Unit
+  /** The window when none is given. Absent: one must be given. */
+  readonly window?: Millis
+  /** Absent: the length of the window decides. */
+  readonly rule?: PlanRule
+}
+
+const words: Readonly<Record<string, Word>> = {
   rps: { counts: 'requests', window: 1000 },
   rpm: { counts: 'requests', window: minute },
   tps: { counts: 'tokens', window: 1000 },
   tpm: { counts: 'tokens', window: minute },
   requests: { counts: 'requests' },
   tokens: { counts: 'tokens' },
+  'plan-hour': { counts: 'requests', window: 300 * minute, rule: 'plan-hour' },
+  'plan-week': { counts: 'requests', window: weekLong, rule: 'plan-week' },
+  'plan-month': { counts: 'requests', window: monthLong, rule: 'plan-month' },
+}
+
+/** Limits that have a name, which stands for their text. */
+const presets: Readonly<Record<string, string>> = {
+  'coding-plan': 'plan-hour:6000,plan-week:45000,plan-month:90000',
 }
 
 export type LimitsRead = { readonly limits: readonly Limit[] } | { readonly problems: readonly string[] }
 
 /**
- * Reads limits as they are typed on a command line, or stated in a world: `rpm:60,tpm:100000`, `requests:500/6s`, `soft-tpm:5000000`, or `none`.
+ * Reads limits as they are typed on a command line, or stated in a world: `rpm:60,tpm:100000`, `requests:500/6s`, `soft-tpm:5000000`, `coding-plan`,
+ * or `none`.
  */
 export function readLimits(field: string, text: string): LimitsRead {
   if (text === 'none') return { limits: [] }
-  const read = text.split(',').map((part) => readLimit(field, part.trim()))
+  const parts = text.split(',').map((part) => part.trim())
+  const whole = parts.map((part) => (Object.hasOwn(presets, part) ? presets[part]! : part)).join()
+  const read = whole.split(',').map((part) => readLimit(field, part))
   const unread = read.filter((each) => typeof each === 'string')
   const limits = read.filter((each) => typeof each === 'object')
   const problems = unread.length > 0 ? unread : limitsShape(field, limits)
@@ -63,7 +82,7 @@ export function statedLimits(stated: string | readonly Limit[]): readonly Limit[
 function readLimit(field: string, part: string): Limit | string {
   const [, soft, word = '', amount, length] = /^(soft-)?([^:]*):([^/]*)(?:\/(.*))?$/.exec(part) ?? []
   if (amount === undefined)
-    return `Expected \`${field}\` to be limits such as rpm:60,tpm:100000 or requests:500/6s, or none, got ${show(part)}`
+    return `Expected \`${field}\` to be limits such as rpm:60,tpm:100000 or requests:500/6s, or none, got ${show(part)}${didYouMean(part, ['none', ...Object.keys(presets)])}`
   const known = Object.hasOwn(words, word) ? words[word] : undefined
   if (!known) {
     const names = Object.keys(words)
@@ -75,14 +94,14 @@ function readLimit(field: string, part: string): Limit | string {
   const window = length === undefined ? known.window : millisOf(length)
   if (window === undefined)
     return `Expected \`${field} ${word}\` to have a window such as 1s, 6s, 500ms or 1m after a slash, got ${length === undefined ? 'none' : show(length)}`
-  const rule = ruleOf(known.counts, window)
-  if (words[word]?.window !== undefined && word !== rule)
+  const rule = known.rule ?? ruleOf(known.counts, window)
+  if (known.window !== undefined && word !== rule)
     return `Expected \`${field} ${word}\` to have a window ${word.endsWith('s') ? 'shorter than a minute' : 'of a minute or longer'}, got ${show(length)}; write ${known.counts}:${limit}/${length} for any window`
   return { rule, limit, window, ...(soft && { soft: true }) }
 }
 
 /** A window shorter than a minute has the rule `rps` or `tps`, any other `rpm` or `tpm`. */
-function ruleOf(counts: 'requests' | 'tokens', window: Millis): Limit['rule'] {
+function ruleOf(counts: Unit, window: Millis): Limit['rule'] {
   if (counts === 'requests') return window < minute ? 'rps' : 'rpm'
   return window < minute ? 'tps' : 'tpm'
 }

@@ -85,7 +85,7 @@ describe('stated limits', () => {
 
   test('that `--set` cannot read are refused', () => {
     expect(() => applySettings(scenarioIn({}), { set: ['limits=rmp:3'] })).toThrow(
-      'Expected `--set limits` to limit one of rps, rpm, tps, tpm, requests, tokens, got "rmp"; did you mean rpm?',
+      'Expected `--set limits` to limit one of rps, rpm, tps, tpm, requests, tokens, plan-hour, plan-week, plan-month, got "rmp"; did you mean rpm?',
     )
   })
 
@@ -136,6 +136,24 @@ describe('soft limits', () => {
     })
     const profile = { ...altered(profileOf('article'), { [model]: 'soft-rpm:50' }), name: 'mine' }
     expect((await facts({ profile })).limits).toEqual([{ rule: 'rpm', limit: 50, window: 60_000, soft: true }])
+  })
+})
+
+describe('the windows of a plan', () => {
+  test('hold the reachable, those of the calendar not the bound, over a week and more', async () => {
+    const days = 86_400_000
+    const week = scenarioIn(
+      { limits: 'plan-hour:20,plan-week:200' },
+      { arrivals: { kind: 'poisson', perSecond: 0.001, until: 10 * days }, patience: 600_000, horizon: 11 * days },
+    )
+    const { optimum, summary } = await cellOf(week, 'none')
+    // The run begins 88 hours before a week ends, and ends in the third week.
+    expect(optimum.reachable).toBeLessThanOrEqual(2 * 200 + 200)
+    expect(summary.calls).toBeGreaterThan(800)
+    expect(optimum.bound).toBeGreaterThan(optimum.reachable)
+    expect(summary.served.calls).toBeLessThanOrEqual(optimum.reachable)
+    expect(summary.deniedBy['plan-week']).toBeGreaterThan(0)
+    expect(problemsOf(week)).toEqual([])
   })
 })
 

@@ -62,6 +62,9 @@ export function assumptions({ switches, cases }: Comparison): string[] {
     ...(tokenCharge === 'reserve' ? [`${refunds[`${refund}`]}: not documented.`] : []),
     hangUps[onHangUp],
     `${advices[retryAfter]}.`,
+    ...(cases.some(({ limits = [] }) => limits.some(({ rule }) => rule === 'plan-week' || rule === 'plan-month'))
+      ? ['The bound counts the weeks and months of a plan as no limits; the reachable keeps them.']
+      : []),
     ...(hasSoftLimits(cases)
       ? [
           `A soft limit denies nothing while the platform has room, which is so ${percent(switches.softRoom)} of the time, in turns that take ${duration(switches.softCycle)} on average: Alibaba documents neither. The reachable knows these times; the bound counts a soft limit as none.`,

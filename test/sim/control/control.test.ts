@@ -182,7 +182,7 @@ describe('journal', () => {
     expect(await numbers('model=other')).toEqual([])
     expect(await problemsOf(ask('GET', 'journal?verdict=rmp&since=x&acount=a&limit=0'))).toEqual([
       'Expected `query` to have no fields but id, account, model, verdict, since, before, limit, got "acount"; did you mean account?',
-      'Expected `query.verdict` to be one of admitted, refused, rps, rpm, tps, tpm, burst, free, concurrency, got "rmp"; did you mean rpm?',
+      'Expected `query.verdict` to be one of admitted, refused, rps, rpm, tps, tpm, plan-hour, plan-week, plan-month, burst, free, concurrency, got "rmp"; did you mean rpm?',
       'Expected `query.since` to be a whole number >= 0, got "x"',
       'Expected `query.limit` to be >= 1 and <= 1000, got 0',
     ])

@@ -33,6 +33,9 @@ describe('a denial in the spelling of the service', () => {
     ],
     ['free', 'insufficient_quota', 'Free allocated quota exceeded.', null],
     ['concurrency', 'insufficient_quota', 'concurrency allocated quota exceeded', null],
+    ['plan-hour', 'insufficient_quota', 'hour allocated quota exceeded', null],
+    ['plan-week', 'insufficient_quota', 'week allocated quota exceeded', null],
+    ['plan-month', 'insufficient_quota', 'month allocated quota exceeded', null],
   ] as const)('%s is %s', (rule, code, message, param) => {
     expect(throttled(cnBeijing, rule)).toEqual({
       kind: 'throttled',

@@ -187,7 +187,7 @@ describe('an account', () => {
       'limits that are none',
       { workspaces: [{ name: 'a', keys: ['k'], limits: { [model]: [{ rule: 'rpd', limit: 0, window: 1.5 }] } }] },
       [
-        `Expected \`world.accounts[2].workspaces[0].limits["${model}"][0].rule\` to be one of rps, rpm, tps, tpm, got "rpd"; did you mean rps?`,
+        `Expected \`world.accounts[2].workspaces[0].limits["${model}"][0].rule\` to be one of rps, rpm, tps, tpm, plan-hour, plan-week, plan-month, got "rpd"; did you mean rps?`,
         `Expected \`world.accounts[2].workspaces[0].limits["${model}"][0].limit\` to be > 0, got 0`,
         `Expected \`world.accounts[2].workspaces[0].limits["${model}"][0].window\` to be a whole number > 0 and <= 31622400000, got 1.5`,
       ],
@@ -272,6 +272,13 @@ describe('a gateway', () => {
       { customerLimits: [{ rule: 'rpm', limit: 1, window: 60_000, soft: true }] },
       [
         'Expected `world.gateways[0].customerLimits[0]` not to be soft, since only a provider has soft limits, got soft: true',
+      ],
+    ],
+    [
+      'limits of a plan',
+      { customerLimits: [{ rule: 'plan-hour', limit: 1, window: 60_000 }] },
+      [
+        'Expected `world.gateways[0].customerLimits[0].rule` to be no rule of a plan, which only a provider has, got "plan-hour"',
       ],
     ],
     [

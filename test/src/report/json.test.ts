@@ -104,6 +104,7 @@ describe('the schema', () => {
           '/sweeps',
           '/$defs/case/late',
           '/$defs/case/stated_limits',
+          '/$defs/case/properties/stated_limits/items/soft',
           '/$defs/strategy/tenants',
           ...sharing,
         ]

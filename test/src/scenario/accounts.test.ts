@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { oneOf } from '../../../src/checks/shape.ts'
-import { type Limit, rules } from '../../../src/core/limit.ts'
+import { type Limit, monthLong, rules, weekLong } from '../../../src/core/limit.ts'
 import {
   type AccountSpec,
   accountsShape,
@@ -30,8 +30,23 @@ test('the types are those of the shapes', () => {
 
 describe('limits', () => {
   test('may have every rule that a limit has, and no other', () => {
-    const accepted = rules.filter((rule) => limitsShape('limits', [{ rule, limit: 1, window: 1 }]).length === 0)
-    expect(accepted).toEqual(['rps', 'rpm', 'tps', 'tpm'])
+    const isAccepted = (rule: string, window: number) =>
+      limitsShape('limits', [{ rule, limit: 1, window }]).length === 0
+    const free = ['rps', 'rpm', 'tps', 'tpm', 'plan-hour']
+    expect(rules.filter((rule) => isAccepted(rule, 1))).toEqual(free)
+    expect(rules.filter((rule) => isAccepted(rule, weekLong))).toEqual([...free, 'plan-week'])
+    expect(rules.filter((rule) => isAccepted(rule, monthLong))).toEqual([...free, 'plan-month'])
+  })
+
+  test('of a week and of a month of the calendar have one window each', () => {
+    const limits = [
+      { rule: 'plan-week', limit: 1, window: 5 },
+      { rule: 'plan-month', limit: 1, window: weekLong },
+    ]
+    expect(limitsShape('limits', limits)).toEqual([
+      'Expected `limits[0].window` to be 604800000, the window of plan-week, got 5',
+      'Expected `limits[1].window` to be 2678400000, the window of plan-month, got 604800000',
+    ])
   })
 
   test('may not speak of one window twice', () => {

@@ -104,7 +104,10 @@ describe('a list of limits', () => {
     [rps, '`limits` to be a list of one or more limits, got an object'],
     [[], '`limits` to be a list of one or more limits, got an empty list'],
     [[rps, undefined], '`limits[1]` to be a limit, got undefined'],
-    [[{ ...rps, rule: 'rpd' }], '`limits[0].rule` to be one of rps, rpm, tps, tpm, got "rpd"'],
+    [
+      [{ ...rps, rule: 'rpd' }],
+      '`limits[0].rule` to be one of rps, rpm, tps, tpm, plan-hour, plan-week, plan-month, got "rpd"',
+    ],
     [[rps, { ...rps, limit: 0 }], '`limits[1].limit` to be >= 1, got 0'],
     [[{ ...rps, limit: 1.5 }], '`limits[0].limit` to be a whole number >= 1, got 1.5'],
     [[{ ...rps, window: 0 }], '`limits[0].window` to be >= 1 and <= 31622400000, got 0'],

@@ -1,4 +1,4 @@
-import { type Limit, limitsOn, type Unit } from '../../../../src/core/limit.ts'
+import { isPlanRule, type Limit, limitsOn, type Unit } from '../../../../src/core/limit.ts'
 import { BadRequest } from '../../request/bad-request.ts'
 
 /** The error of a request that asks for limits, or changes them, in a wrong way. */
@@ -21,9 +21,10 @@ export function spelledLimits(limits: readonly Limit[]): object {
   }
 }
 
-/** The limit with the lowest rate, which is the one that the service publishes. Of two limits with the same rate, that with the shorter window. */
+/** The limit with the lowest rate, which is the one that the service publishes. The windows of a plan are none of a model. Of two limits with the same rate, that with the shorter window. */
 export function tightest(limits: readonly Limit[], unit: Unit): Limit | undefined {
-  return limitsOn(unit, limits).reduce<Limit | undefined>(
+  const ofModel = limits.filter(({ rule }) => !isPlanRule(rule))
+  return limitsOn(unit, ofModel).reduce<Limit | undefined>(
     (best, each) => (best && !isTighter(each, best) ? best : each),
     undefined,
   )
