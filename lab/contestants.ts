@@ -10,7 +10,7 @@ import { limitSteps } from '../src/scenario/limit-changes.ts'
 import type { OwnStrategy } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import { entryNamed, strategyNames } from './catalogue/catalogue.ts'
-import { type ClientKnowledge, callsPerSecond } from './catalogue/client-knowledge.ts'
+import { type ClientKnowledge, callsPerSecond, unlimited } from './catalogue/client-knowledge.ts'
 import type { CatalogueEntry, NamedOptions } from './catalogue/entry.ts'
 import type { QuotaDraw } from './optimum/optimum-of.ts'
 import { loadPlugIn, ownStrategyProblems, type PlugIn } from './plug-in.ts'
@@ -79,7 +79,11 @@ export function resolveStrategy(entrant: Entrant, knowledge: ClientKnowledge): R
     models: [knowledge.model],
   }
   const { about, solution, terms } = entry
-  const draws = use.accounts.flatMap((account) => use.models.map((model) => ({ account, model })))
+  const { beyondLimits } = use
+  const draws = use.accounts.flatMap((account) =>
+    use.models.map((model) => ({ account, model, ...(beyondLimits && { beyondLimits }) })),
+  )
+  const bounding = beyondLimits ? unlimited(knowledge) : knowledge
   return {
     contestant: {
       id,
@@ -87,7 +91,7 @@ export function resolveStrategy(entrant: Entrant, knowledge: ClientKnowledge): R
       about,
       quotaText: use.text,
       limits: pooledLimits(
-        draws.map(({ account, model }) => quotaOf(knowledge, account, model)),
+        draws.map(({ account, model }) => quotaOf(bounding, account, model)),
         switchesOf(knowledge.world.switches).window,
       ),
       ...(solution !== undefined && { solution }),

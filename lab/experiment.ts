@@ -11,11 +11,12 @@ import { seeded } from '../src/core/random.ts'
 import { type Outlet, run } from '../src/harness/run.ts'
 import { isSameTrace, Trace } from '../src/harness/trace.ts'
 import type { Optimum } from '../src/optimum/optimum.ts'
+import { longestBatchWait } from '../src/scenario/batch-chat.ts'
 import { endingWithTrace } from '../src/scenario/replay-end.ts'
 import type { Case, Scenario } from '../src/scenario/scenario.ts'
 import { switchesOf } from '../src/scenario/switches.ts'
 import type { Workload } from '../src/scenario/workload.ts'
-import { type ClientKnowledge, clientKnowledgeOf, targetOf } from './catalogue/client-knowledge.ts'
+import { type ClientKnowledge, clientKnowledgeOf, targetOf, unlimited } from './catalogue/client-knowledge.ts'
 import { type Entrant, quotaOf, resolveStrategy, strategyId } from './contestants.ts'
 import { type DrawSources, drawn } from './drawn-workload.ts'
 import { optimumOf, type QuotaDraw, serviceTimes } from './optimum/optimum-of.ts'
@@ -56,8 +57,8 @@ export interface ExperimentResult {
   readonly span: Millis
 }
 
-/** One hour, in milliseconds. No reply takes longer. */
-const longestService: Millis = 3_600_000
+/** One hour, in milliseconds, after the longest wait of Batch Chat. No reply takes longer. */
+const longestService: Millis = 3_600_000 + longestBatchWait
 
 /**
  * Runs one experiment in virtual time. All random numbers follow from the seed. The strategy has its own stream of them, so that its
@@ -94,8 +95,9 @@ function sharedOptimum(
   const known = optima.get(quota)
   if (known) return known
   const random = seeded(seed).fork('world')
-  const { world } = knowledge
-  const quotas = draws.map(({ account, model }) => quotaOf(knowledge, account, model))
+  const bounding = draws.some(({ beyondLimits }) => beyondLimits) ? unlimited(knowledge) : knowledge
+  const { world } = bounding
+  const quotas = draws.map(({ account, model }) => quotaOf(bounding, account, model))
   shared.service ??= serviceTimes(world, random, workload, chosen.maxTokens)
   const best = optimumOf({ world, chosen, workload, draws, quotas, service: shared.service, random })
   optima.set(quota, best)

@@ -46,6 +46,12 @@ export function clientKnowledgeOf(
   return { world: { ...world, profile }, profile, model }
 }
 
+/** Returns the same knowledge of a provider whose models have no limits. */
+export function unlimited({ world, profile, model }: ClientKnowledge): ClientKnowledge {
+  const none = altered(profile, Object.fromEntries(Object.keys(profile.models).map((each) => [each, []])))
+  return { world: { ...world, profile: none }, profile: none, model }
+}
+
 /** Returns the target of calls before a strategy changes it: the first key of the first account. */
 export function targetOf({ world, model }: ClientKnowledge): Target {
   return { endpoint: 'dashscope', key: world.accounts[0]!.keys[0]!, model }

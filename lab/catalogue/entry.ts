@@ -6,6 +6,8 @@ export interface QuotaUse {
   readonly text: string
   readonly accounts: readonly string[]
   readonly models: readonly string[]
+  /** Whether it also sends where there are no limits. Its optimum is then that of a provider without limits. Default: it does not. */
+  readonly beyondLimits?: boolean
 }
 
 /** What an option may be when it is given by its name: a number, true or false, or a text. */

@@ -1,6 +1,8 @@
 import { stack } from '../../src/core/strategy.ts'
+import { batchEndpoint } from '../../src/scenario/batch-chat.ts'
 import { type PaceOptions, pace } from '../../src/strategies/pacing/pace.ts'
 import { type RetryOptions, retry } from '../../src/strategies/retry/retry.ts'
+import { type BatchLaneOptions, batchLane } from '../../src/strategies/targets/batch-lane.ts'
 import { type BreakerOptions, breaker } from '../../src/strategies/targets/breaker.ts'
 import { type FallbackOptions, fallback } from '../../src/strategies/targets/fallback.ts'
 import { type HedgeOptions, hedge } from '../../src/strategies/targets/hedge.ts'
@@ -59,6 +61,22 @@ export const targetEntries: Readonly<Record<string, CatalogueEntry>> = {
         pace({ perSecond: pacePerSecond(knowledge), ...given }),
         hedge(given),
       ),
+  }),
+  'batch-lane': row<RetryOptions & PaceOptions & Omit<BatchLaneOptions, 'endpoint'>>({
+    about:
+      'Spaced evenly with retries; a call that would wait longer than a minute goes to Batch Chat, at half the price, within an hour. Its optimum is that of a provider without limits.',
+    options: { ...retryKinds, ...paceKinds, after: 'number', longest: 'number' },
+    build: (knowledge, given) =>
+      batchLane(stack(retry({ jitter: 'equal', ...given }), pace({ perSecond: pacePerSecond(knowledge), ...given })), {
+        endpoint: batchEndpoint,
+        ...given,
+      }),
+    quotaUse: ({ world, model }) => ({
+      text: '1 account and Batch Chat',
+      accounts: [world.accounts[0]!.name],
+      models: [model],
+      beyondLimits: true,
+    }),
   }),
   'retry-breaker': row<RetryOptions & BreakerOptions>({
     about:

@@ -1,4 +1,3 @@
-import { altered } from '../../sim/profiles/altered.ts'
 import { wallTimeline } from '../../sim/time/wall-timeline.ts'
 import { InputError } from '../../src/checks/input-error.ts'
 import { comparisonOf } from '../../src/compare/comparison.ts'
@@ -8,7 +7,7 @@ import type { Millis } from '../../src/core/clock.ts'
 import { maximum } from '../../src/core/extremes.ts'
 import { duration } from '../../src/report/figures/figures.ts'
 import { endingWithTrace } from '../../src/scenario/replay-end.ts'
-import { type ClientKnowledge, clientKnowledgeOf } from '../catalogue/client-knowledge.ts'
+import { type ClientKnowledge, clientKnowledgeOf, unlimited } from '../catalogue/client-knowledge.ts'
 import { failureOf, StrategyFailures } from '../cells/strategy-failures.ts'
 import { strategyId } from '../contestants.ts'
 import { type SharedDraw, sharedDraw } from '../experiment.ts'
@@ -160,9 +159,4 @@ function stoppedText(reason: unknown, done: number, all: number): string {
 function nothingMeasured(reason: unknown): InputError {
   const { why, remedy } = stopReasons.get(reason)!
   return new InputError(`Expected the load to send a request, but it ${why} before its first one: ${remedy}`)
-}
-
-function unlimited({ world, profile, model }: ClientKnowledge): ClientKnowledge {
-  const none = altered(profile, Object.fromEntries(Object.keys(profile.models).map((each) => [each, []])))
-  return { world: { ...world, profile: none }, profile: none, model }
 }

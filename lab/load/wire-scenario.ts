@@ -47,7 +47,7 @@ export function wireScenario(
   if (able.length === 0 || cases.length === 0)
     throw new InputError(
       `Expected a scenario that can run over the wire with ${keys === 1 ? '1 key' : `${keys} keys`}, got ${given.name}: ` +
-        (casesLeftOut.join(' ') || 'each of its strategies needs more accounts, or a gateway'),
+        (casesLeftOut.join(' ') || 'each of its strategies needs more accounts, a gateway or Batch Chat'),
     )
   return {
     scenario: { ...scenario, strategies: able, cases },
@@ -56,7 +56,7 @@ export function wireScenario(
       ...(unable.length === 0
         ? []
         : [
-            `Left out, because they need more accounts (a --key for each) or a gateway: ${unable.map(nameOf).join(', ')}.`,
+            `Left out, because they need more accounts (a --key for each), a gateway or Batch Chat: ${unable.map(nameOf).join(', ')}.`,
           ]),
     ],
   }
@@ -83,8 +83,7 @@ function accountsFor(keys: number, accounts: World['accounts']): World['accounts
 function canTakePart(item: string | OwnStrategy, scenario: Scenario, chosen: Case): boolean {
   if (typeof item !== 'string' || isPath(item)) return true
   try {
-    resolveStrategy(item, clientKnowledgeOf(scenario, chosen))
-    return true
+    return !resolveStrategy(item, clientKnowledgeOf(scenario, chosen)).draws.some(({ beyondLimits }) => beyondLimits)
   } catch (error) {
     if (isInputError(error) && error.code === 'STRATEGY_UNSUPPORTED') return false
     throw error

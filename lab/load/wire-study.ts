@@ -1,6 +1,8 @@
 import { InputError } from '../../src/checks/input-error.ts'
 import type { StudyFacts, WireFacts } from '../../src/compare/raw-result.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
+import { clientKnowledgeOf } from '../catalogue/client-knowledge.ts'
+import { resolveStrategy, strategyId } from '../contestants.ts'
 import type { StudyResult } from '../study.ts'
 import { prepareInputs } from '../study-inputs.ts'
 import type { StudyOptions } from '../study-options.ts'
@@ -39,6 +41,15 @@ export async function prepareLoad(
     leftOut = wire.leftOut
     return wire.scenario
   })
+  const elsewhere = inputs.entrants.find((each) =>
+    resolveStrategy(each, clientKnowledgeOf(inputs.scenario, inputs.scenario.cases[0]!)).draws.some(
+      ({ beyondLimits }) => beyondLimits,
+    ),
+  )
+  if (elsewhere)
+    throw new InputError(
+      `Expected strategies that send to the address alone, got ${strategyId(elsewhere)}, which sends to Batch Chat as well: leave it out`,
+    )
   const differences = await mock?.differencesFrom(inputs.scenario)
   const limits = load.limits !== undefined ? 'stated' : differences?.length === 0 ? 'mock' : 'none'
   const notes = [...leftOut, ...(limits === 'none' ? [noLimitsText(differences)] : [])]

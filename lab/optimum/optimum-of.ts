@@ -18,6 +18,8 @@ export interface QuotaDraw {
   /** The account's name. */
   readonly account: string
   readonly model: string
+  /** Whether the strategy also sends where there are no limits. Default: it does not. */
+  readonly beyondLimits?: boolean
 }
 
 /** What an optimum is computed from: a case, its calls on one seed, and the quotas that a strategy draws on. */

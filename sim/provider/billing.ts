@@ -3,6 +3,8 @@ import { expectNumber } from '../../src/core/expect.ts'
 import { type AccountSpec, defaultBilling } from '../../src/scenario/accounts.ts'
 import type { ModelRow, PriceTier } from '../../src/scenario/profile.ts'
 
+import { type Lane, laneFactor } from './lanes.ts'
+
 /** What one reply costs, in the currency of the profile. The length of the prompt decides the price tier of all its tokens. */
 export function priceOf(row: ModelRow, { promptTokens, outputTokens }: Usage): number {
   const { input, output } = tierOf(row, promptTokens)
@@ -23,10 +25,10 @@ export type Standing = 'free' | 'billed' | 'stopped' | 'unpayable' | 'arrears'
 
 /** The money of one account: its free quota and its bill. */
 export interface Wallet {
-  /** Returns the billing state for a model. */
-  state(model: string): Standing
-  /** Takes a finished reply from the free quota, and returns the price of the tokens that exceed it. */
-  settle(model: string, row: ModelRow, usage: Usage): number
+  /** Returns the billing state for a model. Default of `lane`: online. */
+  state(model: string, lane?: Lane): Standing
+  /** Takes a finished reply from the free quota, and returns the price of the tokens that exceed it. Default of `lane`: online. */
+  settle(model: string, row: ModelRow, usage: Usage, lane?: Lane): number
   /** Returns what is left of a model's free quota, tokens. */
   freeLeft(model: string): number
   /** Returns what has been billed so far, in the currency of the profile. */
@@ -66,21 +68,23 @@ export function wallet(spec: AccountSpec): Wallet {
   let spent = 0
   const left = new Map<string, number>()
   const freeLeft = (model: string) => left.get(model) ?? billing.freeTokens
+  /** The free quota does not hold for the batch lane. */
+  const freeFor = (model: string, lane: Lane) => (lane === 'batch' ? 0 : freeLeft(model))
 
   return {
-    state(model) {
+    state(model, lane = 'online') {
       if (billing.arrears) return 'arrears'
-      return freeLeft(model) > 0 ? 'free' : afterwards
+      return freeFor(model, lane) > 0 ? 'free' : afterwards
     },
-    settle(model, row, usage) {
+    settle(model, row, usage, lane = 'online') {
       const tokens = usage.promptTokens + usage.outputTokens
-      const free = Math.min(freeLeft(model), tokens)
+      const free = Math.min(freeFor(model, lane), tokens)
       if (free > 0) left.set(model, freeLeft(model) - free)
       // Assumption: when a reply exceeds the free quota, only the exceeding tokens are billed, with prompt and output in
       // the same proportion as in the whole reply. An account that cannot or will not be billed gets these tokens for
       // nothing.
       if (free === tokens || afterwards !== 'billed') return 0
-      const price = (priceOf(row, usage) * (tokens - free)) / tokens
+      const price = (laneFactor[lane] * priceOf(row, usage) * (tokens - free)) / tokens
       spent += price
       return price
     },

@@ -9,7 +9,9 @@ import { type Refusal, refused, throttled } from '../errors/replies.ts'
 import type { Cost, Denial } from '../limiters/limiter.ts'
 import type { Account } from './account.ts'
 import type { CountedQuota } from './counted-quota.ts'
+import { batchService, type Lane, laneOf } from './lanes.ts'
 import { modelSpeed, type Service } from './latency.ts'
+
 /** What the provider decides about a request at the instant when it arrives. */
 export type Decision =
   | { readonly kind: 'admitted'; readonly admission: Admission }
@@ -37,6 +39,7 @@ export interface Admission {
   readonly workspace: string | undefined
   /** The limits at admission. Others may be in force when the request is completed. */
   readonly quota: CountedQuota
+  readonly lane: Lane
   readonly model: string
   readonly promptTokens: number
   readonly outputTokens: number
@@ -110,6 +113,7 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
   const owners = ownersByKey(accounts)
   const byName = new Map(accounts.map((account) => [account.name, account]))
   const speed = modelSpeed(switches, random.fork('speed'))
+  const afterWait = batchService(random.fork('batch'))
   const { causes } = switches
   const tokensAtAdmission = chargedAtAdmission[switches.tokenCharge]
 
@@ -129,6 +133,14 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
     reply: refused(profile, kind, model),
   })
 
+  /** Charges what the reply has used beyond the charge at admission, or gives back what it has not. */
+  function chargeRest(quota: CountedQuota, admission: Admission, outputTokens: number, now: Millis): void {
+    quota.inFlight?.leave(endOf(admission))
+    const open = admission.promptTokens + outputTokens - admission.charged
+    if (open > 0) quota.limiter.charge({ requests: 0, tokens: open }, now)
+    else if (open < 0 && switches.refund) quota.refund({ requests: 0, tokens: -open }, admission.at, now)
+  }
+
   return {
     accounts: byName,
     ownerOf: (key) => owners.get(key),
@@ -138,7 +150,8 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
       const { owner, quota } = lookUp(call.target)
       if (!owner) return refusal('unknown-key')
       if (!quota) return refusal('unknown-model', model)
-      const money = owner.account.wallet.state(model)
+      const lane = laneOf(call.target)
+      const money = owner.account.wallet.state(model, lane)
       if (money === 'arrears') return refusal('arrears')
       if (money === 'stopped') return refusal('free-tier-only')
 
@@ -147,7 +160,7 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
       const cost: Cost = { requests: 1, tokens }
       // A request that is charged later still needs room for one token, since a full window admits nothing.
       const asked = tokens > 0 ? cost : oneToken
-      const denial = quota.limiter.check(asked, now)
+      const denial = lane === 'batch' ? undefined : quota.limiter.check(asked, now)
       if (money === 'unpayable') {
         const rules = ruleSets[ruleBit.free | ruleBits(denial?.rules ?? noRules)]!
         return {
@@ -163,16 +176,20 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
         const reply = throttled(profile, denial.rule, advice(denial, now, switches), causes)
         return { kind: 'denied', denial, rules: denial.rules, quota, cost: asked, reply }
       }
-      quota.limiter.charge(cost, now)
       const { promptTokens } = call
-      const service = speed(call.id, outputTokens)
-      quota.inFlight?.enter(now + service.total, now)
+      const online = speed(call.id, outputTokens)
+      const service = lane === 'batch' ? afterWait(call.id, online) : online
+      if (lane === 'online') {
+        quota.limiter.charge(cost, now)
+        quota.inFlight?.enter(now + service.total, now)
+      }
       return {
         kind: 'admitted',
         admission: {
           account: owner.account,
           workspace: owner.workspace,
           quota,
+          lane,
           model,
           promptTokens,
           outputTokens,
@@ -189,16 +206,14 @@ export function simulatedProvider({ profile, switches, random, accounts }: Provi
     },
 
     complete(admission, now, outputTokens = admission.outputTokens) {
-      const { account, model, promptTokens, at, charged } = admission
+      const { account, model, lane, promptTokens } = admission
       const quota = quotaInForce(admission)
-      quota.inFlight?.leave(endOf(admission))
-      const open = promptTokens + outputTokens - charged
-      if (open > 0) quota.limiter.charge({ requests: 0, tokens: open }, now)
-      else if (open < 0 && switches.refund) quota.refund({ requests: 0, tokens: -open }, at, now)
-      return account.wallet.settle(model, quota.row, { promptTokens, outputTokens })
+      if (lane === 'online') chargeRest(quota, admission, outputTokens, now)
+      return account.wallet.settle(model, quota.row, { promptTokens, outputTokens }, lane)
     },
 
     release(admission, now) {
+      if (admission.lane === 'batch') return
       const quota = quotaInForce(admission)
       quota.inFlight?.leave(endOf(admission))
       quota.refund({ requests: 1, tokens: admission.charged }, admission.at, now)

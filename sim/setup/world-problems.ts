@@ -15,6 +15,7 @@ import {
 } from '../../src/checks/shape.ts'
 import { show } from '../../src/core/expect.ts'
 import { accountsShape, hardLimitsShape, type References } from '../../src/scenario/accounts.ts'
+import { batchEndpoint } from '../../src/scenario/batch-chat.ts'
 import { statedLimitsShape } from '../../src/scenario/limit-text.ts'
 import { longestHorizon } from '../../src/scenario/replay-end.ts'
 import { switchesShape } from '../../src/scenario/switches.ts'
@@ -65,13 +66,13 @@ function referencesIn(world: unknown, model: string): References {
   }
 }
 
-/** The endpoint of the provider itself. No gateway may have the same. */
-const directEndpointName = 'dashscope'
+/** The endpoints of the provider itself. No gateway may have one of these. */
+const ownEndpoints: readonly unknown[] = ['dashscope', batchEndpoint]
 
 const endpoint: Shape<string> = shapeOf(
   (field, value) =>
-    value === directEndpointName
-      ? [`Expected \`${field}\` to differ from the endpoint of the provider itself, got ${show(value)}`]
+    ownEndpoints.includes(value)
+      ? [`Expected \`${field}\` to differ from the endpoints of the provider itself, got ${show(value)}`]
       : text(field, value),
   text.schema,
 )

@@ -5,6 +5,7 @@ import { show } from '../../src/core/expect.ts'
 import type { Rule } from '../../src/core/limit.ts'
 import type { Random } from '../../src/core/random.ts'
 import { backgroundCalls } from '../../src/scenario/background.ts'
+import { batchEndpoint } from '../../src/scenario/batch-chat.ts'
 import { type LimitStep, limitSteps } from '../../src/scenario/limit-changes.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
 import type { AttemptRecorder, Verdict, World } from '../../src/scenario/world.ts'
@@ -78,7 +79,10 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
   const trip = network(switches, random.fork('network'))
   const { outputTokens } = setup
   const routeTo = (endpoint: Endpoint): Route => ({ endpoint, timeline, recorder, outputTokens, trip })
-  const routes = new Map([['dashscope', routeTo(direct)]])
+  const routes = new Map([
+    ['dashscope', routeTo(direct)],
+    [batchEndpoint, routeTo(direct)],
+  ])
   for (const spec of world.gateways ?? []) {
     const keys = spec.accounts.map((name) => world.accounts.find((a) => a.name === name)!.keys[0]!)
     const context = { profile, timeline, random: random.fork(`gateway ${spec.endpoint}`) }

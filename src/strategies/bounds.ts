@@ -22,6 +22,12 @@ export function expectRate(field: string, value: number, window: Millis): void {
   expectNumber(field, value, { atLeast: window / longestInterval })
 }
 
+/** Checks a text that must not be empty. Throws an `OptionError`. */
+export function expectText(field: string, value: string): void {
+  if (typeof value === 'string' && value !== '') return
+  throw new OptionError(`Expected \`${field}\` to be a non-empty string, got ${show(value)}`)
+}
+
 /** Checks a list of texts and returns a copy. Throws an `OptionError` that does not quote the texts, since they may be keys. */
 export function expectList(field: string, value: readonly string[]): readonly string[] {
   const isList = Array.isArray(value)

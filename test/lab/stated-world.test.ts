@@ -157,6 +157,29 @@ describe('the windows of a plan', () => {
   })
 })
 
+describe('Batch Chat', () => {
+  test('answers at half the price what waits longer than a minute, beyond the limits', async () => {
+    const world = { profile: 'cn-beijing', limits: 'rpm:60' }
+    const scenario = { ...scenarioIn(world, { horizon: 5_000_000 }), model: 'qwen3-max' }
+    const online = await cellOf(scenario, 'retry-pace')
+    const lane = await cellOf(scenario, 'batch-lane')
+    expect(online.summary.served.calls).toBe(300)
+    expect(lane.summary.served.calls).toBe(300)
+    // Some 61 calls are sent online within the minute, and the others cost half.
+    const share = lane.summary.metrics.cost / online.summary.metrics.cost
+    expect(share).toBeGreaterThan(0.55)
+    expect(share).toBeLessThan(0.65)
+    expect(lane.optimum.boundMakespan).toBeLessThan(online.optimum.boundMakespan)
+    expect(lane.optimum.reachable).toBe(300)
+    expect((await prepareStudy(scenario, { strategies: ['batch-lane'] })).facts.cases[0]!.contestants[0]).toMatchObject(
+      {
+        quotaText: '1 account and Batch Chat',
+        limits: [],
+      },
+    )
+  })
+})
+
 describe('others', () => {
   const other = (perSecond: number): Background => ({
     account: 'main',

@@ -1,4 +1,5 @@
 import type { Call } from '../../../src/core/call.ts'
+import { batchEndpoint } from '../../../src/scenario/batch-chat.ts'
 import { guarded } from '../../defects/guard.ts'
 import type { Envelope, WireError } from '../../errors/envelope.ts'
 import type { Owner } from '../../provider/provider.ts'
@@ -19,7 +20,7 @@ import type { Fault } from './fault-plan.ts'
 import { ownAnswer } from './own-answer.ts'
 import { replyHeaders } from './reply-headers.ts'
 import { RequestInFlight } from './request-in-flight.ts'
-import { envelopeOf, type Route, routeOf } from './routes.ts'
+import { batchPath, envelopeOf, type Route, routeOf } from './routes.ts'
 import { StreamedReply } from './streamed-reply.ts'
 import { WholeReply } from './whole-reply.ts'
 
@@ -151,7 +152,7 @@ function callOf(
 ): Call {
   return {
     id: record.number,
-    target: { endpoint: 'dashscope', key, model },
+    target: { endpoint: request.path.startsWith(batchPath) ? batchEndpoint : 'dashscope', key, model },
     promptTokens,
     maxTokens: maxTokens * choices,
     signal: neverAborted,

@@ -19,8 +19,15 @@ export type Route =
   | { readonly name: string; readonly envelope: Envelope; readonly lookup: Lookup }
   | { readonly name: string; readonly envelope: Envelope; readonly error: WireError }
 
+/**
+ * Where the paths of Batch Chat begin. The service has another host for it, `batch.dashscope.aliyuncs.com`, with the same paths as that of the other
+ * calls; a mock has one host.
+ */
+export const batchPath = '/batch/'
+
 const generating: Readonly<Record<string, Protocol>> = {
   '/compatible-mode/v1/chat/completions': compatChat,
+  [`${batchPath}compatible-mode/v1/chat/completions`]: compatChat,
   '/compatible-mode/v1/completions': compatCompletions,
   '/compatible-mode/v1/embeddings': compatEmbeddings,
   '/compatible-mode/v1/responses': responsesApi,

@@ -1,6 +1,6 @@
-import { expectNumber, OptionError, show } from '../../core/expect.ts'
+import { expectNumber, OptionError } from '../../core/expect.ts'
 import type { Strategy } from '../../core/strategy.ts'
-import { mostDoublings } from '../bounds.ts'
+import { expectText, mostDoublings } from '../bounds.ts'
 import { mayBeSent } from '../wait.ts'
 
 /** The options of `articleProxyClient`. */
@@ -22,9 +22,7 @@ export interface ArticleProxyClientOptions {
  * prompt. The laboratory measures this; it does not advise it.
  */
 export function articleProxyClient({ endpoint, key, attempts = 3 }: ArticleProxyClientOptions): Strategy {
-  if (typeof endpoint !== 'string' || endpoint === '') {
-    throw new OptionError(`Expected \`endpoint\` to be a non-empty string, got ${show(endpoint)}`)
-  }
+  expectText('endpoint', endpoint)
   if (typeof key !== 'string' || key === '') throw new OptionError('Expected `key` to be a non-empty string')
   expectNumber('attempts', attempts, { atLeast: 1, atMost: mostDoublings, whole: true })
   return {

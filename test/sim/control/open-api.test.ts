@@ -91,7 +91,7 @@ describe('the OpenAPI document', () => {
 /** Bodies that the server takes, written by hand: between them they have every field. */
 const examples: { readonly [K in keyof Bodies]: readonly [Bodies[K], ...Bodies[K][]] } = {
   reset: [{ seed: 7 }, {}],
-  limits: [{ account: 'a', model: 'm', limits: [requests(5), { rule: 'tpm', limit: 9, window: 1000 }] }],
+  limits: [{ account: 'a', model: 'm', limits: [requests(5), { rule: 'tpm', limit: 9, window: 1000, soft: true }] }],
   quota: [{ account: 'a', model: 'm', factor: 3, unit: 'tokens' }],
   billing: [{ account: 'a', freeTokens: 5, stopWhenFreeIsUsed: true, payable: false, arrears: false }],
   clock: [{ speed: 2, paused: true, advance: 5 }],

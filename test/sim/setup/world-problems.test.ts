@@ -228,7 +228,7 @@ describe('a gateway', () => {
     [
       'the endpoint of the provider itself',
       { endpoint: 'dashscope' },
-      ['Expected `world.gateways[0].endpoint` to differ from the endpoint of the provider itself, got "dashscope"'],
+      ['Expected `world.gateways[0].endpoint` to differ from the endpoints of the provider itself, got "dashscope"'],
     ],
     [
       'no address',
