@@ -34,6 +34,7 @@ export function baseUrls(origin: string) {
     dashscope: `${origin}/api/v1`,
     anthropic: `${origin}/apps/anthropic`,
     responses: `${origin}/compatible-mode/v1/responses`,
+    batch: `${origin}/batch/compatible-mode/v1`,
   }
 }
 
@@ -54,6 +55,7 @@ export function serveCard(facts: ServeFacts, width: number): string {
         ['DashScope SDKs', urls.dashscope, 'DASHSCOPE_HTTP_BASE_URL'],
         ['Anthropic SDKs', urls.anthropic, 'ANTHROPIC_BASE_URL'],
         ['Responses API', urls.responses, 'POST'],
+        ['Batch Chat', urls.batch, 'base_url; chat at half the price, after up to an hour'],
         ['Control', `${origin}/_ratelab/state`, 'also journal, metrics, healthz, openapi.json'],
       ],
       width,

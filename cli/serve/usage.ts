@@ -62,6 +62,8 @@ Limits:
   rpm:600  tpm:100000                in any minute
   rps:10  tps:5000                   in any second
   requests:500/6s  tokens:100000/1m  in any window
+  soft-tpm:5000000                   nothing beyond it is denied while the platform has room (softRoom)
+  coding-plan                        the hours, week and month of a Coding Plan
   none                               no limit
 
 Examples:

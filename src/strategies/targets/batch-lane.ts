@@ -7,7 +7,7 @@ import { expectText, longestWait } from '../bounds.ts'
 
 /** The options of `batchLane`. */
 export interface BatchLaneOptions {
-  /** The endpoint of the batch lane. Not empty. */
+  /** The endpoint of the batch lane: `batch` in a simulated world, its base URL over `toFetch`. Not empty. */
   readonly endpoint: string
   /** How long a call may wait until it is sent online, in milliseconds. Whole, >= 0, <= 1e12. Default 60,000. */
   readonly after?: Millis
