@@ -71,7 +71,7 @@ function customerCaps(limits: readonly Limit[]): (customer: string) => LimiterSe
   return (customer) => {
     const known = caps.get(customer)
     if (known) return known
-    const cap = all(limits.map((limit) => slidingLog(limit)))
+    const cap = all(limits.map(slidingLog))
     if (caps.size >= mostCustomers) caps.delete(caps.keys().next().value!)
     caps.set(customer, cap)
     return cap

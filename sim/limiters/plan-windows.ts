@@ -4,7 +4,7 @@ import { isoTime } from '../../src/core/system-clock.ts'
 import { calendarWindow, type Span } from './calendar-window.ts'
 import { fixedWindow } from './fixed-window.ts'
 import type { LimitLimiter } from './limiter.ts'
-import { slidingLog } from './sliding-log.ts'
+import { steppedLog } from './sliding-log.ts'
 
 const minute: Millis = 60_000
 const hour: Millis = 60 * minute
@@ -22,7 +22,7 @@ const aMonday: Millis = 4 * day - zone
  * slides, and what is charged in one minute counts as charged at its end; a week begins on Monday and a month on its first day, at 00:00 UTC+8.
  */
 export const planWindow: Readonly<Record<PlanRule, (limit: Limit) => LimitLimiter>> = {
-  'plan-hour': (limit) => slidingLog(limit, minute),
+  'plan-hour': (limit) => steppedLog(limit, minute),
   'plan-week': ({ rule, limit }) => fixedWindow({ rule, limit, window: weekLong }, aMonday),
   'plan-month': (limit) => calendarWindow(limit, monthAt),
 }

@@ -11,11 +11,16 @@ import { amountOf, type Denial, type LimitLimiter } from './limiter.ts'
  * left is found by bisection. Costs of one instant share an entry, so that the ring never holds more than min(limit, window) entries of admitted
  * requests, and never more than `window` entries. Its capacity doubles when it is full and never shrinks. A refund lowers the running totals from
  * its charge on, which takes time in proportion to the entries since then.
- *
- * `step`: the length of steps, counted from the clock's instant 0. What is charged in one counts as charged at its last instant. Default: 1 ms, an
- * instant.
  */
-export function slidingLog({ rule, limit: initial, window }: Limit, step: Millis = 1): LimitLimiter {
+export function slidingLog(limit: Limit): LimitLimiter {
+  return steppedLog(limit, 1)
+}
+
+/**
+ * A sliding log in steps of this length, counted from the clock's instant 0: what is charged in one counts as charged at its last instant. A step of 1 ms
+ * is an instant.
+ */
+export function steppedLog({ rule, limit: initial, window }: Limit, step: Millis): LimitLimiter {
   expectNumber('limit', initial, { above: 0, whole: true })
   expectNumber('window', window, { above: 0, whole: true })
   const unit = unitOf(rule)

@@ -265,7 +265,7 @@ describe('a plug-in that does wrong has no row, but its name, file and line; the
     [
       'sends to an endpoint that is not there',
       "(next) => (call) => next({ ...call, target: { ...call.target, endpoint: 'nowhere' } })",
-      /`target\.endpoint` to be one of dashscope, proxy, got "nowhere"/,
+      /`target\.endpoint` to be one of dashscope, batch, proxy, got "nowhere"/,
       false,
     ],
     ['sends what is no call', '(next) => () => next({})', /it throws TypeError: /, false],

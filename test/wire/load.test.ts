@@ -247,7 +247,12 @@ describe('a load', () => {
     const result = await (await loadOf(url, { strategies: ['none'] })).run()
     const { denials, outcomes } = result!.cells[0]!.summary
     expect(outcomes.throttled).toBe(40)
-    expect(denials).toEqual({ rps: 0, rpm: 16, tps: 0, tpm: 8, burst: 8, free: 8, concurrency: 0 })
+    expect(Object.entries(denials).filter(([, count]) => count > 0)).toEqual([
+      ['rpm', 16],
+      ['tpm', 8],
+      ['burst', 8],
+      ['free', 8],
+    ])
   })
 
   test('reads streams to their end', async () => {

@@ -27,7 +27,7 @@ export function batchLane(
   expectNumber('after', after, { atLeast: 0, atMost: longestWait, whole: true })
   expectNumber('longest', longest, { atLeast: 0, atMost: longestWait, whole: true })
   return {
-    name: `batch-lane(${endpoint}, after ${after} ms, longest ${longest} ms) + ${online.name}`,
+    name: `batchLane(${endpoint}, after ${after} ms, longest ${longest} ms) + ${online.name}`,
     wrap(next, env) {
       /** The callers' deadlines of the calls that are online, by their ids: an attempt carries that of its caller. */
       const deadlines = new Map<number, Millis>()

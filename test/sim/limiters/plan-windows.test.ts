@@ -1,18 +1,8 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
-import { totalCharged } from '../../../contracts/history.ts'
-import { limitLimiterContract } from '../../../contracts/limiter.ts'
 import { planWindow } from '../../../sim/limiters/plan-windows.ts'
-import { slidingLog } from '../../../sim/limiters/sliding-log.ts'
 import { lastInstant } from '../../../src/core/last-instant.ts'
 import { type Limit, monthLong, type PlanRule, weekLong } from '../../../src/core/limit.ts'
-
-limitLimiterContract(
-  'slidingLog in steps of 5 ms',
-  (limit) => slidingLog(limit, 5),
-  (charges, amount, now, { limit, window }) =>
-    totalCharged(charges.filter(({ at }) => at - (at % 5) + 4 > now - window)) + amount <= limit,
-)
 
 const one = { requests: 1, tokens: 0 }
 const of = (rule: PlanRule, window: number, limit = 1) => planWindow[rule]({ rule, limit, window })

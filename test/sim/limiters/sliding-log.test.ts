@@ -12,7 +12,7 @@ import {
 } from '../../../contracts/history.ts'
 import { limitLimiterContract } from '../../../contracts/limiter.ts'
 import { expectSameDecisions } from '../../../contracts/limiter-laws.ts'
-import { slidingLog } from '../../../sim/limiters/sliding-log.ts'
+import { slidingLog, steppedLog } from '../../../sim/limiters/sliding-log.ts'
 import type { Millis } from '../../../src/core/clock.ts'
 import type { Limit } from '../../../src/core/limit.ts'
 
@@ -23,6 +23,13 @@ limitLimiterContract(
   'slidingLog',
   slidingLog,
   (charges, amount, now, { limit, window }) => trailing(charges, now, window) + amount <= limit,
+)
+
+limitLimiterContract(
+  'steppedLog',
+  (limit) => steppedLog(limit, 5),
+  (charges, amount, now, { limit, window }) =>
+    totalCharged(charges.filter(({ at }) => at - (at % 5) + 4 > now - window)) + amount <= limit,
 )
 
 const wideLimits: fc.Arbitrary<Limit> = fc.record({

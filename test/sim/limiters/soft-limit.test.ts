@@ -8,7 +8,7 @@ import { type Room, softLimit } from '../../../sim/limiters/soft-limit.ts'
 const closed: Room = { isOpen: () => false, changesAt: () => Infinity }
 
 limitLimiterContract(
-  'softLimit without room',
+  'softLimit',
   (limit) => softLimit(slidingLog(limit), closed),
   (charges, amount, now, { limit, window }) =>
     totalCharged(charges.filter(({ at }) => at > now - window)) + amount <= limit,

@@ -139,7 +139,7 @@ describe('an attempt', () => {
   test('to an unknown endpoint fails with an error that names the known ones', async () => {
     const { run, notebook } = lab(worldOf({ gateways: [proxy] }))
     const [outcome] = await run([{ at: 0, call: call(0, {}, { endpoint: 'proxi' }) }])
-    const message = 'Expected `target.endpoint` to be one of dashscope, proxy, got "proxi"'
+    const message = 'Expected `target.endpoint` to be one of dashscope, batch, proxy, got "proxi"'
     expect(outcome!.error).toEqual(new InputError(message, 'ENDPOINT_UNKNOWN'))
     expect(notebook.decisions.size).toBe(0)
   })

@@ -95,8 +95,9 @@ describe('a trace made by hand', () => {
 
   test('counts attempts and denials', () => {
     expect(summary.attempts).toBe(12)
-    expect(summary.denials).toEqual({ rps: 1, rpm: 1, tps: 0, tpm: 1, burst: 0, free: 0, concurrency: 0 })
-    expect(summary.deniedBy).toEqual({ rps: 1, rpm: 2, tps: 0, tpm: 1, burst: 1, free: 0, concurrency: 0 })
+    const none = Object.fromEntries(rules.map((rule) => [rule, 0]))
+    expect(summary.denials).toEqual({ ...none, rps: 1, rpm: 1, tpm: 1 })
+    expect(summary.deniedBy).toEqual({ ...none, rps: 1, rpm: 2, tpm: 1, burst: 1 })
     expect(summary.metrics).toMatchObject({
       amplification: 1.2,
       deniedShare: 3 / 12,

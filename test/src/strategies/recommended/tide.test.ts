@@ -41,7 +41,7 @@ function rigOf(
 
 /** A provider that admits by sliding windows. `cause`: that of every denial; `undefined`: it is not told. */
 function limitedBy(limits: readonly Limit[], cause: Cause | undefined): ProviderScript {
-  const limiters = limits.map((limit) => slidingLog(limit))
+  const limiters = limits.map(slidingLog)
   return (call, _n, now) => {
     const cost = { requests: 1, tokens: call.promptTokens }
     if (limiters.some((limiter) => limiter.check(cost, now))) return throttledReply(cause)
