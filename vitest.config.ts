@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'wire',
           include: ['test/wire/**/*.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
