@@ -29,7 +29,7 @@ export default defineConfig({
           isolate: false,
           sequence: { groupOrder: 0 },
           // A busy machine is slow, and no test is about real time.
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: ['test/{integration,architecture,reports,wire}/**'],
         },
@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'wire',
           include: ['test/wire/**/*.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },

@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { clientKnowledgeOf, targetOf } from '../../lab/catalogue/client-knowledge.ts'
-import { resolveStrategy } from '../../lab/contestants.ts'
 import { runExperiment, sharedDraw } from '../../lab/experiment.ts'
+import { runStart } from '../../lab/run-start.ts'
 import { prepareStudy } from '../../lab/study.ts'
 import { mock } from '../../sim/mock/mock.ts'
 import { serve } from '../../sim/skins/http/server.ts'
@@ -12,9 +11,7 @@ import { summarizeOptimum } from '../../src/compare/comparison.ts'
 import type { Cell } from '../../src/compare/raw-result.ts'
 import { regressionOf } from '../../src/compare/regression.ts'
 import { summarize } from '../../src/compare/summary.ts'
-import { seeded } from '../../src/core/random.ts'
 import { type Outlet, run } from '../../src/harness/run.ts'
-import { Trace } from '../../src/harness/trace.ts'
 import type { Case, Scenario } from '../../src/scenario/scenario.ts'
 import { type Switches, switchesOf } from '../../src/scenario/switches.ts'
 
@@ -74,18 +71,16 @@ async function passTime(clock: WallTimeline, finished: Promise<void>, isSettled:
 
 /** Runs one job over HTTP, as `runJob` runs it in virtual time: the same calls, strategy and draws. `chosen` are the switches of the mock. */
 async function cellOverHttp({ strategy: strategyId, seed }: Cell, chosen: Partial<Switches>): Promise<Cell> {
-  const { maxTokens, patience, horizon } = offered
-  const shared = sharedDraw(offered, seed)
-  const { workload } = shared
-  const knowledge = clientKnowledgeOf(scenario, offered)
-  const { best, span } = await runExperiment({ scenario, chosen: offered, strategy: strategyId, seed, shared })
+  const experiment = { scenario, chosen: offered, strategy: strategyId, seed, shared: sharedDraw(offered, seed) }
+  const { best, span } = await runExperiment(experiment)
+  const { options } = runStart(experiment)
+  const { trace, workload, maxTokens, patience, horizon } = options
   const clock = wallTimeline({ origin: 0, speed: 0 })
   const { profile, accounts } = scenario.world
   const wire = { answerTokens: lengths.output, answerSpread: 0 }
   const provider = mock({ timeline: clock, profile, accounts, switches: chosen, wire, tokenCount })
   const server = await serve(provider)
   let sent = 0
-  const trace = new Trace(workload.arrival.length)
   const outlet: Outlet = async ({ id, target }, attempt) => {
     sent++
     const response = await fetch(`${server.origin}/compatible-mode/v1/chat/completions`, {
@@ -111,11 +106,7 @@ async function cellOverHttp({ strategy: strategyId, seed }: Cell, chosen: Partia
     return { kind: 'ok', usage: { promptTokens, outputTokens }, model: body.model, body }
   }
   try {
-    const { strategy } = resolveStrategy(strategyId, knowledge)
-    const random = seeded(seed).fork('strategy')
-    const target = targetOf(knowledge)
-    const options = { clock, random, strategy, outlet, trace, workload, target, maxTokens, patience, horizon }
-    await passTime(clock, run(options).finished, () => sent === provider.inFlight)
+    await passTime(clock, run({ ...options, clock, outlet }).finished, () => sent === provider.inFlight)
   } finally {
     await server.close(0)
     clock.stop()
