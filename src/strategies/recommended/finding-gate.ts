@@ -23,11 +23,14 @@ const looking: Millis = 1000
 /** A limit that has fallen by more than this share is refuted: others use the account, or it was changed. */
 const fall = 0.08
 
-/** Limits that let through less than this share of what was admitted before are refuted. */
+/** Limits that let through less than this share of what was admitted before, while they hold calls back, are refuted. */
 const worth = 0.6
 
 /** The rate of admissions is that of so much time, or of four windows if that is longer: a test may wait until a window is clear. */
 const lately: Millis = 20_000
+
+/** Limits that have held nothing back for so long have met no demand, and what was admitted then says nothing about them. */
+const idle: Millis = 1000
 
 /** The least rate at which it begins to share, in attempts a second. */
 const leastPerSecond = 0.1
@@ -45,8 +48,10 @@ export class FindingGate implements SendGate {
   #mirror: AccountMirror | undefined
   /** Whether the mirror finds limits by its own tests, because the process is taken to be alone. Other limits are refuted more easily. */
   #isLearning: boolean
-  /** When the one or the other began. */
+  /** When the one or the other began; while it keeps to limits, when the demand that they hold back began. */
   #since: Millis = -Infinity
+  /** Until when limits have held back a call, the last time that they did. */
+  #heldUntil: Millis = -Infinity
   /** The rate of admissions before the limits were found, and the time over which it was counted. */
   #before = 0
   #time: Millis = lately
@@ -63,13 +68,18 @@ export class FindingGate implements SendGate {
   opensAt(call: Call, now: Millis): Millis {
     const opens = this.#mirror?.opensAt(call, now)
     if (opens === undefined) return this.#steered.opensAt()
-    if (opens <= now || !this.#isWorthless(now)) return opens
-    this.#share(now)
-    return this.#steered.opensAt()
+    if (opens <= now) return opens
+    if (this.#isWorthless(now)) {
+      this.#share(now)
+      return this.#steered.opensAt()
+    }
+    this.#heldUntil = opens
+    return opens
   }
 
   pass(call: Call, now: Millis, planned: Millis): OnEnd {
     const sample = this.#finder.send(call, now)
+    if (this.#mirror && now - this.#heldUntil > idle) this.#since = now
     const end = this.#mirror?.pass(call, now) ?? this.#passSharing(call, now, planned)
     return (reply, endedAt) => {
       end(reply, endedAt)

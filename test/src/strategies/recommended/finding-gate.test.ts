@@ -60,6 +60,13 @@ describe('a gate that is told nothing', () => {
     expect(gate.inspect()).toMatchObject({ isSharing: false, limits: [{ window: 1000, limit }] })
   })
 
+  test('keeps to the limit that it has found when the demand pauses', () => {
+    const gate = new FindingGate(seeded(1), [], false)
+    drive(gate, 0, 180_000, 1, nobody)
+    for (let from = 400_000; from < 2_000_000; from += 400_000) drive(gate, from, from + 3000, 1, nobody)
+    expect(gate.inspect()).toMatchObject({ isSharing: false, refuted: 0, limits: [{ window: 1000, limit }] })
+  })
+
   test('shares most of the time while others use a part that changes', () => {
     const gate = new FindingGate(seeded(1), [], false)
     const isSharing = Array.from({ length: 60 }, (_, i) => {
