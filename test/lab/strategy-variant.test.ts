@@ -42,6 +42,7 @@ describe('a strategy with options by name', () => {
       promptWeight: '7',
       outputWeight: '7',
       longestAdvice: '4321',
+      longest: '4321',
       window: '3210',
       spread: '321',
       quota: '50',
