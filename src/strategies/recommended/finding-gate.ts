@@ -1,3 +1,4 @@
+import { longestAdvice } from '../../core/advice.ts'
 import type { Call, Reply } from '../../core/call.ts'
 import type { Millis } from '../../core/clock.ts'
 import { maximum } from '../../core/extremes.ts'
@@ -56,6 +57,8 @@ export class FindingGate implements SendGate {
   #before = 0
   #time: Millis = lately
   #refuted = 0
+  /** Until when the provider advises to wait. It outlives a change from limits to sharing and back. */
+  #notBefore: Millis = -Infinity
   #looked: Millis = -Infinity
 
   /** `told`: the limits that are known. If there are any, or the process is taken to be alone, it keeps to limits at first. */
@@ -66,15 +69,7 @@ export class FindingGate implements SendGate {
   }
 
   opensAt(call: Call, now: Millis): Millis {
-    const opens = this.#mirror?.opensAt(call, now)
-    if (opens === undefined) return this.#steered.opensAt()
-    if (opens <= now) return opens
-    if (this.#isWorthless(now)) {
-      this.#share(now)
-      return this.#steered.opensAt()
-    }
-    this.#heldUntil = opens
-    return opens
+    return Math.max(this.#notBefore, this.#limitsOpenAt(call, now) ?? this.#steered.opensAt())
   }
 
   pass(call: Call, now: Millis, planned: Millis): OnEnd {
@@ -86,6 +81,8 @@ export class FindingGate implements SendGate {
       if (reply?.kind === 'ok') return
       if (reply?.kind !== 'throttled' || reply.cause === 'burst' || reply.cause === 'quota')
         return this.#finder.lose(sample)
+      if (reply.retryAfter)
+        this.#notBefore = Math.max(this.#notBefore, endedAt + Math.min(reply.retryAfter, longestAdvice))
       this.#finder.deny(sample, reply.cause ? [reply.cause] : ['requests', 'tokens'], endedAt)
       if (!this.#mirror) this.#look(endedAt)
       else if (this.#isLearning ? this.#mirror.doubt.isDeep : this.#mirror.isRefuted(fall)) this.#share(endedAt)
@@ -94,6 +91,16 @@ export class FindingGate implements SendGate {
 
   inspect(): Inspection {
     return { isSharing: !this.#mirror, refuted: this.#refuted, ...(this.#mirror ?? this.#steered).inspect() }
+  }
+
+  /** When the limits let the call through; undefined while it shares. */
+  #limitsOpenAt(call: Call, now: Millis): Millis | undefined {
+    const opens = this.#mirror?.opensAt(call, now)
+    if (opens === undefined || opens <= now) return opens
+    this.#heldUntil = opens
+    if (!this.#isWorthless(now)) return opens
+    this.#share(now)
+    return undefined
   }
 
   #passSharing(call: Call, now: Millis, planned: Millis): OnEnd {
