@@ -1,6 +1,6 @@
 import type { Call, Reply } from '../../core/call.ts'
 import type { Millis } from '../../core/clock.ts'
-import { type Limit, type Unit, unitOf } from '../../core/limit.ts'
+import { type Limit, limitsOn, type Unit } from '../../core/limit.ts'
 import type { Inspection } from '../../core/strategy.ts'
 import type { OnEnd, SendGate } from '../pacing/gate.ts'
 import { asSpent, perRequest, reserved, type WayOfCharging } from './charge.ts'
@@ -105,7 +105,7 @@ export class AccountMirror implements SendGate {
   }
 
   #mirrorOf(unit: Unit, charge: WayOfCharging, told: readonly Limit[], spending: Spending, since?: Millis): UnitMirror {
-    const own = told.filter(({ rule }) => unitOf(rule) === unit)
+    const own = limitsOn(unit, told)
     const windows = new Set([...documentedWindows, ...own.map(({ window }) => window)])
     const mirror = new UnitMirror(
       unit,

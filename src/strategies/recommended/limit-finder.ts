@@ -20,7 +20,10 @@ const enoughAdmissions = 40
 /** How far back the comparison goes at least, and so does the first denial in it, in lengths of the window. */
 const lengths = { compared: 2, denied: 1 }
 
-/** The separation that shows a limit. The delays of the network blur a window of one second, and longer ones less; tokens are not blurred by single attempts. */
+/**
+ * The separation that shows a limit. It is less in short windows, whose sums the delays of the network blur: by `blur` divided by the length of
+ * the window.
+ */
 const enough = 0.93
 const blur: Readonly<Record<Unit, Millis>> = { requests: 180, tokens: 90 }
 

@@ -7,18 +7,18 @@ import { expired } from '../wait.ts'
 const patientDenials = 4
 const longestAside: Millis = 60_000
 
-/** A call that was denied so often is given up: it has stepped aside for a quarter of an hour in all. */
+/** A call that was denied so often is given up: it has stepped aside for eleven minutes in all. */
 const mostDenials = 20
 
-/** A call that has failed is made so often again, after waits of this length and twice it, less up to a half by chance: as the SDKs of OpenAI do. */
+/** A call that has failed is made so often again, after waits of this length and twice it, less up to a half by chance. */
 const mostRetries = 2
 const firstBackoff: Millis = 500
 
 /**
- * Sends a call until it is answered. While it is throttled it goes on as often as it takes: `send` decides when each attempt goes. A free quota
- * that is used up ends it, since no wait changes that. One that is denied again and again steps aside for 2 s, 4 s, … up to a minute: a prompt that is
- * longer than any limit would otherwise keep all others waiting. A failure that is retryable is tried again twice. A call whose deadline
- * comes first gets the last reply that it had.
+ * Sends a call until it is answered. While it is throttled it goes on: `send` decides when each attempt goes. A free quota or that of a plan
+ * which is used up ends it, since no wait that a call can bear changes that. One that is denied again and again steps aside for 2 s, 4 s, … up to a
+ * minute: a prompt that is longer than any limit would otherwise keep all others waiting. After twenty denials it is given up. A failure that is
+ * retryable is tried again twice. A call that is given up, or whose deadline comes first, gets the last reply that it had.
  */
 export function untilAdmitted(send: Send, { clock, random }: Env): Send {
   return async function untilAdmitted(call) {
