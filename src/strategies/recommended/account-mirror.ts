@@ -116,7 +116,10 @@ export class AccountMirror implements SendGate {
       this.doubt,
       since,
     )
-    for (const { limit, window } of own) mirror.capOf(window).confirm(limit)
+    for (const { limit, window } of own) {
+      const cap = mirror.capOf(window)
+      cap.confirm(Math.min(cap.limit, limit))
+    }
     return mirror
   }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { okReply, throttledReply } from '../../../../contracts/provider-script.ts'
 import { slidingLog } from '../../../../sim/limiters/sliding-log.ts'
 import type { Call } from '../../../../src/core/call.ts'
+import type { Limit } from '../../../../src/core/limit.ts'
 import { AccountMirror } from '../../../../src/strategies/recommended/account-mirror.ts'
 
 /** The delay of a reply to a denied attempt, and the time that an admitted one takes, in milliseconds. */
@@ -45,4 +46,15 @@ test('finds out that a provider reserves max_tokens, and does not flood it meanw
   expect(mirror.inspect()).toMatchObject({ reservesTokens: true })
   expect(denied).toBeLessThan(60)
   expect(deniedLate).toBeLessThan(10)
+})
+
+test('keeps to the lowest of the limits that it is told of one window', () => {
+  const window = 60_000
+  const told: readonly Limit[] = [
+    { rule: 'rpm', limit: 600, window },
+    { rule: 'rpm', limit: 300, window },
+    { rule: 'plan-hour', limit: 400, window },
+  ]
+  for (const limits of [told, told.toReversed()])
+    expect(new AccountMirror(limits).inspect().limits).toMatchObject([{ unit: 'requests', window, limit: 300 }])
 })
