@@ -1,6 +1,7 @@
+import type { TideOptions } from '../../src/strategies/recommended/finding.ts'
 import { type RecommendedOptions, recommended } from '../../src/strategies/recommended/recommended.ts'
 import { type SteerOptions, steer } from '../../src/strategies/recommended/steer.ts'
-import { type TideOptions, tide } from '../../src/strategies/recommended/tide.ts'
+import { tide } from '../../src/strategies/recommended/tide.ts'
 import { toldLimits } from './client-knowledge.ts'
 import { type CatalogueEntry, row } from './entry.ts'
 import { gatedLineKinds } from './option-kinds.ts'

@@ -38,6 +38,11 @@ test('the name tells what it was told', () => {
   expect(recommended({ alone: true, limits }).name).toBe('recommended(tide(rps 10/1000 ms))')
 })
 
+test.each([undefined, true, false])('wrong limits are an error with alone: %s', (alone) => {
+  const options = { limits: [], ...(alone === undefined ? {} : { alone }) }
+  expect(() => recommended(options)).toThrow('Expected `limits` to be a list of one or more limits, got an empty list')
+})
+
 describe('a process that is alone', () => {
   test('finds the limit, keeps to it, and fills it', async () => {
     const { rig, shown } = rigOf(slidingWindow(10, 1000))

@@ -7,7 +7,8 @@ import type { Cause } from '../../../../src/core/call.ts'
 import type { Limit } from '../../../../src/core/limit.ts'
 import { seeded } from '../../../../src/core/random.ts'
 import type { Inspection, Strategy } from '../../../../src/core/strategy.ts'
-import { type TideOptions, tide } from '../../../../src/strategies/recommended/tide.ts'
+import type { TideOptions } from '../../../../src/strategies/recommended/finding.ts'
+import { tide } from '../../../../src/strategies/recommended/tide.ts'
 
 interface Learned {
   readonly unit: string
