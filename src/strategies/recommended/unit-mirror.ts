@@ -9,10 +9,10 @@ import type { Doubt } from './doubt.ts'
 import { Explanation } from './explanation.ts'
 import { FreeRejects } from './free-rejects.ts'
 import { Pad } from './pad.ts'
-import { Room } from './room.ts'
 import type { RoundTrips } from './round-trips.ts'
 import type { SentAttempt } from './sent-attempt.ts'
 import type { Spending } from './spending.ts'
+import { WindowRoom } from './window-room.ts'
 
 /** A window counts as full from this share of its limit on. */
 const full = 0.8
@@ -30,7 +30,7 @@ export class UnitMirror {
   readonly #spending: Spending
   readonly #blame: Blame
   readonly #rejects: FreeRejects
-  readonly #room: Room
+  readonly #room: WindowRoom
   readonly #explanation: Explanation
   /** When the last denial was dealt with. What was sent before belongs to the same flight. */
   #lastEvent: Millis = -Infinity
@@ -58,7 +58,7 @@ export class UnitMirror {
     this.#consistency = new Consistency(windows, this.#spending)
     this.#blame = new Blame(unit, this.caps, this.#spending)
     this.#rejects = new FreeRejects(unit, this.caps, this.#spending, trips)
-    this.#room = new Room(this.caps, this.#spending, trips, this.pad, this.#rejects)
+    this.#room = new WindowRoom(this.caps, this.#spending, trips, this.pad, this.#rejects)
     this.#explanation = new Explanation(unit, this.caps, this.#spending, trips, this.pad)
   }
 

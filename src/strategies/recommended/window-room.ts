@@ -15,7 +15,7 @@ const freeShare = 0.1
 const before = { windows: 1.5, limits: 1.35 }
 
 /** When the windows have room for an attempt, and when a full one is tested with more. */
-export class Room {
+export class WindowRoom {
   readonly #caps: readonly Cap[]
   readonly #spending: Spending
   readonly #trips: RoundTrips

@@ -3,14 +3,14 @@ import { describe, expect } from 'vitest'
 import { Cap } from '../../../../src/strategies/recommended/cap.ts'
 import { FreeRejects } from '../../../../src/strategies/recommended/free-rejects.ts'
 import { Pad } from '../../../../src/strategies/recommended/pad.ts'
-import { Room } from '../../../../src/strategies/recommended/room.ts'
 import { RoundTrips } from '../../../../src/strategies/recommended/round-trips.ts'
 import { Spending } from '../../../../src/strategies/recommended/spending.ts'
+import { WindowRoom } from '../../../../src/strategies/recommended/window-room.ts'
 
 /** What no round trip is known of is widened by 20 ms. */
 const pad = 20
 
-function roomOf(limits: readonly (readonly [window: number, limit: number])[], sent: readonly number[]): Room {
+function roomOf(limits: readonly (readonly [window: number, limit: number])[], sent: readonly number[]): WindowRoom {
   const trips = new RoundTrips()
   const spending = new Spending('requests', trips)
   const caps = limits.map(([window, limit]) => {
@@ -21,7 +21,7 @@ function roomOf(limits: readonly (readonly [window: number, limit: number])[], s
   })
   for (const at of sent) spending.add(at, 1)
   const rejects = new FreeRejects('tokens', caps, spending, trips)
-  return new Room(caps, spending, trips, new Pad(trips), rejects)
+  return new WindowRoom(caps, spending, trips, new Pad(trips), rejects)
 }
 
 describe('the first instant with room', () => {
