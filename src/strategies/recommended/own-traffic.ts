@@ -5,6 +5,9 @@ import { RoundTrips } from './round-trips.ts'
 import { SentAttempt } from './sent-attempt.ts'
 import { Spending } from './spending.ts'
 
+/** The log reaches at least so far back: the longest documented window, and the time by which replies may be late. */
+const counted: Millis = 90_000
+
 /** What a client has sent on an account, and how long the network takes. It outlives what decides when to send. */
 export class OwnTraffic {
   readonly trips = new RoundTrips()
@@ -31,8 +34,9 @@ export class OwnTraffic {
     this.tokens.forget(now, longest)
   }
 
-  /** The requests that were admitted in the time before `now`, in each second on average. */
+  /** The requests that were admitted in the time before `now`, or in the last 90 s of it, in each second on average. */
   perSecond(now: Millis, time: Millis): number {
-    return this.requests.admitted.sum(now, time) / (time / 1000)
+    const span = Math.min(time, counted)
+    return this.requests.admitted.sum(now, span) / (span / 1000)
   }
 }

@@ -4,6 +4,9 @@ import type { Millis } from '../../core/clock.ts'
 const firstRate = 2
 const doubling: Millis = 2000
 
+/** At most so much of the time from one attempt to the next counts as sending: a rate that was denied for an hour does not jump. */
+const longestSending: Millis = 10_000
+
 /** The growth is `growth`·√r attempts a second, in each second of sending, and from this rate on in proportion to r: a cut is made good as soon. */
 const growth = 0.08
 const high = 25
@@ -29,7 +32,7 @@ const cut = 0.85
  *
  * It takes a cut for each denial, not for each second with one. Of a flight, attempts that were sent before the last cut, the first denial
  * alone counts: the others say the same. Until the first denial the rate doubles every 2 s. An idle time proves nothing, so at most
- * two intervals count as sending. The growth is faster for a newcomer, and when there is no denial for long: then a limit was raised, or others
+ * two intervals count as sending, and 10 s. The growth is faster for a newcomer, and when there is no denial for long: then a limit was raised, or others
  * have left. Above 25 attempts a second it is in proportion to r, which is fair, too, if less quickly.
  */
 export class SharedRate {
@@ -55,7 +58,7 @@ export class SharedRate {
   }
 
   send(now: Millis): void {
-    const elapsed = Math.min(now - this.#last, 2 * this.interval)
+    const elapsed = Math.min(now - this.#last, 2 * this.interval, longestSending)
     this.#last = now
     this.#sending += elapsed
     this.#quiet += elapsed
