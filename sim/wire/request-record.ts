@@ -55,7 +55,7 @@ export interface RecordedDenial {
   /** Every rule that denied the request at that instant. */
   readonly rules: readonly Rule[]
   /** The limit that denied, and how full its window was. Absent for the free quota, which has no window. */
-  readonly level?: Omit<Level, 'rule' | 'retryAfter' | 'phase' | 'hasRoom'>
+  readonly level?: Pick<Level, 'limit' | 'window' | 'used' | 'unit'>
   /** What the request asked of the limit, in the unit of the limit. */
   readonly asked?: number
   /** The instant at which the same request would pass if no other were admitted. Null: it never passes. */
@@ -69,12 +69,14 @@ export function recordedDenial(
   at: Millis,
 ): RecordedDenial {
   const { rule } = denial
-  const denies = (each: Level) => each.rule === rule && each.used + amountOf(cost, each.unit) > each.limit
+  const denies = (each: Level) =>
+    each.rule === rule && !each.hasRoom && each.used + amountOf(cost, each.unit) > each.limit
   const level = quota.levels(at).find(denies)
   // The limiters are asked again, since the rejected request may have been charged. None of them counts the free quota.
   const { retryAfter = 0 } = rule === 'free' ? denial : (quota.limiter.check(cost, at) ?? {})
   const admitsAt = instantAfter(at, retryAfter)
   if (!level) return { rule, rules, admitsAt }
-  const { rule: _, retryAfter: __, phase: ___, hasRoom: ____, ...shown } = level
-  return { rule, rules, level: shown, asked: amountOf(cost, level.unit), admitsAt }
+  const { limit, window, used, unit } = level
+  const shown = { limit, used, unit, ...(window !== undefined && { window }) }
+  return { rule, rules, level: shown, asked: amountOf(cost, unit), admitsAt }
 }

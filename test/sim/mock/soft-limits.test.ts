@@ -41,3 +41,10 @@ test('a limit becomes soft while the mock runs', async () => {
   made.mock.reconfigure({ switches: { softRoom: 0 } })
   expect([await status(made), await status(made)]).toEqual([200, 429])
 })
+
+test('the journal shows the limit that denied, and not a soft one of the same rule that has room', async () => {
+  const made = lab({ limits: { m: 'soft-rpm:1,requests:2/2m' }, switches: { softRoom: 1 } })
+  expect([await status(made), await status(made), await status(made)]).toEqual([200, 200, 429])
+  const { denial } = made.mock.journal.entries().at(-1)!
+  expect(denial!.level).toEqual({ unit: 'requests', limit: 2, window: 120_000, used: 2 })
+})
