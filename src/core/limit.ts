@@ -15,6 +15,11 @@ export function isPlanRule(rule: Rule): rule is PlanRule {
   return rule === 'plan-hour' || rule === 'plan-week' || rule === 'plan-month'
 }
 
+/** Whether the windows of a rule are weeks or months of the calendar. */
+export function isCalendarRule(rule: Rule): boolean {
+  return rule === 'plan-week' || rule === 'plan-month'
+}
+
 /** Whether a rule is that of a limit on requests or tokens in a window. */
 export function isLimitRule(rule: Rule): rule is Limit['rule'] {
   return limitRules.some((each) => each === rule)

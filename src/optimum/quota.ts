@@ -1,6 +1,6 @@
 import type { Millis } from '../core/clock.ts'
 import { maximum, minimum } from '../core/extremes.ts'
-import { type Limit, limitsOn, type Unit } from '../core/limit.ts'
+import { isCalendarRule, type Limit, limitsOn, type Unit } from '../core/limit.ts'
 import type { Switches } from '../scenario/switches.ts'
 
 /** The limits of one account for one model, and their changes during the run. */
@@ -74,7 +74,7 @@ function amountOfSeveral(window: Millis, kind: Switches['window']): (limit: Pool
  * as no limits.
  */
 export function isBounding({ rule, soft = false }: Limit): boolean {
-  return !soft && rule !== 'plan-week' && rule !== 'plan-month'
+  return !soft && !isCalendarRule(rule)
 }
 
 /** The limits of one quota on one unit, each with its phases. */

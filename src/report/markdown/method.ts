@@ -1,5 +1,6 @@
 import type { Comparison } from '../../compare/comparison.ts'
 import { hasSoftLimits } from '../../compare/soft-limits.ts'
+import { isCalendarRule } from '../../core/limit.ts'
 import type { Switches } from '../../scenario/switches.ts'
 import { duration, percent } from '../figures/figures.ts'
 import { leastRankText } from '../sentences/phrases.ts'
@@ -62,7 +63,7 @@ export function assumptions({ switches, cases }: Comparison): string[] {
     ...(tokenCharge === 'reserve' ? [`${refunds[`${refund}`]}: not documented.`] : []),
     hangUps[onHangUp],
     `${advices[retryAfter]}.`,
-    ...(cases.some(({ limits = [] }) => limits.some(({ rule }) => rule === 'plan-week' || rule === 'plan-month'))
+    ...(cases.some(({ limits = [] }) => limits.some(({ rule }) => isCalendarRule(rule)))
       ? ['The bound counts the weeks and months of a plan as no limits; the reachable keeps them.']
       : []),
     ...(hasSoftLimits(cases)
