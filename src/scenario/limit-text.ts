@@ -122,8 +122,9 @@ export function lengthProblem(field: string, typed: string): string {
 export function limitsText({ rule, limit, window, soft }: Limit): string {
   if (soft) return `soft ${limitsText({ rule, limit, window })}`
   const amount = limit.toLocaleString('en-US')
-  const { counts, window: usual } = words[rule]!
+  const { counts, window: usual, rule: plan } = words[rule]!
   if (window === usual) return `${rule.toUpperCase()} ${amount}`
   const seconds = window / 1000
-  return `${amount} ${counts}/${seconds >= 60 && seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`}`
+  const length = seconds >= 60 && seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`
+  return plan ? `${rule.toUpperCase()} ${amount}/${length}` : `${amount} ${counts}/${length}`
 }

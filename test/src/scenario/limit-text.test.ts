@@ -103,7 +103,7 @@ test.each([
   [{ rule: 'rps', limit: 500, window: 6000 }, '500 requests/6 s'],
   [{ rule: 'tpm', limit: 5_000_000, window: 60_000, soft: true }, 'soft TPM 5,000,000'],
   [{ rule: 'plan-week', limit: 45_000, window: 604_800_000 }, 'PLAN-WEEK 45,000'],
-  [{ rule: 'plan-hour', limit: 7, window: 7_200_000 }, '7 requests/120 min'],
+  [{ rule: 'plan-hour', limit: 7, window: 7_200_000 }, 'PLAN-HOUR 7/120 min'],
   [{ rule: 'tpm', limit: 7, window: 120_000 }, '7 tokens/2 min'],
   [{ rule: 'tps', limit: 7, window: 500 }, '7 tokens/0.5 s'],
 ] as const)('%j is shown as %s', (limit, text) => {
