@@ -2,7 +2,6 @@ import type { Usage } from '../../src/core/call.ts'
 import { expectNumber } from '../../src/core/expect.ts'
 import { type AccountSpec, defaultBilling } from '../../src/scenario/accounts.ts'
 import type { ModelRow, PriceTier } from '../../src/scenario/profile.ts'
-
 import { type Lane, laneFactor } from './lanes.ts'
 
 /** What one reply costs, in the currency of the profile. The length of the prompt decides the price tier of all its tokens. */

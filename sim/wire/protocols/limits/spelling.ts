@@ -21,7 +21,10 @@ export function spelledLimits(limits: readonly Limit[]): object {
   }
 }
 
-/** The limit with the lowest rate, which is the one that the service publishes. The windows of a plan are none of a model. Of two limits with the same rate, that with the shorter window. */
+/**
+ * The limit with the lowest rate, which is the one that the service publishes. The windows of a plan are none of a model. Of two limits with the
+ * same rate, that with the shorter window.
+ */
 export function tightest(limits: readonly Limit[], unit: Unit): Limit | undefined {
   const ofModel = limits.filter(({ rule }) => !isPlanRule(rule))
   return limitsOn(unit, ofModel).reduce<Limit | undefined>(
