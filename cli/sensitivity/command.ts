@@ -18,7 +18,7 @@ import { sensitivityFiles, showSensitivity } from './sensitivity-report.ts'
 
 /** The options of `ratelab sensitivity`. */
 export interface SensitivityCommandOptions extends FormatOptions, StudyChoice {
-  /** The switches whose other values are tried. Default: all. */
+  /** The switches whose other values are tried. Default: all that can change something. */
   readonly switches?: readonly string[]
   /** The folder in which the report's folder is. */
   readonly out: string

@@ -14,7 +14,7 @@ export function addSensitivity(ratelab: Command): void {
     )
   addStudyFlags(sensitivity, sensitivitySeeds).option(
     '--switches <a,b,…>',
-    'only the other values of these switches, such as rejectsCount,window (default: all)',
+    'only the other values of these switches, such as rejectsCount,window (default: all that can change something)',
     commaList,
   )
   addFormatOptions(sensitivity)
