@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { scenarioNames } from '../../lab/load-scenario.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const out = mkdtempSync(join(tmpdir(), 'ratelab-reports-'))
+const { scratch: out } = scratchFolder('reports')
 /** The scenarios whose reports are committed. Other folders are from runs with options; test/integration/clients.test.ts measures `clients` again. */
 const committed = scenarioNames().filter((name) => existsSync(join(root, 'reports', name, 'report.json')))
 /** The path of the recorded trace of reports/replay, which is not part of the project. */
@@ -14,8 +14,6 @@ const trace = process.env.RATELAB_TRACE
 
 /** The scenarios that take minutes. `npm run check:long` runs them as well. */
 const long = ['field', 'fleet']
-
-afterAll(() => rmSync(out, { recursive: true, force: true }))
 
 describe('committed reports are the same as those that the code writes now', () => {
   test('there are committed reports', () => expect(committed).toEqual(expect.arrayContaining(['burst', 'steady'])))

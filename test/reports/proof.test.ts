@@ -1,21 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readTournament, tournamentFile } from '../../lab/tournament/read-tournament.ts'
 import { drawnPart } from '../../proof/drawn-worlds.ts'
 import { renderSheet } from '../../proof/render.ts'
 import type { ProofSheet } from '../../proof/sheet.ts'
+import { scratchFolder } from '../scratch-folder.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const folder = join(root, 'reports/recommended')
-const out = mkdtempSync(join(tmpdir(), 'ratelab-proof-'))
+const { scratch: out } = scratchFolder('proof')
 const textIn = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8')
 const sheet: ProofSheet = JSON.parse(textIn(folder, 'report.json'))
 const stale = 'reports/recommended is out of date: run npm run proof'
-
-afterAll(() => rmSync(out, { recursive: true, force: true }))
 
 describe('the committed proof sheet', () => {
   test('is the rendering of its data', () => {

@@ -1,14 +1,13 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { givenKeys } from '../../../cli/flags/key-sources.ts'
+import { scratchFolder } from '../../scratch-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'ratelab-keys-'))
+const { scratch, file: written } = scratchFolder('keys')
 
 function file(name: string, content: string, mode = 0o600): string {
-  const path = join(folder, name)
-  writeFileSync(path, content)
+  const path = written(name, content)
   chmodSync(path, mode)
   return path
 }
@@ -47,10 +46,10 @@ describe('keys', () => {
   )
 
   test('in a file that cannot be read, is too long or has no entry, are a problem', async () => {
-    expect((await read(join(folder, 'gone.txt'))).problems).toEqual([
+    expect((await read(join(scratch, 'gone.txt'))).problems).toEqual([
       expect.stringMatching(/`--upstream-key-file` .*it does not exist/),
     ])
-    expect((await read(folder)).problems).toEqual([expect.stringMatching(/it is a folder/)])
+    expect((await read(scratch)).problems).toEqual([expect.stringMatching(/it is a folder/)])
     expect((await read(file('long.txt', 'x'.repeat(1024 * 1024 + 1)))).problems).toEqual([
       expect.stringMatching(/at most 1048576 bytes, got a longer one/),
     ])

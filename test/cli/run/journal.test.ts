@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -10,10 +9,9 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fc, test } from '@fast-check/vitest'
-import { afterAll, beforeEach, describe, expect } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { Journal } from '../../../cli/run/journal.ts'
 import { type Shard, shardCells } from '../../../lab/cells/shard.ts'
 import { cellLineWriter, headerLine, type ShardHeader } from '../../../lab/cells/shard-lines.ts'
@@ -21,11 +19,11 @@ import type { StudyResult } from '../../../lab/study.ts'
 import type { Cell } from '../../../src/compare/raw-result.ts'
 import { anyStudy } from '../../golden/any-study.ts'
 import { resultOf } from '../../lab/result-of.ts'
+import { scratchFolder } from '../../scratch-folder.ts'
 
-const scratch = mkdtempSync(join(tmpdir(), 'ratelab-journal-'))
+const { scratch } = scratchFolder('journal')
 const path = join(scratch, 'cells.partial.jsonl')
 beforeEach(() => rmSync(path, { force: true }))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 const origin = { version: '1.2.3', code: 'c0de', input: '1234' }
 
