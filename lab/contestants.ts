@@ -146,9 +146,10 @@ function entryOfOwnStrategy(own: OwnStrategy): CatalogueEntry {
     options: {},
     build: () => own,
     quotaUse({ world, model }) {
-      const { accounts = [world.accounts[0]!.name], models = [model] } = own
+      const { accounts = [world.accounts[0]!.name], models = [model], beyondLimits = false } = own
       const text = accounts.length === 1 ? '1 account' : `${accounts.length} accounts`
-      return { text: models.length === 1 ? text : `${text}, ${models.length} models`, accounts, models }
+      const quota = models.length === 1 ? text : `${text}, ${models.length} models`
+      return { text: beyondLimits ? `${quota} and Batch Chat` : quota, accounts, models, beyondLimits }
     },
   }
 }

@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
-import { simulate } from '../sim/skins/in-process.ts'
+import { simulate, type UsedQuota } from '../sim/skins/in-process.ts'
 import { virtualClock } from '../sim/time/virtual-clock.ts'
 import { InputError } from '../src/checks/input-error.ts'
 import { summarizeOptimum } from '../src/compare/comparison.ts'
@@ -111,7 +110,7 @@ async function playForeign(experiment: Experiment): Promise<Played> {
   const { trace, draws, used, altered, unanswered } = played
   if (unanswered > 0) throw neverSettled(unanswered, trace.calls)
   if (altered) throw changedCall(altered, experiment)
-  const unnamed = used.find((each) => !draws.some((draw) => isDeepStrictEqual(draw, each)))
+  const unnamed = used.find((each) => !draws.some((draw) => isWithin(each, draw)))
   if (unnamed) throw unnamedQuota(unnamed)
   if (experiment.isRepeated && !isSameTrace(trace, (await play(experiment)).trace)) throw otherFigures()
   return played
@@ -125,7 +124,7 @@ interface Played {
   /** The accounts and models on which the strategy says that it draws. */
   readonly draws: readonly QuotaDraw[]
   /** Those to which it has sent. */
-  readonly used: readonly QuotaDraw[]
+  readonly used: readonly UsedQuota[]
   /** The first call whose tokens the strategy has changed, if there is one. */
   readonly altered: Call | undefined
   /** The number of calls whose promise the strategy has not settled. */
@@ -169,7 +168,16 @@ function changedCall({ id, promptTokens, maxTokens }: Call, { shared, chosen }: 
   )
 }
 
-function unnamedQuota({ account, model }: QuotaDraw): InputError {
+function isWithin({ account, model, beyondLimits = false }: UsedQuota, draw: QuotaDraw): boolean {
+  return draw.account === account && draw.model === model && (draw.beyondLimits || !beyondLimits)
+}
+
+function unnamedQuota({ account, model, beyondLimits }: UsedQuota): InputError {
+  if (beyondLimits)
+    return new InputError(
+      `Expected it to send to Batch Chat only if it says so, got account \`${account}\` with model \`${model}\`: set its \`beyondLimits\` to true`,
+      'STRATEGY_FAILED',
+    )
   return new InputError(
     `Expected it to send only to the accounts and models that it names, got account \`${account}\` with model \`${model}\`: ` +
       'name all of them in its `accounts` and `models`',

@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path'
 import { InputError, inputErrorOf } from '../src/checks/input-error.ts'
-import { type Check, distinct, isObject, list, text } from '../src/checks/shape.ts'
+import { type Check, distinct, flag, isObject, list, text } from '../src/checks/shape.ts'
 import { show } from '../src/core/expect.ts'
 import type { OwnStrategy } from '../src/scenario/scenario.ts'
 import type { ClientKnowledge } from './catalogue/client-knowledge.ts'
@@ -53,6 +53,7 @@ export const ownStrategyProblems: Check = (field, value) => {
     ...(value.about === undefined ? [] : text(`${field}.about`, value.about)),
     ...(value.accounts === undefined ? [] : names(`${field}.accounts`, value.accounts)),
     ...(value.models === undefined ? [] : names(`${field}.models`, value.models)),
+    ...(value.beyondLimits === undefined ? [] : flag(`${field}.beyondLimits`, value.beyondLimits)),
   ]
 }
 
@@ -77,12 +78,13 @@ function strategyIn(path: string, value: unknown): OwnStrategy {
     problems = ownStrategyProblems('strategy', value)
     if (problems.length === 0) {
       const own = value as OwnStrategy
-      const { name, about, accounts, models } = own
+      const { name, about, accounts, models, beyondLimits } = own
       return {
         name,
         ...(about !== undefined && { about }),
         ...(accounts && { accounts: [...accounts] }),
         ...(models && { models: [...models] }),
+        ...(beyondLimits && { beyondLimits }),
         wrap: (next, env) => own.wrap(next, env),
       }
     }

@@ -108,8 +108,8 @@ export async function prepareStudy(
 }
 
 /** Returns a strategy without the fields that hold its state. */
-function ownFacts({ name, about, accounts, models, wrap }: OwnStrategy): unknown {
-  return { name, about, accounts, models, wrap }
+function ownFacts({ name, about, accounts, models, beyondLimits, wrap }: OwnStrategy): unknown {
+  return { name, about, accounts, models, beyondLimits, wrap }
 }
 
 /**

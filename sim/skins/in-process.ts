@@ -6,13 +6,14 @@ import type { Rule } from '../../src/core/limit.ts'
 import type { Random } from '../../src/core/random.ts'
 import { backgroundCalls } from '../../src/scenario/background.ts'
 import { batchEndpoint } from '../../src/scenario/batch-chat.ts'
-import { type LimitStep, limitSteps } from '../../src/scenario/limit-changes.ts'
+import { limitSteps } from '../../src/scenario/limit-changes.ts'
 import { switchesOf } from '../../src/scenario/switches.ts'
 import type { AttemptRecorder, Verdict, World } from '../../src/scenario/world.ts'
 import { gateway } from '../gateway/gateway.ts'
 import { profileOf } from '../profiles/profiles.ts'
 import { account } from '../provider/account.ts'
 import { type AttemptAtEndpoint, directEndpoint, type Endpoint, type IncomingAttempt } from '../provider/endpoint.ts'
+import { laneOf } from '../provider/lanes.ts'
 import { network, type Trip } from '../provider/latency.ts'
 import { letAct, Others } from '../provider/others.ts'
 import { phasesOf } from '../provider/phases.ts'
@@ -37,8 +38,16 @@ export interface Simulation {
    * reason of the call's signal when that aborts, and with an error when the target's endpoint does not exist.
    */
   send(call: Call, attempt: number, nth: number): Promise<Reply>
-  /** Returns the accounts and models that attempts have asked for, each once. */
-  used(): readonly Pick<LimitStep, 'account' | 'model'>[]
+  /** Returns the accounts and models that attempts have asked for, each once in each lane. */
+  used(): readonly UsedQuota[]
+}
+
+/** An account and a model that attempts have asked for. */
+export interface UsedQuota {
+  readonly account: string
+  readonly model: string
+  /** Whether they were sent to Batch Chat, where there are no limits. Default: they were not. */
+  readonly beyondLimits?: boolean
 }
 
 /** Makes the provider of a world, with its accounts. All its chance is drawn from `random`, the world's own stream. */
@@ -63,7 +72,7 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
 
   // Most attempts of a run go to the target of the attempt before.
   let lastTarget: Target | undefined
-  const used = new Map<string, Pick<LimitStep, 'account' | 'model'>>()
+  const used = new Map<string, UsedQuota>()
   const direct: Endpoint = (attempt) => {
     const { target } = attempt.call
     if (target !== lastTarget) note(target)
@@ -71,9 +80,12 @@ export function simulate(world: World, setup: SimulationOptions): Simulation {
     return shared(attempt)
   }
 
-  function note({ key, model }: Target): void {
+  function note(target: Target): void {
+    const { key, model } = target
     const owner = provider.ownerOf(key)?.account
-    if (owner?.quota(model)) used.set(JSON.stringify([owner.name, model]), { account: owner.name, model })
+    if (!owner?.quota(model)) return
+    const quota = { account: owner.name, model, ...(laneOf(target) === 'batch' && { beyondLimits: true }) }
+    used.set(JSON.stringify(quota), quota)
   }
 
   const trip = network(switches, random.fork('network'))

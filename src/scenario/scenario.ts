@@ -41,6 +41,8 @@ export interface OwnStrategy extends Strategy {
   readonly accounts?: readonly string[]
   /** The models whose quota the strategy uses. Default: the model of the scenario. */
   readonly models?: readonly string[]
+  /** Whether the strategy also sends to Batch Chat. Its optimum is then that of a provider without limits. Default: it does not. */
+  readonly beyondLimits?: boolean
 }
 
 /** The parts of a world that a case can replace. */

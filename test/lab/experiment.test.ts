@@ -95,11 +95,19 @@ describe('a strategy of one’s own', () => {
     ...more,
   })
   const run = (strategy: OwnStrategy) => runJob({ ...experiment('none', 4), strategy })
+  const batch = (call: Call): Call => ({ ...call, target: { ...call.target, endpoint: 'batch' } })
   const second = (call: Call): Call => ({ ...call, target: { ...call.target, key: 'sk-second' } })
 
   test('may send to every account and model that it names', async () => {
     const { summary } = await run(own('mine', { accounts: ['second'] }, second))
     expect(summary.outcomes.ok).toBeGreaterThan(0)
+  })
+
+  test('may send to Batch Chat as well when it says so, and is held to a provider without limits', async () => {
+    const some = (call: Call) => (call.id % 2 === 0 ? call : batch(call))
+    const { summary, optimum } = await run(own('mine', { beyondLimits: true }, some))
+    expect(summary.outcomes.ok).toBeGreaterThan(0)
+    expect(optimum.boundMakespan).toBe((await runJob(experiment('batch-lane', 4))).optimum.boundMakespan)
   })
 
   test.each([
@@ -112,6 +120,11 @@ describe('a strategy of one’s own', () => {
       'a model that it does not name',
       (call: Call) => ({ ...call, target: { ...call.target, model: 'qwen-plus' } }),
       /got account `main` with model `qwen-plus`/,
+    ],
+    [
+      'Batch Chat, and does not say so',
+      batch,
+      /got account `main` with model `qwen3-max`: set its `beyondLimits` to true/,
     ],
     [
       'a shorter prompt',

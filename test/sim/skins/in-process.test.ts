@@ -103,11 +103,13 @@ describe('an attempt', () => {
     expect(serviceTime(0, 100)).toBe(2600)
   })
 
-  test('makes the account and the model of its key used, each once', async () => {
+  test('makes the account and the model of its key used, each once in each lane', async () => {
     const { run, used } = lab(worldOf({ switches: delayed }))
     expect(used()).toEqual([])
-    await run([0, 1].map((id) => ({ at: 0, call: call(id) })))
-    expect(used()).toEqual([{ account: 'a', model: 'qwen3-max' }])
+    const endpoints = ['dashscope', 'dashscope', 'batch', 'batch']
+    await run(endpoints.map((endpoint, id) => ({ at: 0, call: call(id, {}, { endpoint }) })))
+    const quota = { account: 'a', model: 'qwen3-max' }
+    expect(used()).toEqual([quota, { ...quota, beyondLimits: true }])
   })
 
   test('that is denied or refused takes the network delays only, and is not counted as an answer', async () => {
