@@ -65,7 +65,7 @@ describe('a drawn world', () => {
     },
   )
 
-  test.prop([anyWorld], { numRuns: 300 })(
+  test.prop([anyWorld], { numRuns: 300, examples: [[drawnWorld(40, 47)]] })(
     'has a burst guard that lets more calls through in each interval',
     (world) => {
       const { burstInterval, burstFloor, burstGrowth } = switchesOf(world.world.switches)
@@ -79,7 +79,8 @@ describe('a drawn world', () => {
       ] as const) {
         const tightest = Math.min(...limitsOn(unit, limits).map(({ limit, window }) => limit / window))
         const floor = (burstFloor * tightest * burstInterval) / cost
-        expect(floor * (burstGrowth - 1)).toBeGreaterThan(1.8)
+        // Two calls, of which the roundings of limits, lengths and floor to two digits can each take a twentieth.
+        expect(floor * (burstGrowth - 1)).toBeGreaterThan(2 * 0.95 ** 3)
       }
     },
   )
