@@ -62,7 +62,9 @@ export function readLimits(field: string, text: string): LimitsRead {
 /** The shape of limits that are stated as a list or as a text. */
 export const statedLimitsShape: Shape<string | readonly Limit[]> = shapeOf(
   (field, value) => {
-    if (typeof value !== 'string') return limitsShape(field, value)
+    if (Array.isArray(value)) return limitsShape(field, value)
+    if (typeof value !== 'string')
+      return [`Expected \`${field}\` to be a list of limits or a text such as rpm:60,tpm:100000, got ${show(value)}`]
     const blank = text(field, value)
     if (blank.length > 0) return blank
     const read = readLimits(field, value)

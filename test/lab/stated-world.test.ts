@@ -78,7 +78,7 @@ describe('stated limits', () => {
       'Expected `world.limits requests` to have a window such as 1s, 6s, 500ms or 1m after a slash, got none',
     ],
     ['rpm:1,rpm:2', 'Expected `world.limits[1]` to differ from `world.limits[0]`, got "rpm in 60000 ms" twice'],
-    [7, 'Expected `world.limits` to be a list, got 7'],
+    [7, 'Expected `world.limits` to be a list of limits or a text such as rpm:60,tpm:100000, got 7'],
   ])('%s are refused', (wrong, problem) => {
     expect(problemsOf(scenarioIn({ limits: wrong as string }))).toEqual([problem])
   })

@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { limitsText, readLimits } from '../../../src/scenario/limit-text.ts'
+import { limitsText, readLimits, statedLimitsShape } from '../../../src/scenario/limit-text.ts'
 
 const codingPlan = [
   { rule: 'plan-hour', limit: 6000, window: 18_000_000 },
@@ -86,6 +86,12 @@ describe('a text of limits', () => {
 
   test('with several problems reports each of them', () => {
     expect(readLimits('x', 'rpm:0,tpm:7,foo:1')).toEqual({ problems: [expect.any(String), expect.any(String)] })
+  })
+
+  test.each([7, null, { rpm: 60 }])('is no %j, and neither is a list', (value) => {
+    expect(statedLimitsShape('x', value)).toEqual([
+      expect.stringMatching(/^Expected `x` to be a list of limits or a text such as rpm:60,tpm:100000, got /),
+    ])
   })
 
   const amount = fc.integer({ min: 1, max: 2 ** 40 })
