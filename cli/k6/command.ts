@@ -108,8 +108,8 @@ function expectStrategy({ strategy, profile }: K6Options): void {
   const names = portableFor(knowledgeOfOneAccount(profile, model, oneAccount[0]!.keys))
   if (names.includes(strategy)) return
   throw new InputError(
-    `Expected \`--strategy\` to be one that needs neither a second account nor a gateway (${names.join(', ')}), ` +
-      `got ${show(strategy)}: the mock for k6 has one account`,
+    `Expected \`--strategy\` to be one that needs no second account, no gateway and no Batch Chat (${names.join(', ')}), ` +
+      `got ${show(strategy)}: the script for k6 has one address and one account`,
     'STRATEGY_UNSUPPORTED',
   )
 }

@@ -25,12 +25,13 @@ export const portableEntries: Readonly<Record<string, CatalogueEntry>> = {
   ...targetEntries,
 }
 
-/** Returns the names of those that can run in this world: all except those that need more accounts, or a gateway. */
+/** Returns the names of those that can run in this world at one address: all except those that need more accounts, a gateway or Batch Chat. */
 export function portableFor(knowledge: ClientKnowledge): string[] {
   return Object.keys(portableEntries).filter((id) => {
+    const { build, quotaUse } = portableEntries[id]!
     try {
-      portableEntries[id]!.build(knowledge, {})
-      return true
+      build(knowledge, {})
+      return !quotaUse?.(knowledge).beyondLimits
     } catch (error) {
       if (error instanceof InputError) return false
       throw error

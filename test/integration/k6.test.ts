@@ -89,7 +89,7 @@ test.each(['article-rotation-accounts', 'article-proxy', 'rotation'])(
     const { status, stderr } = k6('burst', '--strategy', strategy)
     expect(status).toBe(2)
     expect(stderr).toMatch(
-      /neither a second account nor a gateway \(none, article-backoff, .*, retry-concurrency, .*\)/,
+      /no second account, no gateway and no Batch Chat \(none, article-backoff, .*, retry-concurrency, .*\)/,
     )
     expect(stderr).toContain(`got "${strategy}"`)
   },

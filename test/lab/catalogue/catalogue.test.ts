@@ -118,7 +118,7 @@ describe('the catalogue', () => {
     const one = knowledgeOfOneAccount('article', 'qwen3-max', ['sk'])
     const several = ['rotation-accounts', 'proxy'].flatMap((end) => [`article-${end}`, `bare-${end}`])
     const excluded = [...several, 'rotation', 'rotation-cooldown', 'rotation-quota']
-    const portable = Object.keys(portableEntries)
+    const portable = Object.keys(portableEntries).filter((id) => id !== 'batch-lane')
     expect(portableFor(one)).toEqual(portable.filter((id) => !excluded.includes(id)))
     expect(portableFor(knowledge)).toEqual(portable)
     expect(targetOf(one).key).toBe('sk')
