@@ -22,8 +22,9 @@ export interface StreamPlan {
 }
 
 /**
- * Writes an answer as its tokens become ready, and is its own timer. What is ready before `start` is called is written then, and is no text before:
- * many answers can be due in one turn of the event loop. Frames that become ready at one instant are written together.
+ * Writes an answer as its tokens become ready, and is its own timer. What is ready before `start` is called is written then. Until then only the first
+ * frame is a text, so that a defect that it shows can still be an error of its own, and no more: many answers can be due in one turn of the
+ * event loop. Frames that become ready at one instant are written together.
  */
 export class StreamWriter implements TimerTask {
   /** Whether nothing more becomes ready. */
@@ -32,6 +33,8 @@ export class StreamWriter implements TimerTask {
   readonly #startedAt: Millis
   /** How many tokens have been written. */
   #written = 0
+  /** The first frame, if it was ready before there was a sink. */
+  #first = ''
   #sink: Sink | undefined
   /** What has to be done with the sink as soon as there is one. */
   #due: ((sink: Sink) => void) | undefined
@@ -44,18 +47,22 @@ export class StreamWriter implements TimerTask {
   /** Writes to this sink from now on, beginning with what is ready. */
   start(sink: Sink): void {
     this.#sink = sink
+    write(sink, this.#first)
+    this.#first = ''
     if (this.#due) this.#due(sink)
     else if (this.isOver) sink.end()
   }
 
   /** Writes what is ready, and sets the timer for the next frame. */
   run(): void {
-    if (!this.isOver) this.#withSink((sink) => this.#writeReady(sink))
+    if (this.isOver) return
+    const { tokens, until = tokens } = this.#plan
+    this.#withSink(Math.min(until, this.#ready), (sink) => this.#writeReady(sink))
   }
 
   /** Writes the rest up to `tokens`, then what `last` makes of the frames, and ends the stream. */
   finish(tokens: number, last: (frames: Frames) => string): void {
-    this.#close((sink) => {
+    this.#close(tokens, (sink) => {
       this.#writeUpTo(sink, tokens, true)
       write(sink, last(this.#plan.frames))
       sink.end()
@@ -64,7 +71,7 @@ export class StreamWriter implements TimerTask {
 
   /** Writes the rest up to `tokens`, and breaks the connection. */
   breakOff(tokens: number): void {
-    this.#close((sink) => {
+    this.#close(tokens, (sink) => {
       this.#writeUpTo(sink, tokens, true)
       sink.break()
     })
@@ -76,21 +83,30 @@ export class StreamWriter implements TimerTask {
     this.isOver = true
   }
 
-  #close(ending: (sink: Sink) => void): void {
+  #close(upTo: number, ending: (sink: Sink) => void): void {
     if (this.isOver) return
     this.stop()
-    this.#withSink(ending)
+    this.#withSink(upTo, ending)
   }
 
-  #withSink(action: (sink: Sink) => void): void {
-    if (this.#sink) action(this.#sink)
-    else this.#due = action
+  /** Does something with the sink as soon as there is one. `upTo`: how many tokens it may write. */
+  #withSink(upTo: number, action: (sink: Sink) => void): void {
+    if (this.#sink) return action(this.#sink)
+    this.#due = action
+    if (this.#written > 0 || upTo === 0) return
+    this.#first = this.#frameUpTo(this.#afterNextFrame())
+  }
+
+  /** How many tokens are ready. */
+  get #ready(): number {
+    const { timeline, service, tokens } = this.#plan
+    return readyBy(timeline.now() - this.#startedAt, service, tokens)
   }
 
   #writeReady(sink: Sink): void {
     const { timeline, service, tokens, until = tokens } = this.#plan
     const elapsed = timeline.now() - this.#startedAt
-    this.#writeUpTo(sink, Math.min(until, readyBy(elapsed, service, tokens)))
+    this.#writeUpTo(sink, Math.min(until, this.#ready))
     if (this.#written >= until) return
     timeline.after(readyAt(this.#afterNextFrame(), service, tokens) - elapsed, this)
   }
@@ -103,16 +119,21 @@ export class StreamWriter implements TimerTask {
 
   /** Writes tokens in whole frames. `isLast`: nothing more comes, so that the last frame may be shorter. */
   #writeUpTo(sink: Sink, upTo: number, isLast = false): void {
-    const { output, frames } = this.#plan
     let text = ''
     while (this.#written < upTo) {
       const next = isLast ? Math.min(this.#afterNextFrame(), upTo) : this.#afterNextFrame()
       if (next > upTo) break
-      if (this.#written === 0) text += frames.opening()
-      text += frames.delta(output.delta(this.#written, next))
-      this.#written = next
+      text += this.#frameUpTo(next)
     }
     write(sink, text)
+  }
+
+  #frameUpTo(next: number): string {
+    const { output, frames } = this.#plan
+    const opening = this.#written === 0 ? frames.opening() : ''
+    const text = opening + frames.delta(output.delta(this.#written, next))
+    this.#written = next
+    return text
   }
 }
 
