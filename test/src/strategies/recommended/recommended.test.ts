@@ -4,6 +4,7 @@ import { callsAtOnce, type StrategyRig, strategyRig } from '../../../../contract
 import type { Limit } from '../../../../src/core/limit.ts'
 import type { Inspection } from '../../../../src/core/strategy.ts'
 import { type RecommendedOptions, recommended } from '../../../../src/strategies/recommended/recommended.ts'
+import { exposing } from './exposing.ts'
 
 const limits: readonly Limit[] = [{ rule: 'rps', limit: 10, window: 1000 }]
 
@@ -11,23 +12,8 @@ function rigOf(
   script: ProviderScript,
   options: RecommendedOptions = {},
 ): { readonly rig: StrategyRig; shown(): Inspection } {
-  let shown: () => Inspection = () => ({})
-  const law = recommended(options)
-  const rig = strategyRig({
-    strategy: {
-      name: law.name,
-      wrap: (next, env) =>
-        law.wrap(next, {
-          ...env,
-          expose: (part, read) => {
-            if (part === 'recommended') shown = read
-          },
-        }),
-    },
-    script,
-    serviceTime: 40,
-  })
-  return { rig, shown: () => shown() }
+  const { strategy, shown } = exposing(recommended(options), 'recommended')
+  return { rig: strategyRig({ strategy, script, serviceTime: 40 }), shown }
 }
 
 test('the name tells what it was told', () => {

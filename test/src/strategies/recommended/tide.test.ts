@@ -6,9 +6,10 @@ import { slidingLog } from '../../../../sim/limiters/sliding-log.ts'
 import type { Cause } from '../../../../src/core/call.ts'
 import type { Limit } from '../../../../src/core/limit.ts'
 import { seeded } from '../../../../src/core/random.ts'
-import type { Inspection, Strategy } from '../../../../src/core/strategy.ts'
+import type { Inspection } from '../../../../src/core/strategy.ts'
 import type { TideOptions } from '../../../../src/strategies/recommended/finding.ts'
 import { tide } from '../../../../src/strategies/recommended/tide.ts'
+import { exposing } from './exposing.ts'
 
 interface Learned {
   readonly unit: string
@@ -24,20 +25,9 @@ function rigOf(
   options: TideOptions = {},
   seed = 1,
 ): { rig: StrategyRig; shown: () => Inspection; learned: () => readonly Learned[] } {
-  let shown: () => Inspection = () => ({})
-  const law = tide(options)
-  const strategy: Strategy = {
-    name: law.name,
-    wrap: (next, env) =>
-      law.wrap(next, {
-        ...env,
-        expose: (part, read) => {
-          if (part === 'tide') shown = read
-        },
-      }),
-  }
+  const { strategy, shown } = exposing(tide(options), 'tide')
   const rig = strategyRig({ strategy, script, serviceTime: 40, random: seeded(seed) })
-  return { rig, shown: () => shown(), learned: () => shown().limits as readonly Learned[] }
+  return { rig, shown, learned: () => shown().limits as readonly Learned[] }
 }
 
 /** A provider that admits by sliding windows. `cause`: that of every denial; `undefined`: it is not told. */
